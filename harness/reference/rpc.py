@@ -1,0 +1,155 @@
+"""OCPP-J for the embedded systems: one endpoint of one open connection (Part 4, section 4).
+
+Independent of the harness's own wire on purpose: a mistake in one shows up against the other.
+Payloads are plain dicts in OCPP's own camelCase.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from websockets.asyncio.connection import Connection
+from websockets.exceptions import ConnectionClosed
+
+Payload = dict[str, Any]
+
+CALL, RESULT, ERROR = 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Message:
+    """A frame about to be sent: ``action`` is the request's name for results and errors too."""
+
+    kind: int
+    id: str
+    action: str
+    payload: Payload
+    code: str = ""
+
+    def encode(self) -> str:
+        """The frame as text."""
+        if self.kind == CALL:
+            return json.dumps([CALL, self.id, self.action, self.payload])
+        if self.kind == RESULT:
+            return json.dumps([RESULT, self.id, self.payload])
+        return json.dumps([ERROR, self.id, self.code, "", self.payload])
+
+
+class CallError(Exception):
+    """The other side answered CALLERROR, or a handler wants to."""
+
+    def __init__(self, code: str, description: str = "") -> None:
+        super().__init__(f"{code} {description}".strip())
+        self.code = code
+
+
+class Disconnected(Exception):
+    """The connection went away before the answer came."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A handler's response, and what to do once it has been sent."""
+
+    payload: Payload
+    then: Callable[[], Awaitable[None]] | None = None
+
+
+Handler = Callable[[str, Payload], Awaitable[Answer]]
+#: Looks at a message about to be sent and says what really is: the place where faults bite.
+Filter = Callable[[Message], list[Message | str]]
+
+
+class Rpc:
+    """Calls and answers on one connection; never more than one CALL of ours outstanding."""
+
+    def __init__(
+        self, connection: Connection, handler: Handler, filters: list[Filter] | None = None
+    ) -> None:
+        self._connection = connection
+        self._handler = handler
+        self._filters = filters if filters is not None else []
+        self._waiting: dict[str, asyncio.Future[Payload]] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(self) -> None:
+        """Read frames until the connection closes."""
+        try:
+            async for text in self._connection:
+                self._receive(text)
+        except ConnectionClosed:
+            pass
+        finally:
+            for future in self._waiting.values():
+                if not future.done():
+                    future.set_exception(Disconnected())
+            for task in list(self._tasks):
+                if task is not asyncio.current_task():
+                    task.cancel()
+
+    async def call(self, action: str, payload: Payload, timeout: float = 30.0) -> Payload:
+        """Send a CALL and return the payload of its CALLRESULT.
+
+        Raises:
+            CallError: the answer was a CALLERROR.
+            TimeoutError: no answer within ``timeout`` seconds.
+            Disconnected: the connection closed first.
+        """
+        async with self._one_at_a_time:
+            message = Message(CALL, str(uuid.uuid4()), action, payload)
+            future: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
+            self._waiting[message.id] = future
+            try:
+                await self._send(message)
+                return await asyncio.wait_for(future, timeout)
+            except ConnectionClosed as error:
+                raise Disconnected from error
+            finally:
+                self._waiting.pop(message.id, None)
+
+    async def _send(self, message: Message) -> None:
+        outgoing: list[Message | str] = [message]
+        for each in self._filters:
+            outgoing = [
+                late
+                for early in outgoing
+                for late in ([early] if isinstance(early, str) else each(early))
+            ]
+        for item in outgoing:
+            await self._connection.send(item if isinstance(item, str) else item.encode())
+
+    def _receive(self, text: str | bytes) -> None:
+        frame = json.loads(text)
+        if frame[0] == CALL:
+            task = asyncio.create_task(self._answer(frame[1], frame[2], frame[3]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            return
+        future = self._waiting.get(frame[1])
+        if future is None or future.done():
+            return
+        if frame[0] == RESULT:
+            future.set_result(frame[2])
+        elif frame[0] == ERROR:
+            future.set_exception(CallError(frame[2], frame[3]))
+
+    async def _answer(self, message_id: str, action: str, payload: Payload) -> None:
+        reply = Message(RESULT, message_id, action, {})
+        then: Callable[[], Awaitable[None]] | None = None
+        try:
+            answer = await self._handler(action, payload)
+            reply, then = replace(reply, payload=answer.payload), answer.then
+        except CallError as error:
+            reply = replace(reply, kind=ERROR, code=error.code)
+        try:
+            await self._send(reply)
+        except ConnectionClosed:
+            return
+        if then is not None:
+            await then()
