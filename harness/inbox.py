@@ -1,0 +1,148 @@
+"""What happened on the connections of one case, in order, and who has claimed what.
+
+Every CALL of the system under test is an ``Arrival`` that one expectation may claim, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from harness.wire import Frame, FrameKind, Malformed
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """A frame on the wire. ``t``: monotonic seconds; ``answers``: the CALL it is the answer to."""
+
+    frame: Frame
+    sent: bool
+    t: float
+    at: datetime
+    wire: int
+    answers: Traffic | None = None
+
+    @property
+    def name(self) -> str:
+        """The message's full name: ``ResetRequest``, ``ResetResponse``, or its kind if unknown."""
+        if self.frame.kind is FrameKind.CALL:
+            return f"{self.frame.action}Request"
+        request = f"{self.answers.frame.action}" if self.answers else "unasked "
+        return f"{request}{'Response' if self.frame.kind is FrameKind.CALLRESULT else ' CALLERROR'}"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A message that is no OCPP-J frame."""
+
+    problem: Malformed
+    t: float
+    wire: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A connection was accepted."""
+
+    t: float
+    wire: int
+    endpoint: str
+    subprotocol: str | None
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A connection ended; ``how`` says by whom."""
+
+    t: float
+    wire: int
+    how: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A connection attempt that did not become a connection: refused by us, or failed."""
+
+    t: float
+    endpoint: str
+    reason: str
+
+
+Event = Traffic | Broken | Opened | Closed | Refused
+
+
+@dataclass(eq=False)
+class Arrival:
+    """A CALL of the system under test. ``place`` is its position in the inbox's events."""
+
+    traffic: Traffic
+    place: int
+    claimed_by: str = ""
+
+    @property
+    def action(self) -> str:
+        """Name of the message without "Request"."""
+        return self.traffic.frame.action
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """The request's payload."""
+        return self.traffic.frame.payload
+
+
+@dataclass
+class Inbox:
+    """The events of one case; ``wait`` is woken by each."""
+
+    events: list[Event] = field(default_factory=list[Event])
+    arrivals: list[Arrival] = field(default_factory=list[Arrival])
+    _waiting: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
+
+    def add(self, event: Event) -> None:
+        """Record an event and wake whoever waits."""
+        self.events.append(event)
+        if isinstance(event, Traffic) and not event.sent and event.frame.kind is FrameKind.CALL:
+            self.arrivals.append(Arrival(event, len(self.events) - 1))
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+
+    def traffic(
+        self, frame: Frame, *, sent: bool, wire: int, answers: Traffic | None = None
+    ) -> Traffic:
+        """Record a frame, stamped now."""
+        event = Traffic(frame, sent, time.monotonic(), datetime.now(UTC), wire, answers)
+        self.add(event)
+        return event
+
+    @property
+    def now(self) -> int:
+        """The place of the next event: everything from here on is later than everything so far."""
+        return len(self.events)
+
+    def unclaimed(self, since: int = 0) -> list[Arrival]:
+        """Arrivals that nobody has claimed, from place ``since`` on."""
+        return [a for a in self.arrivals if not a.claimed_by and a.place >= since]
+
+    async def wait(self, pick: Callable[[], Found | None], seconds: float) -> Found | None:
+        """The first result of ``pick`` that is not None, tried after every event."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = pick()
+            remaining = deadline - time.monotonic()
+            if found is not None or remaining <= 0:
+                return found
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.add(future)
+            try:
+                await asyncio.wait_for(future, remaining)
+            except TimeoutError:
+                return pick()
+            finally:
+                self._waiting.discard(future)

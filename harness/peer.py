@@ -1,0 +1,451 @@
+"""The verbs that both fake peers share: send, expect, silence, answer.
+
+A peer belongs to one case. It answers every CALL of the system under test at once, by what the
+case prepared with ``answer`` or by its defaults, so that no answer depends on when a case looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, Self
+
+from harness.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traffic
+from harness.match import ABSENT, Check, compare, matches
+from harness.schema import actions
+from harness.sut import Sut
+from harness.transcript import Kind, Transcript
+from harness.verdict import CaseStopped, Severity, Stage, StopKind, Validation
+from harness.wire import Frame, FrameKind, Malformed, Payload, Wire
+
+Where = Mapping[str, Any] | Callable[[Payload], bool]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How a CALL is answered: with a payload, or with a CALLERROR ``code``.
+
+    ``then`` runs after the answer was sent: what a real system would do next.
+    """
+
+    payload: Payload = field(default_factory=dict[str, Any])
+    code: str = ""
+    then: Callable[[], Any] | None = None
+
+
+#: Answers a CALL (action, payload) when the case prepared nothing.
+Defaults = Callable[[str, Payload], Reply]
+
+
+@dataclass(eq=False)
+class Sent:
+    """A CALL of ours: wait for its answer and judge it."""
+
+    peer: Peer
+    traffic: Traffic
+    _answer: asyncio.Future[Traffic]
+
+    async def response(
+        self,
+        step: int | str,
+        /,
+        *,
+        within: float | None = None,
+        requirement: str = "",
+        **fields: Any,
+    ) -> Payload:
+        """Wait for the CALLRESULT and judge its fields; returns its payload.
+
+        Stops the case if there is no answer, a CALLERROR, or a field that does not match.
+        """
+        answer = await self._wait(step, within)
+        message = f"{self.traffic.frame.action}Response"
+        frame = answer.frame
+        if frame.kind is FrameKind.CALLERROR:
+            actual = f"CALLERROR {frame.code} {frame.description}".strip()
+            self.peer.fail(step, message, "$", "a CALLRESULT", actual, requirement)
+        self.peer.judge(step, message, compare(fields, frame.payload), requirement)
+        return frame.payload
+
+    async def error(self, step: int | str, /, *codes: str, requirement: str = "") -> None:
+        """Wait for a CALLERROR with one of ``codes``; a CALLRESULT stops the case."""
+        answer = await self._wait(step, None)
+        message = f"{self.traffic.frame.action} CALLERROR"
+        frame = answer.frame
+        actual = (
+            frame.code if frame.kind is FrameKind.CALLERROR else f"a CALLRESULT {frame.payload}"
+        )
+        check = Check("errorCode", " or ".join(codes), actual, frame.code in codes)
+        self.peer.judge(step, message, [check], requirement)
+
+    async def settled(self, within: float | None = None) -> Traffic | None:
+        """The answer as it came, or None if none came in time; judges nothing."""
+        limit = self.peer.sut.limits.response if within is None else within
+        await asyncio.wait([self._answer], timeout=limit)
+        return self._answer.result() if self._answer.done() else None
+
+    async def _wait(self, step: int | str, within: float | None) -> Traffic:
+        answer = await self.settled(within)
+        if answer is None:
+            limit = self.peer.sut.limits.response if within is None else within
+            self.peer.fail(
+                step,
+                f"{self.traffic.frame.action}Response",
+                "",
+                "an answer",
+                f"none within {limit:g} s{self.peer.connection_note()}",
+            )
+        return answer
+
+
+class Peer:
+    """One side of the connections of one case, played by the harness."""
+
+    def __init__(self, sut: Sut, transcript: Transcript, defaults: Defaults) -> None:
+        self.sut = sut
+        self.transcript = transcript
+        self.inbox = Inbox()
+        self.wire: Wire | None = None
+        self.stage = Stage.MAIN
+        self._defaults = defaults
+        self._prepared: dict[str, Callable[[Payload], Reply]] = {}
+        self._prefix: list[str] = []
+        self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # -- what the connections tell us
+
+    def opened(self, wire: Wire) -> None:
+        """A connection of the system under test is open."""
+        self.wire = wire
+        self.inbox.add(Opened(wire.opened, wire.number, wire.endpoint, wire.subprotocol))
+        self.transcript.add(
+            Kind.CONNECTION,
+            event="opened",
+            connection=wire.number,
+            endpoint=wire.endpoint,
+            subprotocol=wire.subprotocol,
+        )
+
+    def closed(self, wire: Wire, how: str) -> None:
+        """A connection has ended."""
+        if self.wire is wire:
+            self.wire = None
+        self.inbox.add(Closed(time.monotonic(), wire.number, how))
+        self.transcript.add(Kind.CONNECTION, event="closed", connection=wire.number, how=how)
+
+    def refused(self, endpoint: str, reason: str) -> None:
+        """A connection attempt came to nothing."""
+        self.inbox.add(Refused(time.monotonic(), endpoint, reason))
+        self.transcript.add(Kind.CONNECTION, event="refused", endpoint=endpoint, how=reason)
+
+    async def received(self, wire: Wire, item: Frame | Malformed) -> None:
+        """A message of the system under test."""
+        if isinstance(item, Malformed):
+            self.inbox.add(Broken(item, time.monotonic(), wire.number))
+            self.transcript.add(Kind.RECEIVED, raw=item.excerpt, problem=item.problem)
+        elif item.kind is FrameKind.CALL:
+            self.transcript.add(Kind.RECEIVED, **item.as_data())
+            call = self.inbox.traffic(item, sent=False, wire=wire.number)
+            await self._reply(wire, call)
+        else:
+            self._resolve(wire, item)
+
+    def _resolve(self, wire: Wire, frame: Frame) -> None:
+        request, future = self._outstanding.pop(frame.id, (None, None))
+        named = Frame(
+            frame.kind,
+            frame.id,
+            request.frame.action if request else "",
+            frame.payload,
+            frame.code,
+            frame.description,
+        )
+        self.transcript.add(Kind.RECEIVED, **named.as_data())
+        answer = self.inbox.traffic(named, sent=False, wire=wire.number, answers=request)
+        if future is not None and not future.done():
+            future.set_result(answer)
+
+    async def _reply(self, wire: Wire, call: Traffic) -> None:
+        frame = call.frame
+        if frame.action not in actions():
+            reply = Reply(code="NotImplemented")
+        else:
+            prepared = self._prepared.get(frame.action)
+            try:
+                reply = (
+                    prepared(frame.payload)
+                    if prepared
+                    else self._defaults(frame.action, frame.payload)
+                )
+            except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+                # The payload breaks its schema so badly that it cannot be read; the rules say so.
+                reply = Reply(code="FormatViolation", payload={"cause": str(error)[:200]})
+        kind = FrameKind.CALLERROR if reply.code else FrameKind.CALLRESULT
+        answer = Frame(kind, frame.id, frame.action, reply.payload, reply.code)
+        if await wire.send(answer):
+            self.transcript.add(Kind.SENT, **answer.as_data())
+            self.inbox.traffic(answer, sent=True, wire=wire.number, answers=call)
+            if reply.then is not None:
+                self.spawn(reply.then())
+
+    def spawn(self, work: Any) -> None:
+        """Run a coroutine beside the case; it ends with the case."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> None:
+        """End everything that runs beside the case."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # -- verbs
+
+    def answer(self, action: str, /, *, code: str = "", **overrides: Any) -> None:
+        """From now on, answer ``action`` with the default payload changed by ``overrides``.
+
+        A field given as ``ABSENT`` is left out; ``code`` answers with that CALLERROR instead.
+        """
+
+        def prepared(payload: Payload) -> Reply:
+            if code:
+                return Reply(code=code)
+            base = self._defaults(action, payload)
+            merged = {**base.payload, **overrides}
+            return Reply({k: v for k, v in merged.items() if v is not ABSENT}, then=base.then)
+
+        self._prepared[action] = prepared
+
+    def answer_by(self, action: str, handler: Callable[[Payload], Reply]) -> None:
+        """From now on, answer ``action`` by asking ``handler``."""
+        self._prepared[action] = handler
+
+    def answer_by_default(self, action: str) -> None:
+        """Forget what ``answer`` prepared for ``action``."""
+        self._prepared.pop(action, None)
+
+    async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
+        """Send a CALL; stops the case if there is no connection to send it on."""
+        self.note_step(step, f"{action}Request sent")
+        frame = Frame(
+            FrameKind.CALL,
+            str(uuid.uuid4()),
+            action,
+            {k: v for k, v in payload.items() if v is not ABSENT},
+        )
+        wire = self.wire
+        future: asyncio.Future[Traffic] = asyncio.get_running_loop().create_future()
+        if wire is not None:
+            traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
+            self._outstanding[frame.id] = (traffic, future)
+            self.transcript.add(Kind.SENT, **frame.as_data())
+            if await wire.send(frame):
+                return Sent(self, traffic, future)
+        self.fail(
+            step, f"{action}Request", "", "an open connection", f"none{self.connection_note()}"
+        )
+
+    async def expect(
+        self,
+        step: int | str,
+        action: str,
+        /,
+        *,
+        where: Where | None = None,
+        since: int = 0,
+        within: float | None = None,
+        prefer_match: bool = False,
+        requirement: str = "",
+        **fields: Any,
+    ) -> Arrival:
+        """Wait for a CALL, claim it and judge its fields.
+
+        The first unclaimed ``action`` from place ``since`` on that satisfies ``where`` is taken and
+        judged. With ``prefer_match`` (where other such messages may legally come in between) the
+        first one that matches entirely is taken; if none comes, the nearest is judged.
+        """
+        limit = self.sut.limits.event if within is None else within
+
+        def candidates() -> list[Arrival]:
+            unclaimed = self.inbox.unclaimed(since)
+            return [a for a in unclaimed if a.action == action and _identified(where, a.payload)]
+
+        def pick() -> Arrival | None:
+            found = candidates()
+            if prefer_match:
+                found = [a for a in found if matches(fields, a.payload)]
+            return found[0] if found else None
+
+        arrival = await self.inbox.wait(pick, limit) or self._nearest(candidates(), fields)
+        if arrival is None:
+            actual = f"none within {limit:g} s{self._why_not(action, where, since)}"
+            self.fail(step, f"{action}Request", "", "to be sent", actual, requirement)
+        self.claim(step, arrival)
+        present = Check("", "to be sent", "sent", ok=True)
+        checks = [present, *compare(fields, arrival.payload)]
+        self.judge(step, f"{action}Request", checks, requirement)
+        return arrival
+
+    async def optionally(
+        self,
+        step: int | str,
+        action: str,
+        /,
+        *,
+        where: Where | None = None,
+        since: int = 0,
+        **fields: Any,
+    ) -> Arrival | None:
+        """Claim and judge a CALL that the page makes optional, if it has already come."""
+        for arrival in self.inbox.unclaimed(since):
+            if arrival.action == action and _identified(where, arrival.payload):
+                self.claim(step, arrival)
+                self.judge(step, f"{action}Request", compare(fields, arrival.payload))
+                return arrival
+        return None
+
+    async def silence(
+        self,
+        step: int | str,
+        what: str,
+        unwanted: Callable[[Arrival], bool],
+        /,
+        *,
+        seconds: float | None = None,
+        since: int | None = None,
+        requirement: str = "",
+    ) -> None:
+        """Watch that no unwanted CALL comes: ``what`` says in words what must not be sent."""
+        limit = self.sut.limits.silence if seconds is None else seconds
+        start = self.inbox.now if since is None else since
+
+        def pick() -> Arrival | None:
+            return next((a for a in self.inbox.unclaimed(start) if unwanted(a)), None)
+
+        broken = await self.inbox.wait(pick, limit)
+        if broken is not None:
+            self.claim(step, broken)
+        actual = f"{broken.action}Request {broken.payload}" if broken else "silence"
+        check = Check("", f"no {what} for {limit:g} s", actual, broken is None)
+        self.judge(step, what, [check], requirement)
+
+    # -- recording
+
+    def claim(self, step: int | str, arrival: Arrival) -> None:
+        """Mark an arrival as explained by ``step``."""
+        arrival.claimed_by = self.label(step)
+        self.note_step(step, f"{arrival.action}Request claimed")
+
+    def judge(
+        self,
+        step: int | str,
+        message: str,
+        checks: Any,
+        requirement: str = "",
+        severity: Severity = Severity.FAILURE,
+    ) -> None:
+        """Record every check as a validation; stops the case if one failed."""
+        recorded = [
+            self.transcript.validate(
+                Validation(
+                    self.label(step),
+                    message,
+                    check.path,
+                    check.expected,
+                    check.actual,
+                    check.ok,
+                    severity,
+                    requirement,
+                    self.stage,
+                )
+            )
+            for check in checks
+        ]
+        failed = [v for v in recorded if not v.ok and v.severity is Severity.FAILURE]
+        if failed:
+            kind = StopKind.BEFORE if self.stage is Stage.BEFORE else StopKind.VALIDATION
+            raise CaseStopped(kind, failed[0].sentence())
+
+    def fail(
+        self,
+        step: int | str,
+        message: str,
+        path: str,
+        expected: str,
+        actual: Any,
+        requirement: str = "",
+    ) -> NoReturn:
+        """Record a failed validation and stop the case."""
+        self.judge(step, message, [Check(path, expected, actual, ok=False)], requirement)
+        raise AssertionError("a failed check stops the case")
+
+    def note_step(self, step: int | str, text: str) -> None:
+        """Record that a step of the page was reached."""
+        self.transcript.add(Kind.STEP, step=self.label(step), text=text)
+
+    def label(self, step: int | str) -> str:
+        """``step`` with the states it is nested in: ``3>Booted 5``."""
+        return ">".join([*self._prefix, str(step)]).replace("]>", "] ")
+
+    @asynccontextmanager
+    async def within(self, step: int | str, state: str) -> AsyncGenerator[Self]:
+        """Everything inside belongs to ``state``, run as ``step``."""
+        self._prefix += [str(step), f"[{state}]"]
+        try:
+            yield self
+        finally:
+            del self._prefix[-2:]
+
+    @asynccontextmanager
+    async def before(self) -> AsyncGenerator[Self]:
+        """Everything inside belongs to the preparations: what fails there is INCONCLUSIVE."""
+        outer, self.stage = self.stage, Stage.BEFORE
+        try:
+            yield self
+        finally:
+            self.stage = outer
+
+    def connection_note(self) -> str:
+        """In words, if there is no connection: since when and why."""
+        if self.wire is not None:
+            return ""
+        closed = [e for e in self.inbox.events if isinstance(e, Closed)]
+        return f"; no connection ({closed[-1].how if closed else 'never opened'})"
+
+    def _nearest(self, candidates: list[Arrival], fields: Payload) -> Arrival | None:
+        def distance(arrival: Arrival) -> int:
+            return sum(not check.ok for check in compare(fields, arrival.payload))
+
+        return min(candidates, key=distance, default=None)
+
+    def _why_not(self, action: str, where: Where | None, since: int) -> str:
+        """For a time-out: what came instead, and why it was not taken."""
+        notes: list[str] = []
+        for arrival in self.inbox.unclaimed(since):
+            if arrival.action != action:
+                notes.append(f"{arrival.action}Request")
+            elif isinstance(where, Mapping):
+                wrong = next(c for c in compare(where, arrival.payload) if not c.ok)
+                notes.append(f"{action}Request with {wrong.path} {wrong.actual}")
+            else:
+                notes.append(f"{action}Request {arrival.payload}")
+        came = f"; instead: {', '.join(notes[:8])}" if notes else ""
+        return came + self.connection_note()
+
+
+def _identified(where: Where | None, payload: Payload) -> bool:
+    if where is None:
+        return True
+    if callable(where):
+        try:
+            return bool(where(payload))
+        except (KeyError, TypeError, IndexError, AttributeError):
+            return False
+    return matches(where, payload)

@@ -1,0 +1,191 @@
+"""OCPP-J frames on a WebSocket (Part 4, section 4): reading, writing, nothing more.
+
+Nothing here waits for an answer or puts frames in order: what the system under test sends is
+passed on as it came, so that overlapping CALLs and foreign ids stay visible.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any, Protocol, cast
+
+from websockets.asyncio.connection import Connection
+from websockets.exceptions import ConnectionClosed
+
+SUBPROTOCOL = "ocpp2.0.1"
+#: Largest frame that is read, in bytes; far above what the schemas of OCPP 2.0.1 allow.
+MAX_FRAME = 16 * 1024 * 1024
+#: Longest excerpt of a broken frame that is kept, in characters.
+EXCERPT = 300
+
+Payload = dict[str, Any]
+
+
+class FrameKind(IntEnum):
+    """Message type numbers (Part 4, 4.1.3)."""
+
+    CALL = 2
+    CALLRESULT = 3
+    CALLERROR = 4
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One OCPP-J message; ``action`` is empty in answers as they stand on the wire."""
+
+    kind: FrameKind
+    id: str
+    action: str = ""
+    payload: Payload = field(default_factory=dict[str, Any])
+    code: str = ""
+    description: str = ""
+
+    def encode(self) -> str:
+        """The frame as JSON text."""
+        match self.kind:
+            case FrameKind.CALL:
+                parts: list[Any] = [self.kind, self.id, self.action, self.payload]
+            case FrameKind.CALLRESULT:
+                parts = [self.kind, self.id, self.payload]
+            case FrameKind.CALLERROR:
+                parts = [self.kind, self.id, self.code, self.description, self.payload]
+        return json.dumps(parts, ensure_ascii=False, default=_number)
+
+    def as_data(self) -> dict[str, Any]:
+        """The frame as a transcript entry holds it."""
+        data: dict[str, Any] = {"type": int(self.kind), "id": self.id, "action": self.action}
+        if self.kind is FrameKind.CALLERROR:
+            return data | {
+                "code": self.code,
+                "description": self.description,
+                "details": self.payload,
+            }
+        return data | {"payload": self.payload}
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """Something that is no OCPP-J frame: why, and how it began."""
+
+    problem: str
+    excerpt: str
+
+
+def _number(value: Any) -> float | int:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _no_constants(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def parse(text: str | bytes) -> Frame | Malformed:
+    """Read one WebSocket message; numbers with a fraction become exact ``Decimal``."""
+    if isinstance(text, bytes):
+        return Malformed("a binary WebSocket message; OCPP-J uses text", repr(text[:EXCERPT]))
+    excerpt = text[:EXCERPT]
+    try:
+        parts: Any = json.loads(text, parse_float=Decimal, parse_constant=_no_constants)
+    except RecursionError:
+        return Malformed("nested too deeply to be an OCPP message", excerpt)
+    except (ValueError, ArithmeticError) as error:
+        return Malformed(f"not valid JSON: {str(error)[:EXCERPT]}", excerpt)
+    if not isinstance(parts, list):
+        return Malformed(f"a JSON {_kind_of(parts)} where OCPP-J has an array", excerpt)
+    return _frame(cast(list[Any], parts), excerpt)
+
+
+def _frame(parts: list[Any], excerpt: str) -> Frame | Malformed:
+    if not parts or type(parts[0]) is not int or parts[0] not in (2, 3, 4):
+        head = repr(parts[0])[:40] if parts else "nothing"
+        return Malformed(f"unknown message type {head}; it must be 2, 3 or 4", excerpt)
+    kind = FrameKind(parts[0])
+    length = {FrameKind.CALL: 4, FrameKind.CALLRESULT: 3, FrameKind.CALLERROR: 5}[kind]
+    if len(parts) != length:
+        return Malformed(f"a {kind.name} has {length} elements, this one {len(parts)}", excerpt)
+    if not isinstance(parts[1], str):
+        return Malformed(f"the message id is a {_kind_of(parts[1])}, not a string", excerpt)
+    if not isinstance(parts[-1], dict):
+        last = "details" if kind is FrameKind.CALLERROR else "payload"
+        return Malformed(f"the {last} is a {_kind_of(parts[-1])}, not an object", excerpt)
+    payload = cast(Payload, parts[-1])
+    if kind is FrameKind.CALLRESULT:
+        return Frame(kind, parts[1], payload=payload)
+    if not all(isinstance(part, str) for part in parts[2:-1]):
+        name = "action" if kind is FrameKind.CALL else "error code or description"
+        return Malformed(f"the {name} is not a string", excerpt)
+    if kind is FrameKind.CALL:
+        return Frame(kind, parts[1], parts[2], payload)
+    return Frame(kind, parts[1], payload=payload, code=parts[2], description=parts[3])
+
+
+def _kind_of(value: Any) -> str:
+    if value is None:
+        return "null"
+    names = ((dict, "object"), (list, "array"), (str, "string"), (bool, "boolean"))
+    return next((name for kind, name in names if isinstance(value, kind)), "number")
+
+
+class Listener(Protocol):
+    """Who is told what arrives on a wire."""
+
+    async def received(self, wire: Wire, item: Frame | Malformed) -> None:
+        """A message arrived."""
+        ...
+
+
+class Wire:
+    """One open WebSocket: its number in the run, its endpoint, and how to send on it."""
+
+    _count = 0
+
+    def __init__(self, connection: Connection, endpoint: str = "") -> None:
+        Wire._count += 1
+        self.number = Wire._count
+        self.endpoint = endpoint
+        self.opened = time.monotonic()
+        self._connection = connection
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The negotiated sub-protocol."""
+        return self._connection.subprotocol
+
+    async def read(self, listener: Listener) -> str:
+        """Pass every message to ``listener`` until the connection closes; returns how it closed."""
+        try:
+            while True:
+                await listener.received(self, parse(await self._connection.recv()))
+        except ConnectionClosed as closed:
+            return _how(closed)
+        except UnicodeDecodeError:
+            await self.close(1007)
+            return "closed by the harness: a text message that is not UTF-8"
+
+    async def send(self, frame: Frame) -> bool:
+        """Send a frame; False if the connection is no longer open."""
+        try:
+            await self._connection.send(frame.encode())
+        except ConnectionClosed:
+            return False
+        return True
+
+    async def close(self, code: int = 1000) -> None:
+        """Close the connection with a WebSocket close code."""
+        await self._connection.close(code)
+
+
+def _how(closed: ConnectionClosed) -> str:
+    if closed.rcvd and not closed.rcvd_then_sent:
+        return f"closed by the harness ({closed.rcvd.code})"
+    if closed.rcvd:
+        return f"closed by the system under test ({closed.rcvd.code} {closed.rcvd.reason})".strip()
+    if closed.sent:
+        return f"closed by the harness ({closed.sent.code} {closed.sent.reason})".strip()
+    return "lost without a closing handshake"
