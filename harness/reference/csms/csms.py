@@ -1,0 +1,242 @@
+"""The embedded CSMS: its endpoint, and what an operator can have it do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+
+from harness.reference.csms.access import Access, server_context
+from harness.reference.csms.answers import Answers, token_key
+from harness.reference.csms.config import CsmsConfig
+from harness.reference.csms.holdings import Holdings, NotOffered
+from harness.reference.csms.requests import NotPossible, Requests
+from harness.reference.csms.stations import BootPlan, Station
+from harness.reference.rpc import Answer, Filter, Payload, Rpc
+
+SUBPROTOCOL = Subprotocol("ocpp2.0.1")
+
+
+class Csms:
+    """A complete small CSMS.
+
+    ``access``, ``answers``, ``requests`` and ``holdings`` hold its behaviour in small methods that
+    may be replaced on the instance; ``filters`` see every message before it is sent.
+    """
+
+    def __init__(self, config: CsmsConfig) -> None:
+        self.config = config
+        self.filters: list[Filter] = []
+        self.stations: dict[str, Station] = {}
+        self.access = Access(config, self.stations)
+        self.answers = Answers(config)
+        self.requests = Requests(config, self.access)
+        self.holdings = Holdings()
+        self._server: Server | None = None
+        self._port = config.port
+        for identity in config.stations:
+            self.stations[identity] = self._new_station(identity)
+
+    @property
+    def url(self) -> str:
+        """The OCPP-J endpoint URL, without an identity."""
+        scheme = "ws" if self.config.tls is None else "wss"
+        return f"{scheme}://{self.config.host}:{self._port}{self.config.path}"
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            OSError: the port is taken, or a TLS file cannot be read.
+        """
+        tls = server_context(self.config.tls) if self.config.tls is not None else None
+        self._server = await serve(
+            self._connected,
+            self.config.host,
+            self._port,
+            ssl=tls,
+            process_request=self._decide,
+            select_subprotocol=self._select_subprotocol,
+        )
+        self._port = next(iter(self._server.sockets)).getsockname()[1]
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening; harmless when not started."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            self._server = None
+
+    def select_subprotocol(self, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+        """OCPP 2.0.1 or none (Part 4, 3.3)."""
+        return SUBPROTOCOL if SUBPROTOCOL in offered else None
+
+    # Looked up at each connection, so that a replaced method is used at once.
+    def _decide(self, connection: ServerConnection, request: Request) -> Response | None:
+        return self.access.decide(connection, request)
+
+    def _select_subprotocol(
+        self,
+        connection: ServerConnection,  # noqa: ARG002  # websockets' signature
+        offered: Sequence[Subprotocol],
+    ) -> Subprotocol | None:
+        return self.select_subprotocol(offered)
+
+    # Buttons
+
+    async def ask(self, station: str, action: str, payload: Payload) -> Payload:
+        """Send this request to a station; the answer, or all answers in one where it was split.
+
+        Raises:
+            NotPossible: unknown or unconnected station, not allowed now, no valid request.
+            CallError, TimeoutError, Disconnected: as ``Rpc.call``.
+        """
+        return await self.requests.ask(self._station(station), action, payload)
+
+    async def arrange(self, what: str, **facts: Any) -> None:
+        """Bring the CSMS into a state.
+
+        ``boot_status(station, status, interval=None, times=1, trigger=False)``: how the next
+        BootNotifications are answered, ``trigger`` has it send TriggerMessage by itself after each;
+        ``trigger_boot(station)``: ask for a BootNotification, the next one is accepted;
+        ``token(id_token, type, status, group=None)``: what it says of an idToken;
+        ``station(station, password)``: provision one; ``no_station(station)``: forget one;
+        ``password(station, password)``: accept this password from now on;
+        ``disconnect(station)``: close its connection.
+
+        Raises:
+            NotOffered: there is no such arrangement, or its facts are wrong.
+            NotPossible: unknown or unconnected station, or not allowed now.
+        """
+        offered = {
+            "boot_status": self.arrange_boot_status,
+            "trigger_boot": self.arrange_trigger_boot,
+            "token": self.arrange_token,
+            "station": self.arrange_station,
+            "no_station": self.arrange_no_station,
+            "password": self.arrange_password,
+            "disconnect": self.arrange_disconnect,
+        }
+        if what not in offered:
+            raise NotOffered(f"this CSMS cannot arrange {what!r}")
+        try:
+            arrangement = offered[what](**facts)
+        except TypeError as error:
+            raise NotOffered(f"arrange {what!r}: {error}") from error
+        await arrangement
+
+    async def look(self, what: str, **facts: Any) -> Any:
+        """What the CSMS holds of a station; see ``Holdings`` for the shapes.
+
+        Raises:
+            NotOffered: it holds no such thing, or the facts are wrong.
+            NotPossible: unknown station.
+        """
+        station = self._station(facts.pop("station", ""))
+        return self.holdings.look(station, what, **facts)
+
+    # Arrangements
+
+    async def arrange_boot_status(
+        self,
+        station: str,
+        status: str,
+        interval: int | None = None,
+        times: int = 1,
+        trigger: bool = False,
+    ) -> None:
+        """Answer the next ``times`` BootNotifications so."""
+        plans = self._station(station).boot_plans
+        plans.clear()
+        plans.extend([BootPlan(status, interval, trigger)] * times)
+
+    async def arrange_trigger_boot(self, station: str) -> None:
+        """Have the station boot again before its interval is over, and accept it (B02, F06)."""
+        self._station(station).boot_plans.clear()
+        await self.ask(station, "TriggerMessage", {"requestedMessage": "BootNotification"})
+
+    async def arrange_token(
+        self, id_token: str, type: str, status: str, group: str | None = None
+    ) -> None:
+        """Say this of an idToken."""
+        key = token_key(id_token, type)
+        self.answers.tokens[key] = status
+        self.answers.groups.pop(key, None)
+        if group is not None:
+            self.answers.groups[key] = group
+
+    async def arrange_station(self, station: str, password: str = "") -> None:
+        """Know a station by its identity and password."""
+        self.access.credentials.set(station, password)
+        self.stations.setdefault(station, self._new_station(station))
+
+    async def arrange_no_station(self, station: str) -> None:
+        """Forget a station and close its connection."""
+        await self.arrange_disconnect(station)
+        self.access.credentials.remove(station)
+        self.stations.pop(station, None)
+
+    async def arrange_password(self, station: str, password: str) -> None:
+        """Accept this password, and no other."""
+        self.access.credentials.set(self._station(station).identity, password)
+
+    async def arrange_disconnect(self, station: str) -> None:
+        """Close the station's connection, if it has one."""
+        connection = self._station(station).connection
+        if connection is not None:
+            await connection.close()
+
+    # Connections
+
+    async def _connected(self, connection: ServerConnection) -> None:
+        request = connection.request
+        if connection.subprotocol is None or request is None:
+            return  # returning closes the connection
+        station = self.stations.get(self.access.identity(request.path))
+        if station is None:
+            return
+        old = station.connection
+        rpc = Rpc(connection, partial(self._answer, station), self.filters)
+        station.rpc, station.connection = rpc, connection
+        try:
+            if old is not None:
+                await self.replace(old)
+            await rpc.serve()
+        finally:
+            if station.rpc is rpc:
+                station.rpc, station.connection = None, None
+
+    async def replace(self, old: ServerConnection) -> None:
+        """One connection per station: the new one replaces the old one."""
+        await old.close()
+
+    async def _answer(self, station: Station, action: str, payload: Payload) -> Answer:
+        trigger = bool(station.boot_plans) and station.boot_plans[0].trigger
+        response = await self.answers.answer(station, action, payload)
+        if action == "BootNotification":
+            return Answer(response, partial(self._after_boot, station, payload, trigger))
+        if action == "SignCertificate" and response["status"] == "Accepted":
+            return Answer(response, partial(self.requests.after_csr, station, payload))
+        return Answer(response)
+
+    async def _after_boot(self, station: Station, payload: Payload, trigger: bool) -> None:
+        matches = self.answers.serial_number_matches(station, payload)
+        if not matches and station.connection is not None:
+            await station.connection.close()  # B01.FR.12
+            return
+        await self.requests.after_boot(station, trigger=trigger)
+
+    def _new_station(self, identity: str) -> Station:
+        station = Station(identity)
+        if self.config.boot_pending:
+            station.boot_plans.append(BootPlan("Pending"))
+        return station
+
+    def _station(self, identity: str) -> Station:
+        if identity not in self.stations:
+            raise NotPossible(f"the CSMS knows no station {identity!r}")
+        return self.stations[identity]

@@ -1,0 +1,79 @@
+"""OCPP 2.0.1 schemas as the embedded CSMS uses them: judging payloads, and adding legal extras."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, cast
+
+from jsonschema import Draft6Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from harness.reference.rpc import Payload
+
+Side = Literal["Request", "Response"]
+
+#: Part 4, 4.3: which error code speaks of which kind of mistake; all others FormatViolation.
+ERROR_CODES = {
+    "type": "TypeConstraintViolation",
+    "maxLength": "TypeConstraintViolation",
+    "format": "TypeConstraintViolation",
+    "required": "OccurrenceConstraintViolation",
+    "minItems": "OccurrenceConstraintViolation",
+    "maxItems": "OccurrenceConstraintViolation",
+    "enum": "PropertyConstraintViolation",
+    "minimum": "PropertyConstraintViolation",
+    "maximum": "PropertyConstraintViolation",
+}
+
+CUSTOM_DATA = {"vendorId": "org.example.csms", "note": "to be ignored by others"}
+STATUS_INFO = {"reasonCode": "NoError", "additionalInfo": "as decided by the operator"}
+
+
+@cache
+def schema(action: str, side: Side) -> Payload | None:
+    """The schema of a message, None where OCPP 2.0.1 has no such message."""
+    if not action.isalnum():
+        return None
+    file = files("ocpp.v201").joinpath("schemas", f"{action}{side}.json")
+    return json.loads(file.read_text("utf-8-sig")) if file.is_file() else None
+
+
+@cache
+def _validator(action: str, side: Side) -> Draft6Validator:
+    return Draft6Validator(schema(action, side) or {}, format_checker=FormatChecker())
+
+
+def mistake(action: str, side: Side, payload: Any) -> tuple[str, str] | None:
+    """What is wrong with a payload as (CALLERROR code, sentence), None if nothing is."""
+    # jsonschema has no types of its own for the errors' content
+    errors = cast("list[ValidationError]", list(_validator(action, side).iter_errors(payload)))  # pyright: ignore[reportUnknownMemberType]
+    if not errors:
+        return None
+    first = min(errors, key=lambda error: len(error.absolute_path))
+    code = ERROR_CODES.get(str(first.validator), "FormatViolation")
+    where = ".".join(str(part) for part in first.absolute_path)
+    return code, f"{where or action}: {first.validator}"
+
+
+def with_extras(action: str, side: Side, payload: Payload) -> Payload:
+    """The payload with customData and statusInfo wherever the schema allows them."""
+    root = schema(action, side)
+    return _extend(root, root, payload) if root else payload
+
+
+def _extend(root: Payload, node: Payload, value: Any) -> Any:
+    while "$ref" in node:
+        node = root["definitions"][node["$ref"].rsplit("/", 1)[1]]
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        element: Payload = node.get("items", {})
+        return [_extend(root, element, item) for item in items]
+    if not isinstance(value, dict) or "properties" not in node:
+        return value  # pyright: ignore[reportUnknownVariableType]  # JSON is untyped
+    known: Payload = node["properties"]
+    fields = cast("Payload", value)
+    extended = {name: _extend(root, known.get(name, {}), field) for name, field in fields.items()}
+    extras = {"customData": CUSTOM_DATA, "statusInfo": STATUS_INFO}
+    return {name: extra for name, extra in extras.items() if name in known} | extended
