@@ -112,9 +112,10 @@ class Sut:
 
     ``features`` holds the PICS ids of Part 5 that the system supports ("C-13", "AQ-6", …);
     ``numbers`` the counted ones (``{"HFS-8": 2}`` = two EVSEs). ``evses`` maps EVSE id to connector
-    ids. ``authorization`` ("local" or "remote") chooses the default way of the states Authorized and
-    StopAuthorized. ``deviation`` is the accepted clock difference in seconds (4 in the labs).
-    ``security_profile`` is 0 (plain, labs only) to 3 (Part 2, A00).
+    ids. ``authorization`` ("local" or "remote") chooses the default way of the states Authorized
+    and StopAuthorized. ``deviation`` is the accepted clock difference in seconds (4 in the labs).
+    ``security_profile`` is 0 (plain, labs only) to 3 (Part 2, A00). ``profiles`` are certification
+    profiles of Part 5; ``hidden`` are further secrets, taken from the environment.
     """
 
     name: str
@@ -137,6 +138,9 @@ class Sut:
     parking_bay_sensor: bool = False
     deviation: float = 4.0
     ca_file: str = ""
+    profiles: frozenset[str] = frozenset({"Core", "Advanced Security"})
+    product_subtype: str = ""
+    hidden: tuple[str, ...] = ()
 
     @property
     def connectors(self) -> list[tuple[int, int]]:
@@ -146,4 +150,4 @@ class Sut:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Texts that must never appear in a report."""
-        return (self.password,) if self.password else ()
+        return tuple(text for text in (self.password, *self.hidden) if text)
