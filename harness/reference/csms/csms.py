@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -16,7 +17,9 @@ from harness.reference.csms.config import CsmsConfig
 from harness.reference.csms.holdings import Holdings, NotOffered
 from harness.reference.csms.requests import NotPossible, Requests
 from harness.reference.csms.stations import BootPlan, Station
-from harness.reference.rpc import Answer, Filter, Payload, Rpc
+from harness.reference.rpc import Answer, CallError, Filter, Payload, Rpc
+
+log = logging.getLogger(__name__)
 
 SUBPROTOCOL = Subprotocol("ocpp2.0.1")
 
@@ -216,12 +219,21 @@ class Csms:
 
     async def _answer(self, station: Station, action: str, payload: Payload) -> Answer:
         trigger = bool(station.boot_plans) and station.boot_plans[0].trigger
-        response = await self.answers.answer(station, action, payload)
+        response = await self._response(station, action, payload)
         if action == "BootNotification":
             return Answer(response, partial(self._after_boot, station, payload, trigger))
         if action == "SignCertificate" and response["status"] == "Accepted":
             return Answer(response, partial(self.requests.after_csr, station, payload))
         return Answer(response)
+
+    async def _response(self, station: Station, action: str, payload: Payload) -> Payload:
+        try:
+            return await self.answers.answer(station, action, payload)
+        except CallError:
+            raise
+        except Exception as error:  # whatever it is, the station gets an answer (Part 4, 4.3)
+            log.exception("%s of %s", action, station.identity)
+            raise CallError("InternalError") from error
 
     async def _after_boot(self, station: Station, payload: Payload, trigger: bool) -> None:
         matches = self.answers.serial_number_matches(station, payload)

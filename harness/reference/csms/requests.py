@@ -214,7 +214,7 @@ class Requests:
         return {"setVariableData": [setting]}
 
     async def after_csr(self, station: Station, payload: Payload) -> None:
-        """Send the certificate for a CSR (A02.FR.04)."""
+        """Send the certificate for a CSR (A02, A03)."""
         if self._config.sign_csr is not None:
             chain = self._config.sign_csr(payload["csr"])
             kind = payload.get("certificateType", "ChargingStationCertificate")
