@@ -1,0 +1,409 @@
+"""Keys and certificates, made at run time into a directory that only its owner can read.
+
+Properties of the certificates by Part 2, A00.FR.501 to A00.FR.514; keys are ECDSA P-256, or RSA
+where asked for.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import NameOID
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+#: Part 2, A00.FR.318 and A00.FR.421 in OpenSSL's names, first choice first (TLS 1.2).
+CIPHERS = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "AES128-GCM-SHA256",
+    "AES256-GCM-SHA384",
+)
+HASHES: Mapping[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = MappingProxyType(
+    {"SHA256": hashes.SHA256, "SHA384": hashes.SHA384, "SHA512": hashes.SHA512}
+)
+DAY = timedelta(days=1)
+
+
+class PkiError(Exception):
+    """What was given is no usable CSR or certificate; the message says why."""
+
+
+class Flaw(StrEnum):
+    """The one thing that is wrong with an otherwise good certificate (TC_A_05_CS, TC_A_08_CSMS)."""
+
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not yet valid"
+    UNKNOWN_ROOT = "unknown root"
+    WRONG_NAME = "wrong name"
+    WILDCARD = "wildcard"
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """PEM files of a certificate and its private key (mode 0600)."""
+
+    certificate: Path
+    key: Path
+
+    @property
+    def pem(self) -> str:
+        """The certificate as text."""
+        return self.certificate.read_text("ascii")
+
+    @property
+    def parsed(self) -> x509.Certificate:
+        """The certificate as an object."""
+        return x509.load_pem_x509_certificate(self.certificate.read_bytes())
+
+
+@dataclass(frozen=True)
+class Pki:
+    """Everything that the two ends of a connection need.
+
+    ``server`` and ``station`` are under ``old_root``, ``server_new`` and ``station_new`` under
+    ``new_root``; ``unknown_root`` is trusted by nobody. The bad ones have the flaw they are under,
+    and are otherwise as ``server`` and ``station``.
+    """
+
+    old_root: KeyPair
+    new_root: KeyPair
+    unknown_root: KeyPair
+    server: KeyPair
+    server_new: KeyPair
+    station: KeyPair
+    station_new: KeyPair
+    bad_servers: Mapping[Flaw, KeyPair]
+    bad_stations: Mapping[Flaw, KeyPair]
+
+
+def create(
+    directory: Path,
+    identity: str,
+    *,
+    vendor: str = "Harness",
+    operator: str = "Harness CSO",
+    hosts: Sequence[str] = ("localhost", "127.0.0.1"),
+) -> Pki:
+    """Make all keys and certificates anew; the first of ``hosts`` is the server's common name.
+
+    Raises:
+        OSError: the directory cannot be made or written.
+    """
+    private_directory(directory)
+    old = make_root(directory, "old_root", operator)
+    new = make_root(directory, "new_root", operator)
+    unknown = make_root(directory, "unknown_root", operator)
+
+    def root(flaw: Flaw) -> KeyPair:
+        return unknown if flaw is Flaw.UNKNOWN_ROOT else old
+
+    return Pki(
+        old_root=old,
+        new_root=new,
+        unknown_root=unknown,
+        server=issue_server(directory, "server", old, hosts, operator),
+        server_new=issue_server(directory, "server_new", new, hosts, operator),
+        station=issue_station(directory, "station", old, identity, vendor),
+        station_new=issue_station(directory, "station_new", new, identity, vendor),
+        bad_servers=MappingProxyType(
+            {
+                flaw: issue_server(
+                    directory, f"server_{flaw.name.lower()}", root(flaw), hosts, operator, flaw
+                )
+                for flaw in Flaw
+            }
+        ),
+        bad_stations=MappingProxyType(
+            {
+                flaw: issue_station(
+                    directory, f"station_{flaw.name.lower()}", root(flaw), identity, vendor, flaw
+                )
+                for flaw in Flaw
+                if flaw is not Flaw.WILDCARD
+            }
+        ),
+    )
+
+
+def make_root(
+    directory: Path, name: str, organization: str, *, signed_by: KeyPair | None = None
+) -> KeyPair:
+    """A root CA, self-signed or, as M05.FR.10 wants of a successor, signed by another root."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = distinguished_name(f"{organization} {name}", organization)
+    issuer_key = private_key(signed_by) if signed_by else key
+    issuer = signed_by.parsed.subject if signed_by else subject
+    start = datetime.now(UTC) - 30 * DAY
+    builder = certificate_builder(subject, key.public_key(), start, start + 3650 * DAY)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    builder = builder.add_extension(key_usage(ca=True), critical=True)
+    return store(directory, name, issue(builder, issuer, issuer_key), key)
+
+
+def issue_server(
+    directory: Path,
+    name: str,
+    root: KeyPair,
+    hosts: Sequence[str],
+    organization: str,
+    flaw: Flaw | None = None,
+    *,
+    rsa_key: bool = False,
+) -> KeyPair:
+    """A CSMS certificate for ``hosts`` (A00.FR.510), with at most one flaw.
+
+    ``UNKNOWN_ROOT`` is made by the choice of ``root`` alone.
+    """
+    if flaw is Flaw.WRONG_NAME:
+        hosts = ("wrong-name.invalid",)
+    elif flaw is Flaw.WILDCARD:
+        hosts = (wildcard(hosts[0]),)
+    key = generate_key(rsa_key=rsa_key)
+    start, end = validity(flaw)
+    subject = distinguished_name(hosts[0], organization)
+    builder = leaf_builder(subject, key.public_key(), start, end, rsa_key=rsa_key)
+    names = x509.SubjectAlternativeName([alternative_name(host) for host in hosts])
+    certificate = issue(
+        builder.add_extension(names, critical=False), root.parsed.subject, private_key(root)
+    )
+    return store(directory, name, certificate, key)
+
+
+def issue_station(
+    directory: Path,
+    name: str,
+    root: KeyPair,
+    common_name: str,
+    organization: str,
+    flaw: Flaw | None = None,
+    *,
+    rsa_key: bool = False,
+) -> KeyPair:
+    """A charging station certificate (A00.FR.509, A00.FR.511), with at most one flaw."""
+    if flaw is Flaw.WRONG_NAME:
+        common_name = f"not-{common_name}"
+    key = generate_key(rsa_key=rsa_key)
+    start, end = validity(flaw)
+    subject = distinguished_name(common_name, organization)
+    builder = leaf_builder(subject, key.public_key(), start, end, rsa_key=rsa_key)
+    return store(directory, name, issue(builder, root.parsed.subject, private_key(root)), key)
+
+
+def sign_csr(root: KeyPair, csr_pem: str, *, with_root: bool = False) -> str:
+    """A certificate for a PEM CSR as PEM chain, leaf first (A02, A03).
+
+    Raises:
+        PkiError: no PEM CSR, its signature is wrong, or its key is too weak (A00.FR.502, .503).
+    """
+    try:
+        csr = x509.load_pem_x509_csr(csr_pem.encode())
+    except ValueError as error:
+        raise PkiError(f"no certificate signing request in PEM: {error}") from error
+    try:
+        valid = csr.is_signature_valid
+    except InvalidSignature:
+        valid = False
+    if not valid:
+        raise PkiError("the signature of the CSR does not fit its key")
+    key = csr.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        raise PkiError(f"the CSR has a key that is neither EC nor RSA: {type(key).__name__}")
+    if key.key_size < (224 if isinstance(key, ec.EllipticCurvePublicKey) else 2048):
+        raise PkiError(f"the key of the CSR is too short: {key.key_size} bit")
+    start, end = validity(None)
+    is_rsa = isinstance(key, rsa.RSAPublicKey)
+    builder = leaf_builder(csr.subject, key, start, end, rsa_key=is_rsa)
+    leaf = issue(builder, root.parsed.subject, private_key(root))
+    chain = leaf.public_bytes(Encoding.PEM).decode("ascii")
+    return chain + root.pem if with_root else chain
+
+
+def hash_data(
+    certificate: x509.Certificate, issuer: x509.Certificate, algorithm: str = "SHA256"
+) -> dict[str, str]:
+    """CertificateHashDataType of a certificate (Part 2, 2.6), hashes in lower-case hexadecimal.
+
+    Raises:
+        PkiError: ``algorithm`` is no HashAlgorithmEnumType value.
+    """
+    if algorithm not in HASHES:
+        raise PkiError(f"{algorithm!r} is none of {', '.join(HASHES)}")
+    request = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, HASHES[algorithm]())
+    hashed = request.build()
+    return {
+        "hashAlgorithm": algorithm,
+        "issuerNameHash": hashed.issuer_name_hash.hex(),
+        "issuerKeyHash": hashed.issuer_key_hash.hex(),
+        "serialNumber": f"{certificate.serial_number:x}",
+    }
+
+
+def server_context(pairs: Sequence[KeyPair], client_ca: Path | None = None) -> ssl.SSLContext:
+    """TLS 1.2 and above for a server, with the cipher suites of Part 2 for TLS 1.2.
+
+    Give an EC and an RSA pair to serve all of them. With ``client_ca`` a client must show a
+    certificate under it.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(":".join(CIPHERS))
+    for pair in pairs:
+        context.load_cert_chain(pair.certificate, pair.key)
+    if client_ca is not None:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(client_ca)
+    return context
+
+
+def client_context(ca: Path, pair: KeyPair | None = None) -> ssl.SSLContext:
+    """TLS 1.2 and above for a client that trusts ``ca`` alone and checks the server's name."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(":".join(CIPHERS))
+    context.load_verify_locations(ca)
+    if pair is not None:
+        context.load_cert_chain(pair.certificate, pair.key)
+    return context
+
+
+# Parts
+
+
+def generate_key(*, rsa_key: bool) -> PrivateKey:
+    """A new key: ECDSA P-256, or RSA with 2048 bit."""
+    if rsa_key:
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def private_key(pair: KeyPair) -> PrivateKey:
+    """The private key of a pair made here."""
+    key = load_pem_private_key(pair.key.read_bytes(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise PkiError(f"{pair.key}: neither an EC nor an RSA key")
+    return key
+
+
+def validity(flaw: Flaw | None) -> tuple[datetime, datetime]:
+    """First and last moment of a leaf certificate."""
+    now = datetime.now(UTC)
+    if flaw is Flaw.EXPIRED:
+        return now - 10 * DAY, now - DAY
+    if flaw is Flaw.NOT_YET_VALID:
+        return now + DAY, now + 10 * DAY
+    return now - timedelta(hours=1), now + 365 * DAY
+
+
+def distinguished_name(common_name: str, organization: str) -> x509.Name:
+    """CN and O (A00.FR.509)."""
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization),
+        ]
+    )
+
+
+def wildcard(host: str) -> str:
+    """The wildcard name that matches ``host``."""
+    return ".".join(["*", *host.split(".")[1:]])
+
+
+def alternative_name(host: str) -> x509.GeneralName:
+    """A host name or IP address as subjectAltName."""
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def key_usage(*, ca: bool, rsa_key: bool = False) -> x509.KeyUsage:
+    """What the key is for (A00.FR.512); the TLS_RSA suites need key encipherment."""
+    return x509.KeyUsage(
+        digital_signature=not ca,
+        content_commitment=False,
+        key_encipherment=rsa_key,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def certificate_builder(
+    subject: x509.Name, key: PublicKey, start: datetime, end: datetime
+) -> x509.CertificateBuilder:
+    """What all certificates have in common."""
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def leaf_builder(
+    subject: x509.Name, key: PublicKey, start: datetime, end: datetime, *, rsa_key: bool
+) -> x509.CertificateBuilder:
+    """What all certificates of servers and stations have in common."""
+    return (
+        certificate_builder(subject, key, start, end)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(key_usage(ca=False, rsa_key=rsa_key), critical=True)
+    )
+
+
+def issue(builder: x509.CertificateBuilder, issuer: x509.Name, key: PrivateKey) -> x509.Certificate:
+    """The certificate, signed by its issuer."""
+    authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+    return (
+        builder.issuer_name(issuer)
+        .add_extension(authority, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def private_directory(directory: Path) -> None:
+    """Make the directory, or make an existing one private."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+
+
+def store(directory: Path, name: str, certificate: x509.Certificate, key: PrivateKey) -> KeyPair:
+    """Write both files."""
+    private_directory(directory)
+    pair = KeyPair(directory / f"{name}.pem", directory / f"{name}.key")
+    pair.certificate.write_bytes(certificate.public_bytes(Encoding.PEM))
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pair.key.unlink(missing_ok=True)
+    # The mode is given when the file is made: at no moment can others read it.
+    descriptor = os.open(pair.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret)
+    return pair

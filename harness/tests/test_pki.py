@@ -1,0 +1,295 @@
+"""Keys and certificates: real handshakes on loopback, file modes, hash data."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import ssl
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from harness import pki
+from harness.pki import Flaw, KeyPair, Pki
+
+NO_CHECK_TIME = 0x200000  # OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python does not name
+SUITES = [*pki.CIPHERS]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    return pki.create(tmp_path_factory.mktemp("certs"), "CS001", vendor="Vendor")
+
+
+async def handshake(
+    server: ssl.SSLContext, client: ssl.SSLContext, name: str = "localhost"
+) -> ssl.SSLObject:
+    """A full handshake and a byte from the server, so that its verdict on the client is in, too."""
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"x")
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(greet, "127.0.0.1", 0, ssl=server)
+    port = listening.sockets[0].getsockname()[1]
+    try:
+        reader, writer = await asyncio.wait_for(
+            asyncio.open_connection("127.0.0.1", port, ssl=client, server_hostname=name), 5
+        )
+        try:
+            if await asyncio.wait_for(reader.read(1), 5) != b"x":
+                raise ConnectionResetError("the server hung up")
+            return writer.get_extra_info("ssl_object")
+        finally:
+            writer.close()
+    finally:
+        listening.close()
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
+@pytest.mark.asyncio
+async def test_good_server_is_accepted(made: Pki, name: str) -> None:
+    client = pki.client_context(made.old_root.certificate)
+    await handshake(pki.server_context([made.server]), client, name)
+
+
+@pytest.mark.asyncio
+async def test_roots_are_independent(made: Pki) -> None:
+    with pytest.raises(ssl.SSLCertVerificationError):
+        await handshake(
+            pki.server_context([made.server_new]), pki.client_context(made.old_root.certificate)
+        )
+    await handshake(
+        pki.server_context([made.server_new]), pki.client_context(made.new_root.certificate)
+    )
+
+
+@pytest.mark.parametrize(
+    ("flaw", "reason"),
+    [
+        (Flaw.EXPIRED, "expired"),
+        (Flaw.NOT_YET_VALID, "not yet valid"),
+        (Flaw.UNKNOWN_ROOT, "unable to get local issuer|self.signed"),
+        (Flaw.WRONG_NAME, "Hostname mismatch"),
+        (Flaw.WILDCARD, "Hostname mismatch"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_bad_server_is_refused(made: Pki, flaw: Flaw, reason: str) -> None:
+    client = pki.client_context(made.old_root.certificate)
+    with pytest.raises(ssl.SSLCertVerificationError, match=reason):
+        await handshake(pki.server_context([made.bad_servers[flaw]]), client)
+
+
+@pytest.mark.parametrize("flaw", list(Flaw))
+@pytest.mark.asyncio
+async def test_bad_server_has_no_other_flaw(made: Pki, flaw: Flaw) -> None:
+    root = made.unknown_root if flaw is Flaw.UNKNOWN_ROOT else made.old_root
+    client = pki.client_context(root.certificate)
+    if flaw in (Flaw.WRONG_NAME, Flaw.WILDCARD):
+        client.check_hostname = False
+    if flaw in (Flaw.EXPIRED, Flaw.NOT_YET_VALID):
+        client.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
+    await handshake(pki.server_context([made.bad_servers[flaw]]), client)
+
+
+@pytest.mark.asyncio
+async def test_wildcard_matches_its_host_by_the_rules_of_the_web(tmp_path: Path) -> None:
+    made = pki.create(tmp_path, "CS001", hosts=["csms.example.test"])
+    client = pki.client_context(made.old_root.certificate)
+    server = pki.server_context([made.bad_servers[Flaw.WILDCARD]])
+    await handshake(server, client, "csms.example.test")
+    assert "*.example.test" in common_names(made.bad_servers[Flaw.WILDCARD])
+
+
+@pytest.mark.asyncio
+async def test_station_certificate_is_asked_for_and_accepted(made: Pki) -> None:
+    server = pki.server_context([made.server], made.old_root.certificate)
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        await handshake(server, pki.client_context(made.old_root.certificate))
+    await handshake(server, pki.client_context(made.old_root.certificate, made.station))
+
+
+@pytest.mark.parametrize("flaw", [Flaw.EXPIRED, Flaw.NOT_YET_VALID, Flaw.UNKNOWN_ROOT])
+@pytest.mark.asyncio
+async def test_bad_station_is_refused(made: Pki, flaw: Flaw) -> None:
+    server = pki.server_context([made.server], made.old_root.certificate)
+    client = pki.client_context(made.old_root.certificate, made.bad_stations[flaw])
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        await handshake(server, client)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.asyncio
+async def test_every_suite_of_part_2_is_served(made: Pki, tmp_path: Path, suite: str) -> None:
+    with_rsa = pki.issue_server(tmp_path, "rsa", made.old_root, ["localhost"], "CSO", rsa_key=True)
+    client = pki.client_context(made.old_root.certificate)
+    client.maximum_version = ssl.TLSVersion.TLSv1_2
+    client.set_ciphers(suite)
+    used = (await handshake(pki.server_context([made.server, with_rsa]), client)).cipher()
+    assert used is not None
+    assert used[0] == suite
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+@pytest.mark.asyncio
+async def test_older_tls_is_refused(made: Pki) -> None:
+    client = pki.client_context(made.old_root.certificate)
+    lenient = pki.server_context([made.server])
+    lenient.minimum_version = ssl.TLSVersion.TLSv1_1
+    client.minimum_version = client.maximum_version = ssl.TLSVersion.TLSv1_1
+    for context in (client, lenient):
+        context.set_ciphers("ALL:@SECLEVEL=0")
+    assert (await handshake(lenient, client)).version() == "TLSv1.1"
+    strict = pki.server_context([made.server])
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        await handshake(strict, client)
+
+
+# Properties of the certificates
+
+
+def common_names(pair: KeyPair) -> list[str]:
+    names = pair.parsed.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return [str(name.value) for name in names]
+
+
+def test_names(made: Pki) -> None:
+    assert common_names(made.server) == ["localhost"]
+    assert common_names(made.station) == ["CS001"]
+    assert common_names(made.bad_stations[Flaw.WRONG_NAME]) == ["not-CS001"]
+    owner = made.station.parsed.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
+    assert [name.value for name in owner] == ["Vendor"]
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_keys_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    directory = tmp_path / "certs"
+    directory.mkdir(mode=0o755)
+    (directory / "server.key").touch(mode=0o644)
+    pki.create(directory, "CS001")
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    keys = [path for path in directory.iterdir() if "PRIVATE KEY" in path.read_text("ascii")]
+    assert len(keys) == 16
+    assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
+
+
+def test_successor_root_is_signed_by_its_predecessor(made: Pki, tmp_path: Path) -> None:
+    successor = pki.make_root(tmp_path, "successor", "CSO", signed_by=made.old_root)
+    successor.parsed.verify_directly_issued_by(made.old_root.parsed)
+    with pytest.raises(ValueError, match="issuer"):
+        made.new_root.parsed.verify_directly_issued_by(made.old_root.parsed)
+
+
+# Signing requests
+
+
+def csr(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey) -> str:
+    builder = x509.CertificateSigningRequestBuilder().subject_name(
+        pki.distinguished_name("CS001", "Vendor")
+    )
+    algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return builder.sign(key, algorithm).public_bytes(Encoding.PEM).decode()
+
+
+@pytest.mark.asyncio
+async def test_signed_csr_opens_a_connection(made: Pki, tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    chain = pki.sign_csr(made.old_root, csr(key))
+    certificate = x509.load_pem_x509_certificate(chain.encode())
+    assert certificate.public_key() == key.public_key()
+    pair = pki.store(tmp_path, "renewed", certificate, key)
+    server = pki.server_context([made.server], made.old_root.certificate)
+    await handshake(server, pki.client_context(made.old_root.certificate, pair))
+
+
+def test_chain_can_hold_the_root(made: Pki) -> None:
+    chain = pki.sign_csr(
+        made.new_root, csr(ec.generate_private_key(ec.SECP256R1())), with_root=True
+    )
+    leaf, root = x509.load_pem_x509_certificates(chain.encode())
+    assert root == made.new_root.parsed
+    leaf.verify_directly_issued_by(root)
+
+
+def test_bad_csr_is_refused_with_a_reason(made: Pki) -> None:
+    good = csr(ec.generate_private_key(ec.SECP256R1()))
+    lines = good.splitlines()
+    middle = len(lines[-2]) // 2
+    swapped = "A" if lines[-2][middle] != "A" else "B"
+    lines[-2] = lines[-2][:middle] + swapped + lines[-2][middle + 1 :]
+    for text, reason in [
+        ("nonsense", "PEM"),
+        (made.server.pem, "PEM"),
+        ("\n".join(lines), "signature|PEM"),
+        (csr(ed25519.Ed25519PrivateKey.generate()), "neither EC nor RSA"),
+        (csr(rsa.generate_private_key(public_exponent=65537, key_size=1024)), "too short"),
+        (csr(ec.generate_private_key(ec.SECP192R1())), "too short"),
+    ]:
+        with pytest.raises(pki.PkiError, match=reason):
+            pki.sign_csr(made.old_root, text)
+
+
+# Hash data, against a computation on the bare DER encoding
+
+
+def elements(der: bytes) -> list[tuple[int, bytes, bytes]]:
+    """Tag, content and whole encoding of the elements in ``der``."""
+    found: list[tuple[int, bytes, bytes]] = []
+    at = 0
+    while at < len(der):
+        tag, length, start = der[at], der[at + 1], at + 2
+        if length & 0x80:
+            octets = length & 0x7F
+            length, start = int.from_bytes(der[start : start + octets], "big"), start + octets
+        found.append((tag, der[start : start + length], der[at : start + length]))
+        at = start + length
+    return found
+
+
+def to_be_signed(pair: KeyPair) -> list[tuple[int, bytes, bytes]]:
+    whole = elements(pair.parsed.public_bytes(Encoding.DER))[0][1]
+    return elements(elements(whole)[0][1])
+
+
+@pytest.mark.parametrize("algorithm", ["SHA256", "SHA384", "SHA512"])
+def test_hash_data(made: Pki, algorithm: str) -> None:
+    _, serial, _, issuer_name, *_ = to_be_signed(made.server)
+    key_info = to_be_signed(made.old_root)[6][1]
+    bit_string = elements(key_info)[1][1]
+    digest = getattr(hashlib, algorithm.lower())
+    assert pki.hash_data(made.server.parsed, made.old_root.parsed, algorithm) == {
+        "hashAlgorithm": algorithm,
+        "issuerNameHash": digest(issuer_name[2]).hexdigest(),
+        "issuerKeyHash": digest(bit_string[1:]).hexdigest(),
+        "serialNumber": serial[1].hex().lstrip("0"),
+    }
+
+
+def test_hash_data_of_a_root_is_about_itself(made: Pki) -> None:
+    root = made.old_root.parsed
+    own, server = pki.hash_data(root, root), pki.hash_data(made.server.parsed, root)
+    assert {k: own[k] for k in ("issuerNameHash", "issuerKeyHash")} == {
+        k: server[k] for k in ("issuerNameHash", "issuerKeyHash")
+    }
+    assert own["serialNumber"] != server["serialNumber"]
+
+
+def test_unknown_hash_algorithm_is_refused(made: Pki) -> None:
+    with pytest.raises(pki.PkiError, match="SHA256"):
+        pki.hash_data(made.server.parsed, made.old_root.parsed, "MD5")
