@@ -119,6 +119,20 @@ def write_case(directory: Path, case: CaseResult, mask: Mask = unmasked) -> Path
     return path
 
 
+def read_case(directory: Path, case_id: str) -> CaseResult:
+    """The case as ``write_case`` left it, masked.
+
+    Raises:
+        ResultsError: there is no such file, or it does not fit the schema.
+    """
+    return _read_case(directory / CASES / f"{case_id}.json")
+
+
+def case_json(case: CaseResult) -> dict[str, Any]:
+    """The case as it stands in results.json."""
+    return _case_to_json(case, unmasked)
+
+
 def collect(directory: Path, run: RunInfo) -> Results:
     """Every case written so far, in catalogue order; torn or foreign files become ``problems``."""
     cases: list[CaseResult] = []

@@ -1,0 +1,233 @@
+"""Draws a case as a sequence diagram: SVG of our own, two lifelines, one row per event."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any, cast
+
+from harness.report.text import legal, printable, shortened, shown
+from harness.sut import Role
+from harness.transcript import Entry, Kind
+
+WIDTH, LEFT, RIGHT, TOP = 480, 34, 446, 46
+LINE = 15
+#: Characters that fit between the lifelines, and across the whole diagram.
+BETWEEN, ACROSS = 58, 66
+#: A diagram of more rows helps nobody; the frames are in the transcript.
+MOST_ROWS = 400
+
+#: For a diagram that stands alone; the HTML report brings its own colours.
+STYLE = """
+svg.seq{--fg:#1d2433;--dim:#667085;--line:#98a2b3;--bad:#c4320a;--warn:#a15c07;--note:#eef2f8;
+--bg:#fff;background:var(--bg)}
+@media (prefers-color-scheme:dark){svg.seq{--fg:#e6e9ef;--dim:#9aa4b5;--line:#5d6778;--bad:#ff8a66;
+--warn:#f0b44c;--note:#262d3a;--bg:#151a22}}
+"""
+
+#: How rows look; shared by the diagram alone and the HTML report.
+SHAPES = """
+.seq text{font:12px system-ui,sans-serif;fill:var(--fg)}
+.seq .dim,.seq .time{fill:var(--dim)}
+.seq .time{font-size:9px}
+.seq .head{font-weight:600;font-size:13px}
+.seq .life{stroke:var(--line);stroke-dasharray:3 4}
+.seq .arrow{stroke:var(--fg);fill:none;stroke-width:1.4}
+.seq .tip{fill:var(--fg);stroke:none}
+.seq .dashed{stroke-dasharray:6 4}
+.seq .box{fill:var(--note);stroke:var(--line)}
+.seq .step{font-weight:600}
+.seq .bad text,.seq text.bad{fill:var(--bad)}
+.seq .bad .arrow,.seq .bad .box{stroke:var(--bad)}
+.seq .bad .tip{fill:var(--bad)}
+.seq .warn text{fill:var(--warn)}
+.seq .warn .box{stroke:var(--warn)}
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event: ``shape`` says how it is drawn, ``tone`` is "", "bad" or "warn"."""
+
+    shape: str
+    text: str
+    t: float = 0.0
+    rightwards: bool = True
+    tone: str = ""
+    step: str = ""
+
+
+def diagram(entries: Sequence[Entry], sut: Role, *, standalone: bool = False) -> str:
+    """An ``<svg>`` of the entries; ``standalone`` adds the styles that HTML would bring.
+
+    ``sut`` says which lifeline is the system under test; the other one is the harness.
+    """
+    rows = _marked([row for entry in entries if (row := _row(entry, sut)) is not None])
+    if len(rows) > MOST_ROWS:
+        left_out = len(rows) - MOST_ROWS
+        rows = [*rows[:MOST_ROWS], Row("note", f"{left_out} more events: see the transcript")]
+    drawn: list[str] = []
+    y = TOP + 14
+    for row in rows:
+        lines = _wrapped(row)
+        drawn.append(_draw(row, lines, y))
+        y += _height(row, lines)
+    style = f"<style>{STYLE}{SHAPES}</style>" if standalone else ""
+    return legal(
+        f'<svg class="seq" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 10}" '
+        f'width="{WIDTH}" height="{y + 10}" role="img" aria-label="Sequence diagram">'
+        f"{style}{_lifelines(sut, y)}{''.join(drawn)}</svg>"
+    )
+
+
+def _lifelines(sut: Role, bottom: int) -> str:
+    parts: list[str] = []
+    for x, anchor, name, role in (
+        (LEFT, "start", "Station", Role.STATION),
+        (RIGHT, "end", "CSMS", Role.CSMS),
+    ):
+        part = "under test" if role is sut else "harness"
+        edge = 4 if anchor == "start" else WIDTH - 4
+        parts.append(
+            f'<line class="life" x1="{x}" y1="{TOP}" x2="{x}" y2="{bottom}"/>'
+            f'<text class="head" x="{edge}" y="18" text-anchor="{anchor}">{name}</text>'
+            f'<text class="dim" x="{edge}" y="35" text-anchor="{anchor}">{part}</text>'
+        )
+    return "".join(parts)
+
+
+def _row(entry: Entry, sut: Role) -> Row | None:
+    data = entry.data
+    match entry.kind:
+        case Kind.SENT | Kind.RECEIVED:
+            from_station = (entry.kind is Kind.RECEIVED) == (sut is Role.STATION)
+            return replace(_frame(data), t=entry.t, rightwards=from_station)
+        case Kind.STEP:
+            step = str(data.get("step", ""))
+            return Row("step", f"{step}  {data.get('text', '')}", entry.t, step=step)
+        case Kind.VALIDATION:
+            return None if data.get("ok", True) else _validation(data, entry.t)
+        case Kind.CONNECTION:
+            event = str(data.get("event", ""))
+            tone = "warn" if event == "refused" else ""
+            return Row("note", f"connection {event}{_rest(data, 'event')}", entry.t, tone=tone)
+        case Kind.OPERATOR:
+            action = f"operator: {data.get('action', '')}"
+            return Row("note", action + _rest(data, "action"), entry.t)
+        case Kind.TLS | Kind.NOTE:
+            text = data.get("text")
+            label = str(text) if text is not None else f"{entry.kind}{_rest(data)}"
+            return Row("note", label, entry.t)
+
+
+def _frame(data: dict[str, Any]) -> Row:
+    if "raw" in data:
+        return Row("arrow", f"not OCPP-J: {data.get('problem', '')}: {data['raw']}", tone="bad")
+    action = str(data.get("action", "")) or "answer to nothing"
+    if data.get("type") == 4:
+        text = f"{action}: CALLERROR {data.get('code', '')} {data.get('description', '')}"
+        return Row("error", text)
+    text = action + _gist(data.get("payload"))
+    if data.get("type") == 3:
+        return Row("reply", text)
+    return Row("arrow", text)
+
+
+#: What tells messages of one kind apart at a glance.
+_TELLING = ("eventType", "triggerReason", "status", "connectorStatus", "type", "requestedMessage")
+
+
+def _gist(payload: Any) -> str:
+    if not isinstance(payload, dict):
+        return ""
+    fields = cast(dict[str, Any], payload)
+    values = [fields[name] for name in _TELLING if isinstance(fields.get(name), str)]
+    return f" ({', '.join(values)})" if values else ""
+
+
+def _validation(data: dict[str, Any], t: float) -> Row:
+    where = f"{data.get('message', '')} {data.get('path', '')}".strip()
+    text = (
+        f"{data.get('step', '')}: {where}: expected {shown(data.get('expected'), 80)},"
+        f" got {shown(data.get('actual'), 80)}"
+    )
+    tone = "warn" if data.get("severity") == "warning" else "bad"
+    return Row("finding", f"\u2717 {text}", t, tone=tone, step=str(data.get("step", "")))
+
+
+def _rest(data: dict[str, Any], *known: str) -> str:
+    parts = [
+        f"{k}: {shown(v, 80)}" for k, v in data.items() if k not in known and v not in ("", {})
+    ]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _marked(rows: Sequence[Row]) -> list[Row]:
+    """The rows, with the step that each finding is about in the finding's tone."""
+    marked = list(rows)
+    steps: dict[str, int] = {}
+    for index, row in enumerate(rows):
+        if row.shape == "step":
+            steps[row.step] = index
+        elif row.step in steps and marked[steps[row.step]].tone != "bad":
+            marked[steps[row.step]] = replace(marked[steps[row.step]], tone=row.tone)
+    return marked
+
+
+def _wrapped(row: Row) -> list[str]:
+    text = printable(row.text)
+    if row.shape in ("finding", "note"):
+        return textwrap.wrap(shortened(text, 4 * ACROSS), ACROSS) or [""]
+    return [shortened(text, ACROSS if row.shape == "step" else BETWEEN)]
+
+
+def _height(row: Row, lines: Sequence[str]) -> int:
+    extra = {"note": 16, "finding": 8, "step": 14}.get(row.shape, 20)
+    return LINE * len(lines) + extra
+
+
+def _draw(row: Row, lines: Sequence[str], y: int) -> str:
+    tip = f"<title>{escape(printable(shortened(row.text, 2000)))}</title>"
+    body = {"note": _note, "finding": _finding, "step": _step}.get(row.shape, _arrow)
+    return f'<g class="{row.tone or "plain"}">{tip}{body(row, lines, y)}</g>'
+
+
+def _texts(lines: Sequence[str], x: int, y: int, kind: str, anchor: str = "start") -> str:
+    style = f'class="{kind}" text-anchor="{anchor}"'
+    return "".join(
+        f'<text {style} x="{x}" y="{y + n * LINE}">{escape(line)}</text>'
+        for n, line in enumerate(lines)
+    )
+
+
+def _note(_row: Row, lines: Sequence[str], y: int) -> str:
+    height = LINE * len(lines) + 8
+    box = f'<rect class="box" x="10" y="{y}" width="{WIDTH - 20}" height="{height}" rx="4"/>'
+    return box + _texts(lines, WIDTH // 2, y + LINE, "note", "middle")
+
+
+def _finding(_row: Row, lines: Sequence[str], y: int) -> str:
+    return _texts(lines, 14, y + 10, "finding")
+
+
+def _step(_row: Row, lines: Sequence[str], y: int) -> str:
+    cover = f'<rect class="cover" x="0" y="{y}" width="{WIDTH}" height="{LINE + 6}"/>'
+    return cover + _texts(lines, 4, y + LINE, "step")
+
+
+def _arrow(row: Row, lines: Sequence[str], y: int) -> str:
+    start, end = (LEFT, RIGHT) if row.rightwards else (RIGHT, LEFT)
+    back = -7 if row.rightwards else 7
+    line_y = y + LINE + 5
+    dashed = "" if row.shape == "arrow" else " dashed"
+    time_x, anchor = (LEFT - 4, "end") if row.rightwards else (RIGHT + 4, "start")
+    cross = f'<path class="arrow" d="M{end + 2 * back - 4} {line_y - 5}l8 10m0 -10l-8 10"/>'
+    return (
+        _texts(lines, (LEFT + RIGHT) // 2, y + LINE, "label", "middle")
+        + f'<line class="arrow{dashed}" x1="{start}" y1="{line_y}" x2="{end}" y2="{line_y}"/>'
+        + f'<path class="tip" d="M{end} {line_y}l{back} -4v8z"/>'
+        + (cross if row.shape == "error" else "")
+        + _texts([f"{row.t:.1f}"], time_x, line_y + 3, "time", anchor)
+    )

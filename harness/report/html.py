@@ -1,0 +1,145 @@
+"""results.html: one self-contained page with filters, diagrams, validations and frames."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.report.diagram import SHAPES, diagram
+from harness.report.log import Log, read_log
+from harness.report.tally import DISCLAIMER, Group, facts, flaws, groups, not_ok, tally
+from harness.report.text import legal, shortened, shown
+from harness.results import CaseResult, Results, transcript_path
+from harness.sut import Role
+from harness.transcript import Entry, Kind
+from harness.verdict import Severity, Validation, Verdict
+
+#: Beyond this a browser is no place to read them: entries of a case, characters of one frame.
+MOST_ENTRIES, LONGEST_FRAME = 1000, 50_000
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as the template needs it; ``search`` is what the text filter looks into."""
+
+    case: CaseResult
+    failed: list[Validation]
+    warnings: list[Validation]
+    diagram: Markup
+    frames: Markup
+    entries: int
+    left_out: int
+    search: str
+
+
+def html(results: Results, directory: Path) -> str:
+    """The page; transcripts are read from ``directory``."""
+    script = _template("script.js.j2")
+    blocks = [(group, tally(group.cases), _views(group, directory)) for group in groups(results)]
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            results=results,
+            facts=facts(results.run),
+            flaws=flaws(results),
+            disclaimer=DISCLAIMER,
+            verdicts=list(Verdict),
+            roles=sorted({case.sut for case in results.cases}),
+            block_names=sorted({case.block for case in results.cases}),
+            total=tally(results.cases),
+            blocks=blocks,
+            style=Markup(_template("style.css.j2") + SHAPES),
+            script=Markup(script),
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+    return legal(page)
+
+
+@cache
+def _template(name: str) -> str:
+    return (files("harness.report") / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Callable[[Any], str]] = {
+        "shown": lambda value: shown(value, 2000),
+        "slug": lambda verdict: str(verdict).lower().replace(" ", "-"),
+    }
+    environment.filters.update(filters)  # pyright: ignore[reportUnknownMemberType]  # jinja2 leaves the dict untyped
+    return environment
+
+
+def _views(group: Group, directory: Path) -> list[CaseView]:
+    return [_view(case, read_log(transcript_path(directory, case))) for case in group.cases]
+
+
+def _view(case: CaseResult, log: Log) -> CaseView:
+    entries = [entry for entry in log.entries if entry.kind is not Kind.VALIDATION]
+    return CaseView(
+        case=case,
+        failed=not_ok(case, Severity.FAILURE),
+        warnings=not_ok(case, Severity.WARNING),
+        # The diagram escapes every text that it draws.
+        diagram=Markup(diagram(log.entries, case.sut)) if log.entries else Markup(),
+        frames=script_json([_frame(entry, case.sut) for entry in entries[:MOST_ENTRIES]]),
+        entries=len(entries),
+        left_out=max(0, len(entries) - MOST_ENTRIES) + len(log.skipped),
+        search=" ".join((case.id, case.title, case.reason, *case.requirements)).lower(),
+    )
+
+
+def script_json(value: Any) -> Markup:
+    """``value`` as ASCII JSON for a script element: no tag can open or close in it."""
+    text = json.dumps(value, separators=(",", ":"))
+    return Markup(text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&"}))
+
+
+def _frame(entry: Entry, sut: Role) -> list[str]:
+    """Time, who, label and body of an entry; the body is laid out here, as JavaScript rounds."""
+    data = entry.data
+    body: Any = data
+    label = str(data.get("action") or data.get("event") or data.get("text") or "")
+    if entry.kind in (Kind.SENT, Kind.RECEIVED):
+        body = data.get("raw", data.get("details", data.get("payload")))
+        label = f"{_type(data)} {label} {data.get('code', '')}".rstrip()
+    text = body if isinstance(body, str) else json.dumps(body, indent=2, ensure_ascii=False)
+    return [
+        f"{entry.t:.3f}",
+        _who(entry.kind, sut),
+        f"{label} [{data['id']}]" if "id" in data else label,
+        shortened(text, LONGEST_FRAME),
+    ]
+
+
+def _type(data: dict[str, Any]) -> str:
+    if "raw" in data:
+        return f"not OCPP-J ({data.get('problem', '')})"
+    names = {2: "CALL", 3: "CALLRESULT", 4: "CALLERROR"}
+    return names.get(data.get("type", 0), "message")
+
+
+def _who(kind: Kind, sut: Role) -> str:
+    if kind not in (Kind.SENT, Kind.RECEIVED):
+        return str(kind)
+    to_csms = (kind is Kind.RECEIVED) == (sut is Role.STATION)
+    return "Station \u2192 CSMS" if to_csms else "CSMS \u2192 Station"

@@ -1,0 +1,94 @@
+"""junit.xml: a test suite per block and role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from harness.report.tally import facts, flaws, groups
+from harness.report.text import legal, shortened
+from harness.results import CaseResult, Results
+from harness.verdict import Verdict
+
+#: Longest text of one failure, in characters.
+_LONGEST = 20_000
+
+
+def junit(results: Results) -> bytes:
+    """The results as JUnit XML, UTF-8.
+
+    A FAIL is a failure, an INCONCLUSIVE or ERROR an error of that type, NOT APPLICABLE is skipped.
+    What is missing from the results is an error of its own, so that nobody takes them for whole.
+    """
+    root = ET.Element("testsuites", name="OCPP 2.0.1 conformance")
+    for group in groups(results):
+        suite = _suite(root, group.heading, group.cases)
+        suite.set("timestamp", f"{results.run.started:%Y-%m-%dT%H:%M:%S}")
+        properties = ET.SubElement(suite, "properties")
+        for label, text in facts(results.run):
+            _property(properties, label, text)
+        for case in group.cases:
+            _case(suite, case)
+    missing = flaws(results)
+    if missing:
+        _missing(root, missing)
+    for name in ("tests", "failures", "errors", "skipped"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    ET.indent(root)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _suite(root: ET.Element, heading: str, cases: Sequence[CaseResult]) -> ET.Element:
+    def count(*verdicts: Verdict) -> str:
+        return str(sum(case.verdict in verdicts for case in cases))
+
+    return ET.SubElement(
+        root,
+        "testsuite",
+        name=legal(heading),
+        tests=str(len(cases)),
+        failures=count(Verdict.FAIL),
+        errors=count(Verdict.ERROR, Verdict.INCONCLUSIVE),
+        skipped=count(Verdict.NOT_APPLICABLE),
+        time=f"{sum(case.duration_s for case in cases):.3f}",
+    )
+
+
+def _property(parent: ET.Element, name: str, value: str) -> None:
+    ET.SubElement(parent, "property", name=name, value=legal(value))
+
+
+def _case(suite: ET.Element, case: CaseResult) -> None:
+    element = ET.SubElement(
+        suite,
+        "testcase",
+        classname=legal(case.heading),
+        name=case.id,
+        time=f"{case.duration_s:.3f}",
+    )
+    properties = ET.SubElement(element, "properties")
+    _property(properties, "title", case.title)
+    _property(properties, "verdict", case.verdict)
+    _property(properties, "requirements", ", ".join(case.requirements))
+    _property(properties, "transcript", case.transcript)
+    tags = {
+        Verdict.FAIL: "failure",
+        Verdict.ERROR: "error",
+        Verdict.INCONCLUSIVE: "error",
+        Verdict.NOT_APPLICABLE: "skipped",
+    }
+    if case.verdict in tags:
+        outcome = ET.SubElement(element, tags[case.verdict], type=case.verdict)
+        outcome.set("message", legal(shortened(case.reason, _LONGEST)))
+        sentences = "\n".join(v.sentence() for v in case.validations if not v.ok)
+        outcome.text = legal(shortened(sentences, _LONGEST))
+
+
+def _missing(root: ET.Element, flaws_found: Sequence[str]) -> None:
+    count = str(len(flaws_found))
+    suite = ET.SubElement(
+        root, "testsuite", name="run", tests=count, failures="0", errors=count, skipped="0"
+    )
+    for number, flaw in enumerate(flaws_found, start=1):
+        element = ET.SubElement(suite, "testcase", classname="run", name=f"complete {number}")
+        ET.SubElement(element, "error", type="INCOMPLETE", message=legal(flaw))

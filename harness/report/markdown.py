@@ -1,0 +1,136 @@
+"""results.md: a table per block and role, totals, and for each red case what went wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from harness.report.tally import DISCLAIMER, facts, flaws, groups, not_ok, tally
+from harness.report.text import printable, shown
+from harness.results import CaseResult, Results
+from harness.verdict import Severity, Validation, Verdict
+
+#: Punctuation that Markdown, or GitHub's dialect of it, gives a meaning to inside a line.
+_MEANING = re.compile(r"[\\`*_\[\]|~$]")
+#: What makes the beginning of a line a heading, a list or a rule.
+_OPENING = re.compile(r"^(\d*)([-+#=:.)])")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+BOXES = {
+    Verdict.PASS: "\u2611 PASS",
+    Verdict.FAIL: "\u2610 FAIL",
+    Verdict.INCONCLUSIVE: "\u2610 INCONCLUSIVE",
+    Verdict.NOT_APPLICABLE: "\u2610 NOT APPLICABLE",
+    Verdict.ERROR: "\u2610 ERROR",
+}
+
+
+def markdown(results: Results) -> str:
+    """The report as Markdown (CommonMark with tables)."""
+    sections = [
+        _head(results),
+        *(_block(group.heading, group.cases) for group in groups(results)),
+        _totals(results),
+        *_details(results.cases),
+        _warnings(results.cases),
+    ]
+    return "\n".join(line for section in sections for line in section) + "\n"
+
+
+def escaped(text: str) -> str:
+    """``text`` so that Markdown shows it literally, on one line and inside a table cell."""
+    safe = _OPENING.sub(r"\1\\\2", _MEANING.sub(r"\\\g<0>", printable(text)))
+    return "".join(_ENTITIES.get(char, char) for char in safe)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+        *(f"| {' | '.join(cells)} |" for cells in rows),
+        "",
+    ]
+
+
+def _head(results: Results) -> list[str]:
+    rows = [(label, escaped(text)) for label, text in facts(results.run)]
+    return [
+        "# OCPP 2.0.1 conformance results",
+        "",
+        *_table(("Run", ""), rows),
+        f"{DISCLAIMER}",
+        "",
+        *(f"- **{escaped(flaw)}**" for flaw in flaws(results)),
+        "",
+    ]
+
+
+def _block(heading: str, cases: Sequence[CaseResult]) -> list[str]:
+    rows = [(case.id, escaped(case.title), BOXES[case.verdict]) for case in cases]
+    return [f"## {_plain(heading)}", "", *_table(("Test Case ID", "Description", "Result"), rows)]
+
+
+def _plain(heading: str) -> str:
+    """A block's name as it is where it is only a name, so that its anchor is what one expects."""
+    return heading if re.fullmatch(r"\w+", heading) else escaped(heading)
+
+
+def _totals(results: Results) -> list[str]:
+    rows: list[tuple[str, ...]] = [
+        (_plain(group.heading), *map(str, tally(group.cases).values()), str(len(group.cases)))
+        for group in groups(results)
+    ]
+    overall = [*map(str, tally(results.cases).values()), str(len(results.cases))]
+    rows.append(("**Total**", *(f"**{count}**" for count in overall)))
+    return ["## Totals", "", *_table(("Block", *Verdict, "Cases"), rows)]
+
+
+def _details(cases: Sequence[CaseResult]) -> Iterable[list[str]]:
+    red = [case for case in cases if not case.verdict.green]
+    if red:
+        yield ["## What went wrong", ""]
+    for case in red:
+        yield [
+            f"### {case.id}: {case.verdict}",
+            "",
+            escaped(case.title),
+            "",
+            f"Reason: {escaped(case.reason) or 'none given'}",
+            "",
+            *_validations(not_ok(case, Severity.FAILURE)),
+            *_evidence(case),
+        ]
+
+
+def _validations(validations: Sequence[Validation]) -> list[str]:
+    if not validations:
+        return []
+    rows = [
+        (
+            escaped(v.step),
+            escaped(f"{v.message} {v.path}"),
+            escaped(shown(v.expected)),
+            escaped(shown(v.actual) + (f" ({v.note})" if v.note else "")),
+            escaped(v.requirement),
+        )
+        for v in validations
+    ]
+    return _table(("Step", "Message and field", "Expected", "Actual", "Requirement"), rows)
+
+
+def _evidence(case: CaseResult) -> list[str]:
+    links = [f"[diagram and frames](results.html#{case.id})"]
+    if case.transcript:
+        links.append(f"[transcript]({quote(case.transcript)})")
+    return [", ".join(links), ""]
+
+
+def _warnings(cases: Sequence[CaseResult]) -> list[str]:
+    """Legal behaviour that is known to upset other systems, of whatever verdict the case is."""
+    lines: list[str] = []
+    for case in cases:
+        warnings = not_ok(case, Severity.WARNING)
+        if warnings:
+            lines += [f"### {case.id}: warnings", "", *_validations(warnings), *_evidence(case)]
+    return ["## Warnings", "", *lines] if lines else []

@@ -1,0 +1,69 @@
+"""Results grouped and counted, for every form of report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harness.results import CaseResult, Results, RunInfo
+from harness.verdict import Severity, Validation, Verdict
+
+DISCLAIMER = (
+    "Results of an open conformance test harness. This is no certification and replaces none."
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cases of one block and role, in order; ``heading`` is as in ``B_Provisioning_CSMS``."""
+
+    heading: str
+    cases: tuple[CaseResult, ...]
+
+
+def groups(results: Results) -> list[Group]:
+    """The cases by block and role, in catalogue order."""
+    found: dict[str, list[CaseResult]] = {}
+    for case in results.cases:
+        found.setdefault(case.heading, []).append(case)
+    return [Group(heading, tuple(cases)) for heading, cases in found.items()]
+
+
+def tally(cases: Iterable[CaseResult]) -> dict[Verdict, int]:
+    """How many cases have each verdict, in the order of Verdict, zeros included."""
+    counted = Counter(case.verdict for case in cases)
+    return {verdict: counted[verdict] for verdict in Verdict}
+
+
+def not_ok(case: CaseResult, severity: Severity) -> list[Validation]:
+    """The validations of ``severity`` that did not hold."""
+    return [v for v in case.validations if not v.ok and v.severity is severity]
+
+
+def flaws(results: Results) -> list[str]:
+    """Why these results are not all that there should be."""
+    unfinished = [] if results.run.finished else ["the run did not come to its end"]
+    return [*unfinished, *(f"result not usable: {problem}" for problem in results.problems)]
+
+
+def facts(run: RunInfo) -> list[tuple[str, str]]:
+    """What a report says of the run, as label and text."""
+    return [
+        ("System under test", run.sut),
+        ("Version", run.sut_version or "not stated"),
+        ("Role", ", ".join(run.roles)),
+        ("Date", f"{run.started:%Y-%m-%d %H:%M} UTC"),
+        ("Duration", _duration(run)),
+        ("Harness version", run.harness_version),
+        ("Specification", run.spec_edition),
+        ("Selection", run.selection),
+    ]
+
+
+def _duration(run: RunInfo) -> str:
+    if run.finished is None:
+        return "not finished"
+    seconds = round((run.finished - run.started).total_seconds())
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

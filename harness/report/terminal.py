@@ -1,0 +1,72 @@
+"""The summary at the end of a run: counts per block, and the reason of each red case."""
+
+from __future__ import annotations
+
+import shutil
+from io import StringIO
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.report.tally import facts, flaws, groups, not_ok, tally
+from harness.report.text import printable, shortened
+from harness.results import CaseResult, Results
+from harness.verdict import Severity, Verdict
+
+STYLES = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.INCONCLUSIVE: "bold yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.ERROR: "bold magenta",
+}
+#: Width where there is no terminal to ask, in columns.
+_WIDE = 160
+
+
+def print_summary(results: Results, file: TextIO) -> None:
+    """Write the summary to ``file``: in colour to a terminal, as plain text to anything else."""
+    terminal = file.isatty()
+    width = shutil.get_terminal_size().columns if terminal else _WIDE
+    buffer = StringIO()
+    console = Console(file=buffer, force_terminal=terminal, width=width, highlight=False)
+    console.print(_counts(results, box.SIMPLE_HEAD if terminal else box.ASCII2))
+    for flaw in flaws(results):
+        console.print(Text(printable(flaw), style="bold red"), soft_wrap=True)
+    for case in results.cases:
+        if not case.verdict.green:
+            console.print(_reason(case), soft_wrap=True)
+    warnings = sum(len(not_ok(case, Severity.WARNING)) for case in results.cases)
+    if warnings:
+        console.print(Text(f"{warnings} warning(s), see the report", style="yellow"))
+    encoding = getattr(file, "encoding", None) or "utf-8"
+    file.write(buffer.getvalue().encode(encoding, "replace").decode(encoding))
+    file.flush()
+
+
+def _counts(results: Results, border: box.Box) -> Table:
+    known = dict(facts(results.run))
+    title = f"{known['System under test']} ({known['Version']}), {known['Specification']}"
+    table = Table(title=Text(printable(title)), box=border, show_footer=True)
+    table.add_column("Block", footer="Total", no_wrap=True)
+    overall = tally(results.cases)
+    for verdict in Verdict:
+        table.add_column(verdict, footer=str(overall[verdict]), justify="right", no_wrap=True)
+    for group in groups(results):
+        counts = tally(group.cases)
+        cells = [
+            Text(str(counts[verdict]), style=STYLES[verdict] if counts[verdict] else "dim")
+            for verdict in Verdict
+        ]
+        table.add_row(Text(printable(group.heading)), *cells)
+    return table
+
+
+def _reason(case: CaseResult) -> Text:
+    line = Text(f"{case.verdict} ", style=STYLES[case.verdict])
+    line.append(f"{case.id} ", style="bold")
+    line.append(shortened(printable(case.reason), 600), style="default")
+    return line

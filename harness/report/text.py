@@ -1,0 +1,32 @@
+"""Values and foreign text as reports show them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+#: What XML 1.0 does not allow (Char, section 2.2), lone surrogates among it.
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def legal(text: str) -> str:
+    """``text`` with U+FFFD for each character that XML does not allow."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, without control characters (which could drive a terminal)."""
+    one_line = " ".join(text.split())
+    return "".join(char if char.isprintable() else "\ufffd" for char in one_line)
+
+
+def shown(value: Any, limit: int = 300) -> str:
+    """A validation's expected or actual value for people: texts as they are, the rest as JSON."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return shortened(text, limit)
+
+
+def shortened(text: str, limit: int) -> str:
+    """``text`` of at most ``limit`` characters, the last an ellipsis where something is missing."""
+    return text if len(text) <= limit else text[: limit - 1] + "\u2026"
