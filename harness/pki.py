@@ -45,7 +45,7 @@ HASHES: Mapping[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = Mapp
 DAY = timedelta(days=1)
 
 
-class PkiError(Exception):
+class PkiError(ValueError):
     """What was given is no usable CSR or certificate; the message says why."""
 
 

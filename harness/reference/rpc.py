@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed
@@ -19,6 +20,8 @@ from websockets.exceptions import ConnectionClosed
 Payload = dict[str, Any]
 
 CALL, RESULT, ERROR = 2, 3, 4
+#: Elements of a frame by its type.
+LENGTHS = {CALL: 4, RESULT: 3, ERROR: 5}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,24 @@ class Message:
         if self.kind == RESULT:
             return json.dumps([RESULT, self.id, self.payload])
         return json.dumps([ERROR, self.id, self.code, "", self.payload])
+
+
+def decode(text: str | bytes) -> list[Any] | Message:
+    """A readable frame, or the CALLERROR that an unreadable one is answered with (4.2.3, 4.4)."""
+    try:
+        frame: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        frame = None
+    parts = cast("list[Any]", frame) if isinstance(frame, list) else []
+    readable = len(parts) > 1 and isinstance(parts[1], str) and len(parts[1]) <= 36
+    refusal = Message(ERROR, parts[1] if readable else "-1", "", {}, "RpcFrameworkError")
+    if not readable:
+        return refusal
+    if not isinstance(parts[0], int) or parts[0] not in LENGTHS:
+        return replace(refusal, code="MessageTypeNotSupported")
+    if len(parts) != LENGTHS[parts[0]] or (parts[0] == CALL and not isinstance(parts[2], str)):
+        return refusal
+    return parts
 
 
 class CallError(Exception):
@@ -125,11 +146,12 @@ class Rpc:
             await self._connection.send(item if isinstance(item, str) else item.encode())
 
     def _receive(self, text: str | bytes) -> None:
-        frame = json.loads(text)
+        frame = decode(text)
+        if isinstance(frame, Message):
+            self._spawn(self._refuse(frame))
+            return
         if frame[0] == CALL:
-            task = asyncio.create_task(self._answer(frame[1], frame[2], frame[3]))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._spawn(self._answer(frame[1], frame[2], frame[3]))
             return
         future = self._waiting.get(frame[1])
         if future is None or future.done():
@@ -138,6 +160,15 @@ class Rpc:
             future.set_result(frame[2])
         elif frame[0] == ERROR:
             future.set_exception(CallError(frame[2], frame[3]))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _refuse(self, reply: Message) -> None:
+        with suppress(ConnectionClosed):
+            await self._send(reply)
 
     async def _answer(self, message_id: str, action: str, payload: Payload) -> None:
         reply = Message(RESULT, message_id, action, {})

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from harness.reference.csms import CallError, Disconnected, NotOffered, NotPossible
 from harness.reference.rpc import Message
 from harness.tests.station_client import BOOT, NOW, Json, running, station, validate
+
+OCPP = Subprotocol("ocpp2.0.1")
 
 
 def named(component: str, variable: str, instance: str = "") -> Json:
@@ -272,6 +278,30 @@ async def test_replaced_method_is_used_at_once() -> None:
         csms.answers.heartbeat = lambda *_: 1 / 0  # type: ignore[method-assign, assignment]  # as above
         assert await client.refused("Heartbeat", {}) == "InternalError"
         assert (await client.call("BootNotification", BOOT))["status"] == "Accepted"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "code"),
+    [
+        ("{", "-1", "RpcFrameworkError"),
+        ("{}", "-1", "RpcFrameworkError"),
+        ("[]", "-1", "RpcFrameworkError"),
+        ('[2, 7, "Heartbeat", {}]', "-1", "RpcFrameworkError"),
+        (f'[2, "{"x" * 37}", "Heartbeat", {{}}]', "-1", "RpcFrameworkError"),
+        ('[2, "7", "Heartbeat"]', "7", "RpcFrameworkError"),
+        ('[2, "7", [], {}]', "7", "RpcFrameworkError"),
+        ('[9, "7", "Heartbeat", {}]', "7", "MessageTypeNotSupported"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_unreadable_frames_are_answered_and_survived(
+    text: str, number: str, code: str
+) -> None:
+    async with running() as csms, connect(csms.url + "/CS001", subprotocols=[OCPP]) as socket:
+        await socket.send(text)
+        assert json.loads(await asyncio.wait_for(socket.recv(), 5))[:3] == [4, number, code]
+        await socket.send('[2, "8", "Heartbeat", {}]')
+        assert json.loads(await asyncio.wait_for(socket.recv(), 5))[:2] == [3, "8"]
 
 
 def test_the_validator_of_these_tests_can_refuse() -> None:

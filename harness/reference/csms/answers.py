@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 
 from harness.reference.csms.config import CsmsConfig, TokenKey
@@ -10,6 +11,8 @@ from harness.reference.csms.schemas import mistake, schema, with_extras
 from harness.reference.csms.stations import BootPlan, Report, Station, Transaction
 from harness.reference.csms.variables import key_of
 from harness.reference.rpc import CallError, Payload
+
+log = logging.getLogger(__name__)
 
 #: Every request a station may send (Part 2), and the method that answers it.
 ACTIONS = {
@@ -232,9 +235,24 @@ class Answers:
 
     # Security, ISO 15118, data transfer
 
-    def sign_certificate(self, station: Station, payload: Payload) -> Payload:  # noqa: ARG002  # one signature for all answers
+    def sign_certificate(self, station: Station, payload: Payload) -> Payload:
         """Part 2, A02 and A03; the signed certificate follows in a request of its own."""
-        return {"status": "Accepted" if self._config.sign_csr is not None else "Rejected"}
+        chain = self.certificate_chain(payload["csr"])
+        if chain is None:
+            return {"status": "Rejected"}  # A02.FR.12
+        kind = payload.get("certificateType", "ChargingStationCertificate")
+        station.signed.append({"certificateChain": chain, "certificateType": kind})
+        return {"status": "Accepted"}
+
+    def certificate_chain(self, csr: str) -> str | None:
+        """The PEM chain for a CSR, None if it cannot be signed."""
+        if self._config.sign_csr is None:
+            return None
+        try:
+            return self._config.sign_csr(csr)
+        except ValueError as error:
+            log.info("CSR not signed: %s", error)
+            return None
 
     def get_15118_ev_certificate(self, station: Station, payload: Payload) -> Payload:  # noqa: ARG002  # one signature for all answers
         """Part 2, M01: this CSMS has no contract certificate pool."""

@@ -29,7 +29,8 @@ class CsmsConfig:
     ``stations`` maps identities to Basic authentication passwords, ``tokens`` idTokens to
     AuthorizationStatusEnumType values, ``groups`` idTokens to the id of their group.
     ``serial_numbers`` maps identities to the common name their certificate must have (security
-    profile 3), by default the identity. ``sign_csr`` turns a PEM CSR into a PEM chain.
+    profile 3), by default the identity. ``sign_csr`` turns a PEM CSR into a PEM chain, or raises
+    ValueError.
     Personalities: ``inventory_after_boot`` asks for a FullInventory and sets a variable on its own
     after an accepted boot; ``extra_fields`` puts statusInfo and customData wherever they may be;
     ``boot_pending`` answers the first boot of each station Pending; ``strict_before_boot`` treats a

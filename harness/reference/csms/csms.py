@@ -223,7 +223,7 @@ class Csms:
         if action == "BootNotification":
             return Answer(response, partial(self._after_boot, station, payload, trigger))
         if action == "SignCertificate" and response["status"] == "Accepted":
-            return Answer(response, partial(self.requests.after_csr, station, payload))
+            return Answer(response, partial(self.requests.after_csr, station))
         return Answer(response)
 
     async def _response(self, station: Station, action: str, payload: Payload) -> Payload:

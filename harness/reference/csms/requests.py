@@ -213,13 +213,10 @@ class Requests:
         }
         return {"setVariableData": [setting]}
 
-    async def after_csr(self, station: Station, payload: Payload) -> None:
-        """Send the certificate for a CSR (A02, A03)."""
-        if self._config.sign_csr is not None:
-            chain = self._config.sign_csr(payload["csr"])
-            kind = payload.get("certificateType", "ChargingStationCertificate")
-            request = {"certificateChain": chain, "certificateType": kind}
-            await self.quietly(station, "CertificateSigned", request)
+    async def after_csr(self, station: Station) -> None:
+        """Send the certificates for the station's CSRs (A02, A03)."""
+        while station.signed:
+            await self.quietly(station, "CertificateSigned", station.signed.popleft())
 
     async def quietly(self, station: Station, action: str, payload: Payload) -> None:
         """A request of the CSMS's own accord: if it fails, that is only logged."""

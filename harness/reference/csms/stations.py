@@ -79,7 +79,9 @@ class Station:
     """A station; ``registration`` is the status last answered to its BootNotification, "" if none.
 
     ``granted`` counts the messages it may send while Pending because they were asked for, by
-    action; ``reports`` holds an entry for each report that was asked for or has come.
+    action; ``reports`` holds an entry for each report that was asked for or has come; ``signed``
+    are the CertificateSignedRequests that are to be sent; ``numbers`` are the ids it chooses by
+    itself, out of the way of the small ones that operators like to choose.
     """
 
     identity: str
@@ -98,7 +100,8 @@ class Station:
     received: deque[tuple[str, Payload]] = field(
         default_factory=lambda: deque[tuple[str, Payload]](maxlen=RECENT)
     )
-    numbers: count[int] = field(default_factory=lambda: count(1))
+    signed: deque[Payload] = field(default_factory=deque[Payload])
+    numbers: count[int] = field(default_factory=lambda: count(1001))
 
 
 class Credentials:
