@@ -159,6 +159,26 @@ async def test_pending_allows_exactly_what_was_asked_for() -> None:
             await csms.ask("CS001", "RequestStartTransaction", {})
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "answered"),
+    [("Pending", "Pending", True), ("Accepted", "Pending", False)],
+)
+@pytest.mark.asyncio
+async def test_triggered_message_may_come_after_another_pending_boot(
+    first: str, second: str, answered: bool
+) -> None:
+    async with running() as csms, station(csms) as client:
+        client.replies = {"TriggerMessage": {"status": "Accepted"}}
+        await csms.arrange("boot_status", station="CS001", status=first)
+        await client.call("BootNotification", BOOT)
+        await csms.ask("CS001", "TriggerMessage", {"requestedMessage": "Heartbeat"})
+        await csms.arrange("boot_status", station="CS001", status=second)
+        await client.call("BootNotification", BOOT)
+        if answered:
+            await client.call("Heartbeat", {})
+        assert await client.refused("Heartbeat", {}) == "SecurityError"
+
+
 @pytest.mark.parametrize("by_itself", [True, False])
 @pytest.mark.asyncio
 async def test_pending_boot_is_triggered_and_accepted(by_itself: bool) -> None:

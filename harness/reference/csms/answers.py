@@ -122,9 +122,11 @@ class Answers:
     def boot_notification(self, station: Station, payload: Payload) -> Payload:
         """Part 2, B01 to B03."""
         plan = self.boot_plan(station)
+        before = station.registration
         station.registration = self.boot_status(station, plan, payload)
         station.boot = payload
-        station.granted.clear()
+        if not before == station.registration == "Pending":
+            station.granted.clear()  # what was triggered while Pending may come after a boot
         return {
             "currentTime": self.now(),
             "interval": self.boot_interval(plan),
