@@ -1,0 +1,94 @@
+"""The operators of the embedded systems: they also start, replace and stop them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from harness.operators.base import Unsupported
+from harness.reference.csms import Csms, CsmsConfig
+from harness.reference.rpc import CallError, Disconnected
+from harness.reference.station import Station, StationConfig
+
+Alter = Callable[[Any], None]
+
+
+class EmbeddedStation:
+    """The hands of an embedded station; ``alter`` is applied to each new one (faults)."""
+
+    def __init__(self, config: StationConfig, alter: Alter = lambda _station: None) -> None:
+        self._config = config
+        self._alter = alter
+        self._station: Station | None = None
+
+    async def start(self) -> None:
+        """Power up a new station."""
+        self._station = Station(self._config)
+        self._alter(self._station)
+        await self._station.start()
+
+    async def renew(self) -> None:
+        """Replace the station by a new one out of the box."""
+        await self.close()
+        await self.start()
+
+    async def close(self) -> None:
+        """Take the station away."""
+        if self._station is not None:
+            await self._station.stop()
+            self._station = None
+
+    async def perform(self, action: str, **parameters: Any) -> Any:
+        """See ``Operator.perform``."""
+        station = self._station
+        hands: dict[str, Callable[..., Any]] = (
+            {}
+            if station is None
+            else {
+                "plug_in": station.plug_in,
+                "unplug": station.unplug,
+                "present_token": station.present_token,
+                "power_cycle": station.power_cycle,
+                "drive_in": station.drive_in,
+                "drive_out": station.drive_out,
+                "ev_suspend": station.ev_suspend,
+                "ev_ready": station.ev_ready,
+            }
+        )
+        if action not in hands:
+            raise Unsupported(f"an embedded station has no way to {action}")
+        return await hands[action](**parameters)
+
+
+class EmbeddedCsms:
+    """The buttons of an embedded CSMS."""
+
+    def __init__(self, config: CsmsConfig, station: str, alter: Alter = lambda _csms: None) -> None:
+        self.csms = Csms(config)
+        self._station_id = station
+        alter(self.csms)
+
+    async def start(self) -> None:
+        """Open its port."""
+        await self.csms.start()
+
+    async def close(self) -> None:
+        """Close its port."""
+        await self.csms.stop()
+
+    async def perform(self, action: str, **parameters: Any) -> Any:
+        """See ``Operator.perform``."""
+        station = self._station_id
+        match action:
+            case "ask":
+                # What the station answers is the case's business, not the button's.
+                with suppress(CallError, Disconnected, TimeoutError):
+                    await self.csms.ask(station, parameters["message"], parameters["payload"])
+                return None
+            case "arrange":
+                return await self.csms.arrange(station=station, **parameters)
+            case "look":
+                return await self.csms.look(station=station, **parameters)
+            case _:
+                raise Unsupported(f"an embedded CSMS has no way to {action}")

@@ -1,0 +1,115 @@
+"""Performs actions of an operator within a case: bounded, recorded, failures told apart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from harness.operators.base import Operator, OperatorFailed, Unsupported
+from harness.transcript import Kind, Transcript
+from harness.verdict import CaseStopped, StopKind
+
+#: Waits until the wire shows that an action was done.
+Shown = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Performer:
+    """An operator at work in one case; ``limit`` is the time for one action in seconds.
+
+    ``shown`` lets an operator that waits for a person go on as soon as the wire shows the effect.
+    """
+
+    operator: Operator
+    transcript: Transcript
+    limit: float
+    shown: Shown | None = None
+
+    async def perform(self, action: str, /, **parameters: Any) -> Any:
+        """Do ``action`` and return what the operator answers.
+
+        Raises:
+            CaseStopped: it could not be done, so the system under test could not be driven.
+        """
+        try:
+            return await self.attempt(action, **parameters)
+        except Unsupported as error:
+            raise _undrivable(
+                f"the operator cannot do {_call(action, parameters)}: {error}"
+            ) from error
+
+    async def attempt(self, action: str, /, **parameters: Any) -> Any:
+        """Like ``perform``, for actions that the case can do without.
+
+        Raises:
+            Unsupported: the operator has no way to do it.
+            CaseStopped: it went wrong or took too long.
+        """
+        self._record(action, parameters, "begun")
+        deadline = asyncio.timeout(self.limit)
+        try:
+            async with deadline:
+                result = await self._done_or_shown(action, parameters)
+        except Unsupported as error:
+            self._record(action, parameters, f"unsupported: {error}")
+            raise
+        except OperatorFailed as error:
+            self._record(action, parameters, f"failed: {error}")
+            reason = f"the operator failed at {_call(action, parameters)}: {error}"
+            raise _undrivable(reason) from error
+        except TimeoutError as error:
+            how = (
+                f"not done within {self.limit:g} s"
+                if deadline.expired()
+                else "given up (timed out)"
+            )
+            self._record(action, parameters, how)
+            raise _undrivable(f"the operator's {_call(action, parameters)} was {how}") from error
+        self._record(action, parameters, "done")
+        return result
+
+    async def _done_or_shown(self, action: str, parameters: dict[str, Any]) -> Any:
+        work = self.operator.perform(action, **parameters)
+        if self.shown is None or not getattr(self.operator, "waits_for_person", False):
+            return await work
+        person = asyncio.ensure_future(work)
+        wire = asyncio.ensure_future(_settled(self.shown))
+        try:
+            await asyncio.wait((person, wire), return_when=asyncio.FIRST_COMPLETED)
+            if not person.done() and wire.result():
+                return None
+            return await person
+        finally:
+            await _cancelled(person, wire)
+
+    def _record(self, action: str, parameters: dict[str, Any], outcome: str) -> None:
+        self.transcript.add(Kind.OPERATOR, action=action, parameters=parameters, outcome=outcome)
+
+
+async def _settled(shown: Shown) -> bool:
+    """Whether the wire showed it; False if watching it failed, which is no answer."""
+    try:
+        await shown()
+    except Exception:  # whatever ends the watching, the person can still say that it was done
+        return False
+    return True
+
+
+async def _cancelled(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+def _undrivable(reason: str) -> CaseStopped:
+    return CaseStopped(StopKind.UNDRIVABLE, reason)
+
+
+def _call(action: str, parameters: dict[str, Any]) -> str:
+    listed = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+    return f"{action}({listed})"

@@ -1,0 +1,144 @@
+"""A person at the terminal, asked in plain words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import termios
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harness.operators.base import OperatorFailed, Unsupported
+from harness.operators.settings import Settings
+from harness.sut import Sut
+
+_WORDS: dict[str, str] = {
+    "plug_in": "plug the vehicle into EVSE {evse}, connector {connector}",
+    "unplug": "unplug the vehicle from EVSE {evse}, connector {connector}",
+    "present_token": "present the token {id_token} ({type}) for EVSE {evse}",
+    "power_cycle": "switch the power of the station off and on again",
+    "drive_in": "occupy the parking bay of EVSE {evse}",
+    "drive_out": "leave the parking bay of EVSE {evse}",
+    "ev_suspend": "let the vehicle at EVSE {evse} stop drawing energy",
+    "ev_ready": "let the vehicle at EVSE {evse} draw energy",
+    "ask": "send {message} to station {identity} with {payload}",
+    "arrange": "set up {what}: {facts}",
+    "look": "look up {what} ({facts})",
+}
+_AFTER_DOING = "Enter = done, 'no REASON' = not possible here, 'failed REASON' = it went wrong: "
+_AFTER_LOOKING = "type what you see, or 'no REASON': "
+
+
+class PromptOperator:
+    """Asks on the terminal; ``tty`` is its device.
+
+    Cancelling ``perform`` withdraws the question: so the caller goes on once the wire shows the act.
+    """
+
+    waits_for_person = True
+
+    def __init__(self, sut: Sut, settings: Mapping[str, Any]) -> None:
+        read = Settings("operator.settings", settings, ("tty",))
+        self._sut = sut
+        self._tty = read.text("tty", "/dev/tty")
+
+    async def start(self) -> None:
+        """Nothing to get ready."""
+
+    async def perform(self, action: str, **parameters: Any) -> Any:
+        """Ask a person; what was typed for ``look``, as JSON where it is JSON.
+
+        Raises:
+            Unsupported: there is no terminal, no such action, or the person says it cannot be done.
+            OperatorFailed: the person says that it went wrong.
+        """
+        if action not in _WORDS:
+            raise Unsupported(f"nobody can be asked to do {action}")
+        looks = action == "look"
+        question = _WORDS[action].format(**self._values(parameters))
+        ending = _AFTER_LOOKING if looks else _AFTER_DOING
+        answer = await self._ask(f"\n>>> {self._sut.name}: please {question}.\n    {ending}")
+        return _understood(answer, looks)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        facts = {name: value for name, value in parameters.items() if name != "what"}
+        payload = json.dumps(parameters.get("payload", {}))
+        shown = {**parameters, "payload": payload, "facts": json.dumps(facts, default=str)}
+        return {"identity": self._sut.identity, "evse": "?", **shown}
+
+    async def _ask(self, text: str) -> str:
+        terminal = self._open()
+        try:
+            # Keys pressed before the question are no answer to it.
+            termios.tcflush(terminal, termios.TCIFLUSH)
+            os.write(terminal, text.encode())
+            try:
+                return await _line(terminal)
+            except asyncio.CancelledError:
+                os.write(terminal, b"\n    Thank you, no answer needed any more.\n")
+                raise
+        finally:
+            os.close(terminal)
+
+    def _open(self) -> int:
+        try:
+            terminal = os.open(self._tty, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError as error:
+            why = f"there is no terminal to ask at ({error.strerror})"
+            raise Unsupported(why) from error
+        if not os.isatty(terminal):
+            os.close(terminal)
+            raise Unsupported(f"{self._tty} is no terminal to ask at")
+        return terminal
+
+
+async def _line(terminal: int) -> str:
+    """The next line typed at ``terminal``."""
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[str] = loop.create_future()
+    pieces: list[bytes] = []
+    loop.add_reader(terminal, _reader(terminal, typed, pieces))
+    try:
+        return await typed
+    finally:
+        loop.remove_reader(terminal)
+
+
+def _reader(terminal: int, typed: asyncio.Future[str], pieces: list[bytes]) -> Callable[[], None]:
+    def readable() -> None:
+        try:
+            piece = os.read(terminal, 4096)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if typed.done():
+            return
+        if not piece:
+            typed.set_exception(Unsupported("the terminal was closed"))
+            return
+        pieces.append(piece)
+        if piece.endswith(b"\n"):
+            typed.set_result(b"".join(pieces).decode(errors="replace").strip())
+
+    return readable
+
+
+def _understood(answer: str, looks: bool) -> Any:
+    word, _, reason = answer.partition(" ")
+    if word.lower() == "no":
+        raise Unsupported(reason or "the person says that it cannot be done")
+    if looks:
+        try:
+            return json.loads(answer)
+        except ValueError:
+            return answer
+    if word.lower() == "failed":
+        raise OperatorFailed(reason or "the person says that it went wrong")
+    if word.lower() in ("", "y", "yes", "ok", "done"):
+        return None
+    raise OperatorFailed(f"the person answered {answer!r}")

@@ -1,0 +1,62 @@
+"""Checked access to the settings of an operator (``operator.settings`` in a sut.yaml)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class OperatorSettingsError(ValueError):
+    """The settings of the operator are wrong; the message says which and what to write."""
+
+
+class Settings:
+    """A mapping whose keys are taken one by one; ``where`` names it in messages."""
+
+    def __init__(self, where: str, values: Any, allowed: tuple[str, ...]) -> None:
+        if not isinstance(values, Mapping):
+            raise OperatorSettingsError(f"{where} must hold keys and values")
+        self.where = where
+        self._values = cast("Mapping[str, Any]", values)
+        for name in self._values:
+            if name not in allowed:
+                near = difflib.get_close_matches(str(name), allowed, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"use {', '.join(allowed)}"
+                raise OperatorSettingsError(f"{where} has no key {name!r}: {hint}")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def any(self, name: str) -> Any:
+        """The value as it stands; None if there is none."""
+        return self._values.get(name)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A text; required if ``default`` is None."""
+        return self._typed(name, str, "a text", default)
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        """Keys and values; empty if there are none."""
+        return cast("Mapping[str, Any]", self._typed(name, Mapping, "keys and values", {}))
+
+    def items(self, name: str) -> list[Any]:
+        """A list; empty if there is none."""
+        return self._typed(name, list, "a list", [])
+
+    def seconds(self, name: str, default: float) -> float:
+        """A positive number of seconds."""
+        value = self._values.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+            raise OperatorSettingsError(f"{self.where}.{name} must be a number of seconds above 0")
+        return float(value)
+
+    def _typed(self, name: str, kind: type[T], called: str, default: T | None) -> T:
+        value = self._values.get(name, default)
+        if value is None:
+            raise OperatorSettingsError(f"{self.where} needs {name}, {called}")
+        if not isinstance(value, kind):
+            raise OperatorSettingsError(f"{self.where}.{name} must be {called}")
+        return value
