@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, cast
 
-from harness.report.text import legal, printable, shortened, shown
+from harness.report.text import legal, printable, shortened, shown, shown_pair
 from harness.sut import Role
 from harness.transcript import Entry, Kind
 
-WIDTH, LEFT, RIGHT, TOP = 480, 34, 446, 46
+WIDTH, LEFT, RIGHT, TOP = 420, 36, 384, 46
 LINE = 15
 #: Characters that fit between the lifelines, and across the whole diagram.
-BETWEEN, ACROSS = 58, 66
+BETWEEN, ACROSS = 54, 60
 #: A diagram of more rows helps nobody; the frames are in the transcript.
 MOST_ROWS = 400
 
@@ -31,7 +31,7 @@ svg.seq{--fg:#1d2433;--dim:#667085;--line:#98a2b3;--bad:#c4320a;--warn:#a15c07;-
 SHAPES = """
 .seq text{font:12px system-ui,sans-serif;fill:var(--fg)}
 .seq .dim,.seq .time{fill:var(--dim)}
-.seq .time{font-size:9px}
+.seq .time{font-size:10.5px}
 .seq .head{font-weight:600;font-size:13px}
 .seq .life{stroke:var(--line);stroke-dasharray:3 4}
 .seq .arrow{stroke:var(--fg);fill:none;stroke-width:1.4}
@@ -149,10 +149,8 @@ def _gist(payload: Any) -> str:
 
 def _validation(data: dict[str, Any], t: float) -> Row:
     where = f"{data.get('message', '')} {data.get('path', '')}".strip()
-    text = (
-        f"{data.get('step', '')}: {where}: expected {shown(data.get('expected'), 80)},"
-        f" got {shown(data.get('actual'), 80)}"
-    )
+    expected, actual = shown_pair(data.get("expected"), data.get("actual"), 80)
+    text = f"{data.get('step', '')}: {where}: expected {expected}, got {actual}"
     tone = "warn" if data.get("severity") == "warning" else "bad"
     return Row("finding", f"\u2717 {text}", t, tone=tone, step=str(data.get("step", "")))
 

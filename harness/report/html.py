@@ -18,7 +18,7 @@ from markupsafe import Markup
 from harness.report.diagram import SHAPES, diagram
 from harness.report.log import Log, read_log
 from harness.report.tally import DISCLAIMER, Group, facts, flaws, groups, not_ok, tally
-from harness.report.text import legal, shortened, shown
+from harness.report.text import legal, shortened, shown_pair
 from harness.results import CaseResult, Results, transcript_path
 from harness.sut import Role
 from harness.transcript import Entry, Kind
@@ -81,8 +81,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters: dict[str, Callable[[Any], str]] = {
-        "shown": lambda value: shown(value, 2000),
+    filters: dict[str, Callable[[Any], Any]] = {
+        "values": lambda v: shown_pair(v.expected, v.actual, 2000),
         "slug": lambda verdict: str(verdict).lower().replace(" ", "-"),
     }
     environment.filters.update(filters)  # pyright: ignore[reportUnknownMemberType]  # jinja2 leaves the dict untyped
@@ -116,19 +116,17 @@ def script_json(value: Any) -> Markup:
 
 def _frame(entry: Entry, sut: Role) -> list[str]:
     """Time, who, label and body of an entry; the body is laid out here, as JavaScript rounds."""
-    data = entry.data
-    body: Any = data
-    label = str(data.get("action") or data.get("event") or data.get("text") or "")
+    data = dict(entry.data)
     if entry.kind in (Kind.SENT, Kind.RECEIVED):
-        body = data.get("raw", data.get("details", data.get("payload")))
-        label = f"{_type(data)} {label} {data.get('code', '')}".rstrip()
-    text = body if isinstance(body, str) else json.dumps(body, indent=2, ensure_ascii=False)
-    return [
-        f"{entry.t:.3f}",
-        _who(entry.kind, sut),
-        f"{label} [{data['id']}]" if "id" in data else label,
-        shortened(text, LONGEST_FRAME),
-    ]
+        label = f"{_type(data)} {data.get('action', '')} {data.get('code', '')}".rstrip()
+        label += f" [{data['id']}]" if "id" in data else ""
+        body: Any = data.get("raw", data.get("details", data.get("payload")))
+        text = body if isinstance(body, str) else json.dumps(body, indent=2, ensure_ascii=False)
+    else:
+        words = (str(data.pop(name, "")) for name in ("step", "event", "action", "text"))
+        label = " ".join(word for word in words if word)
+        text = json.dumps(data, ensure_ascii=False) if data else ""
+    return [f"{entry.t:.3f}", _who(entry.kind, sut), label, shortened(text, LONGEST_FRAME)]
 
 
 def _type(data: dict[str, Any]) -> str:

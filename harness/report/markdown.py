@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from harness.report.tally import DISCLAIMER, facts, flaws, groups, not_ok, tally
-from harness.report.text import printable, shown
+from harness.report.text import printable, shown_pair
 from harness.results import CaseResult, Results
 from harness.verdict import Severity, Validation, Verdict
 
 #: Punctuation that Markdown, or GitHub's dialect of it, gives a meaning to inside a line.
 _MEANING = re.compile(r"[\\`*_\[\]|~$]")
 #: What makes the beginning of a line a heading, a list or a rule.
-_OPENING = re.compile(r"^(\d*)([-+#=:.)])")
+_OPENING = re.compile(r"^(\d+(?=[.)](?:\s|$))|(?=[-+#=:]))(.)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 BOXES = {
@@ -106,17 +106,15 @@ def _details(cases: Sequence[CaseResult]) -> Iterable[list[str]]:
 def _validations(validations: Sequence[Validation]) -> list[str]:
     if not validations:
         return []
-    rows = [
-        (
-            escaped(v.step),
-            escaped(f"{v.message} {v.path}"),
-            escaped(shown(v.expected)),
-            escaped(shown(v.actual) + (f" ({v.note})" if v.note else "")),
-            escaped(v.requirement),
-        )
-        for v in validations
-    ]
-    return _table(("Step", "Message and field", "Expected", "Actual", "Requirement"), rows)
+    head = ("Step", "Message and field", "Expected", "Actual", "Requirement")
+    return _table(head, [_validation(v) for v in validations])
+
+
+def _validation(v: Validation) -> list[str]:
+    expected, actual = shown_pair(v.expected, v.actual)
+    note = f" ({v.note})" if v.note else ""
+    cells = (v.step, f"{v.message} {v.path}", expected, actual + note, v.requirement)
+    return [escaped(cell) for cell in cells]
 
 
 def _evidence(case: CaseResult) -> list[str]:

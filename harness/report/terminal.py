@@ -66,7 +66,5 @@ def _counts(results: Results, border: box.Box) -> Table:
 
 
 def _reason(case: CaseResult) -> Text:
-    line = Text(f"{case.verdict} ", style=STYLES[case.verdict])
-    line.append(f"{case.id} ", style="bold")
-    line.append(shortened(printable(case.reason), 600), style="default")
-    return line
+    reason = shortened(printable(case.reason), 600)
+    return Text.assemble((case.verdict, STYLES[case.verdict]), " ", (case.id, "bold"), f" {reason}")

@@ -27,6 +27,19 @@ def shown(value: Any, limit: int = 300) -> str:
     return shortened(text, limit)
 
 
+def shown_pair(expected: Any, actual: Any, limit: int = 300) -> tuple[str, str]:
+    """Both values, with texts quoted where ``1`` and ``"1"`` would look alike."""
+    pair = shown(expected, limit), shown(actual, limit)
+    if pair[0] != pair[1] or type(expected) is type(actual):
+        return pair
+    return _quoted(expected, limit), _quoted(actual, limit)
+
+
+def _quoted(value: Any, limit: int) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return shortened(text, limit)
+
+
 def shortened(text: str, limit: int) -> str:
     """``text`` of at most ``limit`` characters, the last an ellipsis where something is missing."""
     return text if len(text) <= limit else text[: limit - 1] + "\u2026"

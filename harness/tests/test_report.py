@@ -1,0 +1,523 @@
+"""The reports, read back by real parsers."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from io import BytesIO, StringIO, TextIOWrapper
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from harness.report.markdown import escaped, markdown
+from harness.report.terminal import print_summary
+from harness.report.text import legal, printable, shown, shown_pair
+from harness.report.write import write_all
+from harness.results import Results, ResultsError, collect, read_results, write_case, write_results
+from harness.tests.report_sample import ILLEGAL, NASTY, RUN, SECRET, write_sample
+from harness.verdict import Verdict
+
+IDS = [
+    "TC_B_01_CS",
+    "TC_B_06_CS",
+    "TC_B_20_CS",
+    "TC_B_99_CS",
+    "TC_E_03_CS",
+    "TC_E_14_CS",
+    "TC_E_40_CS",
+    "TC_B_01_CSMS",
+]
+VERDICTS = ["PASS", "PASS", "ERROR", "FAIL", "FAIL", "INCONCLUSIVE", "NOT APPLICABLE", "PASS"]
+RED = [case_id for case_id, verdict in zip(IDS, VERDICTS, strict=True) if verdict[0] in "EFI"]
+HEADINGS = ["B_Provisioning_CS", "E_Transactions_CS", "B_Provisioning_CSMS"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("run")
+    write_sample(directory)
+    write_all(directory)
+    return directory
+
+
+def test_every_form_is_written_and_nothing_else_left(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir() if path.is_file()}
+    assert names == {"results.json", "results.md", "results.html", "junit.xml"}
+
+
+def test_no_report_holds_the_secret(folder: Path) -> None:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert any("***" in path.read_text() for path in files)
+    assert [path.name for path in files if SECRET in path.read_text()] == []
+
+
+def test_without_results_there_is_a_message_and_no_report(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match=r"results\.json"):
+        write_all(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+# Markdown
+
+
+def tokens(text: str) -> list[Token]:
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(text)
+
+
+def rendered(inline: Token) -> str:
+    """What a reader sees of an inline token; anything but text and known marks is an error."""
+    seen: list[str] = []
+    for child in inline.children or []:
+        assert child.type in {"text", "strong_open", "strong_close", "link_open", "link_close"}
+        seen.append(child.content)
+    return "".join(seen)
+
+
+def tables(text: str) -> list[list[list[str]]]:
+    found: list[list[list[str]]] = []
+    before = ""
+    for token in tokens(text):
+        if token.type == "table_open":
+            found.append([])
+        elif token.type == "tr_open":
+            found[-1].append([])
+        elif token.type == "inline" and before in {"td_open", "th_open"}:
+            found[-1][-1].append(rendered(token))
+        before = token.type
+    return found
+
+
+def headings(text: str) -> list[str]:
+    parsed = tokens(text)
+    return [f"{a.tag} {rendered(b)}" for a, b in pairwise(parsed) if a.type == "heading_open"]
+
+
+def test_markdown_has_a_table_per_block_and_totals(folder: Path) -> None:
+    text = (folder / "results.md").read_text()
+    run, station_b, station_e, csms_b, totals, *_ = tables(text)
+    assert station_b[0] == ["Test Case ID", "Description", "Result"]
+    listed = [row for table in (station_b, station_e, csms_b) for row in table[1:]]
+    assert [row[0] for row in listed] == IDS
+    assert [row[2].split(" ", 1)[1] for row in listed] == VERDICTS
+    assert {row[2][0] for row in listed if row[2].endswith(" PASS")} == {"\u2611"}
+    assert {row[2][0] for row in listed if not row[2].endswith(" PASS")} == {"\u2610"}
+    assert totals[0] == ["Block", *Verdict, "Cases"]
+    assert totals[-1] == ["Total", "3", "2", "1", "1", "1", "8"]
+    assert totals[1] == ["B_Provisioning_CS", "2", "1", "0", "0", "1", "4"]
+    facts = dict(row for row in run[1:])
+    assert facts["System under test"] == RUN.sut
+    assert facts["Version"] == "1.4.2"
+    assert facts["Harness version"] == "0.1.0"
+    assert facts["Specification"] == RUN.spec_edition
+    assert facts["Date"] == "2025-03-01 12:00 UTC"
+    assert "This is no certification" in text
+
+
+def test_markdown_headings_are_ours_alone(folder: Path) -> None:
+    found = headings((folder / "results.md").read_text())
+    assert found == [
+        "h1 OCPP 2.0.1 conformance results",
+        *(f"h2 {heading}" for heading in HEADINGS),
+        "h2 Totals",
+        "h2 What went wrong",
+        *(f"h3 {i}: {v}" for i, v in zip(IDS, VERDICTS, strict=True) if i in RED),
+        "h2 Warnings",
+        "h3 TC_B_06_CS: warnings",
+    ]
+
+
+def test_markdown_tells_step_field_expected_actual_and_requirement(folder: Path) -> None:
+    rows = [row for table in tables((folder / "results.md").read_text()) for row in table]
+    field = "TransactionEventRequest $.triggerReason"
+    assert ["3", field, "Authorized", "CablePluggedIn", "E03.FR.01"] in rows
+    nasty = printable(NASTY)
+    assert any(len(row) == 5 and row[2] == shown(nasty) for row in rows)
+
+
+def test_markdown_has_no_html_and_links_only_to_the_evidence(folder: Path) -> None:
+    links: set[str] = set()
+    for token in tokens((folder / "results.md").read_text()):
+        assert token.type != "html_block"
+        for child in token.children or []:
+            assert child.type not in {"html_inline", "code_inline", "image", "em_open", "s_open"}
+            if child.type == "link_open":
+                links.add(str(child.attrs["href"]))
+    evidence = [*RED, "TC_B_06_CS"]
+    assert links == {f"results.html#{i}" for i in evidence} | {
+        f"transcripts/{i}.jsonl" for i in evidence
+    }
+    for link in links:
+        assert (folder / link.split("#")[0]).is_file()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "# a",
+            "- a",
+            "+ a",
+            "1. a",
+            "23) a",
+            "=== a",
+            "> a",
+            "a\n===",
+            "~~a~~",
+            "    a",
+            "*a* _b_",
+        ),
+        "<b>a</b>",
+        "&lt;",
+        "[a](b)",
+        "![a](b)",
+        "`a`",
+        "a | b",
+        "\\|",
+        "\\",
+        "<http://a>",
+        "$a$",
+        ":-",
+    ],
+)
+def test_escaped_text_is_shown_as_it_is(text: str) -> None:
+    paragraph = tokens(f"{escaped(text)}\n")
+    assert [token.type for token in paragraph] == ["paragraph_open", "inline", "paragraph_close"]
+    assert rendered(paragraph[1]) == printable(text)
+    (table,) = tables(f"| a | b |\n|---|---|\n| {escaped(text)} | x |\n")
+    assert table[1] == [printable(text), "x"]
+
+
+def test_markdown_of_an_incomplete_run_says_so() -> None:
+    text = markdown(Results(replace(RUN, finished=None), (), ("cases/x.json: torn",)))
+    assert "the run did not come to its end" in text
+    assert "cases/x.json: torn" in text
+
+
+# JUnit
+
+
+def test_junit_counts_and_outcomes(folder: Path) -> None:
+    root = ET.parse(folder / "junit.xml").getroot()
+    assert [suite.get("name") for suite in root] == HEADINGS
+    names = ("tests", "failures", "errors", "skipped")
+    assert [root.get(name) for name in names] == ["8", "2", "2", "1"]
+    assert [root[0].get(name) for name in names] == ["4", "1", "1", "0"]
+    outcome = {
+        case.get("name"): [(e.tag, e.get("type")) for e in case if e.tag != "properties"]
+        for case in root.iter("testcase")
+    }
+    assert outcome == {
+        "TC_B_01_CS": [],
+        "TC_B_06_CS": [],
+        "TC_B_20_CS": [("error", "ERROR")],
+        "TC_B_99_CS": [("failure", "FAIL")],
+        "TC_E_03_CS": [("failure", "FAIL")],
+        "TC_E_14_CS": [("error", "INCONCLUSIVE")],
+        "TC_E_40_CS": [("skipped", "NOT APPLICABLE")],
+        "TC_B_01_CSMS": [],
+    }
+    properties = {p.get("name"): p.get("value") for p in root[0].iter("property")}
+    assert properties["System under test"] == RUN.sut
+    assert any("expected 1, got 0" in (failure.text or "") for failure in root.iter("failure"))
+
+
+def test_junit_replaces_what_xml_cannot_hold(folder: Path) -> None:
+    root = ET.parse(folder / "junit.xml").getroot()
+    message = root[0][-1].find("failure").get("message")  # type: ignore[union-attr]  # asserted by use
+    assert message is not None
+    assert legal(NASTY).splitlines()[0] in message
+    assert "bell\ufffd escape\ufffd[31m null\ufffd surrogate\ufffd end" in message
+
+
+def test_junit_of_incomplete_results_has_an_error(tmp_path: Path) -> None:
+    results = write_sample(tmp_path)
+    (tmp_path / "cases" / "TC_B_02_CS.json").write_text("{")
+    write_results(tmp_path, collect(tmp_path, replace(results.run, finished=None)))
+    write_all(tmp_path)
+    root = ET.parse(tmp_path / "junit.xml").getroot()
+    missing = [error.get("message") or "" for error in root.iter("error")][-2:]
+    assert missing[0] == "the run did not come to its end"
+    assert "TC_B_02_CS.json" in missing[1]
+    assert root.get("errors") == "4"
+
+
+# HTML
+
+
+class Page(HTMLParser):
+    """Elements and attributes, texts of the elements that stay raw, and what is left open."""
+
+    VOID = frozenset({"meta", "link", "input", "br"})
+    ENDLESS = frozenset({"line", "rect", "path"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.raw: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in self.ENDLESS
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in {"script", "style"}:
+            self.raw.append((self.open[-1], data))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def frames(page: Page) -> list[list[list[str]]]:
+    return [json.loads(text) for tag, text in page.raw if tag == "script" and text[0] == "["]
+
+
+def test_html_is_well_formed_and_self_contained(folder: Path) -> None:
+    page = Page((folder / "results.html").read_text())
+    assert page.open == []
+    assert {a.get("src") for _, a in page.elements} == {None}
+    assert [a["href"] for a in page.all("link")] == ["data:,"]
+    targets = {a["href"] for a in page.all("a")}
+    ids = {a["id"] for _, a in page.elements if "id" in a}
+    for target in targets:
+        assert target[1:] in ids if target[0] == "#" else (folder / target).is_file()
+    for tag, text in page.raw:
+        assert tag == "script" or "@import" not in text
+        assert tag == "script" or "url(" not in text
+
+
+def test_html_holds_nothing_executable_that_is_not_ours(folder: Path) -> None:
+    page = Page((folder / "results.html").read_text())
+    assert not [name for _, a in page.elements for name in a if name.startswith("on")]
+    assert {tag for tag, _ in page.elements} & {"img", "iframe", "object", "embed", "base"} == set()
+    kinds = [a.get("type", "ours") for a in page.all("script")]
+    assert kinds.count("ours") == 1
+    assert set(kinds) == {"ours", "application/json"}
+    assert not [a for a in page.all("a") if a["href"].lower().startswith("javascript")]
+
+
+def test_html_has_each_case_with_its_verdict_and_anchor(folder: Path) -> None:
+    page = Page((folder / "results.html").read_text())
+    cases = [a for a in page.all("details") if a.get("class") == "case"]
+    assert [a["id"] for a in cases] == IDS
+    assert [a["data-verdict"] for a in cases] == VERDICTS
+    assert {a["data-block"] for a in cases} == {"B_Provisioning", "E_Transactions"}
+    assert {a["data-role"] for a in cases} == {"CS", "CSMS"}
+
+
+def test_html_embeds_the_frames_as_they_were(folder: Path) -> None:
+    page = Page((folder / "results.html").read_text())
+    bodies = [entry for case in frames(page) for entry in case]
+    call = next(entry for entry in bodies if "TransactionEvent" in entry[2])
+    assert call[1] == "Station \u2192 CSMS"
+    assert json.loads(call[3])["triggerReason"] == "CablePluggedIn"
+    assert any(entry[3] == NASTY for entry in bodies)
+    csms = frames(page)[-1]
+    boot = next(entry for entry in csms if entry[2].startswith("CALL BootNotification"))
+    assert boot[1] == "Station \u2192 CSMS"
+
+
+def test_html_of_a_torn_transcript_shows_the_rest(tmp_path: Path) -> None:
+    write_sample(tmp_path)
+    path = tmp_path / "transcripts" / "TC_E_03_CS.jsonl"
+    content = path.read_bytes()
+    path.write_bytes(b"\xff\n[]\n" + content[:-40])
+    write_all(tmp_path)
+    text = (tmp_path / "results.html").read_text()
+    assert Page(text).open == []
+    assert "3 more in the transcript, too many or unreadable." in text
+    assert "TransactionEvent (Started, CablePluggedIn)" in text
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_html_in_a_browser(folder: Path, tmp_path: Path) -> None:
+    """A probe beside the page's own script filters, follows an anchor and renders frames."""
+    page = (folder / "results.html").read_text()
+    probe = """
+    const seen = () => cases.filter((item) => !item.hidden).map((item) => item.id).join(" ");
+    const log = [];
+    const set = (id, value) => { $(id).value = value; filter(); log.push(seen()); };
+    set("text", "cable PLUGIN"); set("text", ""); set("role", "CSMS"); set("role", "");
+    set("block", "E_Transactions"); set("block", "");
+    boxes.forEach((box) => { box.checked = box.value === "ERROR"; }); filter(); log.push(seen());
+    show("#TC_B_99_CS"); log.push(seen());
+    log.push(String($("TC_B_99_CS").open));
+    fill($("TC_B_99_CS").querySelector(".frames"));
+    log.push(String($("TC_B_99_CS").querySelectorAll("pre").length > 0));
+    document.title = JSON.stringify(log);
+    """
+    # The page's policy admits its own script alone; the probe is no part of it.
+    changed = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+    changed = changed.replace("show(location.hash);\n</script>", f"{probe}</script>")
+    assert probe in changed
+    copy = tmp_path / "probe.html"
+    copy.write_text(changed)
+    title = re.search("<title>(.*?)</title>", dump_dom(copy, tmp_path))
+    assert title is not None
+    every = " ".join(IDS)
+    assert json.loads(title[1]) == [
+        "TC_E_03_CS",
+        every,
+        "TC_B_01_CSMS",
+        every,
+        "TC_E_03_CS TC_E_14_CS TC_E_40_CS",
+        every,
+        "TC_B_20_CS",
+        every,
+        "true",
+        "true",
+    ]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_the_policy_of_the_page_admits_its_script(folder: Path, tmp_path: Path) -> None:
+    page = folder / "results.html"
+    assert "8 of 8 cases" not in page.read_text()
+    assert "8 of 8 cases" in dump_dom(page, tmp_path)
+
+
+def dump_dom(page: Path, profile: Path) -> str:
+    assert CHROMIUM is not None
+    quiet = [
+        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    ]
+    command = [CHROMIUM, *quiet, f"--user-data-dir={profile / 'profile'}", "--dump-dom"]
+    done = subprocess.run([*command, page.as_uri()], capture_output=True, timeout=60, check=True)
+    return done.stdout.decode()
+
+
+# Terminal
+
+
+class Tty(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_terminal_is_plain_where_there_is_none(folder: Path) -> None:
+    out = StringIO()
+    print_summary(read_results(folder), out)
+    text = out.getvalue()
+    assert "\x1b" not in text
+    lines = text.splitlines()
+    rows = [[c.strip() for c in line.strip("| ").split("|")] for line in lines if "|" in line]
+    assert ["B_Provisioning_CS", "2", "1", "0", "0", "1"] in rows
+    assert ["Total", "3", "2", "1", "1", "1"] in rows
+    for case_id in RED:
+        assert [line for line in lines if case_id in line]
+    assert not [line for line in lines if "TC_B_01_CS" in line]
+    assert any("FAIL TC_E_03_CS step 3: TransactionEventRequest" in line for line in lines)
+    assert "1 warning" in text
+
+
+def test_terminal_has_colour_but_no_foreign_control_characters(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    out = Tty()
+    print_summary(read_results(folder), out)
+    text = out.getvalue()
+    assert "\x1b[" in text
+    assert "\x07" not in text
+    assert "\ufffd[31m null" in text
+
+
+def test_terminal_of_few_characters(folder: Path) -> None:
+    stream = BytesIO()
+    out = TextIOWrapper(stream, encoding="ascii")
+    print_summary(read_results(folder), out)
+    out.flush()
+    assert b"TC_E_03_CS" in stream.getvalue()
+
+
+# Allure
+
+
+def allure_run(folder: Path, tmp_path: Path, *options: str) -> Path:
+    (tmp_path / "test_one.py").write_text(
+        "from pathlib import Path\n"
+        "from harness.report.allure import attach\n"
+        "def test_one(pytestconfig):\n"
+        f"    done = attach(pytestconfig.pluginmanager, Path({str(folder)!r}), 'TC_E_03_CS')\n"
+        f"    assert done is {bool(options)}\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:ocpp-conformance"]
+    command += ["-c", "/dev/null", "--rootdir", str(tmp_path), *options, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, timeout=60, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return tmp_path / "allure"
+
+
+def test_allure_gets_transcript_diagram_and_validations(folder: Path, tmp_path: Path) -> None:
+    allure = allure_run(folder, tmp_path, "--alluredir", str(tmp_path / "allure"))
+    (result,) = allure.glob("*-result.json")
+    names = {a["name"]: a["source"] for a in json.loads(result.read_text())["attachments"]}
+    assert set(names) == {"transcript", "sequence diagram", "validations"}
+    transcript = (folder / "transcripts" / "TC_E_03_CS.jsonl").read_text()
+    assert (allure / names["transcript"]).read_text() == transcript
+    assert ET.parse(allure / names["sequence diagram"]).getroot().tag.endswith("svg")
+    expected = [v["expected"] for v in json.loads((allure / names["validations"]).read_text())]
+    assert expected[:2] == ["PowerUp", "Authorized"]
+
+
+def test_without_allure_nothing_is_attached(folder: Path, tmp_path: Path) -> None:
+    assert not allure_run(folder, tmp_path).exists()
+
+
+# Size
+
+
+def test_a_full_run_makes_a_page_of_a_few_megabytes(tmp_path: Path) -> None:
+    results = write_sample(tmp_path)
+    case = next(case for case in results.cases if case.id == "TC_E_03_CS")
+    for number in range(100, 465):
+        write_case(tmp_path, replace(case, id=f"TC_E_{number}_CS"))
+    write_results(tmp_path, collect(tmp_path, RUN))
+    write_all(tmp_path)
+    assert (tmp_path / "results.html").stat().st_size < 10_000_000
+
+
+def test_illegal_is_what_it_claims() -> None:
+    assert legal(ILLEGAL) != ILLEGAL
+    assert legal("\t\n\u00e4\U0001f600") == "\t\n\u00e4\U0001f600"
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "pair"),
+    [
+        ("a", "b", ("a", "b")),
+        (1, 2, ("1", "2")),
+        (1, "1", ("1", '"1"')),
+        ("null", None, ('"null"', "null")),
+        ([1], "[1]", ("[1]", '"[1]"')),
+        ("x" * 400, "", ("x" * 299 + "\u2026", "")),
+    ],
+)
+def test_values_that_differ_look_different(
+    expected: object, actual: object, pair: tuple[str, str]
+) -> None:
+    assert shown_pair(expected, actual) == pair
