@@ -1,0 +1,256 @@
+"""Authorization of drivers: reader, cache, local list, remote start (blocks C, D and F)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from harness.reference.rpc import Answer, CallError, Disconnected, Payload
+from harness.reference.station.state import Authorization, CacheEntry, Evse, Token
+
+if TYPE_CHECKING:
+    from harness.reference.station.station import Station
+
+#: What a start button stands for (C02.FR.01).
+BUTTON = Token("", "NoAuthorization")
+
+
+class Authorizations:
+    """Who may charge where."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+
+    # At the station
+
+    async def present(self, token: Token, evse_id: int | None) -> None:
+        """A driver presented a token, or pressed the start button."""
+        self.unlock_for(token)
+        running = self.session_of(token, evse_id)
+        if running is not None:
+            self.stop(running, token)
+            return
+        info = await self.check(token)
+        if self.is_master_pass(info):
+            self.master_pass(token)
+            return
+        if info["status"] != "Accepted":
+            return
+        group = group_of(info)
+        same_group = self.session_of_group(group, evse_id)
+        if same_group is not None:
+            self.stop(same_group, token)
+            return
+        evse = self.choose_evse(token, group, evse_id, info.get("evseId") or [])
+        if evse is not None:
+            chosen = evse_id is not None
+            self.grant(evse, Authorization(token, group, chosen=chosen))
+
+    def unlock_for(self, token: Token) -> None:
+        """Give a left cable back to its driver (E09.FR.03)."""
+        for evse in self.station.evses.values():
+            if evse.locked_for == token:
+                evse.locked_for = None
+
+    def session_of(self, token: Token, evse_id: int | None) -> Evse | None:
+        """The EVSE that this very token authorized (C01.FR.03)."""
+        return next(
+            (
+                evse
+                for evse in self.station.evses.values()
+                if evse_id in (None, evse.id)
+                and evse.authorization is not None
+                and evse.authorization.token == token
+            ),
+            None,
+        )
+
+    def session_of_group(self, group: str, evse_id: int | None) -> Evse | None:
+        """The EVSE that a token of this group authorized (C01.FR.03, C09)."""
+        return next(
+            (
+                evse
+                for evse in self.station.evses.values()
+                if group
+                and evse_id in (None, evse.id)
+                and evse.authorization is not None
+                and evse.authorization.group == group
+            ),
+            None,
+        )
+
+    def stop(self, evse: Evse, token: Token) -> None:
+        """End the authorization at that EVSE, without asking the CSMS (E07.FR.01)."""
+        self.station.transactions.stopped(evse, "StopAuthorized", "Local", token)
+        self.station.settled()
+
+    def choose_evse(
+        self, token: Token, group: str, evse_id: int | None, allowed: list[int]
+    ) -> Evse | None:
+        """The EVSE a driver gets: the chosen one, else one with a cable in, else a free one."""
+        usable = [
+            evse
+            for evse in self.station.evses.values()
+            if evse_id in (None, evse.id)
+            and (not allowed or evse.id in allowed)
+            and self.is_free_for(evse, token, group)
+        ]
+        usable.sort(key=lambda evse: (evse.plugged is None, not evse.bay_occupied, evse.id))
+        return usable[0] if usable else None
+
+    def is_free_for(self, evse: Evse, token: Token, group: str) -> bool:
+        """Whether a driver may begin at that EVSE."""
+        used_by = evse.transaction.token if evse.transaction else None
+        return (
+            self.station.in_service(evse)
+            and evse.authorization is None
+            and used_by in (None, token)  # C01.FR.23
+            and self.station.reservations.admits(evse.id, token, group)
+        )
+
+    def grant(self, evse: Evse, authorization: Authorization) -> None:
+        """The driver is authorized at that EVSE."""
+        authorization.reservation_id = self.station.reservations.consume(
+            evse.id, authorization.token, authorization.group
+        )
+        evse.authorization = authorization
+        self.station.availability.refresh()
+        self.station.transactions.authorized(evse)
+
+    # Validity of a token
+
+    async def check(self, token: Token) -> Payload:
+        """IdTokenInfo of a token, from the CSMS or from what is known here."""
+        if token == BUTTON or not self.station.model.flag("AuthCtrlr.Enabled", default=True):
+            return {"status": "Accepted"}
+        known = self.known(token)
+        accepted_here = known is not None and known.status == "Accepted"
+        if not self.station.online:
+            return self.check_offline(known)
+        model = self.station.model
+        if accepted_here and model.flag("AuthCtrlr.LocalPreAuthorize"):
+            return known.info if known else {}
+        if model.flag("AuthCtrlr.DisableRemoteAuthorization"):
+            return known.info if known else {"status": "Unknown"}
+        return await self.ask_csms(token)
+
+    def check_offline(self, known: CacheEntry | None) -> Payload:
+        """Validity without the CSMS (C13, C15)."""
+        model = self.station.model
+        if known is not None:
+            accept = model.flag("AuthCtrlr.LocalAuthorizeOffline")
+            return known.info if accept else {"status": "Unknown"}
+        accept = model.flag("AuthCtrlr.OfflineTxForUnknownIdEnabled")
+        return {"status": "Accepted" if accept else "Unknown"}
+
+    async def ask_csms(self, token: Token) -> Payload:
+        """Send an AuthorizeRequest (C01.FR.02)."""
+        try:
+            answer = await self.station.call("Authorize", {"idToken": token.as_json()})
+        except Disconnected:
+            return self.check_offline(self.known(token))
+        except (CallError, TimeoutError):
+            return {"status": "Unknown"}
+        info: Payload = answer["idTokenInfo"]
+        self.remember(token, info)
+        return info
+
+    def known(self, token: Token) -> CacheEntry | None:
+        """What the local list, or else the cache, says of a token."""
+        model, memory = self.station.model, self.station.memory
+        if model.flag("LocalAuthListCtrlr.Enabled") and token in memory.local_list:
+            return memory.local_list[token]
+        if not model.flag("AuthCacheCtrlr.Enabled"):
+            return None
+        entry = memory.cache.get(token)
+        if entry is not None and entry.expires <= self.station.clock():
+            del memory.cache[token]
+            return None
+        return entry
+
+    def remember(self, token: Token, info: Payload) -> None:
+        """Keep the latest word of the CSMS in the cache (C10.FR.01, C02.FR.03, C05.FR.02)."""
+        model = self.station.model
+        if not model.flag("AuthCacheCtrlr.Enabled") or token.type in ("NoAuthorization", "Central"):
+            return
+        expires = self.station.clock() + timedelta(
+            seconds=model.number("AuthCacheCtrlr.LifeTime", 86400)
+        )
+        if "cacheExpiryDateTime" in info:
+            expires = datetime.fromisoformat(info["cacheExpiryDateTime"].upper())
+        self.station.memory.cache[token] = CacheEntry(info, expires)
+
+    # Master pass
+
+    def is_master_pass(self, info: Payload) -> bool:
+        """Whether the token belongs to the master pass group (C16)."""
+        master = self.station.model.text("AuthCtrlr.MasterPassGroupId")
+        return bool(master) and group_of(info) == master
+
+    def master_pass(self, token: Token) -> None:
+        """Stop all transactions (C16.FR.02)."""
+        for evse in self.station.evses.values():
+            if evse.transaction is not None:
+                self.station.transactions.stopped(evse, "StopAuthorized", "MasterPass", token)
+                self.station.settled()
+
+    # Remote start and stop
+
+    async def request_start(self, request: Payload) -> Answer:
+        """RequestStartTransactionRequest (F01, F02)."""
+        token = Token.of(request["idToken"])
+        group: Payload = request.get("groupIdToken") or {}
+        group_id = str(group.get("idToken", ""))
+        evse = self.choose_evse(token, group_id, request.get("evseId"), [])
+        if self.station.registration.status != "Accepted" or evse is None:  # B02.FR.05
+            return Answer({"status": "Rejected"})
+        authorization = Authorization(
+            token,
+            group_id,
+            remote_start_id=request["remoteStartId"],
+            trigger="RemoteStart",
+            chosen="evseId" in request,
+        )
+        answer: Payload = {"status": "Accepted"}
+        if evse.transaction is not None:
+            answer["transactionId"] = evse.transaction.id  # F01.FR.13
+        return Answer(answer, lambda: self.start_remotely(evse, authorization))
+
+    async def start_remotely(self, evse: Evse, authorization: Authorization) -> None:
+        """Begin what a RequestStartTransaction asked for, once it is answered."""
+        self.station.spawn(self._start_remotely(evse, authorization))
+
+    async def _start_remotely(self, evse: Evse, authorization: Authorization) -> None:
+        if self.needs_check(authorization.token):
+            info = await self.check(authorization.token)
+            if info["status"] != "Accepted" or self.is_master_pass(info):
+                return
+            authorization.group = authorization.group or group_of(info)
+        if evse.authorization is None:
+            self.grant(evse, authorization)
+
+    def needs_check(self, token: Token) -> bool:
+        """Whether a remotely given token is authorized like a local one (F01.FR.01, C05.FR.01)."""
+        return self.station.model.flag("AuthCtrlr.AuthorizeRemoteStart") and token.type not in (
+            "Central",
+            "NoAuthorization",
+        )
+
+    async def request_stop(self, request: Payload) -> Answer:
+        """RequestStopTransactionRequest (F03)."""
+        evse = self.station.transactions.find(request["transactionId"])
+        if self.station.registration.status != "Accepted" or evse is None:
+            return Answer({"status": "Rejected"})
+        return Answer({"status": "Accepted"}, lambda: self.stop_remotely(evse))
+
+    async def stop_remotely(self, evse: Evse) -> None:
+        """End what a RequestStopTransaction asked for, once it is answered."""
+        if evse.transaction is not None:
+            self.station.transactions.stopped(evse, "RemoteStop", "Remote")
+            self.station.settled()
+
+
+def group_of(info: Payload) -> str:
+    """The groupIdToken of an IdTokenInfo, or an empty text."""
+    group: Payload = info.get("groupIdToken") or {}
+    return str(group.get("idToken", ""))

@@ -1,0 +1,220 @@
+"""Availability of the station, its EVSEs and connectors, and how it is reported (G01, G03, G04)."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from harness.reference.rpc import Answer, Payload
+from harness.reference.station.state import Evse, Place
+
+if TYPE_CHECKING:
+    from harness.reference.station.station import Station
+
+STATION: Place = (0, 0)
+
+
+class Availability:
+    """What is inoperative, which state each connector has, and what of that the CSMS knows."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.inoperative: set[Place] = set()
+        self.scheduled: dict[Place, bool] = {}
+        self.held: set[int] = set()
+        self.reported: dict[Place, str] = {}
+        self.changed_offline: set[Place] = set()
+
+    # States
+
+    def restore(self) -> None:
+        """Take up what was set before the boot (B01.FR.07, B11.FR.02, G03.FR.08)."""
+        self.inoperative = set(self.station.memory.inoperative)
+        self.scheduled.clear()
+        self.held.clear()
+        self.reported = {
+            (evse.id, connector): ""
+            for evse in self.station.evses.values()
+            for connector in evse.connectors
+        }
+        self.changed_offline.clear()
+
+    def is_inoperative(self, evse: int, connector: int = 0) -> bool:
+        """Whether it, or what it belongs to, is inoperative."""
+        places = {STATION, (evse, 0), (evse, connector)}
+        return bool(places & self.inoperative) or evse in self.held
+
+    def connector_status(self, evse: Evse, connector: int) -> str:
+        """ConnectorStatusEnumType."""
+        if self.is_inoperative(evse.id, connector):
+            return "Unavailable"
+        if self.station.reservations.of(evse.id) is not None:
+            return "Reserved"
+        occupied = evse.plugged == connector or (
+            evse.cable_left and connector == evse.connectors[0]
+        )
+        return "Occupied" if occupied else "Available"
+
+    def evse_status(self, evse: Evse) -> str:
+        """AvailabilityState of an EVSE."""
+        if self.is_inoperative(evse.id):
+            return "Unavailable"
+        states = [self.connector_status(evse, connector) for connector in evse.connectors]
+        for state in ("Reserved", "Occupied"):
+            if state in states:
+                return state
+        return "Available" if "Available" in states else "Unavailable"
+
+    def station_status(self) -> str:
+        """AvailabilityState of the station."""
+        if STATION in self.inoperative:
+            return "Unavailable"
+        states = {self.evse_status(evse) for evse in self.station.evses.values()}
+        for state in ("Available", "Occupied", "Reserved"):
+            if state in states:
+                return state
+        return "Unavailable"
+
+    # Reports
+
+    def announce(self) -> None:
+        """Report the state of every connector (B01.FR.05, B04.FR.01)."""
+        for evse in self.station.evses.values():
+            for connector in evse.connectors:
+                self.report(evse, connector)
+        self.changed_offline.clear()
+
+    def announce_unavailable(self) -> None:
+        """Report every connector Unavailable, as a self check may (B01, step 4)."""
+        for evse in self.station.evses.values():
+            for connector in evse.connectors:
+                self.send(evse.id, connector, "Unavailable")
+
+    def refresh(self) -> None:
+        """Report the connectors whose state changed; offline, remember which did (G01)."""
+        for (evse_id, connector), known in list(self.reported.items()):
+            evse = self.station.evses[evse_id]
+            status = self.connector_status(evse, connector)
+            if status == known:
+                continue
+            if self.station.online:
+                self.report(evse, connector)
+            else:
+                self.reported[evse_id, connector] = status
+                self.changed_offline.add((evse_id, connector))
+
+    def resume(self, offline_since: float) -> None:
+        """Report after having been offline: all connectors, or those that changed (B04)."""
+        threshold = self.station.model.number("OCPPCommCtrlr.OfflineThreshold")
+        if time.monotonic() - offline_since > threshold:
+            self.announce()
+            return
+        self.announce_changed()
+
+    def announce_changed(self) -> None:
+        """Report the connectors that changed while offline (B04.FR.02)."""
+        changed, self.changed_offline = sorted(self.changed_offline), set()
+        for evse_id, connector in changed:
+            self.report(self.station.evses[evse_id], connector)
+
+    def report(self, evse: Evse, connector: int) -> None:
+        """Report the state of one connector."""
+        status = self.connector_status(evse, connector)
+        self.reported[evse.id, connector] = status
+        self.send(evse.id, connector, status)
+
+    def send(self, evse_id: int, connector: int, status: str) -> None:
+        """Tell the CSMS a connector's state, in the way of this station."""
+        place = (evse_id, connector)
+        kind = self.station.config.connector_events
+
+        def lost() -> None:
+            self.changed_offline.add(place)
+
+        if kind in ("StatusNotification", "both"):
+            request = self.status_notification(evse_id, connector, status)
+            self.station.outbox.send("StatusNotification", request, lost=lost)
+        if kind in ("NotifyEvent", "both"):
+            request = self.notify_event(evse_id, connector, status)
+            self.station.outbox.send("NotifyEvent", request, lost=lost)
+
+    def status_notification(self, evse_id: int, connector: int, status: str) -> Payload:
+        """StatusNotificationRequest."""
+        return {
+            "timestamp": self.station.now(),
+            "connectorStatus": status,
+            "evseId": evse_id,
+            "connectorId": connector,
+        }
+
+    def notify_event(self, evse_id: int, connector: int, status: str) -> Payload:
+        """NotifyEventRequest about Connector.AvailabilityState (G01, alternative scenario)."""
+        component = {"name": "Connector", "evse": {"id": evse_id, "connectorId": connector}}
+        return self.station.event_request(component, "AvailabilityState", status, "Delta")
+
+    # ChangeAvailability
+
+    async def change(self, request: Payload) -> Answer:
+        """ChangeAvailabilityRequest (G03, G04)."""
+        evse: Payload = request.get("evse") or {}
+        place: Place = (evse.get("id", 0), evse.get("connectorId", 0))
+        operative = request["operationalStatus"] == "Operative"
+        if not self.knows(place):
+            return Answer({"status": "Rejected"})
+        if operative == (place not in self.inoperative):
+            self.scheduled.pop(place, None)
+            return Answer({"status": "Accepted"})
+        self.scheduled[place] = operative
+        if self.busy(place) and not operative:
+            return Answer({"status": "Scheduled"})
+        return Answer({"status": "Accepted"}, self.apply_soon)
+
+    def knows(self, place: Place) -> bool:
+        """Whether there is such an EVSE and connector."""
+        evse, connector = place
+        if evse == 0:
+            return connector == 0
+        known = self.station.config.evses.get(evse)
+        return known is not None and (connector == 0 or connector in known)
+
+    def busy(self, place: Place) -> bool:
+        """Whether a transaction is going on there (G03.FR.05)."""
+        evses = [e for e in self.station.evses.values() if place[0] in (0, e.id)]
+        return any(
+            e.transaction is not None and (place[1] == 0 or e.plugged in (None, place[1]))
+            for e in evses
+        )
+
+    async def apply_soon(self) -> None:
+        """Apply what was scheduled, once the answer is out."""
+        self.apply_scheduled()
+
+    def apply_scheduled(self) -> None:
+        """Carry out the scheduled changes that no transaction holds up any more."""
+        for place, operative in list(self.scheduled.items()):
+            if operative or not self.busy(place):
+                del self.scheduled[place]
+                self.set_operative(place, operative)
+        self.refresh()
+
+    def set_operative(self, place: Place, operative: bool) -> None:
+        """Change and persist the availability of one place."""
+        for places in (self.inoperative, self.station.memory.inoperative):
+            if operative:
+                places.discard(place)
+            else:
+                places.add(place)
+        if not operative:
+            self.station.reservations.drop_unavailable()
+
+    # Held back for a reset
+
+    def hold(self, evse_ids: set[int]) -> None:
+        """Make EVSEs Unavailable for a while, without persistence."""
+        self.held |= evse_ids
+        self.refresh()
+
+    def release(self) -> None:
+        """End of that while."""
+        self.held.clear()
+        self.refresh()

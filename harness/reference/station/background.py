@@ -1,0 +1,104 @@
+"""Traffic that nobody asked for: clock-aligned meter values, security events, idle chatter."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from harness.reference.station.device_model import Component
+from harness.reference.station.state import Evse
+
+if TYPE_CHECKING:
+    from harness.reference.station.station import Station
+
+CHATTER_INTERVAL = 0.3
+
+
+class Security:
+    """Security events (A04)."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self._noted: set[str] = set()
+
+    def note(self, kind: str, *, once: bool = False) -> None:
+        """Report a security event, across offline periods; ``once`` until the next connection."""
+        if once and kind in self._noted:
+            return
+        self._noted.add(kind)
+        event = {"type": kind, "timestamp": self.station.now()}
+        self.station.outbox.keep("SecurityEventNotification", event)
+
+    def connected(self) -> None:
+        """Failed attempts before this moment are over."""
+        self._noted.clear()
+
+
+class AlignedData:
+    """Clock-aligned meter values (J01)."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self._changed = asyncio.Event()
+
+    def interval_changed(self, value: str) -> None:  # noqa: ARG002 - same shape for all effects
+        """Use the new interval from now on."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Send at every multiple of the interval since midnight; ends by being cancelled."""
+        while True:
+            self._changed.clear()
+            interval = self.station.model.number("AlignedDataCtrlr.Interval")
+            if interval <= 0 or not self.station.model.flag("AlignedDataCtrlr.Enabled", True):
+                await self._changed.wait()
+                continue
+            now = self.station.clock()
+            seconds = (now - now.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+            try:
+                await asyncio.wait_for(self._changed.wait(), interval - seconds % interval)
+            except TimeoutError:
+                self.send()
+
+    def send(self) -> None:
+        """Send what is due: the grid connection and every EVSE (J01.FR.14)."""
+        if not self.station.model.text("AlignedDataCtrlr.Measurands"):
+            return
+        busy = any(e.transaction is not None for e in self.station.evses.values())
+        if busy and self.station.model.flag("AlignedDataCtrlr.SendDuringIdle"):
+            return  # J01.FR.20
+        places: list[Evse | None] = [None, *self.station.evses.values()]
+        for evse in places:
+            request = self.station.remote.meter_values(evse, "Sample.Clock")
+            self.station.outbox.send("MeterValues", request)
+
+
+class Chatter:
+    """What a talkative but conforming station sends while it is accepted."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+
+    async def run(self) -> None:
+        """Talk; ends by being cancelled."""
+        turn = 0
+        while True:
+            await asyncio.sleep(CHATTER_INTERVAL)
+            self.say(turn)
+            turn += 1
+
+    def say(self, turn: int) -> None:
+        """Send one of the messages that are allowed at any time."""
+        outbox, station = self.station.outbox, self.station
+        if turn % 4 == 0:
+            outbox.send("Heartbeat", {})
+        elif turn % 4 == 1:
+            component = {"name": "EVSE", "evse": {"id": min(station.evses)}}
+            power = station.model.find(Component("EVSE", evse=min(station.evses)), "Power")
+            value = power.value() if power is not None else "0"
+            event = station.event_request(component, "Power", value, "Periodic")
+            outbox.send("NotifyEvent", event)
+        elif turn % 4 == 2:
+            outbox.send("MeterValues", station.remote.meter_values(None, "Sample.Clock"))
+        else:
+            station.security.note("SettingSystemTime")

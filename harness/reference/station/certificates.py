@@ -1,0 +1,213 @@
+"""The certificates a station holds (block M, and the CSMS root of block A)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from harness.reference.rpc import Answer, Payload
+from harness.reference.station.state import Certificate
+
+if TYPE_CHECKING:
+    from harness.reference.station.station import Station
+
+CSMS_ROOT = "CSMSRootCertificate"
+
+
+class Certificates:
+    """Installs, lists and deletes certificates, and says which roots a connection may trust."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+
+    def install_from_factory(self) -> None:
+        """Take over the CSMS root certificates that the personality names."""
+        if not self.station.config.ca_file:
+            return
+        pem = Path(self.station.config.ca_file).read_bytes()
+        for certificate in x509.load_pem_x509_certificates(pem):
+            text = certificate.public_bytes(Encoding.PEM).decode("ascii")
+            self.station.memory.certificates.append(Certificate(CSMS_ROOT, text))
+
+    # Handlers
+
+    async def install(self, request: Payload) -> Answer:
+        """InstallCertificateRequest (M05)."""
+        status = self.try_install(request["certificateType"], request["certificate"])
+        return Answer({"status": status})
+
+    def try_install(self, kind: str, pem: str) -> str:
+        """InstallCertificateStatusEnumType; installs where that is Accepted."""
+        try:
+            certificate = x509.load_pem_x509_certificate(pem.encode())
+        except ValueError:
+            return "Rejected"
+        if not self.is_usable(certificate):
+            return "Rejected"
+        new = Certificate(kind, pem)
+        memory = self.station.memory
+        if kind == CSMS_ROOT and self.additional_check:
+            return self._replace_root(new, certificate)
+        others = [c for c in memory.certificates if c.type != kind or _serial(c) != _serial(new)]
+        variable = self.station.model.named("SecurityCtrlr.CertificateEntries")
+        limit = variable.characteristics.max_limit if variable else None
+        if limit is not None and len(others) >= limit:
+            return "Rejected"  # M05.FR.06
+        memory.certificates[:] = [*others, new]  # M05.FR.17
+        return "Accepted"
+
+    def is_usable(self, certificate: x509.Certificate) -> bool:
+        """Whether a certificate may be trusted at all: valid now, and a CA (M05.FR.07)."""
+        now = datetime.now(UTC)
+        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+            return False
+        try:
+            constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+        except x509.ExtensionNotFound:
+            return False
+        return constraints.value.ca
+
+    def _replace_root(self, new: Certificate, certificate: x509.Certificate) -> str:
+        """Replace the root by one it signed, keeping it to fall back on (M05.FR.10 to FR.12)."""
+        memory = self.station.memory
+        old = next((c for c in memory.certificates if c.type == CSMS_ROOT), None)
+        if old is None:
+            memory.certificates.append(new)
+            return "Accepted"
+        if not self.is_signed_by(certificate, old):
+            return "Rejected"
+        memory.certificates[:] = [c for c in memory.certificates if c.type != CSMS_ROOT]
+        memory.certificates.append(new)
+        memory.fallback_root = old
+        return "Accepted"
+
+    def is_signed_by(self, certificate: x509.Certificate, issuer: Certificate) -> bool:
+        """Whether ``issuer`` signed ``certificate``."""
+        try:
+            certificate.verify_directly_issued_by(_parse(issuer))
+        except (ValueError, TypeError, InvalidSignature):
+            return False
+        return True
+
+    async def installed_ids(self, request: Payload) -> Answer:
+        """GetInstalledCertificateIdsRequest (M03)."""
+        kinds: list[str] = request.get("certificateType") or []
+        chains = [
+            {"certificateType": c.type, "certificateHashData": self.hash_data(c)}
+            for c in self.held()
+            if not kinds or c.type in kinds
+        ]
+        if not chains:
+            return Answer({"status": "NotFound"})
+        return Answer({"status": "Accepted", "certificateHashDataChain": chains})
+
+    async def delete(self, request: Payload) -> Answer:
+        """DeleteCertificateRequest (M04); the last CSMS root in use stays."""
+        memory = self.station.memory
+        wanted = {k: str(v).lower() for k, v in request["certificateHashData"].items()}
+        for certificate in list(memory.certificates):
+            data = {k: str(v).lower() for k, v in self.hash_data(certificate).items()}
+            if any(data[k] != wanted.get(k) for k in data):
+                continue
+            if certificate.type == CSMS_ROOT and len(self.roots()) == 1:
+                return Answer({"status": "Failed"})
+            memory.certificates.remove(certificate)
+            return Answer({"status": "Accepted"})
+        return Answer({"status": "NotFound"})
+
+    def hash_data(self, certificate: Certificate) -> Payload:
+        """CertificateHashDataType (Part 2): hashes of the issuer's name and public key."""
+        parsed = _parse(certificate)
+        issuer = self._issuer(parsed)
+        return {
+            "hashAlgorithm": "SHA256",
+            "issuerNameHash": hashlib.sha256(parsed.issuer.public_bytes()).hexdigest(),
+            "issuerKeyHash": hashlib.sha256(_key_bits(issuer)).hexdigest(),
+            "serialNumber": _serial(certificate),
+        }
+
+    def _issuer(self, certificate: x509.Certificate) -> x509.Certificate:
+        for candidate in self.held():
+            parsed = _parse(candidate)
+            if parsed.subject == certificate.issuer and self.is_signed_by(certificate, candidate):
+                return parsed
+        return certificate
+
+    # Trust
+
+    @property
+    def additional_check(self) -> bool:
+        """SecurityCtrlr.AdditionalRootCertificateCheck."""
+        return self.station.model.flag("SecurityCtrlr.AdditionalRootCertificateCheck")
+
+    def held(self) -> list[Certificate]:
+        """All certificates, the one to fall back on included."""
+        fallback = self.station.memory.fallback_root
+        return [*self.station.memory.certificates, *([fallback] if fallback else [])]
+
+    def roots(self) -> list[str]:
+        """PEM texts of the CSMS root certificates."""
+        return [c.pem for c in self.station.memory.certificates if c.type == CSMS_ROOT]
+
+    def root_choices(self, slot: int) -> list[list[str]]:
+        """Sets of roots to try for a profile; the old root only on the way back (M05.FR.14)."""
+        fallback = self.station.memory.fallback_root
+        migrating = slot != self.station.memory.last_slot
+        if fallback is None or migrating:
+            return [self.roots()]
+        return [self.roots(), [fallback.pem]]
+
+    def connected_with(self, roots: list[str]) -> None:
+        """A connection was made trusting ``roots``: the other root is not needed (M05.FR.13)."""
+        memory = self.station.memory
+        fallback = memory.fallback_root
+        if fallback is None:
+            return
+        if roots == [fallback.pem]:
+            memory.certificates[:] = [c for c in memory.certificates if c.type != CSMS_ROOT]
+            memory.certificates.append(fallback)
+        memory.fallback_root = None
+
+
+def _parse(certificate: Certificate) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(certificate.pem.encode())
+
+
+def _serial(certificate: Certificate) -> str:
+    return f"{_parse(certificate).serial_number:x}"
+
+
+def _key_bits(certificate: x509.Certificate) -> bytes:
+    """The subjectPublicKey bits, without tag, length and unused-bits octet (RFC 6960, 4.1.1)."""
+    der = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return _last_bit_string(der)
+
+
+def _last_bit_string(spki: bytes) -> bytes:
+    """The BIT STRING that ends a SubjectPublicKeyInfo: SEQUENCE { algorithm, BIT STRING }."""
+    bit_string = _after(_content(spki))
+    return _content(bit_string)[1:]
+
+
+def _header(der: bytes) -> tuple[int, int]:
+    """Lengths of the header and of the content of the first DER element."""
+    if der[1] < 0x80:
+        return 2, der[1]
+    count = der[1] & 0x7F
+    return 2 + count, int.from_bytes(der[2 : 2 + count], "big")
+
+
+def _content(der: bytes) -> bytes:
+    header, length = _header(der)
+    return der[header : header + length]
+
+
+def _after(der: bytes) -> bytes:
+    header, length = _header(der)
+    return der[header + length :]

@@ -1,0 +1,103 @@
+"""The personality of a station: everything that a conforming one may choose for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+ConnectorEvents = Literal["StatusNotification", "NotifyEvent", "both"]
+
+
+@dataclass(frozen=True)
+class StationConfig:
+    """What this station is and how it uses its freedom; times are in seconds.
+
+    Variables are named ``Component.Variable`` or ``Component.Variable[Instance]``.
+    """
+
+    # Who it is and where its CSMS listens: ``url`` is the endpoint, without the identity.
+    identity: str
+    url: str
+    password: str = ""
+    security_profile: int = 0
+    ca_file: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
+    vendor: str = "Harness"
+    model: str = "ReferenceStation"
+    serial_number: str = "RS-0001"
+    firmware: str = "1.0.0"
+
+    # Hardware. ``fixed_cable`` False: a socket, whose cable is locked while charging is authorized.
+    # ``cable_lock`` True: nothing can be plugged in before authorization (Part 5, AQ-2).
+    # ``start_button`` and ``remote_only``: no reader; ``ask_evse``: Part 5, AQ-8.
+    evses: dict[int, tuple[int, ...]] = field(default_factory=lambda: {1: (1,)})
+    fixed_cable: bool = True
+    cable_lock: bool = False
+    parking_bay_sensor: bool = False
+    start_button: bool = False
+    remote_only: bool = False
+    phases: int = 3
+    signed_readings: bool = False
+    cooling_fan: bool = False
+
+    # Transactions
+    tx_start_points: tuple[str, ...] = ("EVConnected", "Authorized")
+    tx_stop_points: tuple[str, ...] = ("EVConnected", "Authorized")
+    tx_points_read_only: bool = False
+    #: E07, alternative scenario: StopAuthorized in an Updated event, then the Ended event.
+    stop_in_two_events: bool = False
+    #: triggerReason of a transaction that PowerPathClosed starts when the cable was in first.
+    power_path_trigger: Literal["Authorized", "ChargingStateChanged"] = "Authorized"
+
+    # Messages
+    connector_events: ConnectorEvents = "StatusNotification"
+    response_delay: float = 0.0
+    report_parts: int = 0
+    #: What GetReport tells of a component that meets a criterion: that variable, or all.
+    criteria_report: Literal["variable", "component"] = "variable"
+    security_event_on_boot: bool = True
+    background_traffic: bool = False
+    #: B01, step 4: every connector is first reported Unavailable after a boot.
+    unavailable_first: bool = False
+
+    # Features
+    supports_evse_reset: bool = True
+    supports_summary_inventory: bool = True
+    supports_get_report: bool = True
+    unsupported_criteria: frozenset[str] = frozenset()
+    reserve: bool = True
+    cache: bool = True
+    local_list: bool = True
+    offline_unknown: bool = True
+    additional_root_check: bool = False
+    triggers: frozenset[str] = frozenset(
+        {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "TransactionEvent"}
+    )
+
+    # Device model
+    optional_variables: Literal["present", "absent"] = "present"
+    absent: frozenset[str] = frozenset()
+    read_only: frozenset[str] = frozenset()
+    values: dict[str, str] = field(default_factory=dict[str, str])
+    #: Answer to more GetVariables or SetVariables items than ItemsPerMessage allows.
+    over_limit: Literal["reject_rest", "reject_all", "call_error"] = "reject_rest"
+
+    # Resets and boot
+    reset_time: float = 0.05
+    #: B12, scenario 3a: free EVSEs become Unavailable while a reset waits for transactions to end.
+    unavailable_while_reset_waits: bool = False
+    report_evse_reset: bool = False
+    close_while_rejected: bool = False
+    #: Between BootNotifications where the CSMS names no interval (B02.FR.07) or does not answer.
+    own_boot_interval: float = 10.0
+
+    # Network
+    network_slots: tuple[int, ...] = (1, 2)
+    priority_needs_reboot: bool = False
+    #: A new NetworkConfigurationPriority makes the station reboot by itself.
+    reboot_on_priority_change: bool = False
+    #: When no profile could be reached: the last good one (B10.FR.07), or all again (B10.FR.08).
+    reconnect: Literal["last", "all"] = "last"
+    connect_timeout: float = 5.0
+    clock_offset: float = 0.0

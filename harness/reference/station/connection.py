@@ -1,0 +1,210 @@
+"""The link to the CSMS: network profiles, back-off, TLS and Basic authentication.
+
+Part 2, B09 and B10; Part 4, sections 3 and 5.3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import random
+import ssl
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, InvalidURI
+from websockets.typing import Subprotocol
+
+from harness.reference.rpc import Payload, Rpc
+
+if TYPE_CHECKING:
+    from harness.reference.station.station import Station
+
+SUBPROTOCOL = "ocpp2.0.1"
+log = logging.getLogger(__name__)
+
+
+class Link:
+    """Keeps a connection to the CSMS: the first after a boot at once, later ones with back-off."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.rpc: Rpc | None = None
+        self.connection: ClientConnection | None = None
+        self.slot: int | None = None
+        self.priority: list[int] = []
+        self.hold_until = 0.0
+        self.immediately = False
+
+    async def run(self) -> None:
+        """Connect and serve for ever; ends by being cancelled."""
+        self.priority = self.read_priority()
+        after_loss = False
+        while True:
+            connection, slot = await self.establish(after_loss)
+            await self._serve(connection, slot)
+            after_loss = True
+
+    async def close(self, code: int = 1000) -> None:
+        """Close the connection in an orderly way, if there is one."""
+        if self.connection is not None:
+            await self.connection.close(code)
+
+    def cut(self) -> None:
+        """Lose the connection without a word, as at a loss of power."""
+        if self.connection is not None:
+            self.connection.transport.abort()
+
+    async def renew(self) -> None:
+        """Drop the connection and come back at once, as after a change of password (A01)."""
+        self.immediately = True
+        await self.close()
+
+    def hold(self, seconds: float) -> None:
+        """Do not connect again before that time is over (B03.FR.04)."""
+        self.hold_until = time.monotonic() + seconds
+
+    def read_priority(self) -> list[int]:
+        """Slots to try, in order; read when the station boots."""
+        slots = self.station.model.members("OCPPCommCtrlr.NetworkConfigurationPriority")
+        return [int(slot) for slot in slots]
+
+    # Establishing
+
+    async def establish(self, after_loss: bool) -> tuple[ClientConnection, int]:
+        """A connection and its slot, after as many attempts as it takes."""
+        await asyncio.sleep(max(0.0, self.hold_until - time.monotonic()))
+        waited = after_loss and self.hold_until == 0.0 and not self.immediately
+        self.hold_until, self.immediately = 0.0, False
+        found = await self._try_profiles(self.order(after_loss), wait_first=waited)
+        while found is None:
+            found = await self.fall_back()
+        return found
+
+    def order(self, after_loss: bool) -> list[int]:
+        """Slots in the order of the attempts: by priority, after a loss the active one first."""
+        if after_loss and self.slot is not None:
+            return [self.slot, *(slot for slot in self.priority if slot != self.slot)]
+        return self.priority
+
+    async def fall_back(self) -> tuple[ClientConnection, int] | None:
+        """What to do when every profile failed (B10.FR.07, B10.FR.08, B10.FR.09)."""
+        last = self.station.memory.last_slot
+        if self.station.config.reconnect == "all" or last is None:
+            await asyncio.sleep(self.back_off(0))
+            return await self._try_profiles(self.priority, wait_first=False)
+        failures = 0
+        while True:
+            await asyncio.sleep(self.back_off(failures))
+            connection = await self.attempt(last)
+            if connection is not None:
+                return connection, last
+            failures += 1
+
+    async def _try_profiles(
+        self, slots: list[int], wait_first: bool
+    ) -> tuple[ClientConnection, int] | None:
+        """NetworkProfileConnectionAttempts for each slot (B10.FR.03)."""
+        for position, slot in enumerate(slots):
+            attempts = self.station.model.number("OCPPCommCtrlr.NetworkProfileConnectionAttempts")
+            for failures in range(max(1, attempts)):
+                first = failures == 0
+                if not first or (wait_first and position == 0):
+                    doublings = failures if wait_first and position == 0 else failures - 1
+                    await asyncio.sleep(self.back_off(doublings))
+                connection = await self.attempt(slot)
+                if connection is not None:
+                    return connection, slot
+        return None
+
+    def back_off(self, doublings: int) -> float:
+        """Seconds to wait before an attempt (Part 4, section 5.3)."""
+        model = self.station.model
+        most = model.number("OCPPCommCtrlr.RetryBackOffRepeatTimes")
+        minimum = model.number("OCPPCommCtrlr.RetryBackOffWaitMinimum")
+        spread = model.number("OCPPCommCtrlr.RetryBackOffRandomRange")
+        return float(minimum * 2 ** min(doublings, most)) + random.uniform(0, spread)
+
+    async def attempt(self, slot: int) -> ClientConnection | None:
+        """Connect once with the profile in ``slot``; None when that failed."""
+        profile = self.station.memory.profiles.get(slot)
+        if profile is None:
+            return None
+        certificates = self.station.certificates
+        for roots in certificates.root_choices(slot):
+            try:
+                connection = await self.open(profile, roots)
+            except ssl.SSLCertVerificationError as error:
+                log.info("%s: CSMS certificate refused: %s", self.station.config.identity, error)
+                self.station.security.note("InvalidCsmsCertificate", once=True)
+            except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
+                log.info("%s: no connection: %s", self.station.config.identity, error)
+                return None
+            else:
+                if connection.subprotocol != SUBPROTOCOL:
+                    await connection.close()
+                    return None
+                certificates.connected_with(roots)
+                return connection
+        return None
+
+    async def open(self, profile: Payload, roots: list[str]) -> ClientConnection:
+        """Open a WebSocket as a NetworkConnectionProfile says."""
+        ping = self.station.model.number("OCPPCommCtrlr.WebSocketPingInterval")
+        address = str(profile["ocppCsmsUrl"])
+        return await connect(
+            self.connection_url(address),
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            additional_headers=self.credentials(profile),
+            ssl=self.tls(profile, roots) if address.startswith("wss:") else None,
+            open_timeout=self.station.config.connect_timeout,
+            close_timeout=2,
+            ping_interval=ping or None,
+            max_size=None,
+            proxy=None,
+        )
+
+    def connection_url(self, endpoint: str) -> str:
+        """The endpoint with the identity appended (Part 4, section 3.1.1)."""
+        return f"{endpoint.rstrip('/')}/{quote(self.station.config.identity, safe='')}"
+
+    def credentials(self, profile: Payload) -> dict[str, str]:
+        """HTTP Basic authentication of the security profiles 1 and 2 (A00.FR.202 to 205)."""
+        password = self.station.password()
+        if int(profile["securityProfile"]) not in (1, 2) or not password:
+            return {}
+        pair = f"{self.station.config.identity}:{password}".encode()
+        return {"Authorization": f"Basic {base64.b64encode(pair).decode('ascii')}"}
+
+    def tls(self, profile: Payload, roots: list[str]) -> ssl.SSLContext:
+        """TLS 1.2 or later, trusting only the installed CSMS root certificates (A00.FR.308)."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        # A root signed by the one it replaces must be a trust anchor by itself (Part 2, 2.2.6).
+        context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+        if roots:
+            context.load_verify_locations(cadata="\n".join(roots))
+        if int(profile["securityProfile"]) == 3:
+            config = self.station.config
+            context.load_cert_chain(config.certificate_file, config.key_file)
+        return context
+
+    # Serving
+
+    async def _serve(self, connection: ClientConnection, slot: int) -> None:
+        switched = self.station.memory.last_slot not in (None, slot)
+        self.connection, self.slot = connection, slot
+        self.station.memory.last_slot = slot
+        self.rpc = Rpc(connection, self.station.handle, self.station.filters)
+        try:
+            await self.station.connected(slot, switched)
+            await self.rpc.serve()
+        except (ValueError, LookupError, TypeError) as error:
+            log.warning("%s: unreadable frame: %s", self.station.config.identity, error)
+            await connection.close(1002)
+        finally:
+            self.rpc = self.connection = None
+            self.station.disconnected()

@@ -1,0 +1,145 @@
+"""What a station is and remembers: plain data, without behaviour of OCPP."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from harness.reference.rpc import Payload
+
+
+@dataclass(frozen=True)
+class Token:
+    """An idToken; two are equal when both fields are (C01.FR.25)."""
+
+    id_token: str
+    type: str
+
+    @staticmethod
+    def of(data: Payload) -> Token:
+        """The token of an IdTokenType object."""
+        return Token(data["idToken"], data["type"])
+
+    def as_json(self) -> Payload:
+        """The IdTokenType object."""
+        return {"idToken": self.id_token, "type": self.type}
+
+
+@dataclass
+class Authorization:
+    """An authorized driver at an EVSE; what was not reported yet goes with the next event."""
+
+    token: Token
+    group: str = ""
+    remote_start_id: int | None = None
+    reservation_id: int | None = None
+    trigger: str = "Authorized"
+    reported: bool = False
+    #: Bound to its EVSE by choice, not by the station's guess.
+    chosen: bool = True
+
+
+@dataclass
+class Transaction:
+    """A transaction; ``stopped_reason`` is remembered from the moment its end was caused."""
+
+    id: str
+    token: Token | None = None
+    seq_no: int = 0
+    evse_reported: bool = False
+    stopped_reason: str = ""
+    begin_due: bool = False
+    begin_values: list[Payload] = field(default_factory=list[Payload])
+
+
+@dataclass
+class Evse:
+    """The physical model of an EVSE: bay, plug, EV and power path."""
+
+    id: int
+    connectors: tuple[int, ...]
+    bay_occupied: bool = False
+    plugged: int | None = None
+    ev_ready: bool = True
+    authorization: Authorization | None = None
+    transaction: Transaction | None = None
+    charging_state: str = "Idle"
+    #: No energy although authorized: the central authority refused the token (E05.FR.02).
+    withheld: bool = False
+    #: A cable that the EV let go of, still in the socket, and whose token unlocks it.
+    cable_left: bool = False
+    locked_for: Token | None = None
+    energy_wh: float = 0.0
+    charging_since: float | None = None
+
+
+@dataclass
+class Reservation:
+    """A reservation of one EVSE."""
+
+    id: int
+    evse: int
+    token: Token
+    group: str
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class CacheEntry:
+    """IdTokenInfo of a token, with the moment it stops to be valid."""
+
+    info: Payload
+    expires: datetime
+
+    @property
+    def status(self) -> str:
+        """AuthorizationStatusEnumType."""
+        return str(self.info["status"])
+
+    @property
+    def group(self) -> str:
+        """The idToken of the group, or an empty text."""
+        group: Payload = self.info.get("groupIdToken") or {}
+        return str(group.get("idToken", ""))
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """An installed certificate: its type of GetCertificateIdUseEnumType, and PEM text."""
+
+    type: str
+    pem: str
+
+
+@dataclass
+class Outgoing:
+    """A message on its way to the CSMS, with what to do with its answer."""
+
+    action: str
+    payload: Payload
+    then: Callable[[Payload], None] | None = None
+    lost: Callable[[], None] | None = None
+    attempts: int = 0
+
+
+#: (EVSE id, connector id); EVSE 0 is the station, connector 0 the whole EVSE.
+Place = tuple[int, int]
+
+
+@dataclass
+class Memory:
+    """What survives a reboot and a loss of power."""
+
+    inoperative: set[Place] = field(default_factory=set[Place])
+    reservations: dict[int, Reservation] = field(default_factory=dict[int, Reservation])
+    queue: deque[Outgoing] = field(default_factory=deque[Outgoing])
+    profiles: dict[int, Payload] = field(default_factory=dict[int, Payload])
+    certificates: list[Certificate] = field(default_factory=list[Certificate])
+    fallback_root: Certificate | None = None
+    cache: dict[Token, CacheEntry] = field(default_factory=dict[Token, CacheEntry])
+    local_list: dict[Token, CacheEntry] = field(default_factory=dict[Token, CacheEntry])
+    local_list_version: int = 0
+    last_slot: int | None = None
+    event_id: int = 0
