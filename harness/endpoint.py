@@ -116,7 +116,7 @@ class Endpoint:
             ping_interval=None,
             close_timeout=1,
         )
-        inner_port = next(iter(self._inner.sockets)).getsockname()[1]
+        inner_port: int = next(iter(self._inner.sockets)).getsockname()[1]
         if self.tls is None:
             self._port = inner_port
             return

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from harness.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traffic
 from harness.match import ABSENT, Check, compare, matches
@@ -21,6 +21,9 @@ from harness.sut import Sut
 from harness.transcript import Kind, Transcript
 from harness.verdict import CaseStopped, Severity, Stage, StopKind, Validation
 from harness.wire import Frame, FrameKind, Malformed, Payload, Wire
+
+if TYPE_CHECKING:
+    from harness.case import Conductor
 
 Where = Mapping[str, Any] | Callable[[Payload], bool]
 
@@ -102,6 +105,9 @@ class Sent:
         return answer
 
 
+_UNCONDUCTED: Any = None
+
+
 class Peer:
     """One side of the connections of one case, played by the harness."""
 
@@ -110,6 +116,7 @@ class Peer:
         self.transcript = transcript
         self.inbox = Inbox()
         self.wire: Wire | None = None
+        self.conductor: Conductor = _UNCONDUCTED
         self.stage = Stage.MAIN
         self._defaults = defaults
         self._prepared: dict[str, Callable[[Payload], Reply]] = {}
@@ -172,7 +179,10 @@ class Peer:
 
     async def _reply(self, wire: Wire, call: Traffic) -> None:
         frame = call.frame
-        if frame.action not in actions():
+        guarded = self.guard(frame)
+        if guarded is not None:
+            reply = guarded
+        elif frame.action not in actions():
             reply = Reply(code="NotImplemented")
         else:
             prepared = self._prepared.get(frame.action)
@@ -190,8 +200,16 @@ class Peer:
         if await wire.send(answer):
             self.transcript.add(Kind.SENT, **answer.as_data())
             self.inbox.traffic(answer, sent=True, wire=wire.number, answers=call)
+            self.replied(call, answer)
             if reply.then is not None:
                 self.spawn(reply.then())
+
+    def guard(self, frame: Frame) -> Reply | None:  # noqa: ARG002  # for peers with a guard
+        """An answer that goes before everything that was prepared, or None."""
+        return None
+
+    def replied(self, call: Traffic, answer: Frame) -> None:
+        """An answer of ours went out."""
 
     def spawn(self, work: Any) -> None:
         """Run a coroutine beside the case; it ends with the case."""
@@ -240,17 +258,18 @@ class Peer:
             action,
             {k: v for k, v in payload.items() if v is not ABSENT},
         )
-        wire = self.wire
         future: asyncio.Future[Traffic] = asyncio.get_running_loop().create_future()
-        if wire is not None:
-            traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
-            self._outstanding[frame.id] = (traffic, future)
-            self.transcript.add(Kind.SENT, **frame.as_data())
-            if await wire.send(frame):
-                return Sent(self, traffic, future)
-        self.fail(
-            step, f"{action}Request", "", "an open connection", f"none{self.connection_note()}"
-        )
+        wire = self.wire
+        if wire is None:
+            actual = f"none{self.connection_note()}"
+            self.fail(step, f"{action}Request", "", "an open connection", actual)
+        traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
+        self._outstanding[frame.id] = (traffic, future)
+        self.transcript.add(Kind.SENT, **frame.as_data())
+        if not await wire.send(frame):
+            actual = f"closed while sending{self.connection_note()}"
+            self.fail(step, f"{action}Request", "", "an open connection", actual)
+        return Sent(self, traffic, future)
 
     async def expect(
         self,

@@ -1,1 +1,318 @@
-"""pytest plugin."""
+"""The pytest plugin: options, fixtures, which cases run, and how verdicts look to pytest."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import pytest_asyncio
+
+from harness.bench_csms import CsmsBench
+from harness.bench_station import StationBench
+from harness.bringup import BringUpError, Embedding, csms_bench, station_bench
+from harness.case import CaseInfo
+from harness.fake_csms import FakeCSMS
+from harness.fake_station import FakeStation
+from harness.operators.probe import probe
+from harness.recorder import Recorder
+from harness.reference import faults
+from harness.run import Run, RunOptions, selection
+from harness.sut import Role, Sut
+from harness.sut_file import SutFileError, load
+from harness.verdict import CaseStopped
+
+_RUN = pytest.StashKey[Run]()
+_EMBEDDED = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the harness."""
+    group = parser.getgroup(
+        "ocpp", "OCPP 2.0.1 conformance (pytest's own --strict makes warnings count as failures)"
+    )
+    group.addoption(
+        "--sut",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="description of a system under test (sut.yaml); once for each role; default: the embedded systems",
+    )
+    group.addoption(
+        "--case",
+        action="append",
+        default=[],
+        metavar="ID",
+        dest="cases",
+        help="run exactly this case; may be repeated",
+    )
+    group.addoption(
+        "--results",
+        default="",
+        metavar="DIR",
+        help="folder for results and reports (default: reports/latest)",
+    )
+    group.addoption(
+        "--resume",
+        action="store_true",
+        help="go on with an interrupted run: skip the cases that have a result",
+    )
+    group.addoption(
+        "--gate",
+        default="",
+        metavar="FILE",
+        help="known failures (known.yaml): the exit code follows the gate",
+    )
+    group.addoption(
+        "--personality",
+        default="",
+        metavar="NAME",
+        help="conforming variant of the embedded system",
+    )
+    group.addoption(
+        "--fault", default="", metavar="NAME", help="named fault of the embedded system"
+    )
+    group.addoption(
+        "--certs",
+        default="certs",
+        metavar="DIR",
+        help="where keys and certificates are made (default: certs)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the descriptions of the systems under test before anything is collected."""
+    given = cast(list[str], config.getoption("--sut"))
+    try:
+        suts = {sut.role: sut for sut in map(load, given)}
+    except SutFileError as error:
+        raise pytest.UsageError(f"--sut:\n{error}") from error
+    if len(suts) < len(given):
+        raise pytest.UsageError("--sut: at most one system under test for each role")
+    if not given:
+        folder = resources.files("harness").joinpath("suts")
+        suts = {role: load(Path(str(folder.joinpath(name)))) for role, name in _EMBEDDED.items()}
+    cases = tuple(cast(list[str], config.getoption("cases")))
+    options = RunOptions(
+        results=_folder(config),
+        strict=bool(config.getoption("strict")),
+        resume=bool(config.getoption("--resume")),
+        gate=str(config.getoption("--gate")),
+        cases=cases,
+        selection=selection(str(config.getoption("keyword")), cases, config.args),
+    )
+    worker = getattr(config, "workerinput", None)
+    started = worker["ocpp_started"] if worker else datetime.now(UTC).isoformat()
+    run = Run(suts, options, started, is_worker=worker is not None)
+    problem = run.problem(workers=getattr(config.option, "numprocesses", None))
+    if problem:
+        raise pytest.UsageError(problem)
+    config.stash[_RUN] = run
+    if worker is None:
+        config.pluginmanager.register(_Progress(run), "ocpp-progress")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each pytest-xdist worker which run it belongs to."""
+    node.workerinput["ocpp_started"] = node.config.stash[_RUN].started
+
+
+def _folder(config: pytest.Config) -> Path:
+    given = str(config.getoption("--results"))
+    return Path(given) if given else config.rootpath / "reports" / "latest"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the cases that were not asked for: other ids, other roles, already done."""
+    run = config.stash[_RUN]
+    found = {info.row.id for item in items if (info := _info(item))}
+    unknown = [case for case in run.options.cases if case not in found]
+    if unknown:
+        raise pytest.UsageError(f"--case: no such case here: {', '.join(unknown)}")
+    chosen = [item for item in items if run.wants(_info(item))]
+    left_out = [item for item in items if not run.wants(_info(item))]
+    if any(_info(item) for item in chosen):
+        run.begin()
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = chosen
+
+
+def _info(item: pytest.Item) -> CaseInfo | None:
+    return getattr(getattr(item, "function", None), "case_info", None)
+
+
+@dataclass
+class _Benches:
+    """The benches of a session, brought up when a case first needs one."""
+
+    run: Run
+    certs: Path
+    embedding: dict[Role, Embedding]
+    stack: AsyncExitStack
+    station: StationBench | None = None
+    csms: CsmsBench | None = None
+
+    def _sut(self, role: Role) -> Sut:
+        if role not in self.run.suts:
+            pytest.skip(f"no system under test with role {role} was given (--sut)")
+        return self.run.suts[role]
+
+    def recorder(self, sut: Sut) -> Recorder:
+        return Recorder(self.run.options.results, sut.secrets, self.run.options.strict)
+
+    async def for_station(self) -> StationBench:
+        if self.station is None:
+            sut = self._sut(Role.STATION)
+            context = station_bench(sut, self.recorder, self.certs, self.embedding[Role.STATION])
+            self.station = await self.stack.enter_async_context(context)
+            await _probed(self.station)
+        return self.station
+
+    async def for_csms(self) -> CsmsBench:
+        if self.csms is None:
+            sut = self._sut(Role.CSMS)
+            context = csms_bench(sut, self.recorder, self.certs, self.embedding[Role.CSMS])
+            self.csms = await self.stack.enter_async_context(context)
+            await _probed(self.csms)
+        return self.csms
+
+
+async def _probed(bench: StationBench | CsmsBench) -> None:
+    try:
+        await probe(bench.operator, bench.sut.limits.operator)
+    except Exception as error:
+        pytest.exit(
+            f"the operator cannot be trusted: {error}", returncode=pytest.ExitCode.USAGE_ERROR
+        )
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def ocpp_benches(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[_Benches]:
+    """The test benches of this session."""
+    config = request.config
+    run = config.stash[_RUN]
+    name, fault = str(config.getoption("--personality")), str(config.getoption("--fault"))
+    try:
+        embedding = {role: Embedding(name, faults.named(role, fault)) for role in Role}
+    except KeyError as error:
+        raise pytest.UsageError(f"--fault: {error.args[0]}") from error
+    real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
+    certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")
+    async with AsyncExitStack() as stack:
+        try:
+            yield _Benches(run, certs, embedding, stack)
+        except BringUpError as error:
+            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def _name(request: pytest.FixtureRequest) -> str:
+    info = _info(request.node)
+    return info.row.id if info else str(request.node.name)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fake_csms(
+    request: pytest.FixtureRequest, ocpp_benches: _Benches
+) -> AsyncGenerator[FakeCSMS]:
+    """A fake CSMS, connected with the charging station under test when a test begins."""
+    bench = await ocpp_benches.for_station()
+    peer = bench.peer(_name(request))
+    async for each in _around(request, bench, peer):
+        yield each
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fake_station(
+    request: pytest.FixtureRequest, ocpp_benches: _Benches
+) -> AsyncGenerator[FakeStation]:
+    """A fake station, accepted by the CSMS under test when a test begins."""
+    bench = await ocpp_benches.for_csms()
+    peer = bench.peer(_name(request))
+    async for each in _around(request, bench, peer):
+        yield each
+
+
+async def _around(request: pytest.FixtureRequest, bench: Any, peer: Any) -> AsyncGenerator[Any]:
+    """A case conducts itself; a person's own test gets its pre-conditions and rules here."""
+    if _info(request.node) is not None:
+        yield peer
+        return
+    await bench.prepare(peer, booted=True)
+    yield peer
+    try:
+        await bench.conclude(peer)
+    except CaseStopped as stopped:
+        pytest.fail(str(stopped), pytrace=False)
+    broken = [v.sentence() for v in peer.transcript.validations if not v.ok]
+    await bench.restore(peer)
+    if broken:
+        pytest.fail("\n".join(broken), pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note the verdict in the report, where the controlling process finds it."""
+    report = yield
+    info = _info(item)
+    if info is None:
+        return report
+    run = item.config.stash[_RUN]
+    if call.when != "call" and report.failed:
+        run.record_error(info, str(call.excinfo.value) if call.excinfo else "unknown")
+    if call.when == "call" or report.failed:
+        report.user_properties.append(("verdict", run.verdict_of(info)))
+    return report
+
+
+class _Progress:
+    """Follows the reports of all workers in the controlling process."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A case has ended, here or in a worker."""
+        if dict(report.user_properties).get("verdict"):
+            self._run.seen()
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Show INCONCLUSIVE, ERROR and NOT APPLICABLE as what they are."""
+    verdict = dict(report.user_properties).get("verdict")
+    match verdict:
+        case "INCONCLUSIVE":
+            return "inconclusive", "I", "INCONCLUSIVE"
+        case "ERROR":
+            return "error", "E", "ERROR"
+        case "NOT APPLICABLE" if report.when == "call":
+            return "not applicable", "n", "NOT APPLICABLE"
+        case _:
+            return None
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Merge the results, write the reports, ask the gate."""
+    run = session.config.stash.get(_RUN, None)
+    if run is None or run.is_worker or not run.began:
+        return
+    run.finish()
+    if run.gate_outcome is not None and session.exitstatus in (0, 1):
+        session.exitstatus = run.gate_outcome.exit_code
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The summary table, and where the reports are."""
+    run = config.stash.get(_RUN, None)
+    if run is not None and not run.is_worker:
+        run.summarize(terminalreporter)

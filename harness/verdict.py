@@ -65,9 +65,7 @@ class Validation:
         where = f"{self.message} {self.path}".strip()
         source = f" [{self.requirement}]" if self.requirement else ""
         note = f" ({self.note})" if self.note else ""
-        return (
-            f"step {self.step}: {where}: expected {self.expected!s}, got {self.actual!s}{note}{source}"
-        )
+        return f"step {self.step}: {where}: expected {self.expected!s}, got {self.actual!s}{note}{source}"
 
 
 class StopKind(StrEnum):
@@ -106,9 +104,7 @@ class Decision:
 
 def breaches(validations: Iterable[Validation], *, strict: bool = False) -> list[Validation]:
     """Validations that count against the system under test."""
-    return [
-        v for v in validations if not v.ok and (strict or v.severity is Severity.FAILURE)
-    ]
+    return [v for v in validations if not v.ok and (strict or v.severity is Severity.FAILURE)]
 
 
 def decide(

@@ -20,11 +20,11 @@ HANDS = (
 BUTTONS = ("ask", "arrange", "look")
 
 
-class Unsupported(Exception):  # noqa: N818  # an answer, not an error
+class Unsupported(Exception):
     """The operator cannot do this; the case is INCONCLUSIVE with this reason, never FAIL."""
 
 
-class OperatorFailed(Exception):  # noqa: N818  # says already what it is
+class OperatorFailed(Exception):
     """The operator should have been able to do this, and it went wrong."""
 
 

@@ -44,7 +44,8 @@ class CommandOperator:
 
         Raises:
             Unsupported: there is no template, or the program exits with 3.
-            OperatorFailed: it cannot be started, fails, takes too long, or shows no JSON to look at.
+            OperatorFailed: it cannot be started, fails, takes too long, or prints no JSON to
+                look at.
         """
         template: list[str] = choose(self._templates, action, parameters)
         values = {"identity": self._sut.identity, "action": action, **parameters}
@@ -77,15 +78,17 @@ class CommandOperator:
             async with asyncio.timeout(self._timeout):
                 output, errors = await process.communicate()
         except TimeoutError as error:
+            await _killed(process)
             raise OperatorFailed(f"{argv[0]} did not end within {self._timeout:g} s") from error
-        finally:
-            await _ended(process)
+        except BaseException:
+            await _killed(process)
+            raise
         code = process.returncode if process.returncode is not None else -1
         return code, output.decode(errors="replace"), errors.decode(errors="replace")
 
 
-async def _ended(process: Process) -> None:
-    """Kill whatever is left of the program and its children."""
+async def _killed(process: Process) -> None:
+    """End the program and its children."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()

@@ -6,9 +6,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from harness.operators.base import Unsupported
-from harness.reference.csms import Csms, CsmsConfig
-from harness.reference.rpc import CallError, Disconnected
+from harness.operators.base import OperatorFailed, Unsupported
+from harness.reference.csms import (
+    CallError,
+    Csms,
+    CsmsConfig,
+    Disconnected,
+    NotOffered,
+    NotPossible,
+)
 from harness.reference.station import Station, StationConfig
 
 Alter = Callable[[Any], None]
@@ -79,6 +85,14 @@ class EmbeddedCsms:
 
     async def perform(self, action: str, **parameters: Any) -> Any:
         """See ``Operator.perform``."""
+        try:
+            return await self._press(action, parameters)
+        except NotOffered as error:
+            raise Unsupported(str(error)) from error
+        except NotPossible as error:
+            raise OperatorFailed(str(error)) from error
+
+    async def _press(self, action: str, parameters: dict[str, Any]) -> Any:
         station = self._station_id
         match action:
             case "ask":
@@ -86,9 +100,11 @@ class EmbeddedCsms:
                 with suppress(CallError, Disconnected, TimeoutError):
                     await self.csms.ask(station, parameters["message"], parameters["payload"])
                 return None
+            case "arrange" if parameters["what"] == "token":
+                return await self.csms.arrange(**parameters)
             case "arrange":
-                return await self.csms.arrange(station=station, **parameters)
+                return await self.csms.arrange(**{"station": station, **parameters})
             case "look":
-                return await self.csms.look(station=station, **parameters)
+                return await self.csms.look(**{"station": station, **parameters})
             case _:
                 raise Unsupported(f"an embedded CSMS has no way to {action}")

@@ -50,7 +50,7 @@ class HttpOperator:
         )
         self._sut = sut
         self._base = read.text("base_url", "")
-        self._headers = dict(read.mapping("headers"))
+        self._headers = {name: str(value) for name, value in read.mapping("headers").items()}
         self._timeout = read.seconds("timeout", 30.0)
         self._templates = {
             name: _template(f"operator.settings.actions.{name}", each)
@@ -91,12 +91,18 @@ class HttpOperator:
         path = fill_text(template.url, values, lambda text: quote(text, safe=""))
         url = urljoin(self._base.rstrip("/") + "/", path.lstrip("/")) if self._base else path
         content = _content(template, values)
-        headers = {**self._headers, **fill(template.headers, values)}
+        own = {name: fill_text(str(each), values) for name, each in template.headers.items()}
+        headers = {**self._headers, **own}
         if template.json is not None:
             headers.setdefault("Content-Type", "application/json")
         try:
             request = self._session.request(
-                template.method, URL(url, encoded=True), data=content, headers=headers
+                template.method,
+                URL(url, encoded=True),
+                data=content,
+                headers=headers,
+                # The page of a login is not the answer that was asked for.
+                allow_redirects=False,
             )
             async with request as response:
                 return response.status, await response.text(errors="replace")

@@ -33,7 +33,7 @@ _AFTER_LOOKING = "type what you see, or 'no REASON': "
 class PromptOperator:
     """Asks on the terminal; ``tty`` is its device.
 
-    Cancelling ``perform`` withdraws the question: so the caller goes on once the wire shows the act.
+    Cancelling ``perform`` withdraws the question, as a caller does once the wire shows the act.
     """
 
     waits_for_person = True

@@ -1,8 +1,8 @@
 """Templates: plain data in which ``{name}`` stands for a parameter of the action.
 
 A text that is nothing but a placeholder becomes the parameter itself, objects and numbers
-included; ``{payload.type}`` reaches into an object; an entry that is nothing but ``{name?}`` is left
-out where there is no such parameter.
+included; ``{payload.type}`` reaches into an object; an entry that is nothing but ``{name?}`` is
+left out where there is no such parameter.
 """
 
 from __future__ import annotations

@@ -24,6 +24,9 @@ from harness.operators.settings import OperatorSettingsError, Settings
 from harness.operators.templates import choose, excerpt, fill, fill_text, pointed, unmet
 from harness.sut import Sut
 
+#: Seconds that the other side has to close in good order.
+_CLOSE = 2.0
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -73,12 +76,19 @@ class WebSocketOperator:
         async with self._one_at_a_time:
             try:
                 async with asyncio.timeout(self._timeout):
-                    connection = await self._connected()
-                    return await _exchanged(connection, exchange, values)
+                    return await _exchanged(await self._connected(), exchange, values)
+            except Unsupported:
+                raise
             except TimeoutError as error:
+                await self.close()
                 raise OperatorFailed(f"no reply within {self._timeout:g} s") from error
             except ConnectionClosed as error:
+                await self.close()
                 raise OperatorFailed(f"the connection closed: {error}") from error
+            except BaseException:
+                # A reply that comes late must not be taken for the answer to a later request.
+                await self.close()
+                raise
 
     async def close(self) -> None:
         """Close the connection."""
@@ -91,7 +101,9 @@ class WebSocketOperator:
             return self._connection
         await self.close()
         try:
-            connection = await connect(self._url, additional_headers=self._headers)
+            connection = await connect(
+                self._url, additional_headers=self._headers, close_timeout=_CLOSE, proxy=None
+            )
         except (OSError, InvalidHandshake, InvalidURI) as error:
             raise OperatorFailed(f"no connection to {self._url}: {error}") from error
         try:
@@ -148,6 +160,11 @@ def _exchange(where: str, settings: Any) -> Exchange:
     read = Settings(where, settings, ("send", "match", "expect", "unsupported", "result"))
     if "send" not in read:
         raise OperatorSettingsError(f"{where} needs send, the frame to send")
+    if not read.mapping("match"):
+        why = "without it any frame would pass for the reply"
+        raise OperatorSettingsError(
+            f"{where} needs match, such as {{/id: '{{request_id}}'}}: {why}"
+        )
     return Exchange(
         send=read.any("send"),
         match=read.mapping("match"),

@@ -155,12 +155,13 @@ class Certificates:
         """PEM texts of the CSMS root certificates."""
         return [c.pem for c in self.station.memory.certificates if c.type == CSMS_ROOT]
 
-    def root_choices(self, slot: int) -> list[list[str]]:
-        """Sets of roots to try for a profile; the old root only on the way back (M05.FR.14)."""
+    def root_choices(self, slot: int, tried: set[int]) -> list[list[str]]:
+        """Sets of roots to try for a profile, after others were ``tried`` (M05.FR.14 to FR.16)."""
         fallback = self.station.memory.fallback_root
-        migrating = slot != self.station.memory.last_slot
-        if fallback is None or migrating:
+        if fallback is None or slot != self.station.memory.last_slot:
             return [self.roots()]
+        if tried - {slot}:
+            return [[fallback.pem]]  # back from a migration that failed
         return [self.roots(), [fallback.pem]]
 
     def connected_with(self, roots: list[str]) -> None:

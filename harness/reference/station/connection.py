@@ -38,6 +38,7 @@ class Link:
         self.priority: list[int] = []
         self.hold_until = 0.0
         self.immediately = False
+        self.tried: set[int] = set()
 
     async def run(self) -> None:
         """Connect and serve for ever; ends by being cancelled."""
@@ -134,7 +135,8 @@ class Link:
         if profile is None:
             return None
         certificates = self.station.certificates
-        for roots in certificates.root_choices(slot):
+        self.tried.add(slot)
+        for roots in certificates.root_choices(slot, self.tried):
             try:
                 connection = await self.open(profile, roots)
             except ssl.SSLCertVerificationError as error:
@@ -148,6 +150,7 @@ class Link:
                     await connection.close()
                     return None
                 certificates.connected_with(roots)
+                self.tried.clear()
                 return connection
         return None
 

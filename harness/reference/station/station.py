@@ -21,6 +21,7 @@ from harness.reference.station.background import AlignedData, Chatter, Security
 from harness.reference.station.certificates import Certificates
 from harness.reference.station.config import StationConfig
 from harness.reference.station.connection import Link
+from harness.reference.station.events import TransactionEvents
 from harness.reference.station.inventory import build_model
 from harness.reference.station.local_data import LocalData
 from harness.reference.station.messages import event_notification
@@ -71,6 +72,7 @@ class Station:
         self.reservations = Reservations(self)
         self.availability = Availability(self)
         self.transactions = Transactions(self)
+        self.events = TransactionEvents(self)
         self.authorization = Authorizations(self)
         self.local_data = LocalData(self)
         self.variables = Variables(self)

@@ -1,0 +1,98 @@
+"""The test bench of a CSMS: its operator, the fake station's credentials, order between cases."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass, field
+
+from harness import pics, rules
+from harness.bench_station import ids_of
+from harness.catalogue import Row
+from harness.fake_station import FakeStation
+from harness.operators.base import Operator, OperatorFailed, Unsupported
+from harness.operators.hands import Buttons
+from harness.recorder import Recorder
+from harness.results import CaseResult
+from harness.rules_csms import CSMS
+from harness.states_csms import Booted
+from harness.sut import Sut
+from harness.transcript import Transcript
+from harness.verdict import CaseStopped, Stage, breaches
+
+
+@dataclass
+class CsmsBench:
+    """What stays from case to case while a CSMS is under test."""
+
+    sut: Sut
+    operator: Operator
+    recorder: Recorder
+    tls: ssl.SSLContext | None = None
+    _seen_ids: set[str] = field(default_factory=set[str])
+
+    @property
+    def strict(self) -> bool:
+        """Whether warnings count as failures."""
+        return self.recorder.strict
+
+    def peer(self, name: str, transcript: Transcript | None = None) -> FakeStation:
+        """A fake station for one case; it connects in ``prepare``."""
+        log = transcript or self.recorder.transcript(name)
+        buttons = Buttons(self.operator, log, self.sut)
+        station = FakeStation(self.sut, log, buttons, self.tls)
+        station.conductor = self
+        return station
+
+    def applicability(self, row: Row) -> str:
+        """Why a case does not apply to this CSMS, or ""."""
+        return pics.applicability(row, self.sut)
+
+    async def prepare(self, peer: FakeStation, *, booted: bool) -> None:
+        """Connected and, unless the case boots by itself, accepted (Part 6, 3.1)."""
+        await peer.connect()
+        if booted:
+            await peer.run("accepted", Booted)
+
+    async def conclude(self, peer: FakeStation) -> None:
+        """Still alive, and every standing rule kept."""
+        if not breaches(peer.transcript.validations) and peer.accepted:
+            peer.stage = Stage.RULE
+            heartbeat = await peer.send("alive", "Heartbeat")
+            await heartbeat.response("alive")
+        log = rules.CaseLog(
+            self.sut, peer.inbox.events, peer.inbox.arrivals, frozenset(self._seen_ids)
+        )
+        for validation in rules.check(log, rules.GENERAL + CSMS):
+            peer.transcript.validate(validation)
+        self._seen_ids |= ids_of(peer.inbox)
+
+    async def restore(self, peer: FakeStation) -> None:
+        """End the simulated transaction, undo what was arranged, and hang up."""
+        peer.transcript = Transcript("restore")
+        try:
+            if peer.transaction.started and not peer.transaction.ended and peer.wire:
+                await self._end(peer)
+            for what, facts in peer.arranged:
+                await self.operator.perform("arrange", what=what, **facts)
+        except (CaseStopped, Unsupported, OperatorFailed, TimeoutError):
+            # The next case connects and boots anew, and says so if that does not work.
+            pass
+        finally:
+            await peer.finish()
+
+    @staticmethod
+    async def _end(peer: FakeStation) -> None:
+        await peer.transaction_event(
+            "restore",
+            "restore",
+            "Ended",
+            "EVCommunicationLost",
+            info={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
+        )
+        configured = peer.sut.configured
+        connector = (configured.evse_id, configured.connector_id)
+        await peer.report_connector("restore", "restore", connector, "Available")
+
+    def record(self, result: CaseResult) -> None:
+        """Keep the result."""
+        self.recorder.record(result)

@@ -1,0 +1,218 @@
+"""The test bench of a charging station: its link, its operator, and order between the cases."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import cast
+
+from harness import pics, rules
+from harness.catalogue import Row
+from harness.fake_csms import Changes, FakeCSMS, Registration
+from harness.inbox import Inbox, Traffic
+from harness.operators.base import Operator, Unsupported
+from harness.operators.hands import Hands
+from harness.pki import Pki
+from harness.recorder import Recorder
+from harness.results import CaseResult
+from harness.rules_station import STATION
+from harness.station_link import StationLink
+from harness.sut import Sut
+from harness.transcript import Transcript
+from harness.verdict import CaseStopped, Stage, breaches
+from harness.wire import FrameKind, Payload
+
+
+@dataclass
+class StationBench:
+    """What stays from case to case while a station is under test.
+
+    ``dirty`` says why the station may not be in its general pre-conditions; the next case then
+    begins by rebooting it.
+    """
+
+    sut: Sut
+    link: StationLink
+    operator: Operator
+    recorder: Recorder
+    keys: Pki
+    dirty: str = ""
+    _seen_ids: set[str] = field(default_factory=set[str])
+
+    @property
+    def strict(self) -> bool:
+        """Whether warnings count as failures."""
+        return self.recorder.strict
+
+    def peer(self, name: str, transcript: Transcript | None = None) -> FakeCSMS:
+        """A fake CSMS for one case; from now on it is told what the station does."""
+        log = transcript or self.recorder.transcript(name)
+        csms = FakeCSMS(self.sut, log, self.link, Hands(self.operator, log, self.sut))
+        csms.conductor = self
+        self.link.audience = csms
+        if self.link.wire is not None:
+            csms.opened(self.link.wire)
+        return csms
+
+    def applicability(self, row: Row) -> str:
+        """Why a case does not apply to this station, or ""."""
+        return pics.applicability(row, self.sut)
+
+    async def prepare(self, peer: FakeCSMS, *, booted: bool) -> None:
+        """Connected, accepted, answering (Part 6, 2.1)."""
+        del booted  # a station boots when it wants; that is not the case's choice
+        if self.dirty:
+            await self._start_clean(peer)
+        peer.accept_connections()
+        if peer.wire is None:
+            await peer.expect_connection("connected")
+        if peer.registration is not Registration.ACCEPTED:
+            await peer.inbox.wait(lambda: self._accepted(peer), self.sut.limits.boot)
+        await peer.tx_points("Start")
+        await peer.tx_points("Stop")
+        if await peer.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
+            await peer.configure({"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
+        for arrival in peer.inbox.unclaimed():
+            peer.claim("general pre-conditions", arrival)
+
+    async def _start_clean(self, peer: FakeCSMS) -> None:
+        """Reboot a station that an earlier case left in disorder."""
+        renew = getattr(self.operator, "renew", None)
+        if renew is not None:
+            await renew()
+        elif peer.wire is not None:
+            await peer.reboot()
+            await peer.inbox.wait(lambda: self._accepted(peer), self.sut.limits.boot)
+        self.dirty = ""
+
+    @staticmethod
+    def _accepted(peer: FakeCSMS) -> bool | None:
+        return True if peer.registration is Registration.ACCEPTED else None
+
+    async def conclude(self, peer: FakeCSMS) -> None:
+        """Still alive, and every standing rule kept."""
+        if not breaches(peer.transcript.validations) and peer.wire is not None:
+            await self._look_alive(peer)
+        log = rules.CaseLog(
+            self.sut,
+            peer.inbox.events,
+            peer.inbox.arrivals,
+            frozenset(self._seen_ids),
+            peer.unregistered(),
+        )
+        for validation in rules.check(log, rules.GENERAL + STATION):
+            peer.transcript.validate(validation)
+        self._seen_ids |= ids_of(peer.inbox)
+
+    async def _look_alive(self, peer: FakeCSMS) -> None:
+        """A rejection must not be taken for life: the station still answers at the end."""
+        if peer.registration is not Registration.ACCEPTED:
+            return
+        peer.stage = Stage.RULE
+        await peer.read("OCPPCommCtrlr.HeartbeatInterval")
+
+    async def restore(self, peer: FakeCSMS) -> None:
+        """Bring the station back to the general pre-conditions, or tell the next case why not."""
+        await peer.finish()
+        janitor = self.peer("restore", Transcript("restore"))
+        try:
+            async with asyncio.timeout(self.sut.limits.case):
+                await _Restoration(self.sut, peer, janitor).run()
+        except (CaseStopped, TimeoutError, Unsupported) as reason:
+            self.dirty = f"after {peer.transcript.case_id}: {reason}"
+        finally:
+            self._seen_ids |= ids_of(janitor.inbox)
+
+    def record(self, result: CaseResult) -> None:
+        """Keep the result."""
+        self.recorder.record(result)
+
+
+def ids_of(inbox: Inbox) -> set[str]:
+    """Message ids of the CALLs that the system under test sent."""
+    frames = (e.frame for e in inbox.events if isinstance(e, Traffic) and not e.sent)
+    return {frame.id for frame in frames if frame.kind is FrameKind.CALL}
+
+
+@dataclass
+class _Restoration:
+    """What a case left behind at the station, undone by a janitor of its own."""
+
+    sut: Sut
+    peer: FakeCSMS
+    janitor: FakeCSMS
+
+    @property
+    def changes(self) -> Changes:
+        return self.peer.changes
+
+    async def run(self) -> None:
+        janitor = self.janitor
+        janitor.accept_connections()
+        if janitor.wire is None:
+            await janitor.expect_connection("restore")
+        if janitor.registration is not Registration.ACCEPTED:
+            await janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
+        await self._end_sessions()
+        for reservation in self.changes.reservations:
+            await self._quietly("CancelReservation", reservationId=reservation)
+        for evse in self.changes.inoperative:
+            await self._quietly("ChangeAvailability", operationalStatus="Operative", evse=evse)
+        for certificate in self.changes.certificates:
+            await self._quietly("DeleteCertificate", certificateHashData=certificate)
+        if self.changes.variables:
+            await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
+        if self.changes.tokens_used:
+            await self._quietly("ClearCache")
+
+    async def _quietly(self, action: str, **payload: object) -> None:
+        """Send a request whose refusal would change nothing for the next case."""
+        sent = await self.janitor.send("restore", action, **payload)
+        await sent.settled()
+
+    async def _end_sessions(self) -> None:
+        running = _running(self.peer.inbox) - _ended(self.janitor.inbox)
+        for transaction in running:
+            await self._quietly("RequestStopTransaction", transactionId=transaction)
+        unplugged = [s for s in self.peer.sessions if s.plugged]
+        for session in self.peer.sessions:
+            if session.plugged:
+                await self.janitor.operator.unplug(session.evse, session.connector)
+            if session.in_bay:
+                await self.janitor.operator.drive_out(session.evse)
+        for session in unplugged:
+            connector = (session.evse, session.connector)
+            if not any(connector == (e["id"], e["connectorId"]) for e in self.changes.inoperative):
+                await self.janitor.expect_connectors("restore", {connector: "Available"})
+        await self._wait_ended(running)
+        if any(s.authorized and s.transaction_id is None for s in self.peer.sessions):
+            await self.janitor.reboot()
+            await self.janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
+
+    async def _wait_ended(self, running: set[str]) -> None:
+        left = await self.janitor.inbox.wait(
+            lambda: set[str]() if running <= _ended(self.janitor.inbox) else None,
+            self.sut.limits.event,
+        )
+        if left is None:
+            still = running - _ended(self.janitor.inbox)
+            self.janitor.fail(
+                "restore", "TransactionEventRequest", "", f"the end of {still}", "none"
+            )
+
+
+def _running(inbox: Inbox) -> set[str]:
+    return _transactions(inbox, {"Started", "Updated"}) - _ended(inbox)
+
+
+def _ended(inbox: Inbox) -> set[str]:
+    return _transactions(inbox, {"Ended"})
+
+
+def _transactions(inbox: Inbox, types: set[str]) -> set[str]:
+    found: set[str] = set()
+    for arrival in inbox.arrivals:
+        payload = cast(Payload, arrival.payload)
+        if arrival.action == "TransactionEvent" and payload.get("eventType") in types:
+            found.add(str(payload.get("transactionInfo", {}).get("transactionId")))
+    return found

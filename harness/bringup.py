@@ -1,0 +1,184 @@
+"""Brings a test bench up: certificates, endpoints, operator, and the embedded systems if wanted."""
+
+from __future__ import annotations
+
+import secrets
+import ssl
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness import pki
+from harness.bench_csms import CsmsBench
+from harness.bench_station import StationBench
+from harness.operators import make
+from harness.operators.base import Operator
+from harness.operators.embedded import EmbeddedCsms, EmbeddedStation
+from harness.recorder import Recorder
+from harness.reference import personalities
+from harness.reference.csms import CsmsConfig, TlsFiles
+from harness.reference.station import StationConfig
+from harness.station_link import StationLink
+from harness.sut import Sut
+
+Alter = Callable[[Any], None]
+
+
+class BringUpError(Exception):
+    """A bench could not be brought up; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """How an embedded system differs from the plain one."""
+
+    personality: str = ""
+    alter: Alter = lambda _system: None
+
+    def changes(self, known: Any) -> personalities.Personality:
+        """The personality by name.
+
+        Raises:
+            BringUpError: there is none of this name.
+        """
+        if not self.personality:
+            return personalities.Personality("")
+        if self.personality not in known:
+            names = ", ".join(known)
+            raise BringUpError(f"no personality {self.personality!r}; there are {names}")
+        return known[self.personality]
+
+
+def described(sut: Sut, changes: personalities.Personality) -> Sut:
+    """An embedded system's description with its personality and a password of its own."""
+    features = (sut.features - changes.removes) | changes.adds
+    password = sut.password or secrets.token_urlsafe(24)
+    return replace(sut, **{"password": password, "features": features, **changes.sut})
+
+
+@asynccontextmanager
+async def station_bench(
+    sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
+) -> AsyncGenerator[StationBench]:
+    """A bench for a charging station under test; everything is closed at the end.
+
+    Raises:
+        BringUpError, OSError: a port or a certificate is not to be had.
+    """
+    embedded = sut.operator.kind == "embedded"
+    changes = embedding.changes(personalities.STATION) if embedded else None
+    if changes is not None:
+        sut = described(sut, changes)
+    keys = pki.create(certs / sut.identity, sut.identity, vendor="Harness", hosts=_hosts(sut))
+    link = StationLink(sut, lambda _endpoint: _server_tls(sut, keys))
+    await link.start()
+    operator: Operator
+    if changes is not None:
+        config = _station_config(sut, link, keys, changes)
+        operator = EmbeddedStation(config, embedding.alter)
+    else:
+        operator = make(sut.operator, sut)
+    bench = StationBench(sut, link, operator, recorder(sut), keys)
+    try:
+        await operator.start()
+        yield bench
+    finally:
+        await operator.close()
+        await link.stop()
+
+
+def _hosts(sut: Sut) -> list[str]:
+    return list(dict.fromkeys([sut.listen.host, "localhost", "127.0.0.1"]))
+
+
+def _server_tls(sut: Sut, keys: pki.Pki) -> ssl.SSLContext | None:
+    if sut.security_profile < 2:
+        return None
+    client_ca = keys.old_root.certificate if sut.security_profile == 3 else None
+    return pki.server_context([keys.server], client_ca)
+
+
+def _station_config(
+    sut: Sut, link: StationLink, keys: pki.Pki, changes: personalities.Personality
+) -> StationConfig:
+    fields: dict[str, Any] = {
+        "identity": sut.identity,
+        "url": link.endpoint(1).url,
+        "password": sut.password,
+        "security_profile": sut.security_profile,
+        "ca_file": str(keys.old_root.certificate),
+        "certificate_file": str(keys.station.certificate),
+        "key_file": str(keys.station.key),
+        "evses": sut.evses,
+        "parking_bay_sensor": sut.parking_bay_sensor,
+    }
+    return StationConfig(**{**fields, **changes.config})
+
+
+@asynccontextmanager
+async def csms_bench(
+    sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
+) -> AsyncGenerator[CsmsBench]:
+    """A bench for a CSMS under test; everything is closed at the end.
+
+    Raises:
+        BringUpError, OSError: a port or a certificate is not to be had.
+    """
+    if sut.operator.kind == "embedded":
+        async with _embedded_csms(sut, recorder, certs, embedding) as bench:
+            yield bench
+        return
+    operator = make(sut.operator, sut)
+    tls = pki.client_context(Path(sut.ca_file)) if sut.ca_file else ssl.create_default_context()
+    await operator.start()
+    try:
+        yield CsmsBench(sut, operator, recorder(sut), tls)
+    finally:
+        await operator.close()
+
+
+@asynccontextmanager
+async def _embedded_csms(
+    sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
+) -> AsyncGenerator[CsmsBench]:
+    changes = embedding.changes(personalities.CSMS)
+    sut = described(sut, changes)
+    keys = pki.create(certs / f"csms-{sut.identity}", sut.identity, vendor="Harness")
+    secure = sut.security_profile >= 2
+    config = CsmsConfig(
+        **{
+            "tls": TlsFiles(
+                ((keys.server.certificate, keys.server.key),),
+                keys.old_root.certificate if sut.security_profile == 3 else None,
+            )
+            if secure
+            else None,
+            "security_profile": sut.security_profile,
+            "stations": {sut.identity: sut.password},
+            "heartbeat_interval": sut.configured.heartbeat_interval,
+            "tokens": _tokens(sut),
+            **changes.config,
+        }
+    )
+    operator = EmbeddedCsms(config, sut.identity, embedding.alter)
+    await operator.start()
+    pair = keys.station if sut.security_profile == 3 else None
+    tls = pki.client_context(keys.old_root.certificate, pair) if secure else None
+    try:
+        sut = replace(sut, url=operator.csms.url)
+        yield CsmsBench(sut, operator, recorder(sut), tls)
+    finally:
+        await operator.close()
+
+
+def _tokens(sut: Sut) -> dict[tuple[str, str], str]:
+    tokens = sut.tokens
+    return {
+        (tokens.valid.id_token, tokens.valid.type): "Accepted",
+        (tokens.valid2.id_token, tokens.valid2.type): "Accepted",
+        (tokens.invalid.id_token, tokens.invalid.type): "Invalid",
+        (tokens.blocked.id_token, tokens.blocked.type): "Blocked",
+        (tokens.expired.id_token, tokens.expired.type): "Expired",
+    }

@@ -1,0 +1,94 @@
+"""Component variables in messages: one way to name them, and the objects that OCPP wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_NAME = re.compile(
+    r"(?P<component>\w+)(?:\((?P<evse>\d+)(?:,(?P<connector>\d+))?\))?"
+    r"\.(?P<variable>\w+)(?:\[(?P<instance>[^\]]+)\])?"
+)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A component variable; as text ``Component(evse,connector).Variable[instance]``."""
+
+    component: str
+    name: str
+    instance: str | None = None
+    evse: int | None = None
+    connector: int | None = None
+    component_instance: str | None = None
+
+    @staticmethod
+    def parse(text: str) -> Variable:
+        """Read the text form.
+
+        Raises:
+            ValueError: it is no such text.
+        """
+        found = _NAME.fullmatch(text)
+        if found is None:
+            raise ValueError(f"{text!r} is not Component(evse,connector).Variable[instance]")
+        evse, connector = found["evse"], found["connector"]
+        return Variable(
+            found["component"],
+            found["variable"],
+            found["instance"],
+            int(evse) if evse else None,
+            int(connector) if connector else None,
+        )
+
+    def __str__(self) -> str:
+        place = ",".join(str(p) for p in (self.evse, self.connector) if p is not None)
+        where = f"({place})" if place else ""
+        instance = f"[{self.instance}]" if self.instance else ""
+        return f"{self.component}{where}.{self.name}{instance}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The ``component`` and ``variable`` objects of Part 2."""
+        component: dict[str, Any] = {"name": self.component}
+        if self.component_instance is not None:
+            component["instance"] = self.component_instance
+        if self.evse is not None:
+            component["evse"] = {"id": self.evse}
+            if self.connector is not None:
+                component["evse"]["connectorId"] = self.connector
+        variable = {"name": self.name}
+        if self.instance is not None:
+            variable["instance"] = self.instance
+        return {"component": component, "variable": variable}
+
+
+def get_item(variable: Variable, attribute: str | None = None) -> dict[str, Any]:
+    """One element of getVariableData."""
+    item = variable.as_json()
+    return item if attribute is None else item | {"attributeType": attribute}
+
+
+def set_item(variable: Variable, value: str, attribute: str | None = None) -> dict[str, Any]:
+    """One element of setVariableData."""
+    item = variable.as_json() | {"attributeValue": value}
+    return item if attribute is None else item | {"attributeType": attribute}
+
+
+def key_of(item: Mapping[str, Any]) -> Variable:
+    """Which variable an element of a request, result or report is about.
+
+    Raises:
+        KeyError, TypeError: the element has no component or variable.
+    """
+    component, variable = item["component"], item["variable"]
+    evse = component.get("evse") or {}
+    return Variable(
+        component["name"],
+        variable["name"],
+        variable.get("instance"),
+        evse.get("id"),
+        evse.get("connectorId"),
+        component.get("instance"),
+    )

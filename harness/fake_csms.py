@@ -1,0 +1,437 @@
+"""The fake CSMS: what a case says to a charging station under test."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, cast
+
+from harness.answers import csms_answer
+from harness.connectors import Connector, Report, reports
+from harness.device_data import Variable, get_item, key_of, set_item
+from harness.inbox import Arrival, Closed, Opened, Refused, Traffic
+from harness.match import Check, Satisfies, compare
+from harness.operators.base import Unsupported
+from harness.operators.hands import Hands
+from harness.peer import Peer, Reply, Sent
+from harness.session import Session
+from harness.station_link import StationLink
+from harness.sut import Sut, Token
+from harness.transcript import Kind, Transcript
+from harness.verdict import CaseStopped, StopKind
+from harness.wire import Frame, Payload
+
+
+class Registration(StrEnum):
+    """What the station may send, by its last BootNotification (Part 2, B01 to B03)."""
+
+    ACCEPTED = "Accepted"
+    PENDING = "Pending"
+    REJECTED = "Rejected"
+    BOOTING = "booting"
+
+
+@dataclass(frozen=True)
+class State:
+    """A reusable state of Part 6: its name, and the steps that reach it at one EVSE."""
+
+    name: str
+    steps: Callable[[FakeCSMS, Session], Awaitable[None]]
+    evse: int | None = None
+
+    def on(self, evse: int) -> State:
+        """The same state at another EVSE than the configured one."""
+        return replace(self, evse=evse)
+
+
+@dataclass
+class Changes:
+    """What a case changed at the station and must be put back: variables, availability, tokens."""
+
+    variables: dict[Variable, str] = field(default_factory=dict[Variable, str])
+    inoperative: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    reservations: list[int] = field(default_factory=list[int])
+    certificates: list[Payload] = field(default_factory=list[Payload])
+    tokens_used: bool = False
+
+
+class FakeCSMS(Peer):
+    """A CSMS for one case; the connection to the station outlives it in ``link``."""
+
+    def __init__(self, sut: Sut, transcript: Transcript, link: StationLink, hands: Hands) -> None:
+        super().__init__(sut, transcript, lambda action, payload: csms_answer(sut, action, payload))
+        self.link = link
+        self.operator = hands
+        previous = link.audience
+        self.registration = (
+            previous.registration if isinstance(previous, FakeCSMS) else Registration.ACCEPTED
+        )
+        self._registered_at_first = self.registration
+        self.changes = Changes()
+        self.reboot_place = 0
+        self.registrations: list[tuple[int, Registration]] = []
+        self._sessions: dict[int, Session] = {}
+        self._points: dict[str, frozenset[str]] = {}
+        self._reboots_next = False
+
+    # -- states
+
+    async def reach(self, state: State) -> Session:
+        """Bring the station into ``state`` as part of the preparations."""
+        async with self.before():
+            return await self.run("Before", state)
+
+    async def run(self, step: int | str, state: State) -> Session:
+        """Execute a reusable state as a step of the page."""
+        session = self.session(state.evse)
+        async with self.within(step, state.name):
+            await state.steps(self, session)
+        return session
+
+    def session(self, evse: int | None = None) -> Session:
+        """What happened at an EVSE so far (the configured one by default)."""
+        configured = self.sut.configured
+        number = configured.evse_id if evse is None else evse
+        if number not in self._sessions:
+            connector = configured.connector_id if evse is None else self.sut.evses[number][0]
+            self._sessions[number] = Session(number, connector)
+        return self._sessions[number]
+
+    @property
+    def sessions(self) -> list[Session]:
+        """All sessions of the case."""
+        return list(self._sessions.values())
+
+    # -- variables
+
+    async def read(self, *variables: str) -> dict[str, str]:
+        """Actual values of variables ("Component.Variable[instance]") that the station has."""
+        wanted = [Variable.parse(text) for text in variables]
+        data = [get_item(variable) for variable in wanted]
+        sent = await self.send("read", "GetVariables", getVariableData=data)
+        answer = await sent.response("read")
+        values = {
+            key_of(result): str(result["attributeValue"])
+            for result in answer.get("getVariableResult", [])
+            if result.get("attributeStatus") == "Accepted" and "attributeValue" in result
+        }
+        return {str(variable): values[variable] for variable in wanted if variable in values}
+
+    async def configure(self, values: Mapping[str, str], *, if_writable: bool = False) -> None:
+        """Set variables as part of the preparations; they are put back after the case.
+
+        With ``if_writable``, a station that does not have the variable or refuses to set it is left
+        as it is; otherwise the case is INCONCLUSIVE.
+        """
+        async with self.before():
+            old = await self.read(*values)
+            statuses = await self._set({Variable.parse(k): v for k, v in values.items()})
+            for name, value in values.items():
+                variable = Variable.parse(name)
+                status = statuses.get(variable, "missing from the response")
+                if status in ("Accepted", "RebootRequired"):
+                    self.changes.variables.setdefault(variable, old.get(str(variable), value))
+                elif not if_writable and old.get(str(variable)) != value:
+                    self.fail(
+                        "Before",
+                        "SetVariablesResponse",
+                        str(variable),
+                        f"{value} to be set",
+                        status,
+                    )
+
+    async def _set(self, values: Mapping[Variable, str]) -> dict[Variable, str]:
+        data = [set_item(variable, value) for variable, value in values.items()]
+        sent = await self.send("configure", "SetVariables", setVariableData=data)
+        answer = await sent.response("configure")
+        results = answer.get("setVariableResult", [])
+        return {key_of(result): str(result.get("attributeStatus")) for result in results}
+
+    async def tx_points(self, which: str) -> frozenset[str]:
+        """The station's TxStartPoint or TxStopPoint values ("Start" or "Stop"), read once."""
+        name = f"TxCtrlr.Tx{which}Point"
+        if name not in self._points:
+            value = (await self.read(name)).get(name)
+            if value is None:
+                self.fail(name, "GetVariablesResponse", name, "a value", "none", "2.6 TxCtrlr")
+            self._points[name] = frozenset(part.strip() for part in value.split(","))
+        return self._points[name]
+
+    async def is_true(self, name: str, default: bool) -> bool:
+        """The value of a boolean variable, or ``default`` where the station does not have it."""
+        value = (await self.read(name)).get(name)
+        return default if value is None else value.lower() == "true"
+
+    def same_token(self, token: Token) -> dict[str, Any]:
+        """Matches an idToken object; idTokens are case insensitive (Part 2, IdTokenType)."""
+        same = Satisfies(token.id_token, lambda seen: str(seen).lower() == token.id_token.lower())
+        return {"idToken": same, "type": token.type}
+
+    # -- what the station says of itself
+
+    async def expect_connectors(
+        self,
+        step: int | str,
+        wanted: Mapping[Connector, str] | str,
+        *,
+        since: int = 0,
+        requirement: str = "",
+    ) -> None:
+        """Wait until each connector was last reported with the wanted status.
+
+        ``wanted`` as a text stands for all connectors of the station. The report may be a
+        StatusNotification or a NotifyEvent with trigger Delta.
+        """
+        every = dict.fromkeys(self.sut.connectors, wanted) if isinstance(wanted, str) else wanted
+
+        def pick() -> dict[Connector, Report] | None:
+            latest = self.latest_reports(since)
+            done = all(c in latest and latest[c].status == s for c, s in every.items())
+            return latest if done else None
+
+        found = await self.inbox.wait(pick, self.sut.limits.event)
+        latest = found or self.latest_reports(since)
+        for report in latest.values():
+            if report.connector in every and not report.arrival.claimed_by:
+                self.claim(step, report.arrival)
+        for connector, status in every.items():
+            self._judge_report(step, connector, status, latest.get(connector), requirement)
+
+    def latest_reports(self, since: int = 0) -> dict[Connector, Report]:
+        """The last reported state of each connector since ``since``."""
+        arrivals = (a for a in self.inbox.arrivals if a.place >= since)
+        return {report.connector: report for a in arrivals for report in reports(a)}
+
+    def _judge_report(
+        self,
+        step: int | str,
+        connector: Connector,
+        status: str,
+        report: Report | None,
+        requirement: str,
+    ) -> None:
+        name = f"evse {connector[0]} connector {connector[1]}"
+        if report is None:
+            message = "StatusNotificationRequest or NotifyEventRequest"
+            actual = f"no report within {self.sut.limits.event:g} s{self.connection_note()}"
+            self.fail(step, message, name, status, actual, requirement)
+        checks = [Check(f"{name} status", status, report.status, report.status == status)]
+        if report.trigger:
+            trigger_ok = report.trigger == "Delta"
+            checks.append(Check(f"{name} trigger", "Delta", report.trigger, trigger_ok))
+        self.judge(step, report.message, checks, requirement)
+
+    async def expect_transaction_event(
+        self,
+        step: int | str,
+        session: Session,
+        *,
+        since: int = 0,
+        requirement: str = "",
+        **fields: Any,
+    ) -> Arrival:
+        """Wait for a TransactionEvent of the session's transaction and judge it.
+
+        Events of the same transaction that OCPP allows in between may come first. The first event
+        after a RequestStartTransaction says so (general rules of Part 6, overruling the step).
+        """
+        if session.remote_start_id is not None and not self._remote_start_announced(session):
+            fields["triggerReason"] = "RemoteStart"
+            info = {**fields.get("transactionInfo", {}), "remoteStartId": session.remote_start_id}
+            fields["transactionInfo"] = info
+        arrival = await self.expect(
+            step,
+            "TransactionEvent",
+            where=lambda payload: self._belongs(payload, session),
+            since=since,
+            prefer_match=True,
+            requirement=requirement,
+            **fields,
+        )
+        self._learn(session)
+        return arrival
+
+    def judge_last_event(self, step: int | str, session: Session, **fields: Any) -> None:
+        """Judge further fields of the last claimed TransactionEvent of a session."""
+        events = [
+            a
+            for a in self.inbox.arrivals
+            if a.action == "TransactionEvent"
+            and a.claimed_by
+            and self._belongs(cast(Payload, a.payload), session)
+        ]
+        self.judge(step, "TransactionEventRequest", compare(fields, events[-1].payload))
+
+    def _remote_start_announced(self, session: Session) -> bool:
+        return any(
+            a.action == "TransactionEvent"
+            and a.claimed_by
+            and cast(Payload, a.payload).get("transactionInfo", {}).get("remoteStartId")
+            == session.remote_start_id
+            for a in self.inbox.arrivals
+        )
+
+    def _belongs(self, payload: Payload, session: Session) -> bool:
+        transaction = payload["transactionInfo"]["transactionId"]
+        if session.transaction_id is not None:
+            return transaction == session.transaction_id
+        others = {s.transaction_id for s in self.sessions if s is not session}
+        evse = payload.get("evse", {}).get("id", session.evse)
+        return transaction not in others and evse == session.evse
+
+    def _learn(self, session: Session) -> None:
+        """Take over what the claimed events say of the transaction."""
+        for arrival in self.inbox.arrivals:
+            if arrival.action != "TransactionEvent" or not arrival.claimed_by:
+                continue
+            payload = cast(Payload, arrival.payload)
+            if not self._belongs(payload, session):
+                continue
+            info = payload["transactionInfo"]
+            session.transaction_id = info["transactionId"]
+            session.charging_state = info.get("chargingState", session.charging_state)
+            session.ended = session.ended or payload.get("eventType") == "Ended"
+
+    # -- reboot and connection
+
+    async def reboot(self) -> bool:
+        """Power cycle the station, or reset it where the operator cannot; True if power cycled."""
+        self.reboot_place = self.inbox.now
+        self._reboots_next = True
+        try:
+            await self.operator.attempt("power_cycle")
+        except Unsupported as reason:
+            self.transcript.add(Kind.NOTE, text=f"no power cycle ({reason}): ResetRequest instead")
+            async with self.before():
+                sent = await self.send("reboot", "Reset", type="Immediate")
+                await sent.response("reboot", status="Accepted")
+            return False
+        return True
+
+    async def disconnect(self) -> None:
+        """Close the WebSocket connection; the station finds out by itself."""
+        if self.wire is not None:
+            wire = self.wire
+            await wire.close()
+            await self.inbox.wait(lambda: self._closed(wire.number), self.sut.limits.event)
+
+    def _closed(self, wire: int) -> Closed | None:
+        closed = (e for e in self.inbox.events if isinstance(e, Closed))
+        return next((e for e in closed if e.wire == wire), None)
+
+    def refuse_connections(self, endpoint: int | None = None) -> None:
+        """Turn connection attempts away, at one endpoint or at both."""
+        for number in (1, 2) if endpoint is None else (endpoint,):
+            self.link.endpoint(number).accepting = False
+
+    def accept_connections(self, endpoint: int | None = None) -> None:
+        """Accept connection attempts again."""
+        for number in (1, 2) if endpoint is None else (endpoint,):
+            self.link.endpoint(number).accepting = True
+
+    async def expect_connection(
+        self, step: int | str, *, endpoint: int | None = None, since: int = 0
+    ) -> Opened:
+        """Wait for the station to connect (to one endpoint), and record when."""
+
+        def pick() -> Opened | None:
+            found = (e for e in self.inbox.events[since:] if isinstance(e, Opened))
+            return next((e for e in found if endpoint in (None, int(e.endpoint))), None)
+
+        limit = self.sut.limits.connect
+        found = await self.inbox.wait(pick, limit)
+        where = "" if endpoint is None else f" to endpoint {endpoint}"
+        actual = "connected" if found else f"no connection within {limit:g} s"
+        self.judge(step, "connection", [Check("", f"connects{where}", actual, found is not None)])
+        return cast(Opened, found)
+
+    async def expect_refused(
+        self, step: int | str, *, endpoint: int | None = None, since: int = 0
+    ) -> Refused:
+        """Wait for a connection attempt that is turned away or fails."""
+
+        def pick() -> Refused | None:
+            found = (e for e in self.inbox.events[since:] if isinstance(e, Refused))
+            return next((e for e in found if endpoint in (None, int(e.endpoint))), None)
+
+        limit = self.sut.limits.connect
+        found = await self.inbox.wait(pick, limit)
+        where = "" if endpoint is None else f" at endpoint {endpoint}"
+        actual = found.reason if found else f"no attempt within {limit:g} s"
+        check = Check("", f"a connection attempt{where}", actual, found is not None)
+        self.judge(step, "connection", [check])
+        return cast(Refused, found)
+
+    # -- registration
+
+    def opened(self, wire: Any) -> None:
+        """A connection is open; after a reboot nothing but BootNotification may come on it."""
+        if self._reboots_next:
+            self._register(Registration.BOOTING)
+            self._reboots_next = False
+        super().opened(wire)
+
+    def closed(self, wire: Any, how: str) -> None:
+        """A connection has ended."""
+        super().closed(wire, how)
+
+    def guard(self, frame: Frame) -> Reply | None:
+        """Before acceptance, only BootNotification is answered (B02.FR.09, B03.FR.07)."""
+        if frame.action == "BootNotification" or self.registration is Registration.ACCEPTED:
+            return None
+        if self.registration is Registration.PENDING and self.asked_for(frame.action):
+            return None
+        return Reply(code="SecurityError")
+
+    def asked_for(self, action: str) -> bool:
+        """Whether the station was told to send ``action`` by trigger or report request."""
+        sent = [e.frame for e in self.inbox.events if isinstance(e, Traffic) and e.sent]
+        if action == "NotifyReport":
+            return any(f.action in ("GetBaseReport", "GetReport") for f in sent)
+        return any(
+            f.action == "TriggerMessage" and f.payload.get("requestedMessage") == action
+            for f in sent
+        )
+
+    def replied(self, call: Traffic, answer: Frame) -> None:
+        """Follow what the station was told in a BootNotificationResponse."""
+        if call.frame.action == "BootNotification" and not answer.code:
+            self._register(Registration(answer.payload["status"]))
+
+    def unregistered(self) -> list[tuple[Arrival, str]]:
+        """CALLs that came before the registration that they need, and the state at that time."""
+        found: list[tuple[Arrival, str]] = []
+        for arrival in self.inbox.arrivals:
+            state = self._registration_at(arrival.place)
+            if arrival.action == "BootNotification" or state is Registration.ACCEPTED:
+                continue
+            if state is Registration.PENDING and self.asked_for(arrival.action):
+                continue
+            found.append((arrival, state.value))
+        return found
+
+    def _registration_at(self, place: int) -> Registration:
+        earlier = [state for since, state in self.registrations if since <= place]
+        return earlier[-1] if earlier else self._registered_at_first
+
+    def _register(self, registration: Registration) -> None:
+        self.registration = registration
+        self.registrations.append((self.inbox.now, registration))
+
+    async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
+        """Send a CALL; a Reset of the whole station is remembered as the next reboot's cause."""
+        sent = await super().send(step, action, **payload)
+        if action == "Reset" and "evseId" not in payload:
+            self.reboot_place = self.inbox.now - 1
+            self.spawn(self._follow_reset(sent))
+        return sent
+
+    async def _follow_reset(self, sent: Sent) -> None:
+        answer = await sent.settled()
+        if answer is not None and answer.frame.payload.get("status") in ("Accepted", "Scheduled"):
+            self._reboots_next = True
+
+    def undrivable(self, reason: str) -> CaseStopped:
+        """The case cannot be carried out with this system, for a reason that is not its fault."""
+        return CaseStopped(StopKind.UNDRIVABLE, reason)

@@ -1,0 +1,277 @@
+"""Rules that hold in every case, whatever it is about: Part 4, Part 2, and Part 6 2.1 and 3.1.
+
+Each is a small function from the log of a case to the breaches it sees. They are read when a case
+has ended, so that a rule never changes what a case does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from harness import schema
+from harness.inbox import Arrival, Broken, Closed, Event, Opened, Traffic
+from harness.sut import Role, Sut
+from harness.verdict import Severity, Stage, Validation
+from harness.wire import FrameKind
+
+
+@dataclass(frozen=True)
+class CaseLog:
+    """What the rules look at. ``seen_ids`` are message ids of CALLs in earlier cases."""
+
+    sut: Sut
+    events: list[Event]
+    arrivals: list[Arrival]
+    seen_ids: frozenset[str] = frozenset()
+    #: Arrivals that may only come after a registration, with the registration at that time.
+    unregistered: list[tuple[Arrival, str]] = field(default_factory=list[tuple[Arrival, str]])
+
+    @property
+    def traffic(self) -> list[Traffic]:
+        """All frames, both directions."""
+        return [e for e in self.events if isinstance(e, Traffic)]
+
+    @property
+    def of_sut(self) -> list[Traffic]:
+        """The frames that the system under test sent."""
+        return [t for t in self.traffic if not t.sent]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What a rule found."""
+
+    message: str
+    path: str
+    expected: str
+    actual: object
+    requirement: str = ""
+    severity: Severity = Severity.FAILURE
+
+
+Rule = Callable[[CaseLog], Iterator[Breach]]
+
+
+def frames_are_ocpp(log: CaseLog) -> Iterator[Breach]:
+    """Every message is an OCPP-J frame."""
+    for event in log.events:
+        if isinstance(event, Broken):
+            actual = f"{event.problem.problem}: {event.problem.excerpt}"
+            yield Breach("message", "", "an OCPP-J frame", actual, "Part 4, 4.1-4.2")
+
+
+def payloads_follow_schema(log: CaseLog) -> Iterator[Breach]:
+    """Every payload follows the JSON schema of its message."""
+    for frame in log.of_sut:
+        if frame.frame.kind is FrameKind.CALLERROR:
+            continue
+        action = frame.frame.action
+        if action not in schema.actions():
+            if frame.frame.kind is FrameKind.CALL:
+                yield Breach(
+                    f"{action}Request", "", "an OCPP 2.0.1 message", action, "Part 4, 4.1.6"
+                )
+            continue
+        for problem in schema.problems(frame.name, frame.frame.payload):
+            yield Breach(
+                frame.name, problem.path, problem.expected, problem.actual, "Part 4, 4.1.7"
+            )
+
+
+def subprotocol_is_agreed(log: CaseLog) -> Iterator[Breach]:
+    """Connections use the sub-protocol of OCPP 2.0.1."""
+    for event in log.events:
+        if isinstance(event, Opened) and event.subprotocol != "ocpp2.0.1":
+            yield Breach("connection", "", "ocpp2.0.1", event.subprotocol, "Part 4, 3.1.2")
+
+
+def message_ids_are_unique(log: CaseLog) -> Iterator[Breach]:
+    """A CALL's id was never used before by the same sender, and has at most 36 characters."""
+    seen = set(log.seen_ids)
+    for frame in log.of_sut:
+        if frame.frame.kind is not FrameKind.CALL:
+            continue
+        if frame.frame.id in seen:
+            yield Breach(frame.name, "messageId", "a new id", frame.frame.id, "Part 4, 4.1.4")
+        if len(frame.frame.id) > 36:
+            yield Breach(frame.name, "messageId", "36 characters", frame.frame.id, "Part 4, 4.1.4")
+        seen.add(frame.frame.id)
+
+
+def one_call_at_a_time(log: CaseLog) -> Iterator[Breach]:
+    """No CALL is sent before the one before it was answered, on the same connection."""
+    open_calls: dict[int, Traffic] = {}
+    for frame in log.traffic:
+        if frame.frame.kind is FrameKind.CALL and not frame.sent:
+            earlier = open_calls.get(frame.wire)
+            if earlier is not None:
+                actual = f"sent while {earlier.name} had no answer yet"
+                yield Breach(frame.name, "", "one outstanding CALL", actual, "Part 4, 4.1.1")
+            open_calls[frame.wire] = frame
+        elif (
+            frame.sent and frame.answers is not None and open_calls.get(frame.wire) is frame.answers
+        ):
+            del open_calls[frame.wire]
+
+
+def answers_belong_to_calls(log: CaseLog) -> Iterator[Breach]:
+    """Every CALLRESULT and CALLERROR answers an open CALL of ours, once."""
+    for frame in log.of_sut:
+        if frame.frame.kind is not FrameKind.CALL and frame.answers is None:
+            what = f"{frame.frame.kind.name} with id {frame.frame.id!r}"
+            yield Breach(
+                what, "messageId", "the id of an open CALL", frame.frame.id, "Part 4, 4.1.4"
+            )
+
+
+def calls_are_answered(log: CaseLog) -> Iterator[Breach]:
+    """Every CALL of ours is answered in time, unless the connection closed first."""
+    answered = {id(f.answers) for f in log.of_sut if f.answers is not None}
+    closed = {e.wire: e.t for e in log.events if isinstance(e, Closed)}
+    end = log.events[-1].t if log.events else 0.0
+    for frame in log.traffic:
+        if not frame.sent or frame.frame.kind is not FrameKind.CALL or id(frame) in answered:
+            continue
+        limit = log.sut.limits.response
+        if min(closed.get(frame.wire, end), end) - frame.t >= limit:
+            yield Breach(frame.name, "", f"an answer within {limit:g} s", "none", "Part 4, 4.1.1")
+
+
+def registered_before_speaking(log: CaseLog) -> Iterator[Breach]:
+    """Until it is accepted, a station sends BootNotification and what it was asked for."""
+    for arrival, registration in log.unregistered:
+        yield Breach(
+            f"{arrival.action}Request",
+            "",
+            "no CALL but BootNotification before acceptance",
+            f"sent while {registration}",
+            "B01.FR.08, B02.FR.02, B03.FR.02",
+        )
+
+
+#: What a station may send at any time, and why nobody needs to wait for it.
+BACKGROUND_OF_STATION = {
+    "Heartbeat": "every interval (G02)",
+    "StatusNotification": "a connector's state may be reported again (G01)",
+    "NotifyEvent": "monitored variables and connector states (N07, G01)",
+    "MeterValues": "clock-aligned values outside a transaction (J01)",
+    "SecurityEventNotification": "whenever a security event happens (A04)",
+    "DataTransfer": "vendor extension (P02)",
+    "NotifyChargingLimit": "an external limit changed (K12)",
+    "ClearedChargingLimit": "an external limit was released (K13)",
+    "NotifyEVChargingNeeds": "ISO 15118 (K15)",
+    "NotifyEVChargingSchedule": "ISO 15118 (K15)",
+    "SignCertificate": "a certificate nears its end (A02.FR.02, A03)",
+    "GetCertificateStatus": "OCSP refresh (M06)",
+    "LogStatusNotification": "an upload goes on (N01)",
+    "FirmwareStatusNotification": "an update goes on (L01)",
+    "NotifyMonitoringReport": "an earlier report goes on (N02)",
+}
+
+#: What a CSMS may send without being asked to: nothing here changes what the station does.
+BACKGROUND_OF_CSMS = {
+    "GetVariables": "(B06)",
+    "SetVariables": "(B05)",
+    "GetBaseReport": "(B07)",
+    "GetReport": "(B08)",
+    "GetMonitoringReport": "(N02)",
+    "SetMonitoringBase": "(N03)",
+    "SetVariableMonitoring": "(N04)",
+    "SetMonitoringLevel": "(N05)",
+    "ClearVariableMonitoring": "(N06)",
+    "GetLocalListVersion": "(D02)",
+    "SendLocalList": "(D01)",
+    "GetInstalledCertificateIds": "(M03)",
+    "InstallCertificate": "(M05)",
+    "CertificateSigned": "(A02, A03)",
+    "GetTransactionStatus": "(E14)",
+    "GetChargingProfiles": "(K09)",
+    "GetCompositeSchedule": "(K08)",
+    "SetChargingProfile": "(K01)",
+    "ClearChargingProfile": "(K10)",
+    "GetDisplayMessages": "(O03)",
+    "TriggerMessage": "(F06)",
+    "DataTransfer": "(P01)",
+    "CostUpdated": "(I02)",
+}
+
+#: TransactionEvents that may come in between: nothing started, nothing ended.
+_QUIET_TRIGGERS = frozenset(
+    {
+        "ChargingRateChanged",
+        "ChargingStateChanged",
+        "EnergyLimitReached",
+        "MeterValueClock",
+        "MeterValuePeriodic",
+        "SignedDataReceived",
+        "TimeLimitReached",
+        "Trigger",
+    }
+)
+
+
+def _explained(arrival: Arrival, role: Role) -> bool:
+    if arrival.claimed_by:
+        return True
+    if role is Role.CSMS:
+        return arrival.action in BACKGROUND_OF_CSMS
+    if arrival.action == "TransactionEvent":
+        payload = arrival.payload
+        quiet = payload.get("triggerReason") in _QUIET_TRIGGERS
+        return payload.get("eventType") == "Updated" and quiet
+    return arrival.action in BACKGROUND_OF_STATION
+
+
+def nothing_unexplained(log: CaseLog) -> Iterator[Breach]:
+    """Every CALL was expected by the case or is background that OCPP allows."""
+    unregistered = {id(arrival) for arrival, _ in log.unregistered}
+    for arrival in log.arrivals:
+        if _explained(arrival, log.sut.role) or id(arrival) in unregistered:
+            continue
+        severity = Severity.FAILURE if log.sut.role is Role.STATION else Severity.WARNING
+        yield Breach(
+            f"{arrival.action}Request",
+            "",
+            "not sent: nothing in this case calls for it",
+            dict(arrival.payload),
+            "",
+            severity,
+        )
+
+
+GENERAL: tuple[Rule, ...] = (
+    frames_are_ocpp,
+    payloads_follow_schema,
+    subprotocol_is_agreed,
+    message_ids_are_unique,
+    one_call_at_a_time,
+    answers_belong_to_calls,
+    calls_are_answered,
+    registered_before_speaking,
+    nothing_unexplained,
+)
+
+
+def check(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
+    """One validation for each rule that held, one for each breach of those that did not."""
+    for rule in rules:
+        text = (rule.__doc__ or "").strip().rstrip(".")
+        breaches = list(rule(log))
+        for breach in breaches:
+            yield Validation(
+                rule.__name__,
+                breach.message,
+                breach.path,
+                breach.expected,
+                breach.actual,
+                ok=False,
+                severity=breach.severity,
+                requirement=breach.requirement,
+                stage=Stage.RULE,
+                note=text,
+            )
+        if not breaches:
+            yield Validation(
+                rule.__name__, "all frames", "", text, "held", ok=True, stage=Stage.RULE
+            )

@@ -1,0 +1,152 @@
+"""Standing rules for a charging station under test: its transactions and its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from harness.inbox import Arrival, Traffic
+from harness.match import parse_time
+from harness.rules import Breach, CaseLog, Rule
+from harness.wire import FrameKind, Payload
+
+_MESSAGE = "TransactionEventRequest"
+
+
+def _transactions(log: CaseLog) -> dict[str, list[Payload]]:
+    """The TransactionEvents of each transaction, in the order of their seqNo."""
+    found: dict[str, list[Payload]] = {}
+    for arrival in log.arrivals:
+        payload = cast(Payload, arrival.payload)
+        if arrival.action == "TransactionEvent" and _readable(payload):
+            found.setdefault(payload["transactionInfo"]["transactionId"], []).append(payload)
+    return {key: sorted(events, key=lambda e: e["seqNo"]) for key, events in found.items()}
+
+
+def _readable(payload: Payload) -> bool:
+    info: Any = payload.get("transactionInfo")
+    return (
+        type(payload.get("seqNo")) is int
+        and isinstance(info, dict)
+        and isinstance(cast(Payload, info).get("transactionId"), str)
+    )
+
+
+def sequence_numbers_are_contiguous(log: CaseLog) -> Iterator[Breach]:
+    """The seqNo of a transaction's events has no gaps and no repetitions."""
+    for transaction, events in _transactions(log).items():
+        numbers = [event["seqNo"] for event in events]
+        wanted = list(range(numbers[0], numbers[0] + len(numbers)))
+        if numbers != wanted:
+            path = f"$.seqNo of transaction {transaction}"
+            yield Breach(_MESSAGE, path, str(wanted), numbers, "E01.FR.07, Part 2 E 1.3.2")
+
+
+def transactions_start_once_and_end_once(log: CaseLog) -> Iterator[Breach]:
+    """A transaction's first event is Started, its last one Ended, those between Updated."""
+    for transaction, events in _transactions(log).items():
+        types = [event.get("eventType") for event in events]
+        path = f"$.eventType of transaction {transaction}"
+        if types[0] != "Started":
+            yield Breach(_MESSAGE, path, "first event Started", types[0], "E01.FR.01-06")
+        if "Started" in types[1:]:
+            yield Breach(_MESSAGE, path, "Started once", types, "E01.FR.01-06")
+        if "Ended" in types[:-1]:
+            yield Breach(_MESSAGE, path, "nothing after Ended", types, "E06.FR.01-07")
+
+
+def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
+    """Once the EV is connected, the next event says at which EVSE and connector."""
+    for transaction, events in _transactions(log).items():
+        for event in events:
+            evse = event.get("evse") or {}
+            if "id" in evse and "connectorId" in evse:
+                break
+            state = event["transactionInfo"].get("chargingState", "Idle")
+            if state != "Idle":
+                path = f"$.evse of transaction {transaction}"
+                expected = f"evse.id and connectorId by the event with chargingState {state}"
+                yield Breach(_MESSAGE, path, expected, evse or "absent", "E01.FR.16")
+                break
+
+
+def charging_state_changes_are_told(log: CaseLog) -> Iterator[Breach]:
+    """An event with trigger ChargingStateChanged contains the chargingState."""
+    for transaction, events in _transactions(log).items():
+        for event in events:
+            told = "chargingState" in event["transactionInfo"]
+            if event.get("triggerReason") == "ChargingStateChanged" and not told:
+                path = f"$.transactionInfo.chargingState of transaction {transaction}"
+                yield Breach(_MESSAGE, path, "present", "absent", "E02.FR.13")
+
+
+def clock_is_right(log: CaseLog) -> Iterator[Breach]:
+    """No timestamp of the station lies in the future (4 s are tolerated in the labs)."""
+    for frame in log.of_sut:
+        if frame.frame.kind is not FrameKind.CALL:
+            continue
+        for field in ("timestamp", "generatedAt"):
+            yield from _not_ahead(frame, field, log.sut.deviation)
+
+
+def _not_ahead(frame: Traffic, field: str, deviation: float) -> Iterator[Breach]:
+    moment = parse_time(frame.frame.payload.get(field))
+    if moment is not None and moment > frame.at + timedelta(seconds=deviation):
+        expected = f"not after {frame.at.isoformat()} + {deviation:g} s"
+        yield Breach(frame.name, f"$.{field}", expected, moment.isoformat(), "Part 6, 2.1")
+
+
+def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
+    """A station that is not accepted repeats BootNotification no earlier than it was told."""
+    calls = [t for t in log.of_sut if t.frame.kind is FrameKind.CALL]
+    answers = {id(t.answers): t for t in log.traffic if t.sent and t.answers is not None}
+    triggered = [
+        t.t
+        for t in log.traffic
+        if t.sent and t.frame.payload.get("requestedMessage") == "BootNotification"
+    ]
+    boots = [t for t in calls if t.frame.action == "BootNotification"]
+    for earlier, later in zip(boots, boots[1:], strict=False):
+        answer = answers.get(id(earlier))
+        if answer is None or answer.frame.payload.get("status") == "Accepted":
+            continue
+        rebooted = later.frame.payload.get("reason") not in (
+            "Triggered",
+            earlier.frame.payload.get("reason"),
+        )
+        asked = any(answer.t < moment < later.t for moment in triggered)
+        interval = float(answer.frame.payload.get("interval", 0))
+        waited = later.t - answer.t
+        # Half a second for clocks and rounding: the interval is given in whole seconds.
+        if not asked and not rebooted and waited < interval - 0.5:
+            expected = f"at least {interval:g} s after the answer"
+            yield Breach(later.name, "", expected, f"{waited:.1f} s", "B02.FR.04, B03.FR.02")
+
+
+def dates_are_utc(log: CaseLog) -> Iterator[Breach]:
+    """Timestamps are real moments, not local time stamped as UTC years ago."""
+    for arrival in log.arrivals:
+        yield from _recent(arrival)
+
+
+def _recent(arrival: Arrival) -> Iterator[Breach]:
+    if arrival.action != "NotifyReport":
+        return
+    moment = parse_time(arrival.payload.get("generatedAt"))
+    if moment is not None and datetime.now(UTC) - moment > timedelta(minutes=30):
+        actual = moment.isoformat()
+        yield Breach(
+            "NotifyReportRequest", "$.generatedAt", "a time of this case", actual, "B07.FR.04"
+        )
+
+
+STATION: tuple[Rule, ...] = (
+    sequence_numbers_are_contiguous,
+    transactions_start_once_and_end_once,
+    connected_evse_is_named,
+    charging_state_changes_are_told,
+    clock_is_right,
+    retries_keep_the_boot_interval,
+    dates_are_utc,
+)

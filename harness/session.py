@@ -1,0 +1,53 @@
+"""What a case has done at one EVSE so far, and which transaction the station made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Session:
+    """The physical facts at one EVSE, and its transaction as far as it was announced."""
+
+    evse: int
+    connector: int
+    in_bay: bool = False
+    left_bay: bool = False
+    plugged: bool = False
+    authorized: bool = False
+    remote_start_id: int | None = None
+    energy: bool = False
+    stop_authorized: bool = False
+    stopped_remotely: bool = False
+    transaction_id: str | None = None
+    ended: bool = False
+    charging_state: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether a transaction was started and not ended."""
+        return self.transaction_id is not None and not self.ended
+
+    def starts(self, points: frozenset[str]) -> bool:
+        """Whether a transaction must have started by now (Part 2, E01.FR.01 to .06)."""
+        reached = {
+            "ParkingBayOccupancy": self.in_bay,
+            "EVConnected": self.plugged,
+            "Authorized": self.authorized,
+            "PowerPathClosed": self.plugged and self.authorized,
+            "DataSigned": self.energy,
+            "EnergyTransfer": self.energy,
+        }
+        return any(reached[point] for point in points if point in reached)
+
+    def stops(self, points: frozenset[str]) -> bool:
+        """Whether the transaction must have ended by now (Part 2, E06.FR.01 to .07)."""
+        reached = {
+            "ParkingBayOccupancy": self.left_bay,
+            "EVConnected": not self.plugged,
+            "Authorized": self.stop_authorized,
+            "PowerPathClosed": self.stop_authorized or not self.plugged,
+            "DataSigned": not self.energy,
+            "EnergyTransfer": not self.energy,
+        }
+        return any(reached[point] for point in points if point in reached)

@@ -1,0 +1,137 @@
+"""Reusable states of Part 6 for a charging station under test, part 1: booting and availability.
+
+The states of a charging session are in ``harness.states_session``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.answers import in_the_future
+from harness.fake_csms import FakeCSMS, State
+from harness.inbox import Arrival
+from harness.match import one_of
+from harness.session import Session
+from harness.states_session import (
+    Authorized,
+    AuthorizedLocal,
+    AuthorizedRemote,
+    EnergyTransferStarted,
+    EVConnectedPostSession,
+    EVConnectedPreSession,
+    EVDisconnected,
+    ParkingBayOccupied,
+    ParkingBayUnoccupied,
+    StopAuthorized,
+)
+
+__all__ = [
+    "Authorized",
+    "AuthorizedLocal",
+    "AuthorizedRemote",
+    "Booted",
+    "BootedAgain",
+    "Booting",
+    "EVConnectedPostSession",
+    "EVConnectedPreSession",
+    "EVDisconnected",
+    "EnergyTransferStarted",
+    "ParkingBayOccupied",
+    "ParkingBayUnoccupied",
+    "Reserved",
+    "StopAuthorized",
+    "Unavailable",
+    "boot_notification",
+]
+
+#: Reasons that would claim something which did not happen before a power cycle (B01.FR.09).
+_NOT_A_POWER_CYCLE = ("RemoteReset", "ScheduledReset", "Triggered", "FirmwareUpdate")
+_POWER_CYCLE = ("PowerUp", "ApplicationReset", "LocalReset", "Watchdog", "Unknown")
+
+
+async def boot_notification(
+    csms: FakeCSMS, step: int | str, *, since: int | None = None, **fields: Any
+) -> Arrival:
+    """Wait as long as a reboot may take for the BootNotification that follows it."""
+    return await csms.expect(
+        step,
+        "BootNotification",
+        since=csms.reboot_place if since is None else since,
+        within=csms.sut.limits.boot,
+        **fields,
+    )
+
+
+async def _booting(csms: FakeCSMS, _session: Session) -> None:
+    reset = await csms.send(1, "Reset", type="Immediate")
+    await reset.response(2, status="Accepted")
+
+
+async def _booted(csms: FakeCSMS, session: Session) -> None:
+    reset_by_ocpp = not await csms.reboot()
+    reasons = ("RemoteReset", "ScheduledReset") if reset_by_ocpp else _POWER_CYCLE
+    await _from_boot(csms, session, reason=one_of(*reasons))
+
+
+async def _booted_again(csms: FakeCSMS, session: Session) -> None:
+    await _from_boot(csms, session)
+
+
+async def _from_boot(csms: FakeCSMS, _session: Session, **fields: Any) -> None:
+    boot = await boot_notification(csms, 3, requirement="B01.FR.01, B01.FR.09", **fields)
+    await csms.expect_connectors(5, "Available", since=boot.place, requirement="B01.FR.05")
+    await csms.expect(
+        7,
+        "SecurityEventNotification",
+        where={"type": one_of("StartupOfTheDevice", "ResetOrReboot")},
+        since=boot.place,
+    )
+
+
+#: A reset was accepted and the connection is not there yet.
+Booting = State("Booting", _booting)
+#: The station was power cycled (or reset) and is back, idle.
+Booted = State("Booted", _booted)
+#: Steps 3 to 8 of Booted, for a case that has already caused the reboot.
+BootedAgain = State("Booted", _booted_again)
+
+
+async def _unavailable(csms: FakeCSMS, session: Session) -> None:
+    evse = {"id": session.evse, "connectorId": session.connector}
+    csms.changes.inoperative.append(evse)
+    place = csms.inbox.now
+    change = await csms.send(1, "ChangeAvailability", operationalStatus="Inoperative", evse=evse)
+    await change.response(2, status="Accepted")
+    connector = (session.evse, session.connector)
+    await csms.expect_connectors(3, {connector: "Unavailable"}, since=place)
+
+
+#: The configured connector was set Inoperative.
+Unavailable = State("Unavailable", _unavailable)
+
+#: Reservation id that the harness uses; any integer will do.
+_RESERVATION = 901
+
+
+async def _reserved(csms: FakeCSMS, session: Session) -> None:
+    csms.changes.reservations.append(_RESERVATION)
+    place = csms.inbox.now
+    reserve = await csms.send(
+        1,
+        "ReserveNow",
+        id=_RESERVATION,
+        expiryDateTime=in_the_future(600),
+        idToken=csms.sut.tokens.valid.as_json(),
+        evseId=session.evse,
+    )
+    await reserve.response(2, status="Accepted")
+    reserved = {
+        (evse, connector): "Reserved"
+        for evse, connector in csms.sut.connectors
+        if evse == session.evse
+    }
+    await csms.expect_connectors(3, reserved, since=place)
+
+
+#: The configured EVSE is reserved for the configured valid idToken.
+Reserved = State("Reserved", _reserved)

@@ -1,0 +1,260 @@
+"""Reusable states of Part 6 for a charging station under test, part 2: a charging session.
+
+Which TransactionEvents a step owes depends on TxStartPoint and TxStopPoint (Part 2, E01 and E06);
+``Session.starts`` and ``Session.stops`` know that once for all states.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from harness.fake_csms import FakeCSMS, State
+from harness.match import ABSENT, PRESENT, Matcher, one_of
+from harness.session import Session
+
+_ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
+#: remoteStartId of every RequestStartTransaction: any integer will do, a case makes at most one.
+_REMOTE_START_ID = 4711
+
+
+async def _parking_bay_occupied(csms: FakeCSMS, session: Session) -> None:
+    if session.in_bay or not csms.sut.parking_bay_sensor:
+        return
+    await csms.operator.drive_in(session.evse)
+    session.in_bay = True
+    if session.starts(await csms.tx_points("Start")):
+        await _event(csms, 1, session, triggerReason="EVDetected")
+
+
+async def _ev_connected_pre_session(csms: FakeCSMS, session: Session) -> None:
+    if not session.in_bay:
+        await _parking_bay_occupied(csms, session)
+    await _plug_in(csms, session, 1, 3)
+
+
+async def _plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
+    points = await csms.tx_points("Start")
+    place = csms.inbox.now
+    session.plugged = True
+    await csms.operator.plug_in(session.evse, session.connector)
+    connector = (session.evse, session.connector)
+    await csms.expect_connectors(
+        status_step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
+    )
+    if not session.starts(points):
+        return
+    states = _ENERGY_STATES if session.authorized else ("EVConnected",)
+    await _event(
+        csms,
+        event_step,
+        session,
+        triggerReason=one_of("CablePluggedIn", "ChargingStateChanged", "RemoteStart"),
+        transactionInfo={"chargingState": one_of(*states)},
+        evse={"id": session.evse, "connectorId": session.connector},
+    )
+
+
+async def _authorized(csms: FakeCSMS, session: Session) -> None:
+    steps = _authorized_remote if csms.sut.authorization == "remote" else _authorized_local
+    await steps(csms, session)
+
+
+async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
+    if not (session.in_bay or session.plugged):
+        await _parking_bay_occupied(csms, session)
+    points = await csms.tx_points("Start")
+    token = csms.sut.tokens.valid
+    csms.changes.tokens_used = True
+    place = csms.inbox.now
+    await csms.operator.present_token(token, session.evse)
+    if not csms.sut.start_button and await csms.is_true("AuthCtrlr.Enabled", default=True):
+        await csms.expect(1, "Authorize", since=place, idToken=csms.same_token(token))
+    session.authorized = True
+    if not session.starts(points):
+        return
+    triggers = ["Authorized"]
+    if session.plugged and not session.running:
+        # The power path closes by the authorization: both reasons describe the event (E01.FR.05).
+        triggers.append("ChargingStateChanged")
+    await _event(
+        csms, 3, session, triggerReason=one_of(*triggers), idToken=_id_token(csms), since=place
+    )
+
+
+async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
+    if not (session.in_bay or session.plugged):
+        await _parking_bay_occupied(csms, session)
+    points = await csms.tx_points("Start")
+    token = csms.sut.tokens.valid
+    csms.changes.tokens_used = True
+    place = csms.inbox.now
+    start = await csms.send(
+        1,
+        "RequestStartTransaction",
+        idToken=token.as_json(),
+        evseId=session.evse,
+        remoteStartId=_REMOTE_START_ID,
+    )
+    running = session.transaction_id if session.running else None
+    known: Matcher | str = running or one_of(ABSENT, PRESENT)
+    await start.response(2, status="Accepted", transactionId=known, requirement="F02.FR.01")
+    if await csms.is_true("AuthCtrlr.AuthorizeRemoteStart", default=False):
+        await csms.expect(3, "Authorize", since=place, idToken=csms.same_token(token))
+    session.authorized = True
+    session.remote_start_id = _REMOTE_START_ID
+    if session.starts(points):
+        await _event(csms, 7, session, idToken=_id_token(csms), since=place)
+
+
+async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
+    if not session.authorized:
+        await _authorized(csms, session)
+    if not session.plugged:
+        await _plug_in(csms, session, 1, 3)
+    points = await csms.tx_points("Start")
+    session.energy = True
+    if session.charging_state == "Charging":
+        return
+    # The first event after authorization may have Authorized as its reason (E02.FR.01).
+    first = () if session.running else ("Authorized",)
+    await _event(
+        csms,
+        9,
+        session,
+        triggerReason=one_of("ChargingStateChanged", *first),
+        transactionInfo={"chargingState": "Charging"},
+        **({"idToken": _id_token(csms)} if "EnergyTransfer" in points and first else {}),
+    )
+
+
+async def _stop_authorized(csms: FakeCSMS, session: Session) -> None:
+    if not session.energy:
+        await _energy_transfer_started(csms, session)
+    # The page waits for the configured transaction duration before the stop.
+    await asyncio.sleep(csms.sut.configured.transaction_duration)
+    steps = _stop_remote if csms.sut.authorization == "remote" else _stop_local
+    await steps(csms, session)
+
+
+async def _stop_local(csms: FakeCSMS, session: Session) -> None:
+    place = csms.inbox.now
+    token = csms.sut.tokens.valid
+    await csms.operator.present_token(token, session.evse)
+    session.stop_authorized = True
+    await _stop_event(
+        csms,
+        session,
+        1,
+        place,
+        triggerReason="StopAuthorized",
+        idToken=one_of(ABSENT, csms.same_token(token)),
+    )
+
+
+async def _stop_remote(csms: FakeCSMS, session: Session) -> None:
+    place = csms.inbox.now
+    stop = await csms.send(1, "RequestStopTransaction", transactionId=session.transaction_id)
+    await stop.response(2, status="Accepted", requirement="F03.FR.07")
+    session.stop_authorized = session.stopped_remotely = True
+    await _stop_event(csms, session, 3, place, triggerReason="RemoteStop")
+
+
+async def _stop_event(
+    csms: FakeCSMS, session: Session, step: int, place: int, **fields: Any
+) -> None:
+    """The event of the stop itself; energy may stop with it (Part 2 E, 1.5 chargingState)."""
+    points = await csms.tx_points("Stop")
+    session.energy = False
+    if points & {"Authorized", "PowerPathClosed"}:
+        await _event(csms, step, session, since=place, **fields)
+        return
+    # The energy transfer stops by the same act: its event may be this one, or a second one.
+    fields["eventType"] = one_of("Updated", "Ended") if session.stops(points) else "Updated"
+    await csms.expect_transaction_event(step, session, since=place, **fields)
+    _check_reason(csms, session, step)
+
+
+async def _ev_connected_post_session(csms: FakeCSMS, session: Session) -> None:
+    if not session.stop_authorized:
+        await _stop_authorized(csms, session)
+    if session.ended or session.charging_state == "EVConnected":
+        return
+    await _event(
+        csms,
+        1,
+        session,
+        triggerReason="ChargingStateChanged",
+        transactionInfo={"chargingState": "EVConnected"},
+    )
+
+
+async def _ev_disconnected(csms: FakeCSMS, session: Session) -> None:
+    if not session.stop_authorized:
+        await _ev_connected_post_session(csms, session)
+    place = csms.inbox.now
+    await csms.operator.unplug(session.evse, session.connector)
+    session.plugged = False
+    connector = (session.evse, session.connector)
+    await csms.expect_connectors(1, {connector: "Available"}, since=place)
+    if session.running:
+        await _event(
+            csms,
+            3,
+            session,
+            triggerReason="EVCommunicationLost",
+            transactionInfo={"chargingState": "Idle"},
+        )
+
+
+async def _parking_bay_unoccupied(csms: FakeCSMS, session: Session) -> None:
+    if session.plugged:
+        await _ev_disconnected(csms, session)
+    if not session.in_bay:
+        return
+    await csms.operator.drive_out(session.evse)
+    session.in_bay, session.left_bay = False, True
+    if session.running:
+        await _event(csms, 1, session, triggerReason="EVDeparted")
+
+
+async def _event(
+    csms: FakeCSMS, step: int, session: Session, *, since: int = 0, **fields: Any
+) -> None:
+    """The TransactionEvent that this step owes: Started, Updated or Ended by the configured points."""
+    if not session.running:
+        event_type, requirement = "Started", "E01.FR.01-06"
+    elif session.stop_authorized and session.stops(await csms.tx_points("Stop")):
+        event_type, requirement = "Ended", "E06.FR.01-07"
+    else:
+        event_type, requirement = "Updated", "E02.FR.17"
+    await csms.expect_transaction_event(
+        step, session, since=since, requirement=requirement, eventType=event_type, **fields
+    )
+    _check_reason(csms, session, step)
+
+
+def _check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
+    """The stoppedReason of an Ended event, by how the stop was authorized (general rules, 2.1)."""
+    if session.ended:
+        wanted = "Remote" if session.stopped_remotely else one_of("Local", ABSENT)
+        csms.judge_last_event(step, session, transactionInfo={"stoppedReason": wanted})
+
+
+def _id_token(csms: FakeCSMS) -> Any:
+    if csms.sut.start_button:
+        return one_of(ABSENT, PRESENT)
+    return csms.same_token(csms.sut.tokens.valid)
+
+
+ParkingBayOccupied = State("ParkingBayOccupied", _parking_bay_occupied)
+EVConnectedPreSession = State("EVConnectedPreSession", _ev_connected_pre_session)
+#: By the configured way of authorization.
+Authorized = State("Authorized", _authorized)
+AuthorizedLocal = State("Authorized", _authorized_local)
+AuthorizedRemote = State("Authorized", _authorized_remote)
+EnergyTransferStarted = State("EnergyTransferStarted", _energy_transfer_started)
+StopAuthorized = State("StopAuthorized", _stop_authorized)
+EVConnectedPostSession = State("EVConnectedPostSession", _ev_connected_post_session)
+EVDisconnected = State("EVDisconnected", _ev_disconnected)
+ParkingBayUnoccupied = State("ParkingBayUnoccupied", _parking_bay_unoccupied)

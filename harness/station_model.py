@@ -1,0 +1,155 @@
+"""The device model that the fake station shows to a CSMS under test: small, plain, complete enough."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.device_data import Variable, key_of
+from harness.wire import Payload
+
+_AVAILABILITY = "Available,Occupied,Reserved,Unavailable,Faulted"
+
+
+@dataclass
+class Held:
+    """One variable of the fake station; ``values_list`` only for list types."""
+
+    value: str
+    data_type: str = "string"
+    mutability: str = "ReadWrite"
+    values_list: str = ""
+
+
+def _fresh(evses: Mapping[int, tuple[int, ...]]) -> dict[Variable, Held]:
+    """The variables; a few values are drawn anew each time, so that no CSMS can know them."""
+    drawn = str(100 + secrets.randbelow(900))
+    named = {
+        "OCPPCommCtrlr.OfflineThreshold": Held(drawn, "integer"),
+        "OCPPCommCtrlr.HeartbeatInterval": Held("300", "integer"),
+        "OCPPCommCtrlr.NetworkConfigurationPriority": Held("1", "SequenceList", values_list="1,2"),
+        "OCPPCommCtrlr.MessageTimeout[Default]": Held("30", "integer", "ReadOnly"),
+        "AuthCtrlr.Enabled": Held("true", "boolean"),
+        "AuthCtrlr.AuthorizeRemoteStart": Held("false", "boolean"),
+        "AuthCtrlr.LocalAuthorizationOffline": Held("true", "boolean"),
+        "DeviceDataCtrlr.ItemsPerMessage[GetReport]": Held("4", "integer", "ReadOnly"),
+        "DeviceDataCtrlr.ItemsPerMessage[GetVariables]": Held("4", "integer", "ReadOnly"),
+        "DeviceDataCtrlr.ItemsPerMessage[SetVariables]": Held("4", "integer", "ReadOnly"),
+        "DeviceDataCtrlr.BytesPerMessage[GetReport]": Held("65536", "integer", "ReadOnly"),
+        "DeviceDataCtrlr.BytesPerMessage[GetVariables]": Held("65536", "integer", "ReadOnly"),
+        "DeviceDataCtrlr.BytesPerMessage[SetVariables]": Held("65536", "integer", "ReadOnly"),
+        "TxCtrlr.TxStartPoint": Held(
+            "EVConnected,Authorized",
+            "MemberList",
+            values_list="ParkingBayOccupancy,EVConnected,Authorized,PowerPathClosed,EnergyTransfer",
+        ),
+        "TxCtrlr.TxStopPoint": Held(
+            "EVConnected",
+            "MemberList",
+            values_list="ParkingBayOccupancy,EVConnected,Authorized,PowerPathClosed,EnergyTransfer",
+        ),
+        "AlignedDataCtrlr.SendDuringIdle": Held("false", "boolean"),
+        "SecurityCtrlr.AdditionalRootCertificateCheck": Held("false", "boolean", "ReadOnly"),
+        "ChargingStation.AvailabilityState": Held(
+            "Available", "OptionList", "ReadOnly", _AVAILABILITY
+        ),
+    }
+    held = {Variable.parse(name): value for name, value in named.items()}
+    for evse, connectors in evses.items():
+        for place in [(evse, None), *((evse, connector) for connector in connectors)]:
+            component = "EVSE" if place[1] is None else "Connector"
+            variable = Variable(component, "AvailabilityState", None, *place)
+            held[variable] = Held("Available", "OptionList", "ReadOnly", _AVAILABILITY)
+    return held
+
+
+@dataclass
+class StationModel:
+    """What the fake station answers to requests for its variables."""
+
+    evses: Mapping[int, tuple[int, ...]]
+    held: dict[Variable, Held] = field(default_factory=dict[Variable, Held])
+
+    def __post_init__(self) -> None:
+        self.held = _fresh(self.evses)
+
+    def value(self, name: str) -> str:
+        """The actual value of a variable ("Component.Variable[instance]")."""
+        return self.held[Variable.parse(name)].value
+
+    def get_variables(self, payload: Payload) -> Payload:
+        """GetVariablesResponse (Part 2, B06)."""
+        return {"getVariableResult": [self._got(item) for item in payload["getVariableData"]]}
+
+    def _got(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        status, held = self._find(item)
+        result = {
+            "component": item["component"],
+            "variable": item["variable"],
+            "attributeStatus": status,
+        }
+        if "attributeType" in item:
+            result["attributeType"] = item["attributeType"]
+        if held is not None:
+            result["attributeValue"] = held.value
+        return result
+
+    def set_variables(self, payload: Payload) -> Payload:
+        """SetVariablesResponse (Part 2, B05)."""
+        return {"setVariableResult": [self._set(item) for item in payload["setVariableData"]]}
+
+    def _set(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        status, held = self._find(item)
+        if held is not None and held.mutability == "ReadOnly":
+            status = "Rejected"
+        elif held is not None:
+            held.value = str(item["attributeValue"])
+        result = {
+            "component": item["component"],
+            "variable": item["variable"],
+            "attributeStatus": status,
+        }
+        return result | {k: item[k] for k in ("attributeType",) if k in item}
+
+    def _find(self, item: Mapping[str, Any]) -> tuple[str, Held | None]:
+        variable = key_of(item)
+        if item.get("attributeType", "Actual") != "Actual":
+            return "NotSupportedAttributeType", None
+        if variable in self.held:
+            return "Accepted", self.held[variable]
+        known = any(each.component == variable.component for each in self.held)
+        return ("UnknownVariable" if known else "UnknownComponent"), None
+
+    def report(self, base: str) -> list[dict[str, Any]]:
+        """reportData of a base report (Part 2, B07)."""
+        return [
+            self._report_item(variable, held)
+            for variable, held in self.held.items()
+            if _in_report(base, variable, held)
+        ]
+
+    def report_of(self, variable: Variable) -> list[dict[str, Any]]:
+        """reportData of one variable, empty if the fake station does not have it."""
+        held = self.held.get(variable)
+        return [self._report_item(variable, held)] if held else []
+
+    def _report_item(self, variable: Variable, held: Held) -> dict[str, Any]:
+        characteristics: dict[str, Any] = {
+            "dataType": held.data_type,
+            "supportsMonitoring": False,
+        }
+        if held.values_list:
+            characteristics["valuesList"] = held.values_list
+        attribute = {"type": "Actual", "value": held.value, "mutability": held.mutability}
+        return variable.as_json() | {
+            "variableAttribute": [attribute],
+            "variableCharacteristics": characteristics,
+        }
+
+
+def _in_report(base: str, variable: Variable, held: Held) -> bool:
+    if base == "ConfigurationInventory":
+        return held.mutability != "ReadOnly"
+    return base == "FullInventory" or variable.name == "AvailabilityState"
