@@ -8,6 +8,7 @@ from typing import cast
 
 from harness import pics, rules
 from harness.catalogue import Row
+from harness.device_data import Variable, get_item
 from harness.fake_csms import Changes, FakeCSMS, Registration
 from harness.inbox import Inbox, Traffic
 from harness.operators.base import Operator, Unsupported
@@ -21,6 +22,8 @@ from harness.sut import Sut
 from harness.transcript import Transcript
 from harness.verdict import CaseStopped, Stage, breaches
 from harness.wire import FrameKind, Payload
+
+_ANY_VARIABLE = get_item(Variable.parse("OCPPCommCtrlr.HeartbeatInterval"))
 
 
 @dataclass
@@ -37,6 +40,7 @@ class StationBench:
     recorder: Recorder
     keys: Pki
     dirty: str = ""
+    _known: bool = False
     _seen_ids: set[str] = field(default_factory=set[str])
 
     @property
@@ -68,12 +72,26 @@ class StationBench:
             await peer.expect_connection("connected")
         if peer.registration is not Registration.ACCEPTED:
             await peer.inbox.wait(lambda: self._accepted(peer), self.sut.limits.boot)
+        await self._wait_for_boot(peer)
         await peer.tx_points("Start")
         await peer.tx_points("Stop")
         if await peer.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
             await peer.configure({"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
         for arrival in peer.inbox.unclaimed():
             peer.claim("general pre-conditions", arrival)
+
+    async def _wait_for_boot(self, peer: FakeCSMS) -> None:
+        """A station that has just connected may still have its BootNotification to send."""
+        if self._known:
+            return
+        probe = await peer.send("probe", "GetVariables", getVariableData=[_ANY_VARIABLE])
+        answer = await probe.settled()
+        if answer is not None and answer.frame.kind is FrameKind.CALLERROR:
+            await peer.inbox.wait(
+                lambda: any(a.action == "BootNotification" for a in peer.inbox.arrivals) or None,
+                self.sut.limits.boot,
+            )
+        self._known = True
 
     async def _start_clean(self, peer: FakeCSMS) -> None:
         """Reboot a station that an earlier case left in disorder."""
@@ -84,6 +102,7 @@ class StationBench:
             await peer.reboot()
             await peer.inbox.wait(lambda: self._accepted(peer), self.sut.limits.boot)
         self.dirty = ""
+        self._known = False
 
     @staticmethod
     def _accepted(peer: FakeCSMS) -> bool | None:

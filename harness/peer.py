@@ -120,7 +120,7 @@ class Peer:
         self.stage = Stage.MAIN
         self._defaults = defaults
         self._prepared: dict[str, Callable[[Payload], Reply]] = {}
-        self._prefix: list[str] = []
+        self._prefix = ""
         self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -411,16 +411,17 @@ class Peer:
 
     def label(self, step: int | str) -> str:
         """``step`` with the states it is nested in: ``3>Booted 5``."""
-        return ">".join([*self._prefix, str(step)]).replace("]>", "] ")
+        return f"{self._prefix}{step}"
 
     @asynccontextmanager
     async def within(self, step: int | str, state: str) -> AsyncGenerator[Self]:
         """Everything inside belongs to ``state``, run as ``step``."""
-        self._prefix += [str(step), f"[{state}]"]
+        outer = self._prefix
+        self._prefix = f"{outer}{step}>{state} "
         try:
             yield self
         finally:
-            del self._prefix[-2:]
+            self._prefix = outer
 
     @asynccontextmanager
     async def before(self) -> AsyncGenerator[Self]:

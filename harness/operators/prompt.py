@@ -7,6 +7,7 @@ import json
 import os
 import termios
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from harness.operators.base import OperatorFailed, Unsupported
@@ -76,11 +77,13 @@ class PromptOperator:
             # Keys pressed before the question are no answer to it.
             termios.tcflush(terminal, termios.TCIFLUSH)
             os.write(terminal, text.encode())
-            try:
-                return await _line(terminal)
-            except asyncio.CancelledError:
+            return await _line(terminal)
+        except OSError as error:
+            raise Unsupported(f"the terminal cannot be used ({error.strerror})") from error
+        except asyncio.CancelledError:
+            with suppress(OSError):
                 os.write(terminal, b"\n    Thank you, no answer needed any more.\n")
-                raise
+            raise
         finally:
             os.close(terminal)
 

@@ -545,7 +545,7 @@ async def test_command_that_hangs_is_killed_with_its_children(tmp_path: Path) ->
     lines = [
         "import subprocess",
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])",
-        f"open({str(pids)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')",
+        f"open({str(pids)!r}, 'w').write('%d %d' % (os.getpid(), child.pid))",
         "time.sleep(60)",
     ]
     client = operator("command", timeout=1.5, actions={"plug_in": program(*lines)})
@@ -673,7 +673,6 @@ async def terminal() -> AsyncIterator[Terminal]:
 async def answered(terminal: Terminal, answer: str, action: str, **parameters: Any) -> Any:
     client = operator("prompt", tty=terminal.name)
     task = asyncio.ensure_future(client.perform(action, **parameters))
-    await terminal.read_until(": ")
     await terminal.read_until("REASON'")
     terminal.type(answer + "\n")
     return await asyncio.wait_for(task, 5)
