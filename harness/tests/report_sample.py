@@ -21,7 +21,7 @@ from harness.verdict import Severity, Stage, Validation, Verdict
 SECRET = "correct-horse-battery"
 NASTY = (
     "</script><script>alert(1)</script> a|b `c` *d* _e_ [f](javascript:g) <img src=x onerror=h>"
-    " $i$ ~~j~~ &amp; \"&'\n\n# no heading\r\n| no | table |"
+    " </script ><!--<script $i$ ~~j~~ &amp; \"&'\n\n# no heading\r\n| no | table |"
 )
 ILLEGAL = "bell\x07 escape\x1b[31m null\x00 surrogate\ud800 end"
 EVENT = "TransactionEventRequest"

@@ -176,6 +176,7 @@ def test_markdown_has_no_html_and_links_only_to_the_evidence(folder: Path) -> No
             "*a* _b_",
         ),
         "<b>a</b>",
+        "<div a",
         "&lt;",
         "[a](b)",
         "![a](b)",
