@@ -22,6 +22,8 @@ from harness.operators.templates import choose, excerpt, fill_text
 from harness.sut import Sut
 
 _EXIT_UNSUPPORTED = 3
+#: Seconds in which a killed program must be gone.
+_REAPING = 2.0
 
 
 class CommandOperator:
@@ -91,7 +93,9 @@ async def _killed(process: Process) -> None:
     """End the program and its children."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+    # A child in a session of its own may survive and hold the pipes open.
+    with suppress(TimeoutError):
+        await asyncio.wait_for(process.wait(), _REAPING)
 
 
 def _printed(program: str, output: str, *, required: bool) -> Any:
