@@ -41,7 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="description of a system under test (sut.yaml); once for each role; default: the embedded systems",
+        help="description of a system under test (sut.yaml), one for each role;"
+        " default: the embedded systems",
     )
     group.addoption(
         "--case",
@@ -287,8 +288,12 @@ class _Progress:
             self._run.seen()
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport,
+) -> tuple[str, str, str] | None:
     """Show INCONCLUSIVE, ERROR and NOT APPLICABLE as what they are."""
+    if isinstance(report, pytest.CollectReport):
+        return None
     verdict = dict(report.user_properties).get("verdict")
     match verdict:
         case "INCONCLUSIVE":

@@ -184,6 +184,21 @@ def read_results(directory: Path) -> Results:
     )
 
 
+def run_json(run: RunInfo) -> dict[str, Any]:
+    """The run as it stands in results.json."""
+    return _run_to_json(run)
+
+
+def run_from_json(data: Any, where: str) -> RunInfo:
+    """The run that ``run_json`` made ``data`` of; ``where`` names its place in messages.
+
+    Raises:
+        ResultsError: it does not fit the schema.
+    """
+    _check(data, "run", where)
+    return _run_from_json(data)
+
+
 def transcript_path(directory: Path, case: CaseResult) -> Path | None:
     """The case's transcript, or None where it has none or names a file outside ``directory``."""
     if not case.transcript:

@@ -6,7 +6,7 @@ import fcntl
 import json
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +28,7 @@ from harness.results import (
     RunInfo,
     collect,
     read_case,
+    run_json,
     write_case,
     write_results,
 )
@@ -35,7 +36,8 @@ from harness.sut import Role, Sut
 from harness.verdict import Verdict
 
 SPEC_EDITION = "OCPP 2.0.1 Part 6 Edition 3, errata 2025-09"
-_RUN_FILE = "run.json"
+#: In the results folder while it fills: when the run began, and the run as in results.json.
+RUN_FILE = "run.json"
 #: Seconds between two rewrites of results.json while cases still run.
 _REFRESH = 2.0
 
@@ -114,14 +116,15 @@ class Run:
         folder = self.options.results
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder / ".lock"):
-            marker = folder / _RUN_FILE
+            marker = folder / RUN_FILE
             earlier = _marker(marker)
             if self.options.resume and earlier:
                 self.started = earlier
             elif earlier != self.started:
                 for old in (CASES, "transcripts"):
                     shutil.rmtree(folder / old, ignore_errors=True)
-                marker.write_text(json.dumps({"started": self.started}), encoding="utf-8")
+                facts = {"started": self.started, "run": run_json(self._info(self.started, None))}
+                marker.write_text(self._mask(json.dumps(facts)), encoding="utf-8")
 
     def record_error(self, info: CaseInfo, reason: str) -> None:
         """Keep an ERROR for a case that never came to its own end."""
@@ -166,10 +169,13 @@ class Run:
             terminal.write_line(line)
 
     def _collect(self, finished: datetime | None) -> Results:
-        marker = _marker(self.options.results / _RUN_FILE) or self.started
+        started = _marker(self.options.results / RUN_FILE) or self.started
+        return collect(self.options.results, self._info(started, finished))
+
+    def _info(self, started: str, finished: datetime | None) -> RunInfo:
         suts = [self.suts[role] for role in Role if role in self.suts]
-        info = RunInfo(
-            started=datetime.fromisoformat(marker),
+        return RunInfo(
+            started=datetime.fromisoformat(started),
             finished=finished,
             roles=tuple(sut.role for sut in suts),
             sut=" and ".join(sut.name for sut in suts),
@@ -178,7 +184,6 @@ class Run:
             selection=self.options.selection,
             sut_version=", ".join(sut.version for sut in suts if sut.version),
         )
-        return collect(self.options.results, info)
 
     @property
     def _mask(self) -> Any:
@@ -201,7 +206,7 @@ def _marker(path: Path) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Generator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:

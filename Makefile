@@ -1,0 +1,49 @@
+# Everything happens in .venv, which is made on first use and again when pyproject.toml changes.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PARALLEL := -n auto --dist worksteal
+# More arguments for pytest, as in: make run ARGS="-k TC_B"
+ARGS ?=
+
+.PHONY: help install run test lint types bench clean
+
+help:
+	@echo "make run     run every implemented case against the embedded station and CSMS"
+	@echo "make test    run the harness's own tests"
+	@echo "make lint    ruff: rules and format"
+	@echo "make types   pyright"
+	@echo "make bench   where the time goes"
+	@echo "make clean   remove what the other targets made, the environment too"
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: $(INSTALLED)
+	@$(BIN)/python -m pytest cases_cs cases_csms $(PARALLEL) $(ARGS)
+
+test: $(INSTALLED)
+	@$(BIN)/python -m pytest harness/tests $(PARALLEL) $(ARGS)
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	@$(BIN)/pyright
+
+bench: $(INSTALLED)
+	@$(BIN)/python -m harness.bench $(ARGS)
+
+clean:
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis allure-results
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find certs reports -mindepth 1 -not -name README.md -not -path 'reports/interop*' -delete
