@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from dataclasses import dataclass, field
 
@@ -55,16 +56,25 @@ class CsmsBench:
 
     async def conclude(self, peer: FakeStation) -> None:
         """Still alive, and every standing rule kept."""
-        if not breaches(peer.transcript.validations) and peer.accepted:
-            peer.stage = Stage.RULE
-            heartbeat = await peer.send("alive", "Heartbeat")
-            await heartbeat.response("alive")
+        try:
+            if not breaches(peer.transcript.validations) and peer.accepted:
+                peer.stage = Stage.RULE
+                heartbeat = await peer.send("alive", "Heartbeat")
+                await heartbeat.response("alive")
+        finally:
+            self._check_rules(peer)
+
+    def _check_rules(self, peer: FakeStation) -> None:
         log = rules.CaseLog(
-            self.sut, peer.inbox.events, peer.inbox.arrivals, frozenset(self._seen_ids)
+            self.sut,
+            peer.inbox.events,
+            peer.inbox.arrivals,
+            frozenset(self._seen_ids),
+            complete=not peer.stopped,
         )
+        self._seen_ids |= ids_of(peer.inbox)
         for validation in rules.check(log, rules.GENERAL + CSMS):
             peer.transcript.validate(validation)
-        self._seen_ids |= ids_of(peer.inbox)
 
     async def restore(self, peer: FakeStation) -> None:
         """End the simulated transaction, undo what was arranged, and hang up."""
@@ -73,7 +83,8 @@ class CsmsBench:
             if peer.transaction.started and not peer.transaction.ended and peer.wire:
                 await self._end(peer)
             for what, facts in peer.arranged:
-                await self.operator.perform("arrange", what=what, **facts)
+                async with asyncio.timeout(self.sut.limits.operator):
+                    await self.operator.perform("arrange", what=what, **facts)
         except (CaseStopped, Unsupported, OperatorFailed, TimeoutError):
             # The next case connects and boots anew, and says so if that does not work.
             pass

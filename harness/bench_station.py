@@ -13,6 +13,7 @@ from harness.fake_csms import Changes, FakeCSMS, Registration
 from harness.inbox import Inbox, Traffic
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
+from harness.peer import Peer
 from harness.pki import Pki
 from harness.recorder import Recorder
 from harness.results import CaseResult
@@ -20,6 +21,7 @@ from harness.rules_station import STATION
 from harness.station_link import StationLink
 from harness.sut import Sut
 from harness.transcript import Transcript
+from harness.values import UNREADABLE
 from harness.verdict import CaseStopped, Stage, breaches
 from harness.wire import FrameKind, Payload
 
@@ -53,6 +55,8 @@ class StationBench:
         log = transcript or self.recorder.transcript(name)
         csms = FakeCSMS(self.sut, log, self.link, Hands(self.operator, log, self.sut))
         csms.conductor = self
+        if isinstance(self.link.audience, Peer):
+            csms.inherit(self.link.audience)
         self.link.audience = csms
         if self.link.wire is not None:
             csms.opened(self.link.wire)
@@ -110,18 +114,24 @@ class StationBench:
 
     async def conclude(self, peer: FakeCSMS) -> None:
         """Still alive, and every standing rule kept."""
-        if not breaches(peer.transcript.validations) and peer.wire is not None:
-            await self._look_alive(peer)
+        try:
+            if not breaches(peer.transcript.validations) and peer.wire is not None:
+                await self._look_alive(peer)
+        finally:
+            self._check_rules(peer)
+
+    def _check_rules(self, peer: FakeCSMS) -> None:
         log = rules.CaseLog(
             self.sut,
             peer.inbox.events,
             peer.inbox.arrivals,
             frozenset(self._seen_ids),
             peer.unregistered(),
+            complete=not peer.stopped,
         )
+        self._seen_ids |= ids_of(peer.inbox)
         for validation in rules.check(log, rules.GENERAL + STATION):
             peer.transcript.validate(validation)
-        self._seen_ids |= ids_of(peer.inbox)
 
     async def _look_alive(self, peer: FakeCSMS) -> None:
         """A rejection must not be taken for life: the station still answers at the end."""
@@ -137,7 +147,7 @@ class StationBench:
         try:
             async with asyncio.timeout(self.sut.limits.case):
                 await _Restoration(self.sut, peer, janitor).run()
-        except (CaseStopped, TimeoutError, Unsupported) as reason:
+        except (CaseStopped, TimeoutError, Unsupported, *UNREADABLE) as reason:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
         finally:
             self._seen_ids |= ids_of(janitor.inbox)

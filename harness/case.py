@@ -12,9 +12,11 @@ from typing import Any, Protocol
 
 import pytest
 
+from harness import rules
 from harness.catalogue import Row, row
 from harness.peer import Peer
 from harness.results import CaseResult
+from harness.transcript import Kind
 from harness.verdict import CaseStopped, Decision, Stop, StopKind, Verdict, decide
 
 Scenario = Callable[..., Awaitable[None]]
@@ -119,7 +121,7 @@ async def conduct(info: CaseInfo, peer: Peer, scenario: Callable[[], Awaitable[N
         stop = Stop(StopKind.NOT_APPLICABLE, excluded)
     else:
         stop = await _stopped(peer, info, scenario)
-        stop = await _concluded(peer, stop)
+        stop = _blamed(peer, await _concluded(peer, stop))
     decision = decide(peer.transcript.validations, stop, strict=conductor.strict)
     conductor.record(_result(info.row, peer, decision, time.monotonic() - began))
     if not excluded:
@@ -147,13 +149,32 @@ async def _stopped(
 
 
 async def _concluded(peer: Peer, stop: Stop | None) -> Stop | None:
+    peer.stopped = stop is not None
+    limit = peer.sut.limits.case
     try:
-        await peer.conductor.conclude(peer)
+        async with asyncio.timeout(limit):
+            await peer.conductor.conclude(peer)
     except CaseStopped as stopped:
         return stop or stopped.stop
+    except TimeoutError:
+        return stop or Stop(StopKind.UNDRIVABLE, f"no end within {limit:g} s (limits.case)")
     except Exception:
         return Stop(StopKind.HARNESS, traceback.format_exc(limit=-6))
     return stop
+
+
+def _blamed(peer: Peer, stop: Stop | None) -> Stop | None:
+    """Whose fault it is that the harness could not go on."""
+    if stop is None and peer.broken:
+        return Stop(StopKind.HARNESS, peer.broken)
+    if stop is None or stop.kind is not StopKind.HARNESS:
+        return stop
+    unreadable = (rules.frames_are_ocpp.__name__, rules.payloads_follow_schema.__name__)
+    found = [v for v in peer.transcript.validations if v.step in unreadable and not v.ok]
+    if not found:
+        return stop
+    peer.transcript.add(Kind.NOTE, text=f"stopped by an unreadable payload: {stop.reason}")
+    return Stop(StopKind.VALIDATION, found[0].sentence())
 
 
 def _result(row: Row, peer: Peer, decision: Decision, duration: float) -> CaseResult:

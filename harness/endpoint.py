@@ -39,8 +39,8 @@ class Audience(Protocol):
         """An attempt came to nothing."""
         ...
 
-    async def received(self, wire: Wire, item: Frame | Malformed) -> None:
-        """A message arrived."""
+    async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        """A message arrived at ``t`` (monotonic seconds)."""
         ...
 
 

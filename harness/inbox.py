@@ -114,10 +114,17 @@ class Inbox:
                 future.set_result(None)
 
     def traffic(
-        self, frame: Frame, *, sent: bool, wire: int, answers: Traffic | None = None
+        self,
+        frame: Frame,
+        *,
+        sent: bool,
+        wire: int,
+        answers: Traffic | None = None,
+        t: float | None = None,
     ) -> Traffic:
-        """Record a frame, stamped now."""
-        event = Traffic(frame, sent, time.monotonic(), datetime.now(UTC), wire, answers)
+        """Record a frame that came at ``t``, or now."""
+        moment = time.monotonic() if t is None else t
+        event = Traffic(frame, sent, moment, datetime.now(UTC), wire, answers)
         self.add(event)
         return event
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from harness.match import ABSENT, Check, compare, matches
 from harness.schema import actions
 from harness.sut import Sut
 from harness.transcript import Kind, Transcript
+from harness.values import UNREADABLE, brief
 from harness.verdict import CaseStopped, Severity, Stage, StopKind, Validation
 from harness.wire import Frame, FrameKind, Malformed, Payload, Wire
 
@@ -85,6 +87,14 @@ class Sent:
         check = Check("errorCode", " or ".join(codes), actual, frame.code in codes)
         self.peer.judge(step, message, [check], requirement)
 
+    async def refused(self, step: int | str, /, *codes: str, requirement: str = "") -> bool:
+        """Whether the answer is a CALLERROR, where OCPP leaves the choice; judges its code."""
+        answer = await self._wait(step, None)
+        if answer.frame.kind is FrameKind.CALLRESULT:
+            return False
+        await self.error(step, *codes, requirement=requirement)
+        return True
+
     async def settled(self, within: float | None = None) -> Traffic | None:
         """The answer as it came, or None if none came in time; judges nothing."""
         limit = self.peer.sut.limits.response if within is None else within
@@ -123,6 +133,14 @@ class Peer:
         self._prefix = ""
         self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        #: What went wrong in the harness itself while it handled a message, or "".
+        self.broken = ""
+        #: Whether the case ended before its last line.
+        self.stopped = False
+
+    def inherit(self, earlier: Peer) -> None:
+        """Take over CALLs of an earlier case: an answer that comes late is no foreign one."""
+        self._outstanding = dict(earlier._outstanding)
 
     # -- what the connections tell us
 
@@ -150,19 +168,26 @@ class Peer:
         self.inbox.add(Refused(time.monotonic(), endpoint, reason))
         self.transcript.add(Kind.CONNECTION, event="refused", endpoint=endpoint, how=reason)
 
-    async def received(self, wire: Wire, item: Frame | Malformed) -> None:
-        """A message of the system under test."""
+    async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        """A message of the system under test that came at ``t`` (monotonic seconds)."""
+        try:
+            await self._handle(wire, item, t)
+        except Exception:
+            # A mistake of ours must not look like a silence of the system: the case is an ERROR.
+            self.broken = self.broken or traceback.format_exc(limit=-6)
+
+    async def _handle(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
         if isinstance(item, Malformed):
-            self.inbox.add(Broken(item, time.monotonic(), wire.number))
+            self.inbox.add(Broken(item, t, wire.number))
             self.transcript.add(Kind.RECEIVED, raw=item.excerpt, problem=item.problem)
         elif item.kind is FrameKind.CALL:
             self.transcript.add(Kind.RECEIVED, **item.as_data())
-            call = self.inbox.traffic(item, sent=False, wire=wire.number)
+            call = self.inbox.traffic(item, sent=False, wire=wire.number, t=t)
             await self._reply(wire, call)
         else:
-            self._resolve(wire, item)
+            self._resolve(wire, item, t)
 
-    def _resolve(self, wire: Wire, frame: Frame) -> None:
+    def _resolve(self, wire: Wire, frame: Frame, t: float) -> None:
         request, future = self._outstanding.pop(frame.id, (None, None))
         named = Frame(
             frame.kind,
@@ -173,7 +198,7 @@ class Peer:
             frame.description,
         )
         self.transcript.add(Kind.RECEIVED, **named.as_data())
-        answer = self.inbox.traffic(named, sent=False, wire=wire.number, answers=request)
+        answer = self.inbox.traffic(named, sent=False, wire=wire.number, answers=request, t=t)
         if future is not None and not future.done():
             future.set_result(answer)
 
@@ -192,7 +217,7 @@ class Peer:
                     if prepared
                     else self._defaults(frame.action, frame.payload)
                 )
-            except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            except UNREADABLE as error:
                 # The payload breaks its schema so badly that it cannot be read; the rules say so.
                 reply = Reply(code="FormatViolation", payload={"cause": str(error)[:200]})
         kind = FrameKind.CALLERROR if reply.code else FrameKind.CALLRESULT
@@ -215,7 +240,14 @@ class Peer:
         """Run a coroutine beside the case; it ends with the case."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        # What stopped it is recorded as a validation; anything else is a mistake of ours.
+        if error is not None and not isinstance(error, CaseStopped):
+            self.broken = self.broken or "".join(traceback.format_exception(error, limit=-6))
 
     async def finish(self) -> None:
         """End everything that runs beside the case."""
@@ -351,7 +383,7 @@ class Peer:
         broken = await self.inbox.wait(pick, limit)
         if broken is not None:
             self.claim(step, broken)
-        actual = f"{broken.action}Request {broken.payload}" if broken else "silence"
+        actual = f"{broken.action}Request {brief(broken.payload)}" if broken else "silence"
         check = Check("", f"no {what} for {limit:g} s", actual, broken is None)
         self.judge(step, what, [check], requirement)
 
@@ -378,7 +410,7 @@ class Peer:
                     message,
                     check.path,
                     check.expected,
-                    check.actual,
+                    brief(check.actual),
                     check.ok,
                     severity,
                     requirement,
@@ -433,11 +465,17 @@ class Peer:
             self.stage = outer
 
     def connection_note(self) -> str:
-        """In words, if there is no connection: since when and why."""
+        """In words, if there is no connection: why, and what came of the attempts since."""
         if self.wire is not None:
             return ""
-        closed = [e for e in self.inbox.events if isinstance(e, Closed)]
-        return f"; no connection ({closed[-1].how if closed else 'never opened'})"
+        ends = [e for e in self.inbox.events if isinstance(e, (Closed, Opened, Refused))]
+        match ends[-1:]:
+            case [Closed(how=how)]:
+                return f"; no connection ({how})"
+            case [Refused(reason=reason)]:
+                return f"; no connection (last attempt: {reason})"
+            case _:
+                return "; no connection (never opened)"
 
     def _nearest(self, candidates: list[Arrival], fields: Payload) -> Arrival | None:
         def distance(arrival: Arrival) -> int:
@@ -453,9 +491,9 @@ class Peer:
                 notes.append(f"{arrival.action}Request")
             elif isinstance(where, Mapping):
                 wrong = next(c for c in compare(where, arrival.payload) if not c.ok)
-                notes.append(f"{action}Request with {wrong.path} {wrong.actual}")
+                notes.append(f"{action}Request with {wrong.path} {brief(wrong.actual, 200)}")
             else:
-                notes.append(f"{action}Request {arrival.payload}")
+                notes.append(f"{action}Request {brief(arrival.payload, 200)}")
         came = f"; instead: {', '.join(notes[:8])}" if notes else ""
         return came + self.connection_note()
 
@@ -466,6 +504,6 @@ def _identified(where: Where | None, payload: Payload) -> bool:
     if callable(where):
         try:
             return bool(where(payload))
-        except (KeyError, TypeError, IndexError, AttributeError):
+        except UNREADABLE:
             return False
     return matches(where, payload)

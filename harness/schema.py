@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any, cast
 
 from jsonschema import Draft6Validator
 from jsonschema.exceptions import ValidationError
 
+from harness.values import brief
 from harness.wire import Payload
 
 #: Most problems reported for one frame.
@@ -64,7 +66,7 @@ def problems(message: str, payload: Payload) -> list[Problem]:
         found.append(_problem(error))
         if len(found) == MOST_PROBLEMS:
             break
-    return found + list(_empties(payload, "$"))
+    return found + list(islice(_empties(payload, "$"), MOST_PROBLEMS))
 
 
 def _errors(message: str, payload: Payload) -> Iterator[ValidationError]:
@@ -72,6 +74,8 @@ def _errors(message: str, payload: Payload) -> Iterator[ValidationError]:
         yield from _validator(message).iter_errors(payload)  # pyright: ignore[reportUnknownMemberType]  # jsonschema leaves its instances untyped
     except RecursionError:
         yield ValidationError("nested too deeply to be checked", instance="…")
+    except ArithmeticError:
+        yield ValidationError("a number too large to be checked", instance="…")
 
 
 def _problem(error: ValidationError) -> Problem:
@@ -83,18 +87,13 @@ def _problem(error: ValidationError) -> Problem:
             ]
             return Problem(error.json_path, f"the required {', '.join(missing)}", "absent")
         case "enum":
-            return Problem(error.json_path, f"one of {error.validator_value}", instance)
+            return Problem(error.json_path, f"one of {error.validator_value}", brief(instance))
         case "additionalProperties":
             return Problem(error.json_path, "only fields of the schema", error.message[:200])
         case None:
-            return Problem(error.json_path, "a payload of sensible depth", error.message)
+            return Problem(error.json_path, "a payload that can be checked", error.message)
         case keyword:
-            return Problem(error.json_path, f"{keyword} {error.validator_value}", _short(instance))
-
-
-def _short(value: Any) -> Any:
-    text = str(value)
-    return value if len(text) <= 200 else f"{text[:200]}… ({len(text)} characters)"
+            return Problem(error.json_path, f"{keyword} {error.validator_value}", brief(instance))
 
 
 def _empties(value: Any, path: str) -> Iterator[Problem]:

@@ -62,7 +62,7 @@ class StationLink:
         if self.audience is not None:
             self.audience.refused(endpoint, reason)
 
-    async def received(self, wire: Wire, item: Frame | Malformed) -> None:
-        """A message arrived."""
+    async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        """A message arrived at ``t`` (monotonic seconds)."""
         if self.audience is not None:
-            await self.audience.received(wire, item)
+            await self.audience.received(wire, item, t)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from harness.values import json_number
 from harness.verdict import Validation
 
 
@@ -48,7 +49,7 @@ class Entry:
 def plain(value: Any) -> Any:
     """``value`` as plain JSON data: exact decimals become numbers, unknown objects their text."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return json_number(value)
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON objects are untyped
     if isinstance(value, (list, tuple)):
@@ -98,5 +99,6 @@ class Transcript:
             **plain(entry.data),
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as log:
+        # Half a surrogate pair has no UTF-8; its escape stands for it, in JSON as in Python.
+        with self.path.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(self.mask(json.dumps(line, ensure_ascii=False)) + "\n")

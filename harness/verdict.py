@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from harness.values import brief
+
+#: Longest value in a sentence, in characters.
+_IN_A_LINE = 300
+
 
 class Verdict(StrEnum):
     """Outcome of a case, in the words of ISO/IEC 9646."""
@@ -65,7 +70,8 @@ class Validation:
         where = f"{self.message} {self.path}".strip()
         source = f" [{self.requirement}]" if self.requirement else ""
         note = f" ({self.note})" if self.note else ""
-        return f"step {self.step}: {where}: expected {self.expected!s}, got {self.actual!s}{note}{source}"
+        expected, actual = (brief(str(v), _IN_A_LINE) for v in (self.expected, self.actual))
+        return f"step {self.step}: {where}: expected {expected}, got {actual}{note}{source}"
 
 
 class StopKind(StrEnum):

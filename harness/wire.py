@@ -6,6 +6,7 @@ passed on as it came, so that overlapping CALLs and foreign ids stay visible.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass, field
@@ -15,12 +16,20 @@ from typing import Any, Protocol, cast
 
 from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
+
+from harness.values import json_number
 
 SUBPROTOCOL = "ocpp2.0.1"
 #: Largest frame that is read, in bytes; far above what the schemas of OCPP 2.0.1 allow.
 MAX_FRAME = 16 * 1024 * 1024
 #: Longest excerpt of a broken frame that is kept, in characters.
 EXCERPT = 300
+#: Deepest nesting that is read; the schemas of OCPP 2.0.1 need less than a tenth of it.
+DEEPEST = 100
+#: Seconds between the arrival of a CALL and our answer. A sender that does not wait for the answer
+#: (Part 4, 4.1.1) can only be seen if there is a moment in which it could have waited.
+HESITATION = 0.005
 
 Payload = dict[str, Any]
 
@@ -53,7 +62,9 @@ class Frame:
                 parts = [self.kind, self.id, self.payload]
             case FrameKind.CALLERROR:
                 parts = [self.kind, self.id, self.code, self.description, self.payload]
-        return json.dumps(parts, ensure_ascii=False, default=_number)
+        text = json.dumps(parts, ensure_ascii=False, default=_number)
+        # Half a surrogate pair, taken over from the other side, has no UTF-8: its escape has.
+        return text.encode("utf-8", "backslashreplace").decode()
 
     def as_data(self) -> dict[str, Any]:
         """The frame as a transcript entry holds it."""
@@ -75,10 +86,17 @@ class Malformed:
     excerpt: str
 
 
-def _number(value: Any) -> float | int:
+def _number(value: Any) -> float | int | str:
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return json_number(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _exact(literal: str) -> int | Decimal:
+    """A number with a fraction, exactly; 1.0 is an integer for JSON Schema draft 6 (6.25)."""
+    value = Decimal(literal)
+    number = json_number(value)
+    return number if isinstance(number, int) else value
 
 
 def _no_constants(name: str) -> None:
@@ -91,14 +109,32 @@ def parse(text: str | bytes) -> Frame | Malformed:
         return Malformed("a binary WebSocket message; OCPP-J uses text", repr(text[:EXCERPT]))
     excerpt = text[:EXCERPT]
     try:
-        parts: Any = json.loads(text, parse_float=Decimal, parse_constant=_no_constants)
+        parts: Any = json.loads(text, parse_float=_exact, parse_constant=_no_constants)
     except RecursionError:
         return Malformed("nested too deeply to be an OCPP message", excerpt)
     except (ValueError, ArithmeticError) as error:
         return Malformed(f"not valid JSON: {str(error)[:EXCERPT]}", excerpt)
     if not isinstance(parts, list):
         return Malformed(f"a JSON {_kind_of(parts)} where OCPP-J has an array", excerpt)
+    if _too_deep(parts):
+        return Malformed("nested too deeply to be an OCPP message", excerpt)
     return _frame(cast(list[Any], parts), excerpt)
+
+
+def _too_deep(value: Any) -> bool:
+    """Whether ``value`` is nested deeper than anything that handles it later could bear."""
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(cast(dict[str, Any], value).values())
+    return cast(list[Any], value) if isinstance(value, list) else []
 
 
 def _frame(parts: list[Any], excerpt: str) -> Frame | Malformed:
@@ -135,9 +171,13 @@ def _kind_of(value: Any) -> str:
 class Listener(Protocol):
     """Who is told what arrives on a wire."""
 
-    async def received(self, wire: Wire, item: Frame | Malformed) -> None:
-        """A message arrived."""
+    async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        """A message arrived at ``t`` (monotonic seconds)."""
         ...
+
+
+#: A message and when it arrived, or how the connection ended.
+_Read = tuple[Frame | Malformed, float] | str
 
 
 class Wire:
@@ -159,14 +199,31 @@ class Wire:
 
     async def read(self, listener: Listener) -> str:
         """Pass every message to ``listener`` until the connection closes; returns how it closed."""
+        queue: asyncio.Queue[_Read] = asyncio.Queue()
+        reader = asyncio.create_task(self._fill(queue))
+        try:
+            while not isinstance(item := await queue.get(), str):
+                await self._pass_on(listener, *item)
+            return item
+        finally:
+            reader.cancel()
+
+    async def _fill(self, queue: asyncio.Queue[_Read]) -> None:
+        """Note when each message came, whether or not the one before has been dealt with."""
         try:
             while True:
-                await listener.received(self, parse(await self._connection.recv()))
+                item = parse(await self._connection.recv())
+                queue.put_nowait((item, time.monotonic()))
         except ConnectionClosed as closed:
-            return _how(closed)
-        except UnicodeDecodeError:
-            await self.close(1007)
-            return "closed by the harness: a text message that is not UTF-8"
+            if closed.sent and closed.sent.code in _UNREADABLE and not closed.rcvd_then_sent:
+                problem = f"unreadable for a WebSocket: {closed.sent.reason}"
+                queue.put_nowait((Malformed(problem, ""), time.monotonic()))
+            queue.put_nowait(_how(closed))
+
+    async def _pass_on(self, listener: Listener, item: Frame | Malformed, t: float) -> None:
+        if isinstance(item, Frame) and item.kind is FrameKind.CALL:
+            await asyncio.sleep(t + HESITATION - time.monotonic())
+        await listener.received(self, item, t)
 
     async def send(self, frame: Frame) -> bool:
         """Send a frame; False if the connection is no longer open."""
@@ -179,6 +236,10 @@ class Wire:
     async def close(self, code: int = 1000) -> None:
         """Close the connection with a WebSocket close code."""
         await self._connection.close(code)
+
+
+#: Close codes with which our side of the WebSocket gives up on what it received.
+_UNREADABLE = (CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_DATA, CloseCode.MESSAGE_TOO_BIG)
 
 
 def _how(closed: ConnectionClosed) -> str:

@@ -1,0 +1,34 @@
+"""Foreign JSON values made fit to be kept and shown: exact numbers, endless texts."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+#: What reading a payload raises that breaks its schema.
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
+#: Decimals with more digits than this before or after the point stay text: as numbers they would
+#: fill the memory (1e999999999) or lose what they were (1e-400).
+_MOST_DIGITS = 300
+#: Longest value that is kept whole in a validation, in characters of JSON.
+_LONGEST = 2_000
+
+
+def json_number(value: Decimal) -> int | float | str:
+    """``value`` as JSON can hold it; as text where no JSON number of ours can."""
+    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
+        return str(value)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def brief(value: Any, limit: int = _LONGEST) -> Any:
+    """``value`` itself, or the beginning of its text with its length if it is very long."""
+    text = value if isinstance(value, str) else _text(value)
+    return value if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (dict, list, tuple)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
