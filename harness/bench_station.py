@@ -79,7 +79,7 @@ class StationBench:
         await self._wait_for_boot(peer)
         await peer.tx_points("Start")
         await peer.tx_points("Stop")
-        if await peer.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
+        if await peer.variables.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
             await peer.configure({"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
         for arrival in peer.inbox.unclaimed():
             peer.claim("general pre-conditions", arrival)
@@ -138,7 +138,7 @@ class StationBench:
         if peer.registration is not Registration.ACCEPTED:
             return
         peer.stage = Stage.RULE
-        await peer.read("OCPPCommCtrlr.HeartbeatInterval")
+        await peer.variables.read("OCPPCommCtrlr.HeartbeatInterval")
 
     async def restore(self, peer: FakeCSMS) -> None:
         """Bring the station back to the general pre-conditions, or tell the next case why not."""
@@ -151,6 +151,11 @@ class StationBench:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
         finally:
             self._seen_ids |= ids_of(janitor.inbox)
+
+    def _forget_new_root(self) -> None:
+        """Show certificates of the old root again; a station without it must be set up anew."""
+        for number in (1, 2):
+            self.link.serve_root(number, new=False)
 
     def record(self, result: CaseResult) -> None:
         """Keep the result."""
@@ -187,8 +192,6 @@ class _Restoration:
             await self._quietly("CancelReservation", reservationId=reservation)
         for evse in self.changes.inoperative:
             await self._quietly("ChangeAvailability", operationalStatus="Operative", evse=evse)
-        for certificate in self.changes.certificates:
-            await self._quietly("DeleteCertificate", certificateHashData=certificate)
         if self.changes.variables:
             await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
         if self.changes.tokens_used:
@@ -200,8 +203,7 @@ class _Restoration:
         await sent.settled()
 
     async def _end_sessions(self) -> None:
-        running = _running(self.peer.inbox) - _ended(self.janitor.inbox)
-        for transaction in running:
+        for transaction in self._still_running():
             await self._quietly("RequestStopTransaction", transactionId=transaction)
         unplugged = [s for s in self.peer.sessions if s.plugged]
         for session in self.peer.sessions:
@@ -213,29 +215,24 @@ class _Restoration:
             connector = (session.evse, session.connector)
             if not any(connector == (e["id"], e["connectorId"]) for e in self.changes.inoperative):
                 await self.janitor.expect_connectors("restore", {connector: "Available"})
-        await self._wait_ended(running)
+        await self._wait_ended()
         if any(s.authorized and s.transaction_id is None for s in self.peer.sessions):
             await self.janitor.reboot()
             await self.janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
 
-    async def _wait_ended(self, running: set[str]) -> None:
-        left = await self.janitor.inbox.wait(
-            lambda: set[str]() if running <= _ended(self.janitor.inbox) else None,
-            self.sut.limits.event,
+    def _still_running(self) -> set[str]:
+        """Transactions that the station has announced, but not their end."""
+        inboxes = (self.peer.inbox, self.janitor.inbox)
+        begun = {t for inbox in inboxes for t in _transactions(inbox, {"Started", "Updated"})}
+        return begun - {t for inbox in inboxes for t in _transactions(inbox, {"Ended"})}
+
+    async def _wait_ended(self) -> None:
+        ended = await self.janitor.inbox.wait(
+            lambda: None if self._still_running() else True, self.sut.limits.event
         )
-        if left is None:
-            still = running - _ended(self.janitor.inbox)
-            self.janitor.fail(
-                "restore", "TransactionEventRequest", "", f"the end of {still}", "none"
-            )
-
-
-def _running(inbox: Inbox) -> set[str]:
-    return _transactions(inbox, {"Started", "Updated"}) - _ended(inbox)
-
-
-def _ended(inbox: Inbox) -> set[str]:
-    return _transactions(inbox, {"Ended"})
+        if not ended:
+            expected = f"the end of {', '.join(self._still_running())}"
+            self.janitor.fail("restore", "TransactionEventRequest", "", expected, "none")
 
 
 def _transactions(inbox: Inbox, types: set[str]) -> set[str]:

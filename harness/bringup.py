@@ -72,7 +72,7 @@ async def station_bench(
     if changes is not None:
         sut = described(sut, changes)
     keys = pki.create(certs / sut.identity, sut.identity, vendor="Harness", hosts=_hosts(sut))
-    link = StationLink(sut, lambda _endpoint: _server_tls(sut, keys))
+    link = StationLink(sut, keys)
     await link.start()
     operator: Operator
     if changes is not None:
@@ -93,13 +93,6 @@ def _hosts(sut: Sut) -> list[str]:
     return list(dict.fromkeys([sut.listen.host, "localhost", "127.0.0.1"]))
 
 
-def _server_tls(sut: Sut, keys: pki.Pki) -> ssl.SSLContext | None:
-    if sut.security_profile < 2:
-        return None
-    client_ca = keys.old_root.certificate if sut.security_profile == 3 else None
-    return pki.server_context([keys.server], client_ca)
-
-
 def _station_config(
     sut: Sut, link: StationLink, keys: pki.Pki, changes: personalities.Personality
 ) -> StationConfig:
@@ -113,6 +106,7 @@ def _station_config(
         "key_file": str(keys.station.key),
         "evses": sut.evses,
         "parking_bay_sensor": sut.parking_bay_sensor,
+        "additional_root_check": "AS-2" in sut.features,
     }
     return StationConfig(**{**fields, **changes.config})
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.match import InAnyOrder, Satisfies
+
 _NAME = re.compile(
     r"(?P<component>\w+)(?:\((?P<evse>\d+)(?:,(?P<connector>\d+))?\))?"
     r"\.(?P<variable>\w+)(?:\[(?P<instance>[^\]]+)\])?"
@@ -91,4 +93,65 @@ def key_of(item: Mapping[str, Any]) -> Variable:
         evse.get("id"),
         evse.get("connectorId"),
         component.get("instance"),
+    )
+
+
+def asked(variable: str, attribute: str | None = None) -> dict[str, Any]:
+    """An element of getVariableData for "Component.Variable[instance]"."""
+    return get_item(Variable.parse(variable), attribute)
+
+
+def setting(variable: str, value: str, attribute: str | None = None) -> dict[str, Any]:
+    """An element of setVariableData."""
+    return set_item(Variable.parse(variable), value, attribute)
+
+
+def result(variable: str, status: Any, /, **fields: Any) -> dict[str, Any]:
+    """What an element of getVariableResult or setVariableResult must hold.
+
+    Names are compared without regard to case (Part 2, identifierString and 1.2.8).
+    """
+    wanted = Variable.parse(variable)
+    named: dict[str, Any] = {"name": _same(wanted.name)}
+    if wanted.instance is not None:
+        named["instance"] = _same(wanted.instance)
+    return {
+        "component": {"name": _same(wanted.component)},
+        "variable": named,
+        "attributeStatus": status,
+        **fields,
+    }
+
+
+def results(*wanted: Mapping[str, Any]) -> InAnyOrder:
+    """Exactly these results, in any order, paired by component and variable."""
+    return InAnyOrder(wanted, _pair)
+
+
+def _pair(item: Mapping[str, Any]) -> tuple[str, ...]:
+    named: Any = (
+        item["component"]["name"],
+        item["variable"]["name"],
+        item["variable"].get("instance", ""),
+    )
+    return tuple(str(part).lower() for part in named)
+
+
+def _same(name: str) -> Satisfies:
+    return Satisfies(name, lambda seen: str(seen).lower() == name.lower())
+
+
+def folded(variable: Variable) -> Variable:
+    """The variable with its names in lower case: Part 2 compares them so."""
+
+    def lower(text: str | None) -> str | None:
+        return text.lower() if text is not None else None
+
+    return Variable(
+        variable.component.lower(),
+        variable.name.lower(),
+        lower(variable.instance),
+        variable.evse,
+        variable.connector,
+        lower(variable.component_instance),
     )

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from harness.answers import csms_answer
 from harness.connectors import Connector, Report, reports
-from harness.device_data import Variable, get_item, key_of, set_item
+from harness.device_data import Variable
 from harness.inbox import Arrival, Closed, Opened, Refused, Traffic
 from harness.match import Check, Satisfies, compare
 from harness.operators.base import Unsupported
@@ -17,6 +17,7 @@ from harness.operators.hands import Hands
 from harness.peer import Peer, Reply, Sent
 from harness.session import Session
 from harness.station_link import StationLink
+from harness.station_variables import StationVariables
 from harness.sut import Sut, Token
 from harness.transcript import Kind, Transcript
 from harness.verdict import CaseStopped, StopKind
@@ -52,8 +53,8 @@ class Changes:
     variables: dict[Variable, str] = field(default_factory=dict[Variable, str])
     inoperative: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     reservations: list[int] = field(default_factory=list[int])
-    certificates: list[Payload] = field(default_factory=list[Payload])
     tokens_used: bool = False
+    roots_changed: bool = False
 
 
 class FakeCSMS(Peer):
@@ -69,6 +70,7 @@ class FakeCSMS(Peer):
         )
         self._registered_at_first = self.registration
         self.changes = Changes()
+        self.variables = StationVariables(self)
         self.reboot_place = 0
         self.registrations: list[tuple[int, Registration]] = []
         self._sessions: dict[int, Session] = {}
@@ -105,63 +107,23 @@ class FakeCSMS(Peer):
 
     # -- variables
 
-    async def read(self, *variables: str) -> dict[str, str]:
-        """Actual values of variables ("Component.Variable[instance]") that the station has."""
-        wanted = [Variable.parse(text) for text in variables]
-        data = [get_item(variable) for variable in wanted]
-        sent = await self.send("read", "GetVariables", getVariableData=data)
-        answer = await sent.response("read")
-        values = {
-            key_of(result): str(result["attributeValue"])
-            for result in answer.get("getVariableResult", [])
-            if result.get("attributeStatus") == "Accepted" and "attributeValue" in result
-        }
-        return {str(variable): values[variable] for variable in wanted if variable in values}
-
     async def configure(self, values: Mapping[str, str], *, if_writable: bool = False) -> None:
         """Set variables as part of the preparations; they are put back after the case.
 
         With ``if_writable``, a station that does not have the variable or refuses to set it is left
         as it is; otherwise the case is INCONCLUSIVE.
         """
-        async with self.before():
-            old = await self.read(*values)
-            statuses = await self._set({Variable.parse(k): v for k, v in values.items()})
-            for name, value in values.items():
-                variable = Variable.parse(name)
-                status = statuses.get(variable, "missing from the response")
-                if status in ("Accepted", "RebootRequired"):
-                    self.changes.variables.setdefault(variable, old.get(str(variable), value))
-                elif not if_writable and old.get(str(variable)) != value:
-                    self.fail(
-                        "Before",
-                        "SetVariablesResponse",
-                        str(variable),
-                        f"{value} to be set",
-                        status,
-                    )
-
-    async def _set(self, values: Mapping[Variable, str]) -> dict[Variable, str]:
-        data = [set_item(variable, value) for variable, value in values.items()]
-        sent = await self.send("configure", "SetVariables", setVariableData=data)
-        answer = await sent.response("configure")
-        results = answer.get("setVariableResult", [])
-        return {key_of(result): str(result.get("attributeStatus")) for result in results}
+        await self.variables.configure(values, if_writable=if_writable)
 
     async def tx_points(self, which: str) -> frozenset[str]:
         """The station's TxStartPoint or TxStopPoint values ("Start" or "Stop"), read once."""
         name = f"TxCtrlr.Tx{which}Point"
         if name not in self._points:
-            value = (await self.read(name)).get(name)
+            value = (await self.variables.read(name)).get(name)
             if value is None:
                 self.fail(name, "GetVariablesResponse", name, "a value", "none", "2.6 TxCtrlr")
             self._points[name] = frozenset(part.strip() for part in value.split(","))
         return self._points[name]
-
-    async def is_true(self, name: str, default: bool) -> bool:
-        """The value of a boolean variable, or ``default`` where the station does not have it."""
-        value = (await self.read(name)).get(name)
-        return default if value is None else value.lower() == "true"
 
     def same_token(self, token: Token) -> dict[str, Any]:
         """Matches an idToken object; idTokens are case insensitive (Part 2, IdTokenType)."""
@@ -309,12 +271,21 @@ class FakeCSMS(Peer):
             return False
         return True
 
-    async def disconnect(self) -> None:
+    def rebooted_by_itself(self) -> None:
+        """The station has closed the connection to reboot, without being told to."""
+        self.reboot_place = self.inbox.now - 1
+        self._reboots_next = True
+
+    async def disconnect(self) -> Closed:
         """Close the WebSocket connection; the station finds out by itself."""
-        if self.wire is not None:
-            wire = self.wire
-            await wire.close()
-            await self.inbox.wait(lambda: self._closed(wire.number), self.sut.limits.event)
+        wire = self.wire
+        if wire is None:
+            raise self.undrivable("the station is not connected")
+        await wire.close()
+        closed = await self.inbox.wait(lambda: self._closed(wire.number), self.sut.limits.event)
+        if closed is None:
+            raise self.undrivable("the connection could not be closed")
+        return closed
 
     def _closed(self, wire: int) -> Closed | None:
         closed = (e for e in self.inbox.events if isinstance(e, Closed))
@@ -329,6 +300,32 @@ class FakeCSMS(Peer):
         """Accept connection attempts again."""
         for number in (1, 2) if endpoint is None else (endpoint,):
             self.link.endpoint(number).accepting = True
+
+    async def stay_offline(self, seconds: float, since: float) -> None:
+        """Turn attempts away until so many seconds after ``since`` (monotonic) have passed.
+
+        The page wants the station offline for longer than a threshold: that is a time, no event.
+        """
+        await asyncio.sleep(max(0.0, since + seconds - time.monotonic()))
+
+    async def hangs_up_after(self, boot: Arrival) -> bool:
+        """Whether a rejected station closes the connection, as B03.FR.04 lets it."""
+        closed = await self.inbox.wait(
+            lambda: self._closed(boot.traffic.wire), self.sut.limits.silence
+        )
+        return closed is not None
+
+    @property
+    def active_endpoint(self) -> int:
+        """Number of the endpoint to which the station is connected."""
+        if self.wire is None:
+            raise self.undrivable("the station is not connected")
+        return int(self.wire.endpoint)
+
+    def attempts(self, endpoint: int, since: int) -> list[Refused]:
+        """Connection attempts that came to nothing at one endpoint."""
+        found = (e for e in self.inbox.events[since:] if isinstance(e, Refused))
+        return [e for e in found if int(e.endpoint) == endpoint]
 
     async def expect_connection(
         self, step: int | str, *, endpoint: int | None = None, since: int = 0
@@ -347,13 +344,14 @@ class FakeCSMS(Peer):
         return cast(Opened, found)
 
     async def expect_refused(
-        self, step: int | str, *, endpoint: int | None = None, since: int = 0
+        self, step: int | str, *, endpoint: int | None = None, since: int = 0, count: int = 1
     ) -> Refused:
         """Wait for a connection attempt that is turned away or fails."""
 
         def pick() -> Refused | None:
             found = (e for e in self.inbox.events[since:] if isinstance(e, Refused))
-            return next((e for e in found if endpoint in (None, int(e.endpoint))), None)
+            at_it = [e for e in found if endpoint in (None, int(e.endpoint))]
+            return at_it[count - 1] if len(at_it) >= count else None
 
         limit = self.sut.limits.connect
         found = await self.inbox.wait(pick, limit)
@@ -435,3 +433,7 @@ class FakeCSMS(Peer):
     def undrivable(self, reason: str) -> CaseStopped:
         """The case cannot be carried out with this system, for a reason that is not its fault."""
         return CaseStopped(StopKind.UNDRIVABLE, reason)
+
+    def not_applicable(self, reason: str) -> CaseStopped:
+        """The case does not apply to this system as it is described."""
+        return CaseStopped(StopKind.NOT_APPLICABLE, reason)

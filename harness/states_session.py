@@ -68,7 +68,9 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
     csms.changes.tokens_used = True
     place = csms.inbox.now
     await csms.operator.present_token(token, session.evse)
-    if not csms.sut.start_button and await csms.is_true("AuthCtrlr.Enabled", default=True):
+    if not csms.sut.start_button and await csms.variables.is_true(
+        "AuthCtrlr.Enabled", default=True
+    ):
         await csms.expect(1, "Authorize", since=place, idToken=csms.same_token(token))
     session.authorized = True
     if not session.starts(points):
@@ -99,7 +101,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     running = session.transaction_id if session.running else None
     known: Matcher | str = running or one_of(ABSENT, PRESENT)
     await start.response(2, status="Accepted", transactionId=known, requirement="F02.FR.01")
-    if await csms.is_true("AuthCtrlr.AuthorizeRemoteStart", default=False):
+    if await csms.variables.is_true("AuthCtrlr.AuthorizeRemoteStart", default=False):
         await csms.expect(3, "Authorize", since=place, idToken=csms.same_token(token))
     session.authorized = True
     session.remote_start_id = _REMOTE_START_ID

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
 
+from harness import pki
 from harness.endpoint import Audience, Credentials, Endpoint
+from harness.pki import Pki
 from harness.sut import Sut
 from harness.wire import Frame, Malformed, Wire
 
@@ -13,18 +14,30 @@ from harness.wire import Frame, Malformed, Wire
 class StationLink:
     """The two endpoints of the fake CSMS, and the case that is told what happens at them."""
 
-    def __init__(self, sut: Sut, tls: Callable[[int], ssl.SSLContext | None]) -> None:
+    def __init__(self, sut: Sut, keys: Pki) -> None:
         self._sut = sut
+        self.keys = keys
         self.wire: Wire | None = None
         self.audience: Audience | None = None
         self.password = sut.password
         listen = sut.listen
         self._endpoints = [
-            Endpoint(
-                str(number), self, self._credentials, listen.host, listen.bind, port, tls(number)
-            )
-            for number, port in ((1, listen.port), (2, listen.port_2))
+            Endpoint(name, self, self._credentials, listen.host, listen.bind, port, self._tls())
+            for name, port in (("1", listen.port), ("2", listen.port_2))
         ]
+
+    def _tls(self, *, new_root: bool = False) -> ssl.SSLContext | None:
+        """Profiles 2 and 3: a server certificate under the old or the new root (A00)."""
+        profile = self._sut.security_profile
+        if profile < 2:
+            return None
+        client_ca = self.keys.old_root.certificate if profile == 3 else None
+        pair = self.keys.server_new if new_root else self.keys.server
+        return pki.server_context([pair], client_ca)
+
+    def serve_root(self, number: int, *, new: bool) -> None:
+        """From the next handshake on, show a certificate under the new or the old root."""
+        self.endpoint(number).tls = self._tls(new_root=new)
 
     def _credentials(self) -> Credentials:
         needed = self._sut.security_profile in (1, 2)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.state import Certificate
@@ -122,13 +123,14 @@ class Certificates:
         return Answer({"status": "NotFound"})
 
     def hash_data(self, certificate: Certificate) -> Payload:
-        """CertificateHashDataType (Part 2): hashes of the issuer's name and public key."""
+        """CertificateHashDataType: what RFC 6960 identifies a certificate by."""
         parsed = _parse(certificate)
-        issuer = self._issuer(parsed)
+        builder = ocsp.OCSPRequestBuilder()
+        request = builder.add_certificate(parsed, self._issuer(parsed), hashes.SHA256()).build()
         return {
             "hashAlgorithm": "SHA256",
-            "issuerNameHash": hashlib.sha256(parsed.issuer.public_bytes()).hexdigest(),
-            "issuerKeyHash": hashlib.sha256(_key_bits(issuer)).hexdigest(),
+            "issuerNameHash": request.issuer_name_hash.hex(),
+            "issuerKeyHash": request.issuer_key_hash.hex(),
             "serialNumber": _serial(certificate),
         }
 
@@ -182,33 +184,3 @@ def _parse(certificate: Certificate) -> x509.Certificate:
 
 def _serial(certificate: Certificate) -> str:
     return f"{_parse(certificate).serial_number:x}"
-
-
-def _key_bits(certificate: x509.Certificate) -> bytes:
-    """The subjectPublicKey bits, without tag, length and unused-bits octet (RFC 6960, 4.1.1)."""
-    der = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return _last_bit_string(der)
-
-
-def _last_bit_string(spki: bytes) -> bytes:
-    """The BIT STRING that ends a SubjectPublicKeyInfo: SEQUENCE { algorithm, BIT STRING }."""
-    bit_string = _after(_content(spki))
-    return _content(bit_string)[1:]
-
-
-def _header(der: bytes) -> tuple[int, int]:
-    """Lengths of the header and of the content of the first DER element."""
-    if der[1] < 0x80:
-        return 2, der[1]
-    count = der[1] & 0x7F
-    return 2 + count, int.from_bytes(der[2 : 2 + count], "big")
-
-
-def _content(der: bytes) -> bytes:
-    header, length = _header(der)
-    return der[header : header + length]
-
-
-def _after(der: bytes) -> bytes:
-    header, length = _header(der)
-    return der[header + length :]

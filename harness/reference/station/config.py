@@ -30,7 +30,7 @@ class StationConfig:
 
     # Hardware. ``fixed_cable`` False: a socket, whose cable is locked while charging is authorized.
     # ``cable_lock`` True: nothing can be plugged in before authorization (Part 5, AQ-2).
-    # ``start_button`` and ``remote_only``: no reader; ``ask_evse``: Part 5, AQ-8.
+    # ``start_button`` and ``remote_only``: there is no reader.
     evses: dict[int, tuple[int, ...]] = field(default_factory=lambda: {1: (1,)})
     fixed_cable: bool = True
     cable_lock: bool = False

@@ -43,6 +43,7 @@ class Link:
     async def run(self) -> None:
         """Connect and serve for ever; ends by being cancelled."""
         self.priority = self.read_priority()
+        self.tried.clear()
         after_loss = False
         while True:
             connection, slot = await self.establish(after_loss)

@@ -1,0 +1,48 @@
+"""TC_B_02_CS: a station told to wait (Pending) can be asked and set up, but starts nothing."""
+
+from harness.case import case
+from harness.device_data import asked, result, results, setting
+from harness.device_reports import base_report
+from harness.fake_csms import FakeCSMS
+from harness.match import one_of
+from harness.states_cs import boot_notification
+
+OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
+
+
+@case("TC_B_02_CS")
+async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
+    await fake_csms.variables.remember(OFFLINE_THRESHOLD)
+    fake_csms.answer("BootNotification", status="Pending")
+    # Main
+    await fake_csms.reboot()
+    await boot_notification(fake_csms, 1, requirement="B02.FR.02")
+    new_value = await fake_csms.send(
+        3, "SetVariables", setVariableData=[setting(OFFLINE_THRESHOLD, "300")]
+    )
+    await new_value.response(4, setVariableResult=results(result(OFFLINE_THRESHOLD, "Accepted")))
+    value = await fake_csms.send(5, "GetVariables", getVariableData=[asked(OFFLINE_THRESHOLD)])
+    await value.response(
+        6,
+        getVariableResult=results(result(OFFLINE_THRESHOLD, "Accepted", attributeValue="300")),
+        requirement="B02.FR.01",
+    )
+    report = await base_report(fake_csms, "FullInventory", request_step=7, answer_step=8, step=9)
+    report.check(iter(()), "B02.FR.01")
+    start = await fake_csms.send(
+        11,
+        "RequestStartTransaction",
+        idToken=fake_csms.sut.tokens.valid.as_json(),
+        evseId=fake_csms.sut.configured.evse_id,
+        remoteStartId=1,
+    )
+    await start.response(12, status="Rejected", requirement="B02.FR.05")
+    fake_csms.answer_by_default("BootNotification")
+    place = fake_csms.inbox.now
+    trigger = await fake_csms.send(13, "TriggerMessage", requestedMessage="BootNotification")
+    triggered = await trigger.response(14, status=one_of("Accepted", "NotImplemented"))
+    reason = {"reason": "Triggered"} if triggered["status"] == "Accepted" else {}
+    boot = await boot_notification(
+        fake_csms, 15, since=place, requirement="F06.FR.17, B02.FR.08", **reason
+    )
+    await fake_csms.expect_connectors(17, "Available", since=boot.place, requirement="B01.FR.05")

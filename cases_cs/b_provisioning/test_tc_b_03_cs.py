@@ -1,0 +1,26 @@
+"""TC_B_03_CS: a rejected station keeps silent until the interval is over, then tries again."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import boot_notification
+
+
+@case("TC_B_03_CS")
+async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
+    interval = fake_csms.sut.configured.heartbeat_interval
+    fake_csms.answer("BootNotification", status="Rejected", interval=interval)
+    # Main
+    await fake_csms.reboot()
+    rejected = await boot_notification(fake_csms, 1, requirement="B01.FR.01")
+    fake_csms.answer_by_default("BootNotification")
+    # Earlier, or anything else in the meantime, is caught here; B03.FR.04 lets it hang up.
+    await fake_csms.silence(
+        3,
+        "message before the interval is over",
+        lambda arrival: arrival.place > rejected.place,
+        seconds=interval - 0.2,
+        since=rejected.place + 1,
+        requirement="B03.FR.02, B03.FR.06",
+    )
+    boot = await boot_notification(fake_csms, 3, since=rejected.place + 1, requirement="B03.FR.06")
+    await fake_csms.expect_connectors(5, "Available", since=boot.place, requirement="B01.FR.05")

@@ -1,0 +1,31 @@
+"""TC_B_07_CS: two variables are read at once."""
+
+from harness.case import case
+from harness.device_data import asked, result, results
+from harness.device_reports import NO_ERROR
+from harness.fake_csms import FakeCSMS
+
+VALUES = {"OCPPCommCtrlr.OfflineThreshold": "300", "AuthCtrlr.LocalAuthorizeOffline": "true"}
+
+
+@case("TC_B_07_CS")
+async def test_tc_b_07_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await fake_csms.configure(VALUES)
+    # Main
+    both = await fake_csms.send(
+        1, "GetVariables", getVariableData=[asked(name, "Actual") for name in VALUES]
+    )
+    wanted = [
+        result(
+            name,
+            "Accepted",
+            attributeType="Actual",
+            attributeValue=value,
+            attributeStatusInfo=NO_ERROR,
+        )
+        for name, value in VALUES.items()
+    ]
+    await both.response(
+        2, getVariableResult=results(*wanted), requirement="B06.FR.01-04, B06.FR.10"
+    )

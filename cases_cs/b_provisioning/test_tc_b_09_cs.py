@@ -1,0 +1,25 @@
+"""TC_B_09_CS: one variable is set."""
+
+from harness.case import case
+from harness.device_data import result, results, setting
+from harness.device_reports import NO_ERROR
+from harness.fake_csms import FakeCSMS
+
+OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
+
+
+@case("TC_B_09_CS")
+async def test_tc_b_09_cs(fake_csms: FakeCSMS) -> None:
+    await fake_csms.variables.remember(OFFLINE_THRESHOLD)
+    # Main
+    new_value = await fake_csms.send(
+        1, "SetVariables", setVariableData=[setting(OFFLINE_THRESHOLD, "300", "Actual")]
+    )
+    wanted = result(
+        OFFLINE_THRESHOLD, "Accepted", attributeType="Actual", attributeStatusInfo=NO_ERROR
+    )
+    await new_value.response(
+        2, setVariableResult=results(wanted), requirement="B05.FR.01-03, B05.FR.10"
+    )
+    # The status is true only if the value is there: B05.FR.10 is about a value that was set.
+    await fake_csms.variables.expect_value(2, OFFLINE_THRESHOLD, "300", requirement="B05.FR.10")

@@ -1,0 +1,28 @@
+"""TC_B_10_CS: two variables are set at once."""
+
+from harness.case import case
+from harness.device_data import result, results, setting
+from harness.device_reports import NO_ERROR
+from harness.fake_csms import FakeCSMS
+
+VALUES = {"OCPPCommCtrlr.OfflineThreshold": "300", "AuthCtrlr.LocalAuthorizeOffline": "true"}
+
+
+@case("TC_B_10_CS")
+async def test_tc_b_10_cs(fake_csms: FakeCSMS) -> None:
+    await fake_csms.variables.remember(*VALUES)
+    # Main
+    both = await fake_csms.send(
+        1,
+        "SetVariables",
+        setVariableData=[setting(name, value, "Actual") for name, value in VALUES.items()],
+    )
+    wanted = [
+        result(name, "Accepted", attributeType="Actual", attributeStatusInfo=NO_ERROR)
+        for name in VALUES
+    ]
+    await both.response(
+        2, setVariableResult=results(*wanted), requirement="B05.FR.01-03, B05.FR.10"
+    )
+    for name, value in VALUES.items():
+        await fake_csms.variables.expect_value(2, name, value, requirement="B05.FR.10")

@@ -1,0 +1,38 @@
+"""TC_B_16_CS: a custom report of all components that are enabled.
+
+B08.FR.09 also reports components that have no "Enabled": only the reported "Enabled" are judged.
+"""
+
+from harness.case import case
+from harness.device_data import get_item, key_of
+from harness.device_reports import (
+    base_report,
+    characteristics,
+    custom_report,
+    every_item,
+    includes,
+    mutability,
+    named,
+    with_value,
+)
+from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT, Contains
+
+
+@case("TC_B_16_CS")
+async def test_tc_b_16_cs(fake_csms: FakeCSMS) -> None:
+    # Main
+    report = await custom_report(fake_csms, componentCriteria=["Enabled"])
+    report.check(characteristics(report), "B08.FR.12")
+    enabled = named(report, "Enabled")
+    is_true = {"variableAttribute": Contains({"value": "true"})}
+    enabled.check(every_item(enabled, is_true), "B08.FR.09")
+    for item in enabled.items:
+        sent = await fake_csms.send(5, "GetVariables", getVariableData=[get_item(key_of(item))])
+        wanted = {"attributeStatus": "Accepted", "attributeValue": "true"}
+        if mutability(item) == "WriteOnly":
+            wanted = {"attributeStatus": "Rejected", "attributeValue": ABSENT}
+        await sent.response(6, getVariableResult=[wanted], requirement="B06.FR.09, B06.FR.10")
+    # Post scenario
+    inventory = named(await base_report(fake_csms, "FullInventory", step="post"), "Enabled")
+    enabled.check(includes(enabled, with_value(inventory, "true")), "B08.FR.09")

@@ -1,0 +1,45 @@
+"""TC_B_18_CS: criteria and variables of a custom report are both respected."""
+
+from harness.case import case
+from harness.device_data import asked
+from harness.device_reports import (
+    custom_report,
+    every_item,
+    evse_availability,
+    new_request_id,
+    one_item,
+)
+from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT, one_of
+
+
+@case("TC_B_18_CS")
+async def test_tc_b_18_cs(fake_csms: FakeCSMS) -> None:
+    wanted = [asked("EVSE(1).AvailabilityState")]
+    # Main
+    report = await custom_report(
+        fake_csms, componentCriteria=["Available"], componentVariable=wanted
+    )
+    report.check(one_item(report), "B08.FR.05")
+    report.check(every_item(report, evse_availability(1)), "B08.FR.05, B08.FR.12")
+    place = fake_csms.inbox.now
+    sent = await fake_csms.send(
+        5,
+        "GetReport",
+        requestId=new_request_id(),
+        componentCriteria=["Problem"],
+        componentVariable=wanted,
+    )
+    await sent.response(
+        6,
+        status="EmptyResultSet",
+        statusInfo=one_of(ABSENT, {"reasonCode": "NotFound"}),
+        requirement="B08.FR.15",
+    )
+    await fake_csms.silence(
+        6,
+        "NotifyReportRequest",
+        lambda arrival: arrival.action == "NotifyReport",
+        since=place,
+        requirement="B08.FR.15",
+    )

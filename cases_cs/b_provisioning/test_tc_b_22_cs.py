@@ -1,0 +1,31 @@
+"""TC_B_22_CS: an immediate reset ends the transaction before the station reboots."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT
+from harness.states_cs import EnergyTransferStarted, boot_notification
+
+
+@case("TC_B_22_CS")
+async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    reset = await fake_csms.send(1, "Reset", type="Immediate")
+    await reset.response(2, status="Accepted", requirement="B12.FR.02")
+    await fake_csms.expect_transaction_event(
+        3,
+        session,
+        since=fake_csms.reboot_place,
+        eventType="Ended",
+        triggerReason="ResetCommand",
+        transactionInfo={"chargingState": "EVConnected", "stoppedReason": "ImmediateReset"},
+        idToken=ABSENT,
+        requirement="B12.FR.04",
+    )
+    boot = await boot_notification(
+        fake_csms, 5, reason="RemoteReset", requirement="B01.FR.03, B01.FR.09"
+    )
+    states = dict.fromkeys(fake_csms.sut.connectors, "Available")
+    states[session.evse, session.connector] = "Occupied"
+    await fake_csms.expect_connectors(7, states, since=boot.place, requirement="B01.FR.05")

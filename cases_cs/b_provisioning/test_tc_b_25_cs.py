@@ -1,0 +1,12 @@
+"""TC_B_25_CS: an idle EVSE is reset alone."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+
+
+@case("TC_B_25_CS")
+async def test_tc_b_25_cs(fake_csms: FakeCSMS) -> None:
+    evse = fake_csms.sut.configured.evse_id
+    # Main
+    reset = await fake_csms.send(1, "Reset", type="OnIdle", evseId=evse)
+    await reset.response(2, status="Accepted", requirement="B11.FR.01, B11.FR.08")

@@ -1,0 +1,25 @@
+"""TC_B_27_CS: the immediate reset of a charging EVSE ends its transaction first."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted
+
+
+@case("TC_B_27_CS")
+async def test_tc_b_27_cs(fake_csms: FakeCSMS) -> None:
+    evse = fake_csms.sut.configured.evse_id
+    # Before
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    place = fake_csms.inbox.now
+    reset = await fake_csms.send(1, "Reset", type="Immediate", evseId=evse)
+    await reset.response(2, status="Accepted", requirement="B12.FR.02")
+    await fake_csms.expect_transaction_event(
+        3,
+        session,
+        since=place,
+        eventType="Ended",
+        triggerReason="ResetCommand",
+        transactionInfo={"chargingState": "EVConnected", "stoppedReason": "ImmediateReset"},
+        requirement="B12.FR.08",
+    )

@@ -1,0 +1,23 @@
+"""TC_B_30_CS: a rejected station answers nothing but SecurityError."""
+
+from harness.case import case
+from harness.device_reports import new_request_id
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import boot_notification
+
+
+@case("TC_B_30_CS")
+async def test_tc_b_30_cs(fake_csms: FakeCSMS) -> None:
+    fake_csms.answer("BootNotification", status="Rejected")
+    # Main
+    await fake_csms.reboot()
+    boot = await boot_notification(fake_csms, 1, requirement="B01.FR.01")
+    fake_csms.answer_by_default("BootNotification")
+    # Step 3 is for a station that stays connected (B03.FR.04 lets it go until it tries again).
+    if await fake_csms.hangs_up_after(boot):
+        await boot_notification(fake_csms, "after 2", since=boot.place + 1)
+        return
+    report = await fake_csms.send(
+        3, "GetBaseReport", requestId=new_request_id(), reportBase="FullInventory"
+    )
+    await report.error(4, "SecurityError", requirement="B03.FR.08")

@@ -1,0 +1,16 @@
+"""TC_B_33_CS: reading an unknown variable is answered as such."""
+
+from harness.case import case
+from harness.device_data import asked, result, results
+from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT
+
+VARIABLE = "OCPPCommCtrlr.UnknownVariable"
+
+
+@case("TC_B_33_CS")
+async def test_tc_b_33_cs(fake_csms: FakeCSMS) -> None:
+    # Main
+    value = await fake_csms.send(1, "GetVariables", getVariableData=[asked(VARIABLE)])
+    wanted = result(VARIABLE, "UnknownVariable", attributeValue=ABSENT)
+    await value.response(2, getVariableResult=results(wanted), requirement="B06.FR.07")

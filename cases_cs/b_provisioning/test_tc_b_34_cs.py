@@ -1,0 +1,18 @@
+"""TC_B_34_CS: reading an attribute that a variable does not have is answered as such."""
+
+from harness.case import case
+from harness.device_data import asked, result, results
+from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT
+
+VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
+
+
+@case("TC_B_34_CS")
+async def test_tc_b_34_cs(fake_csms: FakeCSMS) -> None:
+    # Main
+    value = await fake_csms.send(1, "GetVariables", getVariableData=[asked(VARIABLE, "Target")])
+    wanted = result(
+        VARIABLE, "NotSupportedAttributeType", attributeType="Target", attributeValue=ABSENT
+    )
+    await value.response(2, getVariableResult=results(wanted), requirement="B06.FR.08, B06.FR.03")

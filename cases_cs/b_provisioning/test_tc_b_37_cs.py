@@ -1,0 +1,17 @@
+"""TC_B_37_CS: setting an attribute that a variable does not have is answered as such."""
+
+from harness.case import case
+from harness.device_data import result, results, setting
+from harness.fake_csms import FakeCSMS
+
+VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
+
+
+@case("TC_B_37_CS")
+async def test_tc_b_37_cs(fake_csms: FakeCSMS) -> None:
+    # Main
+    sent = await fake_csms.send(
+        1, "SetVariables", setVariableData=[setting(VARIABLE, "300", "Target")]
+    )
+    wanted = result(VARIABLE, "NotSupportedAttributeType", attributeType="Target")
+    await sent.response(2, setVariableResult=results(wanted), requirement="B05.FR.06, B05.FR.03")

@@ -1,0 +1,40 @@
+"""TC_B_41_CS: a reset "when idle" waits until the transactions of both EVSEs have ended."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import (
+    EnergyTransferStarted,
+    EVConnectedPostSession,
+    EVDisconnected,
+    ParkingBayUnoccupied,
+    StopAuthorized,
+    boot_notification,
+)
+
+
+@case("TC_B_41_CS")
+async def test_tc_b_41_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await fake_csms.reach(EnergyTransferStarted.on(1))
+    last = await fake_csms.reach(EnergyTransferStarted.on(2))
+    # Main
+    reset = await fake_csms.send(1, "Reset", type="OnIdle")
+    await reset.response(2, status="Scheduled", requirement="B12.FR.01")
+    await fake_csms.run(3, StopAuthorized.on(1))
+    await fake_csms.run(4, EVConnectedPostSession.on(1))
+    await fake_csms.run(5, EVDisconnected.on(1))
+    await fake_csms.run(6, ParkingBayUnoccupied.on(1))
+    await fake_csms.run(7, StopAuthorized.on(2))
+    for step, state in (
+        (8, EVConnectedPostSession),
+        (9, EVDisconnected),
+        (10, ParkingBayUnoccupied),
+    ):
+        if last.running:
+            await fake_csms.run(step, state.on(2))
+    boot = await boot_notification(
+        fake_csms, 11, reason="ScheduledReset", requirement="B12.FR.03, B01.FR.09"
+    )
+    states = dict.fromkeys(fake_csms.sut.connectors, "Available")
+    states[last.evse, last.connector] = "Occupied" if last.plugged else "Available"
+    await fake_csms.expect_connectors(13, states, since=boot.place, requirement="B01.FR.05")

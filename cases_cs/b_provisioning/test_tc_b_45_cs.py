@@ -1,0 +1,17 @@
+"""TC_B_45_CS: a station moves to the other network profile, and says so where it arrives."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.migration import migration
+from harness.states_cs import BootedAgain
+
+
+@case("TC_B_45_CS")
+async def test_tc_b_45_cs(fake_csms: FakeCSMS) -> None:
+    move = await migration(fake_csms)
+    # Main
+    await move.set_profile(1, 2)
+    await move.set_priority(3, 4)
+    await move.reset(5, 6)
+    await fake_csms.expect_connection(7, endpoint=move.endpoint, since=fake_csms.reboot_place)
+    await fake_csms.run(7, BootedAgain)

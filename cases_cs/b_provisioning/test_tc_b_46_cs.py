@@ -1,0 +1,23 @@
+"""TC_B_46_CS: a station that cannot reach its first network profile falls back on the second."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.migration import ATTEMPTS, judge_attempts, migration
+from harness.states_cs import BootedAgain
+
+
+@case("TC_B_46_CS")
+async def test_tc_b_46_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await fake_csms.configure({ATTEMPTS: "2"})
+    move = await migration(fake_csms)
+    # Main
+    await move.set_profile(1, 2)
+    await move.set_priority(3, 4)
+    fake_csms.refuse_connections(move.endpoint)
+    await move.reset(5, 6)
+    place = fake_csms.reboot_place
+    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place, count=2)
+    await fake_csms.expect_connection(8, endpoint=move.active_endpoint, since=place)
+    judge_attempts(fake_csms, 8, len(fake_csms.attempts(move.endpoint, place)), wanted=2)
+    await fake_csms.run(9, BootedAgain)

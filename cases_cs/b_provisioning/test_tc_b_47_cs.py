@@ -1,0 +1,26 @@
+"""TC_B_47_CS: a CSMS that shows a certificate of the old root is refused after a change of root.
+
+The page names no preparation; the new root must be installed for its step 8 to hold.
+"""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.migration import expect_old_root, install_new_root, migration, need_tls
+from harness.states_cs import BootedAgain
+
+
+@case("TC_B_47_CS")
+async def test_tc_b_47_cs(fake_csms: FakeCSMS) -> None:
+    need_tls(fake_csms)
+    # Before
+    await install_new_root(fake_csms)
+    move = await migration(fake_csms)
+    # Main
+    await move.set_profile(1, 2)
+    await move.set_priority(3, 4)
+    await move.reset(5, 6)
+    place = fake_csms.reboot_place
+    await fake_csms.expect_refused(8, endpoint=move.endpoint, since=place)
+    await fake_csms.expect_connection(9, endpoint=move.active_endpoint, since=place)
+    await fake_csms.run(10, BootedAgain)
+    await expect_old_root(fake_csms, 11, 12)

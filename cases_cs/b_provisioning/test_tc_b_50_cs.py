@@ -1,0 +1,24 @@
+"""TC_B_50_CS: a station moves to a CSMS whose certificate is of a new root.
+
+The page names no preparation; the new root must be installed for its step 7 to hold.
+"""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.migration import install_new_root, migration, need_tls
+from harness.states_cs import BootedAgain
+
+
+@case("TC_B_50_CS")
+async def test_tc_b_50_cs(fake_csms: FakeCSMS) -> None:
+    need_tls(fake_csms)
+    # Before
+    await install_new_root(fake_csms)
+    move = await migration(fake_csms)
+    fake_csms.link.serve_root(move.endpoint, new=True)
+    # Main
+    await move.set_profile(1, 2)
+    await move.set_priority(3, 4)
+    await move.reset(5, 6)
+    await fake_csms.expect_connection(7, endpoint=move.endpoint, since=fake_csms.reboot_place)
+    await fake_csms.run(9, BootedAgain)

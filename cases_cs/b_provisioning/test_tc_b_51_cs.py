@@ -1,0 +1,30 @@
+"""TC_B_51_CS: after a long time offline, the state of every connector is reported."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM, queued_events
+
+
+@case("TC_B_51_CS")
+async def test_tc_b_51_cs(fake_csms: FakeCSMS) -> None:
+    threshold = fake_csms.sut.configured.offline_threshold
+    session = fake_csms.session()
+    # Before
+    await fake_csms.configure({THRESHOLD: str(threshold)})
+    await fake_csms.configure(
+        {WAIT_MINIMUM: str(threshold + 2), RANDOM_RANGE: "0"}, if_writable=True
+    )
+    await fake_csms.tx_points("Start")
+    # Main
+    fake_csms.refuse_connections()
+    offline = await fake_csms.disconnect()
+    session.plugged = True
+    await fake_csms.operator.plug_in(session.evse, session.connector)
+    await fake_csms.stay_offline(threshold + 0.5, since=offline.t)
+    place = fake_csms.inbox.now
+    fake_csms.accept_connections()
+    await fake_csms.expect_connection(3, since=place)
+    states = dict.fromkeys(fake_csms.sut.connectors, "Available")
+    states[session.evse, session.connector] = "Occupied"
+    await fake_csms.expect_connectors(4, states, since=place, requirement="B04.FR.01")
+    await queued_events(fake_csms, session, since=place)

@@ -1,0 +1,42 @@
+"""TC_B_52_CS: after a short time offline, only connectors that changed are reported."""
+
+from harness.case import case
+from harness.connectors import reports
+from harness.fake_csms import FakeCSMS
+from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM, queued_events
+
+
+@case("TC_B_52_CS")
+async def test_tc_b_52_cs(fake_csms: FakeCSMS) -> None:
+    threshold = fake_csms.sut.configured.offline_threshold
+    session = fake_csms.session()
+    connector = (session.evse, session.connector)
+    # Before
+    await fake_csms.configure({THRESHOLD: str(threshold)})
+    await fake_csms.configure(
+        {WAIT_MINIMUM: str(max(0, threshold - 2)), RANDOM_RANGE: "0"}, if_writable=True
+    )
+    await fake_csms.tx_points("Start")
+    # Main
+    fake_csms.refuse_connections()
+    offline = await fake_csms.disconnect()
+    session.plugged = True
+    await fake_csms.operator.plug_in(*connector)
+    place = fake_csms.inbox.now
+    fake_csms.accept_connections()
+    online = await fake_csms.expect_connection(3, since=place)
+    if online.t - offline.t > threshold:
+        raise fake_csms.undrivable(
+            f"offline for {online.t - offline.t:.1f} s, longer than {THRESHOLD} {threshold}"
+        )
+    await fake_csms.expect_connectors(
+        4, {connector: "Occupied"}, since=place, requirement="B04.FR.02"
+    )
+    await fake_csms.silence(
+        4,
+        "report of a connector that did not change",
+        lambda arrival: any(report.connector != connector for report in reports(arrival)),
+        since=place,
+        requirement="B04.FR.02",
+    )
+    await queued_events(fake_csms, session, since=place)

@@ -1,0 +1,23 @@
+"""TC_B_53_CS: every standardized variable is there and reported as the specification says."""
+
+from harness.case import case
+from harness.device_reports import (
+    all_there,
+    base_report,
+    listed_values,
+    values_given,
+    values_lists,
+)
+from harness.fake_csms import FakeCSMS
+from harness.required import required
+
+
+@case("TC_B_53_CS")
+async def test_tc_b_53_cs(fake_csms: FakeCSMS) -> None:
+    # Main
+    report = await base_report(fake_csms, "FullInventory")
+    # Post scenario (erratum 2025-04)
+    report.check(all_there(report, required(fake_csms.sut)), "B07.FR.08")
+    report.check(values_lists(report), "B07.FR.08")
+    report.check(listed_values(report), "B07.FR.08")
+    report.check(values_given(report), "B07.FR.03")

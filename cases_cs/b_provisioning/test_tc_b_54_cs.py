@@ -1,0 +1,25 @@
+"""TC_B_54_CS: a report of a variable without naming an instance tells of all its instances."""
+
+from harness.case import case
+from harness.device_data import Variable, asked
+from harness.device_reports import custom_report, every_item, includes, same_name
+from harness.fake_csms import FakeCSMS
+
+INSTANCES = [
+    Variable("DeviceDataCtrlr", "ItemsPerMessage", "GetReport"),
+    Variable("DeviceDataCtrlr", "ItemsPerMessage", "GetVariables"),
+]
+
+
+@case("TC_B_54_CS")
+async def test_tc_b_54_cs(fake_csms: FakeCSMS) -> None:
+    # Main
+    report = await custom_report(
+        fake_csms, componentVariable=[asked("DeviceDataCtrlr.ItemsPerMessage")]
+    )
+    report.check(includes(report, INSTANCES), "B08.FR.21")
+    wanted = {
+        "component": {"name": same_name("DeviceDataCtrlr")},
+        "variable": {"name": same_name("ItemsPerMessage")},
+    }
+    report.check(every_item(report, wanted), "B08.FR.11")

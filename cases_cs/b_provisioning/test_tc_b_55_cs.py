@@ -1,0 +1,20 @@
+"""TC_B_55_CS: a report of one instance of a variable tells of that one alone."""
+
+from harness.case import case
+from harness.device_data import asked
+from harness.device_reports import custom_report, every_item, one_item, same_name
+from harness.fake_csms import FakeCSMS
+
+
+@case("TC_B_55_CS")
+async def test_tc_b_55_cs(fake_csms: FakeCSMS) -> None:
+    # Main
+    report = await custom_report(
+        fake_csms, componentVariable=[asked("DeviceDataCtrlr.ItemsPerMessage[GetReport]")]
+    )
+    report.check(one_item(report), "B08.FR.11")
+    wanted = {
+        "component": {"name": same_name("DeviceDataCtrlr")},
+        "variable": {"name": same_name("ItemsPerMessage"), "instance": same_name("GetReport")},
+    }
+    report.check(every_item(report, wanted), "B08.FR.11")

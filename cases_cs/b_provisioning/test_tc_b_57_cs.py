@@ -1,0 +1,30 @@
+"""TC_B_57_CS: a station that lost its connection tries again with a growing back-off time."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.migration import ATTEMPTS
+from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM, judge_back_off
+
+
+@case("TC_B_57_CS")
+async def test_tc_b_57_cs(fake_csms: FakeCSMS) -> None:
+    configured = fake_csms.sut.configured.retry_back_off_wait_minimum
+    # Before (erratum 2025-02)
+    await fake_csms.configure({ATTEMPTS: "3"})
+    await fake_csms.configure(
+        {WAIT_MINIMUM: str(configured), REPEAT_TIMES: "2", RANDOM_RANGE: "0"}, if_writable=True
+    )
+    wait = await fake_csms.variables.read_number(WAIT_MINIMUM, configured)
+    # Main
+    lost = await fake_csms.disconnect()
+    place = fake_csms.inbox.now
+    back = await fake_csms.expect_connection(2, since=place)
+    judge_back_off(fake_csms, 2, back.t - lost.t, at_least=wait)
+    fake_csms.refuse_connections()
+    lost = await fake_csms.disconnect()
+    place = fake_csms.inbox.now
+    refused = await fake_csms.expect_refused(5, since=place)
+    fake_csms.accept_connections()
+    judge_back_off(fake_csms, 5, refused.t - lost.t, at_least=wait)
+    back = await fake_csms.expect_connection(7, since=place)
+    judge_back_off(fake_csms, 7, back.t - refused.t, at_least=2 * wait)

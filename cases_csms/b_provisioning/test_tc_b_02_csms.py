@@ -1,0 +1,15 @@
+"""TC_B_02_CSMS: a CSMS first lets a station wait (Pending), then accepts it."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+
+
+@case("TC_B_02_CSMS", booted=False)
+async def test_tc_b_02_csms(fake_station: FakeStation) -> None:
+    # Prerequisite
+    await fake_station.arrange("boot_status", status="Pending")
+    # Main
+    pending = await fake_station.boot(1, 2, status="Pending", requirement="B02.FR.01")
+    await fake_station.wait_for_next_boot(pending["interval"])
+    await fake_station.boot(3, 4, status="Accepted", requirement="B01.FR.02")
+    await fake_station.report_connectors(5, 6)

@@ -1,0 +1,17 @@
+"""TC_B_06_CSMS: a CSMS reads one variable and knows its value."""
+
+from harness.case import case
+from harness.device_data import asked
+from harness.fake_station import FakeStation
+from harness.variable_requests import expect_get_variables
+
+OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
+
+
+@case("TC_B_06_CSMS")
+async def test_tc_b_06_csms(fake_station: FakeStation) -> None:
+    # Main
+    await fake_station.operator.ask("GetVariables", getVariableData=[asked(OFFLINE_THRESHOLD)])
+    await expect_get_variables(fake_station, 1, OFFLINE_THRESHOLD)
+    # Post scenario
+    await fake_station.expect_known(OFFLINE_THRESHOLD)

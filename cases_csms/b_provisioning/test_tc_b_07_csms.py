@@ -1,0 +1,20 @@
+"""TC_B_07_CSMS: a CSMS reads two variables at once and knows their values."""
+
+from harness.case import case
+from harness.device_data import asked
+from harness.fake_station import FakeStation
+from harness.variable_requests import expect_get_variables
+
+NAMES = ("OCPPCommCtrlr.OfflineThreshold", "AuthCtrlr.AuthorizeRemoteStart")
+
+
+@case("TC_B_07_CSMS")
+async def test_tc_b_07_csms(fake_station: FakeStation) -> None:
+    # Main
+    await fake_station.operator.ask(
+        "GetVariables", getVariableData=[asked(name) for name in NAMES]
+    )
+    await expect_get_variables(fake_station, 1, *NAMES)
+    # Post scenario
+    for name in NAMES:
+        await fake_station.expect_known(name)

@@ -1,0 +1,28 @@
+"""TC_B_08_CSMS: a CSMS keeps to the number of variables that a station takes in one request."""
+
+from harness.case import case
+from harness.device_data import asked
+from harness.fake_station import FakeStation
+from harness.variable_requests import expect_split_get_variables
+
+LIMIT = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]"
+NAMES = (
+    "DeviceDataCtrlr.ItemsPerMessage[GetReport]",
+    LIMIT,
+    "DeviceDataCtrlr.BytesPerMessage[GetReport]",
+    "DeviceDataCtrlr.BytesPerMessage[GetVariables]",
+    "AuthCtrlr.AuthorizeRemoteStart",
+)
+
+
+@case("TC_B_08_CSMS")
+async def test_tc_b_08_csms(fake_station: FakeStation) -> None:
+    # Before: the CSMS learns the limit, which is 4
+    async with fake_station.before():
+        await fake_station.operator.ask("GetVariables", getVariableData=[asked(LIMIT)])
+        await fake_station.expect("Before", "GetVariables", where=fake_station.asks_for(LIMIT))
+    # Main
+    await fake_station.operator.ask(
+        "GetVariables", getVariableData=[asked(name) for name in NAMES]
+    )
+    await expect_split_get_variables(fake_station, 1, NAMES, limit=4)

@@ -1,0 +1,19 @@
+"""TC_B_09_CSMS: a CSMS sets one variable."""
+
+from harness.case import case
+from harness.device_data import setting
+from harness.fake_station import FakeStation
+from harness.variable_requests import expect_set_variables
+
+VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123"}
+
+
+@case("TC_B_09_CSMS")
+async def test_tc_b_09_csms(fake_station: FakeStation) -> None:
+    # Main
+    await fake_station.operator.ask(
+        "SetVariables", setVariableData=[setting(*item) for item in VALUES.items()]
+    )
+    await expect_set_variables(fake_station, 1, VALUES)
+    # Post scenario
+    await fake_station.expect_known(*VALUES)

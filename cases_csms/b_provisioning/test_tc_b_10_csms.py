@@ -1,0 +1,20 @@
+"""TC_B_10_CSMS: a CSMS sets two variables at once."""
+
+from harness.case import case
+from harness.device_data import setting
+from harness.fake_station import FakeStation
+from harness.variable_requests import expect_set_variables
+
+VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123", "AuthCtrlr.AuthorizeRemoteStart": "false"}
+
+
+@case("TC_B_10_CSMS")
+async def test_tc_b_10_csms(fake_station: FakeStation) -> None:
+    # Main
+    await fake_station.operator.ask(
+        "SetVariables", setVariableData=[setting(*item) for item in VALUES.items()]
+    )
+    await expect_set_variables(fake_station, 1, VALUES)
+    # Post scenario
+    for name in VALUES:
+        await fake_station.expect_known(name)

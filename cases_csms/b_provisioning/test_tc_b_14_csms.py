@@ -1,0 +1,20 @@
+"""TC_B_14_CSMS: a CSMS asks for the summary inventory and takes all of it."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.variable_requests import NOT_NEGATIVE
+
+
+@case("TC_B_14_CSMS")
+async def test_tc_b_14_csms(fake_station: FakeStation) -> None:
+    # Main
+    await fake_station.operator.ask("GetBaseReport", requestId=71, reportBase="SummaryInventory")
+    request = await fake_station.expect(
+        1,
+        "GetBaseReport",
+        where={"reportBase": "SummaryInventory"},
+        requestId=NOT_NEGATIVE,
+        requirement="B07.FR.09",
+    )
+    # Post scenario
+    await fake_station.expect_report_known(request)

@@ -1,0 +1,29 @@
+"""TC_B_18_CSMS: a CSMS asks for a report by criteria, and copes with an empty one."""
+
+from harness.case import case
+from harness.device_data import asked
+from harness.fake_station import FakeStation
+from harness.match import Contains
+
+EVSE = asked("EVSE(1).AvailabilityState")
+
+
+@case("TC_B_18_CSMS")
+async def test_tc_b_18_csms(fake_station: FakeStation) -> None:
+    for number, (step, criterion) in enumerate(((1, "Problem"), (3, "Available"))):
+        # Main
+        await fake_station.operator.ask(
+            "GetReport",
+            requestId=81 + number,
+            componentCriteria=[criterion],
+            componentVariable=[EVSE],
+        )
+        await fake_station.expect(
+            step,
+            "GetReport",
+            where={"componentCriteria": Contains(criterion)},
+            componentCriteria=[criterion],
+            componentVariable=[EVSE],
+            requirement="B08.FR.01, B08.FR.03",
+        )
+    await fake_station.expect_reports_answered(6)

@@ -1,0 +1,17 @@
+"""TC_B_20_CSMS: a CSMS has an idle station reset and accepts it again."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.match import ABSENT
+
+
+@case("TC_B_20_CSMS")
+async def test_tc_b_20_csms(fake_station: FakeStation) -> None:
+    fake_station.answer("Reset", status="Accepted")
+    # Main
+    await fake_station.operator.ask("Reset", type="OnIdle")
+    # Erratum 2024-09: no evseId; the type is what was asked for
+    await fake_station.expect(1, "Reset", type="OnIdle", evseId=ABSENT, requirement="B11.FR.04")
+    await fake_station.reconnect()
+    await fake_station.boot(3, 4, reason="RemoteReset", status="Accepted", requirement="B01.FR.02")
+    await fake_station.report_connectors(5, 6)

@@ -1,0 +1,26 @@
+"""TC_B_30_CSMS: a station that is not accepted yet gets SecurityError for what it reports."""
+
+from harness.answers import now
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.match import one_of
+
+
+@case("TC_B_30_CSMS", booted=False)
+async def test_tc_b_30_csms(fake_station: FakeStation) -> None:
+    # Prerequisite
+    await fake_station.arrange("boot_status", status="Rejected")
+    # Main
+    await fake_station.boot(
+        1, 2, status=one_of("Pending", "Rejected"), requirement="B02.FR.09, B03.FR.07"
+    )
+    for evse, connector in fake_station.sut.connectors:
+        report = await fake_station.send(
+            3,
+            "StatusNotification",
+            timestamp=now(),
+            connectorStatus="Available",
+            evseId=evse,
+            connectorId=connector,
+        )
+        await report.error(4, "SecurityError", requirement="B02.FR.09, B03.FR.07")

@@ -1,0 +1,23 @@
+"""TC_B_31_CSMS: a CSMS has a waiting station boot again before its interval is over."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.match import one_of
+
+
+@case("TC_B_31_CSMS", booted=False)
+async def test_tc_b_31_csms(fake_station: FakeStation) -> None:
+    fake_station.answer("TriggerMessage", status="Accepted")
+    # Prerequisite
+    await fake_station.arrange("boot_status", status="Pending")
+    # Main
+    await fake_station.boot(1, 2, status=one_of("Pending", "Rejected"), requirement="B02.FR.01")
+    await fake_station.arrange("trigger_boot")
+    await fake_station.expect(
+        3,
+        "TriggerMessage",
+        where={"requestedMessage": "BootNotification"},
+        requirement="F06.FR.01",
+    )
+    await fake_station.boot(5, 6, reason="Triggered", status="Accepted", requirement="B01.FR.02")
+    await fake_station.report_connectors(7, 8)

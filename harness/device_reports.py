@@ -1,0 +1,291 @@
+"""Reports of a station under test: NotifyReport parts collected, and what every report must hold.
+
+Part 2, B07 and B08.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from harness.device_data import Variable, folded, key_of
+from harness.fake_csms import FakeCSMS
+from harness.inbox import Arrival, Traffic
+from harness.match import ABSENT, Check, Contains, Satisfies, matches, one_of, parse_time
+from harness.required import Required, is_standardized
+from harness.wire import Payload
+
+#: statusInfo of a request that went well: absent, or with this reason.
+NO_ERROR = one_of(ABSENT, {"reasonCode": "NoError"})
+LISTS = ("OptionList", "SequenceList", "MemberList")
+_MESSAGE = "NotifyReportRequest"
+_AVAILABILITY = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
+_STATES = frozenset(_AVAILABILITY)
+_request_ids = itertools.count(1)
+
+
+def new_request_id() -> int:
+    """A requestId that this run has not used yet."""
+    return next(_request_ids)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All reportData that a station sent for one request; judged as step ``step``."""
+
+    csms: FakeCSMS
+    step: int | str
+    items: Sequence[Payload]
+
+    def check(self, checks: Iterator[Check], requirement: str = "") -> None:
+        """Record the checks; without any item there is nothing to hold, which is a failure."""
+        some = Check("$.reportData", "at least one element", len(self.items), bool(self.items))
+        self.csms.judge(self.step, _MESSAGE, [some, *checks], requirement)
+
+    def variables(self) -> dict[Variable, Payload]:
+        """The items by the variable that they are about."""
+        return {folded(key_of(item)): item for item in self.items if _named(item)}
+
+
+def _named(item: Payload) -> bool:
+    try:
+        key_of(item)
+    except (KeyError, TypeError):
+        return False
+    return True
+
+
+async def base_report(
+    csms: FakeCSMS,
+    base: str,
+    *,
+    request_step: int | str = 1,
+    answer_step: int | str = 2,
+    step: int | str = 3,
+) -> Report:
+    """Request a base report and collect it (B07.FR.01, .03, .04, .10)."""
+    request_id = new_request_id()
+    place = csms.inbox.now
+    sent = await csms.send(request_step, "GetBaseReport", requestId=request_id, reportBase=base)
+    await sent.response(
+        answer_step, status="Accepted", statusInfo=NO_ERROR, requirement="B07.FR.01, B07.FR.12"
+    )
+    return await collect(csms, step, request_id, place)
+
+
+async def custom_report(
+    csms: FakeCSMS,
+    *,
+    request_step: int | str = 1,
+    answer_step: int | str = 2,
+    step: int | str = 3,
+    **criteria: Any,
+) -> Report:
+    """Request a report by criteria and collect it (B08.FR.01, .03, .04, .14)."""
+    request_id = new_request_id()
+    place = csms.inbox.now
+    sent = await csms.send(request_step, "GetReport", requestId=request_id, **criteria)
+    await sent.response(
+        answer_step, status="Accepted", statusInfo=NO_ERROR, requirement="B08.FR.01"
+    )
+    return await collect(csms, step, request_id, place)
+
+
+async def collect(csms: FakeCSMS, step: int | str, request_id: int, since: int) -> Report:
+    """Take NotifyReports until one says that nothing follows; judges each part."""
+    items: list[Payload] = []
+    for number in itertools.count():
+        part = await csms.expect(
+            step,
+            "NotifyReport",
+            since=since,
+            requestId=request_id,
+            seqNo=number,
+            generatedAt=_made_meanwhile(csms, since),
+            requirement="B07.FR.04, B07.FR.10, B08.FR.04, B08.FR.14",
+        )
+        items += _data_of(part)
+        if not part.payload.get("tbc", False):
+            break
+    return Report(csms, step, items)
+
+
+def _data_of(part: Arrival) -> list[Payload]:
+    data = part.payload.get("reportData", [])
+    return [cast(Payload, item) for item in cast(list[Any], data) if isinstance(item, dict)]
+
+
+def _made_meanwhile(csms: FakeCSMS, since: int) -> Satisfies:
+    """A moment between the request and now, give or take the accepted deviation."""
+    asked = next(e.at for e in csms.inbox.events[since:] if isinstance(e, Traffic))
+    tolerated = timedelta(seconds=csms.sut.deviation)
+
+    def holds(value: Any) -> bool:
+        moment = parse_time(value)
+        latest = datetime.now(UTC) + tolerated
+        return moment is not None and asked - tolerated <= moment <= latest
+
+    return Satisfies(f"between {asked.isoformat()} and now ± {csms.sut.deviation:g} s", holds)
+
+
+# -- what every item must hold
+
+
+def characteristics(report: Report) -> Iterator[Check]:
+    """Every variable comes with its characteristics (B07.FR.07-08, B08.FR.12)."""
+    for index, item in enumerate(report.items):
+        present = isinstance(item.get("variableCharacteristics"), dict)
+        path = f"$.reportData[{index}].variableCharacteristics ({_label(item)})"
+        yield Check(path, "present", "present" if present else "absent", present)
+
+
+def values_lists(report: Report) -> Iterator[Check]:
+    """Every list type comes with its valuesList (VariableCharacteristicsType, valuesList)."""
+    for index, item in enumerate(report.items):
+        data = cast(Payload, item.get("variableCharacteristics") or {})
+        if data.get("dataType") in LISTS:
+            given = data.get("valuesList")
+            path = f"$.reportData[{index}].variableCharacteristics.valuesList ({_label(item)})"
+            yield Check(path, "present and not empty", given or "absent", bool(given))
+
+
+def listed_values(report: Report) -> Iterator[Check]:
+    """Every value of a list type is in the valuesList."""
+    for index, item in enumerate(report.items):
+        data = cast(Payload, item.get("variableCharacteristics") or {})
+        allowed = _members(str(data.get("valuesList", "")))
+        for attribute in _attributes(item):
+            value = attribute.get("value")
+            if data.get("dataType") not in LISTS or not value:
+                continue
+            members = [value] if data["dataType"] == "OptionList" else _members(str(value))
+            path = f"$.reportData[{index}].variableAttribute.value ({_label(item)})"
+            expected = f"from {', '.join(allowed)}"
+            yield Check(path, expected, value, set(members) <= set(allowed))
+
+
+def values_given(report: Report) -> Iterator[Check]:
+    """WriteOnly variables are reported without value, the others with one, except EVSE.Power."""
+    for index, item in enumerate(report.items):
+        for attribute in _attributes(item):
+            path = f"$.reportData[{index}].variableAttribute.value ({_label(item)})"
+            given = attribute.get("value")
+            if attribute.get("mutability") == "WriteOnly":
+                yield Check(path, "absent (WriteOnly)", given, "value" not in attribute)
+            elif attribute.get("type", "Actual") == "Actual" and _has_value(item):
+                actual = "absent" if given is None else given
+                yield Check(path, "present", actual, given is not None)
+
+
+def _has_value(item: Payload) -> bool:
+    """Standardized variables have a value; EVSE.Power needs its maxLimit only (erratum 2025-04)."""
+    return _named(item) and is_standardized(key_of(item)) and _label(item) != "EVSE.Power"
+
+
+def settable(report: Report) -> Iterator[Check]:
+    """Every variable can be set; mutability is ReadWrite where it is not given (schema default)."""
+    for index, item in enumerate(report.items):
+        found = [a.get("mutability", "ReadWrite") for a in _attributes(item)]
+        ok = any(m in ("ReadWrite", "WriteOnly") for m in found)
+        path = f"$.reportData[{index}].variableAttribute.mutability ({_label(item)})"
+        yield Check(path, "ReadWrite or WriteOnly", found or "no attribute", ok)
+
+
+def all_there(report: Report, wanted: Sequence[Required]) -> Iterator[Check]:
+    """Every required variable is reported (2, Referenced Components and Variables)."""
+    there = report.variables()
+    for each in wanted:
+        present = folded(each.variable) in there
+        actual = "reported" if present else "not reported"
+        yield Check(f"$.reportData ({each.variable})", "reported", actual, present)
+
+
+def every_item(report: Report, expected: Payload) -> Iterator[Check]:
+    """Every item matches ``expected``."""
+    for index, item in enumerate(report.items):
+        ok = matches(expected, item)
+        actual = "as expected" if ok else item
+        yield Check(f"$.reportData[{index}] ({_label(item)})", str(expected), actual, ok)
+
+
+def _attributes(item: Payload) -> list[Payload]:
+    attributes = cast(list[Any], item.get("variableAttribute") or [])
+    return [cast(Payload, a) for a in attributes if isinstance(a, dict)]
+
+
+def _members(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _label(item: Payload) -> str:
+    component = cast(Payload, item.get("component") or {})
+    variable = cast(Payload, item.get("variable") or {})
+    instance = f"[{variable['instance']}]" if "instance" in variable else ""
+    return f"{component.get('name')}.{variable.get('name')}{instance}"
+
+
+def one_item(report: Report) -> Iterator[Check]:
+    """Exactly one variable was reported."""
+    count = len(report.items)
+    yield Check("$.reportData", "1 element", f"{count} elements", count == 1)
+
+
+def evse_availability(evse: int | Satisfies) -> Payload:
+    """What a report of an EVSE's AvailabilityState holds; it has no attribute but Actual."""
+    return {
+        "component": {"name": same_name("EVSE"), "evse": {"id": evse}},
+        "variable": {"name": same_name("AvailabilityState")},
+        "variableCharacteristics": {
+            "dataType": "OptionList",
+            "valuesList": Satisfies(
+                f"of {', '.join(_AVAILABILITY)}", lambda seen: set(_members(str(seen))) <= _STATES
+            ),
+        },
+        "variableAttribute": [{"type": one_of("Actual", ABSENT), "mutability": "ReadOnly"}],
+    }
+
+
+def readable(report: Report) -> list[Variable]:
+    """The reported variables that can be read."""
+    return [
+        key_of(item) for item in report.items if _named(item) and mutability(item) != "WriteOnly"
+    ]
+
+
+def mutability(item: Payload) -> str:
+    """Mutability of the Actual attribute; ReadWrite where it is not given (schema default)."""
+    actual = [a for a in _attributes(item) if a.get("type", "Actual") == "Actual"]
+    return str(actual[0].get("mutability", "ReadWrite")) if actual else "ReadWrite"
+
+
+def named(report: Report, name: str) -> Report:
+    """The part of a report that is about variables called ``name``."""
+    items = [i for i in report.items if _named(i) and key_of(i).name.lower() == name.lower()]
+    return Report(report.csms, report.step, items)
+
+
+def with_value(report: Report, value: str) -> list[Variable]:
+    """The reported variables that have this actual value."""
+    wanted = Contains({"value": value, "type": one_of("Actual", ABSENT)})
+    return [
+        key_of(item)
+        for item in report.items
+        if _named(item) and matches({"variableAttribute": wanted}, item)
+    ]
+
+
+def includes(report: Report, variables: Sequence[Variable]) -> Iterator[Check]:
+    """Every one of ``variables`` is reported."""
+    there = report.variables()
+    for variable in variables:
+        present = folded(variable) in there
+        actual = "reported" if present else "not reported"
+        yield Check(f"$.reportData ({variable})", "reported", actual, present)
+
+
+def same_name(name: str) -> Satisfies:
+    """A component or variable name, compared as Part 2 does: without regard to case."""
+    return Satisfies(name, lambda seen: str(seen).lower() == name.lower())

@@ -1,0 +1,139 @@
+"""Moving a station under test from one network connection profile to another (Part 2, B09, B10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from harness import pki
+from harness.device_data import result, results, setting
+from harness.fake_csms import FakeCSMS
+from harness.inbox import Closed
+from harness.match import Check, Contains, Satisfies, one_of
+from harness.verdict import Stage
+
+PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
+ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
+
+
+@dataclass(frozen=True)
+class Migration:
+    """From the active slot and endpoint to the other ones (erratum 2025-04)."""
+
+    csms: FakeCSMS
+    active_slot: int
+    slot: int
+    active_endpoint: int
+    endpoint: int
+
+    async def set_profile(self, step: int, answer_step: int) -> None:
+        """Write the other endpoint into the slot that is not active."""
+        sent = await self.csms.send(
+            step,
+            "SetNetworkProfile",
+            configurationSlot=self.slot,
+            connectionData=connection_data(self.csms, self.endpoint),
+        )
+        await sent.response(answer_step, status="Accepted", requirement="B09.FR.01")
+
+    async def set_priority(self, step: int, answer_step: int) -> None:
+        """Put that slot first and the active one second."""
+        await self.csms.variables.remember(PRIORITY)
+        value = f"{self.slot},{self.active_slot}"
+        sent = await self.csms.send(
+            step, "SetVariables", setVariableData=[setting(PRIORITY, value)]
+        )
+        status = one_of("Accepted", "RebootRequired")
+        await sent.response(
+            answer_step,
+            setVariableResult=results(result(PRIORITY, status)),
+            requirement="B10.FR.01",
+        )
+
+    async def reset(self, step: int, answer_step: int) -> None:
+        """Reset the station, unless it has begun to reboot by itself (note of the page)."""
+        csms = self.csms
+        if await csms.inbox.wait(lambda: _closed(csms), csms.sut.limits.silence):
+            csms.rebooted_by_itself()
+            return
+        sent = await csms.send(step, "Reset", type="OnIdle")
+        await sent.response(answer_step, status="Accepted", requirement="B11.FR.03")
+
+
+async def migration(csms: FakeCSMS) -> Migration:
+    """Where the station is, and where it is to go."""
+    slots = (csms.sut.configured.slot_1.slot, csms.sut.configured.slot_2.slot)
+    async with csms.before():
+        active = await csms.variables.read_number("OCPPCommCtrlr.ActiveNetworkProfile", slots[0])
+    endpoint = csms.active_endpoint
+    other = slots[1] if active == slots[0] else slots[0]
+    return Migration(csms, active, other, endpoint, 3 - endpoint)
+
+
+def connection_data(csms: FakeCSMS, endpoint: int) -> dict[str, Any]:
+    """NetworkConnectionProfileType for one of the two endpoints."""
+    configured = csms.sut.configured
+    profile = configured.slot_1 if endpoint == 1 else configured.slot_2
+    return {
+        "messageTimeout": profile.message_timeout,
+        "ocppCsmsUrl": csms.link.endpoint(endpoint).url,
+        "ocppInterface": profile.ocpp_interface,
+        "ocppTransport": "JSON",
+        "ocppVersion": "OCPP20",
+        "securityProfile": csms.sut.security_profile,
+    }
+
+
+def _closed(csms: FakeCSMS) -> Closed | None:
+    return None if csms.wire else next(e for e in csms.inbox.events[::-1] if isinstance(e, Closed))
+
+
+def need_tls(csms: FakeCSMS) -> None:
+    """Stop a case about roots where the station is not tested with TLS."""
+    if csms.sut.security_profile < 2:
+        reason = "is about TLS certificates: describe the station with security_profile 2 or 3"
+        raise csms.not_applicable(reason)
+
+
+async def install_new_root(csms: FakeCSMS) -> None:
+    """Memory state CertificateInstalled for the new CSMS root (CSMSRootCertificate)."""
+    keys = csms.link.keys
+    async with csms.before(), csms.within("Before", "CertificateInstalled"):
+        sent = await csms.send(
+            1,
+            "InstallCertificate",
+            certificateType="CSMSRootCertificate",
+            certificate=keys.new_root.pem,
+        )
+        await sent.response(2, status="Accepted")
+    csms.changes.roots_changed = True
+
+
+async def expect_old_root(csms: FakeCSMS, step: int, answer_step: int) -> None:
+    """The old CSMS root is still installed, told by hashes of any algorithm (M03)."""
+    root = csms.link.keys.old_root.parsed
+
+    def is_old_root(data: Any) -> bool:
+        wanted = pki.hash_data(root, root, data["hashAlgorithm"])
+        return all(str(data[name]).lower() == str(wanted[name]).lower() for name in wanted)
+
+    sent = await csms.send(
+        step, "GetInstalledCertificateIds", certificateType=["CSMSRootCertificate"]
+    )
+    entry = {
+        "certificateType": "CSMSRootCertificate",
+        "certificateHashData": Satisfies("the hashes of the old CSMS root", is_old_root),
+    }
+    await sent.response(
+        answer_step,
+        status="Accepted",
+        certificateHashDataChain=Contains(entry),
+        requirement="M03.FR.01, M05.FR.10",
+    )
+
+
+def judge_attempts(csms: FakeCSMS, step: int, refused: int, wanted: int) -> None:
+    """As many attempts at one profile as NetworkProfileConnectionAttempts says (B10.FR.03)."""
+    assert csms.stage is Stage.MAIN
+    check = Check("", f"{wanted} attempts", f"{refused} attempts", refused == wanted)
+    csms.judge(step, "connection", [check], "B10.FR.03")

@@ -1,0 +1,107 @@
+"""Reading and setting the variables of a station under test, and remembering what to put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from harness.device_data import Variable, folded, get_item, key_of, result, results, set_item
+
+if TYPE_CHECKING:
+    from harness.fake_csms import FakeCSMS
+
+_SET = ("Accepted", "RebootRequired")
+
+
+class StationVariables:
+    """The variables of one station; texts name them ("Component.Variable[instance]")."""
+
+    def __init__(self, csms: FakeCSMS) -> None:
+        self._csms = csms
+
+    async def read(self, *names: str) -> dict[str, str]:
+        """Actual values of the variables that the station has and lets be read."""
+        data = [get_item(Variable.parse(name)) for name in names]
+        sent = await self._csms.send("read", "GetVariables", getVariableData=data)
+        answer = await sent.response("read")
+        values = {
+            folded(key_of(item)): str(item["attributeValue"])
+            for item in answer.get("getVariableResult", [])
+            if item.get("attributeStatus") == "Accepted" and "attributeValue" in item
+        }
+        found = {name: values.get(folded(Variable.parse(name))) for name in names}
+        return {name: value for name, value in found.items() if value is not None}
+
+    async def read_number(self, name: str, default: int | None = None) -> int:
+        """An integer variable; without ``default`` its absence makes the case INCONCLUSIVE."""
+        value = (await self.read(name)).get(name, "" if default is None else str(default))
+        if not value.isdecimal():
+            async with self._csms.before():
+                self._csms.fail(
+                    "Before", "GetVariablesResponse", name, "an integer", value or "none"
+                )
+        return int(value)
+
+    async def is_true(self, name: str, *, default: bool) -> bool:
+        """A boolean variable, or ``default`` where the station does not have it."""
+        value = (await self.read(name)).get(name)
+        return default if value is None else value.lower() == "true"
+
+    async def writable(self, *names: str) -> set[str]:
+        """Those of the variables that the station has and lets be set to the value they have."""
+        values = await self.read(*names)
+        found: set[str] = set()
+        for name, value in values.items():
+            statuses = await self._set({name: value})
+            if statuses.get(folded(Variable.parse(name))) in _SET:
+                found.add(name)
+        return found
+
+    async def remember(self, *names: str) -> None:
+        """Put these variables back to what they are now when the case has ended."""
+        for name, value in (await self.read(*names)).items():
+            self._csms.changes.variables.setdefault(Variable.parse(name), value)
+
+    async def configure(self, values: Mapping[str, str], *, if_writable: bool) -> None:
+        """Set variables as preparations; see ``FakeCSMS.configure``."""
+        async with self._csms.before():
+            old = await self.read(*values)
+            wanted = {name: value for name, value in values.items() if old.get(name) != value}
+            if if_writable:
+                wanted = {name: value for name, value in wanted.items() if name in old}
+            statuses = await self._set(wanted) if wanted else {}
+            for name, value in wanted.items():
+                self._note(name, value, old, statuses, if_writable=if_writable)
+
+    def _note(
+        self,
+        name: str,
+        value: str,
+        old: Mapping[str, str],
+        statuses: Mapping[Variable, str],
+        *,
+        if_writable: bool,
+    ) -> None:
+        variable = Variable.parse(name)
+        status = statuses.get(folded(variable), "missing from the response")
+        if status in _SET:
+            self._csms.changes.variables.setdefault(variable, old.get(name, value))
+        elif not if_writable:
+            expected = f"{value} to be set"
+            self._csms.fail("Before", "SetVariablesResponse", name, expected, status)
+
+    async def _set(self, values: Mapping[str, str]) -> dict[Variable, str]:
+        data = [set_item(Variable.parse(name), value) for name, value in values.items()]
+        sent = await self._csms.send("configure", "SetVariables", setVariableData=data)
+        answer = await sent.response("configure")
+        items = answer.get("setVariableResult", [])
+        return {folded(key_of(item)): str(item.get("attributeStatus")) for item in items}
+
+    async def expect_value(
+        self, step: int | str, name: str, value: str, requirement: str = ""
+    ) -> None:
+        """Read a variable and judge its value: what was answered must have been done."""
+        data = [get_item(Variable.parse(name))]
+        sent = await self._csms.send(step, "GetVariables", getVariableData=data)
+        wanted: Any = results(result(name, "Accepted", attributeValue=value))
+        await sent.response(step, getVariableResult=wanted, requirement=requirement)

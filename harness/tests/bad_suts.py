@@ -1,0 +1,464 @@
+"""Systems under test that misbehave on demand, as python operators, and runs of the plugin on them.
+
+A DataTransfer with vendorId ``MISBEHAVE`` makes them do what its messageId names before they answer
+it; everything else they do properly, so that a run can tell a misbehaviour from a broken system.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.client import connect
+from websockets.asyncio.connection import Connection
+from websockets.asyncio.server import Server, serve
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.typing import Subprotocol
+
+from harness.operators.base import Unsupported
+
+ROOT = Path(__file__).resolve().parents[2]
+MISBEHAVE = "misbehave"
+OCPP = Subprotocol("ocpp2.0.1")
+LIMITS = "{response: 0.4, event: 0.4, boot: 0.6, connect: 0.6, silence: 0.2, operator: 1, case: 10}"
+STATION_FEATURES = "[C-06.1, C-09.1, C-10.1, C-12.1, C-36, C-48.1]"
+
+Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
+#: Done in place of, or before, the answer to the CALL with this id; False: it is not answered.
+Manner = Callable[[Connection, str], Awaitable[bool]]
+
+
+def now() -> str:
+    """The current time as an OCPP dateTime."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# -- manners
+
+
+def _first(*messages: str | bytes) -> Manner:
+    """Send these messages, then answer as if nothing was."""
+
+    async def manner(connection: Connection, _call: str) -> bool:
+        for message in messages:
+            await connection.send(message)
+        return True
+
+    return manner
+
+
+def _instead(*messages: str) -> Manner:
+    """Send these messages in place of the answer; ``ID`` stands for the CALL's id."""
+
+    async def manner(connection: Connection, call: str) -> bool:
+        for message in messages:
+            await connection.send(message.replace("ID", call))
+        return False
+
+    return manner
+
+
+async def _nothing(_connection: Connection, _call: str) -> bool:
+    return False
+
+
+async def _close(connection: Connection, _call: str) -> bool:
+    await connection.close(1001, "had enough")
+    return False
+
+
+async def _abort(connection: Connection, _call: str) -> bool:
+    connection.transport.abort()
+    return False
+
+
+async def _not_utf8(connection: Connection, _call: str) -> bool:
+    await connection.send(b'[2,"\xff\xfe"]', text=True)
+    return False
+
+
+async def _no_websocket(connection: Connection, _call: str) -> bool:
+    connection.transport.write(b"\xff" * 16)
+    return False
+
+
+async def _overlap(connection: Connection, _call: str) -> bool:
+    await connection.send(heartbeat())
+    await connection.send(heartbeat())
+    return True
+
+
+async def _answer_twice(connection: Connection, call: str) -> bool:
+    await connection.send(json.dumps([3, call, {"status": "Accepted"}]))
+    return True
+
+
+async def _well(_connection: Connection, _call: str) -> bool:
+    return True
+
+
+def call(action: str, payload: Any, call_id: str = "") -> str:
+    """A CALL as text."""
+    return json.dumps([2, call_id or str(uuid.uuid4()), action, payload])
+
+
+def heartbeat(call_id: str = "") -> str:
+    """A Heartbeat CALL."""
+    return call("Heartbeat", {}, call_id)
+
+
+def _data(json_text: str) -> str:
+    """A DataTransfer, legal in both directions, whose data is this JSON text."""
+    return f'[2,"{uuid.uuid4()}","DataTransfer",{{"vendorId":"V","data":{json_text}}}]'
+
+
+def _nested(depth: int) -> str:
+    return "[" * depth + "]" * depth
+
+
+def manner(name: str) -> Manner:
+    """The manner of this name, made anew (with message ids of its own)."""
+    status = {"timestamp": now(), "connectorStatus": "Available", "evseId": 1, "connectorId": 1}
+    made: dict[str, Manner] = {
+        "well": _well,
+        "text": _first("hello"),
+        "object": _first('{"messageTypeId": 2}'),
+        "number": _first("42"),
+        "short array": _first('[2, "an id"]'),
+        "empty array": _first("[]"),
+        "long array": _first('[2, "an id", "Heartbeat", {}, {}]'),
+        "unknown type": _first('[9, "an id", "Heartbeat", {}]'),
+        "type as text": _first('["2", "an id", "Heartbeat", {}]'),
+        "id as number": _first('[2, 7, "Heartbeat", {}]'),
+        "payload as array": _first('[2, "an id", "Heartbeat", []]'),
+        "binary": _first(heartbeat().encode()),
+        "10 MB of text": _first("x" * 10_000_000),
+        "10 MB in a field": _first(_data(json.dumps("y" * 10_000_000))),
+        "10 MB of nulls": _first(call("DataTransfer", {"vendorId": "V", "data": [None] * 2000000})),
+        "17 MB": _first("z" * 17_000_000),
+        "10000 arrays": _first(_nested(10_000)),
+        "10000 arrays in a field": _first(_data(_nested(10_000))),
+        "300 arrays in a field": _first(_data(_nested(300))),
+        "same id twice": _first(heartbeat("again"), heartbeat("again")),
+        "long id": _first(heartbeat("i" * 37)),
+        "foreign id": _first('[3, "nobody asked", {}]'),
+        "foreign error": _first('[4, "nobody asked", "GenericError", "", {}]'),
+        "answer twice": _answer_twice,
+        "overlap": _overlap,
+        "unknown action": _first(call("Frobnicate", {})),
+        "not a number": _first(_data("NaN")),
+        "infinity": _first(_data("-Infinity")),
+        "too many digits": _first(_data("9" * 5000)),
+        "half a character in the id": _first(heartbeat("\ud800")),
+        "odd but legal": _first(
+            _data("1e999999999"),
+            _data("-1e-999999999"),
+            _data("9" * 4000),
+            _data('"\\ud800 \\u0000 \\u202e </script> <!-- ]]>"'),
+            '[2, "twice-the-key", "DataTransfer", {"vendorId": "U", "vendorId": "V"}]',
+        ),
+        "fields of the wrong kind": _first(
+            call("StatusNotification", {**status, "evseId": [], "connectorId": {}}),
+            call("NotifyEvent", {"eventData": 5}),
+            call("TransactionEvent", {"transactionInfo": [], "seqNo": {}, "triggerReason": {}}),
+            call("Authorize", {"idToken": 5}),
+        ),
+        "silence": _nothing,
+        "array for an answer": _instead('[3, "ID", []]'),
+        "error for an answer": _instead('[4, "ID", "InternalError", "out of order", {}]'),
+        "wrong answer": _instead('[3, "ID", {"status": 5}]'),
+        "empty answer": _instead('[3, "ID", {}]'),
+        "close": _close,
+        "abort": _abort,
+        "not UTF-8": _not_utf8,
+        "no WebSocket": _no_websocket,
+    }
+    return made[name]
+
+
+# -- the systems
+
+
+@dataclass
+class _Talk:
+    """One connection: answers CALLs by ``answer``, misbehaves when asked to."""
+
+    connection: Connection
+    answer: Answer
+
+    async def run(self) -> None:
+        async for text in self.connection:
+            frame = json.loads(text)
+            if frame[0] == 2:
+                await self._reply(frame[1], frame[2], frame[3])
+
+    async def _reply(self, call_id: str, action: str, payload: dict[str, Any]) -> None:
+        if payload.get("vendorId") == MISBEHAVE and not await manner(payload["messageId"])(
+            self.connection, call_id
+        ):
+            return
+        await self.connection.send(json.dumps([3, call_id, self.answer(action, payload)]))
+
+
+class _Operator:
+    """What both systems are as operators: hands that can do nothing."""
+
+    async def start(self) -> None:
+        """Nothing to do."""
+
+    async def perform(self, action: str, **_parameters: Any) -> Any:
+        """Refuse."""
+        raise Unsupported(f"no way to {action}")
+
+    async def close(self) -> None:
+        """Nothing to do."""
+
+
+class Station(_Operator):
+    """A station at the fake CSMS; ``kind`` names how it answers, "absent" never connects."""
+
+    def __init__(self, port: int, kind: str = "proper") -> None:
+        self._url = f"ws://127.0.0.1:{port}/CS001"
+        self._kind = kind
+        self._answer = STATIONS[kind]
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Power up."""
+        if self._kind != "absent":
+            self._task = asyncio.create_task(self._stay_connected())
+
+    async def close(self) -> None:
+        """Power down."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def perform(self, action: str, **_parameters: Any) -> Any:
+        """Hands that do nothing, and say so; an obedient station claims to have power cycled."""
+        raise Unsupported(f"no way to {action}")
+
+    async def _stay_connected(self) -> None:
+        while True:
+            with suppress(ConnectionClosed, OSError, InvalidHandshake):
+                async with connect(self._url, subprotocols=[OCPP], max_size=None) as connection:
+                    if self._kind != "never boots":
+                        await connection.send(self._boot())
+                    await _Talk(connection, self._answer).run()
+            await asyncio.sleep(0.02)  # a station that reconnects at once would flood a refusing CSMS
+
+    @staticmethod
+    def _boot() -> str:
+        station = {"model": "Bad", "vendorName": "Bad"}
+        return call("BootNotification", {"reason": "PowerUp", "chargingStation": station})
+
+
+class Csms(_Operator):
+    """A CSMS on a port of its own; ``kind`` names how it answers."""
+
+    def __init__(self, port: int, kind: str = "proper") -> None:
+        self._port = port
+        self._answer = CSMSES[kind]
+        self._server: Server | None = None
+
+    async def start(self) -> None:
+        """Open the port."""
+        self._server = await serve(
+            self._handle, "127.0.0.1", self._port, subprotocols=[OCPP], max_size=None
+        )
+
+    async def close(self) -> None:
+        """Close the port."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+
+    async def _handle(self, connection: Connection) -> None:
+        with suppress(ConnectionClosed):
+            await _Talk(connection, self._answer).run()
+
+
+_VALUES = {
+    "TxStartPoint": "EVConnected",
+    "TxStopPoint": "EVConnected",
+    "LocalPreAuthorize": "false",
+    "HeartbeatInterval": "60",
+}
+
+
+def _proper_station(action: str, payload: dict[str, Any]) -> dict[str, Any]:
+    if action != "GetVariables":
+        return {"status": "Accepted"}
+    results = [
+        {
+            **{key: asked[key] for key in ("component", "variable")},
+            "attributeStatus": "Accepted",
+            "attributeValue": _VALUES.get(asked["variable"]["name"], "0"),
+        }
+        for asked in payload["getVariableData"]
+    ]
+    return {"getVariableResult": results}
+
+
+def _accepts_anything(_action: str, _payload: dict[str, Any]) -> dict[str, Any]:
+    return {"status": "Accepted"}
+
+
+def _proper_csms(action: str, _payload: dict[str, Any]) -> dict[str, Any]:
+    match action:
+        case "BootNotification":
+            return {"currentTime": now(), "interval": 60, "status": "Accepted"}
+        case "Heartbeat":
+            return {"currentTime": now()}
+        case "DataTransfer":
+            return {"status": "Accepted"}
+        case _:
+            return {}
+
+
+def _answers_nothing_at_all(_action: str, _payload: dict[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+STATIONS: Mapping[str, Answer] = {
+    "proper": _proper_station,
+    "absent": _proper_station,
+    "accepts anything": _accepts_anything,
+    "never boots": _accepts_anything,
+}
+CSMSES: Mapping[str, Answer] = {"proper": _proper_csms, "{}": _answers_nothing_at_all}
+
+
+# -- runs of the plugin
+
+
+def free_ports(number: int) -> list[int]:
+    """Ports that are free now; all different."""
+    sockets = [socket.socket() for _ in range(number)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def station_yaml(folder: Path, kind: str, limits: str = LIMITS) -> Path:
+    """A description of a ``Station``."""
+    port, port_2 = free_ports(2)
+    return _written(
+        folder / "station.yaml",
+        f"""\
+name: A bad station
+role: CS
+security_profile: 0
+listen: {{port: {port}, port_2: {port_2}}}
+features: {STATION_FEATURES}
+limits: {limits}
+configured: {{transaction_duration: 0}}
+operator:
+  kind: python
+  settings: {{class: "harness.tests.bad_suts:Station", port: {port}, kind: "{kind}"}}
+""",
+    )
+
+
+def csms_yaml(folder: Path, kind: str, limits: str = LIMITS, port: int | None = None) -> Path:
+    """A description of a ``Csms``; with ``port``, of whatever listens there."""
+    own = free_ports(1)[0]
+    return _written(
+        folder / "csms.yaml",
+        f"""\
+name: A bad CSMS
+role: CSMS
+security_profile: 0
+url: ws://127.0.0.1:{port or own}/ocpp
+features: [C-50.1]
+limits: {limits}
+configured: {{transaction_duration: 0}}
+operator:
+  kind: python
+  settings: {{class: "harness.tests.bad_suts:Csms", port: {own}, kind: "{kind}"}}
+""",
+    )
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the plugin left."""
+
+    code: int
+    output: str
+    seconds: float
+    results: dict[str, Any]
+
+    @property
+    def cases(self) -> dict[str, dict[str, Any]]:
+        """The results by case id."""
+        return {case["id"]: case for case in self.results.get("cases", [])}
+
+
+def command(folder: Path, sut: Path, *arguments: str) -> list[str]:
+    """The command line of a run whose results go to ``folder/results``."""
+    plugins = ("cacheprovider", "allure_pytest", "hypothesispytest", "xdist", "pytester")
+    return [
+        *(sys.executable, "-m", "pytest", "-q", f"--rootdir={ROOT}", "-c", f"{ROOT}/pyproject.toml"),
+        *(part for plugin in plugins for part in ("-p", f"no:{plugin}")),
+        *("--sut", str(sut), "--results", str(folder / "results"), "--certs", str(folder / "certs")),
+        *arguments,
+    ]
+
+
+def run(folder: Path, sut: Path, *arguments: str, limit: float = 60) -> Outcome:
+    """Run pytest on a system under test and wait for its end, ``limit`` seconds at most."""
+    began = time.monotonic()
+    done = subprocess.run(
+        command(folder, sut, *arguments),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=limit,
+        check=False,
+    )
+    seconds = time.monotonic() - began
+    return Outcome(done.returncode, done.stdout + done.stderr, seconds, results(folder))
+
+
+def results(folder: Path) -> dict[str, Any]:
+    """What results.json says; empty if there is none."""
+    path = folder / "results" / "results.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def write_cases(folder: Path, peer: str, manners: Sequence[tuple[str, str]]) -> Path:
+    """A module of cases (id, manner): each asks for its manner and wants a proper answer."""
+    lines = ["from harness.case import case", ""]
+    for case_id, name in manners:
+        lines += [
+            f"@case({case_id!r})",
+            f"async def test_{case_id.lower()}({peer}):",
+            f"    sent = await {peer}.send(1, 'DataTransfer', vendorId={MISBEHAVE!r},",
+            f"        messageId={name!r})",
+            "    await sent.response(2, status='Accepted')",
+            "",
+        ]
+    return _written(folder / "test_manners.py", "\n".join(lines))
