@@ -31,6 +31,7 @@ from harness.recorder import Recorder
 from harness.recover import recover
 from harness.reference.station import StationConfig
 from harness.report.terminal import print_summary
+from harness.report.text import printable
 from harness.report.write import write_all
 from harness.results import ResultsError, write_results
 from harness.sut import Role, Sut, Token, Tokens
@@ -62,8 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def say(text: str) -> None:
-    """One line of output, at once."""
-    print(text, flush=True)
+    """One line of output, at once, whatever characters the terminal knows."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(printable(text).encode(encoding, "replace").decode(encoding), flush=True)
 
 
 # -- the embedded systems
