@@ -31,7 +31,6 @@ from harness.recorder import Recorder
 from harness.recover import recover
 from harness.reference.station import StationConfig
 from harness.report.terminal import print_summary
-from harness.report.text import printable
 from harness.report.write import write_all
 from harness.results import ResultsError, write_results
 from harness.sut import Role, Sut, Token, Tokens
@@ -63,9 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def say(text: str) -> None:
-    """One line of output, at once, whatever characters the terminal knows."""
+    """One line of output, at once; foreign text in it cannot drive or break the terminal."""
+    safe = "".join(char if char.isprintable() else "\ufffd" for char in text)
     encoding = sys.stdout.encoding or "utf-8"
-    print(printable(text).encode(encoding, "replace").decode(encoding), flush=True)
+    print(safe.encode(encoding, "replace").decode(encoding), flush=True)
 
 
 # -- the embedded systems
