@@ -71,7 +71,12 @@ async def station_bench(
     changes = embedding.changes(personalities.STATION) if embedded else None
     if changes is not None:
         sut = described(sut, changes)
-    keys = pki.create(certs / sut.identity, sut.identity, vendor="Harness", hosts=_hosts(sut))
+    keys = pki.create(
+        certs / sut.identity,
+        sut.identity,
+        hosts=_hosts(sut),
+        linked_roots="AS-2" in sut.features,
+    )
     link = StationLink(sut, keys)
     await link.start()
     operator: Operator

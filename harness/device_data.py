@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.match import InAnyOrder, Satisfies
+from harness.match import InAnyOrder, same_text
 
 _NAME = re.compile(
     r"(?P<component>\w+)(?:\((?P<evse>\d+)(?:,(?P<connector>\d+))?\))?"
@@ -112,11 +112,11 @@ def result(variable: str, status: Any, /, **fields: Any) -> dict[str, Any]:
     Names are compared without regard to case (Part 2, identifierString and 1.2.8).
     """
     wanted = Variable.parse(variable)
-    named: dict[str, Any] = {"name": _same(wanted.name)}
+    named: dict[str, Any] = {"name": same_text(wanted.name)}
     if wanted.instance is not None:
-        named["instance"] = _same(wanted.instance)
+        named["instance"] = same_text(wanted.instance)
     return {
-        "component": {"name": _same(wanted.component)},
+        "component": {"name": same_text(wanted.component)},
         "variable": named,
         "attributeStatus": status,
         **fields,
@@ -135,10 +135,6 @@ def _pair(item: Mapping[str, Any]) -> tuple[str, ...]:
         item["variable"].get("instance", ""),
     )
     return tuple(str(part).lower() for part in named)
-
-
-def _same(name: str) -> Satisfies:
-    return Satisfies(name, lambda seen: str(seen).lower() == name.lower())
 
 
 def folded(variable: Variable) -> Variable:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from harness.device_data import Variable, folded, key_of
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Traffic
-from harness.match import ABSENT, Check, Contains, Satisfies, matches, one_of, parse_time
+from harness.match import ABSENT, Check, Contains, Satisfies, matches, one_of, parse_time, same_text
 from harness.required import Required, is_standardized
 from harness.wire import Payload
 
@@ -236,8 +236,8 @@ def one_item(report: Report) -> Iterator[Check]:
 def evse_availability(evse: int | Satisfies) -> Payload:
     """What a report of an EVSE's AvailabilityState holds; it has no attribute but Actual."""
     return {
-        "component": {"name": same_name("EVSE"), "evse": {"id": evse}},
-        "variable": {"name": same_name("AvailabilityState")},
+        "component": {"name": same_text("EVSE"), "evse": {"id": evse}},
+        "variable": {"name": same_text("AvailabilityState")},
         "variableCharacteristics": {
             "dataType": "OptionList",
             "valuesList": Satisfies(
@@ -284,8 +284,3 @@ def includes(report: Report, variables: Sequence[Variable]) -> Iterator[Check]:
         present = folded(variable) in there
         actual = "reported" if present else "not reported"
         yield Check(f"$.reportData ({variable})", "reported", actual, present)
-
-
-def same_name(name: str) -> Satisfies:
-    """A component or variable name, compared as Part 2 does: without regard to case."""
-    return Satisfies(name, lambda seen: str(seen).lower() == name.lower())

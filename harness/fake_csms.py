@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -11,7 +13,7 @@ from harness.answers import csms_answer
 from harness.connectors import Connector, Report, reports
 from harness.device_data import Variable
 from harness.inbox import Arrival, Closed, Opened, Refused, Traffic
-from harness.match import Check, Satisfies, compare
+from harness.match import Check, compare, same_text
 from harness.operators.base import Unsupported
 from harness.operators.hands import Hands
 from harness.peer import Peer, Reply, Sent
@@ -127,8 +129,7 @@ class FakeCSMS(Peer):
 
     def same_token(self, token: Token) -> dict[str, Any]:
         """Matches an idToken object; idTokens are case insensitive (Part 2, IdTokenType)."""
-        same = Satisfies(token.id_token, lambda seen: str(seen).lower() == token.id_token.lower())
-        return {"idToken": same, "type": token.type}
+        return {"idToken": same_text(token.id_token), "type": token.type}
 
     # -- what the station says of itself
 

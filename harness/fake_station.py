@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import ssl
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +17,9 @@ from websockets.exceptions import InvalidHandshake, InvalidURI
 from websockets.typing import Subprotocol
 
 from harness.answers import now
-from harness.device_data import Variable
+from harness.device_data import Variable, folded, key_of
+from harness.inbox import Arrival
+from harness.match import Check
 from harness.operators.hands import Buttons
 from harness.peer import Peer, Reply
 from harness.station_model import StationModel
@@ -60,8 +64,9 @@ class FakeStation(Peer):
         self.operator = buttons
         self.model = StationModel(sut.evses)
         self.transaction = SimulatedTransaction()
-        self.booted = False
         self.accepted = False
+        self.rejected = False
+        self._reports: list[asyncio.Task[None]] = []
         self._tls = tls
         self._reader: asyncio.Task[None] | None = None
         self.arranged: list[tuple[str, dict[str, Any]]] = []
@@ -140,7 +145,8 @@ class FakeStation(Peer):
             chargingStation={"model": configured.model, "vendorName": configured.vendor_name},
         )
         answer = await sent.response(answer_step, **fields)
-        self.booted, self.accepted = True, answer.get("status") == "Accepted"
+        self.accepted = answer.get("status") == "Accepted"
+        self.rejected = answer.get("status") == "Rejected"
         return answer
 
     async def report_connectors(
@@ -215,9 +221,7 @@ class FakeStation(Peer):
             case "GetBaseReport":
                 data = self.model.report(payload["reportBase"])
                 request_id = payload["requestId"]
-                return Reply(
-                    {"status": "Accepted"}, then=lambda: self.send_report(request_id, data)
-                )
+                return self._reported_by(request_id, data)
             case "GetReport":
                 return self._custom_report(payload)
             case _ if action in _MODEST:
@@ -231,12 +235,20 @@ class FakeStation(Peer):
             item
             for entry in wanted
             if "variable" in entry
-            for item in self.model.report_of(_variable(entry))
+            for item in self.model.report_of(key_of(entry))
         ]
         if "Problem" in payload.get("componentCriteria", []) or not data:
             return Reply({"status": "EmptyResultSet"})
-        request_id = payload["requestId"]
-        return Reply({"status": "Accepted"}, then=lambda: self.send_report(request_id, data))
+        return self._reported_by(payload["requestId"], data)
+
+    def _reported_by(self, request_id: int, data: list[Any]) -> Reply:
+        """Accept the request, and send the report when that has been said."""
+
+        async def begin() -> None:
+            self._reports.append(asyncio.current_task())  # type: ignore[arg-type]  # inside a task
+            await self.send_report(request_id, data)
+
+        return Reply({"status": "Accepted"}, then=begin)
 
     async def send_report(self, request_id: int, data: list[Any]) -> None:
         """Send ``data`` in NotifyReports of a few elements each (Part 2, B07.FR.04)."""
@@ -254,16 +266,83 @@ class FakeStation(Peer):
             await sent.response("NotifyReport")
 
     def guard(self, frame: Frame) -> Reply | None:
-        """A station that was Rejected answers nothing but what its boot needs (B03.FR.08)."""
-        if self.accepted or not self.booted or frame.action in _WHILE_PENDING:
-            return None
-        return Reply(code="SecurityError")
+        """A station that was Rejected answers nothing but what makes it boot again (B03.FR.08)."""
+        if self.rejected and frame.action != "TriggerMessage":
+            return Reply(code="SecurityError")
+        return None
+
+    # -- what the CSMS is told to do, and what it holds
+
+    async def arrange(self, what: str, **facts: Any) -> None:
+        """Bring the CSMS into a state; a boot status is put back after the case."""
+        await self.operator.arrange(what, **facts)
+        if what == "boot_status":
+            self.arranged.append((what, {"status": "Accepted"}))
+
+    async def wait_for_next_boot(self, interval: int) -> None:
+        """The time until a station that is not accepted may boot again (B02.FR.07-08, the page)."""
+        await asyncio.sleep(interval or self.sut.configured.heartbeat_interval)
+
+    async def reconnect(self) -> None:
+        """Hang up and connect again, as a reboot does."""
+        await self.disconnect()
+        await self.connect()
+
+    def asks_for(self, name: str) -> Callable[[Payload], bool]:
+        """Identifies a GetVariablesRequest by one of its variables."""
+        wanted = folded(Variable.parse(name))
+        return lambda payload: any(
+            folded(key_of(item)) == wanted for item in payload["getVariableData"]
+        )
+
+    async def expect_known(self, name: str) -> None:
+        """The CSMS shows its operator the value that the station has."""
+        variable = Variable.parse(name)
+        facts = {"component": variable.component, "variable": variable.name}
+        if variable.instance is not None:
+            facts["instance"] = variable.instance
+        value = self.model.value(name)
+        seen = await self._look_until(lambda found: str(found) == value, "variable", **facts)
+        check = Check(name, value, seen, str(seen) == value)
+        self.judge("post", "what the CSMS shows", [check])
+
+    async def expect_reports_answered(self, step: int | str) -> None:
+        """Every NotifyReport that the station had to send was answered."""
+        done = await asyncio.gather(*self._reports, return_exceptions=True)
+        stopped = next((each for each in done if isinstance(each, CaseStopped)), None)
+        if stopped is not None:
+            raise stopped
+        check = Check("", "at least one report taken", len(done), bool(done))
+        self.judge(step, "NotifyReportResponse", [check])
+
+    async def expect_report_known(self, request: Arrival) -> None:
+        """All parts were taken, and the CSMS shows its operator every variable of the report."""
+        await self.expect_reports_answered("post")
+        sent = {folded(key_of(i)) for i in self.model.report(str(request.payload["reportBase"]))}
+        request_id = request.payload["requestId"]
+        seen = await self._look_until(
+            lambda found: sent <= _reported(found), "report", request_id=request_id
+        )
+        missing = sorted(str(variable) for variable in sent - _reported(seen))
+        check = Check("report", "every reported variable", missing or "every one", not missing)
+        self.judge("post", "what the CSMS shows", [check])
+
+    async def _look_until(self, satisfied: Callable[[Any], bool], what: str, **facts: Any) -> Any:
+        """Look again and again until satisfied: nothing on the wire tells when a CSMS has stored."""
+        deadline = time.monotonic() + self.sut.limits.event
+        while True:
+            seen = await self.operator.look(what, **facts)
+            if satisfied(seen) or time.monotonic() > deadline:
+                return seen
+            await asyncio.sleep(0.1)
 
 
-#: What a CSMS may send while a station is not accepted (B02.FR.01), answered as ever.
-_WHILE_PENDING = frozenset(
-    {"TriggerMessage", "GetVariables", "SetVariables", "GetBaseReport", "GetReport"}
-)
+def _reported(found: Any) -> set[Variable]:
+    """Variables in what an operator says of a report: ``{"data": [reportData, …]}``."""
+    data: Any = found.get("data") if isinstance(found, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # from outside
+    items: list[Any] = data if isinstance(data, list) else []  # pyright: ignore[reportUnknownVariableType]  # from outside
+    return {folded(key_of(item)) for item in items}
+
 
 #: Answers to requests that the fake station politely refuses.
 _MODEST: dict[str, dict[str, Any]] = {
@@ -292,14 +371,6 @@ _MODEST: dict[str, dict[str, Any]] = {
 }
 
 
-def _variable(entry: Payload) -> Variable:
-    from harness.device_data import key_of
-
-    return key_of(entry)
-
-
 def basic(user: str, password: str) -> str:
     """The value of an HTTP Basic Authorization header."""
-    import base64
-
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()

@@ -235,3 +235,8 @@ def near(moment: datetime, deviation: float) -> Satisfies:
 def not_greater(limit: int) -> Satisfies:
     """An integer of at most ``limit``."""
     return Satisfies(f"at most {limit}", lambda actual: type(actual) is int and actual <= limit)
+
+
+def same_text(text: str) -> Satisfies:
+    """The same text without regard to case, as Part 2 compares names and idTokens."""
+    return Satisfies(text, lambda seen: isinstance(seen, str) and seen.lower() == text.lower())

@@ -110,7 +110,7 @@ class Sent:
                 f"{self.traffic.frame.action}Response",
                 "",
                 "an answer",
-                f"none within {limit:g} s{self.peer.connection_note()}",
+                f"none within {limit:g} s{self.peer.end_note(self.traffic.wire)}",
             )
         return answer
 
@@ -132,6 +132,7 @@ class Peer:
         self._prepared: dict[str, Callable[[Payload], Reply]] = {}
         self._prefix = ""
         self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
+        self.troubles: list[BaseException] = []
         self._tasks: set[asyncio.Task[None]] = set()
         #: What went wrong in the harness itself while it handled a message, or "".
         self.broken = ""
@@ -476,6 +477,11 @@ class Peer:
                 return f"; no connection (last attempt: {reason})"
             case _:
                 return "; no connection (never opened)"
+
+    def end_note(self, wire: int) -> str:
+        """In words, if that connection has ended: how."""
+        ends = [e.how for e in self.inbox.events if isinstance(e, Closed) and e.wire == wire]
+        return f"; the connection was {ends[-1]}" if ends else ""
 
     def _nearest(self, candidates: list[Arrival], fields: Payload) -> Arrival | None:
         def distance(arrival: Arrival) -> int:

@@ -104,15 +104,19 @@ def create(
     vendor: str = "Harness",
     operator: str = "Harness CSO",
     hosts: Sequence[str] = ("localhost", "127.0.0.1"),
+    linked_roots: bool = False,
 ) -> Pki:
     """Make all keys and certificates anew; the first of ``hosts`` is the server's common name.
+
+    With ``linked_roots`` the new root is signed by the old one, as a station with
+    AdditionalRootCertificateCheck wants of a successor (M05.FR.10).
 
     Raises:
         OSError: the directory cannot be made or written.
     """
     private_directory(directory)
     old = make_root(directory, "old_root", operator)
-    new = make_root(directory, "new_root", operator)
+    new = make_root(directory, "new_root", operator, signed_by=old if linked_roots else None)
     unknown = make_root(directory, "unknown_root", operator)
 
     def root(flaw: Flaw) -> KeyPair:

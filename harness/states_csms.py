@@ -115,3 +115,37 @@ EnergyTransferStarted = State("EnergyTransferStarted", _energy_transfer_started)
 StopAuthorized = State("StopAuthorized", _stop_authorized)
 EVConnectedPostSession = State("EVConnectedPostSession", _ev_connected_post_session)
 EVDisconnected = State("EVDisconnected", _ev_disconnected)
+
+
+async def stop_by_token(station: FakeStation, step: int, answer_step: int) -> None:
+    """The driver stops with the token: StopAuthorized with the energy transfer (TC_B_21, 26)."""
+    await station.transaction_event(
+        step,
+        answer_step,
+        "Updated",
+        "StopAuthorized",
+        info={"chargingState": "EVConnected"},
+        payload={"idToken": station.sut.tokens.valid.as_json()},
+    )
+
+
+async def unplugged(station: FakeStation, step: int, answer_step: int) -> None:
+    """The cable is taken out, which ends the transaction (TC_B_21, 26)."""
+    await station.transaction_event(
+        step,
+        answer_step,
+        "Ended",
+        "EVCommunicationLost",
+        info={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
+    )
+
+
+async def ended_by_reset(station: FakeStation, step: int, answer_step: int) -> None:
+    """An immediate reset ends the transaction, the cable still in (TC_B_22, 27)."""
+    await station.transaction_event(
+        step,
+        answer_step,
+        "Ended",
+        "ResetCommand",
+        info={"chargingState": "EVConnected", "stoppedReason": "ImmediateReset"},
+    )

@@ -2,8 +2,9 @@
 
 from harness.case import case
 from harness.device_data import Variable, asked
-from harness.device_reports import custom_report, every_item, includes, same_name
+from harness.device_reports import custom_report, every_item, includes
 from harness.fake_csms import FakeCSMS
+from harness.match import same_text
 
 INSTANCES = [
     Variable("DeviceDataCtrlr", "ItemsPerMessage", "GetReport"),
@@ -19,7 +20,7 @@ async def test_tc_b_54_cs(fake_csms: FakeCSMS) -> None:
     )
     report.check(includes(report, INSTANCES), "B08.FR.21")
     wanted = {
-        "component": {"name": same_name("DeviceDataCtrlr")},
-        "variable": {"name": same_name("ItemsPerMessage")},
+        "component": {"name": same_text("DeviceDataCtrlr")},
+        "variable": {"name": same_text("ItemsPerMessage")},
     }
     report.check(every_item(report, wanted), "B08.FR.11")

@@ -2,8 +2,9 @@
 
 from harness.case import case
 from harness.device_data import asked
-from harness.device_reports import custom_report, every_item, one_item, same_name
+from harness.device_reports import custom_report, every_item, one_item
 from harness.fake_csms import FakeCSMS
+from harness.match import same_text
 
 
 @case("TC_B_55_CS")
@@ -14,7 +15,7 @@ async def test_tc_b_55_cs(fake_csms: FakeCSMS) -> None:
     )
     report.check(one_item(report), "B08.FR.11")
     wanted = {
-        "component": {"name": same_name("DeviceDataCtrlr")},
-        "variable": {"name": same_name("ItemsPerMessage"), "instance": same_name("GetReport")},
+        "component": {"name": same_text("DeviceDataCtrlr")},
+        "variable": {"name": same_text("ItemsPerMessage"), "instance": same_text("GetReport")},
     }
     report.check(every_item(report, wanted), "B08.FR.11")

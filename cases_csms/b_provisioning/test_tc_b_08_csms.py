@@ -22,7 +22,5 @@ async def test_tc_b_08_csms(fake_station: FakeStation) -> None:
         await fake_station.operator.ask("GetVariables", getVariableData=[asked(LIMIT)])
         await fake_station.expect("Before", "GetVariables", where=fake_station.asks_for(LIMIT))
     # Main
-    await fake_station.operator.ask(
-        "GetVariables", getVariableData=[asked(name) for name in NAMES]
-    )
+    await fake_station.operator.ask("GetVariables", getVariableData=[asked(name) for name in NAMES])
     await expect_split_get_variables(fake_station, 1, NAMES, limit=4)

@@ -12,7 +12,8 @@ async def test_tc_b_31_csms(fake_station: FakeStation) -> None:
     await fake_station.arrange("boot_status", status="Pending")
     # Main
     await fake_station.boot(1, 2, status=one_of("Pending", "Rejected"), requirement="B02.FR.01")
-    await fake_station.arrange("trigger_boot")
+    await fake_station.arrange("boot_status", status="Accepted")
+    await fake_station.operator.ask("TriggerMessage", requestedMessage="BootNotification")
     await fake_station.expect(
         3,
         "TriggerMessage",

@@ -21,7 +21,7 @@ _PRIVATE_KEY = (
     r"(?:-----END [A-Z0-9 ]*PRIVATE KEY-----)?"
 )
 
-_BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+_BASE64_RUN = re.compile(rf"[A-Za-z0-9+/_-]{{{_SHORTEST_BASE64},}}={{0,2}}")
 
 Mask = Callable[[str], str]
 

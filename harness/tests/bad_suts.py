@@ -1,4 +1,4 @@
-"""Systems under test that misbehave on demand, as python operators, and runs of the plugin on them.
+"""Systems under test that misbehave on demand, as python operators.
 
 A DataTransfer with vendorId ``MISBEHAVE`` makes them do what its messageId names before they answer
 it; everything else they do properly, so that a run can tell a misbehaviour from a broken system.
@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -29,11 +23,8 @@ from websockets.typing import Subprotocol
 
 from harness.operators.base import Unsupported
 
-ROOT = Path(__file__).resolve().parents[2]
 MISBEHAVE = "misbehave"
 OCPP = Subprotocol("ocpp2.0.1")
-LIMITS = "{response: 0.4, event: 0.4, boot: 0.6, connect: 0.6, silence: 0.2, operator: 1, case: 10}"
-STATION_FEATURES = "[C-06.1, C-09.1, C-10.1, C-12.1, C-36, C-48.1]"
 
 Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
 #: Done in place of, or before, the answer to the CALL with this id; False: it is not answered.
@@ -131,61 +122,63 @@ def _nested(depth: int) -> str:
 def manner(name: str) -> Manner:
     """The manner of this name, made anew (with message ids of its own)."""
     status = {"timestamp": now(), "connectorStatus": "Available", "evseId": 1, "connectorId": 1}
-    made: dict[str, Manner] = {
-        "well": _well,
-        "text": _first("hello"),
-        "object": _first('{"messageTypeId": 2}'),
-        "number": _first("42"),
-        "short array": _first('[2, "an id"]'),
-        "empty array": _first("[]"),
-        "long array": _first('[2, "an id", "Heartbeat", {}, {}]'),
-        "unknown type": _first('[9, "an id", "Heartbeat", {}]'),
-        "type as text": _first('["2", "an id", "Heartbeat", {}]'),
-        "id as number": _first('[2, 7, "Heartbeat", {}]'),
-        "payload as array": _first('[2, "an id", "Heartbeat", []]'),
-        "binary": _first(heartbeat().encode()),
-        "10 MB of text": _first("x" * 10_000_000),
-        "10 MB in a field": _first(_data(json.dumps("y" * 10_000_000))),
-        "10 MB of nulls": _first(call("DataTransfer", {"vendorId": "V", "data": [None] * 2000000})),
-        "17 MB": _first("z" * 17_000_000),
-        "10000 arrays": _first(_nested(10_000)),
-        "10000 arrays in a field": _first(_data(_nested(10_000))),
-        "300 arrays in a field": _first(_data(_nested(300))),
-        "same id twice": _first(heartbeat("again"), heartbeat("again")),
-        "long id": _first(heartbeat("i" * 37)),
-        "foreign id": _first('[3, "nobody asked", {}]'),
-        "foreign error": _first('[4, "nobody asked", "GenericError", "", {}]'),
-        "answer twice": _answer_twice,
-        "overlap": _overlap,
-        "unknown action": _first(call("Frobnicate", {})),
-        "not a number": _first(_data("NaN")),
-        "infinity": _first(_data("-Infinity")),
-        "too many digits": _first(_data("9" * 5000)),
-        "half a character in the id": _first(heartbeat("\ud800")),
-        "odd but legal": _first(
-            _data("1e999999999"),
-            _data("-1e-999999999"),
-            _data("9" * 4000),
-            _data('"\\ud800 \\u0000 \\u202e </script> <!-- ]]>"'),
-            '[2, "twice-the-key", "DataTransfer", {"vendorId": "U", "vendorId": "V"}]',
+    made: dict[str, Callable[[], Manner]] = {
+        "well": lambda: _well,
+        "text": lambda: _first("hello"),
+        "object": lambda: _first('{"messageTypeId": 2}'),
+        "number": lambda: _first("42"),
+        "short array": lambda: _first('[2, "an id"]'),
+        "empty array": lambda: _first("[]"),
+        "long array": lambda: _first('[2, "an id", "Heartbeat", {}, {}]'),
+        "unknown type": lambda: _first('[9, "an id", "Heartbeat", {}]'),
+        "type as text": lambda: _first('["2", "an id", "Heartbeat", {}]'),
+        "id as number": lambda: _first('[2, 7, "Heartbeat", {}]'),
+        "payload as array": lambda: _first('[2, "an id", "Heartbeat", []]'),
+        "binary": lambda: _first(heartbeat().encode()),
+        "10 MB of text": lambda: _first("x" * 10_000_000),
+        "10 MB in a field": lambda: _first(_data(json.dumps("y" * 10_000_000))),
+        "10 MB of nulls": lambda: _first(
+            call("DataTransfer", {"vendorId": "V", "data": [None] * 2_000_000})
         ),
-        "fields of the wrong kind": _first(
+        "17 MB": lambda: _first("z" * 17_000_000),
+        "10000 arrays": lambda: _first(_nested(10_000)),
+        "10000 arrays in a field": lambda: _first(_data(_nested(10_000))),
+        "300 arrays in a field": lambda: _first(_data(_nested(300))),
+        "same id twice": lambda: _first(heartbeat("again"), heartbeat("again")),
+        "long id": lambda: _first(heartbeat("i" * 37)),
+        "foreign id": lambda: _first('[3, "nobody asked", {}]'),
+        "foreign error": lambda: _first('[4, "nobody asked", "GenericError", "", {}]'),
+        "answer twice": lambda: _answer_twice,
+        "overlap": lambda: _overlap,
+        "unknown action": lambda: _first(call("Frobnicate", {})),
+        "not a number": lambda: _first(_data("NaN")),
+        "infinity": lambda: _first(_data("-Infinity")),
+        "too many digits": lambda: _first(_data("9" * 5000)),
+        "half a character in the id": lambda: _first(heartbeat("\ud800")),
+        "huge exponent": lambda: _first(_data("1e999999999")),
+        "tiny exponent": lambda: _first(_data("-1e-999999999")),
+        "4000 digits": lambda: _first(_data("9" * 4000)),
+        "odd characters": lambda: _first(_data('"\\ud800 \\u0000 \\u202e </script> <!-- ]]>"')),
+        "a key twice": lambda: _first(
+            f'[2,"{uuid.uuid4()}","DataTransfer",{{"vendorId":"U","vendorId":"V"}}]'
+        ),
+        "fields of the wrong kind": lambda: _first(
             call("StatusNotification", {**status, "evseId": [], "connectorId": {}}),
             call("NotifyEvent", {"eventData": 5}),
             call("TransactionEvent", {"transactionInfo": [], "seqNo": {}, "triggerReason": {}}),
             call("Authorize", {"idToken": 5}),
         ),
-        "silence": _nothing,
-        "array for an answer": _instead('[3, "ID", []]'),
-        "error for an answer": _instead('[4, "ID", "InternalError", "out of order", {}]'),
-        "wrong answer": _instead('[3, "ID", {"status": 5}]'),
-        "empty answer": _instead('[3, "ID", {}]'),
-        "close": _close,
-        "abort": _abort,
-        "not UTF-8": _not_utf8,
-        "no WebSocket": _no_websocket,
+        "silence": lambda: _nothing,
+        "array for an answer": lambda: _instead('[3, "ID", []]'),
+        "error for an answer": lambda: _instead('[4, "ID", "InternalError", "out of order", {}]'),
+        "wrong answer": lambda: _instead('[3, "ID", {"status": 5}]'),
+        "empty answer": lambda: _instead('[3, "ID", {}]'),
+        "close": lambda: _close,
+        "abort": lambda: _abort,
+        "not UTF-8": lambda: _not_utf8,
+        "no WebSocket": lambda: _no_websocket,
     }
-    return made[name]
+    return made[name]()
 
 
 # -- the systems
@@ -257,7 +250,9 @@ class Station(_Operator):
                     if self._kind != "never boots":
                         await connection.send(self._boot())
                     await _Talk(connection, self._answer).run()
-            await asyncio.sleep(0.02)  # a station that reconnects at once would flood a refusing CSMS
+            await asyncio.sleep(
+                0.02
+            )  # a station that reconnects at once would flood a refusing CSMS
 
     @staticmethod
     def _boot() -> str:
@@ -339,126 +334,3 @@ STATIONS: Mapping[str, Answer] = {
     "never boots": _accepts_anything,
 }
 CSMSES: Mapping[str, Answer] = {"proper": _proper_csms, "{}": _answers_nothing_at_all}
-
-
-# -- runs of the plugin
-
-
-def free_ports(number: int) -> list[int]:
-    """Ports that are free now; all different."""
-    sockets = [socket.socket() for _ in range(number)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
-
-
-def station_yaml(folder: Path, kind: str, limits: str = LIMITS) -> Path:
-    """A description of a ``Station``."""
-    port, port_2 = free_ports(2)
-    return _written(
-        folder / "station.yaml",
-        f"""\
-name: A bad station
-role: CS
-security_profile: 0
-listen: {{port: {port}, port_2: {port_2}}}
-features: {STATION_FEATURES}
-limits: {limits}
-configured: {{transaction_duration: 0}}
-operator:
-  kind: python
-  settings: {{class: "harness.tests.bad_suts:Station", port: {port}, kind: "{kind}"}}
-""",
-    )
-
-
-def csms_yaml(folder: Path, kind: str, limits: str = LIMITS, port: int | None = None) -> Path:
-    """A description of a ``Csms``; with ``port``, of whatever listens there."""
-    own = free_ports(1)[0]
-    return _written(
-        folder / "csms.yaml",
-        f"""\
-name: A bad CSMS
-role: CSMS
-security_profile: 0
-url: ws://127.0.0.1:{port or own}/ocpp
-features: [C-50.1]
-limits: {limits}
-configured: {{transaction_duration: 0}}
-operator:
-  kind: python
-  settings: {{class: "harness.tests.bad_suts:Csms", port: {own}, kind: "{kind}"}}
-""",
-    )
-
-
-def _written(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run of the plugin left."""
-
-    code: int
-    output: str
-    seconds: float
-    results: dict[str, Any]
-
-    @property
-    def cases(self) -> dict[str, dict[str, Any]]:
-        """The results by case id."""
-        return {case["id"]: case for case in self.results.get("cases", [])}
-
-
-def command(folder: Path, sut: Path, *arguments: str) -> list[str]:
-    """The command line of a run whose results go to ``folder/results``."""
-    plugins = ("cacheprovider", "allure_pytest", "hypothesispytest", "xdist", "pytester")
-    return [
-        *(sys.executable, "-m", "pytest", "-q", f"--rootdir={ROOT}", "-c", f"{ROOT}/pyproject.toml"),
-        *(part for plugin in plugins for part in ("-p", f"no:{plugin}")),
-        *("--sut", str(sut), "--results", str(folder / "results"), "--certs", str(folder / "certs")),
-        *arguments,
-    ]
-
-
-def run(folder: Path, sut: Path, *arguments: str, limit: float = 60) -> Outcome:
-    """Run pytest on a system under test and wait for its end, ``limit`` seconds at most."""
-    began = time.monotonic()
-    done = subprocess.run(
-        command(folder, sut, *arguments),
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=limit,
-        check=False,
-    )
-    seconds = time.monotonic() - began
-    return Outcome(done.returncode, done.stdout + done.stderr, seconds, results(folder))
-
-
-def results(folder: Path) -> dict[str, Any]:
-    """What results.json says; empty if there is none."""
-    path = folder / "results" / "results.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
-def write_cases(folder: Path, peer: str, manners: Sequence[tuple[str, str]]) -> Path:
-    """A module of cases (id, manner): each asks for its manner and wants a proper answer."""
-    lines = ["from harness.case import case", ""]
-    for case_id, name in manners:
-        lines += [
-            f"@case({case_id!r})",
-            f"async def test_{case_id.lower()}({peer}):",
-            f"    sent = await {peer}.send(1, 'DataTransfer', vendorId={MISBEHAVE!r},",
-            f"        messageId={name!r})",
-            "    await sent.response(2, status='Accepted')",
-            "",
-        ]
-    return _written(folder / "test_manners.py", "\n".join(lines))
