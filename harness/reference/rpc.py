@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -83,7 +83,7 @@ class Answer:
 
 Handler = Callable[[str, Payload], Awaitable[Answer]]
 #: Looks at a message about to be sent and says what really is: the place where faults bite.
-Filter = Callable[[Message], list[Message | str]]
+Filter = Callable[[Message], Sequence[Message | str | bytes]]
 
 
 class Rpc:
@@ -135,15 +135,15 @@ class Rpc:
                 self._waiting.pop(message.id, None)
 
     async def _send(self, message: Message) -> None:
-        outgoing: list[Message | str] = [message]
+        outgoing: list[Message | str | bytes] = [message]
         for each in self._filters:
             outgoing = [
                 late
                 for early in outgoing
-                for late in ([early] if isinstance(early, str) else each(early))
+                for late in (each(early) if isinstance(early, Message) else [early])
             ]
         for item in outgoing:
-            await self._connection.send(item if isinstance(item, str) else item.encode())
+            await self._connection.send(item.encode() if isinstance(item, Message) else item)
 
     def _receive(self, text: str | bytes) -> None:
         frame = decode(text)

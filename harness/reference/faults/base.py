@@ -1,0 +1,168 @@
+"""What a fault is, and the words in which most of them are written.
+
+A fault says of itself when it bites: whenever it really changed what goes over the wire or what is
+done. A fault that did not bite proved nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from harness.reference.rpc import CALL, ERROR, RESULT, Filter, Message, Payload
+
+Bite = Callable[[], None]
+#: Changes a running system; calls ``bite`` each time that made a difference.
+Alter = Callable[[Any, Bite], None]
+#: Edits a payload in place; it is given a copy.
+Change = Callable[[Payload], None]
+When = Callable[[Payload], bool]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A named deviation of an embedded system.
+
+    ``red`` maps the id of each case that it must turn red to the step at which it does: a prefix of
+    the step of the first failed validation ("2", "3>Booted 5", "Before>EnergyTransferStarted") or
+    the name of a standing rule. ``leaves`` are cases that it must not touch. ``verdict`` is
+    INCONCLUSIVE only where the fault keeps a case from its preparations.
+    """
+
+    name: str
+    what: str
+    alter: Alter
+    red: Mapping[str, str]
+    leaves: tuple[str, ...] = ()
+    personality: str = ""
+    verdict: str = "FAIL"
+
+
+def by_name(faults: Iterable[Fault]) -> Mapping[str, Fault]:
+    """Faults by their names.
+
+    Raises:
+        ValueError: a name is used twice.
+    """
+    found: dict[str, Fault] = {}
+    for fault in faults:
+        if fault.name in found:
+            raise ValueError(f"two faults are called {fault.name}")
+        found[fault.name] = fault
+    return MappingProxyType(found)
+
+
+def always(_payload: Payload) -> bool:
+    """The condition of a fault that shows every time."""
+    return True
+
+
+def request(action: str, change: Change, *, when: When = always) -> Alter:
+    """The payload of this CALL is changed."""
+    return _changed(CALL, action, change, when)
+
+
+def response(action: str, change: Change, *, when: When = always) -> Alter:
+    """The payload of the CALLRESULT to this CALL is changed."""
+    return _changed(RESULT, action, change, when)
+
+
+def error(action: str, code: str, *, when: When = always) -> Alter:
+    """This CALL is answered by a CALLERROR."""
+    return frame(RESULT, action, lambda m: [replace(m, kind=ERROR, code=code, payload={})], when)
+
+
+def drop(action: str, kind: int = RESULT, *, when: When = always) -> Alter:
+    """The frame is not sent; the sender of a CALL waits for its answer in vain."""
+    return frame(kind, action, lambda _message: [], when)
+
+
+def frame(
+    kind: int,
+    action: str,
+    sent: Callable[[Message], list[Message | str | bytes]],
+    when: When = always,
+) -> Alter:
+    """In place of this frame, something else is sent; ``action`` "" stands for every action."""
+
+    def alter(system: Any, bite: Bite) -> None:
+        def look(message: Message) -> list[Message | str | bytes]:
+            fits = message.kind == kind and action in ("", message.action)
+            if not fits or not when(message.payload):
+                return [message]
+            outgoing = sent(message)
+            if outgoing != [message]:
+                bite()
+            return outgoing
+
+        filters: list[Filter] = system.filters
+        filters.append(look)
+
+    return alter
+
+
+def method(
+    path: str, build: Callable[[Any, Callable[..., Any], Bite], Callable[..., Any]]
+) -> Alter:
+    """Replace a method, given by its dotted path from the system ("resets.reset_now").
+
+    ``build(system, original, bite)`` makes the new one.
+    """
+
+    def alter(system: Any, bite: Bite) -> None:
+        *parts, name = path.split(".")
+        owner: Any = system
+        for part in parts:
+            owner = getattr(owner, part)
+        setattr(owner, name, build(system, getattr(owner, name), bite))
+
+    return alter
+
+
+def all_of(*alters: Alter) -> Alter:
+    """Several alterations that together are one fault."""
+
+    def alter(system: Any, bite: Bite) -> None:
+        for each in alters:
+            each(system, bite)
+
+    return alter
+
+
+def put(**fields: Any) -> Change:
+    """These fields get these values."""
+    return lambda payload: payload.update(deepcopy(fields))
+
+
+def without(*names: str) -> Change:
+    """These fields are missing."""
+
+    def change(payload: Payload) -> None:
+        for name in names:
+            payload.pop(name, None)
+
+    return change
+
+
+def inside(name: str, change: Change) -> Change:
+    """The change is made in the object of that name, or in each object of the list of that name."""
+
+    def inner(payload: Payload) -> None:
+        part: Any = payload.get(name, [])
+        parts: list[Payload] = [part] if isinstance(part, dict) else part
+        for each in parts:
+            change(each)
+
+    return inner
+
+
+def _changed(kind: int, action: str, change: Change, when: When) -> Alter:
+    def sent(message: Message) -> list[Message | str | bytes]:
+        payload = deepcopy(message.payload)
+        change(payload)
+        return [message if payload == message.payload else replace(message, payload=payload)]
+
+    return frame(kind, action, sent, when)

@@ -1,0 +1,9 @@
+"""Faults of the embedded charging station."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.reference.faults.base import Fault, by_name
+
+STATION: Mapping[str, Fault] = by_name(())
