@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -111,12 +112,13 @@ class Endpoint:
             "127.0.0.1" if self.tls else self._bind,
             0 if self.tls else self._port,
             process_request=self._admit,
+            create_connection=_telling(self._no_handshake),
             select_subprotocol=_select,
             max_size=MAX_FRAME,
             ping_interval=None,
             close_timeout=1,
         )
-        inner_port: int = next(iter(self._inner.sockets)).getsockname()[1]
+        inner_port = _port(self._inner.sockets[0])
         if self.tls is None:
             self._port = inner_port
             return
@@ -125,7 +127,7 @@ class Endpoint:
             self._bind,
             self._port,
         )
-        self._port = self._front.sockets[0].getsockname()[1]
+        self._port = _port(self._front.sockets[0])
 
     async def stop(self) -> None:
         """Close the port and every connection."""
@@ -147,6 +149,9 @@ class Endpoint:
         if status is HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = 'Basic realm="OCPP"'
         return response
+
+    def _no_handshake(self, error: Exception) -> None:
+        self._audience.refused(self.name, f"no WebSocket opening handshake: {error}")
 
     async def _handle(self, connection: ServerConnection) -> None:
         wire = Wire(connection, self.name)
@@ -174,6 +179,22 @@ class Endpoint:
             writer.close()
             return
         await _splice(reader, writer, inner_port)
+
+
+def _port(listening: socket.socket) -> int:
+    return cast(int, listening.getsockname()[1])
+
+
+def _telling(failed: Callable[[Exception], None]) -> type[ServerConnection]:
+    """Connections that call ``failed`` with what was wrong with an opening handshake."""
+
+    class Telling(ServerConnection):  # websockets has no hook for a request that it cannot read
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            if self.protocol.handshake_exc is not None:
+                failed(self.protocol.handshake_exc)
+
+    return Telling
 
 
 def _select(_connection: ServerConnection, offered: object) -> Subprotocol | None:

@@ -340,7 +340,7 @@ class FakeCSMS(Peer):
         limit = self.sut.limits.connect
         found = await self.inbox.wait(pick, limit)
         where = "" if endpoint is None else f" to endpoint {endpoint}"
-        actual = "connected" if found else f"no connection within {limit:g} s"
+        actual = "connected" if found else f"none within {limit:g} s{self.connection_note()}"
         self.judge(step, "connection", [Check("", f"connects{where}", actual, found is not None)])
         return cast(Opened, found)
 

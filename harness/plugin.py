@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pytest
 import pytest_asyncio
@@ -19,6 +19,8 @@ from harness.bringup import BringUpError, Embedding, csms_bench, station_bench
 from harness.case import CaseInfo
 from harness.fake_csms import FakeCSMS
 from harness.fake_station import FakeStation
+from harness.operators import OperatorSettingsError
+from harness.operators.base import OperatorFailed
 from harness.operators.probe import probe
 from harness.recorder import Recorder
 from harness.reference import faults
@@ -28,6 +30,8 @@ from harness.sut_file import SutFileError, load
 from harness.verdict import CaseStopped
 
 _RUN = pytest.StashKey[Run]()
+Bench = TypeVar("Bench")
+
 _EMBEDDED = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
 
 
@@ -172,7 +176,7 @@ class _Benches:
         if self.station is None:
             sut = self._sut(Role.STATION)
             context = station_bench(sut, self.recorder, self.certs, self.embedding[Role.STATION])
-            self.station = await self.stack.enter_async_context(context)
+            self.station = await self._up(context)
             await _probed(self.station)
         return self.station
 
@@ -180,9 +184,16 @@ class _Benches:
         if self.csms is None:
             sut = self._sut(Role.CSMS)
             context = csms_bench(sut, self.recorder, self.certs, self.embedding[Role.CSMS])
-            self.csms = await self.stack.enter_async_context(context)
+            self.csms = await self._up(context)
             await _probed(self.csms)
         return self.csms
+
+    async def _up(self, context: AbstractAsyncContextManager[Bench]) -> Bench:
+        """The bench, or the end of the run: without it no case can be judged."""
+        try:
+            return await self.stack.enter_async_context(context)
+        except (BringUpError, OperatorSettingsError, OperatorFailed, OSError) as error:
+            pytest.exit(f"nothing was run: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 async def _probed(bench: StationBench | CsmsBench) -> None:
@@ -209,10 +220,7 @@ async def ocpp_benches(
     real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
     certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")
     async with AsyncExitStack() as stack:
-        try:
-            yield _Benches(run, certs, embedding, stack)
-        except BringUpError as error:
-            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+        yield _Benches(run, certs, embedding, stack)
 
 
 def _name(request: pytest.FixtureRequest) -> str:

@@ -21,12 +21,13 @@ from websockets.asyncio.server import Server, serve
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
-from harness.operators.base import Unsupported
+from harness.operators.base import BUTTONS, HANDS, Unsupported
 
 MISBEHAVE = "misbehave"
 OCPP = Subprotocol("ocpp2.0.1")
 
-Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
+#: The payload of the CALLRESULT to (action, payload); None: no answer.
+Answer = Callable[[str, dict[str, Any]], dict[str, Any] | None]
 #: Done in place of, or before, the answer to the CALL with this id; False: it is not answered.
 Manner = Callable[[Connection, str], Awaitable[bool]]
 
@@ -202,18 +203,21 @@ class _Talk:
             self.connection, call_id
         ):
             return
-        await self.connection.send(json.dumps([3, call_id, self.answer(action, payload)]))
+        answer = self.answer(action, payload)
+        if answer is not None:
+            await self.connection.send(json.dumps([3, call_id, answer]))
 
 
 class _Operator:
-    """What both systems are as operators: hands that can do nothing."""
+    """What both systems are as operators: they say that they did everything, and do nothing."""
 
     async def start(self) -> None:
         """Nothing to do."""
 
     async def perform(self, action: str, **_parameters: Any) -> Any:
-        """Refuse."""
-        raise Unsupported(f"no way to {action}")
+        """Claim to have done it, if there is such an action."""
+        if action not in (*HANDS, *BUTTONS):
+            raise Unsupported(f"no way to {action}")
 
     async def close(self) -> None:
         """Nothing to do."""
@@ -223,14 +227,16 @@ class Station(_Operator):
     """A station at the fake CSMS; ``kind`` names how it answers, "absent" never connects."""
 
     def __init__(self, port: int, kind: str = "proper") -> None:
-        self._url = f"ws://127.0.0.1:{port}/CS001"
+        self._port = port
         self._kind = kind
         self._answer = STATIONS[kind]
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Power up."""
-        if self._kind != "absent":
+        if self._kind == "no WebSocket":
+            self._task = asyncio.create_task(self._speak_tls())
+        elif self._kind != "absent":
             self._task = asyncio.create_task(self._stay_connected())
 
     async def close(self) -> None:
@@ -239,14 +245,20 @@ class Station(_Operator):
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def perform(self, action: str, **_parameters: Any) -> Any:
-        """Hands that do nothing, and say so; an obedient station claims to have power cycled."""
-        raise Unsupported(f"no way to {action}")
+    async def _speak_tls(self) -> None:
+        while True:
+            with suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 no HTTP \r\n\r\n")
+                await asyncio.sleep(0.1)
+                writer.close()
 
     async def _stay_connected(self) -> None:
+        identity = "STRANGER" if self._kind == "stranger" else "CS001"
+        url = f"ws://127.0.0.1:{self._port}/{identity}"
         while True:
             with suppress(ConnectionClosed, OSError, InvalidHandshake):
-                async with connect(self._url, subprotocols=[OCPP], max_size=None) as connection:
+                async with connect(url, subprotocols=[OCPP], max_size=None) as connection:
                     if self._kind != "never boots":
                         await connection.send(self._boot())
                     await _Talk(connection, self._answer).run()
@@ -311,6 +323,10 @@ def _accepts_anything(_action: str, _payload: dict[str, Any]) -> dict[str, Any]:
     return {"status": "Accepted"}
 
 
+def _mute(_action: str, _payload: dict[str, Any]) -> None:
+    return None
+
+
 def _proper_csms(action: str, _payload: dict[str, Any]) -> dict[str, Any]:
     match action:
         case "BootNotification":
@@ -329,8 +345,15 @@ def _answers_nothing_at_all(_action: str, _payload: dict[str, Any]) -> dict[str,
 
 STATIONS: Mapping[str, Answer] = {
     "proper": _proper_station,
-    "absent": _proper_station,
+    "absent": _mute,
+    "no WebSocket": _mute,
+    "stranger": _proper_station,
+    "mute": _mute,
     "accepts anything": _accepts_anything,
     "never boots": _accepts_anything,
 }
-CSMSES: Mapping[str, Answer] = {"proper": _proper_csms, "{}": _answers_nothing_at_all}
+CSMSES: Mapping[str, Answer] = {
+    "proper": _proper_csms,
+    "{}": _answers_nothing_at_all,
+    "mute": _mute,
+}

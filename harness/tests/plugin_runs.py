@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.features import KNOWN, PROFILES
+from harness.sut import Role
 from harness.tests.bad_suts import MISBEHAVE
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMITS = "{response: 0.6, event: 0.4, boot: 0.6, connect: 0.6, silence: 0.2, operator: 1, case: 10}"
-STATION_FEATURES = "[C-06.1, C-09.1, C-10.1, C-12.1, C-36, C-48.1]"
 
 
 def free_ports(number: int) -> list[int]:
@@ -42,7 +43,8 @@ name: A bad station
 role: CS
 security_profile: 0
 listen: {{port: {port}, port_2: {port_2}}}
-features: {STATION_FEATURES}
+profiles: {json.dumps(sorted(PROFILES))}
+features: {json.dumps(sorted(KNOWN[Role.STATION]))}
 limits: {limits}
 configured: {{transaction_duration: 0}}
 operator:
@@ -62,7 +64,8 @@ name: A bad CSMS
 role: CSMS
 security_profile: 0
 url: ws://127.0.0.1:{port or own}/ocpp
-features: [C-50.1]
+profiles: {json.dumps(sorted(PROFILES))}
+features: {json.dumps(sorted(KNOWN[Role.CSMS]))}
 limits: {limits}
 configured: {{transaction_duration: 0}}
 operator:

@@ -1,0 +1,265 @@
+"""A system that is not there, goes away, or says yes to everything: bounded, told, and kept."""
+
+import asyncio
+import json
+import signal
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from harness.fake_station import FakeStation
+from harness.operators.hands import Buttons
+from harness.sut import Limits, Role, Sut
+from harness.sut_file import load
+from harness.tests import plugin_runs
+from harness.tests.bad_suts import Csms
+from harness.tests.plugin_runs import ROOT, Outcome
+from harness.transcript import Transcript
+from harness.verdict import CaseStopped, StopKind
+
+#: The stubs answer within a millisecond, so that nothing here needs more.
+SHORT = (
+    "{response: 0.15, event: 0.05, boot: 0.1, connect: 0.3, silence: 0.05, operator: 1, case: 5}"
+)
+
+# -- nobody there: the same two cases on each
+
+
+@pytest.fixture(scope="module")
+def missing(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    def play(folder: Path, peer: str, ids: list[str], write: Callable[[Path], Path]) -> Outcome:
+        module = plugin_runs.write_cases(folder, peer, [(case_id, "well") for case_id in ids])
+        return plugin_runs.run(folder, write(folder), str(module))
+
+    stations = {
+        kind: lambda folder, kind=kind: plugin_runs.station_yaml(folder, kind, SHORT)
+        for kind in ("absent", "no WebSocket", "stranger", "mute")
+    }
+    nowhere = plugin_runs.free_ports(1)[0]
+    csmses: dict[str, Callable[[Path], Path]] = {
+        "mute CSMS": lambda folder: plugin_runs.csms_yaml(folder, "mute", SHORT),
+        "no CSMS": lambda folder: plugin_runs.csms_yaml(folder, "{}", SHORT, nowhere),
+    }
+    wanted = [("fake_csms", "CS", *each) for each in stations.items()]
+    wanted += [("fake_station", "CSMS", *each) for each in csmses.items()]
+    with ThreadPoolExecutor(6) as pool:
+        runs = {
+            kind: pool.submit(
+                *(play, tmp_path_factory.mktemp("missing"), peer),
+                *([f"TC_B_01_{role}", f"TC_B_06_{role}"], write),
+            )
+            for peer, role, kind, write in wanted
+        }
+        return {kind: run.result() for kind, run in runs.items()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict", "reason"),
+    [
+        ("absent", "INCONCLUSIVE", "none within 0.3 s; no connection (never opened)"),
+        ("no WebSocket", "INCONCLUSIVE", "last attempt: no WebSocket opening handshake"),
+        ("stranger", "INCONCLUSIVE", "last attempt: path '/STRANGER' does not end in the identity"),
+        ("mute", "FAIL", "GetVariablesRequest: expected an answer within 0.15 s, got none"),
+        (
+            "mute CSMS",
+            "FAIL",
+            "BootNotificationRequest: expected an answer within 0.15 s, got none",
+        ),
+        ("no CSMS", "INCONCLUSIVE", "could not be reached at ws://127.0.0.1:"),
+    ],
+)
+def test_who_is_not_there(
+    missing: dict[str, Outcome], kind: str, verdict: str, reason: str
+) -> None:
+    outcome = missing[kind]
+    assert len(outcome.cases) == 2
+    for case in outcome.cases.values():
+        assert case["verdict"] == verdict, case["reason"]
+        assert reason in case["reason"]
+        assert case["duration_s"] < 3
+    assert outcome.code == 1
+
+
+# -- a CSMS that does not open a connection
+
+Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def _says(text: str) -> Handle:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(text.encode())
+        writer.close()
+
+    return handle
+
+
+async def _says_nothing(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+async def _hangs_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("handle", "reason"),
+    [
+        (_says_nothing, "timed out"),
+        (_hangs_up, "did not receive a valid HTTP response"),
+        (_says("nonsense\r\n\r\n"), "did not receive a valid HTTP response"),
+        (_says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "HTTP 200"),
+        (_says("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), "HTTP 401"),
+        (_says("HTTP/1.1 301 X\r\nLocation: ws://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"), ""),
+    ],
+)
+async def test_a_csms_that_opens_nothing_ends_the_preparations(handle: Handle, reason: str) -> None:
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    station = _fake_station(f"ws://127.0.0.1:{port}")
+    began = time.monotonic()
+    with pytest.raises(CaseStopped, match="the CSMS under test could not be reached") as caught:
+        await station.connect()
+    server.close()
+    assert time.monotonic() - began < 2
+    assert caught.value.stop.kind is StopKind.BEFORE
+    assert reason in caught.value.stop.reason
+
+
+def _fake_station(url: str, tls: ssl.SSLContext | None = None) -> FakeStation:
+    sut = Sut("C", Role.CSMS, url=url, security_profile=0, limits=Limits(connect=0.5))
+    log = Transcript("x")
+    return FakeStation(sut, log, Buttons(Csms(0), log, sut), tls)
+
+
+@pytest.mark.asyncio
+async def test_a_csms_without_tls_ends_the_preparations() -> None:
+    server = await asyncio.start_server(_says("HTTP/1.1 400 \r\n\r\n"), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    station = _fake_station(f"wss://127.0.0.1:{port}", ssl.create_default_context())
+    with pytest.raises(CaseStopped, match="could not be reached"):
+        await asyncio.wait_for(station.connect(), 2)
+    server.close()
+
+
+# -- a description that cannot be
+
+
+def test_a_wrong_description_ends_before_any_case(tmp_path: Path) -> None:
+    sut = plugin_runs.station_yaml(tmp_path, "proper")
+    text = sut.read_text(encoding="utf-8").replace("role: CS", "roll: CS")
+    sut.write_text(text.replace("boot: 0.6", "boot: soon"), encoding="utf-8")
+    module = plugin_runs.write_cases(tmp_path, "fake_csms", [("TC_B_01_CS", "well")])
+    outcome = plugin_runs.run(tmp_path, sut, str(module))
+    assert outcome.code == pytest.ExitCode.USAGE_ERROR
+    assert f"{sut}:2: " in outcome.output
+    assert "did you mean role" in outcome.output
+    assert "limits.boot" in outcome.output
+    assert not (tmp_path / "results").exists()
+    assert "Traceback" not in outcome.output
+
+
+def test_an_operator_that_cannot_be_made_ends_before_any_case(tmp_path: Path) -> None:
+    sut = plugin_runs.station_yaml(tmp_path, "proper")
+    text = sut.read_text(encoding="utf-8").replace("bad_suts:Station", "bad_suts:Nobody")
+    sut.write_text(text, encoding="utf-8")
+    module = plugin_runs.write_cases(tmp_path, "fake_csms", [("TC_B_01_CS", "well")])
+    outcome = plugin_runs.run(tmp_path, sut, str(module))
+    assert outcome.code == pytest.ExitCode.USAGE_ERROR
+    assert "bad_suts:Nobody' cannot be imported" in outcome.output
+    assert "Traceback" not in outcome.output
+
+
+def test_a_port_that_is_taken_ends_before_any_case(tmp_path: Path) -> None:
+    sut = plugin_runs.station_yaml(tmp_path, "absent")
+    module = plugin_runs.write_cases(tmp_path, "fake_csms", [("TC_B_01_CS", "well")])
+    port: int = load(sut).listen.port
+    with socket.create_server(("127.0.0.1", port)):
+        outcome = plugin_runs.run(tmp_path, sut, str(module))
+    assert outcome.code == pytest.ExitCode.USAGE_ERROR
+    assert "nothing was run" in outcome.output
+    assert "address already in use" in outcome.output
+    assert str(port) in outcome.output
+    assert "Traceback" not in outcome.output
+
+
+# -- a run that is killed
+
+
+def test_a_killed_run_keeps_what_it_had_and_resumes(tmp_path: Path) -> None:
+    manners = [("TC_B_01_CS", "well"), ("TC_B_06_CS", "text"), ("TC_B_09_CS", "silence")]
+    module = plugin_runs.write_cases(tmp_path, "fake_csms", manners)
+    patient = plugin_runs.LIMITS.replace("response: 0.6", "response: 60").replace(
+        "case: 10", "case: 60"
+    )
+    sut = plugin_runs.station_yaml(tmp_path, "proper", patient)
+    cases = tmp_path / "results" / "cases"
+    transcript = tmp_path / "results" / "transcripts" / "TC_B_09_CS.jsonl"
+    with subprocess.Popen(
+        plugin_runs.command(tmp_path, sut, str(module)),
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        deadline = time.monotonic() + 20
+        while not (transcript.exists() and "silence" in transcript.read_text(encoding="utf-8")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)  # watching another process
+        process.send_signal(signal.SIGKILL)
+    finished = {path.stem: path.read_bytes() for path in cases.glob("*.json")}
+    assert {name: json.loads(text)["verdict"] for name, text in finished.items()} == {
+        "TC_B_01_CS": "PASS",
+        "TC_B_06_CS": "FAIL",
+    }
+
+    hasty = plugin_runs.station_yaml(tmp_path, "proper")
+    outcome = plugin_runs.run(tmp_path, hasty, str(module), "--resume")
+    assert {case_id: case["verdict"] for case_id, case in outcome.cases.items()} == {
+        "TC_B_01_CS": "PASS",
+        "TC_B_06_CS": "FAIL",
+        "TC_B_09_CS": "FAIL",
+    }
+    assert "1 failed" in outcome.output
+    assert "2 deselected" in outcome.output
+    assert finished == {name: (cases / f"{name}.json").read_bytes() for name in finished}
+
+
+# -- systems that say yes to everything and do nothing
+
+
+@pytest.fixture(scope="module")
+def stubs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    """Every case there is, on each stub."""
+
+    wanted: dict[str, tuple[str, Callable[..., Path]]] = {
+        "accepts anything": ("cases_cs", plugin_runs.station_yaml),
+        "never boots": ("cases_cs", plugin_runs.station_yaml),
+        "{}": ("cases_csms", plugin_runs.csms_yaml),
+    }
+
+    def play(folder: Path, kind: str) -> Outcome:
+        cases, write = wanted[kind]
+        sut = write(folder, kind, SHORT)
+        return plugin_runs.run(folder, sut, str(ROOT / cases), limit=300)
+
+    with ThreadPoolExecutor() as pool:
+        runs = {kind: pool.submit(play, tmp_path_factory.mktemp("stub"), kind) for kind in wanted}
+        return {kind: run.result() for kind, run in runs.items()}
+
+
+@pytest.mark.parametrize("kind", ["accepts anything", "never boots", "{}"])
+def test_no_case_passes_on_a_system_that_does_nothing(stubs: dict[str, Outcome], kind: str) -> None:
+    cases = stubs[kind].cases
+    judged = {i: c for i, c in cases.items() if c["verdict"] in ("FAIL", "INCONCLUSIVE")}
+    others = {i: c["verdict"] for i, c in cases.items() if i not in judged}
+    assert set(others.values()) <= {"NOT APPLICABLE"}, others
+    assert len(judged) > 15
+    assert all(case["reason"] for case in judged.values())
+    assert "Traceback" not in stubs[kind].output
