@@ -128,7 +128,9 @@ class Rpc:
             self._waiting[message.id] = future
             try:
                 await self._send(message)
-                return await asyncio.wait_for(future, timeout)
+                # Not wait_for: it may swallow a cancellation that comes along with the answer.
+                async with asyncio.timeout(timeout):
+                    return await future
             except ConnectionClosed as error:
                 raise Disconnected from error
             finally:

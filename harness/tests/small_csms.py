@@ -61,6 +61,7 @@ class SmallCsms:
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
+        self.problems: list[Exception] = []
         self.attempts: list[float] = []
         self.credentials: list[str | None] = []
         self.accepts = True
@@ -107,6 +108,7 @@ class SmallCsms:
             close_timeout=1,
         ) as self.server:
             yield self
+        assert self.problems == []
 
     async def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         self.attempts.append(asyncio.get_running_loop().time())
@@ -123,6 +125,9 @@ class SmallCsms:
                 await self._receive(connection, json.loads(text))
         except ConnectionClosed:
             pass
+        except Exception as error:
+            self.problems.append(error)
+            raise
         finally:
             if self.connection is connection:
                 self.connection = None

@@ -421,3 +421,26 @@ async def test_stop_is_idempotent_and_leaves_nothing_running(csms: SmallCsms) ->
         await station.stop()
         await csms.until(lambda: csms.connection is None)
         assert {t for t in asyncio.all_tasks() - others if "reference" in repr(t)} == set()
+
+
+@pytest.mark.asyncio
+async def test_talkative_station_stays_within_the_schemas(csms: SmallCsms) -> None:
+    values = {"AlignedDataCtrlr.Interval": "1"}
+    config = StationConfig(
+        "CS001", "", background_traffic=True, unavailable_first=True, values=values
+    )
+    async with running(csms, config):
+        for action in ("Heartbeat", "NotifyEvent", "MeterValues", "SecurityEventNotification"):
+            await csms.next(action)
+        aligned = await csms.next("MeterValues", evseId=1)
+        sampled = aligned.payload["meterValue"][0]["sampledValue"][0]
+        assert sampled["context"] == "Sample.Clock"
+
+
+@pytest.mark.asyncio
+async def test_slow_station_answers_late(csms: SmallCsms) -> None:
+    async with running(csms, StationConfig("CS001", "", response_delay=0.2)):
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        assert await csms.result("ClearCache") == {"status": "Accepted"}
+        assert loop.time() - began >= 0.2

@@ -56,7 +56,8 @@ class AlignedData:
             now = self.station.clock()
             seconds = (now - now.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
             try:
-                await asyncio.wait_for(self._changed.wait(), interval - seconds % interval)
+                async with asyncio.timeout(interval - seconds % interval):
+                    await self._changed.wait()
             except TimeoutError:
                 self.send()
 

@@ -96,7 +96,8 @@ class Registration:
         if wait <= 0:
             return self.reason
         try:
-            await asyncio.wait_for(self._trigger.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._trigger.wait()
         except TimeoutError:
             return self.reason
         self._trigger.clear()
@@ -124,7 +125,8 @@ class Heartbeat:
             wait = self.station.last_call + self.interval - time.monotonic()
             if wait > 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await self._changed.wait()
                 continue
             await self.beat()
 

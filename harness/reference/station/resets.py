@@ -107,7 +107,8 @@ class Resets:
         self.end_transactions()
         patience = self.station.model.number("OCPPCommCtrlr.MessageTimeout[Default]", 30)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.station.outbox.delivered(), patience)
+            async with asyncio.timeout(patience):
+                await self.station.outbox.delivered()
         await self.station.reboot(reason)
 
     def end_transactions(self) -> None:
