@@ -108,6 +108,7 @@ def create(
 ) -> Pki:
     """Make all keys and certificates anew; the first of ``hosts`` is the server's common name.
 
+    Only ``old_root``, which a system under test was told to trust, is kept as long as it is good.
     With ``linked_roots`` the new root is signed by the old one, as a station with
     AdditionalRootCertificateCheck wants of a successor (M05.FR.10).
 
@@ -115,7 +116,7 @@ def create(
         OSError: the directory cannot be made or written.
     """
     private_directory(directory)
-    old = make_root(directory, "old_root", operator)
+    old = _kept_root(directory, "old_root") or make_root(directory, "old_root", operator)
     new = make_root(directory, "new_root", operator, signed_by=old if linked_roots else None)
     unknown = make_root(directory, "unknown_root", operator)
 
@@ -148,6 +149,17 @@ def create(
             }
         ),
     )
+
+
+def _kept_root(directory: Path, name: str) -> KeyPair | None:
+    """A root that ``make_root`` left here earlier, if both files are sound and it lives on."""
+    pair = KeyPair(directory / f"{name}.pem", directory / f"{name}.key")
+    try:
+        belongs = private_key(pair).public_key() == pair.parsed.public_key()
+        ends = pair.parsed.not_valid_after_utc
+    except (OSError, ValueError, TypeError):
+        return None
+    return pair if belongs and ends > datetime.now(UTC) + 30 * DAY else None
 
 
 def make_root(

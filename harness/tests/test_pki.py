@@ -293,3 +293,17 @@ def test_hash_data_of_a_root_is_about_itself(made: Pki) -> None:
 def test_unknown_hash_algorithm_is_refused(made: Pki) -> None:
     with pytest.raises(pki.PkiError, match="SHA256"):
         pki.hash_data(made.server.parsed, made.old_root.parsed, "MD5")
+
+
+def test_root_is_kept_as_long_as_it_is_good(tmp_path: Path) -> None:
+    first = pki.create(tmp_path, "CS001")
+    trusted = first.old_root.pem
+    assert pki.create(tmp_path, "CS001").old_root.pem == trusted
+
+    first.old_root.key.write_bytes(first.new_root.key.read_bytes())
+    another = pki.create(tmp_path, "CS001")
+    assert another.old_root.pem != trusted
+    first.old_root.certificate.write_text("torn", encoding="ascii")
+    torn = pki.create(tmp_path, "CS001")
+    assert torn.old_root.parsed.subject == another.old_root.parsed.subject
+    assert torn.server.parsed.verify_directly_issued_by(torn.old_root.parsed) is None
