@@ -185,6 +185,10 @@ async def _probed(sut: Sut, certs: Path) -> int:
         say(f"operator {sut.operator.kind}: refuses what it does not know, as it must")
         if sut.role is Role.STATION and sut.operator.kind != "embedded":
             say(f"the station is to connect to {_address(sut)}/{sut.identity}")
+            if sut.security_profile >= 2:
+                say(f"and to trust {certs / sut.identity / 'old_root.pem'}")
+            if sut.security_profile == 3:
+                say(f"its certificate and key: {certs / sut.identity / 'station.pem'}, station.key")
     rows = [row for row in catalogue.load().values() if row.role is sut.role]
     fitting = {row.id for row in rows if not pics.applicability(row, sut)}
     say(f"{len(fitting)} of {len(rows)} cases apply, {len(fitting & implemented())} implemented")

@@ -55,7 +55,7 @@ def described(sut: Sut, changes: personalities.Personality) -> Sut:
     """An embedded system's description with its personality and a password of its own."""
     features = (sut.features - changes.removes) | changes.adds
     password = sut.password or secrets.token_urlsafe(24)
-    return replace(sut, **{"password": password, "features": features, **changes.sut})
+    return replace(replace(sut, password=password, features=features), **changes.sut)
 
 
 @asynccontextmanager
@@ -101,19 +101,19 @@ def _hosts(sut: Sut) -> list[str]:
 def _station_config(
     sut: Sut, link: StationLink, keys: pki.Pki, changes: personalities.Personality
 ) -> StationConfig:
-    fields: dict[str, Any] = {
-        "identity": sut.identity,
-        "url": link.endpoint(1).url,
-        "password": sut.password,
-        "security_profile": sut.security_profile,
-        "ca_file": str(keys.old_root.certificate),
-        "certificate_file": str(keys.station.certificate),
-        "key_file": str(keys.station.key),
-        "evses": sut.evses,
-        "parking_bay_sensor": sut.parking_bay_sensor,
-        "additional_root_check": "AS-2" in sut.features,
-    }
-    return StationConfig(**{**fields, **changes.config})
+    plain = StationConfig(
+        identity=sut.identity,
+        url=link.endpoint(1).url,
+        password=sut.password,
+        security_profile=sut.security_profile,
+        ca_file=str(keys.old_root.certificate),
+        certificate_file=str(keys.station.certificate),
+        key_file=str(keys.station.key),
+        evses=sut.evses,
+        parking_bay_sensor=sut.parking_bay_sensor,
+        additional_root_check="AS-2" in sut.features,
+    )
+    return replace(plain, **changes.config)
 
 
 @asynccontextmanager
@@ -146,21 +146,16 @@ async def _embedded_csms(
     sut = described(sut, changes)
     keys = pki.create(certs / f"csms-{sut.identity}", sut.identity, vendor="Harness")
     secure = sut.security_profile >= 2
-    config = CsmsConfig(
-        **{
-            "tls": TlsFiles(
-                ((keys.server.certificate, keys.server.key),),
-                keys.old_root.certificate if sut.security_profile == 3 else None,
-            )
-            if secure
-            else None,
-            "security_profile": sut.security_profile,
-            "stations": {sut.identity: sut.password},
-            "heartbeat_interval": sut.configured.heartbeat_interval,
-            "tokens": _tokens(sut),
-            **changes.config,
-        }
+    client_ca = keys.old_root.certificate if sut.security_profile == 3 else None
+    files = TlsFiles(((keys.server.certificate, keys.server.key),), client_ca)
+    plain = CsmsConfig(
+        tls=files if secure else None,
+        security_profile=sut.security_profile,
+        stations={sut.identity: sut.password},
+        heartbeat_interval=sut.configured.heartbeat_interval,
+        tokens=_tokens(sut),
     )
+    config = replace(plain, **changes.config)
     operator = EmbeddedCsms(config, sut.identity, embedding.alter)
     await operator.start()
     pair = keys.station if sut.security_profile == 3 else None

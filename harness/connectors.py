@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from harness.inbox import Arrival
+from harness.payloads import objects
 from harness.wire import Payload
 
 Connector = tuple[int, int]
@@ -37,7 +38,7 @@ def reports(arrival: Arrival) -> Iterator[Report]:
         connector = (payload.get("evseId"), payload.get("connectorId"))
         yield Report(cast(Connector, connector), str(payload.get("connectorStatus")), "", arrival)
     elif arrival.action == "NotifyEvent":
-        for data in payload.get("eventData") or []:
+        for data in objects(payload, "eventData"):
             yield from _from_event(data, arrival)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.match import InAnyOrder, same_text
+from harness.payloads import inner
 
 _NAME = re.compile(
     r"(?P<component>\w+)(?:\((?P<evse>\d+)(?:,(?P<connector>\d+))?\))?"
@@ -85,7 +86,7 @@ def key_of(item: Mapping[str, Any]) -> Variable:
         KeyError, TypeError: the element has no component or variable.
     """
     component, variable = item["component"], item["variable"]
-    evse = component.get("evse") or {}
+    evse = inner(component, "evse")
     return Variable(
         component["name"],
         variable["name"],

@@ -9,12 +9,13 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from harness.device_data import Variable, folded, key_of
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Traffic
 from harness.match import ABSENT, Check, Contains, Satisfies, matches, one_of, parse_time, same_text
+from harness.payloads import inner, objects
 from harness.required import Required, is_standardized
 from harness.wire import Payload
 
@@ -114,8 +115,7 @@ async def collect(csms: FakeCSMS, step: int | str, request_id: int, since: int) 
 
 
 def _data_of(part: Arrival) -> list[Payload]:
-    data = part.payload.get("reportData", [])
-    return [cast(Payload, item) for item in cast(list[Any], data) if isinstance(item, dict)]
+    return objects(part.payload, "reportData")
 
 
 def _made_meanwhile(csms: FakeCSMS, since: int) -> Satisfies:
@@ -145,7 +145,7 @@ def characteristics(report: Report) -> Iterator[Check]:
 def values_lists(report: Report) -> Iterator[Check]:
     """Every list type comes with its valuesList (VariableCharacteristicsType, valuesList)."""
     for index, item in enumerate(report.items):
-        data = cast(Payload, item.get("variableCharacteristics") or {})
+        data = inner(item, "variableCharacteristics")
         if data.get("dataType") in LISTS:
             given = data.get("valuesList")
             path = f"$.reportData[{index}].variableCharacteristics.valuesList ({_label(item)})"
@@ -155,7 +155,7 @@ def values_lists(report: Report) -> Iterator[Check]:
 def listed_values(report: Report) -> Iterator[Check]:
     """Every value of a list type is in the valuesList."""
     for index, item in enumerate(report.items):
-        data = cast(Payload, item.get("variableCharacteristics") or {})
+        data = inner(item, "variableCharacteristics")
         allowed = _members(str(data.get("valuesList", "")))
         for attribute in _attributes(item):
             value = attribute.get("value")
@@ -212,8 +212,7 @@ def every_item(report: Report, expected: Payload) -> Iterator[Check]:
 
 
 def _attributes(item: Payload) -> list[Payload]:
-    attributes = cast(list[Any], item.get("variableAttribute") or [])
-    return [cast(Payload, a) for a in attributes if isinstance(a, dict)]
+    return objects(item, "variableAttribute")
 
 
 def _members(text: str) -> list[str]:
@@ -221,8 +220,8 @@ def _members(text: str) -> list[str]:
 
 
 def _label(item: Payload) -> str:
-    component = cast(Payload, item.get("component") or {})
-    variable = cast(Payload, item.get("variable") or {})
+    component = inner(item, "component")
+    variable = inner(item, "variable")
     instance = f"[{variable['instance']}]" if "instance" in variable else ""
     return f"{component.get('name')}.{variable.get('name')}{instance}"
 

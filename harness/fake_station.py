@@ -21,6 +21,7 @@ from harness.device_data import Variable, folded, key_of
 from harness.inbox import Arrival
 from harness.match import Check
 from harness.operators.hands import Buttons
+from harness.payloads import objects
 from harness.peer import Peer, Reply
 from harness.station_model import StationModel
 from harness.sut import Sut
@@ -230,7 +231,7 @@ class FakeStation(Peer):
                 return Reply(code="NotSupported")
 
     def _custom_report(self, payload: Payload) -> Reply:
-        wanted = payload.get("componentVariable") or []
+        wanted = objects(payload, "componentVariable")
         data = [
             item
             for entry in wanted
@@ -328,7 +329,7 @@ class FakeStation(Peer):
         self.judge("post", "what the CSMS shows", [check])
 
     async def _look_until(self, satisfied: Callable[[Any], bool], what: str, **facts: Any) -> Any:
-        """Look again and again until satisfied: nothing on the wire tells when a CSMS has stored."""
+        """Look until satisfied: nothing on the wire tells when a CSMS has stored."""
         deadline = time.monotonic() + self.sut.limits.event
         while True:
             seen = await self.operator.look(what, **facts)

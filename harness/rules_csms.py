@@ -8,8 +8,9 @@ from typing import Any, cast
 
 from harness.inbox import Traffic
 from harness.match import parse_time
+from harness.payloads import inner, objects
 from harness.rules import Breach, CaseLog, Rule
-from harness.wire import FrameKind, Payload
+from harness.wire import FrameKind
 
 
 def _responses(log: CaseLog, *actions: str) -> Iterator[Traffic]:
@@ -19,7 +20,7 @@ def _responses(log: CaseLog, *actions: str) -> Iterator[Traffic]:
 
 
 def current_time_is_now(log: CaseLog) -> Iterator[Breach]:
-    """The currentTime in BootNotificationResponse and HeartbeatResponse is the time of the answer."""
+    """The currentTime in boot and heartbeat responses is the time of the answer."""
     for frame in _responses(log, "BootNotification", "Heartbeat"):
         moment = parse_time(frame.frame.payload.get("currentTime"))
         tolerated = timedelta(seconds=log.sut.deviation)
@@ -74,10 +75,10 @@ def schedules_are_in_order(log: CaseLog) -> Iterator[Breach]:
 
 
 def _disorder(frame: Traffic) -> Iterator[Breach]:
-    profile = cast(Payload, frame.frame.payload.get("chargingProfile") or {})
-    for index, schedule in enumerate(profile.get("chargingSchedule") or []):
-        periods = schedule.get("chargingSchedulePeriod") or []
-        starts = [period.get("startPeriod") for period in periods]
+    profile = inner(frame.frame.payload, "chargingProfile")
+    for index, schedule in enumerate(objects(profile, "chargingSchedule")):
+        periods = objects(schedule, "chargingSchedulePeriod")
+        starts = [p["startPeriod"] for p in periods if type(p.get("startPeriod")) is int]
         if starts != sorted(starts):
             path = f"$.chargingProfile.chargingSchedule[{index}].chargingSchedulePeriod"
             yield Breach(frame.name, path, "increasing startPeriod", starts, "Part 6, 3.1")

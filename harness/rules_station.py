@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from harness.inbox import Arrival, Traffic
 from harness.match import parse_time
+from harness.payloads import inner
 from harness.rules import Breach, CaseLog, Rule
 from harness.wire import FrameKind, Payload
 
@@ -60,7 +62,7 @@ def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
     """Once the EV is connected, the next event says at which EVSE and connector."""
     for transaction, events in _transactions(log).items():
         for event in events:
-            evse = event.get("evse") or {}
+            evse = inner(event, "evse")
             if "id" in evse and "connectorId" in evse:
                 break
             state = event["transactionInfo"].get("chargingState", "Idle")
@@ -107,7 +109,7 @@ def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
         if t.sent and t.frame.payload.get("requestedMessage") == "BootNotification"
     ]
     boots = [t for t in calls if t.frame.action == "BootNotification"]
-    for earlier, later in zip(boots, boots[1:], strict=False):
+    for earlier, later in itertools.pairwise(boots):
         answer = answers.get(id(earlier))
         if answer is None or answer.frame.payload.get("status") == "Accepted":
             continue

@@ -223,7 +223,7 @@ async def _parking_bay_unoccupied(csms: FakeCSMS, session: Session) -> None:
 async def _event(
     csms: FakeCSMS, step: int, session: Session, *, since: int = 0, **fields: Any
 ) -> None:
-    """The TransactionEvent that this step owes: Started, Updated or Ended by the configured points."""
+    """The TransactionEvent that this step owes: Started, Updated or Ended by the points."""
     if not session.running:
         event_type, requirement = "Started", "E01.FR.01-06"
     elif session.stop_authorized and session.stops(await csms.tx_points("Stop")):

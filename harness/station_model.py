@@ -1,4 +1,4 @@
-"""The device model that the fake station shows to a CSMS under test: small, plain, complete enough."""
+"""The device model that the fake station shows to a CSMS under test."""
 
 from __future__ import annotations
 

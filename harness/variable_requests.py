@@ -1,4 +1,4 @@
-"""What a CSMS under test asks about variables: its GetVariables and SetVariables requests judged."""
+"""What a CSMS under test asks about variables: GetVariables and SetVariables requests judged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from harness.device_data import Variable, folded, key_of
 from harness.fake_station import FakeStation
 from harness.inbox import Arrival
 from harness.match import ABSENT, Check, InAnyOrder, Satisfies, one_of, same_text
+from harness.payloads import objects
 from harness.wire import Payload
 
 #: A requestId as Part 6 wants it.
@@ -22,8 +23,7 @@ def _named(name: str) -> Payload:
 
 
 def _variables(arrival: Arrival, field: str) -> list[Variable]:
-    data = arrival.payload.get(field)
-    return [folded(key_of(item)) for item in data] if isinstance(data, list) else []
+    return [folded(key_of(item)) for item in objects(arrival.payload, field)]
 
 
 async def expect_get_variables(station: FakeStation, step: int, *names: str) -> None:
@@ -34,8 +34,7 @@ async def expect_get_variables(station: FakeStation, step: int, *names: str) -> 
     request = await station.expect(
         step, "GetVariables", where=station.asks_for(names[0]), requirement="B06.FR.01-04"
     )
-    asked = request.payload.get("getVariableData")
-    items = [item for item in asked if isinstance(item, dict)] if isinstance(asked, list) else []
+    items = objects(request.payload, "getVariableData")
     for name in names:
         wanted = folded(Variable.parse(name))
         types = [

@@ -39,7 +39,7 @@ class Severity(StrEnum):
 
 
 class Stage(StrEnum):
-    """Part of a case a validation belongs to: its preparations, its scenario, or a standing rule."""
+    """Part of a case that a validation belongs to."""
 
     BEFORE = "before"
     MAIN = "main"

@@ -1,0 +1,273 @@
+"""What others get: the wheel, a run from an empty folder, the Action, and a README that is true."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.__main__ import main
+from harness.gate import load_known
+from harness.implemented import implemented
+from harness.operators import make
+from harness.results import read_results
+from harness.sut import Role, Sut
+from harness.sut_file import load
+from harness.verdict import Verdict
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGES = ("harness", "cases_cs", "cases_csms", "schemas")
+#: Keeps pytest-asyncio from complaining in a folder without configuration.
+QUIET = ("-o", "asyncio_default_fixture_loop_scope=session", "-p", "no:cacheprovider")
+
+
+def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of this Python's environment to its end."""
+    return subprocess.run(
+        [str(each) for each in arguments],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def pytest_in(folder: Path, *arguments: str, **environment: str) -> str:
+    """What a pytest run in that folder says; it must be green."""
+    done = run(sys.executable, "-m", "pytest", *QUIET, *arguments, cwd=folder, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def blocks(language: str) -> list[str]:
+    """The README's code in that language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+# -- the wheel
+
+
+@pytest.mark.slow
+def test_wheel_is_complete_and_runs(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    built = run(
+        *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"),
+        *("--wheel-dir", tmp_path, source),
+        cwd=tmp_path,
+    )
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+
+    packed = {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
+    wanted = {
+        path.relative_to(source)
+        for name in PACKAGES
+        for path in (source / name).rglob("*")
+        if path.is_file() and "tests" not in path.relative_to(source).parts
+    }
+    assert {path.suffix for path in wanted} >= {".py", ".yaml", ".j2", ".json", ".typed"}
+    assert wanted <= packed
+    assert {path.parts[0] for path in packed - wanted} == {
+        wheel.name.rsplit("-", 3)[0] + ".dist-info"
+    }
+
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    where = run(
+        sys.executable,
+        "-c",
+        "import harness; print(harness.__file__)",
+        cwd=empty,
+        PYTHONPATH=str(site),
+    )
+    assert Path(where.stdout.strip()).is_relative_to(site)
+    arguments = ("--pyargs", "cases_cs", "cases_csms", "-k", "TC_B_01")
+    pytest_in(empty, *arguments, PYTHONPATH=str(site))
+    assert passed(empty / "reports" / "latest") == {"TC_B_01_CS", "TC_B_01_CSMS"}
+
+
+def passed(results: Path) -> set[str]:
+    """The cases of a results folder, all of which must have passed."""
+    cases = read_results(results).cases
+    assert all(case.verdict is Verdict.PASS for case in cases)
+    return {case.id for case in cases}
+
+
+def test_case_runs_from_an_empty_folder(tmp_path: Path) -> None:
+    said = pytest_in(tmp_path, "--pyargs", "cases_cs", "--case", "TC_B_01_CS")
+    results = tmp_path / "reports" / "latest"
+    assert passed(results) == {"TC_B_01_CS"}
+    assert str(results / "results.html") in said
+    left = {path.name for path in results.iterdir()}
+    assert left >= {"results.html", "results.md", "results.json", "junit.xml", "transcripts"}
+
+
+# -- the Action
+
+
+def action(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    settings = {"SUT": "", "KNOWN": "", "SELECTION": "TC_B_01_CSMS", "RESULTS": "out"}
+    runner = {"PYTHON": sys.executable, "GITHUB_STEP_SUMMARY": "summary.md"}
+    script = ROOT / ".github/actions/conformance/run.sh"
+    return run(script, cwd=folder, **{**settings, **runner, **environment})
+
+
+def test_action_runs_and_summarizes(tmp_path: Path) -> None:
+    done = action(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert passed(tmp_path / "out") == {"TC_B_01_CSMS"}
+    assert "TC_B_01_CSMS" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+
+
+def test_action_asks_the_gate_about_one_system(tmp_path: Path) -> None:
+    """A CSMS that is not there is red, unless that is known; what passes must not be listed."""
+    (tmp_path / "sut.yaml").write_text(
+        "name: Absent\nrole: CSMS\nurl: ws://127.0.0.1:1\npassword: 0123456789abcdef\n"
+        "features: [C-50.2]\nlimits: {connect: 0.5}\n"
+        "operator: {kind: command, settings: {actions: {}}}\n",
+        encoding="utf-8",
+    )
+    assert action(tmp_path, SUT="sut.yaml\n").returncode == 1
+    (tmp_path / "known.yaml").write_text(
+        "- {id: TC_B_01_CSMS, reason: switched off, link: none, expires: 2999-01-01}\n",
+        encoding="utf-8",
+    )
+    known = action(tmp_path, SUT="sut.yaml", KNOWN="known.yaml")
+    assert known.returncode == 0, known.stdout
+    assert "gate: green" in known.stdout
+    embedded = action(tmp_path, KNOWN="known.yaml")
+    assert embedded.returncode == 1
+    assert "TC_B_01_CSMS is listed as known" in embedded.stdout
+
+
+def test_action_inputs_are_what_its_script_reads() -> None:
+    description = yaml.safe_load((ROOT / ".github/actions/conformance/action.yml").read_text())
+    steps = description["runs"]["steps"]
+    environment = next(step["env"] for step in steps if "run.sh" in step.get("run", ""))
+    script = (ROOT / ".github/actions/conformance/run.sh").read_text(encoding="utf-8")
+    for name in ("SUT", "KNOWN", "SELECTION", "RESULTS", "PYTHON"):
+        assert name in environment
+        assert f"${{{name}" in script or f'"${name}"' in script
+    used = set(re.findall(r"inputs\.([a-z-]+)", json.dumps(steps)))
+    assert used == description["inputs"].keys()
+
+
+# -- the README
+
+
+def test_readme_tests_work(tmp_path: Path) -> None:
+    (block,) = (text for text in blocks("python") if text.startswith("# test_mine.py"))
+    (tmp_path / "test_mine.py").write_text(block, encoding="utf-8")
+    said = pytest_in(tmp_path, "test_mine.py")
+    assert f"{block.count('async def test_')} passed" in said
+
+
+def test_readme_case_is_the_real_one() -> None:
+    (block,) = (text for text in blocks("python") if text.startswith('"""TC_'))
+    case_id = block[3:].partition(":")[0]
+    (module,) = ROOT.glob(f"cases_*/*/test_{case_id.lower()}.py")
+    assert block == module.read_text(encoding="utf-8")
+
+
+def operators() -> list[tuple[str, str]]:
+    found = [text for text in blocks("yaml") if text.startswith("operator:")]
+    return [(yaml.safe_load(text)["operator"]["kind"], text) for text in found]
+
+
+def test_readme_shows_every_kind_of_operator() -> None:
+    schema = json.loads((ROOT / "schemas/sut.schema.json").read_text(encoding="utf-8"))
+    kinds = set(schema["properties"]["operator"]["properties"]["kind"]["enum"])
+    assert {kind for kind, _ in operators()} == kinds - {"embedded"}
+
+
+@pytest.mark.parametrize(("kind", "text"), operators())
+def test_readme_operators_are_accepted(
+    kind: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (module,) = (text for text in blocks("python") if text.startswith("# my_bench.py"))
+    (tmp_path / "my_bench.py").write_text(module, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("CSMS_API_TOKEN", "a-token-of-some-kind")
+    description = tmp_path / "sut.yaml"
+    base = "name: X\nrole: CSMS\nsecurity_profile: 0\nurl: ws://127.0.0.1:1\nfeatures: [C-50.2]\n"
+    description.write_text(base + text, encoding="utf-8")
+    sut = load(description)
+    assert sut.operator.kind == kind
+    make(sut.operator, sut)
+
+
+def test_readme_known_failures_are_accepted(tmp_path: Path) -> None:
+    (block,) = (text for text in blocks("yaml") if text.startswith("- id:"))
+    (tmp_path / "known.yaml").write_text(block, encoding="utf-8")
+    (entry,) = load_known(tmp_path / "known.yaml")
+    assert entry.id in implemented()
+
+
+def test_readme_names_things_that_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`?\bmake ([a-z]+)\b`?", code(README))) <= targets
+    for command in set(re.findall(r"python -m harness ([a-z]+)", README)):
+        with pytest.raises(SystemExit) as ended:
+            main([command, "--help"])
+        assert ended.value.code == 0
+    options = run(sys.executable, "-m", "pytest", "--help", cwd=ROOT).stdout
+    named = {
+        option
+        for line in code(README).splitlines()
+        if "pytest" in line
+        for option in re.findall(r"--[a-z]+", line)
+    }
+    assert named >= {"--sut", "--case", "--personality"}
+    assert all(option in options for option in named | {"--gate", "--resume", "--strict"})
+    for path in re.findall(r"(?:harness|schemas|\.github)/[\w./]+\w", README):
+        assert (ROOT / path).exists() or path.startswith("schemas/sut"), path
+    for case_id in re.findall(r"TC_[A-Z]_\d\d_CS(?:MS)?", README):
+        assert case_id in implemented()
+
+
+def code(text: str) -> str:
+    """The commands in a text: its shell blocks and what stands in backquotes."""
+    shell = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return "\n".join([*shell, *re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)])
+
+
+def test_examples_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STATION_PASSWORD", "CSMS_STATION_PASSWORD", "CSMS_API_TOKEN"):
+        monkeypatch.setenv(name, "0123456789abcdefgh")
+    suts: list[Sut] = [load(path) for path in sorted((ROOT / "harness/suts").glob("*.yaml"))]
+    assert {sut.role for sut in suts} == set(Role)
+    for sut in suts:
+        if sut.operator.kind != "embedded":
+            make(sut.operator, sut)
+
+
+def test_nothing_secret_is_tracked() -> None:
+    listed = run("git", "ls-files", cwd=ROOT)
+    if listed.returncode != 0:
+        pytest.skip("no git checkout")
+    names = [ROOT / name for name in listed.stdout.splitlines()]
+    texts = {path: path.read_bytes() for path in names if path.is_file()}
+    assert len(texts) > len(PACKAGES)
+    begin = b"-----BEGIN " + b"PRIVATE KEY-----"
+    assert [path for path, text in texts.items() if begin in text and path.suffix != ".py"] == []
+    assert [path for path in names if path.suffix in (".key", ".pem", ".p12")] == []
