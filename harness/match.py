@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Protocol, cast, runtime_checkable
+
+from harness.values import UNREADABLE
 
 
 class _Missing:
@@ -82,6 +85,9 @@ def _compare_array(expected: Sequence[Any], actual: Any, path: str) -> Iterator[
 def _equal(expected: Any, actual: Any) -> bool:
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual
+    if isinstance(expected, float) and isinstance(actual, Decimal):
+        # Ours left as its shortest text, which is what came back: 8.1 is Decimal("8.1").
+        return Decimal(str(expected)) == actual
     return bool(expected == actual)
 
 
@@ -177,8 +183,8 @@ class Contains:
 class InAnyOrder:
     """An array with exactly these elements; ``key`` tells which element is which.
 
-    The elements are paired by ``key`` and then judged field by field, so that a wrong field is
-    reported as such and not as a missing element.
+    The elements are paired by ``key`` (those of equal key in the order in which they come) and then
+    judged field by field, so that a wrong field is reported as such and not as a missing element.
     """
 
     elements: Sequence[Mapping[str, Any]]
@@ -193,18 +199,19 @@ class InAnyOrder:
             f"{len(items)} elements",
             len(items) == len(self.elements),
         )
-        found = {self._key_of(item): (index, item) for index, item in enumerate(items)}
+        left = [(index, item, self._key_of(item)) for index, item in enumerate(items)]
         for wanted in self.elements:
-            index, item = found.get(self.key(wanted), (None, MISSING))
-            if index is None:
+            place = next((p for p, (*_, key) in enumerate(left) if key == self.key(wanted)), None)
+            if place is None:
                 yield Check(path, f"an element for {self.key(wanted)}", MISSING, ok=False)
             else:
+                index, item, _key = left.pop(place)
                 yield from compare(wanted, item, f"{path}[{index}]")
 
     def _key_of(self, item: Any) -> Any:
         try:
             return self.key(item)
-        except (KeyError, TypeError, AttributeError):
+        except UNREADABLE:
             return MISSING
 
     def __repr__(self) -> str:
