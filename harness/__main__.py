@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -183,21 +183,29 @@ async def _probed(sut: Sut, certs: Path) -> int:
         await probe(bench.operator, sut.limits.operator)
         say(f"{sut.name} ({sut.role}), security profile {sut.security_profile}")
         say(f"operator {sut.operator.kind}: refuses what it does not know, as it must")
-        if sut.role is Role.STATION and sut.operator.kind != "embedded":
-            say(f"the station is to connect to {_address(sut)}/{sut.identity}")
-            if sut.security_profile >= 2:
-                say(f"and to trust {certs / sut.identity / 'old_root.pem'}")
-            if sut.security_profile == 3:
-                say(f"its certificate and key: {certs / sut.identity / 'station.pem'}, station.key")
+        for line in _to_set_up(sut, certs) if sut.operator.kind != "embedded" else ():
+            say(line)
     rows = [row for row in catalogue.load().values() if row.role is sut.role]
     fitting = {row.id for row in rows if not pics.applicability(row, sut)}
     say(f"{len(fitting)} of {len(rows)} cases apply, {len(fitting & implemented())} implemented")
     return 0
 
 
-def _address(sut: Sut) -> str:
-    scheme = "wss" if sut.security_profile >= 2 else "ws"
-    return f"{scheme}://{sut.listen.host}:{sut.listen.port}"
+def _to_set_up(sut: Sut, certs: Path) -> Iterator[str]:
+    """What the system under test must have been told."""
+    secure, mutual = sut.security_profile >= 2, sut.security_profile == 3
+    if sut.role is Role.CSMS:
+        if mutual:
+            root = certs / f"csms-{sut.identity}" / "old_root.pem"
+            yield f"the CSMS is to trust stations whose root certificate is {root}"
+        return
+    scheme = "wss" if secure else "ws"
+    yield f"the station is to connect to {scheme}://{sut.listen.host}:{sut.listen.port}/{sut.identity}"
+    folder = certs / sut.identity
+    if secure:
+        yield f"and to trust the root certificate {folder / 'old_root.pem'}"
+    if mutual:
+        yield f"and to have the certificate {folder / 'station.pem'} with its key station.key"
 
 
 # -- arguments

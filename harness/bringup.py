@@ -130,12 +130,21 @@ async def csms_bench(
             yield bench
         return
     operator = make(sut.operator, sut)
-    tls = pki.client_context(Path(sut.ca_file)) if sut.ca_file else ssl.create_default_context()
+    tls = _client_tls(sut, certs)
     await operator.start()
     try:
         yield CsmsBench(sut, operator, recorder(sut), tls)
     finally:
         await operator.close()
+
+
+def _client_tls(sut: Sut, certs: Path) -> ssl.SSLContext:
+    """Trusts the CSMS; in security profile 3 with a certificate whose root the CSMS must trust."""
+    tls = pki.client_context(Path(sut.ca_file)) if sut.ca_file else ssl.create_default_context()
+    if sut.security_profile == 3:
+        station = pki.create(certs / f"csms-{sut.identity}", sut.identity).station
+        tls.load_cert_chain(station.certificate, station.key)
+    return tls
 
 
 @asynccontextmanager

@@ -255,6 +255,7 @@ class FakeCSMS(Peer):
             session.transaction_id = info["transactionId"]
             session.charging_state = info.get("chargingState", session.charging_state)
             session.ended = session.ended or payload.get("eventType") == "Ended"
+            session.token_told = session.token_told or "idToken" in payload
 
     # -- reboot and connection
 

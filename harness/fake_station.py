@@ -7,13 +7,13 @@ import base64
 import ssl
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn, cast
 from urllib.parse import quote
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake, InvalidURI
+from websockets.exceptions import InvalidHandshake, InvalidURI, NegotiationError
 from websockets.typing import Subprotocol
 
 from harness.answers import now
@@ -26,11 +26,11 @@ from harness.peer import Peer, Reply
 from harness.station_model import StationModel
 from harness.sut import Sut
 from harness.transcript import Transcript
-from harness.verdict import CaseStopped, StopKind
+from harness.verdict import CaseStopped, Stage, StopKind
 from harness.wire import MAX_FRAME, SUBPROTOCOL, Frame, Payload, Wire
 
-#: reportData elements in one NotifyReport: few, so that every report has several parts.
-_REPORT_PART = 6
+#: reportData elements in one NotifyReport: few, so that every base report has several parts.
+_REPORT_PART = 3
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,14 @@ class State:
 
     name: str
     steps: Callable[[FakeStation], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class _Report:
+    """A report that the fake station owes, and when all of it was taken or why it was not."""
+
+    parts: int
+    taken: asyncio.Future[None]
 
 
 @dataclass
@@ -67,7 +75,9 @@ class FakeStation(Peer):
         self.transaction = SimulatedTransaction()
         self.accepted = False
         self.rejected = False
-        self._reports: list[asyncio.Task[None]] = []
+        self._reports: list[_Report] = []
+        #: Where in the inbox the CSMS was last asked for something: its doing comes later.
+        self.asked = 0
         self._tls = tls
         self._reader: asyncio.Task[None] | None = None
         self.arranged: list[tuple[str, dict[str, Any]]] = []
@@ -78,8 +88,23 @@ class FakeStation(Peer):
         """Connect as the configured identity.
 
         Raises:
-            CaseStopped: BEFORE, with what the CSMS or the network said.
+            CaseStopped: BEFORE, with what the CSMS or the network said; VALIDATION if it chose
+                another sub-protocol than the one that was offered.
         """
+        try:
+            await self._open()
+        except _NoConnection as none:
+            raise CaseStopped(StopKind.BEFORE, str(none)) from none
+
+    async def reconnect(self, step: int | str) -> None:
+        """Hang up and connect again, as a reboot does: ``step`` is the message that follows."""
+        await self.disconnect()
+        try:
+            await self._open()
+        except _NoConnection as none:
+            self.fail(step, "connection", "", "taken again after the reboot", str(none))
+
+    async def _open(self) -> None:
         url = f"{self.sut.url.rstrip('/')}/{quote(self.sut.identity, safe='')}"
         try:
             connection = await connect(
@@ -93,13 +118,31 @@ class FakeStation(Peer):
                 close_timeout=1,
                 proxy=None,
             )
+        except NegotiationError as error:
+            self._wrong_subprotocol(str(error))
         except (OSError, InvalidHandshake, InvalidURI, TimeoutError) as error:
             self.refused("CSMS", f"{type(error).__name__}: {error}")
             text = f"the CSMS under test could not be reached at {url}: {error}"
-            raise CaseStopped(StopKind.BEFORE, text) from error
+            raise _NoConnection(text) from error
+        if connection.subprotocol is None:
+            await connection.close()
+            self._wrong_subprotocol("none")
         wire = Wire(connection, "CSMS")
         self.opened(wire)
         self._reader = asyncio.create_task(self._read(wire))
+
+    def _wrong_subprotocol(self, chosen: str) -> NoReturn:
+        self.refused("CSMS", f"sub-protocol: {chosen}")
+        # No matter of the preparations: whatever the case, the CSMS breaks Part 4 here.
+        self.stage = Stage.RULE
+        self.fail(
+            "subprotocol_is_agreed",
+            "HTTP response to the WebSocket request",
+            "Sec-WebSocket-Protocol",
+            SUBPROTOCOL,
+            chosen,
+            "Part 4, 3.1.2",
+        )
 
     def _authorization(self) -> Iterator[tuple[str, str]]:
         if self.sut.security_profile in (1, 2):
@@ -221,8 +264,7 @@ class FakeStation(Peer):
                 return Reply(self.model.set_variables(payload))
             case "GetBaseReport":
                 data = self.model.report(payload["reportBase"])
-                request_id = payload["requestId"]
-                return self._reported_by(request_id, data)
+                return self._reported_by(payload["requestId"], data)
             case "GetReport":
                 return self._custom_report(payload)
             case _ if action in _MODEST:
@@ -244,16 +286,23 @@ class FakeStation(Peer):
 
     def _reported_by(self, request_id: int, data: list[Any]) -> Reply:
         """Accept the request, and send the report when that has been said."""
+        parts = [data[i : i + _REPORT_PART] for i in range(0, len(data), _REPORT_PART)]
+        # Owed from now on, so that nobody finds no report only because it has not begun yet.
+        owed = _Report(len(parts), asyncio.get_running_loop().create_future())
+        self._reports.append(owed)
 
         async def begin() -> None:
-            self._reports.append(asyncio.current_task())  # type: ignore[arg-type]  # inside a task
-            await self.send_report(request_id, data)
+            try:
+                await self.send_report(request_id, parts)
+            except CaseStopped as stopped:
+                owed.taken.set_exception(stopped)
+                raise
+            owed.taken.set_result(None)
 
         return Reply({"status": "Accepted"}, then=begin)
 
-    async def send_report(self, request_id: int, data: list[Any]) -> None:
-        """Send ``data`` in NotifyReports of a few elements each (Part 2, B07.FR.04)."""
-        parts = [data[i : i + _REPORT_PART] for i in range(0, len(data), _REPORT_PART)]
+    async def send_report(self, request_id: int, parts: list[list[Any]]) -> None:
+        """Send a report in these parts (Part 2, B07.FR.04, B07.FR.10)."""
         for number, part in enumerate(parts):
             sent = await self.send(
                 "NotifyReport",
@@ -264,7 +313,7 @@ class FakeStation(Peer):
                 tbc=number < len(parts) - 1,
                 reportData=part,
             )
-            await sent.response("NotifyReport")
+            await sent.response("NotifyReport", requirement="B07.FR.03, B08.FR.03")
 
     def guard(self, frame: Frame) -> Reply | None:
         """A station that was Rejected answers nothing but what makes it boot again (B03.FR.08)."""
@@ -280,14 +329,20 @@ class FakeStation(Peer):
         if what == "boot_status":
             self.arranged.append((what, {"status": "Accepted"}))
 
-    async def wait_for_next_boot(self, interval: int) -> None:
-        """The time until a station that is not accepted may boot again (B02.FR.07-08, the page)."""
-        await asyncio.sleep(interval or self.sut.configured.heartbeat_interval)
+    async def ask(self, message: str, /, **payload: Any) -> None:
+        """Have the CSMS send this request; what it sent earlier is not taken for its doing."""
+        self.asked = self.inbox.now
+        await self.operator.ask(message, **payload)
 
-    async def reconnect(self) -> None:
-        """Hang up and connect again, as a reboot does."""
-        await self.disconnect()
-        await self.connect()
+    async def wait_for_next_boot(self, step: int | str, interval: int) -> None:
+        """The time until a station that is not accepted may boot again (B02.FR.07-08, the page).
+
+        The CSMS must leave the connection open (B02.FR.06).
+        """
+        await asyncio.sleep(interval or self.sut.configured.heartbeat_interval)
+        state = f"closed{self.connection_note()}" if self.wire is None else "open"
+        check = Check("", "kept open while Pending", state, self.wire is not None)
+        self.judge(step, "connection", [check], "B02.FR.06")
 
     def asks_for(self, name: str) -> Callable[[Payload], bool]:
         """Identifies a GetVariablesRequest by one of its variables."""
@@ -296,37 +351,45 @@ class FakeStation(Peer):
             folded(key_of(item)) == wanted for item in payload["getVariableData"]
         )
 
-    async def expect_known(self, name: str) -> None:
+    async def expect_known(self, name: str, requirement: str = "") -> None:
         """The CSMS shows its operator the value that the station has."""
         variable = Variable.parse(name)
         facts = {"component": variable.component, "variable": variable.name}
         if variable.instance is not None:
             facts["instance"] = variable.instance
         value = self.model.value(name)
-        seen = await self._look_until(lambda found: str(found) == value, "variable", **facts)
-        check = Check(name, value, seen, str(seen) == value)
-        self.judge("post", "what the CSMS shows", [check])
+        seen = await self._look_until(lambda found: _text(found) == value, "variable", **facts)
+        check = Check(name, value, seen, _text(seen) == value)
+        self.judge("post", "what the CSMS shows", [check], requirement)
 
     async def expect_reports_answered(self, step: int | str) -> None:
         """Every NotifyReport that the station had to send was answered."""
-        done = await asyncio.gather(*self._reports, return_exceptions=True)
-        stopped = next((each for each in done if isinstance(each, CaseStopped)), None)
-        if stopped is not None:
-            raise stopped
-        check = Check("", "at least one report taken", len(done), bool(done))
-        self.judge(step, "NotifyReportResponse", [check])
+        owed = [report.taken for report in self._reports]
+        if owed:
+            # Each part has a time limit of its own, which ends the report.
+            parts = sum(report.parts for report in self._reports) + 1
+            await asyncio.wait(owed, timeout=parts * self.sut.limits.response)
+        for taken in owed:
+            if taken.done():
+                taken.result()
+        count = sum(taken.done() for taken in owed)
+        wanted = f"{len(owed) or 1} reports, part by part"
+        check = Check("", wanted, f"{count} reports", bool(owed) and count == len(owed))
+        self.judge(step, "NotifyReportResponse", [check], "B07.FR.03, B08.FR.03")
 
     async def expect_report_known(self, request: Arrival) -> None:
         """All parts were taken, and the CSMS shows its operator every variable of the report."""
         await self.expect_reports_answered("post")
-        sent = {folded(key_of(i)) for i in self.model.report(str(request.payload["reportBase"]))}
+        sent = _reported({"data": self.model.report(str(request.payload["reportBase"]))})
         request_id = request.payload["requestId"]
         seen = await self._look_until(
-            lambda found: sent <= _reported(found), "report", request_id=request_id
+            lambda found: not _differences(sent, _reported(found)), "report", request_id=request_id
         )
-        missing = sorted(str(variable) for variable in sent - _reported(seen))
-        check = Check("report", "every reported variable", missing or "every one", not missing)
-        self.judge("post", "what the CSMS shows", [check])
+        wrong = _differences(sent, _reported(seen))
+        wanted = f"all {len(sent)} reported variables with their values"
+        actual = f"{len(wrong)} of them not: {', '.join(wrong)}" if wrong else "all of them"
+        check = Check(f"report {request_id}", wanted, actual, not wrong)
+        self.judge("post", "what the CSMS shows", [check], "B07.FR.03")
 
     async def _look_until(self, satisfied: Callable[[Any], bool], what: str, **facts: Any) -> Any:
         """Look until satisfied: nothing on the wire tells when a CSMS has stored."""
@@ -338,11 +401,36 @@ class FakeStation(Peer):
             await asyncio.sleep(0.1)
 
 
-def _reported(found: Any) -> set[Variable]:
-    """Variables in what an operator says of a report: ``{"data": [reportData, …]}``."""
-    data: Any = found.get("data") if isinstance(found, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # from outside
-    items: list[Any] = data if isinstance(data, list) else []  # pyright: ignore[reportUnknownVariableType]  # from outside
-    return {folded(key_of(item)) for item in items}
+class _NoConnection(Exception):
+    """The CSMS or the network did not let the station in; the message says how."""
+
+
+def _text(value: Any) -> str:
+    """A value as OCPP writes it, however an operator's JSON has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _reported(found: Any) -> dict[Variable, str]:
+    """Actual values in what an operator says of a report: ``{"data": [reportData, …]}``."""
+    shown = cast(Payload, found) if isinstance(found, dict) else {}
+    values: dict[Variable, str] = {}
+    for item in objects(shown, "data"):
+        actual = [
+            each
+            for each in objects(item, "variableAttribute")
+            if each.get("type", "Actual") == "Actual"
+        ]
+        values[folded(key_of(item))] = _text(actual[0].get("value")) if actual else "no value"
+    return values
+
+
+def _differences(sent: Mapping[Variable, str], seen: Mapping[Variable, str]) -> list[str]:
+    """What is not shown as it was reported, in words."""
+    return sorted(
+        f"{variable} = {seen.get(variable, 'not shown')} (reported: {value})"
+        for variable, value in sent.items()
+        if seen.get(variable) != value
+    )
 
 
 #: Answers to requests that the fake station politely refuses.

@@ -92,6 +92,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the descriptions of the systems under test before anything is collected."""
+    _cases_by_default(config)
     given = cast(list[str], config.getoption("--sut"))
     try:
         suts = {sut.role: sut for sut in map(load, given)}
@@ -130,7 +131,20 @@ def pytest_configure_node(node: Any) -> None:
 
 def _folder(config: pytest.Config) -> Path:
     given = str(config.getoption("--results"))
-    return Path(given) if given else config.rootpath / "reports" / "latest"
+    here = config.invocation_params.dir
+    return here / (given or Path("reports", "latest"))
+
+
+def _cases_by_default(config: pytest.Config) -> None:
+    """Without a path, run the cases of this folder.
+
+    pytest takes the value of an option of ours for a path when it looks for pyproject.toml, and may
+    then miss its testpaths.
+    """
+    here = config.invocation_params.dir
+    packages = [name for name in ("cases_cs", "cases_csms") if (here / name).is_dir()]
+    if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and packages:
+        config.args = packages
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -16,6 +16,8 @@ class Session:
     plugged: bool = False
     authorized: bool = False
     remote_start_id: int | None = None
+    #: Whether an event of the transaction named the driver's idToken.
+    token_told: bool = False
     energy: bool = False
     stop_authorized: bool = False
     stopped_remotely: bool = False

@@ -45,14 +45,23 @@ async def _plug_in(csms: FakeCSMS, session: Session, status_step: int, event_ste
     if not session.starts(points):
         return
     states = _ENERGY_STATES if session.authorized else ("EVConnected",)
+    triggers = ["CablePluggedIn", "ChargingStateChanged", "RemoteStart"]
+    if session.authorized and not session.running:
+        # The hands may be quicker than the station: the cable was in when it let the driver charge.
+        triggers.append("Authorized")
     await _event(
         csms,
         event_step,
         session,
-        triggerReason=one_of("CablePluggedIn", "ChargingStateChanged", "RemoteStart"),
+        triggerReason=one_of(*triggers),
         transactionInfo={"chargingState": one_of(*states)},
         evse={"id": session.evse, "connectorId": session.connector},
     )
+    if session.authorized and not session.token_told:
+        # Then the token comes with the event of the authorization (E02.FR.20).
+        await _event(
+            csms, event_step, session, triggerReason="Authorized", idToken=_id_token(csms)
+        )
 
 
 async def _authorized(csms: FakeCSMS, session: Session) -> None:
@@ -72,6 +81,7 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
         "AuthCtrlr.Enabled", default=True
     ):
         await csms.expect(1, "Authorize", since=place, idToken=csms.same_token(token))
+        await _taken_in(csms)
     session.authorized = True
     if not session.starts(points):
         return
@@ -103,10 +113,16 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     await start.response(2, status="Accepted", transactionId=known, requirement="F02.FR.01")
     if await csms.variables.is_true("AuthCtrlr.AuthorizeRemoteStart", default=False):
         await csms.expect(3, "Authorize", since=place, idToken=csms.same_token(token))
+        await _taken_in(csms)
     session.authorized = True
     session.remote_start_id = _REMOTE_START_ID
     if session.starts(points):
         await _event(csms, 7, session, idToken=_id_token(csms), since=place)
+
+
+async def _taken_in(csms: FakeCSMS) -> None:
+    """An answer to a later request: the one about the token has been read by then."""
+    await csms.variables.read("TxCtrlr.TxStopPoint")
 
 
 async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
@@ -149,8 +165,9 @@ async def _stop_local(csms: FakeCSMS, session: Session) -> None:
         session,
         1,
         place,
+        second_step=3,
         triggerReason="StopAuthorized",
-        idToken=one_of(ABSENT, csms.same_token(token)),
+        idToken=one_of(ABSENT, _id_token(csms)),
     )
 
 
@@ -163,18 +180,36 @@ async def _stop_remote(csms: FakeCSMS, session: Session) -> None:
 
 
 async def _stop_event(
-    csms: FakeCSMS, session: Session, step: int, place: int, **fields: Any
+    csms: FakeCSMS,
+    session: Session,
+    step: int,
+    place: int,
+    *,
+    second_step: int | None = None,
+    **fields: Any,
 ) -> None:
-    """The event of the stop itself; energy may stop with it (Part 2 E, 1.5 chargingState)."""
+    """The event of the stop itself; energy may stop with it (Part 2 E, 1.5 chargingState).
+
+    Where the page has a ``second_step``, the transaction may end by an event of its own (E07).
+    """
     points = await csms.tx_points("Stop")
     session.energy = False
-    if points & {"Authorized", "PowerPathClosed"}:
+    if second_step is None and points & {"Authorized", "PowerPathClosed"}:
         await _event(csms, step, session, since=place, **fields)
         return
     # The energy transfer stops by the same act: its event may be this one, or a second one.
-    fields["eventType"] = one_of("Updated", "Ended") if session.stops(points) else "Updated"
+    due = session.stops(points)
+    fields["eventType"] = one_of("Updated", "Ended") if due else "Updated"
     await csms.expect_transaction_event(step, session, since=place, **fields)
     _check_reason(csms, session, step)
+    if second_step is not None and due and session.running:
+        await _event(
+            csms,
+            second_step,
+            session,
+            triggerReason="ChargingStateChanged",
+            transactionInfo={"chargingState": "EVConnected"},
+        )
 
 
 async def _ev_connected_post_session(csms: FakeCSMS, session: Session) -> None:
@@ -245,7 +280,7 @@ def _check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
 
 def _id_token(csms: FakeCSMS) -> Any:
     if csms.sut.start_button:
-        return one_of(ABSENT, PRESENT)
+        return {"idToken": "", "type": "NoAuthorization"}  # C02.FR.01
     return csms.same_token(csms.sut.tokens.valid)
 
 
