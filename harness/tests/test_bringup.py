@@ -1,0 +1,52 @@
+"""A bench for a CSMS that is not ours: the certificates that both sides must trust."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness import pki
+from harness.bringup import Embedding, csms_bench
+from harness.recorder import Recorder
+from harness.reference.csms import Csms, CsmsConfig, TlsFiles
+from harness.sut import Limits, OperatorSpec, Role, Sut
+from harness.verdict import CaseStopped
+
+NO_BUTTONS = OperatorSpec("command", {"actions": {}})
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_station_shows_its_certificate(tmp_path: Path, trusted: bool) -> None:
+    theirs = pki.create(tmp_path / "theirs", "CS001")
+    ours = pki.create(tmp_path / "certs" / "csms-CS001", "CS001")
+    pair = (theirs.server.certificate, theirs.server.key)
+    client_ca = ours.old_root.certificate if trusted else theirs.old_root.certificate
+    config = CsmsConfig(
+        tls=TlsFiles((pair,), client_ca), security_profile=3, stations={"CS001": ""}
+    )
+    csms = Csms(config)
+    await csms.start()
+    sut = Sut(
+        "somebody's",
+        Role.CSMS,
+        security_profile=3,
+        url=csms.url,
+        ca_file=str(theirs.old_root.certificate),
+        operator=NO_BUTTONS,
+        limits=Limits(response=5, connect=5),
+    )
+    try:
+        bringing_up = csms_bench(sut, lambda _: Recorder(None), tmp_path / "certs", Embedding())
+        async with bringing_up as bench:
+            peer = bench.peer("TC_B_01_CSMS")
+            if trusted:
+                await bench.prepare(peer, booted=True)
+                assert peer.accepted
+            else:
+                with pytest.raises(CaseStopped):
+                    await bench.prepare(peer, booted=True)
+            await peer.finish()
+    finally:
+        await csms.stop()
