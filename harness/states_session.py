@@ -59,9 +59,7 @@ async def _plug_in(csms: FakeCSMS, session: Session, status_step: int, event_ste
     )
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
-        await _event(
-            csms, event_step, session, triggerReason="Authorized", idToken=_id_token(csms)
-        )
+        await _event(csms, event_step, session, triggerReason="Authorized", idToken=_id_token(csms))
 
 
 async def _authorized(csms: FakeCSMS, session: Session) -> None:
