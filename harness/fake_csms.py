@@ -257,6 +257,18 @@ class FakeCSMS(Peer):
             session.ended = session.ended or payload.get("eventType") == "Ended"
             session.token_told = session.token_told or "idToken" in payload
 
+    # -- the station's hands
+
+    @property
+    def hands(self) -> Hands:
+        """The operator's hands; one who is asked may stop as soon as the wire shows the act."""
+        place = self.inbox.now
+
+        def shown() -> Arrival | None:
+            return next((a for a in self.inbox.unclaimed(place) if _shows_an_act(a)), None)
+
+        return self.operator.until(lambda: self.inbox.wait(shown, self.sut.limits.operator))
+
     # -- reboot and connection
 
     async def reboot(self) -> bool:
@@ -264,7 +276,7 @@ class FakeCSMS(Peer):
         self.reboot_place = self.inbox.now
         self._reboots_next = True
         try:
-            await self.operator.attempt("power_cycle")
+            await self._boots_again().attempt("power_cycle")
         except Unsupported as reason:
             self.transcript.add(Kind.NOTE, text=f"no power cycle ({reason}): ResetRequest instead")
             async with self.before():
@@ -273,10 +285,33 @@ class FakeCSMS(Peer):
             return False
         return True
 
+    def _boots_again(self) -> Hands:
+        place = self.inbox.now
+
+        def shown() -> Arrival | None:
+            found = (a for a in self.inbox.unclaimed(place) if a.action == "BootNotification")
+            return next(found, None)
+
+        return self.operator.until(lambda: self.inbox.wait(shown, self.sut.limits.operator))
+
     def rebooted_by_itself(self) -> None:
         """The station has closed the connection to reboot, without being told to."""
         self.reboot_place = self.inbox.now - 1
         self._reboots_next = True
+
+    @property
+    def reboot_due(self) -> bool:
+        """Whether the station agreed to a reset and has not been seen to come back from it."""
+        return self._reboots_next
+
+    async def hangs_up(self) -> bool:
+        """Whether the station closes its connection within the time of a silence."""
+        if self.wire is None:
+            return True
+        number = self.wire.number
+        return (
+            await self.inbox.wait(lambda: self._closed(number), self.sut.limits.silence) is not None
+        )
 
     async def disconnect(self) -> Closed:
         """Close the WebSocket connection; the station finds out by itself."""
@@ -439,3 +474,10 @@ class FakeCSMS(Peer):
     def not_applicable(self, reason: str) -> CaseStopped:
         """The case does not apply to this system as it is described."""
         return CaseStopped(StopKind.NOT_APPLICABLE, reason)
+
+
+def _shows_an_act(arrival: Arrival) -> bool:
+    """Whether a message can be the effect of somebody plugging, presenting a token or driving."""
+    if arrival.action == "TransactionEvent":
+        return not str(arrival.payload.get("triggerReason", "")).startswith("MeterValue")
+    return arrival.action == "Authorize" or any(True for _report in reports(arrival))

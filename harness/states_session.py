@@ -21,7 +21,7 @@ _REMOTE_START_ID = 4711
 async def _parking_bay_occupied(csms: FakeCSMS, session: Session) -> None:
     if session.in_bay or not csms.sut.parking_bay_sensor:
         return
-    await csms.operator.drive_in(session.evse)
+    await csms.hands.drive_in(session.evse)
     session.in_bay = True
     if session.starts(await csms.tx_points("Start")):
         await _event(csms, 1, session, triggerReason="EVDetected")
@@ -37,7 +37,7 @@ async def _plug_in(csms: FakeCSMS, session: Session, status_step: int, event_ste
     points = await csms.tx_points("Start")
     place = csms.inbox.now
     session.plugged = True
-    await csms.operator.plug_in(session.evse, session.connector)
+    await csms.hands.plug_in(session.evse, session.connector)
     connector = (session.evse, session.connector)
     await csms.expect_connectors(
         status_step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
@@ -74,7 +74,7 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
     token = csms.sut.tokens.valid
     csms.changes.tokens_used = True
     place = csms.inbox.now
-    await csms.operator.present_token(token, session.evse)
+    await csms.hands.present_token(token, session.evse)
     if not csms.sut.start_button and await csms.variables.is_true(
         "AuthCtrlr.Enabled", default=True
     ):
@@ -156,7 +156,7 @@ async def _stop_authorized(csms: FakeCSMS, session: Session) -> None:
 async def _stop_local(csms: FakeCSMS, session: Session) -> None:
     place = csms.inbox.now
     token = csms.sut.tokens.valid
-    await csms.operator.present_token(token, session.evse)
+    await csms.hands.present_token(token, session.evse)
     session.stop_authorized = True
     await _stop_event(
         csms,
@@ -228,7 +228,7 @@ async def _ev_disconnected(csms: FakeCSMS, session: Session) -> None:
     if not session.stop_authorized:
         await _ev_connected_post_session(csms, session)
     place = csms.inbox.now
-    await csms.operator.unplug(session.evse, session.connector)
+    await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
     connector = (session.evse, session.connector)
     await csms.expect_connectors(1, {connector: "Available"}, since=place)
@@ -247,7 +247,7 @@ async def _parking_bay_unoccupied(csms: FakeCSMS, session: Session) -> None:
         await _ev_disconnected(csms, session)
     if not session.in_bay:
         return
-    await csms.operator.drive_out(session.evse)
+    await csms.hands.drive_out(session.evse)
     session.in_bay, session.left_bay = False, True
     if session.running:
         await _event(csms, 1, session, triggerReason="EVDeparted")
