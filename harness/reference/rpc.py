@@ -114,7 +114,12 @@ class Rpc:
                 if task is not asyncio.current_task():
                     task.cancel()
 
-    async def call(self, action: str, payload: Payload, timeout: float = 30.0) -> Payload:
+    async def call(
+        self,
+        action: str,
+        payload: Payload,
+        timeout: float = 30.0,  # noqa: ASYNC109  # of the answer alone, not of its turn to be sent
+    ) -> Payload:
         """Send a CALL and return the payload of its CALLRESULT.
 
         Raises:

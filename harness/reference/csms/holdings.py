@@ -9,7 +9,7 @@ from harness.reference.csms.variables import VariableKey
 from harness.reference.rpc import Payload
 
 
-class NotOffered(Exception):  # noqa: N818  # named like the other outcomes an operator reports
+class NotOffered(Exception):
     """The CSMS has no such button or view; the message says which."""
 
 

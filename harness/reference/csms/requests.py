@@ -38,7 +38,7 @@ TRIGGERED = {
 MANY = ("MeterValues", "TransactionEvent")
 
 
-class NotPossible(Exception):  # noqa: N818  # named like the other outcomes an operator reports
+class NotPossible(Exception):
     """The CSMS cannot, or must not, send this now; the message says why."""
 
 
