@@ -139,8 +139,6 @@ async def _stopped(
             async with peer.before():
                 await peer.conductor.prepare(peer, booted=info.booted)
             await scenario()
-        if peer.troubles:
-            raise peer.troubles[0]
     except CaseStopped as stopped:
         return stopped.stop
     except TimeoutError:

@@ -15,9 +15,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
+from harness import schema
 from harness.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traffic
 from harness.match import ABSENT, Check, compare, matches
-from harness.schema import actions
 from harness.sut import Sut
 from harness.transcript import Kind, Transcript
 from harness.values import UNREADABLE, brief
@@ -110,7 +110,8 @@ class Sent:
                 f"{self.traffic.frame.action}Response",
                 "",
                 "an answer",
-                f"none within {limit:g} s{self.peer.end_note(self.traffic.wire)}",
+                f"none within {limit:g} s"
+                f"{self.peer.stray_note(self.traffic)}{self.peer.end_note(self.traffic.wire)}",
             )
         return answer
 
@@ -132,7 +133,6 @@ class Peer:
         self._prepared: dict[str, Callable[[Payload], Reply]] = {}
         self._prefix = ""
         self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
-        self.troubles: list[BaseException] = []
         self._tasks: set[asyncio.Task[None]] = set()
         #: What went wrong in the harness itself while it handled a message, or "".
         self.broken = ""
@@ -208,7 +208,7 @@ class Peer:
         guarded = self.guard(frame)
         if guarded is not None:
             reply = guarded
-        elif frame.action not in actions():
+        elif frame.action not in schema.actions():
             reply = Reply(code="NotImplemented")
         else:
             prepared = self._prepared.get(frame.action)
@@ -219,8 +219,7 @@ class Peer:
                     else self._defaults(frame.action, frame.payload)
                 )
             except UNREADABLE as error:
-                # The payload breaks its schema so badly that it cannot be read; the rules say so.
-                reply = Reply(code="FormatViolation", payload={"cause": str(error)[:200]})
+                reply = self._unread(call, error)
         kind = FrameKind.CALLERROR if reply.code else FrameKind.CALLRESULT
         answer = Frame(kind, frame.id, frame.action, reply.payload, reply.code)
         if await wire.send(answer):
@@ -229,6 +228,13 @@ class Peer:
             self.replied(call, answer)
             if reply.then is not None:
                 self.spawn(reply.then())
+
+    def _unread(self, call: Traffic, error: Exception) -> Reply:
+        """Either the payload breaks its schema, and the rules say so, or the mistake is ours."""
+        if schema.problems(call.name, call.frame.payload):
+            return Reply(code="FormatViolation", payload={"cause": str(error)[:200]})
+        self.broken = self.broken or "".join(traceback.format_exception(error, limit=-6))
+        return Reply(code="InternalError")
 
     def guard(self, frame: Frame) -> Reply | None:  # noqa: ARG002  # for peers with a guard
         """An answer that goes before everything that was prepared, or None."""
@@ -284,7 +290,7 @@ class Peer:
 
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; stops the case if there is no connection to send it on."""
-        self.note_step(step, f"{action}Request sent")
+        self.note_step(step, f"{action}Request")
         frame = Frame(
             FrameKind.CALL,
             str(uuid.uuid4()),
@@ -393,7 +399,7 @@ class Peer:
     def claim(self, step: int | str, arrival: Arrival) -> None:
         """Mark an arrival as explained by ``step``."""
         arrival.claimed_by = self.label(step)
-        self.note_step(step, f"{arrival.action}Request claimed")
+        self.note_step(step, f"{arrival.action}Request")
 
     def judge(
         self,
@@ -482,6 +488,18 @@ class Peer:
         """In words, if that connection has ended: how."""
         ends = [e.how for e in self.inbox.events if isinstance(e, Closed) and e.wire == wire]
         return f"; the connection was {ends[-1]}" if ends else ""
+
+    def stray_note(self, call: Traffic) -> str:
+        """In words, what came since ``call`` on its connection that answers nothing, if anything."""
+        notes: list[str] = []
+        for event in self.inbox.events:
+            if isinstance(event, Broken) and event.wire == call.wire and event.t >= call.t:
+                notes.append(f"{event.problem.problem}: {brief(event.problem.excerpt, 200)}")
+            if isinstance(event, Traffic) and event.wire == call.wire and event.t >= call.t:
+                kind = event.frame.kind
+                if not event.sent and kind is not FrameKind.CALL and event.answers is None:
+                    notes.append(f"a {kind.name} with the id {event.frame.id!r} of no open CALL")
+        return f"; instead: {', '.join(notes[:4])}" if notes else ""
 
     def _nearest(self, candidates: list[Arrival], fields: Payload) -> Arrival | None:
         def distance(arrival: Arrival) -> int:
