@@ -8,6 +8,7 @@ import ssl
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from harness.peer import Peer, Reply
 from harness.station_model import StationModel
 from harness.sut import Sut
 from harness.transcript import Transcript
+from harness.values import UNREADABLE
 from harness.verdict import CaseStopped, Stage, StopKind
 from harness.wire import MAX_FRAME, SUBPROTOCOL, Frame, Payload, Wire
 
@@ -296,6 +298,7 @@ class FakeStation(Peer):
                 await self.send_report(request_id, parts)
             except CaseStopped as stopped:
                 owed.taken.set_exception(stopped)
+                owed.taken.exception()  # seen: not every case waits for its reports
                 raise
             owed.taken.set_result(None)
 
@@ -420,7 +423,9 @@ def _reported(found: Any) -> dict[Variable, str]:
             for each in objects(item, "variableAttribute")
             if each.get("type", "Actual") == "Actual"
         ]
-        values[folded(key_of(item))] = _text(actual[0].get("value")) if actual else "no value"
+        with suppress(*UNREADABLE):  # from outside: what cannot be read is not shown
+            named = folded(key_of(item))
+            values[named] = _text(actual[0].get("value")) if actual else "no value"
     return values
 
 

@@ -490,7 +490,7 @@ class Peer:
         return f"; the connection was {ends[-1]}" if ends else ""
 
     def stray_note(self, call: Traffic) -> str:
-        """In words, what came since ``call`` on its connection that answers nothing, if anything."""
+        """In words, if anything came since ``call`` on its connection that answers nothing."""
         notes: list[str] = []
         for event in self.inbox.events:
             if isinstance(event, Broken) and event.wire == call.wire and event.t >= call.t:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, cast
 
+from harness.device_data import Variable, folded, key_of
 from harness.inbox import Traffic
 from harness.match import parse_time
 from harness.payloads import inner, objects
-from harness.rules import Breach, CaseLog, Rule
-from harness.wire import FrameKind
+from harness.rules import BACKGROUND_OF_CSMS, Breach, CaseLog, Rule
+from harness.values import brief
+from harness.wire import FrameKind, Payload
 
 
 def _responses(log: CaseLog, *actions: str) -> Iterator[Traffic]:
@@ -62,6 +65,21 @@ def rejected_stations_are_left_alone(log: CaseLog) -> Iterator[Breach]:
             yield Breach(frame.name, "", "nothing sent to a rejected station", "sent", "B03.FR.03")
 
 
+def pending_stations_start_nothing(log: CaseLog) -> Iterator[Breach]:
+    """Before it has accepted a station, a CSMS neither starts nor stops transactions."""
+    registration = ""
+    for frame in log.of_sut:
+        action = frame.frame.action
+        if action == "BootNotification":
+            registration = str(frame.frame.payload.get("status"))
+        elif registration == "Pending" and action in _TRANSACTIONAL:
+            expected = "not sent before the station is Accepted"
+            yield Breach(frame.name, "", expected, "sent while Pending", "B02.FR.05")
+
+
+_TRANSACTIONAL = ("RequestStartTransaction", "RequestStopTransaction")
+
+
 def _boot_trigger(frame: Traffic) -> bool:
     wanted = frame.frame.payload.get("requestedMessage")
     return frame.frame.action == "TriggerMessage" and wanted == "BootNotification"
@@ -84,10 +102,91 @@ def _disorder(frame: Traffic) -> Iterator[Breach]:
             yield Breach(frame.name, path, "increasing startPeriod", starts, "Part 6, 3.1")
 
 
+#: Requests whose length a station limits: their list, and the requirement.
+_LIMITED = {
+    "GetVariables": ("getVariableData", "B06.FR.05"),
+    "SetVariables": ("setVariableData", "B05.FR.11"),
+}
+
+
+def item_limits_are_kept(log: CaseLog) -> Iterator[Breach]:
+    """A request has no more elements than the station has said it takes (ItemsPerMessage)."""
+    told: dict[str, int] = {}
+    for frame in log.traffic:
+        if frame.sent and frame.frame.kind is FrameKind.CALLRESULT:
+            told |= _limits_told(frame.frame.payload)
+        if frame.frame.kind is FrameKind.CALLRESULT and frame.frame.action == "NotifyReport":
+            told |= _limits_told(cast(Traffic, frame.answers).frame.payload)
+        name, requirement = _LIMITED.get(frame.frame.action, ("", ""))
+        limit = told.get(frame.frame.action.lower())
+        if frame.sent or frame.frame.kind is not FrameKind.CALL or limit is None:
+            continue
+        count = len(objects(frame.frame.payload, name))
+        if count > limit:
+            yield Breach(frame.name, f"$.{name}", f"at most {limit} elements", count, requirement)
+
+
+def _limits_told(payload: Payload) -> dict[str, int]:
+    """ItemsPerMessage by its instance in lower case, as far as this message of ours tells it."""
+    values = [
+        *((item, item) for item in objects(payload, "getVariableResult")),
+        *(
+            (item, attribute)
+            for item in objects(payload, "reportData")
+            for attribute in objects(item, "variableAttribute")
+        ),
+    ]
+    found: dict[str, int] = {}
+    for item, attribute in values:
+        variable = folded(key_of(item))
+        value = attribute.get("attributeValue", attribute.get("value", ""))
+        if (variable.component, variable.name) == ("devicedatactrlr", "itemspermessage") and value:
+            found[variable.instance or ""] = int(value)
+    return found
+
+
+def variables_are_set_once(log: CaseLog) -> Iterator[Breach]:
+    """A SetVariablesRequest does not set the same attribute twice."""
+    for frame in log.of_sut:
+        if frame.frame.kind is not FrameKind.CALL or frame.frame.action != "SetVariables":
+            continue
+        seen: set[tuple[Variable, str]] = set()
+        for index, item in enumerate(objects(frame.frame.payload, "setVariableData")):
+            address = (folded(key_of(item)), str(item.get("attributeType", "Actual")))
+            if address in seen:
+                path = f"$.setVariableData[{index}]"
+                yield Breach(frame.name, path, "set once", f"{address[0]} again", "B05.FR.13")
+            seen.add(address)
+
+
+#: Answers after which a station is doing what it was asked to.
+_TAKEN = ("Accepted", "AcceptedCanceled", "AcceptedWithMeterValues", "Scheduled", "Unlocked")
+
+
+def nothing_is_ordered_twice(log: CaseLog) -> Iterator[Breach]:
+    """What a station has accepted to do is not ordered again when nobody asked for it again."""
+    taken: set[str] = set()
+    answers = {id(f.answers): f.frame.payload.get("status") for f in log.traffic if f.sent}
+    for arrival in log.arrivals:
+        if arrival.action in BACKGROUND_OF_CSMS:
+            continue
+        order = f"{arrival.action} {json.dumps(arrival.payload, sort_keys=True, default=str)}"
+        if order in taken and not arrival.claimed_by:
+            name = arrival.traffic.name
+            actual = f"sent again: {brief(arrival.payload, 200)}"
+            yield Breach(name, "", "sent once: the first was accepted", actual)
+        if answers.get(id(arrival.traffic)) in _TAKEN:
+            taken.add(order)
+
+
 CSMS: tuple[Rule, ...] = (
     current_time_is_now,
     boot_interval_is_usable,
     id_tokens_are_answered,
     rejected_stations_are_left_alone,
+    pending_stations_start_nothing,
+    item_limits_are_kept,
+    variables_are_set_once,
+    nothing_is_ordered_twice,
     schedules_are_in_order,
 )

@@ -79,6 +79,7 @@ async def _stop_authorized(station: FakeStation) -> None:
         "StopAuthorized",
         payload={"idToken": station.sut.tokens.valid.as_json()},
         idTokenInfo={"status": "Accepted"},
+        requirement="E01.FR.12",
     )
     station.transaction.stop_authorized = True
 
@@ -126,6 +127,8 @@ async def stop_by_token(station: FakeStation, step: int, answer_step: int) -> No
         "StopAuthorized",
         info={"chargingState": "EVConnected"},
         payload={"idToken": station.sut.tokens.valid.as_json()},
+        idTokenInfo={"status": "Accepted"},
+        requirement="E01.FR.12",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from harness.device_data import Variable, folded, key_of
 from harness.fake_station import FakeStation
@@ -15,15 +15,30 @@ from harness.wire import Payload
 NOT_NEGATIVE = Satisfies("an integer of at least 0", lambda v: type(v) is int and v >= 0)
 
 
-def _named(name: str) -> Payload:
+def exactly(name: str) -> Payload:
+    """The component and variable objects of this variable and of no other, whatever their case."""
     variable = Variable.parse(name)
+    connector = ABSENT if variable.connector is None else variable.connector
+    evse = {"id": variable.evse, "connectorId": connector}
+    component: Payload = {
+        "name": same_text(variable.component),
+        "instance": ABSENT,
+        "evse": ABSENT if variable.evse is None else evse,
+    }
     named: Payload = {"name": same_text(variable.name)}
     named["instance"] = same_text(variable.instance) if variable.instance else ABSENT
-    return {"component": {"name": same_text(variable.component)}, "variable": named}
+    return {"component": component, "variable": named}
 
 
 def _variables(arrival: Arrival, field: str) -> list[Variable]:
     return [folded(key_of(item)) for item in objects(arrival.payload, field)]
+
+
+def _attributes(arrival: Arrival) -> list[tuple[Variable, str]]:
+    return [
+        (folded(key_of(item)), str(item.get("attributeType", "Actual")))
+        for item in objects(arrival.payload, "getVariableData")
+    ]
 
 
 async def expect_get_variables(station: FakeStation, step: int, *names: str) -> None:
@@ -32,7 +47,11 @@ async def expect_get_variables(station: FakeStation, step: int, *names: str) -> 
     Each is asked for with attributeType Actual or without any.
     """
     request = await station.expect(
-        step, "GetVariables", where=station.asks_for(names[0]), requirement="B06.FR.01-04"
+        step,
+        "GetVariables",
+        where=station.asks_for(names[0]),
+        since=station.asked,
+        requirement="B06.FR.01-04",
     )
     items = objects(request.payload, "getVariableData")
     for name in names:
@@ -51,7 +70,7 @@ async def expect_get_variables(station: FakeStation, step: int, *names: str) -> 
         str(folded(Variable.parse(n))) for n in names
     }
     check = Check("$.getVariableData", "nothing else", sorted(others) or "nothing else", not others)
-    station.judge(step, "GetVariablesRequest", [check])
+    station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
 
 
 async def expect_split_get_variables(
@@ -59,38 +78,42 @@ async def expect_split_get_variables(
 ) -> None:
     """GetVariablesRequests of at most ``limit`` elements that together ask for all of ``names``."""
     wanted = {folded(Variable.parse(name)) for name in names}
-    found: list[Variable] = []
-    while not wanted <= set(found):
+    found: list[tuple[Variable, str]] = []
+    while missing := wanted - {variable for variable, _ in found}:
         request = await station.expect(
             step,
             "GetVariables",
-            where=lambda payload: any(
-                folded(key_of(i)) in wanted for i in payload["getVariableData"]
-            ),
+            where=_asks_for_one_of(missing),
+            since=station.asked,
             requirement="B06.FR.05",
         )
-        asked = _variables(request, "getVariableData")
+        asked = _attributes(request)
         check = Check(
             "$.getVariableData", f"at most {limit} elements", len(asked), len(asked) <= limit
         )
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
         found += asked
-    twice = sorted(str(v) for v in wanted if found.count(v) > 1)
+    twice = sorted({str(variable) for variable, kind in found if found.count((variable, kind)) > 1})
     check = Check("$.getVariableData", "each variable once", twice or "each once", not twice)
     station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
+
+
+def _asks_for_one_of(wanted: set[Variable]) -> Callable[[Payload], bool]:
+    return lambda payload: any(folded(key_of(i)) in wanted for i in payload["getVariableData"])
 
 
 async def expect_set_variables(station: FakeStation, step: int, values: Mapping[str, str]) -> None:
     """One SetVariablesRequest that sets exactly these values."""
     first = folded(Variable.parse(next(iter(values))))
     wanted = [
-        _named(name) | {"attributeValue": value, "attributeType": one_of("Actual", ABSENT)}
+        exactly(name) | {"attributeValue": value, "attributeType": one_of("Actual", ABSENT)}
         for name, value in values.items()
     ]
     await station.expect(
         step,
         "SetVariables",
         where=lambda payload: any(folded(key_of(i)) == first for i in payload["setVariableData"]),
+        since=station.asked,
         setVariableData=InAnyOrder(wanted, lambda item: str(item["variable"]["name"]).lower()),
         requirement="B05.FR.01-03",
     )

@@ -10,6 +10,6 @@ async def test_tc_b_02_csms(fake_station: FakeStation) -> None:
     await fake_station.arrange("boot_status", status="Pending")
     # Main
     pending = await fake_station.boot(1, 2, status="Pending", requirement="B02.FR.01")
-    await fake_station.wait_for_next_boot(pending["interval"])
+    await fake_station.wait_for_next_boot(3, pending["interval"])
     await fake_station.boot(3, 4, status="Accepted", requirement="B01.FR.02")
     await fake_station.report_connectors(5, 6)

@@ -11,7 +11,7 @@ OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 @case("TC_B_06_CSMS")
 async def test_tc_b_06_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.operator.ask("GetVariables", getVariableData=[asked(OFFLINE_THRESHOLD)])
+    await fake_station.ask("GetVariables", getVariableData=[asked(OFFLINE_THRESHOLD)])
     await expect_get_variables(fake_station, 1, OFFLINE_THRESHOLD)
     # Post scenario
-    await fake_station.expect_known(OFFLINE_THRESHOLD)
+    await fake_station.expect_known(OFFLINE_THRESHOLD, "B06.FR.10")

@@ -11,8 +11,8 @@ NAMES = ("OCPPCommCtrlr.OfflineThreshold", "AuthCtrlr.AuthorizeRemoteStart")
 @case("TC_B_07_CSMS")
 async def test_tc_b_07_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.operator.ask("GetVariables", getVariableData=[asked(name) for name in NAMES])
+    await fake_station.ask("GetVariables", getVariableData=[asked(name) for name in NAMES])
     await expect_get_variables(fake_station, 1, *NAMES)
     # Post scenario
     for name in NAMES:
-        await fake_station.expect_known(name)
+        await fake_station.expect_known(name, "B06.FR.10")

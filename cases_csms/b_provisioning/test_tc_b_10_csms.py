@@ -11,10 +11,10 @@ VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123", "AuthCtrlr.AuthorizeRemoteSta
 @case("TC_B_10_CSMS")
 async def test_tc_b_10_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.operator.ask(
+    await fake_station.ask(
         "SetVariables", setVariableData=[setting(*item) for item in VALUES.items()]
     )
     await expect_set_variables(fake_station, 1, VALUES)
     # Post scenario
     for name in VALUES:
-        await fake_station.expect_known(name)
+        await fake_station.expect_known(name, "B05.FR.10")

@@ -8,13 +8,13 @@ from harness.variable_requests import NOT_NEGATIVE
 @case("TC_B_12_CSMS")
 async def test_tc_b_12_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.operator.ask(
-        "GetBaseReport", requestId=71, reportBase="ConfigurationInventory"
-    )
+    await fake_station.ask("GetBaseReport", requestId=71, reportBase="ConfigurationInventory")
     request = await fake_station.expect(
         1,
         "GetBaseReport",
-        where={"reportBase": "ConfigurationInventory"},
+        since=fake_station.asked,
+        prefer_match=True,
+        reportBase="ConfigurationInventory",
         requestId=NOT_NEGATIVE,
         requirement="B07.FR.07",
     )

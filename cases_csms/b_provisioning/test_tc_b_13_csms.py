@@ -8,11 +8,13 @@ from harness.variable_requests import NOT_NEGATIVE
 @case("TC_B_13_CSMS")
 async def test_tc_b_13_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.operator.ask("GetBaseReport", requestId=71, reportBase="FullInventory")
+    await fake_station.ask("GetBaseReport", requestId=71, reportBase="FullInventory")
     request = await fake_station.expect(
         1,
         "GetBaseReport",
-        where={"reportBase": "FullInventory"},
+        since=fake_station.asked,
+        prefer_match=True,
+        reportBase="FullInventory",
         requestId=NOT_NEGATIVE,
         requirement="B07.FR.08",
     )

@@ -3,27 +3,28 @@
 from harness.case import case
 from harness.device_data import asked
 from harness.fake_station import FakeStation
-from harness.match import Contains
+from harness.variable_requests import exactly
 
-EVSE = asked("EVSE(1).AvailabilityState")
+EVSE = "EVSE(1).AvailabilityState"
 
 
 @case("TC_B_18_CSMS")
 async def test_tc_b_18_csms(fake_station: FakeStation) -> None:
     for number, (step, criterion) in enumerate(((1, "Problem"), (3, "Available"))):
         # Main
-        await fake_station.operator.ask(
+        await fake_station.ask(
             "GetReport",
             requestId=81 + number,
             componentCriteria=[criterion],
-            componentVariable=[EVSE],
+            componentVariable=[asked(EVSE)],
         )
         await fake_station.expect(
             step,
             "GetReport",
-            where={"componentCriteria": Contains(criterion)},
+            since=fake_station.asked,
+            prefer_match=True,
             componentCriteria=[criterion],
-            componentVariable=[EVSE],
+            componentVariable=[exactly(EVSE)],
             requirement="B08.FR.01, B08.FR.03",
         )
     await fake_station.expect_reports_answered(6)

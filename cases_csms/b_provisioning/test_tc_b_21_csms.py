@@ -12,12 +12,12 @@ async def test_tc_b_21_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EnergyTransferStarted)
     fake_station.answer("Reset", status="Scheduled")
     # Main
-    await fake_station.operator.ask("Reset", type="OnIdle")
+    await fake_station.ask("Reset", type="OnIdle")
     # Erratum 2024-09: no evseId
     await fake_station.expect(1, "Reset", type="OnIdle", evseId=ABSENT, requirement="B12.FR.01")
     await stop_by_token(fake_station, 3, 4)
     await unplugged(fake_station, 5, 6)
-    await fake_station.reconnect()
+    await fake_station.reconnect(7)
     await fake_station.boot(
         7, 8, reason="ScheduledReset", status="Accepted", requirement="B01.FR.02"
     )

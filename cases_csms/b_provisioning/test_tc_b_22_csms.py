@@ -12,10 +12,10 @@ async def test_tc_b_22_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EnergyTransferStarted)
     fake_station.answer("Reset", status="Accepted")
     # Main
-    await fake_station.operator.ask("Reset", type="Immediate")
+    await fake_station.ask("Reset", type="Immediate")
     # Erratum 2024-09: no evseId
-    await fake_station.expect(1, "Reset", type="Immediate", evseId=ABSENT)
+    await fake_station.expect(1, "Reset", type="Immediate", evseId=ABSENT, requirement="B12.FR.04")
     await ended_by_reset(fake_station, 3, 4)
-    await fake_station.reconnect()
+    await fake_station.reconnect(5)
     await fake_station.boot(5, 6, reason="RemoteReset", status="Accepted", requirement="B01.FR.02")
     await fake_station.report_connectors(7, 8, "Occupied")

@@ -9,5 +9,5 @@ async def test_tc_b_25_csms(fake_station: FakeStation) -> None:
     evse = fake_station.sut.configured.evse_id
     fake_station.answer("Reset", status="Accepted")
     # Main
-    await fake_station.operator.ask("Reset", type="OnIdle", evseId=evse)
+    await fake_station.ask("Reset", type="OnIdle", evseId=evse)
     await fake_station.expect(1, "Reset", type="OnIdle", evseId=evse, requirement="B11.FR.04")

@@ -12,7 +12,7 @@ async def test_tc_b_26_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EnergyTransferStarted)
     fake_station.answer("Reset", status="Scheduled")
     # Main
-    await fake_station.operator.ask("Reset", type="OnIdle", evseId=evse)
+    await fake_station.ask("Reset", type="OnIdle", evseId=evse)
     await fake_station.expect(1, "Reset", type="OnIdle", evseId=evse, requirement="B12.FR.07")
     await stop_by_token(fake_station, 3, 4)
     await unplugged(fake_station, 5, 6)

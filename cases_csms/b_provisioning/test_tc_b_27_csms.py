@@ -12,6 +12,6 @@ async def test_tc_b_27_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EnergyTransferStarted)
     fake_station.answer("Reset", status="Accepted")
     # Main
-    await fake_station.operator.ask("Reset", type="Immediate", evseId=evse)
-    await fake_station.expect(1, "Reset", type="Immediate", evseId=evse)
+    await fake_station.ask("Reset", type="Immediate", evseId=evse)
+    await fake_station.expect(1, "Reset", type="Immediate", evseId=evse, requirement="B12.FR.08")
     await ended_by_reset(fake_station, 3, 4)

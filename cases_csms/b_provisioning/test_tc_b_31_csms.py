@@ -17,7 +17,8 @@ async def test_tc_b_31_csms(fake_station: FakeStation) -> None:
     await fake_station.expect(
         3,
         "TriggerMessage",
-        where={"requestedMessage": "BootNotification"},
+        prefer_match=True,
+        requestedMessage="BootNotification",
         requirement="F06.FR.01",
     )
     await fake_station.boot(5, 6, reason="Triggered", status="Accepted", requirement="B01.FR.02")

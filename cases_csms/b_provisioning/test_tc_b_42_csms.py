@@ -17,7 +17,7 @@ async def test_tc_b_42_csms(fake_station: FakeStation) -> None:
     }
     fake_station.answer("SetNetworkProfile", status="Accepted")
     # Main
-    await fake_station.operator.ask(
+    await fake_station.ask(
         "SetNetworkProfile", configurationSlot=configured.slot_1.slot, connectionData=profile
     )
     await fake_station.expect(

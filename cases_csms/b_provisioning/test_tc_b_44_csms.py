@@ -12,7 +12,7 @@ async def test_tc_b_44_csms(fake_station: FakeStation) -> None:
     configured = fake_station.sut.configured
     fake_station.answer("SetNetworkProfile", status="Failed")
     # Main
-    await fake_station.operator.ask(
+    await fake_station.ask(
         "SetNetworkProfile",
         configurationSlot=configured.slot_1.slot,
         connectionData={
@@ -27,4 +27,4 @@ async def test_tc_b_44_csms(fake_station: FakeStation) -> None:
     await fake_station.expect(1, "SetNetworkProfile", requirement="B09.FR.03")
     # Post scenario: sanity, the CSMS still serves this station
     alive = await fake_station.send("post", "Heartbeat")
-    await alive.response("post")
+    await alive.response("post", requirement="B09.FR.03")
