@@ -12,10 +12,10 @@ from harness.report.text import legal, printable, shortened, shown, shown_pair
 from harness.sut import Role
 from harness.transcript import Entry, Kind
 
-WIDTH, LEFT, RIGHT, TOP = 420, 36, 384, 46
+WIDTH, LEFT, RIGHT, TOP = 520, 36, 484, 46
 LINE = 15
 #: Characters that fit between the lifelines, and across the whole diagram.
-BETWEEN, ACROSS = 54, 60
+BETWEEN, ACROSS = 62, 74
 #: A diagram of more rows helps nobody; the frames are in the transcript.
 MOST_ROWS = 400
 
@@ -114,12 +114,21 @@ def _row(entry: Entry, sut: Role) -> Row | None:
             tone = "warn" if event == "refused" else ""
             return Row("note", f"connection {event}{_rest(data, 'event')}", entry.t, tone=tone)
         case Kind.OPERATOR:
-            action = f"operator: {data.get('action', '')}"
-            return Row("note", action + _rest(data, "action"), entry.t)
+            return _operator(data, entry.t)
         case Kind.TLS | Kind.NOTE:
             text = data.get("text")
             label = str(text) if text is not None else f"{entry.kind}{_rest(data)}"
             return Row("note", label, entry.t)
+
+
+def _operator(data: dict[str, Any], t: float) -> Row | None:
+    """What the operator was asked to do; the outcome only where it is not simply done."""
+    outcome = str(data.get("outcome", ""))
+    if outcome == "done":
+        return None
+    parameters = cast(dict[str, Any], data.get("parameters") or {})
+    text = f"operator: {data.get('action', '')}{_rest(parameters)}"
+    return Row("note", text if outcome == "begun" else f"{text}: {outcome}", t)
 
 
 def _frame(data: dict[str, Any]) -> Row:

@@ -88,14 +88,17 @@ def test_events_are_notes() -> None:
         draw(
             entry(Kind.CONNECTION, event="opened", connection=1),
             entry(Kind.CONNECTION, event="refused", how="TLS"),
+            entry(Kind.OPERATOR, action="plug_in", parameters={"evse": 1}, outcome="begun"),
             entry(Kind.OPERATOR, action="plug_in", parameters={"evse": 1}, outcome="done"),
+            entry(Kind.OPERATOR, action="unplug", parameters={}, outcome="failed: no cable"),
             entry(Kind.NOTE, text="something"),
         )
     )
     assert rows == [
         ("plain", "connection opened (connection: 1)"),
         ("warn", "connection refused (how: TLS)"),
-        ("plain", 'operator: plug_in (parameters: {"evse": 1}, outcome: done)'),
+        ("plain", "operator: plug_in (evse: 1)"),
+        ("plain", "operator: unplug: failed: no cable"),
         ("plain", "something"),
     ]
 
