@@ -99,6 +99,19 @@ async def test_offline_transaction_is_told_later(csms: SmallCsms) -> None:
 
 
 @pytest.mark.asyncio
+async def test_what_was_under_way_at_a_loss_is_told_again(csms: SmallCsms) -> None:
+    async with running(csms) as station:
+        csms.replies["StatusNotification"] = lambda _: None
+        await station.plug_in(1, 1)
+        await csms.next("StatusNotification", connectorStatus="Occupied")
+        del csms.replies["StatusNotification"]
+        await csms.drop(accepts=True)
+        await csms.next("StatusNotification", connectorStatus="Occupied")
+        event = await csms.next("TransactionEvent")
+        assert event.payload["offline"] is True
+
+
+@pytest.mark.asyncio
 async def test_locally_known_tokens_offline(csms: SmallCsms) -> None:
     async with running(csms) as station:
         entry = {
