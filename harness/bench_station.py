@@ -10,7 +10,8 @@ from harness import pics, rules
 from harness.catalogue import Row
 from harness.device_data import Variable, get_item
 from harness.fake_csms import Changes, FakeCSMS, Registration
-from harness.inbox import Inbox, Traffic
+from harness.inbox import Inbox, Opened, Traffic
+from harness.migration import PRIORITY
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
 from harness.peer import Peer
@@ -147,6 +148,8 @@ class StationBench:
         try:
             async with asyncio.timeout(self.sut.limits.case):
                 await _Restoration(self.sut, peer, janitor).run()
+            if peer.reboot_due and not any(isinstance(e, Opened) for e in janitor.inbox.events):
+                self.dirty = f"after {peer.transcript.case_id}: a reset may still come"
         except (CaseStopped, TimeoutError, Unsupported, *UNREADABLE) as reason:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
         finally:
@@ -194,8 +197,16 @@ class _Restoration:
             await self._quietly("ChangeAvailability", operationalStatus="Operative", evse=evse)
         if self.changes.variables:
             await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
+        if Variable.parse(PRIORITY) in self.changes.variables:
+            await self._let_reboot()
         if self.changes.tokens_used:
             await self._quietly("ClearCache")
+
+    async def _let_reboot(self) -> None:
+        """A new network priority may make the station reboot by itself (TC_B_45_CS, step 5)."""
+        if await self.janitor.hangs_up():
+            self.janitor.rebooted_by_itself()
+            await self.janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
 
     async def _quietly(self, action: str, **payload: object) -> None:
         """Send a request whose refusal would change nothing for the next case."""

@@ -8,7 +8,6 @@ from typing import Any
 from harness import pki
 from harness.device_data import result, results, setting
 from harness.fake_csms import FakeCSMS
-from harness.inbox import Closed
 from harness.match import Check, Contains, Satisfies, one_of
 from harness.verdict import Stage
 
@@ -53,7 +52,7 @@ class Migration:
     async def reset(self, step: int, answer_step: int) -> None:
         """Reset the station, unless it has begun to reboot by itself (note of the page)."""
         csms = self.csms
-        if await csms.inbox.wait(lambda: _closed(csms), csms.sut.limits.silence):
+        if await csms.hangs_up():
             csms.rebooted_by_itself()
             return
         sent = await csms.send(step, "Reset", type="OnIdle")
@@ -82,10 +81,6 @@ def connection_data(csms: FakeCSMS, endpoint: int) -> dict[str, Any]:
         "ocppVersion": "OCPP20",
         "securityProfile": csms.sut.security_profile,
     }
-
-
-def _closed(csms: FakeCSMS) -> Closed | None:
-    return None if csms.wire else next(e for e in csms.inbox.events[::-1] if isinstance(e, Closed))
 
 
 def need_tls(csms: FakeCSMS) -> None:
