@@ -148,8 +148,6 @@ class Inbox:
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)
             try:
-                await asyncio.wait_for(future, remaining)
-            except TimeoutError:
-                return pick()
+                await asyncio.wait([future], timeout=remaining)
             finally:
                 self._waiting.discard(future)
