@@ -1,11 +1,8 @@
-"""TC_B_47_CS: a CSMS that shows a certificate of the old root is refused after a change of root.
-
-The page names no preparation; the new root must be installed for its step 8 to hold.
-"""
+"""TC_B_47_CS: a CSMS that shows a certificate of the old root is refused after a change of root."""
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import expect_old_root, install_new_root, migration, need_tls
+from harness.migration import ATTEMPTS, expect_old_root, install_new_root, migration, need_tls
 from harness.states_cs import BootedAgain
 
 
@@ -13,6 +10,7 @@ from harness.states_cs import BootedAgain
 async def test_tc_b_47_cs(fake_csms: FakeCSMS) -> None:
     need_tls(fake_csms)
     # Before
+    await fake_csms.configure({ATTEMPTS: "1"})
     await install_new_root(fake_csms)
     move = await migration(fake_csms)
     # Main

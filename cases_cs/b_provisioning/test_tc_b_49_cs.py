@@ -2,12 +2,20 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import migration
+from harness.migration import ATTEMPTS, migration
+from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM, judge_back_off
 from harness.states_cs import BootedAgain
 
 
 @case("TC_B_49_CS")
 async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
+    configured = fake_csms.sut.configured.retry_back_off_wait_minimum
+    # Before
+    await fake_csms.configure({ATTEMPTS: "1"})
+    await fake_csms.configure(
+        {WAIT_MINIMUM: str(configured), REPEAT_TIMES: "0", RANDOM_RANGE: "0"}, if_writable=True
+    )
+    wait = await fake_csms.variables.read_number(WAIT_MINIMUM, configured)
     move = await migration(fake_csms)
     # Main
     await move.set_profile(1, 2)
@@ -16,7 +24,8 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     await move.reset(5, 6)
     place = fake_csms.reboot_place
     await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place)
-    await fake_csms.expect_refused(9, endpoint=move.active_endpoint, since=place)
+    refused = await fake_csms.expect_refused(9, endpoint=move.active_endpoint, since=place)
     fake_csms.accept_connections(move.active_endpoint)
-    await fake_csms.expect_connection(11, endpoint=move.active_endpoint, since=place)
+    back = await fake_csms.expect_connection(11, endpoint=move.active_endpoint, since=place)
+    judge_back_off(fake_csms, 11, back.t - refused.t, at_least=wait)
     await fake_csms.run(13, BootedAgain)

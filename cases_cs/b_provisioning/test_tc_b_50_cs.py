@@ -1,7 +1,4 @@
-"""TC_B_50_CS: a station moves to a CSMS whose certificate is of a new root.
-
-The page names no preparation; the new root must be installed for its step 7 to hold.
-"""
+"""TC_B_50_CS: a station moves to a CSMS whose certificate is of a new root."""
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
