@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -120,6 +121,15 @@ def method(
         setattr(owner, name, build(system, getattr(owner, name), bite))
 
     return alter
+
+
+def replaces(path: str) -> Callable[[Callable[..., Any]], Alter]:
+    """Decorator: the function ``(system, original, bite, *arguments)`` in place of a method."""
+
+    def decorate(act: Callable[..., Any]) -> Alter:
+        return method(path, lambda system, original, bite: partial(act, system, original, bite))
+
+    return decorate
 
 
 def all_of(*alters: Alter) -> Alter:

@@ -5,5 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
+from harness.reference.faults.station import boot
 
-STATION: Mapping[str, Fault] = by_name(())
+STATION: Mapping[str, Fault] = by_name((*boot.FAULTS,))

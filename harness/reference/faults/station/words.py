@@ -1,0 +1,108 @@
+"""Words for the faults of a station, on top of those of ``base``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from harness.reference.faults.base import Alter, Bite, Fault, When, always
+from harness.reference.rpc import Answer, Payload
+
+#: Reads an unknown component: a case that has little to do with anything else.
+QUIET = "TC_B_32_CS"
+
+
+def fault(
+    name: str,
+    what: str,
+    alter: Alter,
+    red: Mapping[str, str],
+    *,
+    leaves: tuple[str, ...] = (QUIET,),
+    personality: str = "",
+    verdict: str = "FAIL",
+) -> Fault:
+    """A fault that leaves at least the quiet case as it is."""
+    return Fault(name, what, alter, red, leaves, personality, verdict)
+
+
+def at(step: str, *numbers: str) -> dict[str, str]:
+    """The station cases of block B with these numbers, all red at that step."""
+    return {f"TC_B_{number}_CS": step for number in numbers}
+
+
+def handles(action: str) -> Callable[[Callable[..., Any]], Alter]:
+    """Decorator: the function ``(station, original, bite, request)`` answers this CALL."""
+
+    def decorate(act: Callable[..., Any]) -> Alter:
+        def alter(station: Any, bite: Bite) -> None:
+            station.actions[action] = partial(act, station, station.actions[action], bite)
+
+        return alter
+
+    return decorate
+
+
+def only_answers(action: str, answer: Payload, *, when: When = always) -> Alter:
+    """This CALL is answered so, and nothing is done."""
+
+    async def act(_station: Any, original: Any, bite: Bite, request: Payload) -> Answer:
+        if not when(request):
+            return await original(request)
+        bite()
+        return Answer(dict(answer))
+
+    return handles(action)(act)
+
+
+def does_but_answers(action: str, answer: Payload, *, when: When = always) -> Alter:
+    """This CALL is carried out, and answered so all the same."""
+
+    async def act(_station: Any, original: Any, bite: Bite, request: Payload) -> Answer:
+        done = await original(request)
+        if not when(request):
+            return done
+        bite()
+        return Answer(dict(answer), done.then)
+
+    return handles(action)(act)
+
+
+def never_sends(action: str, *, when: When = always) -> Alter:
+    """This CALL is not sent, and the station goes on as if it had been answered."""
+
+    def alter(station: Any, bite: Bite) -> None:
+        original = station.call
+
+        async def call(name: str, payload: Payload) -> Payload:
+            if name == action and when(payload):
+                bite()
+                return {}
+            return await original(name, payload)
+
+        station.call = call
+
+    return alter
+
+
+def nothing(path: str) -> Alter:
+    """This method (by its path from the station) does nothing."""
+
+    def alter(station: Any, bite: Bite) -> None:
+        *parts, name = path.split(".")
+        owner: Any = station
+        for part in parts:
+            owner = getattr(owner, part)
+
+        def act(*_arguments: Any, **_named: Any) -> None:
+            bite()
+
+        setattr(owner, name, act)
+
+    return alter
+
+
+def restarted(station: Any) -> bool:
+    """Whether this is not the first boot of the station."""
+    return station.memory.last_slot is not None
