@@ -62,6 +62,18 @@ class StationVariables:
         for name, value in (await self.read(*names)).items():
             self._csms.changes.variables.setdefault(Variable.parse(name), value)
 
+    async def start_from(self, step: int | str, values: Mapping[str, str]) -> None:
+        """Give variables other values than a case is about to set, where the station takes them.
+
+        A value that was there before would prove nothing; what is accepted must be there
+        (B05.FR.10). They are put back after the case.
+        """
+        await self.configure(values, if_writable=True)
+        for name, value in values.items():
+            if Variable.parse(name) in self._csms.changes.variables:
+                await self.expect_value(step, name, value, requirement="B05.FR.10")
+        await self.remember(*values)
+
     async def configure(self, values: Mapping[str, str], *, if_writable: bool) -> None:
         """Set variables as preparations; see ``FakeCSMS.configure``."""
         async with self._csms.before():

@@ -12,7 +12,7 @@ OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 
 @case("TC_B_02_CS")
 async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
-    await fake_csms.variables.remember(OFFLINE_THRESHOLD)
+    await fake_csms.variables.start_from(6, {OFFLINE_THRESHOLD: "299"})
     fake_csms.answer("BootNotification", status="Pending")
     # Main
     await fake_csms.reboot()

@@ -10,7 +10,7 @@ OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 
 @case("TC_B_09_CS")
 async def test_tc_b_09_cs(fake_csms: FakeCSMS) -> None:
-    await fake_csms.variables.remember(OFFLINE_THRESHOLD)
+    await fake_csms.variables.start_from(2, {OFFLINE_THRESHOLD: "299"})
     # Main
     new_value = await fake_csms.send(
         1, "SetVariables", setVariableData=[setting(OFFLINE_THRESHOLD, "300", "Actual")]

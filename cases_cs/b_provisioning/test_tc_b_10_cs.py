@@ -6,11 +6,12 @@ from harness.device_reports import NO_ERROR
 from harness.fake_csms import FakeCSMS
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "300", "AuthCtrlr.LocalAuthorizeOffline": "true"}
+OTHER_VALUES = {"OCPPCommCtrlr.OfflineThreshold": "299", "AuthCtrlr.LocalAuthorizeOffline": "false"}
 
 
 @case("TC_B_10_CS")
 async def test_tc_b_10_cs(fake_csms: FakeCSMS) -> None:
-    await fake_csms.variables.remember(*VALUES)
+    await fake_csms.variables.start_from(2, OTHER_VALUES)
     # Main
     both = await fake_csms.send(
         1,

@@ -118,9 +118,7 @@ async def _reports_when_accepted_only(
 
 
 @handles("RequestStartTransaction")
-async def _starts_while_pending(
-    station: Any, original: Any, bite: Bite, wanted: Payload
-) -> Answer:
+async def _starts_while_pending(station: Any, original: Any, bite: Bite, wanted: Payload) -> Answer:
     if station.registration.status == "Accepted":
         return await original(wanted)
     bite()

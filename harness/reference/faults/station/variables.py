@@ -1,0 +1,490 @@
+"""Faults of reading and setting single variables: TC_B_06 to 11 and 32 to 39."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.reference.faults.base import (
+    Alter,
+    Bite,
+    Change,
+    When,
+    all_of,
+    error,
+    inside,
+    put,
+    replaces,
+    response,
+    without,
+)
+from harness.reference.faults.station.words import at, fault
+from harness.reference.rpc import Payload
+
+_THRESHOLD = "OfflineThreshold"
+_GET, _SET = "getVariableResult", "setVariableResult"
+
+
+def _only(name: str, change: Change) -> Change:
+    """The change is made where the variable has that name."""
+
+    def each(result: Payload) -> None:
+        if result["variable"]["name"] == name:
+            change(result)
+
+    return each
+
+
+def _get(change: Change) -> Alter:
+    return response("GetVariables", inside(_GET, change))
+
+
+def _set(change: Change) -> Alter:
+    return response("SetVariables", inside(_SET, change))
+
+
+def _more(result: Payload) -> None:
+    result["attributeValue"] = f"{result.get('attributeValue', '')}0"
+
+
+def _shorter(name: str) -> Change:
+    """Only the first of several results."""
+
+    def change(payload: Payload) -> None:
+        del payload[name][1:]
+
+    return change
+
+
+def _first_twice(name: str) -> Change:
+    """The first result stands in for the second one too."""
+
+    def change(payload: Payload) -> None:
+        if len(payload[name]) > 1:
+            payload[name][1] = payload[name][0]
+
+    return change
+
+
+@replaces("variables.over_limit")
+def _knows_no_limit(_station: Any, original: Any, bite: Bite, count: int, message: str) -> set[int]:
+    if original(count, message):
+        bite()
+    return set()
+
+
+def _without_refused(payload: Payload) -> None:
+    if len(payload[_GET]) > 1:
+        payload[_GET] = [r for r in payload[_GET] if r["attributeStatus"] != "Rejected"]
+
+
+def _keeps_values(*, but_first: bool = False) -> Alter:
+    """Says Accepted and does not store the value; ``but_first``: only that of the first one."""
+
+    def set_one(station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
+        variable = station.model.named(f"{item['component']['name']}.{item['variable']['name']}")
+        attribute = variable.attribute("Actual") if variable else None
+        if attribute is None or (but_first and item["variable"]["name"] == _THRESHOLD):
+            return original(item)
+        before = attribute.value
+        result: Payload = original(item)
+        if attribute.value != before:
+            bite()
+        attribute.value = before
+        return result
+
+    return replaces("variables.set_one")(set_one)
+
+
+def _accepts(data_type: str, *values: str) -> Alter:
+    """Takes these values (all, if none is named) for variables of that type."""
+
+    def wrong(_station: Any, original: Any, bite: Bite, variable: Any, value: str) -> str:
+        problem = original(variable, value)
+        of_type = variable.characteristics.data_type == data_type
+        if problem and of_type and (not values or value in values):
+            bite()
+            return ""
+        return problem
+
+    return replaces("variables.wrong")(wrong)
+
+
+@replaces("variables.wrong")
+def _accepts_decimals_as_integers(
+    _station: Any, original: Any, bite: Bite, variable: Any, value: str
+) -> str:
+    problem = original(variable, value)
+    whole, _, rest = value.partition(".")
+    if problem and variable.characteristics.data_type == "integer" and (whole + rest).isdecimal():
+        bite()
+        return ""
+    return problem
+
+
+@replaces("variables.set_one")
+def _writes_read_only(_station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
+    result: Payload = original(item)
+    if result.get("attributeStatusInfo") == {"reasonCode": "ReadOnly"}:
+        bite()
+        return {k: v for k, v in result.items() if k != "attributeStatusInfo"} | {
+            "attributeStatus": "Accepted"
+        }
+    return result
+
+
+def _address(**instead: str) -> Alter:
+    """Says another status of what it does not know."""
+
+    def status(_station: Any, original: Any, bite: Bite, item: Payload) -> str:
+        found = original(item)
+        if found in instead:
+            bite()
+            return instead[found]
+        return found
+
+    return replaces("variables.address_status")(status)
+
+
+def _refused(change: Change) -> Change:
+    """The change is made in results that say Rejected."""
+
+    def each(result: Payload) -> None:
+        if result["attributeStatus"] == "Rejected":
+            change(result)
+
+    return each
+
+
+def _both(change: Change) -> Alter:
+    return all_of(_get(change), _set(change))
+
+
+def _unknown(change: Change) -> Change:
+    """The change is made in the results of what the station does not know."""
+
+    def each(result: Payload) -> None:
+        if result["attributeStatus"] not in ("Accepted", "Rejected", "RebootRequired"):
+            change(result)
+
+    return each
+
+
+def _named(field: str, name: str) -> Change:
+    return lambda result: result[field].update(name=name)
+
+
+def _has(status: str) -> When:
+    def when(payload: Payload) -> bool:
+        results: list[Payload] = payload.get(_GET) or payload.get(_SET) or []
+        return any(result["attributeStatus"] == status for result in results)
+
+    return when
+
+
+_READ = at("2", "06", "07")
+_WRITTEN = at("2", "09", "10")
+_UNKNOWN = at("2", "32", "33", "34", "35", "36", "37")
+_OTHER = ("TC_B_39_CS",)
+_WRONG_INFO = put(attributeStatusInfo={"reasonCode": "InternalError"})
+
+_READING = (
+    fault(
+        "get-wrong-value",
+        "Reads OfflineThreshold ten times too high.",
+        _get(_only(_THRESHOLD, _more)),
+        {**_READ, **at("6", "02"), **at("2", "09", "10")},
+        leaves=_OTHER,
+    ),
+    fault(
+        "get-second-value-wrong",
+        "Reads LocalAuthorizeOffline as false.",
+        _get(_only("LocalAuthorizeOffline", put(attributeValue="false"))),
+        at("2", "07"),
+        leaves=("TC_B_06_CS",),
+    ),
+    fault(
+        "get-without-value",
+        "Says Accepted of OfflineThreshold and does not tell the value.",
+        _get(_only(_THRESHOLD, without("attributeValue"))),
+        _READ,
+        leaves=_OTHER,
+    ),
+    fault(
+        "get-refused",
+        "Does not let OfflineThreshold be read.",
+        _get(_only(_THRESHOLD, put(attributeStatus="Rejected"))),
+        _READ,
+        leaves=_OTHER,
+    ),
+    fault(
+        "get-attribute-type-missing",
+        "Results of GetVariables do not tell the attribute type.",
+        _get(without("attributeType")),
+        {**_READ, **at("2", "34")},
+        leaves=_OTHER,
+    ),
+    fault(
+        "get-attribute-type-wrong",
+        "Results of GetVariables all call themselves MaxSet.",
+        _get(put(attributeType="MaxSet")),
+        {**_READ, **at("2", "34")},
+        leaves=_OTHER,
+    ),
+    fault(
+        "get-with-error-info",
+        "Explains an accepted GetVariables with an error.",
+        _get(_only(_THRESHOLD, _WRONG_INFO)),
+        _READ,
+        leaves=_OTHER,
+    ),
+    fault(
+        "get-first-alone",
+        "Answers the first of several GetVariables items and forgets the others.",
+        response("GetVariables", _shorter(_GET)),
+        at("2", "07"),
+        leaves=("TC_B_06_CS",),
+    ),
+    fault(
+        "get-first-twice",
+        "Answers the first of several GetVariables items in place of each.",
+        response("GetVariables", _first_twice(_GET)),
+        at("2", "07"),
+        leaves=("TC_B_06_CS",),
+    ),
+    fault(
+        "get-other-variable",
+        "Results of GetVariables are about another variable.",
+        _get(_only(_THRESHOLD, _named("variable", "HeartbeatInterval"))),
+        {**_READ, **at("2", "32", "34")},
+        leaves=_OTHER,
+    ),
+    fault(
+        "get-other-component",
+        "Results of GetVariables are about another component.",
+        _get(_only(_THRESHOLD, _named("component", "TxCtrlr"))),
+        {**_READ, **at("2", "32", "34")},
+        leaves=_OTHER,
+    ),
+    fault(
+        "get-not-limited",
+        "Answers more GetVariables items than its own limit.",
+        _knows_no_limit,
+        at("6", "08"),
+    ),
+    fault(
+        "get-refused-items-left-out",
+        "Leaves the items over its limit out of the answer.",
+        response("GetVariables", _without_refused),
+        at("6", "08"),
+    ),
+    fault(
+        "get-over-limit-another-error",
+        "Answers too many GetVariables items with InternalError.",
+        error("GetVariables", "InternalError", when=_has("Rejected")),
+        at("6", "08"),
+    ),
+)
+
+_WRITING = (
+    fault(
+        "set-without-effect",
+        "Accepts a new value and keeps the old one.",
+        _keeps_values(),
+        {**_WRITTEN, **at("6", "02")},
+    ),
+    fault(
+        "set-first-alone-has-effect",
+        "Of two new values it keeps the first only.",
+        _keeps_values(but_first=True),
+        at("2", "10"),
+        leaves=("TC_B_09_CS",),
+    ),
+    fault(
+        "set-refused",
+        "Does not let OfflineThreshold be set.",
+        _set(_only(_THRESHOLD, put(attributeStatus="Rejected"))),
+        {**_WRITTEN, **at("2", "11"), **at("4", "02")},
+    ),
+    fault(
+        "set-attribute-type-missing",
+        "Results of SetVariables do not tell the attribute type.",
+        _set(without("attributeType")),
+        {**_WRITTEN, **at("2", "11", "37")},
+    ),
+    fault(
+        "set-attribute-type-wrong",
+        "Results of SetVariables all call themselves MinSet.",
+        _set(put(attributeType="MinSet")),
+        {**_WRITTEN, **at("2", "11", "37")},
+    ),
+    fault(
+        "set-with-error-info",
+        "Explains an accepted SetVariables with an error.",
+        _set(_only(_THRESHOLD, _WRONG_INFO)),
+        {**_WRITTEN, **at("2", "11")},
+    ),
+    fault(
+        "set-first-answered-alone",
+        "Answers the first of several SetVariables items and forgets the others.",
+        response("SetVariables", _shorter(_SET)),
+        at("2", "10"),
+        leaves=("TC_B_09_CS",),
+    ),
+    fault(
+        "set-other-variable",
+        "Results of SetVariables are about another variable.",
+        _set(_only(_THRESHOLD, _named("variable", "HeartbeatInterval"))),
+        {**_WRITTEN, **at("2", "11", "35", "37")},
+    ),
+    fault(
+        "set-other-component",
+        "Results of SetVariables are about another component.",
+        _set(_only(_THRESHOLD, _named("component", "TxCtrlr"))),
+        {**_WRITTEN, **at("2", "11", "35", "37")},
+    ),
+    fault(
+        "set-accepts-text-as-integer",
+        "Takes a word for an integer.",
+        _accepts("integer", "abc"),
+        at("2", "11"),
+    ),
+    fault(
+        "set-accepts-boolean-as-integer",
+        "Takes true for an integer.",
+        _accepts("integer", "true"),
+        at("2", "11"),
+    ),
+    fault(
+        "set-accepts-decimal-as-integer",
+        "Takes a decimal number for an integer.",
+        _accepts_decimals_as_integers,
+        at("2", "11"),
+    ),
+    fault(
+        "set-accepts-all-as-decimal",
+        "Takes anything for a decimal number.",
+        _accepts("decimal"),
+        at("4", "11"),
+    ),
+    fault(
+        "set-accepts-all-as-boolean",
+        "Takes anything for a boolean.",
+        _accepts("boolean"),
+        at("6", "11"),
+    ),
+    fault(
+        "set-accepts-all-as-date",
+        "Takes anything for a dateTime.",
+        _accepts("dateTime"),
+        at("8", "11"),
+    ),
+    fault(
+        "set-invalid-value-another-reason",
+        "Gives ReadOnly as the reason for refusing a wrong value.",
+        _set(_refused(put(attributeStatusInfo={"reasonCode": "ReadOnly"}))),
+        at("6", "11"),
+    ),
+    fault(
+        "set-invalid-value-is-an-error",
+        "Answers a wrong value with a CALLERROR.",
+        error("SetVariables", "FormatViolation", when=_has("Rejected")),
+        {**at("6", "11"), **at("2", "39")},
+    ),
+    fault(
+        "set-read-only",
+        "Accepts a new value for a read-only variable.",
+        _writes_read_only,
+        at("2", "39"),
+    ),
+    fault(
+        "set-read-only-is-unknown",
+        "Says UnknownVariable of a read-only variable.",
+        _set(_refused(put(attributeStatus="UnknownVariable"))),
+        at("2", "39"),
+    ),
+    fault(
+        "set-instance-left-out",
+        "The result for a variable with an instance does not name it.",
+        _set(_refused(inside("variable", without("instance")))),
+        at("2", "39"),
+    ),
+)
+
+_ADDRESSING = (
+    fault(
+        "unknown-component-is-unknown-variable",
+        "Says UnknownVariable of an unknown component.",
+        _address(UnknownComponent="UnknownVariable"),
+        at("2", "32", "35"),
+        leaves=("TC_B_33_CS", "TC_B_36_CS"),
+    ),
+    fault(
+        "unknown-variable-is-unknown-component",
+        "Says UnknownComponent of an unknown variable.",
+        _address(UnknownVariable="UnknownComponent"),
+        at("2", "33", "36"),
+        leaves=("TC_B_32_CS", "TC_B_35_CS"),
+    ),
+    fault(
+        "unsupported-attribute-is-unknown-variable",
+        "Says UnknownVariable of an attribute type that the variable does not have.",
+        _address(NotSupportedAttributeType="UnknownVariable"),
+        at("2", "34", "37"),
+        leaves=("TC_B_33_CS", "TC_B_36_CS"),
+    ),
+    fault(
+        "unknown-is-rejected",
+        "Says Rejected of whatever it does not know.",
+        _address(
+            UnknownComponent="Rejected",
+            UnknownVariable="Rejected",
+            NotSupportedAttributeType="Rejected",
+        ),
+        _UNKNOWN,
+        leaves=_OTHER,
+    ),
+    fault(
+        "unknown-is-accepted",
+        "Says Accepted of whatever it does not know.",
+        _both(_unknown(put(attributeStatus="Accepted"))),
+        _UNKNOWN,
+        leaves=_OTHER,
+    ),
+    fault(
+        "unknown-has-a-value",
+        "Tells a value of what it does not know.",
+        _get(_unknown(put(attributeValue="0"))),
+        at("2", "32", "33", "34"),
+        leaves=_OTHER,
+    ),
+    fault(
+        "unknown-is-renamed",
+        "Results of what it does not know are about another variable.",
+        _both(_unknown(_named("variable", "Unknown"))),
+        _UNKNOWN,
+        leaves=_OTHER,
+    ),
+    fault(
+        "unknown-is-moved",
+        "Results of what it does not know are about another component.",
+        _both(_unknown(_named("component", "Unknown"))),
+        _UNKNOWN,
+        leaves=_OTHER,
+    ),
+    fault(
+        "unknown-is-an-error",
+        "Answers a request for an unknown component with a CALLERROR.",
+        error("GetVariables", "InternalError", when=_has("UnknownComponent")),
+        at("2", "32"),
+        leaves=("TC_B_33_CS", "TC_B_35_CS"),
+    ),
+    fault(
+        "unsupported-attribute-is-actual",
+        "Results for an attribute type that it does not have call themselves Actual.",
+        _both(_unknown(put(attributeType="Actual"))),
+        at("2", "34", "37"),
+        leaves=("TC_B_32_CS", "TC_B_33_CS"),
+    ),
+)
+
+FAULTS = (*_READING, *_WRITING, *_ADDRESSING)
