@@ -14,6 +14,7 @@ from harness.inbox import Inbox, Opened, Traffic
 from harness.migration import PRIORITY
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
+from harness.payloads import inner
 from harness.peer import Peer
 from harness.pki import Pki
 from harness.recorder import Recorder
@@ -26,6 +27,7 @@ from harness.values import UNREADABLE
 from harness.verdict import CaseStopped, Stage, breaches
 from harness.wire import FrameKind, Payload
 
+EVENT_TYPES = {"Started", "Updated", "Ended"}
 _ANY_VARIABLE = get_item(Variable.parse("OCPPCommCtrlr.HeartbeatInterval"))
 
 
@@ -45,6 +47,7 @@ class StationBench:
     dirty: str = ""
     _known: bool = False
     _seen_ids: set[str] = field(default_factory=set[str])
+    _transactions: set[str] = field(default_factory=set[str])
 
     @property
     def strict(self) -> bool:
@@ -84,6 +87,7 @@ class StationBench:
             await peer.configure({"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
         for arrival in peer.inbox.unclaimed():
             peer.claim("general pre-conditions", arrival)
+        self._transactions |= _transactions(peer.inbox, EVENT_TYPES)
 
     async def _wait_for_boot(self, peer: FakeCSMS) -> None:
         """A station that has just connected may still have its BootNotification to send."""
@@ -129,8 +133,10 @@ class StationBench:
             frozenset(self._seen_ids),
             peer.unregistered(),
             complete=not peer.stopped,
+            earlier_transactions=frozenset(self._transactions),
         )
         self._seen_ids |= ids_of(peer.inbox)
+        self._transactions |= _transactions(peer.inbox, EVENT_TYPES)
         for validation in rules.check(log, rules.GENERAL + STATION):
             peer.transcript.validate(validation)
 
@@ -154,6 +160,7 @@ class StationBench:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
         finally:
             self._seen_ids |= ids_of(janitor.inbox)
+            self._transactions |= _transactions(janitor.inbox, EVENT_TYPES)
 
     def _forget_new_root(self) -> None:
         """Show certificates of the old root again; a station without it must be set up anew."""
@@ -250,6 +257,8 @@ def _transactions(inbox: Inbox, types: set[str]) -> set[str]:
     found: set[str] = set()
     for arrival in inbox.arrivals:
         payload = cast(Payload, arrival.payload)
-        if arrival.action == "TransactionEvent" and payload.get("eventType") in types:
-            found.add(str(payload.get("transactionInfo", {}).get("transactionId")))
+        transaction = inner(payload, "transactionInfo").get("transactionId")
+        fits = arrival.action == "TransactionEvent" and str(payload.get("eventType")) in types
+        if fits and isinstance(transaction, str):
+            found.add(transaction)
     return found

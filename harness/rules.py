@@ -29,6 +29,8 @@ class CaseLog:
     seen_ids: frozenset[str] = frozenset()
     #: Arrivals that may only come after a registration, with the registration at that time.
     unregistered: list[tuple[Arrival, str]] = field(default_factory=list[tuple[Arrival, str]])
+    #: Transactions that began before this case: what came of them is not all in this log.
+    earlier_transactions: frozenset[str] = frozenset()
     #: Whether the case came to its last line, so that what it wanted was claimed.
     complete: bool = True
     #: When the case ended, in monotonic seconds.

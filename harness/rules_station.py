@@ -17,13 +17,30 @@ _MESSAGE = "TransactionEventRequest"
 
 
 def _transactions(log: CaseLog) -> dict[str, list[Payload]]:
-    """The TransactionEvents of each transaction, in the order of their seqNo."""
-    found: dict[str, list[Payload]] = {}
+    """The TransactionEvents of each transaction of this case, in the order of their seqNo."""
+    found: dict[str, dict[int, list[Arrival]]] = {}
     for arrival in log.arrivals:
         payload = cast(Payload, arrival.payload)
-        if arrival.action == "TransactionEvent" and _readable(payload):
-            found.setdefault(payload["transactionInfo"]["transactionId"], []).append(payload)
-    return {key: sorted(events, key=lambda e: e["seqNo"]) for key, events in found.items()}
+        if arrival.action != "TransactionEvent" or not _readable(payload):
+            continue
+        transaction: str = payload["transactionInfo"]["transactionId"]
+        if transaction not in log.earlier_transactions:
+            events = found.setdefault(transaction, {})
+            events.setdefault(payload["seqNo"], []).append(arrival)
+    return {
+        transaction: [
+            cast(Payload, arrival.payload)
+            for number in sorted(events)
+            for arrival in _without_retries(log, events[number])
+        ]
+        for transaction, events in found.items()
+    }
+
+
+def _without_retries(log: CaseLog, same: list[Arrival]) -> list[Arrival]:
+    """Events of one seqNo; what we did not answer with a CALLRESULT may come again (E13)."""
+    taken = {id(t.answers) for t in log.traffic if t.sent and t.frame.kind is FrameKind.CALLRESULT}
+    return [a for a in same[:-1] if id(a.traffic) in taken] + same[-1:]
 
 
 def _readable(payload: Payload) -> bool:
