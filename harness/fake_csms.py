@@ -254,7 +254,8 @@ class FakeCSMS(Peer):
             info = payload["transactionInfo"]
             session.transaction_id = info["transactionId"]
             session.charging_state = info.get("chargingState", session.charging_state)
-            session.ended = session.ended or payload.get("eventType") == "Ended"
+            if payload.get("eventType") == "Ended":
+                session.ended, session.ended_at = True, arrival.place
             session.token_told = session.token_told or "idToken" in payload
 
     # -- the station's hands

@@ -23,6 +23,8 @@ class Session:
     stopped_remotely: bool = False
     transaction_id: str | None = None
     ended: bool = False
+    #: Place of the Ended event in the inbox: what the end brings about comes later.
+    ended_at: int = 0
     charging_state: str = ""
 
     @property

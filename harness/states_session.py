@@ -7,6 +7,7 @@ Which TransactionEvents a step owes depends on TxStartPoint and TxStopPoint (Par
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 from harness.fake_csms import FakeCSMS, State
@@ -14,8 +15,8 @@ from harness.match import ABSENT, PRESENT, Matcher, one_of
 from harness.session import Session
 
 _ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
-#: remoteStartId of every RequestStartTransaction: any integer will do, a case makes at most one.
-_REMOTE_START_ID = 4711
+#: A remoteStartId of its own for every RequestStartTransaction.
+_remote_start_ids = itertools.count(4711)
 
 
 async def _parking_bay_occupied(csms: FakeCSMS, session: Session) -> None:
@@ -59,7 +60,9 @@ async def _plug_in(csms: FakeCSMS, session: Session, status_step: int, event_ste
     )
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
-        await _event(csms, event_step, session, triggerReason="Authorized", idToken=_id_token(csms))
+        await _event(
+            csms, event_step, session, triggerReason="Authorized", idToken=_id_token(csms, session)
+        )
 
 
 async def _authorized(csms: FakeCSMS, session: Session) -> None:
@@ -88,7 +91,12 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
         # The power path closes by the authorization: both reasons describe the event (E01.FR.05).
         triggers.append("ChargingStateChanged")
     await _event(
-        csms, 3, session, triggerReason=one_of(*triggers), idToken=_id_token(csms), since=place
+        csms,
+        3,
+        session,
+        triggerReason=one_of(*triggers),
+        idToken=_id_token(csms, session),
+        since=place,
     )
 
 
@@ -98,24 +106,26 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     points = await csms.tx_points("Start")
     token = csms.sut.tokens.valid
     csms.changes.tokens_used = True
-    place = csms.inbox.now
+    place, remote_start_id = csms.inbox.now, next(_remote_start_ids)
     start = await csms.send(
         1,
         "RequestStartTransaction",
         idToken=token.as_json(),
         evseId=session.evse,
-        remoteStartId=_REMOTE_START_ID,
+        remoteStartId=remote_start_id,
     )
     running = session.transaction_id if session.running else None
     known: Matcher | str = running or one_of(ABSENT, PRESENT)
-    await start.response(2, status="Accepted", transactionId=known, requirement="F02.FR.01")
-    if await csms.variables.is_true("AuthCtrlr.AuthorizeRemoteStart", default=False):
+    await start.response(2, status="Accepted", transactionId=known, requirement="F01.FR.13")
+    if await csms.variables.is_true(
+        "AuthCtrlr.AuthorizeRemoteStart", default=False
+    ) and await csms.variables.is_true("AuthCtrlr.Enabled", default=True):
         await csms.expect(3, "Authorize", since=place, idToken=csms.same_token(token))
         await _taken_in(csms)
     session.authorized = True
-    session.remote_start_id = _REMOTE_START_ID
+    session.remote_start_id = remote_start_id
     if session.starts(points):
-        await _event(csms, 7, session, idToken=_id_token(csms), since=place)
+        await _event(csms, 7, session, idToken=csms.same_token(token), since=place)
 
 
 async def _taken_in(csms: FakeCSMS) -> None:
@@ -130,6 +140,10 @@ async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
         await _plug_in(csms, session, 1, 3)
     points = await csms.tx_points("Start")
     session.energy = True
+    if not session.running and "DataSigned" in points and "EnergyTransfer" not in points:
+        # The first event after authorization may have Authorized as its reason (E02.FR.01).
+        signed = one_of("SignedDataReceived", "Authorized")
+        await _event(csms, 5, session, triggerReason=signed, idToken=_id_token(csms, session))
     if session.charging_state == "Charging":
         return
     # The first event after authorization may have Authorized as its reason (E02.FR.01).
@@ -140,7 +154,7 @@ async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
         session,
         triggerReason=one_of("ChargingStateChanged", *first),
         transactionInfo={"chargingState": "Charging"},
-        **({"idToken": _id_token(csms)} if "EnergyTransfer" in points and first else {}),
+        **({"idToken": _id_token(csms, session)} if "EnergyTransfer" in points and first else {}),
     )
 
 
@@ -165,7 +179,7 @@ async def _stop_local(csms: FakeCSMS, session: Session) -> None:
         place,
         second_step=3,
         triggerReason="StopAuthorized",
-        idToken=one_of(ABSENT, _id_token(csms)),
+        idToken=one_of(ABSENT, _id_token(csms, session)),
     )
 
 
@@ -272,12 +286,15 @@ async def _event(
 def _check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
     """The stoppedReason of an Ended event, by how the stop was authorized (general rules, 2.1)."""
     if session.ended:
-        wanted = "Remote" if session.stopped_remotely else one_of("Local", ABSENT)
+        wanted: Any = "Remote" if session.stopped_remotely else one_of("Local", ABSENT)
+        if session.stopped_remotely and not session.plugged and not session.left_bay:
+            # The driver ends it by unplugging (E06.FR.09); no page says what the reason is then.
+            wanted = one_of("Remote", "EVDisconnected", "Local", ABSENT)
         csms.judge_last_event(step, session, transactionInfo={"stoppedReason": wanted})
 
 
-def _id_token(csms: FakeCSMS) -> Any:
-    if csms.sut.start_button:
+def _id_token(csms: FakeCSMS, session: Session) -> Any:
+    if csms.sut.start_button and session.remote_start_id is None:
         return {"idToken": "", "type": "NoAuthorization"}  # C02.FR.01
     return csms.same_token(csms.sut.tokens.valid)
 
