@@ -103,6 +103,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not given:
         folder = resources.files("harness").joinpath("suts")
         suts = {role: load(Path(str(folder.joinpath(name)))) for role, name in _EMBEDDED.items()}
+    try:
+        faults.named(Role.STATION, str(config.getoption("--fault")))
+    except KeyError as error:
+        raise pytest.UsageError(f"--fault: {error.args[0]}") from error
     cases = tuple(cast(list[str], config.getoption("cases")))
     options = RunOptions(
         results=_folder(config),
@@ -227,10 +231,7 @@ async def ocpp_benches(
     config = request.config
     run = config.stash[_RUN]
     name, fault = str(config.getoption("--personality")), str(config.getoption("--fault"))
-    try:
-        embedding = {role: Embedding(name, faults.named(role, fault)) for role in Role}
-    except KeyError as error:
-        raise pytest.UsageError(f"--fault: {error.args[0]}") from error
+    embedding = {role: Embedding(name, faults.named(role, fault)) for role in Role}
     real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
     certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")
     async with AsyncExitStack() as stack:
