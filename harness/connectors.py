@@ -26,6 +26,11 @@ class Report:
     arrival: Arrival
 
     @property
+    def of_a_change(self) -> bool:
+        """Whether it stands for a StatusNotification; monitors may report a state at any time."""
+        return self.trigger in ("", "Delta")
+
+    @property
     def message(self) -> str:
         """Name of the message that carried it."""
         return f"{self.arrival.action}Request"

@@ -6,7 +6,7 @@ Part 2, B07 and B08.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -240,7 +240,8 @@ def evse_availability(evse: int | Satisfies) -> Payload:
         "variableCharacteristics": {
             "dataType": "OptionList",
             "valuesList": Satisfies(
-                f"of {', '.join(_AVAILABILITY)}", lambda seen: set(_members(str(seen))) <= _STATES
+                f"of {', '.join(_AVAILABILITY)}",
+                lambda seen: bool(_members(str(seen))) and set(_members(str(seen))) <= _STATES,
             ),
         },
         "variableAttribute": [{"type": one_of("Actual", ABSENT), "mutability": "ReadOnly"}],
@@ -262,8 +263,12 @@ def mutability(item: Payload) -> str:
 
 def named(report: Report, name: str) -> Report:
     """The part of a report that is about variables called ``name``."""
-    items = [i for i in report.items if _named(i) and key_of(i).name.lower() == name.lower()]
-    return Report(report.csms, report.step, items)
+    return only(report, lambda item: _named(item) and key_of(item).name.lower() == name.lower())
+
+
+def only(report: Report, wanted: Callable[[Payload], bool]) -> Report:
+    """The part of a report whose items are ``wanted``."""
+    return Report(report.csms, report.step, [item for item in report.items if wanted(item)])
 
 
 def with_value(report: Report, value: str) -> list[Variable]:

@@ -32,7 +32,11 @@ async def test_tc_b_21_cs(fake_csms: FakeCSMS) -> None:
         if session.running:
             await fake_csms.run(step, state)
     boot = await boot_notification(
-        fake_csms, 7, reason="ScheduledReset", requirement="B12.FR.03, B01.FR.09"
+        fake_csms,
+        7,
+        since=session.ended_at,
+        reason="ScheduledReset",
+        requirement="B12.FR.03, B01.FR.09",
     )
     connector = (session.evse, session.connector)
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")

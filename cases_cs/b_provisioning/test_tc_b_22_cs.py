@@ -13,7 +13,7 @@ async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
     # Main
     reset = await fake_csms.send(1, "Reset", type="Immediate")
     await reset.response(2, status="Accepted", requirement="B12.FR.02")
-    await fake_csms.expect_transaction_event(
+    ended = await fake_csms.expect_transaction_event(
         3,
         session,
         since=fake_csms.reboot_place,
@@ -24,7 +24,11 @@ async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
         requirement="B12.FR.04",
     )
     boot = await boot_notification(
-        fake_csms, 5, reason="RemoteReset", requirement="B01.FR.03, B01.FR.09"
+        fake_csms,
+        5,
+        since=ended.place,
+        reason="RemoteReset",
+        requirement="B12.FR.04, B01.FR.03, B01.FR.09",
     )
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")
     states[session.evse, session.connector] = "Occupied"

@@ -9,8 +9,13 @@ VARIABLE = "OCPPCommCtrlr.MessageTimeout[Default]"
 
 @case("TC_B_39_CS")
 async def test_tc_b_39_cs(fake_csms: FakeCSMS) -> None:
+    before = (await fake_csms.variables.read(VARIABLE)).get(VARIABLE)
     # Main
-    sent = await fake_csms.send(1, "SetVariables", setVariableData=[setting(VARIABLE, "31")])
+    value = "32" if before == "31" else "31"
+    sent = await fake_csms.send(1, "SetVariables", setVariableData=[setting(VARIABLE, value)])
     await sent.response(
         2, setVariableResult=results(result(VARIABLE, "Rejected")), requirement="B05.FR.09"
     )
+    # Rejected is true only if the value is what it was.
+    if before is not None:
+        await fake_csms.variables.expect_value(2, VARIABLE, before, requirement="B05.FR.09")

@@ -33,7 +33,11 @@ async def test_tc_b_41_cs(fake_csms: FakeCSMS) -> None:
         if last.running:
             await fake_csms.run(step, state.on(2))
     boot = await boot_notification(
-        fake_csms, 11, reason="ScheduledReset", requirement="B12.FR.03, B01.FR.09"
+        fake_csms,
+        11,
+        since=last.ended_at,
+        reason="ScheduledReset",
+        requirement="B12.FR.03, B01.FR.09",
     )
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")
     states[last.evse, last.connector] = "Occupied" if last.plugged else "Available"

@@ -35,7 +35,9 @@ async def test_tc_b_52_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.silence(
         4,
         "report of a connector that did not change",
-        lambda arrival: any(report.connector != connector for report in reports(arrival)),
+        lambda arrival: any(
+            report.connector != connector and report.of_a_change for report in reports(arrival)
+        ),
         since=place,
         requirement="B04.FR.02",
     )

@@ -2,13 +2,15 @@
 
 from harness.case import case
 from harness.device_data import Variable, asked
-from harness.device_reports import custom_report, every_item, includes
+from harness.device_reports import characteristics, custom_report, every_item, includes
 from harness.fake_csms import FakeCSMS
 from harness.match import same_text
 
 INSTANCES = [
     Variable("DeviceDataCtrlr", "ItemsPerMessage", "GetReport"),
     Variable("DeviceDataCtrlr", "ItemsPerMessage", "GetVariables"),
+    # Required too, and every instance is to be told (B08.FR.21).
+    Variable("DeviceDataCtrlr", "ItemsPerMessage", "SetVariables"),
 ]
 
 
@@ -24,3 +26,4 @@ async def test_tc_b_54_cs(fake_csms: FakeCSMS) -> None:
         "variable": {"name": same_text("ItemsPerMessage")},
     }
     report.check(every_item(report, wanted), "B08.FR.11")
+    report.check(characteristics(report), "B08.FR.12")

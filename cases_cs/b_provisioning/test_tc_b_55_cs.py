@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.device_data import asked
-from harness.device_reports import custom_report, every_item, one_item
+from harness.device_reports import characteristics, custom_report, every_item, one_item
 from harness.fake_csms import FakeCSMS
 from harness.match import same_text
 
@@ -19,3 +19,4 @@ async def test_tc_b_55_cs(fake_csms: FakeCSMS) -> None:
         "variable": {"name": same_text("ItemsPerMessage"), "instance": same_text("GetReport")},
     }
     report.check(every_item(report, wanted), "B08.FR.11")
+    report.check(characteristics(report), "B08.FR.12")
