@@ -1,0 +1,275 @@
+"""Rules for both sides: for each, logs that break it, and near misses that do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.inbox import Arrival, Broken
+from harness.rules import GENERAL, Breach, CaseLog, check
+from harness.rules_csms import CSMS
+from harness.rules_station import STATION
+from harness.sut import Role
+from harness.tests.stories import (
+    CM,
+    CS,
+    STATUS,
+    Story,
+    Tale,
+    changed,
+    event,
+    found,
+    row_ids,
+    stamp,
+    tell,
+)
+from harness.verdict import Severity, Stage
+from harness.wire import Malformed
+
+RULES = {rule.__name__: rule for rule in GENERAL}
+
+
+def _unregistered(story: Story) -> None:
+    story.theirs("Heartbeat")
+    story.changes["unregistered"] = [(story.inbox.arrivals[0], "Pending")]
+
+
+def _unanswered(seconds: float, *, then: Tale = lambda _story: None) -> Tale:
+    def tale(story: Story) -> None:
+        story.opened()
+        story.ours("Reset", {"type": "OnIdle"})
+        story.wait(seconds)
+        then(story)
+
+    return tale
+
+
+def _between(story: Story, wire: int = 1) -> None:
+    """A second CALL before the first was answered."""
+    first = story.theirs("Heartbeat")
+    story.theirs("Heartbeat", wire=wire)
+    story.answer(first, {"currentTime": stamp()})
+
+
+#: Rule, role, tale: these break the rule, in the field with this path.
+BROKEN: list[tuple[str, Role, Tale, str]] = [
+    (
+        "frames_are_ocpp",
+        CS,
+        lambda s: s.inbox.add(Broken(Malformed("no JSON", "hello"), 1.0, 1)),
+        "",
+    ),
+    ("payloads_follow_schema", CS, lambda s: s.told("Heartbeat", {"a": 1}), "$"),
+    (
+        "payloads_follow_schema",
+        CS,
+        lambda s: s.told("StatusNotification", {**STATUS, "evseId": "1"}),
+        "$.evseId",
+    ),
+    ("payloads_follow_schema", CS, lambda s: s.told("Frobnicate"), ""),
+    ("payloads_follow_schema", CS, lambda s: s.told("heartbeat"), ""),
+    ("payloads_follow_schema", CM, lambda s: s.asked("Heartbeat", {}, {"a": 1}), "$"),
+    ("subprotocol_is_agreed", CS, lambda s: s.opened(subprotocol="ocpp1.6"), ""),
+    ("subprotocol_is_agreed", CM, lambda s: s.opened(subprotocol=None), ""),
+    (
+        "message_ids_are_unique",
+        CS,
+        tell(lambda s: s.theirs("Heartbeat", id="a"), lambda s: s.theirs("Heartbeat", id="a")),
+        "messageId",
+    ),
+    (
+        "message_ids_are_unique",
+        CS,
+        tell(
+            lambda s: s.theirs("Heartbeat", id="a"),
+            lambda s: s.theirs("Heartbeat", id="a", wire=2),
+        ),
+        "messageId",
+    ),
+    (
+        "message_ids_are_unique",
+        CS,
+        tell(changed(seen_ids=frozenset({"a"})), lambda s: s.theirs("Heartbeat", id="a")),
+        "messageId",
+    ),
+    (
+        "message_ids_are_unique",
+        CS,
+        lambda s: s.theirs("Heartbeat", id="a" * 37),
+        "messageId",
+    ),
+    ("one_call_at_a_time", CS, _between, ""),
+    (
+        "one_call_at_a_time",
+        CS,
+        tell(lambda s: s.theirs("Heartbeat"), lambda s: s.theirs("Heartbeat")),
+        "",
+    ),
+    ("answers_belong_to_calls", CS, lambda s: s.stray(), "messageId"),
+    ("calls_are_answered", CS, _unanswered(10), ""),
+    ("calls_are_answered", CS, _unanswered(10, then=Story.closed), ""),
+    ("calls_are_answered", CS, _unanswered(10, then=lambda s: s.opened(2)), ""),
+    ("registered_before_speaking", CS, _unregistered, ""),
+    ("nothing_unexplained", CS, lambda s: s.theirs("BootNotification", claimed=False), ""),
+    (
+        "nothing_unexplained",
+        CS,
+        lambda s: s.theirs("TransactionEvent", event(0, "Started"), claimed=False),
+        "",
+    ),
+    (
+        "nothing_unexplained",
+        CS,
+        lambda s: s.theirs("TransactionEvent", event(0, trigger="Authorized"), claimed=False),
+        "",
+    ),
+    ("nothing_unexplained", CM, lambda s: s.theirs("Reset", {"type": "OnIdle"}, claimed=False), ""),
+]
+
+#: Rule, role, tale: these only look like it.
+HELD: list[tuple[str, Role, Tale]] = [
+    ("frames_are_ocpp", CS, lambda s: s.told("Heartbeat")),
+    ("payloads_follow_schema", CS, lambda s: s.told("StatusNotification", STATUS)),
+    (
+        "payloads_follow_schema",
+        CS,
+        lambda s: s.answer(s.ours("Reset"), {"any": "details"}, code="NotSupported"),
+    ),
+    ("payloads_follow_schema", CM, lambda s: s.told("Heartbeat", {}, {"ours": "is no matter"})),
+    ("subprotocol_is_agreed", CS, lambda s: s.opened()),
+    (
+        "message_ids_are_unique",
+        CS,
+        tell(lambda s: s.theirs("Heartbeat", id="a" * 36), lambda s: s.theirs("Heartbeat", id="b")),
+    ),
+    ("message_ids_are_unique", CS, lambda s: s.stray("x" * 40)),
+    ("one_call_at_a_time", CS, tell(lambda s: s.told("Heartbeat"), lambda s: s.told("Heartbeat"))),
+    ("one_call_at_a_time", CS, lambda s: _between(s, wire=2)),
+    (
+        "one_call_at_a_time",
+        CS,
+        tell(lambda s: s.answer(s.theirs("A"), code="NotSupported"), lambda s: s.theirs("B")),
+    ),
+    (
+        "one_call_at_a_time",
+        CS,
+        lambda s: (s.ours("Reset"), s.theirs("Heartbeat"), s.ours("Reset")),
+    ),
+    ("answers_belong_to_calls", CS, lambda s: s.asked("Reset")),
+    ("answers_belong_to_calls", CS, lambda s: s.answer(s.ours("Reset"), code="GenericError")),
+    ("calls_are_answered", CS, _unanswered(9)),
+    ("calls_are_answered", CS, lambda s: s.answer(s.ours("Reset"), code="GenericError")),
+    ("calls_are_answered", CS, tell(_unanswered(5, then=Story.closed), lambda s: s.wait(60))),
+    (
+        "calls_are_answered",
+        CS,
+        tell(_unanswered(5, then=lambda s: s.opened(2)), lambda s: s.wait(60)),
+    ),
+    ("registered_before_speaking", CS, lambda s: s.told("Heartbeat")),
+    ("nothing_unexplained", CS, lambda s: s.theirs("BootNotification")),
+    ("nothing_unexplained", CS, lambda s: s.theirs("Heartbeat", claimed=False)),
+    (
+        "nothing_unexplained",
+        CS,
+        lambda s: s.theirs(
+            "TransactionEvent", event(3, trigger="MeterValuePeriodic"), claimed=False
+        ),
+    ),
+    (
+        "nothing_unexplained",
+        CS,
+        tell(changed(complete=False), lambda s: s.theirs("BootNotification", claimed=False)),
+    ),
+    ("nothing_unexplained", CM, lambda s: s.theirs("GetVariables", claimed=False)),
+]
+
+
+@pytest.mark.parametrize(("name", "role", "tale", "path"), BROKEN, ids=row_ids(BROKEN))
+def test_a_log_that_breaks_the_rule(name: str, role: Role, tale: Tale, path: str) -> None:
+    breaches = found(RULES[name], role, tale)
+    assert breaches
+    assert all(path in breach.path for breach in breaches), breaches
+
+
+@pytest.mark.parametrize(("name", "role", "tale"), HELD, ids=row_ids(HELD))
+def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
+    assert found(RULES[name], role, tale) == []
+
+
+def test_every_rule_has_both() -> None:
+    assert {row[0] for row in BROKEN} == set(RULES)
+    assert {row[0] for row in HELD} == set(RULES)
+
+
+def test_one_breach_is_reported_once() -> None:
+    assert len(found(RULES["one_call_at_a_time"], CS, _between)) == 1
+
+
+def test_a_csms_may_do_what_nobody_asked_for_but_is_warned() -> None:
+    [breach] = found(RULES["nothing_unexplained"], CM, lambda s: s.theirs("Reset", claimed=False))
+    assert breach.severity is Severity.WARNING
+
+
+def test_every_rule_leaves_a_validation() -> None:
+    story = Story(CS)
+    story.told("Heartbeat", {}, {"currentTime": stamp()})
+    validations = list(check(story.log(), GENERAL + STATION))
+    assert [v.step for v in validations] == [rule.__name__ for rule in GENERAL + STATION]
+    assert all(v.ok and v.stage is Stage.RULE for v in validations)
+
+
+def test_a_breach_names_its_rule_and_requirement() -> None:
+    story = Story(CS)
+    story.stray()
+    [broken] = [v for v in check(story.log(), GENERAL) if not v.ok]
+    assert (broken.step, broken.path, broken.actual, broken.requirement) == (
+        "answers_belong_to_calls",
+        "messageId",
+        "nobody asked",
+        "Part 4, 4.1.4",
+    )
+    assert broken.note.startswith("Every CALLRESULT and CALLERROR answers an open CALL")
+
+
+JUNK: list[Any] = [None, 5, "text", True, [], {}, [5], [None], {"a": 5}, [[]], 1.5, ["x"]]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+def test_no_payload_breaks_the_rules(role: Role, junk: Any) -> None:
+    """Junk in the place of every field that a rule looks at, in requests and in responses."""
+    fields = (
+        *("transactionInfo", "evse", "seqNo", "eventType", "triggerReason", "timestamp"),
+        *("generatedAt", "reason", "idToken", "status", "interval", "currentTime"),
+        *("requestedMessage", "chargingProfile", "setVariableData", "getVariableData"),
+        *("eventData", "reportData", "evseId", "connectorId"),
+    )
+    actions = ("TransactionEvent", "BootNotification", "NotifyReport", "NotifyEvent")
+    actions += ("SetVariables", "GetVariables", "SetChargingProfile", "TriggerMessage", "Reset")
+    story = Story(role)
+    for action in actions:
+        story.theirs(action, dict.fromkeys(fields, junk), claimed=False)
+        story.theirs(action, {**event(0, "Started"), "evse": junk}, claimed=False)
+        story.theirs(action, event(1, info={"chargingState": junk}), claimed=False)
+        story.asked(action, {}, dict.fromkeys(fields, junk))
+    validations = list(check(story.log(), GENERAL + (STATION if role is CS else CSMS)))
+    assert any(v.step == "payloads_follow_schema" and not v.ok for v in validations)
+
+
+def test_a_mistake_in_a_rule_is_an_error_of_ours() -> None:
+    def stumbles(log: CaseLog) -> Any:
+        """It trips."""
+        yield from [Breach("M", str(log.arrivals[99]), "", "")]
+
+    with pytest.raises(IndexError):
+        list(check(Story(CS).log(), (stumbles,)))
+
+
+def test_an_arrival_knows_its_place() -> None:
+    story = Story(CS)
+    story.opened()
+    story.theirs("Heartbeat")
+    [arrival] = story.inbox.arrivals
+    assert isinstance(arrival, Arrival)
+    assert story.inbox.events[arrival.place] is arrival.traffic

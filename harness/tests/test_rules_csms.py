@@ -1,0 +1,223 @@
+"""Rules for a CSMS: for each, logs that break it, and near misses that do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.rules_csms import CSMS
+from harness.sut import Role
+from harness.tests.stories import (
+    CM,
+    Story,
+    Tale,
+    event,
+    found,
+    row_ids,
+    stamp,
+    tell,
+)
+
+RULES = {rule.__name__: rule for rule in CSMS}
+
+
+def _booted(status: str, *, at: float = 0, interval: int = 60) -> Tale:
+    """A boot of ours, and what the CSMS says to it."""
+
+    def tale(story: Story) -> None:
+        moment = stamp(story.clock + 2 + at)
+        story.asked(
+            "BootNotification",
+            {"reason": "PowerUp"},
+            {"status": status, "interval": interval, "currentTime": moment},
+        )
+
+    return tale
+
+
+def _limited(story: Story) -> None:
+    """We say that GetVariables and SetVariables take two elements."""
+    limit = {
+        "component": {"name": "DeviceDataCtrlr"},
+        "variable": {"name": "ItemsPerMessage", "instance": "GetVariables"},
+        "attributeStatus": "Accepted",
+        "attributeValue": "2",
+    }
+    story.told("GetVariables", {}, {"getVariableResult": [limit]})
+
+
+def _profile(*starts: int) -> Any:
+    periods = [{"startPeriod": start, "limit": 6} for start in starts]
+    return {"chargingProfile": {"chargingSchedule": [{"chargingSchedulePeriod": periods}]}}
+
+
+def _variables(*names: str, attribute: str | None = None) -> Any:
+    def item(name: str) -> Any:
+        found: Any = {"component": {"name": "C"}, "variable": {"name": name}}
+        return found | ({"attributeType": attribute} if attribute else {})
+
+    return [item(name) for name in names]
+
+
+def _again(status: str, *, claimed: bool) -> Tale:
+    def tale(story: Story) -> None:
+        story.told("Reset", {"type": "OnIdle"}, {"status": status})
+        story.theirs("Reset", {"type": "OnIdle"}, claimed=claimed)
+
+    return tale
+
+
+#: Rule, role, tale: these break the rule, in the field with this path.
+BROKEN: list[tuple[str, Role, Tale, str]] = [
+    ("current_time_is_now", CM, _booted("Accepted", at=5), "$.currentTime"),
+    ("current_time_is_now", CM, _booted("Accepted", at=-5), "$.currentTime"),
+    (
+        "current_time_is_now",
+        CM,
+        lambda s: s.asked("Heartbeat", {}, {"currentTime": stamp(3600)}),
+        "$.currentTime",
+    ),
+    ("boot_interval_is_usable", CM, _booted("Accepted", interval=-1), "$.interval"),
+    (
+        "id_tokens_are_answered",
+        CM,
+        lambda s: s.asked("TransactionEvent", event(0, idToken={"idToken": "A"}), {}),
+        "$.idTokenInfo",
+    ),
+    (
+        "rejected_stations_are_left_alone",
+        CM,
+        tell(_booted("Rejected"), lambda s: s.theirs("GetBaseReport")),
+        "",
+    ),
+    (
+        "rejected_stations_are_left_alone",
+        CM,
+        tell(
+            _booted("Rejected"),
+            lambda s: s.theirs("TriggerMessage", {"requestedMessage": "Heartbeat"}),
+        ),
+        "",
+    ),
+    (
+        "pending_stations_start_nothing",
+        CM,
+        tell(_booted("Pending"), lambda s: s.theirs("RequestStartTransaction")),
+        "",
+    ),
+    (
+        "item_limits_are_kept",
+        CM,
+        tell(
+            _limited,
+            lambda s: s.theirs("GetVariables", {"getVariableData": _variables("a", "b", "c")}),
+        ),
+        "$.getVariableData",
+    ),
+    (
+        "variables_are_set_once",
+        CM,
+        lambda s: s.theirs("SetVariables", {"setVariableData": _variables("a", "A")}),
+        "$.setVariableData[1]",
+    ),
+    ("nothing_is_ordered_twice", CM, _again("Accepted", claimed=False), ""),
+    ("nothing_is_ordered_twice", CM, _again("Scheduled", claimed=False), ""),
+    (
+        "schedules_are_in_order",
+        CM,
+        lambda s: s.theirs("SetChargingProfile", _profile(0, 60, 30)),
+        "$.chargingProfile.chargingSchedule[0].chargingSchedulePeriod",
+    ),
+]
+
+#: Rule, role, tale: these only look like it.
+HELD: list[tuple[str, Role, Tale]] = [
+    ("current_time_is_now", CM, _booted("Accepted", at=3.9)),
+    ("current_time_is_now", CM, _booted("Accepted", at=-3.9)),
+    ("boot_interval_is_usable", CM, _booted("Accepted", interval=0)),
+    (
+        "id_tokens_are_answered",
+        CM,
+        lambda s: s.asked(
+            "TransactionEvent",
+            event(0, idToken={"idToken": "A"}),
+            {"idTokenInfo": {"status": "Blocked"}},
+        ),
+    ),
+    ("id_tokens_are_answered", CM, lambda s: s.asked("TransactionEvent", event(0), {})),
+    (
+        "id_tokens_are_answered",
+        CM,
+        lambda s: s.answer(
+            s.ours("TransactionEvent", event(0, idToken={"idToken": "A"})), code="InternalError"
+        ),
+    ),
+    (
+        "rejected_stations_are_left_alone",
+        CM,
+        tell(
+            _booted("Rejected"),
+            lambda s: s.theirs("TriggerMessage", {"requestedMessage": "BootNotification"}),
+            _booted("Accepted"),
+            lambda s: s.theirs("GetBaseReport"),
+        ),
+    ),
+    (
+        "rejected_stations_are_left_alone",
+        CM,
+        tell(_booted("Pending"), lambda s: s.theirs("GetBaseReport")),
+    ),
+    (
+        "pending_stations_start_nothing",
+        CM,
+        tell(
+            _booted("Pending"),
+            lambda s: s.theirs("SetVariables"),
+            _booted("Accepted"),
+            lambda s: s.theirs("RequestStartTransaction"),
+        ),
+    ),
+    (
+        "item_limits_are_kept",
+        CM,
+        tell(
+            lambda s: s.theirs("GetVariables", {"getVariableData": _variables("a", "b", "c")}),
+            _limited,
+            lambda s: s.theirs("GetVariables", {"getVariableData": _variables("a", "b")}),
+            lambda s: s.theirs("SetVariables", {"setVariableData": _variables("a", "b", "c")}),
+        ),
+    ),
+    (
+        "variables_are_set_once",
+        CM,
+        lambda s: s.theirs(
+            "SetVariables",
+            {"setVariableData": _variables("a", "b") + _variables("a", attribute="Target")},
+        ),
+    ),
+    ("nothing_is_ordered_twice", CM, _again("Accepted", claimed=True)),
+    ("nothing_is_ordered_twice", CM, _again("Rejected", claimed=False)),
+    (
+        "schedules_are_in_order",
+        CM,
+        lambda s: s.theirs("SetChargingProfile", _profile(0, 30, 60)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "role", "tale", "path"), BROKEN, ids=row_ids(BROKEN))
+def test_a_log_that_breaks_the_rule(name: str, role: Role, tale: Tale, path: str) -> None:
+    breaches = found(RULES[name], role, tale)
+    assert breaches
+    assert all(path in breach.path for breach in breaches), breaches
+
+
+@pytest.mark.parametrize(("name", "role", "tale"), HELD, ids=row_ids(HELD))
+def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
+    assert found(RULES[name], role, tale) == []
+
+
+def test_every_rule_has_both() -> None:
+    assert {row[0] for row in BROKEN} == set(RULES)
+    assert {row[0] for row in HELD} == set(RULES)

@@ -1,0 +1,202 @@
+"""Rules for a station: for each, logs that break it, and near misses that do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from harness.rules_station import STATION
+from harness.sut import Role
+from harness.tests.stories import (
+    CS,
+    STATUS,
+    Story,
+    Tale,
+    changed,
+    event,
+    events,
+    found,
+    row_ids,
+    stamp,
+    tell,
+)
+
+RULES = {rule.__name__: rule for rule in STATION}
+
+
+def _retry(code: str) -> Tale:
+    """An event that was refused, or not answered, and came again."""
+
+    def tale(story: Story) -> None:
+        story.told("TransactionEvent", event(0, "Started"))
+        call = story.theirs("TransactionEvent", event(1))
+        if code:
+            story.answer(call, code=code)
+        else:
+            story.closed()
+            story.opened(2)
+        story.told("TransactionEvent", event(1))
+
+    return tale
+
+
+def _boots(status: str, wait: float, *, reason: str = "PowerUp", trigger: bool = False) -> Tale:
+    """Two boots, the first of them answered with this status and an interval of 10 s."""
+
+    def tale(story: Story) -> None:
+        first = story.theirs("BootNotification", {"reason": "PowerUp"})
+        story.answer(first, {"status": status, "interval": 10})
+        if trigger:
+            story.asked("TriggerMessage", {"requestedMessage": "BootNotification"})
+        story.wait(wait).theirs("BootNotification", {"reason": reason})
+
+    return tale
+
+
+#: Rule, role, tale: these break the rule, in the field with this path.
+BROKEN: list[tuple[str, Role, Tale, str]] = [
+    ("sequence_numbers_are_contiguous", CS, events(event(0, "Started"), event(2)), "seqNo"),
+    (
+        "sequence_numbers_are_contiguous",
+        CS,
+        events(event(0, "Started"), event(1), event(1)),
+        "seqNo",
+    ),
+    ("transactions_start_once_and_end_once", CS, events(event(0)), "eventType"),
+    (
+        "transactions_start_once_and_end_once",
+        CS,
+        events(event(0, "Started"), event(1, "Started")),
+        "eventType",
+    ),
+    (
+        "transactions_start_once_and_end_once",
+        CS,
+        events(event(0, "Started"), event(1, "Ended"), event(2)),
+        "eventType",
+    ),
+    (
+        "connected_evse_is_named",
+        CS,
+        events(event(0, "Started"), event(1, info={"chargingState": "EVConnected"})),
+        "evse",
+    ),
+    (
+        "connected_evse_is_named",
+        CS,
+        events(event(0, "Started", info={"chargingState": "Charging"}, evse={"id": 1})),
+        "evse",
+    ),
+    (
+        "charging_state_changes_are_told",
+        CS,
+        events(event(0, "Started", trigger="ChargingStateChanged")),
+        "chargingState",
+    ),
+    (
+        "clock_is_right",
+        CS,
+        lambda s: s.told("StatusNotification", {**STATUS, "timestamp": stamp(6)}),
+        "$.timestamp",
+    ),
+    (
+        "clock_is_right",
+        CS,
+        lambda s: s.told("NotifyReport", {"generatedAt": stamp(3600)}),
+        "$.generatedAt",
+    ),
+    ("retries_keep_the_boot_interval", CS, _boots("Pending", 5), ""),
+    ("retries_keep_the_boot_interval", CS, _boots("Rejected", 8), ""),
+    (
+        "dates_are_utc",
+        CS,
+        lambda s: s.told(
+            "NotifyReport",
+            {"generatedAt": (datetime.now(UTC) - timedelta(hours=1)).isoformat()},
+        ),
+        "$.generatedAt",
+    ),
+]
+
+#: Rule, role, tale: these only look like it.
+HELD: list[tuple[str, Role, Tale]] = [
+    (
+        "sequence_numbers_are_contiguous",
+        CS,
+        events(event(4, "Started"), event(6), event(5), event(0, transaction="u")),
+    ),
+    ("sequence_numbers_are_contiguous", CS, _retry("InternalError")),
+    ("sequence_numbers_are_contiguous", CS, _retry("")),
+    (
+        "sequence_numbers_are_contiguous",
+        CS,
+        tell(changed(earlier_transactions=frozenset({"t"})), events(event(3), event(5))),
+    ),
+    (
+        "transactions_start_once_and_end_once",
+        CS,
+        events(event(0, "Started"), event(2, "Ended"), event(1)),
+    ),
+    (
+        "transactions_start_once_and_end_once",
+        CS,
+        tell(changed(earlier_transactions=frozenset({"t"})), events(event(7, "Ended"))),
+    ),
+    (
+        "connected_evse_is_named",
+        CS,
+        events(
+            event(0, "Started", info={"chargingState": "Idle"}),
+            event(1, info={"chargingState": "Charging"}, evse={"id": 1, "connectorId": 1}),
+            event(2, info={"chargingState": "SuspendedEV"}),
+        ),
+    ),
+    (
+        "charging_state_changes_are_told",
+        CS,
+        events(
+            event(0, "Started", trigger="ChargingStateChanged", info={"chargingState": "Charging"}),
+            event(1),
+        ),
+    ),
+    (
+        "clock_is_right",
+        CS,
+        lambda s: s.told("StatusNotification", {**STATUS, "timestamp": stamp(5)}),
+    ),
+    (
+        "clock_is_right",
+        CS,
+        lambda s: s.told("StatusNotification", {**STATUS, "timestamp": stamp(-86400)}),
+    ),
+    ("retries_keep_the_boot_interval", CS, _boots("Pending", 10)),
+    ("retries_keep_the_boot_interval", CS, _boots("Accepted", 1)),
+    ("retries_keep_the_boot_interval", CS, _boots("Rejected", 1, trigger=True)),
+    ("retries_keep_the_boot_interval", CS, _boots("Pending", 1, reason="RemoteReset")),
+    (
+        "dates_are_utc",
+        CS,
+        lambda s: s.told(
+            "NotifyReport",
+            {"generatedAt": (datetime.now(UTC) - timedelta(minutes=20)).isoformat()},
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "role", "tale", "path"), BROKEN, ids=row_ids(BROKEN))
+def test_a_log_that_breaks_the_rule(name: str, role: Role, tale: Tale, path: str) -> None:
+    breaches = found(RULES[name], role, tale)
+    assert breaches
+    assert all(path in breach.path for breach in breaches), breaches
+
+
+@pytest.mark.parametrize(("name", "role", "tale"), HELD, ids=row_ids(HELD))
+def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
+    assert found(RULES[name], role, tale) == []
+
+
+def test_every_rule_has_both() -> None:
+    assert {row[0] for row in BROKEN} == set(RULES)
+    assert {row[0] for row in HELD} == set(RULES)
