@@ -90,11 +90,16 @@ class Rpc:
     """Calls and answers on one connection; never more than one CALL of ours outstanding."""
 
     def __init__(
-        self, connection: Connection, handler: Handler, filters: list[Filter] | None = None
+        self,
+        connection: Connection,
+        handler: Handler,
+        filters: list[Filter] | None = None,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         self._connection = connection
         self._handler = handler
         self._filters = filters if filters is not None else []
+        self._new_id = new_id
         self._waiting: dict[str, asyncio.Future[Payload]] = {}
         self._one_at_a_time = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -128,7 +133,7 @@ class Rpc:
             Disconnected: the connection closed first.
         """
         async with self._one_at_a_time:
-            message = Message(CALL, str(uuid.uuid4()), action, payload)
+            message = Message(CALL, self._new_id(), action, payload)
             future: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
             self._waiting[message.id] = future
             try:

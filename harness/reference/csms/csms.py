@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,7 @@ class Csms:
     def __init__(self, config: CsmsConfig) -> None:
         self.config = config
         self.filters: list[Filter] = []
+        self.new_message_id: Callable[[], str] = lambda: str(uuid.uuid4())
         self.stations: dict[str, Station] = {}
         self.access = Access(config, self.stations)
         self.answers = Answers(config)
@@ -203,7 +205,7 @@ class Csms:
         if station is None:
             return
         old = station.connection
-        rpc = Rpc(connection, partial(self._answer, station), self.filters)
+        rpc = Rpc(connection, partial(self._answer, station), self.filters, self.new_message_id)
         station.rpc, station.connection = rpc, connection
         try:
             if old is not None:

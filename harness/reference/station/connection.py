@@ -202,7 +202,9 @@ class Link:
         switched = self.station.memory.last_slot not in (None, slot)
         self.connection, self.slot = connection, slot
         self.station.memory.last_slot = slot
-        self.rpc = Rpc(connection, self.station.handle, self.station.filters)
+        self.rpc = Rpc(
+            connection, self.station.handle, self.station.filters, self.station.new_message_id
+        )
         try:
             await self.station.connected(slot, switched)
             await self.rpc.serve()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import uuid
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,6 +52,7 @@ class Station:
     def __init__(self, config: StationConfig) -> None:
         self.config = config
         self.filters: list[Filter] = []
+        self.new_message_id: Callable[[], str] = lambda: str(uuid.uuid4())
         self.model = build_model(config)
         self.memory = Memory()
         self.evses = {i: Evse(i, connectors) for i, connectors in config.evses.items()}
