@@ -18,6 +18,8 @@ from harness.__main__ import main
 from harness.gate import load_known
 from harness.implemented import implemented
 from harness.operators import make
+from harness.reference import personalities
+from harness.reference.faults import CSMS, STATION
 from harness.results import read_results
 from harness.sut_file import load
 from harness.verdict import Verdict
@@ -82,7 +84,7 @@ def test_wheel_is_complete_and_runs(tmp_path: Path) -> None:
         path.relative_to(source)
         for name in PACKAGES
         for path in (source / name).rglob("*")
-        if path.is_file() and "tests" not in path.relative_to(source).parts
+        if path.is_file() and path.suffix != ".md" and "tests" not in path.relative_to(source).parts
     }
     assert {path.suffix for path in wanted} >= {".py", ".yaml", ".j2", ".json", ".typed"}
     assert wanted <= packed
@@ -166,7 +168,7 @@ def test_action_inputs_are_what_its_script_reads() -> None:
     script = (ROOT / ".github/actions/conformance/run.sh").read_text(encoding="utf-8")
     for name in ("SUT", "KNOWN", "SELECTION", "RESULTS", "PYTHON"):
         assert name in environment
-        assert f"${{{name}" in script or f'"${name}"' in script
+        assert re.search(rf"\$\{{?{name}\b", script), name
     used = set(re.findall(r"inputs\.([a-z-]+)", json.dumps(steps)))
     assert used == description["inputs"].keys()
 
@@ -240,6 +242,10 @@ def test_readme_names_things_that_exist() -> None:
     assert all(option in options for option in named | {"--gate", "--resume", "--strict"})
     for path in re.findall(r"(?<![\w/])(?:harness|schemas|\.github)/[\w./*]+\w", README):
         assert any(ROOT.glob(path)), path
+    for fault in re.findall(r"--fault ([a-z-]+)", README):
+        assert any(fault in known for known in (STATION, CSMS)), fault
+    for personality in re.findall(r"--personality ([a-z-]+)", README):
+        assert personality in personalities.STATION
     for case_id in re.findall(r"TC_[A-Z]_\d\d_CS(?:MS)?", README):
         assert case_id in implemented()
 

@@ -2,14 +2,14 @@
 # Runs the cases as SUT, KNOWN, SELECTION and RESULTS say; the exit code is pytest's, or the gate's.
 set -euo pipefail
 
-arguments=(--pyargs cases_cs cases_csms --results "$RESULTS")
+arguments=(--pyargs cases_cs cases_csms "--results=$RESULTS")
 arguments+=(-o asyncio_default_fixture_loop_scope=session)
 while IFS= read -r description; do
-  [[ -z "$description" ]] || arguments+=(--sut "$description")
+  [[ -z "$description" ]] || arguments+=("--sut=$description")
 done <<<"${SUT:-}"
 # Of the embedded systems every worker has its own; any other system there is only once.
 [[ -n "${SUT:-}" ]] || arguments+=(-n auto --dist worksteal)
-[[ -z "${KNOWN:-}" ]] || arguments+=(--gate "$KNOWN")
+[[ -z "${KNOWN:-}" ]] || arguments+=("--gate=$KNOWN")
 [[ -z "${SELECTION:-}" ]] || arguments+=(-k "$SELECTION")
 
 code=0
