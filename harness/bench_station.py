@@ -106,7 +106,11 @@ class StationBench:
         """Reboot a station that an earlier case left in disorder."""
         renew = getattr(self.operator, "renew", None)
         if renew is not None:
+            place = peer.inbox.now
+            peer.accept_connections()
             await renew()
+            # The old connection may not have ended yet, and would be taken for the new one.
+            await peer.expect_connection("connected", since=place)
         elif peer.wire is not None:
             await peer.reboot()
             await peer.inbox.wait(lambda: self._accepted(peer), self.sut.limits.boot)
