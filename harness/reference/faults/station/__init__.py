@@ -5,6 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
-from harness.reference.faults.station import boot, variables
+from harness.reference.faults.station import boot, reports, variables
 
-STATION: Mapping[str, Fault] = by_name((*boot.FAULTS, *variables.FAULTS))
+STATION: Mapping[str, Fault] = by_name((*boot.FAULTS, *variables.FAULTS, *reports.FAULTS))
