@@ -38,8 +38,9 @@ from harness.verdict import Verdict
 SPEC_EDITION = "OCPP 2.0.1 Part 6 Edition 3, errata 2025-09"
 #: In the results folder while it fills: when the run began, and the run as in results.json.
 RUN_FILE = "run.json"
-#: Seconds between two rewrites of results.json while cases still run.
-_REFRESH = 2.0
+#: Seconds between two rewrites of results.json while cases still run; and, as a long run's results
+#: take long to write, that many times what the last one took.
+_REFRESH, _RARELY = 2.0, 20
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Run:
         self.began = False
         self.gate_outcome: GateOutcome | None = None
         self.results: Results | None = None
-        self._refreshed = 0.0
+        self._refresh_at = 0.0
 
     def problem(self, workers: Any) -> str:
         """Why this run cannot be, or ""."""
@@ -144,9 +145,11 @@ class Run:
     def seen(self) -> None:
         """A case has ended: bring results.json up to date every now and then."""
         self.began = True
-        if time.monotonic() - self._refreshed > _REFRESH:
+        began = time.monotonic()
+        if began >= self._refresh_at:
             write_results(self.options.results, self._collect(None), self._mask)
-            self._refreshed = time.monotonic()
+            took = time.monotonic() - began
+            self._refresh_at = began + max(_REFRESH, _RARELY * took)
 
     def finish(self) -> None:
         """Write results.json and every report, and ask the gate."""

@@ -138,9 +138,7 @@ def manner(name: str) -> Manner:
         "binary": lambda: _first(heartbeat().encode()),
         "10 MB of text": lambda: _first("x" * 10_000_000),
         "10 MB in a field": lambda: _first(_data(json.dumps("y" * 10_000_000))),
-        "10 MB of nulls": lambda: _first(
-            call("DataTransfer", {"vendorId": "V", "data": [None] * 2_000_000})
-        ),
+        "400000 nulls": lambda: _first(_data("[" + "null," * 400_000 + "0]")),
         "17 MB": lambda: _first("z" * 17_000_000),
         "10000 arrays": lambda: _first(_nested(10_000)),
         "10000 arrays in a field": lambda: _first(_data(_nested(10_000))),
@@ -323,6 +321,11 @@ def _accepts_anything(_action: str, _payload: dict[str, Any]) -> dict[str, Any]:
     return {"status": "Accepted"}
 
 
+def _garbled(action: str, _payload: dict[str, Any]) -> dict[str, Any]:
+    junk = [5, None, {"component": 7, "variable": []}, {"attributeStatus": "Accepted"}]
+    return {"getVariableResult": junk} if action == "GetVariables" else {"status": []}
+
+
 def _mute(_action: str, _payload: dict[str, Any]) -> None:
     return None
 
@@ -349,6 +352,7 @@ STATIONS: Mapping[str, Answer] = {
     "no WebSocket": _mute,
     "stranger": _proper_station,
     "mute": _mute,
+    "garbled": _garbled,
     "accepts anything": _accepts_anything,
     "never boots": _accepts_anything,
 }

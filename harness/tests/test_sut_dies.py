@@ -39,7 +39,7 @@ def missing(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 
     stations = {
         kind: lambda folder, kind=kind: plugin_runs.station_yaml(folder, kind, SHORT)
-        for kind in ("absent", "no WebSocket", "stranger", "mute")
+        for kind in ("absent", "no WebSocket", "stranger", "mute", "garbled")
     }
     nowhere = plugin_runs.free_ports(1)[0]
     csmses: dict[str, Callable[[Path], Path]] = {
@@ -48,7 +48,7 @@ def missing(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     }
     wanted = [("fake_csms", "CS", *each) for each in stations.items()]
     wanted += [("fake_station", "CSMS", *each) for each in csmses.items()]
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(7) as pool:
         runs = {
             kind: pool.submit(
                 *(play, tmp_path_factory.mktemp("missing"), peer),
@@ -66,6 +66,7 @@ def missing(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         ("no WebSocket", "INCONCLUSIVE", "last attempt: no WebSocket opening handshake"),
         ("stranger", "INCONCLUSIVE", "last attempt: path '/STRANGER' does not end in the identity"),
         ("mute", "FAIL", "GetVariablesRequest: expected an answer within 0.15 s, got none"),
+        ("garbled", "FAIL", "GetVariablesResponse $.getVariableResult[0]: expected type object"),
         (
             "mute CSMS",
             "FAIL",
