@@ -14,9 +14,9 @@ from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.hands import Buttons
 from harness.recorder import Recorder
 from harness.results import CaseResult
-from harness.rules_csms import CSMS
+from harness.rulebook import RULEBOOK
 from harness.states_csms import Booted
-from harness.sut import Sut
+from harness.sut import Role, Sut
 from harness.transcript import Transcript
 from harness.verdict import CaseStopped, Stage, breaches
 
@@ -73,7 +73,7 @@ class CsmsBench:
             complete=not peer.stopped,
         )
         self._seen_ids |= ids_of(peer.inbox)
-        for validation in rules.check(log, rules.GENERAL + CSMS):
+        for validation in rules.check(log, RULEBOOK[Role.CSMS]):
             peer.transcript.validate(validation)
 
     async def restore(self, peer: FakeStation) -> None:

@@ -19,9 +19,9 @@ from harness.peer import Peer
 from harness.pki import Pki
 from harness.recorder import Recorder
 from harness.results import CaseResult
-from harness.rules_station import STATION
+from harness.rulebook import RULEBOOK
 from harness.station_link import StationLink
-from harness.sut import Sut
+from harness.sut import Role, Sut
 from harness.transcript import Transcript
 from harness.values import UNREADABLE
 from harness.verdict import CaseStopped, Stage, breaches
@@ -141,7 +141,7 @@ class StationBench:
         )
         self._seen_ids |= ids_of(peer.inbox)
         self._transactions |= _transactions(peer.inbox, EVENT_TYPES)
-        for validation in rules.check(log, rules.GENERAL + STATION):
+        for validation in rules.check(log, RULEBOOK[Role.STATION]):
             peer.transcript.validate(validation)
 
     async def _look_alive(self, peer: FakeCSMS) -> None:

@@ -14,9 +14,8 @@ from harness import rules
 from harness.inbox import Closed, Inbox, Opened, Traffic
 from harness.report.log import read_log
 from harness.report.mask import masker
+from harness.rulebook import RULEBOOK
 from harness.rules import CaseLog, Rule
-from harness.rules_csms import CSMS
-from harness.rules_station import STATION
 from harness.sut import Role, Sut
 from harness.transcript import Entry, Kind, Transcript
 from harness.wire import Frame, FrameKind, Malformed, parse
@@ -95,8 +94,7 @@ def _judge(logs: list[CaseLog], chosen: Callable[[Role], tuple[Rule, ...]]) -> N
 
 
 def _other_rules(role: Role) -> tuple[Rule, ...]:
-    own = STATION if role is Role.STATION else CSMS
-    return tuple(r for r in rules.GENERAL + own if r is not rules.payloads_follow_schema)
+    return tuple(rule for rule in RULEBOOK[role] if rule is not rules.payloads_follow_schema)
 
 
 # -- transcripts read back

@@ -16,7 +16,7 @@ from harness.wire import FrameKind, Payload
 _MESSAGE = "TransactionEventRequest"
 
 
-def _transactions(log: CaseLog) -> dict[str, list[Payload]]:
+def transactions(log: CaseLog) -> dict[str, list[Payload]]:
     """The TransactionEvents of each transaction of this case, in the order of their seqNo."""
     found: dict[str, dict[int, list[Arrival]]] = {}
     for arrival in log.arrivals:
@@ -54,7 +54,7 @@ def _readable(payload: Payload) -> bool:
 
 def sequence_numbers_are_contiguous(log: CaseLog) -> Iterator[Breach]:
     """The seqNo of a transaction's events has no gaps and no repetitions."""
-    for transaction, events in _transactions(log).items():
+    for transaction, events in transactions(log).items():
         numbers = [event["seqNo"] for event in events]
         wanted = list(range(numbers[0], numbers[0] + len(numbers)))
         if numbers != wanted:
@@ -64,7 +64,7 @@ def sequence_numbers_are_contiguous(log: CaseLog) -> Iterator[Breach]:
 
 def transactions_start_once_and_end_once(log: CaseLog) -> Iterator[Breach]:
     """A transaction's first event is Started, its last one Ended, those between Updated."""
-    for transaction, events in _transactions(log).items():
+    for transaction, events in transactions(log).items():
         types = [event.get("eventType") for event in events]
         path = f"$.eventType of transaction {transaction}"
         if types[0] != "Started":
@@ -77,7 +77,7 @@ def transactions_start_once_and_end_once(log: CaseLog) -> Iterator[Breach]:
 
 def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
     """Once the EV is connected, the next event says at which EVSE and connector."""
-    for transaction, events in _transactions(log).items():
+    for transaction, events in transactions(log).items():
         for event in events:
             evse = inner(event, "evse")
             if "id" in evse and "connectorId" in evse:
@@ -92,7 +92,7 @@ def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
 
 def charging_state_changes_are_told(log: CaseLog) -> Iterator[Breach]:
     """An event with trigger ChargingStateChanged contains the chargingState."""
-    for transaction, events in _transactions(log).items():
+    for transaction, events in transactions(log).items():
         for event in events:
             told = "chargingState" in event["transactionInfo"]
             if event.get("triggerReason") == "ChargingStateChanged" and not told:

@@ -1,0 +1,516 @@
+"""Rules about transactions and single messages: logs that break them, and near misses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.inbox import Closed
+from harness.rulebook import RULEBOOK
+from harness.rules import GENERAL, check
+from harness.rules_csms import CSMS
+from harness.rules_messages import BOTH, OF_CSMS, OF_STATION
+from harness.rules_station import STATION
+from harness.rules_transactions import TRANSACTIONS
+from harness.sut import Role
+from harness.tests.stories import (
+    CM,
+    CS,
+    STATUS,
+    Story,
+    Tale,
+    changed,
+    event,
+    events,
+    found,
+    row_ids,
+    stamp,
+    tell,
+)
+from harness.verdict import Severity
+
+RULES = {rule.__name__: rule for rule in (*TRANSACTIONS, *BOTH, *OF_STATION, *OF_CSMS)}
+TOKEN = {"idToken": "AABBCCDD", "type": "ISO14443"}
+REMOTE = {"remoteStartId": 7}
+
+
+def _sampled(*contexts: str) -> list[Any]:
+    values = [{"value": 1.0, "context": context} for context in contexts]
+    return [{"timestamp": stamp(), "sampledValue": values}]
+
+
+def _request_start(story: Story) -> None:
+    story.asked("RequestStartTransaction", {"remoteStartId": 7, "idToken": TOKEN})
+
+
+def _hung_up(how: str, wire: int = 1) -> Tale:
+    def tale(story: Story) -> None:
+        story.clock += 1
+        story.inbox.add(Closed(story.clock, wire, how))
+
+    return tale
+
+
+def _pending(story: Story) -> None:
+    story.told("BootNotification", {"reason": "PowerUp"}, {"status": "Pending", "interval": 9})
+
+
+def _pended(story: Story) -> None:
+    story.asked("BootNotification", {"reason": "PowerUp"}, {"status": "Pending", "interval": 9})
+
+
+def _variable(name: str, **fields: Any) -> dict[str, Any]:
+    return {"component": {"name": "C"}, "variable": {"name": name}, **fields}
+
+
+def _got(*results: Any, attribute: str | None = None) -> Tale:
+    asked = [_variable("A"), _variable("B")]
+    if attribute is not None:
+        asked = [item | {"attributeType": attribute} for item in asked]
+    return lambda s: s.asked(
+        "GetVariables", {"getVariableData": asked}, {"getVariableResult": list(results)}
+    )
+
+
+ACTUAL = {"attributeType": "Actual"}
+BY_US, BY_THEM = "closed by the harness (1000)", "closed by the system under test (1000)"
+
+
+def _profile(**period: Any) -> dict[str, Any]:
+    periods = [{"startPeriod": 0, "limit": 6.0, **period}]
+    return {"chargingProfile": {"chargingSchedule": [{"chargingSchedulePeriod": periods}]}}
+
+
+def _schedule(*starts: int) -> dict[str, Any]:
+    periods = [{"startPeriod": start, "limit": 6.0} for start in starts]
+    return {"chargingSchedule": {"id": 1, "chargingSchedulePeriod": periods}}
+
+
+def _offline(before: float, after: float, *later: Tale) -> Tale:
+    """A frame, a time online, a close, a time offline, a new connection."""
+    return tell(
+        lambda s: s.told("Heartbeat"),
+        lambda s: s.wait(before),
+        _hung_up(BY_US),
+        lambda s: s.wait(after),
+        lambda s: s.opened(2),
+        *later,
+    )
+
+
+#: Rule, role, tale: these break the rule, in the field with this path.
+BROKEN: list[tuple[str, Role, Tale, str]] = [
+    ("authorizations_name_their_token", CS, events(event(0, trigger="Authorized")), "idToken"),
+    ("authorizations_name_their_token", CS, events(event(0, trigger="RemoteStart")), "idToken"),
+    (
+        "remote_starts_name_their_request",
+        CS,
+        tell(_request_start, events(event(0, trigger="RemoteStart"))),
+        "remoteStartId",
+    ),
+    (
+        "remote_starts_name_their_request",
+        CS,
+        tell(
+            _request_start,
+            events(event(0, trigger="RemoteStart", info={"remoteStartId": 8})),
+        ),
+        "remoteStartId",
+    ),
+    (
+        "tokens_are_not_repeated",
+        CS,
+        events(*(event(number, idToken=TOKEN) for number in range(3))),
+        "idToken",
+    ),
+    (
+        "meter_values_say_their_context",
+        CS,
+        events(event(0, "Started", meterValue=_sampled("Sample.Periodic"))),
+        "meterValue",
+    ),
+    (
+        "meter_values_say_their_context",
+        CS,
+        events(event(0, "Ended", meterValue=_sampled("Transaction.Begin", "Sample.Clock"))),
+        "meterValue",
+    ),
+    (
+        "stopped_reasons_fit_their_trigger",
+        CS,
+        events(event(1, "Ended", trigger="RemoteStop", info={"stoppedReason": "Local"})),
+        "stoppedReason",
+    ),
+    (
+        "stopped_reasons_fit_their_trigger",
+        CS,
+        events(event(1, "Ended", trigger="ResetCommand")),
+        "stoppedReason",
+    ),
+    (
+        "stopped_reasons_fit_their_trigger",
+        CS,
+        events(event(1, "Ended", trigger="Deauthorized")),
+        "stoppedReason",
+    ),
+    (
+        "sequence_follows_time",
+        CS,
+        events(event(0, "Started", timestamp=stamp(10)), event(1, timestamp=stamp(5))),
+        "timestamp",
+    ),
+    ("events_are_of_this_case", CS, events(event(0, "Started", timestamp=stamp(-9))), "timestamp"),
+    (
+        "offline_events_say_so",
+        CS,
+        _offline(0, 60, events(event(0, "Started", timestamp=stamp(30)))),
+        "offline",
+    ),
+    (
+        "offline_events_say_so",
+        CS,
+        tell(lambda s: s.opened(), events(event(0, "Started", offline=True))),
+        "offline",
+    ),
+    (
+        "one_transaction_at_an_evse",
+        CS,
+        events(
+            event(0, "Started", evse={"id": 1}),
+            event(0, "Started", "u", evse={"id": 1}, timestamp=stamp(20)),
+        ),
+        "evse",
+    ),
+    (
+        "one_transaction_at_an_evse",
+        CS,
+        events(
+            event(0, "Started", evse={"id": 1}),
+            event(0, "Started", "u", evse={"id": 1}, timestamp=stamp(20)),
+            event(1, "Ended", timestamp=stamp(30)),
+        ),
+        "evse",
+    ),
+    ("error_codes_are_known", CS, lambda s: s.answer(s.ours("Reset"), code="Oops"), "errorCode"),
+    (
+        "error_codes_are_known",
+        CM,
+        lambda s: s.answer(s.ours("A"), code="notSupported"),
+        "errorCode",
+    ),
+    ("pending_connections_stay_open", CS, tell(_pending, _hung_up(BY_THEM)), ""),
+    ("pending_connections_stay_open", CM, tell(_pended, _hung_up(BY_THEM)), ""),
+    (
+        "schedules_are_ordered",
+        CS,
+        lambda s: s.told("NotifyEVChargingSchedule", _schedule(0, 60, 30)),
+        "chargingSchedulePeriod",
+    ),
+    (
+        "schedules_are_ordered",
+        CS,
+        lambda s: s.asked("GetCompositeSchedule", {}, {"schedule": _schedule(60, 0)}),
+        "chargingSchedulePeriod",
+    ),
+    (
+        "schedules_are_ordered",
+        CM,
+        lambda s: s.told("RequestStartTransaction", {"chargingProfile": _schedule(60, 0)}),
+        "chargingSchedulePeriod",
+    ),
+    (
+        "variable_results_answer_their_request",
+        CS,
+        _got(_variable("A", **ACTUAL)),
+        "getVariableResult",
+    ),
+    (
+        "variable_results_answer_their_request",
+        CS,
+        _got(_variable("A", **ACTUAL), _variable("C", **ACTUAL)),
+        "getVariableResult",
+    ),
+    (
+        "variable_results_answer_their_request",
+        CS,
+        _got(_variable("A"), _variable("B")),
+        "getVariableResult",
+    ),
+    (
+        "variable_results_answer_their_request",
+        CS,
+        _got(_variable("A", **ACTUAL), _variable("B", **ACTUAL), attribute="Target"),
+        "getVariableResult",
+    ),
+    (
+        "connectors_are_numbered_from_one",
+        CS,
+        lambda s: s.told("StatusNotification", {**STATUS, "connectorId": 0}),
+        "connectorId",
+    ),
+    (
+        "connectors_are_numbered_from_one",
+        CS,
+        events(event(0, "Started", evse={"id": 0})),
+        "evse.id",
+    ),
+    (
+        "progress_names_its_request",
+        CS,
+        lambda s: s.told("FirmwareStatusNotification", {"status": "Downloading"}),
+        "requestId",
+    ),
+    (
+        "progress_names_its_request",
+        CS,
+        tell(
+            lambda s: s.asked("GetLog", {"requestId": 5}),
+            lambda s: s.told("LogStatusNotification", {"status": "Uploading", "requestId": 6}),
+        ),
+        "requestId",
+    ),
+    (
+        "phases_to_use_are_single",
+        CM,
+        lambda s: s.told("SetChargingProfile", _profile(phaseToUse=2)),
+        "phaseToUse",
+    ),
+    (
+        "phases_to_use_are_single",
+        CM,
+        lambda s: s.told("SetChargingProfile", _profile(phaseToUse=2, numberPhases=2)),
+        "phaseToUse",
+    ),
+    (
+        "triggered_connectors_are_named",
+        CM,
+        lambda s: s.told(
+            "TriggerMessage", {"requestedMessage": "StatusNotification", "evse": {"id": 1}}
+        ),
+        "connectorId",
+    ),
+]
+
+#: Rule, role, tale: these only look like it.
+HELD: list[tuple[str, Role, Tale]] = [
+    (
+        "authorizations_name_their_token",
+        CS,
+        events(event(0, trigger="Authorized", idToken=TOKEN), event(1, trigger="CablePluggedIn")),
+    ),
+    (
+        "remote_starts_name_their_request",
+        CS,
+        tell(_request_start, events(event(0, trigger="RemoteStart", info=REMOTE), event(1))),
+    ),
+    (
+        "tokens_are_not_repeated",
+        CS,
+        events(event(0, idToken=TOKEN), event(1, idToken=TOKEN), event(2)),
+    ),
+    (
+        "meter_values_say_their_context",
+        CS,
+        events(
+            event(0, "Started", meterValue=_sampled("Transaction.Begin")),
+            event(1, meterValue=_sampled("Sample.Periodic")),
+            event(2, "Ended", meterValue=_sampled("Sample.Periodic", "Transaction.End")),
+        ),
+    ),
+    (
+        "meter_values_say_their_context",
+        CS,
+        events(event(0, "Started"), event(1, "Ended", meterValue=_sampled("Sample.Clock"))),
+    ),
+    (
+        "stopped_reasons_fit_their_trigger",
+        CS,
+        events(
+            event(1, trigger="RemoteStop"),
+            event(2, "Ended", trigger="EVCommunicationLost"),
+            event(1, "Ended", "u", trigger="RemoteStop", info={"stoppedReason": "Remote"}),
+            event(1, "Ended", "v", trigger="StopAuthorized"),
+        ),
+    ),
+    (
+        "sequence_follows_time",
+        CS,
+        events(
+            event(1, timestamp=stamp(20)),
+            event(0, "Started", timestamp=stamp(10)),
+            event(2, timestamp=stamp(17)),
+        ),
+    ),
+    ("events_are_of_this_case", CS, events(event(0, "Started", timestamp=stamp(-2)))),
+    (
+        "events_are_of_this_case",
+        CS,
+        events(event(0, "Started", timestamp=stamp(-900), offline=True)),
+    ),
+    (
+        "events_are_of_this_case",
+        CS,
+        tell(
+            changed(earlier_transactions=frozenset({"t"})),
+            events(event(5, timestamp=stamp(-900))),
+        ),
+    ),
+    (
+        "offline_events_say_so",
+        CS,
+        _offline(0, 60, events(event(0, "Started", timestamp=stamp(30), offline=True))),
+    ),
+    ("offline_events_say_so", CS, _offline(0, 60, events(event(0, timestamp=stamp(64))))),
+    # It waited in the queue when the connection was lost (E11.FR.07).
+    (
+        "offline_events_say_so",
+        CS,
+        _offline(20, 60, events(event(0, timestamp=stamp(10), offline=True))),
+    ),
+    (
+        "one_transaction_at_an_evse",
+        CS,
+        events(
+            event(0, "Started", evse={"id": 1}),
+            event(0, "Started", "u", evse={"id": 2}, timestamp=stamp(20)),
+        ),
+    ),
+    (
+        "one_transaction_at_an_evse",
+        CS,
+        events(
+            event(0, "Started", evse={"id": 1}),
+            event(0, "Started", "u", evse={"id": 1}, timestamp=stamp(20)),
+            event(1, "Ended", timestamp=stamp(20)),
+        ),
+    ),
+    ("error_codes_are_known", CS, lambda s: s.answer(s.ours("Reset"), code="NotSupported")),
+    ("error_codes_are_known", CM, lambda s: s.answer(s.theirs("Reset"), code="our own")),
+    ("pending_connections_stay_open", CS, tell(_pending, _hung_up(BY_US))),
+    ("pending_connections_stay_open", CS, tell(_hung_up(BY_THEM, 2), _pending)),
+    (
+        "pending_connections_stay_open",
+        CS,
+        tell(
+            _pending,
+            lambda s: s.told("BootNotification", {}, {"status": "Accepted"}),
+            _hung_up(BY_THEM),
+        ),
+    ),
+    (
+        "schedules_are_ordered",
+        CS,
+        lambda s: s.told("NotifyEVChargingSchedule", _schedule(0, 30, 60)),
+    ),
+    (
+        "schedules_are_ordered",
+        CM,
+        lambda s: s.asked("GetCompositeSchedule", {}, {"schedule": _schedule(0)}),
+    ),
+    (
+        "variable_results_answer_their_request",
+        CS,
+        _got(_variable("b", **ACTUAL), _variable("a", **ACTUAL)),
+    ),
+    (
+        "variable_results_answer_their_request",
+        CS,
+        lambda s: s.answer(s.ours("GetVariables"), code="OccurrenceConstraintViolation"),
+    ),
+    ("connectors_are_numbered_from_one", CS, lambda s: s.told("StatusNotification", STATUS)),
+    ("connectors_are_numbered_from_one", CS, events(event(0, "Started", evse={"id": 1}))),
+    (
+        "progress_names_its_request",
+        CS,
+        tell(
+            lambda s: s.told("FirmwareStatusNotification", {"status": "Idle"}),
+            lambda s: s.asked("UpdateFirmware", {"requestId": 5}),
+            lambda s: s.told(
+                "FirmwareStatusNotification", {"status": "Downloading", "requestId": 5}
+            ),
+            lambda s: s.told("LogStatusNotification", {"status": "Uploaded", "requestId": 4}),
+        ),
+    ),
+    (
+        "phases_to_use_are_single",
+        CM,
+        tell(
+            lambda s: s.told("SetChargingProfile", _profile(phaseToUse=2, numberPhases=1)),
+            lambda s: s.told("SetChargingProfile", _profile(numberPhases=3)),
+        ),
+    ),
+    (
+        "triggered_connectors_are_named",
+        CM,
+        tell(
+            lambda s: s.told("TriggerMessage", {"requestedMessage": "Heartbeat"}),
+            lambda s: s.told(
+                "TriggerMessage",
+                {"requestedMessage": "StatusNotification", "evse": {"id": 1, "connectorId": 1}},
+            ),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "role", "tale", "path"), BROKEN, ids=row_ids(BROKEN))
+def test_a_log_that_breaks_the_rule(name: str, role: Role, tale: Tale, path: str) -> None:
+    breaches = found(RULES[name], role, tale)
+    assert breaches
+    assert all(path in breach.path for breach in breaches), breaches
+
+
+@pytest.mark.parametrize(("name", "role", "tale"), HELD, ids=row_ids(HELD))
+def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
+    assert found(RULES[name], role, tale) == []
+
+
+def test_every_rule_has_both() -> None:
+    assert {row[0] for row in BROKEN} == set(RULES)
+    assert {row[0] for row in HELD} == set(RULES)
+
+
+def test_a_long_description_is_no_description() -> None:
+    story = Story(CS)
+    answer = story.answer(story.ours("Reset"), code="NotSupported")
+    object.__setattr__(answer.frame, "description", "x" * 256)
+    [breach] = RULES["error_codes_are_known"](story.log())
+    assert breach.path == "errorDescription"
+
+
+def test_repeated_tokens_are_legal_but_warned_of() -> None:
+    tale = events(*(event(number, idToken=TOKEN) for number in range(3)))
+    [breach] = found(RULES["tokens_are_not_repeated"], CS, tale)
+    assert breach.severity is Severity.WARNING
+
+
+def test_the_rulebook_holds_every_rule_once() -> None:
+    for role, own in ((CS, (*STATION, *TRANSACTIONS, *OF_STATION)), (CM, (*CSMS, *OF_CSMS))):
+        assert sorted(r.__name__ for r in RULEBOOK[role]) == sorted(
+            r.__name__ for r in (*GENERAL, *own, *BOTH)
+        )
+
+
+JUNK: list[Any] = [None, 5, "text", True, [], {}, [5], [None], {"a": 5}, [[]], 1.5, ["x"]]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+def test_no_payload_breaks_the_rules(role: Role, junk: Any) -> None:
+    """Junk in the place of every field that a rule looks at, in requests and in responses."""
+    fields = (
+        *("transactionInfo", "evse", "idToken", "meterValue", "offline", "timestamp", "status"),
+        *("chargingSchedule", "chargingProfile", "getVariableResult", "setVariableResult"),
+        *("evseId", "connectorId", "requestId", "requestedMessage", "stoppedReason"),
+    )
+    actions = ("TransactionEvent", "StatusNotification", "GetVariables", "SetVariables")
+    actions += ("FirmwareStatusNotification", "SetChargingProfile", "TriggerMessage")
+    story = Story(role)
+    for action in actions:
+        story.theirs(action, dict.fromkeys(fields, junk))
+        story.theirs(action, event(0, "Started", evse=junk, meterValue=junk))
+        story.theirs(action, event(1, timestamp=junk, offline=junk, info={"stoppedReason": junk}))
+        story.asked(action, dict.fromkeys(fields, junk), dict.fromkeys(fields, junk))
+    validations = list(check(story.log(), RULEBOOK[role]))
+    assert any(v.step == "payloads_follow_schema" and not v.ok for v in validations)
