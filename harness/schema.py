@@ -52,6 +52,11 @@ def _validator(message: str) -> Draft6Validator:
     return Draft6Validator(schema, format_checker=Draft6Validator.FORMAT_CHECKER)
 
 
+def document(message: str) -> dict[str, Any]:
+    """The JSON schema of ``message`` ("ResetRequest", "ResetResponse", …)."""
+    return cast(dict[str, Any], _validator(message).schema)
+
+
 def problems(message: str, payload: Payload) -> list[Problem]:
     """Everything wrong with the payload of ``message`` ("ResetRequest", "ResetResponse", …).
 
