@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.answers import in_the_future
 from harness.fake_csms import FakeCSMS, State
-from harness.inbox import Arrival
+from harness.inbox import Arrival, Closed
 from harness.match import one_of
 from harness.session import Session
 from harness.states_session import (
@@ -42,6 +42,7 @@ __all__ = [
     "StopAuthorized",
     "Unavailable",
     "boot_notification",
+    "no_reboot",
 ]
 
 #: Reasons that would claim something which did not happen before a power cycle (B01.FR.09).
@@ -60,6 +61,25 @@ async def boot_notification(
         within=csms.sut.limits.boot,
         **fields,
     )
+
+
+async def no_reboot(csms: FakeCSMS, step: int | str, *, since: int, requirement: str) -> None:
+    """Watch that the station as a whole does not reboot; losing the connection may announce it."""
+    limits = csms.sut.limits
+
+    async def watch(seconds: float) -> None:
+        await csms.silence(
+            step,
+            "BootNotificationRequest",
+            lambda arrival: arrival.action == "BootNotification",
+            seconds=seconds,
+            since=since,
+            requirement=requirement,
+        )
+
+    await watch(limits.silence)
+    if any(isinstance(event, Closed) for event in csms.inbox.events[since:]):
+        await watch(limits.boot)
 
 
 async def _booting(csms: FakeCSMS, _session: Session) -> None:

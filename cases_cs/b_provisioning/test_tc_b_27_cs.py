@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.states_cs import EnergyTransferStarted
+from harness.states_cs import EnergyTransferStarted, no_reboot
 
 
 @case("TC_B_27_CS")
@@ -23,3 +23,4 @@ async def test_tc_b_27_cs(fake_csms: FakeCSMS) -> None:
         transactionInfo={"chargingState": "EVConnected", "stoppedReason": "ImmediateReset"},
         requirement="B12.FR.08",
     )
+    await no_reboot(fake_csms, 3, since=place, requirement="B12.FR.08")

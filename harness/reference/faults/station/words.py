@@ -56,19 +56,6 @@ def only_answers(action: str, answer: Payload, *, when: When = always) -> Alter:
     return handles(action)(act)
 
 
-def does_but_answers(action: str, answer: Payload, *, when: When = always) -> Alter:
-    """This CALL is carried out, and answered so all the same."""
-
-    async def act(_station: Any, original: Any, bite: Bite, request: Payload) -> Answer:
-        done = await original(request)
-        if not when(request):
-            return done
-        bite()
-        return Answer(dict(answer), done.then)
-
-    return handles(action)(act)
-
-
 def never_sends(action: str, *, when: When = always) -> Alter:
     """This CALL is not sent, and the station goes on as if it had been answered."""
 
