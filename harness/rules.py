@@ -6,6 +6,7 @@ has ended, so that a rule never changes what a case does.
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 
 from harness import schema
 from harness.inbox import Arrival, Broken, Closed, Event, Opened, Traffic
+from harness.payloads import inner
 from harness.sut import Role, Sut
 from harness.values import UNREADABLE
 from harness.verdict import Severity, Stage, Validation
@@ -96,13 +98,22 @@ def subprotocol_is_agreed(log: CaseLog) -> Iterator[Breach]:
 
 
 def message_ids_are_unique(log: CaseLog) -> Iterator[Breach]:
-    """A CALL's id was never used before by the same sender, and has at most 36 characters."""
+    """A CALL's id was never used before by the same sender, and has at most 36 characters.
+
+    What was not answered may be sent again with the same id (erratum 2024-09).
+    """
     seen = set(log.seen_ids)
+    answered = {id(f.answers) for f in log.traffic if f.sent}
+    unanswered: set[tuple[str, str]] = set()
     for frame in log.of_sut:
         if frame.frame.kind is not FrameKind.CALL:
             continue
-        if frame.frame.id in seen:
+        again = (frame.frame.id, frame.frame.action) in unanswered
+        if frame.frame.id in seen and not again:
             yield Breach(frame.name, "messageId", "a new id", frame.frame.id, "Part 4, 4.1.4")
+        unanswered.discard((frame.frame.id, frame.frame.action))
+        if id(frame) not in answered:
+            unanswered.add((frame.frame.id, frame.frame.action))
         if len(frame.frame.id) > 36:
             yield Breach(frame.name, "messageId", "36 characters", frame.frame.id, "Part 4, 4.1.4")
         seen.add(frame.frame.id)
@@ -239,15 +250,58 @@ def _explained(arrival: Arrival, role: Role) -> bool:
     return arrival.action in BACKGROUND_OF_STATION
 
 
+def _boots_again(log: CaseLog) -> Iterator[Arrival]:
+    """BootNotifications of a station that was not accepted yet (B02.FR.08, B03.FR.06)."""
+    told = {id(f.answers): f.frame.payload.get("status", "Accepted") for f in log.traffic if f.sent}
+    boots = [a for a in log.arrivals if a.action == "BootNotification"]
+    for earlier, later in itertools.pairwise(boots):
+        if told.get(id(earlier.traffic)) != "Accepted":
+            yield later
+
+
+def _begins_again(log: CaseLog) -> Iterator[Arrival]:
+    """Events of a transaction that begins after a reset because the EV is still there (E01.FR.02).
+
+    Its first event comes after the end of another one.
+    """
+    resets = [f.t for f in log.traffic if f.sent and f.frame.action == "Reset"]
+    ended, begun = False, set[object]()
+    for arrival in log.arrivals:
+        if arrival.action != "TransactionEvent":
+            continue
+        kind = arrival.payload.get("eventType")
+        transaction = str(inner(arrival.payload, "transactionInfo").get("transactionId"))
+        if kind == "Started" and ended and any(t < arrival.traffic.t for t in resets):
+            begun.add(transaction)
+        ended = ended or kind == "Ended"
+        if transaction in begun and kind != "Ended":
+            yield arrival
+
+
+def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:
+    """Whether it is the BootNotification after an interruption that the harness has caused.
+
+    Part 4, 5.3 says that a station should not send it then, not that it shall not.
+    """
+    if arrival.action != "BootNotification":
+        return False
+    ends = [e for e in log.events[: arrival.place] if isinstance(e, Closed)]
+    first = next(a for a in log.arrivals if a.traffic.wire == arrival.traffic.wire)
+    by_us = bool(ends) and ends[-1].how.startswith("closed by the harness")
+    return by_us and first is arrival and ends[-1].wire != arrival.traffic.wire
+
+
 def nothing_unexplained(log: CaseLog) -> Iterator[Breach]:
     """Every CALL was expected by the case or is background that OCPP allows."""
     if not log.complete:
         return
-    unregistered = {id(arrival) for arrival, _ in log.unregistered}
+    excused = {id(arrival) for arrival, _ in log.unregistered}
+    excused |= {id(arrival) for arrival in (*_boots_again(log), *_begins_again(log))}
     for arrival in log.arrivals:
-        if _explained(arrival, log.sut.role) or id(arrival) in unregistered:
+        if _explained(arrival, log.sut.role) or id(arrival) in excused:
             continue
-        severity = Severity.FAILURE if log.sut.role is Role.STATION else Severity.WARNING
+        legal = log.sut.role is Role.CSMS or _announces_itself(log, arrival)
+        severity = Severity.WARNING if legal else Severity.FAILURE
         yield Breach(
             f"{arrival.action}Request",
             "",

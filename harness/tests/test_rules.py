@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.inbox import Arrival, Broken
+from harness.inbox import Arrival, Broken, Closed
 from harness.rules import GENERAL, Breach, CaseLog, check
 from harness.rules_csms import CSMS
 from harness.rules_station import STATION
@@ -45,6 +45,45 @@ def _unanswered(seconds: float, *, then: Tale = lambda _story: None) -> Tale:
     return tale
 
 
+def _answered(name: str) -> Tale:
+    return lambda story: story.answer(story.theirs("Heartbeat", id=name))
+
+
+def _rebooted(status: str) -> Tale:
+    """A BootNotification that is answered with ``status``, and one that nobody waits for."""
+
+    def tale(story: Story) -> None:
+        story.told("BootNotification", {"reason": "PowerUp"}, {"status": status})
+        story.theirs("BootNotification", {"reason": "PowerUp"}, claimed=False)
+
+    return tale
+
+
+def _reset_and_begun(*, ended: bool) -> Tale:
+    """A transaction, a reset, and another transaction that nobody waits for."""
+
+    def tale(story: Story) -> None:
+        story.told("TransactionEvent", event(0, "Started"))
+        story.asked("Reset", {"type": "Immediate"})
+        if ended:
+            story.told("TransactionEvent", event(1, "Ended"))
+        story.theirs("TransactionEvent", event(0, "Started", "u"), claimed=False)
+
+    return tale
+
+
+def _back(how: str) -> Tale:
+    """A BootNotification on a new connection, after the old one ended ``how``."""
+
+    def tale(story: Story) -> None:
+        story.opened()
+        story.inbox.add(Closed(story.clock, 1, how))
+        story.opened(2)
+        story.theirs("BootNotification", {"reason": "PowerUp"}, wire=2, claimed=False)
+
+    return tale
+
+
 def _between(story: Story, wire: int = 1) -> None:
     """A second CALL before the first was answered."""
     first = story.theirs("Heartbeat")
@@ -75,16 +114,20 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     (
         "message_ids_are_unique",
         CS,
-        tell(lambda s: s.theirs("Heartbeat", id="a"), lambda s: s.theirs("Heartbeat", id="a")),
+        tell(_answered("a"), lambda s: s.theirs("Heartbeat", id="a")),
+        "messageId",
+    ),
+    # What was not answered may come again, but not as another message.
+    (
+        "message_ids_are_unique",
+        CS,
+        tell(lambda s: s.theirs("Heartbeat", id="a"), lambda s: s.theirs("Authorize", id="a")),
         "messageId",
     ),
     (
         "message_ids_are_unique",
         CS,
-        tell(
-            lambda s: s.theirs("Heartbeat", id="a"),
-            lambda s: s.theirs("Heartbeat", id="a", wire=2),
-        ),
+        tell(_answered("a"), lambda s: s.theirs("Heartbeat", id="a", wire=2)),
         "messageId",
     ),
     (
@@ -124,6 +167,8 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         lambda s: s.theirs("TransactionEvent", event(0, trigger="Authorized"), claimed=False),
         "",
     ),
+    ("nothing_unexplained", CS, _rebooted("Accepted"), ""),
+    ("nothing_unexplained", CS, _reset_and_begun(ended=False), ""),
     ("nothing_unexplained", CM, lambda s: s.theirs("Reset", {"type": "OnIdle"}, claimed=False), ""),
 ]
 
@@ -144,6 +189,14 @@ HELD: list[tuple[str, Role, Tale]] = [
         tell(lambda s: s.theirs("Heartbeat", id="a" * 36), lambda s: s.theirs("Heartbeat", id="b")),
     ),
     ("message_ids_are_unique", CS, lambda s: s.stray("x" * 40)),
+    (
+        "message_ids_are_unique",
+        CS,
+        tell(
+            lambda s: s.theirs("Heartbeat", id="a"),
+            lambda s: s.theirs("Heartbeat", id="a", wire=2),
+        ),
+    ),
     ("one_call_at_a_time", CS, tell(lambda s: s.told("Heartbeat"), lambda s: s.told("Heartbeat"))),
     ("one_call_at_a_time", CS, lambda s: _between(s, wire=2)),
     (
@@ -181,6 +234,8 @@ HELD: list[tuple[str, Role, Tale]] = [
         CS,
         tell(changed(complete=False), lambda s: s.theirs("BootNotification", claimed=False)),
     ),
+    ("nothing_unexplained", CS, _rebooted("Pending")),
+    ("nothing_unexplained", CS, _reset_and_begun(ended=True)),
     ("nothing_unexplained", CM, lambda s: s.theirs("GetVariables", claimed=False)),
 ]
 
@@ -209,6 +264,18 @@ def test_one_breach_is_reported_once() -> None:
 def test_a_csms_may_do_what_nobody_asked_for_but_is_warned() -> None:
     [breach] = found(RULES["nothing_unexplained"], CM, lambda s: s.theirs("Reset", claimed=False))
     assert breach.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("how", "severity"),
+    [
+        ("closed by the harness (1000)", Severity.WARNING),
+        ("closed by the system under test (1000)", Severity.FAILURE),
+    ],
+)
+def test_a_boot_without_need_is_legal_after_our_interruption(how: str, severity: Severity) -> None:
+    [breach] = found(RULES["nothing_unexplained"], CS, _back(how))
+    assert breach.severity is severity
 
 
 def test_every_rule_leaves_a_validation() -> None:
