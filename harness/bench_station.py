@@ -177,9 +177,9 @@ class StationBench:
 
 
 def ids_of(inbox: Inbox) -> set[str]:
-    """Message ids of the CALLs that the system under test sent."""
-    frames = (e.frame for e in inbox.events if isinstance(e, Traffic) and not e.sent)
-    return {frame.id for frame in frames if frame.kind is FrameKind.CALL}
+    """Message ids of the CALLs of the system under test that were answered: they are used up."""
+    calls = (e.answers for e in inbox.events if isinstance(e, Traffic) and e.sent)
+    return {call.frame.id for call in calls if call is not None}
 
 
 @dataclass

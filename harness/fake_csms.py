@@ -352,11 +352,23 @@ class FakeCSMS(Peer):
         await asyncio.sleep(max(0.0, since + seconds - time.monotonic()))
 
     async def hangs_up_after(self, boot: Arrival) -> bool:
-        """Whether a rejected station closes the connection, as B03.FR.04 lets it."""
-        closed = await self.inbox.wait(
-            lambda: self._closed(boot.traffic.wire), self.sut.limits.silence
-        )
+        """Whether a rejected station closes the connection, as B03.FR.04 lets it.
+
+        It is given half of its interval: at the end of it, it boots again.
+        """
+        limit = min(self.sut.limits.silence, self.sut.configured.heartbeat_interval / 2)
+        closed = await self.inbox.wait(lambda: self._closed(boot.traffic.wire), limit)
         return closed is not None
+
+    def accept_when_triggered(self) -> None:
+        """Answer a BootNotification that was triggered Accepted, any other one Pending."""
+
+        def answer(payload: Payload) -> Reply:
+            status = "Accepted" if payload.get("reason") == "Triggered" else "Pending"
+            base = csms_answer(self.sut, "BootNotification", payload)
+            return Reply({**base.payload, "status": status})
+
+        self.answer_by("BootNotification", answer)
 
     @property
     def active_endpoint(self) -> int:

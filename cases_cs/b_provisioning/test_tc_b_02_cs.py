@@ -16,7 +16,7 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.answer("BootNotification", status="Pending")
     # Main
     await fake_csms.reboot()
-    await boot_notification(fake_csms, 1, requirement="B02.FR.02")
+    await boot_notification(fake_csms, 1, requirement="B01.FR.01")
     new_value = await fake_csms.send(
         3, "SetVariables", setVariableData=[setting(OFFLINE_THRESHOLD, "300")]
     )
@@ -37,12 +37,20 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
         remoteStartId=1,
     )
     await start.response(12, status="Rejected", requirement="B02.FR.05")
-    fake_csms.answer_by_default("BootNotification")
-    place = fake_csms.inbox.now
+    # Its interval may be over at any moment: that boot shall not be taken for the triggered one.
+    fake_csms.accept_when_triggered()
+    place, reason = fake_csms.inbox.now, {"reason": "Triggered"}
     trigger = await fake_csms.send(13, "TriggerMessage", requestedMessage="BootNotification")
     triggered = await trigger.response(14, status=one_of("Accepted", "NotImplemented"))
-    reason = {"reason": "Triggered"} if triggered["status"] == "Accepted" else {}
+    if triggered["status"] == "NotImplemented":
+        fake_csms.answer_by_default("BootNotification")
+        place, reason = fake_csms.inbox.now, {}
     boot = await boot_notification(
-        fake_csms, 15, since=place, requirement="F06.FR.17, B02.FR.08", **reason
+        fake_csms,
+        15,
+        since=place,
+        prefer_match=True,
+        requirement="F06.FR.10, B02.FR.08",
+        **reason,
     )
     await fake_csms.expect_connectors(17, "Available", since=boot.place, requirement="B01.FR.05")
