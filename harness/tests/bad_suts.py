@@ -310,6 +310,7 @@ def _proper_station(action: str, payload: dict[str, Any]) -> dict[str, Any]:
         {
             **{key: asked[key] for key in ("component", "variable")},
             "attributeStatus": "Accepted",
+            "attributeType": asked.get("attributeType", "Actual"),
             "attributeValue": _VALUES.get(asked["variable"]["name"], "0"),
         }
         for asked in payload["getVariableData"]
