@@ -50,9 +50,9 @@ def reports(arrival: Arrival) -> Iterator[Report]:
 def _from_event(data: Any, arrival: Arrival) -> Iterator[Report]:
     try:
         component, variable = data["component"], data["variable"]
-        named = (component["name"], variable["name"])
+        named = (component["name"].lower(), variable["name"].lower())
         connector = (component["evse"]["id"], component["evse"]["connectorId"])
-        if named == ("Connector", "AvailabilityState"):
+        if named == ("connector", "availabilitystate"):
             yield Report(connector, data["actualValue"], data["trigger"], arrival)
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, AttributeError):
         return

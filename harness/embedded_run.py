@@ -66,6 +66,7 @@ def case_functions(role: Role) -> Mapping[str, CaseFunction]:
     return MappingProxyType(dict(sorted(found.items())))
 
 
+@cache
 def embedded_sut(role: Role) -> Sut:
     """The description of the embedded system of a role."""
     folder = resources.files("harness").joinpath("suts")

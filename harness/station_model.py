@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.device_data import Variable, key_of
+from harness.device_data import Variable, folded, key_of
 from harness.wire import Payload
 
 _AVAILABILITY = "Available,Occupied,Reserved,Unavailable,Faulted"
@@ -114,12 +114,14 @@ class StationModel:
         return result | {k: item[k] for k in ("attributeType",) if k in item}
 
     def _find(self, item: Mapping[str, Any]) -> tuple[str, Held | None]:
-        variable = key_of(item)
+        wanted = key_of(item)
         if item.get("attributeType", "Actual") != "Actual":
             return "NotSupportedAttributeType", None
-        if variable in self.held:
+        variable = self._known(wanted)
+        if variable is not None:
             return "Accepted", self.held[variable]
-        known = any(each.component == variable.component for each in self.held)
+        component = folded(wanted).component
+        known = any(folded(each).component == component for each in self.held)
         return ("UnknownVariable" if known else "UnknownComponent"), None
 
     def report(self, base: str) -> list[dict[str, Any]]:
@@ -132,8 +134,12 @@ class StationModel:
 
     def report_of(self, variable: Variable) -> list[dict[str, Any]]:
         """reportData of one variable, empty if the fake station does not have it."""
-        held = self.held.get(variable)
-        return [self._report_item(variable, held)] if held else []
+        known = self._known(variable)
+        return [self._report_item(known, self.held[known])] if known else []
+
+    def _known(self, wanted: Variable) -> Variable | None:
+        """The variable as the fake station writes it: names compare without case (Part 2, 1.2)."""
+        return next((each for each in self.held if folded(each) == folded(wanted)), None)
 
     def _report_item(self, variable: Variable, held: Held) -> dict[str, Any]:
         characteristics: dict[str, Any] = {

@@ -145,6 +145,8 @@ class Rpc:
                 raise Disconnected from error
             finally:
                 self._waiting.pop(message.id, None)
+                if future.done() and not future.cancelled():
+                    future.exception()  # seen, even where the CALL ended before its answer
 
     async def transmit(self, text: str | bytes) -> None:
         """Send this as it is, past the filters; a connection that is gone takes nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
@@ -17,17 +18,22 @@ Entry = dict[str, Any]
 
 def build_model(config: StationConfig) -> DeviceModel:
     """The device model with its values as they leave the factory."""
-    text = files(__package__ or "").joinpath("device_model.yaml").read_text(encoding="utf-8")
-    table = cast("dict[str, dict[str, Entry]]", yaml.safe_load(text))
     changes = _personal_entries(config)
     variables: list[Variable] = []
-    for component, entries in table.items():
+    for component, entries in _table().items():
         for key, plain in entries.items():
             path = f"{component}.{key}"
             entry = {**plain, **changes.get(path, {})}
             if _exists(path, entry, config):
                 variables.extend(_variables(component, key, entry, config))
     return DeviceModel(variables)
+
+
+@cache
+def _table() -> dict[str, dict[str, Entry]]:
+    """The entries of device_model.yaml by component; nobody changes them."""
+    text = files(__package__ or "").joinpath("device_model.yaml").read_text(encoding="utf-8")
+    return cast("dict[str, dict[str, Entry]]", yaml.safe_load(text))
 
 
 def _exists(path: str, entry: Entry, config: StationConfig) -> bool:
