@@ -18,6 +18,7 @@ from harness.operators.base import Operator
 from harness.operators.embedded import EmbeddedCsms, EmbeddedStation
 from harness.recorder import Recorder
 from harness.reference import personalities
+from harness.reference.alterations import together
 from harness.reference.csms import CsmsConfig, TlsFiles
 from harness.reference.station import StationConfig
 from harness.station_link import StationLink
@@ -82,7 +83,7 @@ async def station_bench(
     operator: Operator
     if changes is not None:
         config = _station_config(sut, link, keys, changes)
-        operator = EmbeddedStation(config, embedding.alter)
+        operator = EmbeddedStation(config, together(changes.alter, embedding.alter))
     else:
         operator = make(sut.operator, sut)
     bench = StationBench(sut, link, operator, recorder(sut), keys)
@@ -165,7 +166,7 @@ async def _embedded_csms(
         tokens=_tokens(sut),
     )
     config = replace(plain, **changes.config)
-    operator = EmbeddedCsms(config, sut.identity, embedding.alter)
+    operator = EmbeddedCsms(config, sut.identity, together(changes.alter, embedding.alter))
     await operator.start()
     pair = keys.station if sut.security_profile == 3 else None
     tls = pki.client_context(keys.old_root.certificate, pair) if secure else None

@@ -1,0 +1,113 @@
+"""Conforming ways of a CSMS that differ in what it does and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from harness.reference.alterations import edited, together
+from harness.reference.csms import Csms
+from harness.reference.csms.stations import Station
+from harness.reference.rpc import CALL, RESULT, Payload
+
+
+def inventory_while_pending(csms: Csms) -> None:
+    """A station that is Pending is asked for its inventory at once (B02.FR.01)."""
+    after_boot = csms.requests.after_boot
+
+    async def ask(station: Station, *, trigger: bool) -> None:
+        if station.registration == "Pending":
+            await csms.requests.quietly(station, "GetBaseReport", {"reportBase": "FullInventory"})
+        await after_boot(station, trigger=trigger)
+
+    csms.requests.after_boot = ask
+
+
+def curious(csms: Csms) -> None:
+    """After an accepted boot the CSMS asks for many things that no case is about."""
+    questions: list[tuple[str, Payload]] = [
+        ("GetVariables", {"getVariableData": [_DATE_TIME]}),
+        ("GetLocalListVersion", {}),
+        ("GetInstalledCertificateIds", {}),
+        ("GetTransactionStatus", {}),
+    ]
+    after_boot = csms.requests.after_boot
+
+    async def ask(station: Station, *, trigger: bool) -> None:
+        await after_boot(station, trigger=trigger)
+        if station.registration == "Accepted":
+            for action, payload in questions:
+                await csms.requests.quietly(station, action, payload)
+
+    csms.requests.after_boot = ask
+
+
+_DATE_TIME = {"component": {"name": "ClockCtrlr"}, "variable": {"name": "DateTime"}}
+
+
+def triggers_after_boot(csms: Csms) -> None:
+    """After an accepted boot the CSMS triggers a heartbeat (F06)."""
+    after_boot = csms.requests.after_boot
+
+    async def ask(station: Station, *, trigger: bool) -> None:
+        await after_boot(station, trigger=trigger)
+        if station.registration == "Accepted":
+            request = {"requestedMessage": "Heartbeat"}
+            await csms.requests.quietly(station, "TriggerMessage", request)
+
+    csms.requests.after_boot = ask
+
+
+def _tell_of_token(payload: Payload) -> None:
+    if "idTokenInfo" not in payload:
+        return
+    expiry = datetime.now(UTC) + timedelta(days=1)
+    payload["idTokenInfo"] |= {
+        "cacheExpiryDateTime": expiry.isoformat(timespec="seconds"),
+        "chargingPriority": -3,
+        "groupIdToken": {"idToken": "GROUP-1", "type": "Central"},
+        "language1": "fr",
+        "language2": "de-CH",
+        "personalMessage": {"format": "UTF8", "language": "fr", "content": "Bonne charge ⚡"},
+    }
+
+
+def _tell_of_transaction(payload: Payload) -> None:
+    _tell_of_token(payload)
+    payload |= {
+        "totalCost": 1.25,
+        "chargingPriority": 4,
+        "updatedPersonalMessage": {"format": "ASCII", "content": "1.25 so far"},
+    }
+
+
+#: All that Authorize and TransactionEvent may be answered with.
+generous = together(
+    edited(RESULT, "Authorize", _tell_of_token),
+    edited(RESULT, "TransactionEvent", _tell_of_transaction),
+)
+
+
+def _each(payload: Payload) -> list[Payload]:
+    return [*payload.get("getVariableData", []), *payload.get("setVariableData", [])]
+
+
+def _explicit(payload: Payload) -> None:
+    for item in _each(payload):
+        item.setdefault("attributeType", "Actual")
+
+
+#: attributeType Actual is named, not left to the default.
+explicit_attributes = together(
+    edited(CALL, "GetVariables", _explicit), edited(CALL, "SetVariables", _explicit)
+)
+
+
+def _reversed(payload: Payload) -> None:
+    for value in payload.values():
+        if isinstance(value, list):
+            cast("list[Any]", value).reverse()
+
+
+#: Lists in requests in the reverse order.
+backwards = edited(CALL, "", _reversed)

@@ -1,0 +1,232 @@
+"""Conforming ways of a charging station that differ in what it does and when."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from typing import Any
+
+from harness.reference.rpc import Answer, Payload
+from harness.reference.station import Station
+
+#: Seconds that count as "a moment later" for a station, far below every limit.
+MOMENT = 0.1
+
+
+def unavailable_before_reset(station: Station) -> None:
+    """All connectors are reported Unavailable before the reboot of a reset (B11.FR.03)."""
+    reset_now = station.resets.reset_now
+
+    async def reset(reason: str) -> None:
+        station.availability.announce_unavailable()
+        await reset_now(reason)
+
+    station.resets.reset_now = reset
+
+
+def security_event_first(station: Station) -> None:
+    """After a boot, the security event comes before the states of the connectors."""
+    cold = {"PowerUp": "StartupOfTheDevice"}
+
+    def announce() -> None:
+        kind = cold.get(station.registration.reason, "ResetOrReboot")
+        event = {"type": kind, "timestamp": station.now()}
+        station.outbox.send("SecurityEventNotification", event)
+        station.availability.announce()
+
+    station.announce_boot = announce
+
+
+def states_late(station: Station) -> None:
+    """Transaction events overtake the states of the connectors (Part 6, 2.1: in any order)."""
+    send = station.outbox.send
+
+    def later(action: str, payload: Payload, *args: Any, **kwargs: Any) -> None:
+        station.later(MOMENT, lambda: send(action, payload, *args, **kwargs))
+
+    station.outbox.send = later
+
+
+def slow_to_unlock(station: Station) -> None:
+    """From the answer to Authorize until the driver may charge, a lock has to turn."""
+    ask_csms = station.authorization.ask_csms
+
+    async def ask(token: Any) -> Payload:
+        info = await ask_csms(token)
+        await asyncio.sleep(MOMENT)
+        return info
+
+    station.authorization.ask_csms = ask
+
+
+def slow_to_charge(station: Station) -> None:
+    """Between authorization and energy, car and station have to agree."""
+    advance = station.transactions.advance
+
+    def later(evse: Any) -> None:
+        station.later(MOMENT, lambda: advance(evse))
+
+    station.transactions.advance = later
+
+
+def suspended_at_first(station: Station) -> None:
+    """Before energy flows, the charging state is SuspendedEVSE for a moment (E02.FR.13)."""
+    advance = station.transactions.advance
+
+    def step_by_step(evse: Any) -> None:
+        ready = evse.plugged is not None and evse.authorization is not None
+        if ready and evse.charging_state == "EVConnected" and evse.transaction is not None:
+            station.transactions.set_state(evse, "SuspendedEVSE")
+            station.transactions.update(evse, "ChargingStateChanged", changed=True)
+        advance(evse)
+
+    station.transactions.advance = step_by_step
+
+
+def metering(station: Station) -> None:
+    """Periodic meter values come between all other events of a transaction (J02.FR.11)."""
+    emit = station.events.emit
+
+    def emit_and_measure(evse: Any, kind: str, trigger: str, **fields: Any) -> None:
+        emit(evse, kind, trigger, **fields)
+        if kind == "Ended":
+            return
+        measurands = "SampledDataCtrlr.TxUpdatedMeasurands"
+        values = station.meter.sample(evse, measurands, "Sample.Periodic")
+        emit(evse, "Updated", "MeterValuePeriodic", values=values)
+
+    station.events.emit = emit_and_measure
+
+
+def continuous_numbers(station: Station) -> None:
+    """seqNo goes on from one transaction to the next (Part 2 E, 1.3.2.1 still allows it)."""
+    numbers = itertools.count(17)
+    emit = station.events.emit
+
+    def numbered(evse: Any, kind: str, trigger: str, **fields: Any) -> None:
+        if evse.transaction is not None and evse.transaction.seq_no == 0 and kind == "Started":
+            evse.transaction.seq_no = 1000 * next(numbers)
+        emit(evse, kind, trigger, **fields)
+
+    station.events.emit = numbered
+
+
+def evse_in_every_event(station: Station) -> None:
+    """The evse is repeated in all events after the plug (E01.FR.16 wants it in the next one)."""
+    emit = station.events.emit
+
+    def repeated(evse: Any, kind: str, trigger: str, **fields: Any) -> None:
+        if evse.transaction is not None:
+            evse.transaction.evse_reported = False
+        emit(evse, kind, trigger, **fields)
+
+    station.events.emit = repeated
+
+
+def state_in_every_event(station: Station) -> None:
+    """Every event tells the chargingState, changed or not."""
+    emit = station.events.emit
+
+    def told(evse: Any, kind: str, trigger: str, **fields: Any) -> None:
+        fields["changed"] = True
+        emit(evse, kind, trigger, **fields)
+
+    station.events.emit = told
+
+
+def no_stopped_reason(station: Station) -> None:
+    """A local stop has no stoppedReason (E06.FR.09)."""
+    send = station.events.send
+
+    def unexplained(event: Payload) -> None:
+        if event["transactionInfo"].get("stoppedReason") == "Local":
+            del event["transactionInfo"]["stoppedReason"]
+        send(event)
+
+    station.events.send = unexplained
+
+
+def no_token_at_stop(station: Station) -> None:
+    """The event of a stop does not repeat the token (E07.FR.02: SHOULD)."""
+    send = station.events.send
+
+    def unnamed(event: Payload) -> None:
+        if event["triggerReason"] == "StopAuthorized":
+            event.pop("idToken", None)
+        send(event)
+
+    station.events.send = unnamed
+
+
+def drops_connections(station: Station) -> None:
+    """A reboot takes the connection away without a closing handshake, as a loss of power does."""
+    power_down = station.power_down
+
+    async def abruptly(*, abrupt: bool = False) -> None:
+        del abrupt
+        await power_down(abrupt=True)
+
+    station.power_down = abruptly
+
+
+def empty_last_part(station: Station) -> None:
+    """Reports end with a part that has no data (reportData is optional)."""
+    parts = station.reports.parts
+
+    def and_nothing(request_id: int, variables: Any) -> list[Payload]:
+        found = parts(request_id, variables)
+        last = {**found[-1], "seqNo": len(found), "tbc": False}
+        del last["reportData"]
+        return [*({**part, "tbc": True} for part in found), last]
+
+    station.reports.parts = and_nothing
+
+
+def interrupted_reports(station: Station) -> None:
+    """Other messages come between the parts of a report."""
+    call = station.call
+
+    async def interrupted(action: str, payload: Payload) -> Payload:
+        answer = await call(action, payload)
+        if action == "NotifyReport" and station.online:
+            await call("Heartbeat", {})
+        return answer
+
+    station.call = interrupted
+
+
+def many_events_in_one(station: Station) -> None:
+    """A NotifyEvent tells of the EVSE and of the connector, whichever comes first."""
+    notify_event = station.availability.notify_event
+    event_request = station.event_request
+
+    def both(evse_id: int, connector: int, status: str) -> Payload:
+        request = notify_event(evse_id, connector, status)
+        component = {"name": "EVSE", "evse": {"id": evse_id}}
+        evse = event_request(component, "AvailabilityState", status, "Delta")
+        return {**request, "eventData": [*evse["eventData"], *request["eventData"]]}
+
+    station.availability.notify_event = both
+
+
+def resets_later(station: Station) -> None:
+    """A Reset is answered at once and carried out a good moment later."""
+    schedule_now = station.resets.schedule_now
+
+    async def later(reason: str) -> None:
+        await asyncio.sleep(3 * MOMENT)
+        await schedule_now(reason)
+
+    station.resets.schedule_now = later
+
+
+def refuses_trigger_while_pending(station: Station) -> None:
+    """TriggerMessage(BootNotification) is not implemented (F06.FR.08, TC_B_02_CS step 14)."""
+    trigger = station.actions["TriggerMessage"]
+
+    async def refused(request: Payload) -> Answer:
+        if request["requestedMessage"] == "BootNotification":
+            return Answer({"status": "NotImplemented"})
+        return await trigger(request)
+
+    station.actions["TriggerMessage"] = refused
