@@ -360,6 +360,11 @@ class FakeCSMS(Peer):
         closed = await self.inbox.wait(lambda: self._closed(boot.traffic.wire), limit)
         return closed is not None
 
+    @staticmethod
+    def left(arrival: Arrival, seconds: float) -> float:
+        """What is left of so many seconds after an arrival."""
+        return max(0.0, arrival.traffic.t + seconds - time.monotonic())
+
     def accept_when_triggered(self) -> None:
         """Answer a BootNotification that was triggered Accepted, any other one Pending."""
 

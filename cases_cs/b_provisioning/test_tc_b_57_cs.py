@@ -15,6 +15,8 @@ async def test_tc_b_57_cs(fake_csms: FakeCSMS) -> None:
         {WAIT_MINIMUM: str(configured), REPEAT_TIMES: "2", RANDOM_RANGE: "0"}, if_writable=True
     )
     wait = await fake_csms.variables.read_number(WAIT_MINIMUM, configured)
+    if await fake_csms.variables.read_number(REPEAT_TIMES, 2) == 0:
+        raise fake_csms.undrivable(f"{REPEAT_TIMES} is 0 and cannot be set: nothing is doubled")
     # Main
     lost = await fake_csms.disconnect()
     place = fake_csms.inbox.now
