@@ -9,13 +9,14 @@ from harness.device_data import result, results, setting
 from harness.fake_csms import FakeCSMS
 from harness.match import ABSENT, PRESENT, one_of
 
+OFFLINE_THRESHOLD, REMOTE_START = "OCPPCommCtrlr.OfflineThreshold", "AuthCtrlr.AuthorizeRemoteStart"
 INVALID_VALUE = one_of(ABSENT, {"reasonCode": "InvalidValue"})
 PERMITTED = one_of(ABSENT, PRESENT)
 #: Step, variable, and which of the five values fit its type.
 VARIABLES = (
-    (1, "OCPPCommCtrlr.OfflineThreshold", {"whole"}),
+    (1, OFFLINE_THRESHOLD, {"whole"}),
     (3, "SmartChargingCtrlr.LimitChangeSignificance", {"whole", "decimal"}),
-    (5, "AuthCtrlr.AuthorizeRemoteStart", {"boolean"}),
+    (5, REMOTE_START, {"boolean"}),
     (7, "ClockCtrlr.NextTimeOffsetTransitionDateTime", {"dateTime"}),
 )
 
@@ -30,12 +31,14 @@ async def test_tc_b_11_cs(fake_csms: FakeCSMS) -> None:
         "dateTime": now(),
         "text": "abc",
     }
-    writable = await fake_csms.variables.writable(*(name for _step, name, _fitting in VARIABLES))
-    await fake_csms.variables.remember(*writable)
+    tested = {OFFLINE_THRESHOLD, *await fake_csms.variables.read(*(v for _, v, _ in VARIABLES))}
+    if not await fake_csms.variables.writable(REMOTE_START):
+        tested.discard(REMOTE_START)
+    await fake_csms.variables.remember(*tested)
     # Main
     for kind, value in values.items():
         for step, name, fitting in VARIABLES:
-            if name not in writable and step != 1:
+            if name not in tested:
                 continue
             sent = await fake_csms.send(
                 step, "SetVariables", setVariableData=[setting(name, value)]
@@ -52,3 +55,7 @@ async def test_tc_b_11_cs(fake_csms: FakeCSMS) -> None:
             await sent.response(
                 step + 1, setVariableResult=results(wanted), requirement="B05.FR.07, B05.FR.10"
             )
+    # Rejected is true only if the value is what was accepted before.
+    await fake_csms.variables.expect_value(
+        2, OFFLINE_THRESHOLD, values["whole"], requirement="B05.FR.07"
+    )
