@@ -108,6 +108,7 @@ class StationBench:
         if renew is not None:
             place = peer.inbox.now
             peer.accept_connections()
+            self._forget_new_root()
             await renew()
             # The old connection may not have ended yet, and would be taken for the new one.
             await peer.expect_connection("connected", since=place)
@@ -160,6 +161,8 @@ class StationBench:
                 await _Restoration(self.sut, peer, janitor).run()
             if peer.reboot_due and not any(isinstance(e, Opened) for e in janitor.inbox.events):
                 self.dirty = f"after {peer.transcript.case_id}: a reset may still come"
+            if peer.changes.roots_changed and hasattr(self.operator, "renew"):
+                self.dirty = f"after {peer.transcript.case_id}: the CSMS root was changed"
         except (CaseStopped, TimeoutError, Unsupported, *UNREADABLE) as reason:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
         finally:
@@ -167,7 +170,7 @@ class StationBench:
             self._transactions |= _transactions(janitor.inbox, EVENT_TYPES)
 
     def _forget_new_root(self) -> None:
-        """Show certificates of the old root again; a station without it must be set up anew."""
+        """Show certificates of the old root again, as a station set up anew wants them."""
         for number in (1, 2):
             self.link.serve_root(number, new=False)
 
