@@ -286,8 +286,14 @@ class FakeStation(Peer):
             return Reply({"status": "EmptyResultSet"})
         return self._reported_by(payload["requestId"], data)
 
-    def _reported_by(self, request_id: int, data: list[Any]) -> Reply:
-        """Accept the request, and send the report when that has been said."""
+    def _reported_by(self, request_id: Any, data: list[Any]) -> Reply:
+        """Accept the request, and send the report when that has been said.
+
+        Raises:
+            TypeError: no NotifyReportRequest could have this id.
+        """
+        if type(request_id) is not int:
+            raise TypeError("requestId")
         parts = [data[i : i + _REPORT_PART] for i in range(0, len(data), _REPORT_PART)]
         # Owed from now on, so that nobody finds no report only because it has not begun yet.
         owed = _Report(len(parts), asyncio.get_running_loop().create_future())
@@ -343,7 +349,7 @@ class FakeStation(Peer):
         The CSMS must leave the connection open (B02.FR.06).
         """
         await asyncio.sleep(interval or self.sut.configured.heartbeat_interval)
-        state = f"closed{self.connection_note()}" if self.wire is None else "open"
+        state = self.connection_note().removeprefix("; ") or "open"
         check = Check("", "kept open while Pending", state, self.wire is not None)
         self.judge(step, "connection", [check], "B02.FR.06")
 
@@ -362,7 +368,8 @@ class FakeStation(Peer):
             facts["instance"] = variable.instance
         value = self.model.value(name)
         seen = await self._look_until(lambda found: _text(found) == value, "variable", **facts)
-        check = Check(name, value, seen, _text(seen) == value)
+        shown = "nothing" if seen is None else seen
+        check = Check(name, value, shown, _text(seen) == value)
         self.judge("post", "what the CSMS shows", [check], requirement)
 
     async def expect_reports_answered(self, step: int | str) -> None:
@@ -425,7 +432,7 @@ def _reported(found: Any) -> dict[Variable, str]:
         ]
         with suppress(*UNREADABLE):  # from outside: what cannot be read is not shown
             named = folded(key_of(item))
-            values[named] = _text(actual[0].get("value")) if actual else "no value"
+            values[named] = _text(actual[0].get("value", "no value")) if actual else "no value"
     return values
 
 

@@ -54,7 +54,7 @@ def compare(expected: Any, actual: Any, path: str = "$") -> Iterator[Check]:
     elif isinstance(expected, (list, tuple)):
         yield from _compare_array(cast(Sequence[Any], expected), actual, path)
     else:
-        yield Check(path, show(expected), actual, _equal(expected, actual))
+        yield _compare_value(expected, actual, path)
 
 
 def matches(expected: Any, actual: Any) -> bool:
@@ -80,6 +80,13 @@ def _compare_array(expected: Sequence[Any], actual: Any, path: str) -> Iterator[
         yield Check(path, f"{len(expected)} elements", f"{len(items)} elements", ok=False)
     for index, (want, got) in enumerate(zip(expected, items, strict=False)):
         yield from compare(want, got, f"{path}[{index}]")
+
+
+def _compare_value(expected: Any, actual: Any, path: str) -> Check:
+    text, ok = show(expected), _equal(expected, actual)
+    if not ok and text == show(actual):
+        text = f"{text} as a JSON {'string' if isinstance(expected, str) else 'literal'}"
+    return Check(path, text, actual, ok)
 
 
 def _equal(expected: Any, actual: Any) -> bool:
@@ -193,10 +200,11 @@ class InAnyOrder:
     def checks(self, path: str, actual: Any) -> Iterator[Check]:
         """The comparisons of every wanted element, then of the length."""
         items: list[Any] = cast(list[Any], actual) if isinstance(actual, list) else []
+        keys = ", ".join(str(self._key_of(item)) for item in items)
         yield Check(
             path,
             f"{len(self.elements)} elements",
-            f"{len(items)} elements",
+            f"{len(items)} elements ({keys})",
             len(items) == len(self.elements),
         )
         left = [(index, item, self._key_of(item)) for index, item in enumerate(items)]

@@ -20,7 +20,7 @@ from harness.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traff
 from harness.match import ABSENT, Check, compare, matches
 from harness.sut import Sut
 from harness.transcript import Kind, Transcript
-from harness.values import UNREADABLE, brief
+from harness.values import UNREADABLE, brief, literal
 from harness.verdict import CaseStopped, Severity, Stage, StopKind, Validation
 from harness.wire import Frame, FrameKind, Malformed, Payload, Wire
 
@@ -67,18 +67,19 @@ class Sent:
 
         Stops the case if there is no answer, a CALLERROR, or a field that does not match.
         """
-        answer = await self._wait(step, within)
+        answer = await self._wait(step, within, requirement)
         message = f"{self.traffic.frame.action}Response"
         frame = answer.frame
         if frame.kind is FrameKind.CALLERROR:
             actual = f"CALLERROR {frame.code} {frame.description}".strip()
-            self.peer.fail(step, message, "$", "a CALLRESULT", actual, requirement)
+            source = requirement or "Part 4, 4.2.2"
+            self.peer.fail(step, message, "$", "a CALLRESULT", actual, source)
         self.peer.judge(step, message, compare(fields, frame.payload), requirement)
         return frame.payload
 
     async def error(self, step: int | str, /, *codes: str, requirement: str = "") -> None:
         """Wait for a CALLERROR with one of ``codes``; a CALLRESULT stops the case."""
-        answer = await self._wait(step, None)
+        answer = await self._wait(step, None, requirement)
         message = f"{self.traffic.frame.action} CALLERROR"
         frame = answer.frame
         actual = (
@@ -89,7 +90,7 @@ class Sent:
 
     async def refused(self, step: int | str, /, *codes: str, requirement: str = "") -> bool:
         """Whether the answer is a CALLERROR, where OCPP leaves the choice; judges its code."""
-        answer = await self._wait(step, None)
+        answer = await self._wait(step, None, requirement)
         if answer.frame.kind is FrameKind.CALLRESULT:
             return False
         await self.error(step, *codes, requirement=requirement)
@@ -101,7 +102,7 @@ class Sent:
         await asyncio.wait([self._answer], timeout=limit)
         return self._answer.result() if self._answer.done() else None
 
-    async def _wait(self, step: int | str, within: float | None) -> Traffic:
+    async def _wait(self, step: int | str, within: float | None, requirement: str = "") -> Traffic:
         answer = await self.settled(within)
         if answer is None:
             limit = self.peer.sut.limits.response if within is None else within
@@ -112,6 +113,7 @@ class Sent:
                 "an answer",
                 f"none within {limit:g} s"
                 f"{self.peer.stray_note(self.traffic)}{self.peer.end_note(self.traffic.wire)}",
+                requirement or "Part 4, 4.1.1",
             )
         return answer
 
@@ -390,7 +392,7 @@ class Peer:
         broken = await self.inbox.wait(pick, limit)
         if broken is not None:
             self.claim(step, broken)
-        actual = f"{broken.action}Request {brief(broken.payload)}" if broken else "silence"
+        actual = f"{broken.action}Request {brief(literal(broken.payload))}" if broken else "silence"
         check = Check("", f"no {what} for {limit:g} s", actual, broken is None)
         self.judge(step, what, [check], requirement)
 
@@ -511,13 +513,17 @@ class Peer:
         """For a time-out: what came instead, and why it was not taken."""
         notes: list[str] = []
         for arrival in self.inbox.unclaimed(since):
-            if arrival.action != action:
+            if arrival.action not in schema.actions():
+                notes.append(f"the unknown action {arrival.action!r}")
+            elif arrival.action != action:
                 notes.append(f"{arrival.action}Request")
             elif isinstance(where, Mapping):
                 wrong = next(c for c in compare(where, arrival.payload) if not c.ok)
-                notes.append(f"{action}Request with {wrong.path} {brief(wrong.actual, 200)}")
+                notes.append(
+                    f"{action}Request with {wrong.path} {brief(literal(wrong.actual), 200)}"
+                )
             else:
-                notes.append(f"{action}Request {brief(arrival.payload, 200)}")
+                notes.append(f"{action}Request {brief(literal(arrival.payload), 200)}")
         came = f"; instead: {', '.join(notes[:8])}" if notes else ""
         return came + self.connection_note()
 

@@ -135,12 +135,15 @@ def one_call_at_a_time(log: CaseLog) -> Iterator[Breach]:
 
 def answers_belong_to_calls(log: CaseLog) -> Iterator[Breach]:
     """Every CALLRESULT and CALLERROR answers an open CALL of ours, once."""
+    names = {
+        frame.answers.frame.id: frame.answers.frame.action for frame in log.of_sut if frame.answers
+    }
     for frame in log.of_sut:
         if frame.frame.kind is not FrameKind.CALL and frame.answers is None:
             what = f"{frame.frame.kind.name} with id {frame.frame.id!r}"
-            yield Breach(
-                what, "messageId", "the id of an open CALL", frame.frame.id, "Part 4, 4.1.4"
-            )
+            earlier = names.get(frame.frame.id)
+            actual = f"a second answer to {earlier}" if earlier else frame.frame.id
+            yield Breach(what, "messageId", "the id of an open CALL", actual, "Part 4, 4.1.4")
 
 
 def calls_are_answered(log: CaseLog) -> Iterator[Breach]:
@@ -328,7 +331,7 @@ GENERAL: tuple[Rule, ...] = (
 def check(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
     """One validation for each rule that held, one for each breach of those that did not."""
     for rule in rules:
-        text = (rule.__doc__ or "").strip().rstrip(".")
+        text = (rule.__doc__ or "").strip().partition("\n\n")[0].rstrip(".")
         try:
             breaches = list(rule(log))
         except UNREADABLE:

@@ -12,7 +12,7 @@ from harness.inbox import Traffic
 from harness.match import parse_time
 from harness.payloads import inner, objects
 from harness.rules import BACKGROUND_OF_CSMS, Breach, CaseLog, Rule
-from harness.values import brief
+from harness.values import brief, literal
 from harness.wire import FrameKind, Payload
 
 
@@ -62,7 +62,7 @@ def rejected_stations_are_left_alone(log: CaseLog) -> Iterator[Breach]:
         if frame.frame.action == "BootNotification":
             rejected = frame.frame.payload.get("status") == "Rejected"
         elif rejected and frame.frame.kind is FrameKind.CALL and not _boot_trigger(frame):
-            yield Breach(frame.name, "", "nothing sent to a rejected station", "sent", "B03.FR.03")
+            yield Breach(frame.name, "", "nothing sent", "sent while Rejected", "B03.FR.03")
 
 
 def pending_stations_start_nothing(log: CaseLog) -> Iterator[Breach]:
@@ -173,7 +173,7 @@ def nothing_is_ordered_twice(log: CaseLog) -> Iterator[Breach]:
         order = f"{arrival.action} {json.dumps(arrival.payload, sort_keys=True, default=str)}"
         if order in taken and not arrival.claimed_by:
             name = arrival.traffic.name
-            actual = f"sent again: {brief(arrival.payload, 200)}"
+            actual = f"sent again: {brief(literal(arrival.payload), 200)}"
             yield Breach(name, "", "sent once: the first was accepted", actual)
         if answers.get(id(arrival.traffic)) in _TAKEN:
             taken.add(order)

@@ -95,6 +95,9 @@ def _problem(error: ValidationError) -> Problem:
             return Problem(error.json_path, "only fields of the schema", error.message[:200])
         case None:
             return Problem(error.json_path, "a payload that can be checked", error.message)
+        case "type":
+            seen = json.dumps(instance, ensure_ascii=False, default=str)
+            return Problem(error.json_path, f"type {error.validator_value}", brief(seen))
         case keyword:
             return Problem(error.json_path, f"{keyword} {error.validator_value}", brief(instance))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,21 @@ def brief(value: Any, limit: int = _LONGEST) -> Any:
     """``value`` itself, or the beginning of its text with its length if it is very long."""
     text = value if isinstance(value, str) else _text(value)
     return value if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+def literal(value: Any) -> str:
+    """``value`` for a sentence: JSON where that differs from plain text, text for the rest.
+
+    A string that reads like a number or a boolean is quoted: what it is may be the point.
+    """
+    if value is None or isinstance(value, (bool, dict, list)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str) and _LIKE_A_LITERAL.fullmatch(value):
+        return f'"{value}"'
+    return str(value)
+
+
+_LIKE_A_LITERAL = re.compile(r"-?\d+(\.\d+)?|true|false")
 
 
 def _text(value: Any) -> str:

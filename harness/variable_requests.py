@@ -30,10 +30,6 @@ def exactly(name: str) -> Payload:
     return {"component": component, "variable": named}
 
 
-def _variables(arrival: Arrival, field: str) -> list[Variable]:
-    return [folded(key_of(item)) for item in objects(arrival.payload, field)]
-
-
 def _attributes(arrival: Arrival) -> list[tuple[Variable, str]]:
     return [
         (folded(key_of(item)), str(item.get("attributeType", "Actual")))
@@ -55,21 +51,23 @@ async def expect_get_variables(station: FakeStation, step: int, *names: str) -> 
     )
     items = objects(request.payload, "getVariableData")
     for name in names:
-        wanted = folded(Variable.parse(name))
+        one = folded(Variable.parse(name))
         types = [
-            item.get("attributeType", "Actual") for item in items if folded(key_of(item)) == wanted
+            str(item.get("attributeType", "Actual"))
+            for item in items
+            if folded(key_of(item)) == one
         ]
         check = Check(
             f"$.getVariableData ({name})",
             "with attributeType Actual or absent",
-            types or "not asked",
+            f"with {', '.join(types)}" if types else "not asked for",
             "Actual" in types,
         )
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
-    others = {str(v) for v in _variables(request, "getVariableData")} - {
-        str(folded(Variable.parse(n))) for n in names
-    }
-    check = Check("$.getVariableData", "nothing else", sorted(others) or "nothing else", not others)
+    wanted = {folded(Variable.parse(name)) for name in names}
+    others = [str(key_of(item)) for item in items if folded(key_of(item)) not in wanted]
+    seen = ", ".join(others) or "nothing else"
+    check = Check("$.getVariableData", "nothing else", seen, not others)
     station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from harness.values import brief
+from harness.values import brief, literal
 
 #: Longest value in a sentence, in characters.
 _IN_A_LINE = 300
@@ -70,7 +70,8 @@ class Validation:
         where = f"{self.message} {self.path}".strip()
         source = f" [{self.requirement}]" if self.requirement else ""
         note = f" ({self.note})" if self.note else ""
-        expected, actual = (brief(str(v), _IN_A_LINE) for v in (self.expected, self.actual))
+        expected = brief(str(self.expected), _IN_A_LINE)
+        actual = brief(literal(self.actual), _IN_A_LINE)
         return f"step {self.step}: {where}: expected {expected}, got {actual}{note}{source}"
 
 

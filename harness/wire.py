@@ -246,7 +246,8 @@ def _how(closed: ConnectionClosed) -> str:
     if closed.rcvd and not closed.rcvd_then_sent:
         return f"closed by the harness ({closed.rcvd.code})"
     if closed.rcvd:
-        return f"closed by the system under test ({closed.rcvd.code} {closed.rcvd.reason})".strip()
+        why = f"{closed.rcvd.code} {closed.rcvd.reason}".strip()
+        return f"closed by the system under test ({why})"
     if closed.sent:
         return f"closed by the harness ({closed.sent.code} {closed.sent.reason})".strip()
     return "lost without a closing handshake"

@@ -20,7 +20,12 @@ async def test_tc_b_08_csms(fake_station: FakeStation) -> None:
     # Before: the CSMS learns the limit, which is 4
     async with fake_station.before():
         await fake_station.ask("GetVariables", getVariableData=[asked(LIMIT)])
-        await fake_station.expect("Before", "GetVariables", where=fake_station.asks_for(LIMIT))
+        await fake_station.expect(
+            "Before",
+            "GetVariables",
+            where=fake_station.asks_for(LIMIT),
+            requirement="B06.FR.05",
+        )
     # Main
     await fake_station.ask("GetVariables", getVariableData=[asked(name) for name in NAMES])
     await expect_split_get_variables(fake_station, 1, NAMES, limit=4)

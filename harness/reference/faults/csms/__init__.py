@@ -1,0 +1,19 @@
+"""Faults of the embedded CSMS: what it does wrong at boot, with variables, reports, resets, …."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.reference.faults.base import Fault, by_name
+from harness.reference.faults.csms import boot, network, reports, resets, variables, wire
+
+CSMS: Mapping[str, Fault] = by_name(
+    [
+        *boot.FAULTS,
+        *variables.FAULTS,
+        *reports.FAULTS,
+        *resets.FAULTS,
+        *network.FAULTS,
+        *wire.FAULTS,
+    ]
+)

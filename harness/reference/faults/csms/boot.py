@@ -1,0 +1,327 @@
+"""What a CSMS does wrong with stations that boot (B01, B02, B03) and with TriggerMessage (F06)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from harness.reference.faults.base import (
+    Bite,
+    drop,
+    error,
+    put,
+    replaces,
+    request,
+    response,
+    without,
+)
+from harness.reference.faults.csms.words import after_boot_sends, at, fault, never_sends
+from harness.reference.rpc import ERROR, CallError, Payload
+
+AFTER_RESET = ("RemoteReset", "ScheduledReset")
+
+
+@replaces("answers.boot_status")
+def _never_accepts(
+    _csms: Any, original: Any, bite: Bite, station: Any, plan: Any, payload: Payload
+) -> str:
+    status: str = original(station, plan, payload)
+    if status != "Accepted":
+        return status
+    bite()
+    return "Pending"
+
+
+@replaces("answers.boot_status")
+def _rejects_what_it_should_accept(
+    _csms: Any, original: Any, bite: Bite, station: Any, plan: Any, payload: Payload
+) -> str:
+    status: str = original(station, plan, payload)
+    if status != "Accepted":
+        return status
+    bite()
+    return "Rejected"
+
+
+@replaces("answers.boot_status")
+def _accepts_at_once(
+    _csms: Any, original: Any, bite: Bite, station: Any, plan: Any, payload: Payload
+) -> str:
+    status: str = original(station, plan, payload)
+    if status == "Accepted":
+        return status
+    bite()
+    return "Accepted"
+
+
+@replaces("answers.boot_status")
+def _pending_after_reset(
+    _csms: Any, original: Any, bite: Bite, station: Any, plan: Any, payload: Payload
+) -> str:
+    if payload["reason"] not in AFTER_RESET:
+        return original(station, plan, payload)
+    bite()
+    return "Pending"
+
+
+@replaces("answers.boot_notification")
+def _forgets_its_acceptance(
+    _csms: Any, original: Any, bite: Bite, station: Any, payload: Payload
+) -> Payload:
+    waiting = station.registration == "Pending"
+    answer: Payload = original(station, payload)
+    if waiting and answer["status"] == "Accepted":
+        bite()
+        station.registration = "Pending"
+    return answer
+
+
+@replaces("answers.boot_notification")
+def _forgets_acceptance_after_reset(
+    _csms: Any, original: Any, bite: Bite, station: Any, payload: Payload
+) -> Payload:
+    answer: Payload = original(station, payload)
+    if payload["reason"] in AFTER_RESET:
+        bite()
+        station.registration = "Pending"
+    return answer
+
+
+@replaces("answers.now")
+def _an_hour_behind(_csms: Any, _original: Any, bite: Bite) -> str:
+    bite()
+    return _stamp(datetime.now(UTC) - timedelta(hours=1))
+
+
+@replaces("answers.now")
+def _local_time(_csms: Any, _original: Any, bite: Bite) -> str:
+    bite()
+    return _stamp(datetime.now(UTC) + timedelta(hours=2))
+
+
+@replaces("answers.now")
+def _without_zone(_csms: Any, original: Any, bite: Bite) -> str:
+    bite()
+    return str(original()).removesuffix("Z")
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+@replaces("answers.heartbeat")
+def _clock_stands_still(
+    _csms: Any, _original: Any, bite: Bite, _station: Any, _payload: Payload
+) -> Payload:
+    bite()
+    return {"currentTime": "2020-01-01T00:00:00Z"}
+
+
+@replaces("requests.after_boot")
+async def _hangs_up_while_pending(
+    _csms: Any, original: Any, bite: Bite, station: Any, *, trigger: bool
+) -> None:
+    await original(station, trigger=trigger)
+    if station.registration == "Pending":
+        bite()
+        await station.connection.close()
+
+
+@replaces("answers.check_accepted")
+def _serves_anybody(
+    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+) -> None:
+    try:
+        original(station, action, payload)
+    except CallError:
+        bite()
+
+
+@replaces("answers.check_accepted")
+def _refuses_by_another_code(
+    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+) -> None:
+    try:
+        original(station, action, payload)
+    except CallError as refused:
+        bite()
+        raise CallError("GenericError") from refused
+
+
+FAULTS = (
+    fault(
+        "boot-never-accepted",
+        "Answers Pending to every station, whatever its operator wants.",
+        _never_accepts,
+        at("1>Booted 2", "01") | at("4", "02") | at("6", "31"),
+        leaves=("TC_B_30_CSMS",),
+    ),
+    fault(
+        "boot-rejected",
+        "Rejects a station that it knows and should accept.",
+        _rejects_what_it_should_accept,
+        at("1>Booted 2", "01") | at("4", "02"),
+        leaves=("TC_B_30_CSMS",),
+    ),
+    fault(
+        "boot-accepted-at-once",
+        "Accepts every station at once, also where it was told to let it wait.",
+        _accepts_at_once,
+        at("2", "02", "30", "31"),
+    ),
+    fault(
+        "boot-pending-after-reset",
+        "Answers Pending to a station that boots because it was told to.",
+        _pending_after_reset,
+        at("4", "20") | at("8", "21") | at("6", "22"),
+    ),
+    fault(
+        "acceptance-forgotten",
+        "Accepts a station that has waited, and goes on refusing what it reports.",
+        _forgets_its_acceptance,
+        at("6", "02") | at("8", "31"),
+    ),
+    fault(
+        "acceptance-forgotten-after-reset",
+        "Accepts a station that it has reset, and refuses what it reports.",
+        _forgets_acceptance_after_reset,
+        at("6", "20") | at("8", "22") | at("10", "21"),
+    ),
+    fault(
+        "boot-not-answered",
+        "Takes a BootNotification and never answers it.",
+        drop("BootNotification"),
+        at("1>Booted 2", "01") | at("2", "02"),
+        leaves=(),
+    ),
+    fault(
+        "current-time-an-hour-off",
+        "Its clock is an hour behind.",
+        _an_hour_behind,
+        at("current_time_is_now", "01", "02"),
+        leaves=(),
+    ),
+    fault(
+        "current-time-local",
+        "Writes the local time and calls it UTC.",
+        _local_time,
+        at("current_time_is_now", "01"),
+        leaves=(),
+    ),
+    fault(
+        "current-time-without-zone",
+        "Writes times without a time zone.",
+        _without_zone,
+        at("payloads_follow_schema", "01"),
+        leaves=(),
+    ),
+    fault(
+        "heartbeat-time-stands-still",
+        "Answers every Heartbeat with the same old time.",
+        _clock_stands_still,
+        at("current_time_is_now", "01", "12"),
+        leaves=("TC_B_30_CSMS",),
+    ),
+    fault(
+        "boot-interval-missing",
+        "Leaves the interval out of its BootNotificationResponse.",
+        response("BootNotification", without("interval")),
+        at("payloads_follow_schema", "01", "02", "30"),
+        leaves=(),
+    ),
+    fault(
+        "boot-interval-negative",
+        "Answers a BootNotification with an interval below zero.",
+        response("BootNotification", put(interval=-1)),
+        at("boot_interval_is_usable", "01", "31"),
+        leaves=(),
+    ),
+    fault(
+        "boot-interval-as-text",
+        "Writes the interval as text.",
+        response("BootNotification", put(interval="60")),
+        at("payloads_follow_schema", "01", "02"),
+        leaves=(),
+    ),
+    fault(
+        "boot-status-in-lower-case",
+        "Writes the registration status in lower case.",
+        response("BootNotification", put(status="accepted")),
+        at("1>Booted 2", "01"),
+        leaves=(),
+    ),
+    fault(
+        "connector-status-refused",
+        "Answers every StatusNotification with InternalError.",
+        error("StatusNotification", "InternalError"),
+        at("1>Booted 4", "01") | at("6", "02") | at("8", "31"),
+        leaves=(),
+    ),
+    fault(
+        "connector-status-not-answered",
+        "Never answers a StatusNotification.",
+        drop("StatusNotification"),
+        at("1>Booted 4", "01") | at("6", "02"),
+        leaves=(),
+    ),
+    fault(
+        "pending-station-hung-up-on",
+        "Closes the connection of a station that is to wait.",
+        _hangs_up_while_pending,
+        at("3", "02"),
+    ),
+    fault(
+        "pending-station-told-to-charge",
+        "Starts a transaction at a station that it has not accepted yet.",
+        after_boot_sends(
+            "Pending",
+            "RequestStartTransaction",
+            {"remoteStartId": 7, "idToken": {"idToken": "AABBCCDD", "type": "ISO14443"}},
+        ),
+        at("pending_stations_start_nothing", "02"),
+    ),
+    fault(
+        "rejected-station-asked",
+        "Asks a station that it has rejected for a report.",
+        after_boot_sends(
+            "Rejected", "GetBaseReport", {"requestId": 7, "reportBase": "FullInventory"}
+        ),
+        at("rejected_stations_are_left_alone", "30"),
+    ),
+    fault(
+        "unaccepted-station-served",
+        "Answers a station that it has not accepted like any other.",
+        _serves_anybody,
+        at("4", "30"),
+    ),
+    fault(
+        "unaccepted-station-other-code",
+        "Refuses a station that it has not accepted with GenericError.",
+        _refuses_by_another_code,
+        at("4", "30"),
+    ),
+    fault(
+        "unaccepted-station-not-answered",
+        "Does not answer a station that it has not accepted.",
+        drop("StatusNotification", ERROR),
+        at("4", "30"),
+    ),
+    fault(
+        "trigger-not-sent",
+        "Does not send TriggerMessage when told to.",
+        never_sends("TriggerMessage"),
+        at("3", "31"),
+    ),
+    fault(
+        "trigger-of-another-message",
+        "Triggers a Heartbeat where it was to trigger a BootNotification.",
+        request("TriggerMessage", put(requestedMessage="Heartbeat")),
+        at("3", "31"),
+    ),
+    fault(
+        "trigger-of-nothing",
+        "Leaves out of a TriggerMessageRequest what is to be triggered.",
+        request("TriggerMessage", without("requestedMessage")),
+        at("3", "31"),
+    ),
+)

@@ -1,0 +1,318 @@
+"""What a CSMS does wrong with the variables of a station (B05, B06)."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from harness.reference.faults.base import Alter, Bite, Change, frame, inside, put, replaces, request
+from harness.reference.faults.csms.words import at, fault, never_sends
+from harness.reference.rpc import CALL, Message, Payload
+
+ANOTHER = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+TARGET = put(attributeType="Target")
+
+
+def _getting(change: Change) -> Alter:
+    return request("GetVariables", inside("getVariableData", change))
+
+
+def _setting(change: Change) -> Alter:
+    return request("SetVariables", inside("setVariableData", change))
+
+
+def _only(variable: str, change: Change) -> Change:
+    """The change, where the element is about this variable."""
+
+    def changed(element: Payload) -> None:
+        if element["variable"]["name"] == variable:
+            change(element)
+
+    return changed
+
+
+def _one_more(name: str, element: Payload) -> Change:
+    return lambda payload: payload[name].append(deepcopy(element))
+
+
+def _first_again(payload: Payload) -> None:
+    payload["setVariableData"].append(deepcopy(payload["setVariableData"][0]))
+
+
+@replaces("requests.limit")
+def _one_by_one(_csms: Any, _original: Any, bite: Bite, *_: Any) -> float:
+    bite()
+    return 1
+
+
+@replaces("requests.limit")
+def _without_limits(_csms: Any, original: Any, bite: Bite, *arguments: Any) -> float:
+    if original(*arguments) < math.inf:
+        bite()
+    return math.inf
+
+
+@replaces("requests.limit")
+def _one_too_many(_csms: Any, original: Any, bite: Bite, *arguments: Any) -> float:
+    limit: float = original(*arguments)
+    if limit < math.inf:
+        bite()
+    return limit + 1
+
+
+@replaces("requests.split")
+def _first_part_only(_csms: Any, original: Any, bite: Bite, *arguments: Any) -> Iterator[Payload]:
+    first, *rest = original(*arguments)
+    if rest:
+        bite()
+    return iter([first])
+
+
+@replaces("requests.split")
+def _overlapping_parts(
+    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+) -> Iterator[Payload]:
+    first, *rest = original(station, action, payload)
+    if not rest or action != "GetVariables":
+        return iter([first, *rest])
+    bite()
+    name = "getVariableData"
+    return iter([first, *({name: [first[name][-1], *part[name]]} for part in rest)])
+
+
+@replaces("requests.ask")
+async def _parts_at_once(
+    csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+) -> Payload:
+    parts = list(csms.requests.split(station, action, payload))
+    if len(parts) < 2:
+        return await original(station, action, payload)
+    bite()
+    for part in parts:
+        await station.connection.send(Message(CALL, str(uuid.uuid4()), action, part).encode())
+    return {}
+
+
+@replaces("requests.ask")
+async def _polls_too_much(
+    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+) -> Payload:
+    answer: Payload = await original(station, action, payload)
+    if action == "GetVariables" and len(payload["getVariableData"]) > 1:
+        bite()
+        await station.rpc.call(action, {"getVariableData": [ANOTHER] * 5})
+    return answer
+
+
+@replaces("requests.learn_values")
+def _forgets_values(_csms: Any, _original: Any, bite: Bite, *_: Any) -> None:
+    bite()
+
+
+@replaces("requests.learn_values")
+def _mixes_values_up(_csms: Any, original: Any, bite: Bite, station: Any, answer: Payload) -> None:
+    results: list[Payload] = answer["getVariableResult"]
+    values = [result.get("attributeValue", "") for result in results]
+    if len(results) > 1:
+        bite()
+    mixed = [
+        {**result, "attributeValue": value}
+        for result, value in zip(results, reversed(values), strict=True)
+    ]
+    original(station, {"getVariableResult": mixed})
+
+
+@replaces("requests.learn_settings")
+def _forgets_settings(_csms: Any, _original: Any, bite: Bite, *_: Any) -> None:
+    bite()
+
+
+def _misnamed(message: Message) -> list[Message | str | bytes]:
+    return [replace(message, action="GetVariablesRequest")]
+
+
+FAULTS = (
+    fault(
+        "variables-not-asked-for",
+        "Does not send GetVariables when told to.",
+        never_sends("GetVariables"),
+        at("1", "06", "07"),
+    ),
+    fault(
+        "variables-not-asked-for-before",
+        "Never asks for the limit on the number of variables.",
+        never_sends("GetVariables"),
+        at("Before", "08"),
+        verdict="INCONCLUSIVE",
+    ),
+    fault(
+        "another-variable-asked-for",
+        "Asks for another variable than its operator.",
+        _getting(_only("OfflineThreshold", put(variable={"name": "HeartbeatInterval"}))),
+        at("1", "06", "07"),
+    ),
+    fault(
+        "another-component-asked-for",
+        "Asks for a variable of one EVSE where the one of the station was wanted.",
+        _getting(lambda element: element["component"].update(evse={"id": 1})),
+        at("1", "06", "07"),
+    ),
+    fault(
+        "target-asked-for",
+        "Asks for the target value only.",
+        _getting(TARGET),
+        at("1", "06", "07"),
+    ),
+    fault(
+        "one-more-variable-asked-for",
+        "Asks for a variable that nobody wanted to know.",
+        request("GetVariables", _one_more("getVariableData", ANOTHER)),
+        at("1", "06", "07"),
+    ),
+    fault(
+        "variables-one-by-one",
+        "Sends a request of its own for every single variable.",
+        _one_by_one,
+        at("1", "07", "10"),
+        leaves=("TC_B_06_CSMS", "TC_B_09_CSMS"),
+    ),
+    fault(
+        "get-variables-misnamed",
+        "Writes the message's name as it stands in Part 2 in place of the action.",
+        frame(CALL, "GetVariables", _misnamed),
+        at("1", "06"),
+    ),
+    fault(
+        "item-limit-ignored",
+        "Sends as many variables at once as it likes.",
+        _without_limits,
+        at("1", "08"),
+        leaves=("TC_B_07_CSMS",),
+    ),
+    fault(
+        "item-limit-off-by-one",
+        "Sends one variable more than the station takes.",
+        _one_too_many,
+        at("1", "08"),
+        leaves=("TC_B_07_CSMS",),
+    ),
+    fault(
+        "polls-over-the-limit",
+        "Keeps to the limit when told to ask, and not when it asks by itself.",
+        _polls_too_much,
+        at("item_limits_are_kept", "08"),
+    ),
+    fault(
+        "second-part-not-sent",
+        "Sends the first part of a long request and forgets the rest.",
+        _first_part_only,
+        at("1", "08"),
+        leaves=("TC_B_07_CSMS",),
+    ),
+    fault(
+        "parts-overlap",
+        "Asks for the last variable of each part again in the next.",
+        _overlapping_parts,
+        at("1", "08"),
+        leaves=("TC_B_07_CSMS",),
+    ),
+    fault(
+        "parts-at-once",
+        "Sends the parts of a long request without waiting for the answers.",
+        _parts_at_once,
+        at("one_call_at_a_time", "08"),
+        leaves=("TC_B_07_CSMS",),
+    ),
+    fault(
+        "values-forgotten",
+        "Reads variables and does not keep the values.",
+        _forgets_values,
+        at("post", "06", "07") | at("1", "08"),
+    ),
+    fault(
+        "values-mixed-up",
+        "Gives each variable the value of another one.",
+        _mixes_values_up,
+        at("post", "07"),
+        leaves=("TC_B_06_CSMS",),
+    ),
+    fault(
+        "variables-not-set",
+        "Does not send SetVariables when told to.",
+        never_sends("SetVariables"),
+        at("1", "09", "10"),
+    ),
+    fault(
+        "wrong-value-set",
+        "Sets another value than its operator wants.",
+        _setting(_only("OfflineThreshold", put(attributeValue="124"))),
+        at("1", "09", "10"),
+    ),
+    fault(
+        "wrong-second-value-set",
+        "Sets the wrong value for the second of two variables.",
+        _setting(_only("AuthorizeRemoteStart", put(attributeValue="true"))),
+        at("1", "10"),
+        leaves=("TC_B_09_CSMS",),
+    ),
+    fault(
+        "value-set-as-number",
+        "Writes the value to be set as a number.",
+        _setting(_only("OfflineThreshold", put(attributeValue=123))),
+        at("1", "09", "10"),
+    ),
+    fault(
+        "another-variable-set",
+        "Sets another variable than its operator wants.",
+        _setting(_only("OfflineThreshold", put(variable={"name": "HeartbeatInterval"}))),
+        at("1", "09", "10"),
+    ),
+    fault(
+        "another-component-set",
+        "Sets the second variable at an EVSE where the one of the station was meant.",
+        _setting(
+            _only(
+                "AuthorizeRemoteStart",
+                lambda element: element["component"].update(evse={"id": 1}),
+            )
+        ),
+        at("1", "10"),
+        leaves=("TC_B_09_CSMS",),
+    ),
+    fault(
+        "target-set",
+        "Sets the target value where the actual one was meant.",
+        _setting(TARGET),
+        at("1", "09", "10"),
+    ),
+    fault(
+        "one-more-variable-set",
+        "Sets a variable that nobody wanted to change.",
+        request("SetVariables", _one_more("setVariableData", {**ANOTHER, "attributeValue": "300"})),
+        at("1", "09", "10"),
+    ),
+    fault(
+        "variable-set-twice",
+        "Sets the same variable twice in one request.",
+        request("SetVariables", _first_again),
+        at("1", "09", "10"),
+    ),
+    fault(
+        "own-setting-twice",
+        "Sets the same variable twice in a request of its own.",
+        request("SetVariables", _first_again),
+        at("variables_are_set_once", "12"),
+        leaves=(),
+        personality="inventory-after-boot",
+    ),
+    fault(
+        "settings-forgotten",
+        "Sets variables and does not know their new values.",
+        _forgets_settings,
+        at("post", "09", "10"),
+    ),
+)

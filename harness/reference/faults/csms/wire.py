@@ -1,0 +1,228 @@
+"""What a CSMS does wrong whatever it is about: frames, ids, schemas, the WebSocket (Part 4)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from websockets.typing import Subprotocol
+
+from harness.reference.faults.base import (
+    Alter,
+    Bite,
+    all_of,
+    drop,
+    error,
+    frame,
+    put,
+    replaces,
+    request,
+    response,
+)
+from harness.reference.faults.csms.words import at, fault, never_sends
+from harness.reference.rpc import RESULT, Message, Payload
+
+#: Later than any case waits for an answer of an embedded system.
+LATE = 3.0
+STARTS_BY_BUTTON = ("06", "07", "09", "10", "12", "13", "14", "18", "20", "25", "42", "44")
+BOOTED = (*STARTS_BY_BUTTON, "08", "21", "22", "26", "27")
+
+
+def _instead(sent: Callable[[Message], list[Message | str | bytes]]) -> Alter:
+    """In place of every CALLRESULT."""
+    return frame(RESULT, "", sent)
+
+
+def _named_ids(name: str) -> Alter:
+    """All CALLs have this message id."""
+
+    def new(_csms: Any, _original: Any, bite: Bite) -> str:
+        bite()
+        return name
+
+    return replaces("new_message_id")(new)
+
+
+@replaces("requests.send")
+async def _gives_up(
+    _csms: Any, original: Any, _bite: Bite, station: Any, action: str, payload: Payload
+) -> Payload:
+    """No waiting for an answer to an id that the reference system itself could not read."""
+    async with asyncio.timeout(0.3):
+        return await original(station, action, payload)
+
+
+@replaces("answers.answer")
+async def _answers_late(
+    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+) -> Payload:
+    bite()
+    await asyncio.sleep(LATE)
+    return await original(station, action, payload)
+
+
+@replaces("answers.answer")
+async def _answers_nothing_but_braces(_csms: Any, _original: Any, bite: Bite, *_: Any) -> Payload:
+    bite()
+    return {}
+
+
+@replaces("select_subprotocol")
+def _speaks_another_version(_csms: Any, _original: Any, bite: Bite, _offered: Any) -> Any:
+    bite()
+    return Subprotocol("ocpp1.6")
+
+
+@replaces("select_subprotocol")
+def _names_no_version(_csms: Any, _original: Any, bite: Bite, _offered: Any) -> None:
+    bite()
+
+
+def _kind_as_text(message: Message) -> str:
+    return json.dumps([str(message.kind), message.id, message.payload])
+
+
+def _with_action(message: Message) -> str:
+    return json.dumps([message.kind, message.id, message.action, message.payload])
+
+
+FAULTS = (
+    fault(
+        "braces-to-everything",
+        "Answers {} to everything and starts nothing.",
+        all_of(_answers_nothing_but_braces, never_sends()),
+        at("1>Booted 2", "01") | at("2", "02", "30", "31") | at("payloads_follow_schema", *BOOTED),
+        leaves=(),
+    ),
+    fault(
+        "no-button-works",
+        "Answers everything properly and starts nothing.",
+        never_sends(),
+        at("1", "06", "09", "12", "18", "20", "42") | at("3", "31"),
+    ),
+    fault(
+        "internal-error-to-everything",
+        "Answers InternalError to everything.",
+        error("", "InternalError"),
+        at("1>Booted 2", "01") | at("2", "02", "30", "31"),
+        leaves=(),
+    ),
+    fault(
+        "answers-nothing",
+        "Takes everything and answers nothing.",
+        drop(""),
+        at("1>Booted 2", "01") | at("2", "02", "30", "31"),
+        leaves=(),
+    ),
+    fault(
+        "answers-late",
+        "Takes longer for every answer than a station waits.",
+        _answers_late,
+        at("1>Booted 2", "01"),
+        leaves=(),
+    ),
+    fault(
+        "dead-in-the-end",
+        "Does not answer a Heartbeat.",
+        drop("Heartbeat"),
+        at("alive", "01", "20", "42"),
+        leaves=(),
+    ),
+    fault(
+        "answers-with-another-id",
+        "Answers with a message id of its own.",
+        _instead(lambda message: [replace(message, id=f"re:{message.id}"[:36])]),
+        at("1>Booted 2", "01"),
+        leaves=(),
+    ),
+    fault(
+        "answers-twice",
+        "Sends every answer twice.",
+        _instead(lambda message: [message, message]),
+        at("answers_belong_to_calls", "01", "09"),
+        leaves=(),
+    ),
+    fault(
+        "answers-in-binary",
+        "Sends its answers in binary WebSocket messages.",
+        _instead(lambda message: [message.encode().encode()]),
+        at("1>Booted 2", "01"),
+        leaves=(),
+    ),
+    fault(
+        "answers-no-json",
+        "Sends something that looks like JSON, and is not.",
+        _instead(lambda message: [message.encode().replace('"', "'")]),
+        at("1>Booted 2", "01"),
+        leaves=(),
+    ),
+    fault(
+        "answers-with-kind-as-text",
+        "Writes the message type as text.",
+        _instead(lambda message: [_kind_as_text(message)]),
+        at("1>Booted 2", "01"),
+        leaves=(),
+    ),
+    fault(
+        "answers-with-action",
+        "Writes the action into its CALLRESULTs.",
+        _instead(lambda message: [_with_action(message)]),
+        at("1>Booted 2", "01"),
+        leaves=(),
+    ),
+    fault(
+        "extra-property-answered",
+        "Adds a property of its own to an answer.",
+        response("StatusNotification", put(status="Accepted")),
+        at("payloads_follow_schema", "01", "02"),
+        leaves=(),
+    ),
+    fault(
+        "null-answered",
+        "Writes null for what it has no value for.",
+        response("BootNotification", put(statusInfo=None)),
+        at("payloads_follow_schema", "01", "30"),
+        leaves=(),
+    ),
+    fault(
+        "extra-property-asked",
+        "Adds a property of its own to a request.",
+        request("SetNetworkProfile", put(reason="migration")),
+        at("payloads_follow_schema", "42", "44"),
+    ),
+    fault(
+        "null-asked",
+        "Writes null for what its operator left out.",
+        request("GetBaseReport", put(customData=None)),
+        at("payloads_follow_schema", "12", "13", "14"),
+    ),
+    fault(
+        "ids-not-unique",
+        "Uses the same message id for all its CALLs.",
+        _named_ids("1"),
+        at("message_ids_are_unique", "08", "18"),
+    ),
+    fault(
+        "ids-too-long",
+        "Uses message ids of more than 36 characters.",
+        all_of(_named_ids("urn:uuid:4f0c2bd2-9a5c-4c0e-8f0e-3a1d5a2b7c9d"), _gives_up),
+        at("message_ids_are_unique", "20", "25"),
+    ),
+    fault(
+        "speaks-another-version",
+        "Chooses a sub-protocol that the station does not offer.",
+        _speaks_another_version,
+        at("subprotocol_is_agreed", "01", "20"),
+        leaves=(),
+    ),
+    fault(
+        "names-no-version",
+        "Agrees to no sub-protocol.",
+        _names_no_version,
+        at("subprotocol_is_agreed", "01", "20"),
+        leaves=(),
+    ),
+)
