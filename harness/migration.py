@@ -8,6 +8,7 @@ from typing import Any
 from harness import pki
 from harness.device_data import result, results, setting
 from harness.fake_csms import FakeCSMS
+from harness.inbox import Opened, Refused
 from harness.match import Check, Contains, Satisfies, one_of
 from harness.verdict import Stage
 
@@ -125,6 +126,15 @@ async def expect_old_root(csms: FakeCSMS, step: int, answer_step: int) -> None:
         certificateHashDataChain=Contains(entry),
         requirement="M03.FR.01, M05.FR.10",
     )
+
+
+def judge_first(csms: FakeCSMS, step: int, endpoint: int, since: int) -> None:
+    """The first attempt after a reboot is at the first profile of the priority (B10.FR.04)."""
+    attempts = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
+    first = next((int(e.endpoint) for e in attempts), None)
+    expected = f"the first attempt at endpoint {endpoint}"
+    check = Check("", expected, f"the first attempt at endpoint {first}", first == endpoint)
+    csms.judge(step, "connection", [check], "B10.FR.04")
 
 
 def judge_attempts(csms: FakeCSMS, step: int, refused: int, wanted: int) -> None:

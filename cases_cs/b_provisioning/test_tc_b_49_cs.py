@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import ATTEMPTS, migration
+from harness.migration import ATTEMPTS, judge_first, migration
 from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM, judge_back_off
 from harness.states_cs import BootedAgain
 
@@ -24,6 +24,7 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     await move.reset(5, 6)
     place = fake_csms.reboot_place
     await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place)
+    judge_first(fake_csms, 7, move.endpoint, since=place)
     refused = await fake_csms.expect_refused(9, endpoint=move.active_endpoint, since=place)
     fake_csms.accept_connections(move.active_endpoint)
     back = await fake_csms.expect_connection(11, endpoint=move.active_endpoint, since=place)

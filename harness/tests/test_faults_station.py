@@ -13,7 +13,7 @@ from harness.sut import Limits, Role
 from harness.verdict import Stage, Validation, Verdict, breaches
 
 #: Long enough for the embedded station on a busy machine; most faults cost one of these waits.
-_LIMITS = Limits(response=1.0, event=1.0, boot=2.5, connect=4.0, silence=0.3, operator=5, case=30)
+_LIMITS = Limits(response=1.0, event=1.0, boot=2.5, connect=3.0, silence=0.3, operator=5, case=30)
 
 
 @dataclass
@@ -48,7 +48,7 @@ def _decisive(outcome: Outcome) -> list[Validation]:
 
 
 def _is_at(step: str, validation: Validation) -> bool:
-    return validation.step == step or validation.step.startswith(f"{step}>")
+    return validation.step == step or validation.step.startswith((f"{step}>", f"{step} "))
 
 
 @pytest.mark.parametrize("fault", STATION.values(), ids=STATION)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
-from harness.reference.faults.station import boot, reports, resets, variables
+from harness.reference.faults.station import boot, network, offline, reports, resets, variables
 
 STATION: Mapping[str, Fault] = by_name(
-    (*boot.FAULTS, *variables.FAULTS, *reports.FAULTS, *resets.FAULTS)
+    (
+        *boot.FAULTS,
+        *variables.FAULTS,
+        *reports.FAULTS,
+        *resets.FAULTS,
+        *network.FAULTS,
+        *offline.FAULTS,
+    )
 )

@@ -1,0 +1,300 @@
+"""Faults of network profiles and of the change from one CSMS to another: TC_B_43 to 50."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Any
+
+from harness.reference.faults.base import Alter, Bite, error, inside, replaces, response
+from harness.reference.faults.station.words import at, fault, handles, only_answers
+from harness.reference.rpc import Answer, Payload
+
+_PRIORITY = "NetworkConfigurationPriority"
+_MOVES = ("45", "46", "47", "49", "50")
+
+
+def _unknown_slot(asked: Payload) -> bool:
+    return asked["configurationSlot"] == 999
+
+
+def _has_priority(payload: Payload) -> bool:
+    results: list[Payload] = payload["setVariableResult"]
+    return any(result["variable"]["name"] == _PRIORITY for result in results)
+
+
+def _refused(result: Payload) -> None:
+    if result["variable"]["name"] == _PRIORITY:
+        result["attributeStatus"] = "Rejected"
+
+
+@replaces("network.store")
+def _keeps_old_address(
+    station: Any, original: Any, bite: Bite, slot: int, profile: Payload
+) -> None:
+    bite()
+    original(slot, {**profile, "ocppCsmsUrl": station.config.url})
+
+
+@replaces("network.store")
+def _stores_nothing(_station: Any, _original: Any, bite: Bite, _slot: int, _new: Payload) -> None:
+    bite()
+
+
+@replaces("link.read_priority")
+def _keeps_order(_station: Any, original: Any, bite: Bite) -> list[int]:
+    slots: list[int] = original()
+    if slots != sorted(slots):
+        bite()
+    return sorted(slots)
+
+
+@replaces("link.read_priority")
+def _knows_first_alone(station: Any, original: Any, bite: Bite) -> list[int]:
+    slots: list[int] = original()
+    if len(slots) > 1:
+        bite()
+        station.memory.last_slot = slots[0]
+    return slots[:1]
+
+
+def _attempts(number: int) -> Alter:
+    """Makes that many attempts at a profile, whatever NetworkProfileConnectionAttempts says."""
+
+    def attempts(_station: Any, original: Any, bite: Bite, path: str, default: int = 0) -> int:
+        told: int = original(path, default)
+        if not path.endswith("NetworkProfileConnectionAttempts") or told == number:
+            return told
+        bite()
+        return number
+
+    return replaces("model.number")(attempts)
+
+
+@replaces("link.fall_back")
+async def _gives_up(_station: Any, _original: Any, bite: Bite) -> None:
+    bite()
+    await asyncio.Event().wait()
+
+
+@replaces("link.fall_back")
+async def _falls_back_at_once(station: Any, _original: Any, bite: Bite) -> Any:
+    bite()
+    slot = station.memory.last_slot
+    connection = await station.link.attempt(slot)
+    return None if connection is None else (connection, slot)
+
+
+@replaces("link.tls")
+def _trusts_everybody(
+    _station: Any, original: Any, bite: Bite, profile: Payload, roots: list[str]
+) -> ssl.SSLContext:
+    bite()
+    context: ssl.SSLContext = original(profile, roots)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+@replaces("certificates.root_choices")
+def _trusts_old_root_too(
+    station: Any, original: Any, bite: Bite, slot: int, tried: set[int]
+) -> list[list[str]]:
+    fallback = station.memory.fallback_root
+    if fallback is None:
+        return original(slot, tried)
+    bite()
+    return [[*station.certificates.roots(), fallback.pem]]
+
+
+@replaces("certificates.root_choices")
+def _never_falls_back_on_root(
+    station: Any, original: Any, bite: Bite, slot: int, tried: set[int]
+) -> list[list[str]]:
+    if station.memory.fallback_root is None:
+        return original(slot, tried)
+    bite()
+    return [station.certificates.roots()]
+
+
+@replaces("certificates.connected_with")
+def _forgets_old_root(station: Any, _original: Any, bite: Bite, _roots: list[str]) -> None:
+    """Keeps the new root alone, whichever it connected with."""
+    if station.memory.fallback_root is not None:
+        bite()
+    station.memory.fallback_root = None
+
+
+@handles("GetInstalledCertificateIds")
+async def _lists_none(_station: Any, _original: Any, bite: Bite, _asked: Payload) -> Answer:
+    bite()
+    return Answer({"status": "NotFound"})
+
+
+def _other_serial(payload: Payload) -> None:
+    for chain in payload.get("certificateHashDataChain", []):
+        chain["certificateHashData"]["serialNumber"] = "1"
+
+
+_PROFILES = (
+    fault(
+        "unknown-slot-accepted",
+        "Accepts a network profile for a slot that it does not have.",
+        only_answers("SetNetworkProfile", {"status": "Accepted"}, when=_unknown_slot),
+        at("2", "43"),
+        leaves=("TC_B_45_CS",),
+    ),
+    fault(
+        "unknown-slot-failed",
+        "Says that a network profile for a slot that it does not have failed.",
+        only_answers("SetNetworkProfile", {"status": "Failed"}, when=_unknown_slot),
+        at("2", "43"),
+    ),
+    fault(
+        "unknown-slot-is-an-error",
+        "Answers a network profile for a slot that it does not have with a CALLERROR.",
+        error(
+            "SetNetworkProfile",
+            "PropertyConstraintViolation",
+            when=lambda answer: answer["status"] == "Rejected",
+        ),
+        at("2", "43"),
+    ),
+    fault(
+        "profile-refused",
+        "Rejects every network profile.",
+        only_answers("SetNetworkProfile", {"status": "Rejected"}),
+        at("2", *_MOVES),
+        leaves=("TC_B_43_CS",),
+    ),
+    fault(
+        "profile-not-stored",
+        "Accepts a network profile and does not store it.",
+        _stores_nothing,
+        at("4", *_MOVES),
+        leaves=("TC_B_43_CS",),
+    ),
+    fault(
+        "profile-with-old-address",
+        "Stores a network profile without its address.",
+        _keeps_old_address,
+        at("7", "45", "46"),
+        leaves=("TC_B_43_CS",),
+    ),
+    fault(
+        "priority-refused",
+        "Does not let the priority of network profiles be set.",
+        response("SetVariables", inside("setVariableResult", _refused), when=_has_priority),
+        at("4", *_MOVES),
+        leaves=("TC_B_09_CS",),
+    ),
+    fault(
+        "priority-disregarded",
+        "Connects by the number of the slot, not by priority.",
+        _keeps_order,
+        at("7", "45", "49"),
+        leaves=("TC_B_20_CS",),
+    ),
+    fault(
+        "migration-reset-refused",
+        "Rejects a reset.",
+        only_answers("Reset", {"status": "Rejected"}),
+        at("6", "47", "49", "50"),
+    ),
+)
+
+_CONNECTING = (
+    fault(
+        "one-attempt",
+        "Tries a network profile once, however often it should.",
+        _attempts(1),
+        at("7", "46"),
+        leaves=("TC_B_45_CS",),
+    ),
+    fault(
+        "three-attempts",
+        "Tries a network profile three times where it should try twice.",
+        _attempts(3),
+        at("8", "46"),
+        leaves=("TC_B_45_CS",),
+    ),
+    fault(
+        "second-profile-unused",
+        "Never tries another network profile than the first.",
+        _knows_first_alone,
+        {**at("8", "46"), **at("9", "49")},
+        leaves=("TC_B_45_CS",),
+    ),
+    fault(
+        "gives-up-connecting",
+        "Stops trying when no network profile could be reached.",
+        _gives_up,
+        at("11", "49"),
+        leaves=("TC_B_46_CS",),
+    ),
+    fault(
+        "falls-back-without-waiting",
+        "Reconnects without waiting when no network profile could be reached.",
+        _falls_back_at_once,
+        at("11", "49"),
+        leaves=("TC_B_46_CS",),
+    ),
+)
+
+_ROOTS = (
+    fault(
+        "any-certificate-trusted",
+        "Connects to a CSMS whatever its certificate.",
+        _trusts_everybody,
+        at("8", "47"),
+        leaves=("TC_B_45_CS",),
+    ),
+    fault(
+        "old-root-still-trusted",
+        "Trusts the replaced root certificate at the new CSMS too.",
+        _trusts_old_root_too,
+        at("8", "47"),
+        leaves=("TC_B_50_CS",),
+    ),
+    fault(
+        "old-root-not-kept",
+        "Does not fall back on the replaced root certificate.",
+        _never_falls_back_on_root,
+        at("9", "47"),
+        leaves=("TC_B_50_CS",),
+    ),
+    fault(
+        "old-root-not-restored",
+        "Falls back on the replaced root certificate and drops it then.",
+        _forgets_old_root,
+        at("12", "47"),
+        leaves=("TC_B_45_CS",),
+    ),
+    fault(
+        "roots-not-listed",
+        "Says that no root certificates are installed.",
+        _lists_none,
+        at("12", "47"),
+    ),
+    fault(
+        "roots-listed-wrongly",
+        "Lists root certificates with another serial number.",
+        response("GetInstalledCertificateIds", _other_serial),
+        at("12", "47"),
+    ),
+    fault(
+        "new-root-not-installed",
+        "Accepts a new root certificate and does not install it.",
+        only_answers("InstallCertificate", {"status": "Accepted"}),
+        {**at("8", "47"), **at("7", "50")},
+    ),
+    fault(
+        "new-root-refused",
+        "Rejects a new root certificate.",
+        only_answers("InstallCertificate", {"status": "Rejected"}),
+        at("Before>CertificateInstalled", "47", "50"),
+        verdict="INCONCLUSIVE",
+    ),
+)
+
+FAULTS = (*_PROFILES, *_CONNECTING, *_ROOTS)

@@ -1,0 +1,181 @@
+"""Faults of losing the connection and coming back: TC_B_51, 52 and 57."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from harness.reference.faults.base import Alter, Bite, replaces, request, without
+from harness.reference.faults.station.words import at, fault, nothing
+from harness.reference.rpc import Payload
+
+
+@replaces("availability.resume")
+def _reports_changed_alone(station: Any, _original: Any, bite: Bite, _since: float) -> None:
+    bite()
+    station.availability.announce_changed()
+
+
+@replaces("availability.resume")
+def _reports_all(station: Any, _original: Any, bite: Bite, _since: float) -> None:
+    bite()
+    station.availability.announce()
+
+
+@replaces("availability.resume")
+def _reports_state_of_before(station: Any, _original: Any, bite: Bite, _since: float) -> None:
+    bite()
+    for evse_id, connector in sorted(station.availability.changed_offline):
+        station.availability.send(evse_id, connector, "Available")
+
+
+@replaces("disconnected")
+def _loses_queue(station: Any, original: Any, bite: Bite) -> None:
+    original()
+    keep = station.outbox.keep
+
+    def kept(action: str, payload: Payload, then: Any = None) -> None:
+        if station.online:
+            keep(action, payload, then)
+        else:
+            bite()
+
+    station.outbox.keep = kept
+
+
+@replaces("link.back_off")
+def _never_waits(_station: Any, original: Any, bite: Bite, doublings: int) -> float:
+    if original(doublings) > 0:
+        bite()
+    return 0.0
+
+
+@replaces("link.back_off")
+def _waits_half(_station: Any, original: Any, bite: Bite, doublings: int) -> float:
+    bite()
+    return original(doublings) / 2
+
+
+@replaces("link.back_off")
+def _never_doubles(_station: Any, original: Any, bite: Bite, doublings: int) -> float:
+    if doublings:
+        bite()
+    return original(0)
+
+
+def _waits_first_time_only() -> Alter:
+    """Only after the first loss of the connection does it wait."""
+    losses: list[int] = []
+
+    async def establish(station: Any, original: Any, bite: Bite, after_loss: bool) -> Any:
+        if after_loss:
+            losses.append(1)
+        if len(losses) > 1:
+            bite()
+            station.link.immediately = True
+        return await original(after_loss)
+
+    return replaces("link.establish")(establish)
+
+
+@replaces("link.establish")
+async def _never_comes_back(_station: Any, original: Any, bite: Bite, after_loss: bool) -> Any:
+    if after_loss:
+        bite()
+        await asyncio.Event().wait()
+    return await original(after_loss)
+
+
+def _tries_once() -> Alter:
+    """After a loss it makes one attempt and no further one."""
+
+    async def attempt(station: Any, original: Any, bite: Bite, slot: int) -> Any:
+        connection = await original(slot)
+        if connection is None and station.memory.last_slot is not None:
+            bite()
+            await asyncio.Event().wait()
+        return connection
+
+    return replaces("link.attempt")(attempt)
+
+
+FAULTS = (
+    fault(
+        "long-offline-changes-alone",
+        "After a long time offline only the connectors that changed are reported.",
+        _reports_changed_alone,
+        at("4", "51"),
+        leaves=("TC_B_52_CS",),
+    ),
+    fault(
+        "short-offline-everything",
+        "After a short time offline every connector is reported.",
+        _reports_all,
+        at("4", "52"),
+        leaves=("TC_B_51_CS",),
+    ),
+    fault(
+        "offline-changes-not-reported",
+        "What changed while offline is not reported.",
+        nothing("availability.resume"),
+        at("4", "51", "52"),
+    ),
+    fault(
+        "offline-changes-reported-as-before",
+        "Connectors that changed while offline are reported as they were before.",
+        _reports_state_of_before,
+        at("4", "51", "52"),
+    ),
+    fault(
+        "offline-events-not-marked",
+        "Transaction events of an offline period are not marked as such.",
+        request("TransactionEvent", without("offline")),
+        at("queue", "51", "52"),
+        leaves=("TC_B_26_CS",),
+    ),
+    fault(
+        "offline-events-lost",
+        "Transaction events of an offline period are never sent.",
+        _loses_queue,
+        at("queue", "51", "52"),
+        leaves=("TC_B_26_CS",),
+    ),
+    fault(
+        "reconnects-at-once",
+        "Reconnects without waiting.",
+        _never_waits,
+        at("2", "57"),
+        leaves=("TC_B_45_CS",),
+    ),
+    fault(
+        "reconnects-too-early",
+        "Waits half as long as it should before it reconnects.",
+        _waits_half,
+        at("2", "57"),
+    ),
+    fault(
+        "waits-at-first-loss-alone",
+        "Reconnects without waiting when the connection is lost a second time.",
+        _waits_first_time_only(),
+        at("5", "57"),
+    ),
+    fault(
+        "back-off-not-doubled",
+        "Waits the same time before each attempt to reconnect.",
+        _never_doubles,
+        at("7", "57"),
+    ),
+    fault(
+        "never-reconnects",
+        "Stays offline after a loss of the connection.",
+        _never_comes_back,
+        {**at("2", "57"), **at("3", "52")},
+    ),
+    fault(
+        "reconnects-once-alone",
+        "Stays offline after one attempt that was turned away.",
+        _tries_once(),
+        at("7", "57"),
+        leaves=("TC_B_45_CS",),
+    ),
+)
