@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
-from harness.reference.faults.station import boot, network, offline, reports, resets, variables
+from harness.reference.faults.station import (
+    boot,
+    network,
+    offline,
+    reports,
+    resets,
+    transactions,
+    variables,
+)
 
 STATION: Mapping[str, Fault] = by_name(
     (
@@ -13,6 +21,7 @@ STATION: Mapping[str, Fault] = by_name(
         *variables.FAULTS,
         *reports.FAULTS,
         *resets.FAULTS,
+        *transactions.FAULTS,
         *network.FAULTS,
         *offline.FAULTS,
     )
