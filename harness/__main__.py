@@ -1,4 +1,4 @@
-"""Command line: ``python -m harness station | csms | report | gate | cases | probe``."""
+"""Command line: ``python -m harness station | csms | report | gate | cases | probe | mutate``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from harness.alone import (
 from harness.bringup import BringUpError, Embedding, csms_bench, station_bench
 from harness.gate import ExitCode, KnownError, gate, load_known
 from harness.implemented import implemented
+from harness.mutation import cli as mutation
 from harness.operators import OperatorSettingsError, UntrustworthyError, probe
 from harness.recorder import Recorder
 from harness.recover import recover
@@ -235,6 +236,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_gate(commands.add_parser("gate", help="judge a results folder; the exit code says it"))
     _add_cases(commands.add_parser("cases", help="list the test cases of Part 6"))
     _add_probe(commands.add_parser("probe", help="check a sut.yaml and its operator"))
+    mutation.add_parser(
+        commands.add_parser("mutate", help="show that every validation can fail (wire mutation)")
+    )
     return parser
 
 

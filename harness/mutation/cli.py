@@ -1,0 +1,79 @@
+"""``python -m harness mutate``: breaks what the embedded systems send, one thing at a time."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.mutation import report
+from harness.mutation.campaign import (
+    Address,
+    RecordingFailed,
+    addresses,
+    campaign,
+    changed_since,
+    touched,
+)
+from harness.mutation.equivalents import EquivalentsError, load
+from harness.mutation.plan import Fate, How, Result
+from harness.mutation.spread import WorkerDied
+from harness.sut import Role
+
+_USAGE = 2
+
+
+def add_parser(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.set_defaults(command=mutate)
+    parser.add_argument(
+        "--case", action="append", default=[], metavar="ID", help="exact, or its beginning with *"
+    )
+    parser.add_argument("--role", choices=[role.value for role in Role], default="")
+    parser.add_argument("--how", choices=[how.value for how in How], action="append", default=[])
+    parser.add_argument("--seed", type=int, default=1, help="of the choice of wrong values")
+    parser.add_argument("--sample", type=int, default=0, metavar="N", help="only N mutants")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument(
+        "--changed", default="", metavar="REV", help="only cases touched since this revision"
+    )
+    parser.add_argument("--results", type=Path, default=Path("reports/mutation"), metavar="DIR")
+
+
+def mutate(options: argparse.Namespace) -> int:
+    """Run a campaign; 0 if every mutant was found or is known to be allowed, else 1."""
+    try:
+        done = campaign(
+            _wanted(options),
+            seed=options.seed,
+            jobs=options.jobs,
+            known=load(),
+            sample=options.sample,
+            how=[How(how) for how in options.how],
+            tell=_tell,
+        )
+    except (LookupError, EquivalentsError, subprocess.CalledProcessError) as error:
+        print(error, file=sys.stderr)
+        return _USAGE
+    except (RecordingFailed, WorkerDied) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("", file=sys.stderr)
+    report.show(done, sys.stdout)
+    print(report.write(done, options.results))
+    return 0 if done.green else 1
+
+
+def _wanted(options: argparse.Namespace) -> list[Address]:
+    roles = [Role(options.role)] if options.role else list(Role)
+    known = addresses(roles, options.case)
+    return touched(known, changed_since(options.changed, Path())) if options.changed else known
+
+
+_MARKS = {Fate.KILLED: ".", Fate.SURVIVED: "s", Fate.MISPLACED: "m", Fate.ERROR: "E"}
+
+
+def _tell(result: Result) -> None:
+    print(_MARKS.get(result.fate, "?"), end="", file=sys.stderr, flush=True)

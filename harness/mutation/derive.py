@@ -1,0 +1,127 @@
+"""The mutants of recorded runs: pure, and the same for the same seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from harness.mutation.fields import FieldChange, changes, times, unjudged
+from harness.mutation.plan import How, Mutant, Recording, SentFrame, Silence
+from harness.mutation.shape import family
+from harness.mutation.typed import sample
+from harness.reference.rpc import CALL, ERROR, RESULT
+from harness.wire import Payload
+
+#: Most mutants of one kind in places of one kind of a frame (the items of a report).
+ALIKE = 3
+#: What standing rules see in every case alike is proven once per message.
+_SEEN_ALIKE = frozenset({How.ECHO, How.WRONG_ID, How.WRONG_TYPE})
+
+
+def derive(recordings: Sequence[Recording], seed: int = 1) -> list[Mutant]:
+    """All mutants worth a run, in the order of the cases."""
+    found = [mutant for each in recordings for mutant in _of_case(each, str(seed))]
+    return _without_copies(found)
+
+
+def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:
+    def mutant(frame: SentFrame, how: How, **more: Any) -> Mutant:
+        return Mutant(
+            recording.role,
+            recording.case_id,
+            recording.personality,
+            frame.id,
+            how,
+            before=frame.before,
+            claimed=bool(frame.steps),
+            answer=frame.answer,
+            **more,
+        )
+
+    yield Mutant(*_case(recording), recording.frames[0].id, How.CONTROL)
+    for frame in recording.frames:
+        yield from _of_frame(frame, mutant)
+        yield from _of_fields(frame, seed, mutant)
+    for silence in recording.silences:
+        yield _of_silence(recording, silence)
+
+
+def _case(recording: Recording) -> tuple[Any, str, str]:
+    return recording.role, recording.case_id, recording.personality
+
+
+_Make = Callable[..., Mutant]
+
+
+def _of_frame(frame: SentFrame, mutant: _Make) -> Iterator[Mutant]:
+    if frame.id.kind == CALL:
+        for how in (How.DROP, How.DELAY, How.REPEAT, How.ECHO, How.WRONG_ID):
+            yield mutant(frame, how)
+        if frame.follower is not None and frame.answer is not None:
+            yield mutant(frame, How.SWAP, follower=frame.follower)
+    elif frame.id.kind == RESULT:
+        for how in (How.DROP, How.DELAY, How.ECHO, How.WRONG_ID, How.CALLERROR):
+            yield mutant(frame, how)
+    elif frame.id.kind == ERROR:
+        for how in (How.DROP, How.CALLRESULT, How.CALLERROR):
+            yield mutant(frame, how)
+
+
+def _of_fields(frame: SentFrame, seed: str, mutant: _Make) -> Iterator[Mutant]:
+    if frame.id.kind == ERROR:
+        return
+    alike: Counter[tuple[How, str]] = Counter()
+    for steps, (how, edit) in _changes(frame, seed):
+        kind = (how, family(edit.path))
+        alike[kind] += 1
+        if alike[kind] <= ALIKE:
+            yield mutant(frame, how, steps=steps, edit=edit)
+
+
+def _changes(frame: SentFrame, seed: str) -> Iterator[tuple[tuple[str, ...], FieldChange]]:
+    for judged in frame.judged:
+        for change in changes(frame, judged, seed):
+            yield frame.steps, change
+    if frame.steps:
+        for change in (*times(frame), *unjudged(frame, seed)):
+            yield (), change
+
+
+def _of_silence(recording: Recording, silence: Silence) -> Mutant:
+    action = silence.what.removesuffix("Request")
+    extra = (action, sample(silence.what, ())) if action != silence.what else _ANOTHER_REPORT
+    return Mutant(*_case(recording), silence.after, How.SPEAK, steps=(silence.step,), extra=extra)
+
+
+_ANOTHER_REPORT: tuple[str, Payload] = (
+    "StatusNotification",
+    {
+        "timestamp": "2026-01-01T00:00:00Z",
+        "connectorStatus": "Available",
+        "evseId": 2,
+        "connectorId": 1,
+    },
+)
+
+
+def _without_copies(mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Once what is the same in every case: preparations, background, what standing rules see."""
+    seen: set[object] = set()
+    kept: list[Mutant] = []
+    for each in mutants:
+        key = _same(each)
+        if key not in seen:
+            seen.add(key)
+            kept.append(each)
+    return kept
+
+
+def _same(mutant: Mutant) -> object:
+    where = (mutant.role, mutant.frame.message, mutant.how)
+    if mutant.how in _SEEN_ALIKE:
+        return (*where, family(mutant.edit.path) if mutant.edit else "")
+    place = (mutant.edit.path, str(mutant.edit.value)) if mutant.edit else ()
+    if (mutant.before or not mutant.claimed) and mutant.how is not How.CONTROL:
+        return (*where, place, mutant.frame.says)
+    return (*where, place, mutant.frame, mutant.case_id, mutant.extra is None)

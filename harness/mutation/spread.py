@@ -1,0 +1,151 @@
+"""Much waiting at once: many runs in each of a few processes."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import queue
+import tempfile
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.queues import Queue
+from pathlib import Path
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+#: Runs at once in one process: most of their time is waiting.
+AT_ONCE = 16
+#: An event loop that is late by this many seconds disturbs what runs in it.
+LATE = 0.25
+_TRIES = 3
+_LOOK = 0.05
+
+#: Does the work of one item; the folder is used by no other at the same time.
+Work = Callable[[Item, Path], Awaitable[Found]]
+
+
+class WorkerDied(Exception):
+    """A process ended before its work was done."""
+
+
+@dataclass(frozen=True)
+class Done(Generic[Item, Found]):
+    """An item and what came of it; ``disturbed``: the machine was too busy to trust the times."""
+
+    item: Item
+    found: Found | None
+    error: str = ""
+    disturbed: bool = False
+
+
+def spread(
+    work: Work[Item, Found], items: Sequence[Item], jobs: int, at_once: int = AT_ONCE
+) -> Iterator[Done[Item, Found]]:
+    """The results in the order in which they come; ``work`` is a function of a module.
+
+    Raises:
+        WorkerDied: a process ended early.
+    """
+    if jobs <= 1:
+        results: queue.Queue[Done[Item, Found]] = queue.Queue()
+        asyncio.run(_all(work, items, at_once, results.put))
+        while not results.empty():
+            yield results.get()
+        return
+    context = multiprocessing.get_context("spawn")
+    done: Queue[Done[Item, Found]] = context.Queue()
+    shares = [share for share in (items[n::jobs] for n in range(jobs)) if share]
+    workers = [
+        context.Process(target=_worker, args=(work, share, at_once, done), daemon=True)
+        for share in shares
+    ]
+    for worker in workers:
+        worker.start()
+    try:
+        left = len(items)
+        while left:
+            try:
+                yield done.get(timeout=1.0)
+                left -= 1
+            except queue.Empty:
+                if not any(worker.is_alive() for worker in workers) and done.empty():
+                    raise WorkerDied(f"{left} items were not done") from None
+    finally:
+        for worker in workers:
+            worker.terminate()
+
+
+def _worker(
+    work: Work[Item, Found],
+    items: Sequence[Item],
+    at_once: int,
+    done: Queue[Done[Item, Found]],
+) -> None:
+    asyncio.run(_all(work, items, at_once, done.put))
+    done.close()
+    done.join_thread()
+
+
+async def _all(
+    work: Work[Item, Found],
+    items: Sequence[Item],
+    at_once: int,
+    put: Callable[[Done[Item, Found]], None],
+) -> None:
+    waiting = deque(items)
+    watch = _Watch()
+    watching = asyncio.create_task(watch.run())
+
+    async def slot(folder: Path) -> None:
+        while waiting:
+            put(await _calmly(work, waiting.popleft(), folder, watch))
+
+    with tempfile.TemporaryDirectory() as folder:
+        count = min(at_once, len(items))
+        await asyncio.gather(*(slot(Path(folder) / str(number)) for number in range(count)))
+    watching.cancel()
+
+
+async def _calmly(
+    work: Work[Item, Found], item: Item, folder: Path, watch: _Watch
+) -> Done[Item, Found]:
+    """Again, if the event loop was late meanwhile: what a late loop times out is nobody's fault."""
+    done = await _tried(work, item, folder, watch)
+    for _ in range(_TRIES - 1):
+        if not done.disturbed and not done.error:
+            break
+        done = await _tried(work, item, folder, watch)
+    return done
+
+
+async def _tried(
+    work: Work[Item, Found], item: Item, folder: Path, watch: _Watch
+) -> Done[Item, Found]:
+    began = time.monotonic()
+    try:
+        found, error = await work(item, folder), ""
+    except Exception as broken:  # one item must not end the others
+        found, error = None, f"{type(broken).__name__}: {broken}"
+    return Done(item, found, error, disturbed=not watch.calm_since(began))
+
+
+@dataclass
+class _Watch:
+    """Notes when the event loop was late."""
+
+    late_at: float = 0.0
+    _started: float = field(default_factory=time.monotonic)
+
+    async def run(self) -> None:
+        while True:
+            wanted = time.monotonic() + _LOOK
+            await asyncio.sleep(_LOOK)
+            if time.monotonic() - wanted > LATE:
+                self.late_at = time.monotonic()
+
+    def calm_since(self, began: float) -> bool:
+        return self.late_at < began
