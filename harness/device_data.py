@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -136,6 +137,11 @@ def _pair(item: Mapping[str, Any]) -> tuple[str, ...]:
         item["variable"].get("instance", ""),
     )
     return tuple(str(part).lower() for part in named)
+
+
+def json_size(value: Any) -> int:
+    """Bytes of plain JSON data on the wire, without the rest of its message."""
+    return len(json.dumps(value, separators=(",", ":")).encode())
 
 
 def folded(variable: Variable) -> Variable:

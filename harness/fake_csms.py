@@ -50,11 +50,15 @@ class State:
 
 @dataclass
 class Changes:
-    """What a case changed at the station and must be put back: variables, availability, tokens."""
+    """What a case changed at the station and must be put back: variables, availability, tokens.
+
+    ``reset_evses``: EVSEs that were told to reset and may still be at it.
+    """
 
     variables: dict[Variable, str] = field(default_factory=dict[Variable, str])
     inoperative: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     reservations: list[int] = field(default_factory=list[int])
+    reset_evses: list[int] = field(default_factory=list[int])
     tokens_used: bool = False
     roots_changed: bool = False
 
@@ -220,7 +224,9 @@ class FakeCSMS(Peer):
         self._learn(session)
         return arrival
 
-    def judge_last_event(self, step: int | str, session: Session, **fields: Any) -> None:
+    def judge_last_event(
+        self, step: int | str, session: Session, requirement: str = "", **fields: Any
+    ) -> None:
         """Judge further fields of the last claimed TransactionEvent of a session."""
         events = [
             a
@@ -229,7 +235,9 @@ class FakeCSMS(Peer):
             and a.claimed_by
             and self._belongs(cast(Payload, a.payload), session)
         ]
-        self.judge(step, "TransactionEventRequest", compare(fields, events[-1].payload))
+        self.judge(
+            step, "TransactionEventRequest", compare(fields, events[-1].payload), requirement
+        )
 
     def _remote_start_announced(self, session: Session) -> bool:
         return any(
@@ -483,6 +491,8 @@ class FakeCSMS(Peer):
         if action == "Reset" and "evseId" not in payload:
             self.reboot_place = self.inbox.now - 1
             self.spawn(self._follow_reset(sent))
+        elif action == "Reset":
+            self.changes.reset_evses.append(payload["evseId"])
         return sent
 
     async def _follow_reset(self, sent: Sent) -> None:

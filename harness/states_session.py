@@ -212,7 +212,10 @@ async def _stop_event(
     # The energy transfer stops by the same act: its event may be this one, or a second one.
     due = session.stops(points)
     fields["eventType"] = one_of("Updated", "Ended") if due else "Updated"
-    await csms.expect_transaction_event(step, session, since=place, **fields)
+    requirement = "F03.FR.02-03" if session.stopped_remotely else "E07.FR.02"
+    await csms.expect_transaction_event(
+        step, session, since=place, requirement=requirement, **fields
+    )
     _check_reason(csms, session, step)
     if second_step is not None and due and session.running:
         await _event(
@@ -245,7 +248,7 @@ async def _ev_disconnected(csms: FakeCSMS, session: Session) -> None:
     await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
     connector = (session.evse, session.connector)
-    await csms.expect_connectors(1, {connector: "Available"}, since=place)
+    await csms.expect_connectors(1, {connector: "Available"}, since=place, requirement="G01.FR.04")
     if session.running:
         await _event(
             csms,
@@ -290,7 +293,12 @@ def _check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
         if session.stopped_remotely and not session.plugged and not session.left_bay:
             # The driver ends it by unplugging (E06.FR.09); no page says what the reason is then.
             wanted = one_of("Remote", "EVDisconnected", "Local", ABSENT)
-        csms.judge_last_event(step, session, transactionInfo={"stoppedReason": wanted})
+        csms.judge_last_event(
+            step,
+            session,
+            "E06.FR.08, E06.FR.09, F03.FR.03",
+            transactionInfo={"stoppedReason": wanted},
+        )
 
 
 def _id_token(csms: FakeCSMS, session: Session) -> Any:

@@ -3,10 +3,8 @@
 Part 2 B06.FR.16-17, above the page, also let the station answer with a CALLERROR.
 """
 
-import json
-
 from harness.case import case
-from harness.device_data import get_item
+from harness.device_data import get_item, json_size
 from harness.device_reports import base_report, readable
 from harness.fake_csms import FakeCSMS
 from harness.match import Satisfies
@@ -27,7 +25,7 @@ async def test_tc_b_08_cs(fake_csms: FakeCSMS) -> None:
     data = [get_item(variable) for variable in variables]
     too_many = await fake_csms.send(5, "GetVariables", getVariableData=data)
     codes = ["OccurrenceConstraintViolation"]
-    if len(json.dumps(data)) > size:
+    if json_size(data) > size:
         codes.append("FormatViolation")
     if await too_many.refused(6, *codes, requirement="B06.FR.16-17"):
         return

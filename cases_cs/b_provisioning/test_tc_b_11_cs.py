@@ -12,6 +12,8 @@ from harness.match import ABSENT, PRESENT, one_of
 OFFLINE_THRESHOLD, REMOTE_START = "OCPPCommCtrlr.OfflineThreshold", "AuthCtrlr.AuthorizeRemoteStart"
 INVALID_VALUE = one_of(ABSENT, {"reasonCode": "InvalidValue"})
 PERMITTED = one_of(ABSENT, PRESENT)
+#: A value of the right type may still be out of range (B05.FR.08).
+FITS = one_of("Accepted", "RebootRequired", "Rejected")
 #: Step, variable, and which of the five values fit its type.
 VARIABLES = (
     (1, OFFLINE_THRESHOLD, {"whole"}),
@@ -40,13 +42,9 @@ async def test_tc_b_11_cs(fake_csms: FakeCSMS) -> None:
         for step, name, fitting in VARIABLES:
             if name not in tested:
                 continue
-            sent = await fake_csms.send(
-                step, "SetVariables", setVariableData=[setting(name, value)]
-            )
-            # A value of the right type may still be out of range (B05.FR.08).
-            status = (
-                one_of("Accepted", "RebootRequired", "Rejected") if kind in fitting else "Rejected"
-            )
+            data = [setting(name, value)]
+            sent = await fake_csms.send(step, "SetVariables", setVariableData=data)
+            status = FITS if kind in fitting else "Rejected"
             if step == 1 and kind == "whole":
                 status = "Accepted"
             # The page's reason is that of a refusal.

@@ -5,6 +5,7 @@ The page validates nothing of the request itself; the CSMS must survive the answ
 
 from harness.case import case
 from harness.fake_station import FakeStation
+from harness.match import PRESENT
 
 
 @case("TC_B_44_CSMS")
@@ -27,4 +28,4 @@ async def test_tc_b_44_csms(fake_station: FakeStation) -> None:
     await fake_station.expect(1, "SetNetworkProfile", requirement="B09.FR.03")
     # Post scenario: sanity, the CSMS still serves this station
     alive = await fake_station.send("post", "Heartbeat")
-    await alive.response("post", requirement="B09.FR.03")
+    await alive.response("post", currentTime=PRESENT, requirement="B09.FR.03")
