@@ -33,7 +33,7 @@ def _fresh(evses: Mapping[int, tuple[int, ...]]) -> dict[Variable, Held]:
         "OCPPCommCtrlr.MessageTimeout[Default]": Held("30", "integer", "ReadOnly"),
         "AuthCtrlr.Enabled": Held("true", "boolean"),
         "AuthCtrlr.AuthorizeRemoteStart": Held("false", "boolean"),
-        "AuthCtrlr.LocalAuthorizationOffline": Held("true", "boolean"),
+        "AuthCtrlr.LocalAuthorizeOffline": Held("true", "boolean"),
         "DeviceDataCtrlr.ItemsPerMessage[GetReport]": Held("4", "integer", "ReadOnly"),
         "DeviceDataCtrlr.ItemsPerMessage[GetVariables]": Held("4", "integer", "ReadOnly"),
         "DeviceDataCtrlr.ItemsPerMessage[SetVariables]": Held("4", "integer", "ReadOnly"),

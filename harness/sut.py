@@ -115,7 +115,9 @@ class Sut:
     ids. ``authorization`` ("local" or "remote") chooses the default way of the states Authorized
     and StopAuthorized. ``deviation`` is the accepted clock difference in seconds (4 in the labs).
     ``security_profile`` is 0 (plain, labs only) to 3 (Part 2, A00). ``profiles`` are certification
-    profiles of Part 5; ``hidden`` are further secrets, taken from the environment.
+    profiles of Part 5; ``reconnect_pause`` is waited, in seconds, before the fake station connects
+    to a CSMS that cannot take it back at once; ``hidden`` are further secrets, taken from the
+    environment.
     """
 
     name: str
@@ -138,6 +140,7 @@ class Sut:
     parking_bay_sensor: bool = False
     deviation: float = 4.0
     ca_file: str = ""
+    reconnect_pause: float = 0.0
     profiles: frozenset[str] = frozenset({"Core", "Advanced Security"})
     product_subtype: str = ""
     hidden: tuple[str, ...] = ()
