@@ -42,9 +42,7 @@ async def _outcomes(fault: Fault, ids: list[str]) -> tuple[list[Outcome], int]:
 def _decisive(outcome: Outcome) -> list[Validation]:
     """The failed validations that the verdict rests on: what stopped the case, or broken rules."""
     failed = breaches(outcome.result.validations)
-    late = [v for v in failed if v.stage is not Stage.BEFORE]
-    steps = [v for v in late if v.stage is Stage.MAIN]
-    return steps or late or failed
+    return [v for v in failed if v.stage is not Stage.BEFORE] or failed
 
 
 def _is_at(step: str, validation: Validation) -> bool:

@@ -13,6 +13,7 @@ from harness.reference.faults.station import (
     resets,
     transactions,
     variables,
+    wire,
 )
 
 STATION: Mapping[str, Fault] = by_name(
@@ -24,5 +25,6 @@ STATION: Mapping[str, Fault] = by_name(
         *transactions.FAULTS,
         *network.FAULTS,
         *offline.FAULTS,
+        *wire.FAULTS,
     )
 )

@@ -1,0 +1,369 @@
+"""Faults that break OCPP-J or Part 2 in any case; each is shown in one or two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from harness.reference.faults.base import (
+    Alter,
+    Bite,
+    Change,
+    When,
+    drop,
+    error,
+    frame,
+    inside,
+    put,
+    replaces,
+    request,
+    response,
+    without,
+)
+from harness.reference.faults.station.words import at, fault
+from harness.reference.rpc import CALL, RESULT, Message, Payload
+
+_TX = "TransactionEvent"
+_STATUS = "StatusNotification"
+_FAR = 3600.0
+
+
+def _of_unknown_variable(payload: Payload) -> bool:
+    """Whether it answers what TC_B_33 asks for, and no preparation."""
+    results: list[Payload] = payload.get("getVariableResult", [])
+    return any(result["attributeStatus"] == "UnknownVariable" for result in results)
+
+
+def _answer(sent: Callable[[Message], list[Message | str | bytes]]) -> Alter:
+    """The answer to a request for an unknown variable is sent in another form."""
+    return frame(RESULT, "GetVariables", sent, _of_unknown_variable)
+
+
+def _answers(change: Change) -> Alter:
+    return response("GetVariables", change, when=_of_unknown_variable)
+
+
+def _status(change: Change) -> Alter:
+    return request(_STATUS, change)
+
+
+def _event(change: Change, *, when: When) -> Alter:
+    return request(_TX, change, when=when)
+
+
+def _type(kind: str) -> When:
+    return lambda event: event["eventType"] == kind
+
+
+def _triggered(by: str) -> When:
+    return lambda event: event["triggerReason"] == by
+
+
+def _shift(field: str, seconds: float) -> Change:
+    def change(payload: Payload) -> None:
+        moment = datetime.fromisoformat(payload[field]) + timedelta(seconds=seconds)
+        payload[field] = moment.isoformat().replace("+00:00", "Z")
+
+    return change
+
+
+def _second_call(message: Message) -> list[Message | str | bytes]:
+    """A heartbeat comes right behind, before there is an answer."""
+    return [message, json.dumps([2, f"h{message.id[1:]}", "Heartbeat", {}])]
+
+
+def _ids(make: Callable[[], str]) -> Alter:
+    """CALLs have such message ids."""
+
+    def alter(station: Any, bite: Bite) -> None:
+        def new_id() -> str:
+            bite()
+            return make()
+
+        station.new_message_id = new_id
+
+    return alter
+
+
+def _after_boot(action: str, **payload: Any) -> Alter:
+    """Once accepted, it sends this CALL too."""
+
+    async def answered(station: Any, original: Any, bite: Bite, boot: Payload) -> None:
+        await original(boot)
+        if boot["status"] == "Accepted":
+            bite()
+            station.instructed(action, payload)
+
+    return replaces("registration.answered")(answered)
+
+
+@replaces("registration.answered")
+async def _hangs_up_while_pending(station: Any, original: Any, bite: Bite, boot: Payload) -> None:
+    await original(boot)
+    if boot["status"] == "Pending":
+        bite()
+        await station.link.close()
+
+
+@replaces("link.connection_url")
+def _offers_other_identity(_station: Any, original: Any, bite: Bite, endpoint: str) -> str:
+    bite()
+    return f"{original(endpoint)}0"
+
+
+def _integer_is_int(data: Payload) -> None:
+    if data["dataType"] == "integer":
+        data["dataType"] = "int"
+
+
+def _drop_actual(result: Payload) -> None:
+    if result.get("attributeType") == "Actual":
+        del result["attributeType"]
+
+
+def _context(name: str) -> Change:
+    return inside("meterValue", inside("sampledValue", put(context=name)))
+
+
+_FRAMES = (
+    fault(
+        "answer-in-a-binary-frame",
+        "Sends an answer as binary.",
+        _answer(lambda m: [m.encode().encode()]),
+        at("2", "33"),
+    ),
+    fault(
+        "answer-followed-by-rubbish",
+        "Sends something after an answer that is no OCPP-J.",
+        _answer(lambda m: [m, "hello"]),
+        at("frames_are_ocpp", "33"),
+    ),
+    fault(
+        "answer-with-an-element-too-many",
+        "Puts the action into an answer.",
+        _answer(lambda m: [json.dumps([3, m.id, m.action, m.payload])]),
+        at("2", "33"),
+    ),
+    fault(
+        "answer-to-another-message",
+        "Answers with another message id.",
+        _answer(lambda m: [replace(m, id="another")]),
+        at("2", "33"),
+    ),
+    fault(
+        "answer-sent-twice",
+        "Sends an answer twice.",
+        _answer(lambda m: [m, m]),
+        at("answers_belong_to_calls", "33"),
+    ),
+    fault(
+        "answer-missing",
+        "Does not answer.",
+        drop("GetVariables", when=_of_unknown_variable),
+        at("2", "33"),
+    ),
+    fault(
+        "answer-is-an-unknown-error",
+        "Refuses with an error code that OCPP-J does not have.",
+        error("Reset", "Refused"),
+        at("error_codes_are_known", "20"),
+    ),
+    fault(
+        "message-ids-repeated",
+        "Every CALL has the same message id.",
+        _ids(lambda: "1"),
+        at("message_ids_are_unique", "01", "20"),
+        leaves=(),
+    ),
+    fault(
+        "message-ids-too-long",
+        "Message ids have more than 36 characters.",
+        _ids(lambda: f"{uuid4()}-long"),
+        at("message_ids_are_unique", "01"),
+        leaves=(),
+    ),
+    fault(
+        "two-calls-at-once",
+        "Sends a CALL before the one before it is answered.",
+        frame(CALL, _STATUS, _second_call),
+        at("one_call_at_a_time", "01", "20"),
+        leaves=(),
+    ),
+    fault(
+        "unknown-message",
+        "Sends a message that OCPP 2.0.1 does not have.",
+        _after_boot("SecurityNotification", type="ResetOrReboot"),
+        at("payloads_follow_schema", "01"),
+        leaves=(),
+    ),
+    fault(
+        "another-identity",
+        "Connects under another identity.",
+        _offers_other_identity,
+        at("connected", "01"),
+        leaves=(),
+        verdict="INCONCLUSIVE",
+    ),
+)
+
+_SCHEMA = (
+    fault(
+        "schema-unknown-property",
+        "Adds a property that the schema does not have.",
+        _answers(put(vendor="Harness")),
+        at("payloads_follow_schema", "33"),
+    ),
+    fault(
+        "schema-missing-property",
+        "Leaves a required property out.",
+        _status(without("timestamp")),
+        at("payloads_follow_schema", "01", "20"),
+        leaves=(),
+    ),
+    fault(
+        "schema-null",
+        "Sends null for what it does not know.",
+        response("Reset", put(statusInfo=None)),
+        at("payloads_follow_schema", "20", "25"),
+    ),
+    fault(
+        "schema-wrong-type",
+        "Sends a number as text.",
+        request(
+            "NotifyReport",
+            inside("reportData", inside("variableCharacteristics", put(maxLimit="9"))),
+        ),
+        at("payloads_follow_schema", "12", "17"),
+    ),
+    fault(
+        "schema-unknown-value",
+        "Sends a value that an enumeration does not have.",
+        request(
+            "NotifyReport",
+            inside("reportData", inside("variableCharacteristics", _integer_is_int)),
+        ),
+        at("payloads_follow_schema", "12", "54"),
+    ),
+    fault(
+        "schema-too-long",
+        "Sends a longer text than the schema allows.",
+        request("BootNotification", inside("chargingStation", put(model="M" * 21))),
+        at("payloads_follow_schema", "01", "20"),
+        leaves=(),
+    ),
+    fault(
+        "schema-no-date",
+        "Sends a time that is no RFC 3339 date-time.",
+        _status(put(timestamp="21.11.2026 10:00")),
+        at("payloads_follow_schema", "01", "20"),
+        leaves=(),
+    ),
+)
+
+_CLOCK = (
+    fault(
+        "clock-ahead",
+        "Its clock is an hour ahead.",
+        _status(_shift("timestamp", _FAR)),
+        at("clock_is_right", "01", "20"),
+        leaves=(),
+    ),
+    fault(
+        "event-times-run-backwards",
+        "Later events of a transaction are dated before earlier ones.",
+        _event(_shift("timestamp", -_FAR), when=_type("Ended")),
+        at("sequence_follows_time", "22", "27"),
+    ),
+    fault(
+        "event-times-long-ago",
+        "Events of a transaction are dated before its connection.",
+        _event(_shift("timestamp", -_FAR), when=lambda _event: True),
+        at("events_are_of_this_case", "22", "27"),
+    ),
+)
+
+_PART_2 = (
+    fault(
+        "unasked-boot",
+        "Boots again after it was accepted.",
+        _after_boot(
+            "BootNotification",
+            reason="Unknown",
+            chargingStation={"model": "M", "vendorName": "V"},
+        ),
+        at("nothing_unexplained", "01", "20"),
+        leaves=(),
+    ),
+    fault(
+        "unasked-authorization",
+        "Asks about a token that nobody presented.",
+        _after_boot("Authorize", idToken={"idToken": "1", "type": "Local"}),
+        at("nothing_unexplained", "01"),
+        leaves=(),
+    ),
+    fault(
+        "progress-of-nothing",
+        "Reports the progress of an upload without naming the request.",
+        _after_boot("LogStatusNotification", status="Uploading"),
+        at("progress_names_its_request", "01"),
+        leaves=(),
+    ),
+    fault(
+        "hangs-up-while-pending",
+        "Closes the connection when the CSMS answers Pending.",
+        _hangs_up_while_pending,
+        at("pending_connections_stay_open", "02"),
+    ),
+    fault(
+        "connectors-numbered-from-zero",
+        "Reports a connector 0.",
+        _after_boot(
+            _STATUS,
+            evseId=0,
+            connectorId=0,
+            connectorStatus="Available",
+            timestamp="2026-01-01T00:00:00Z",
+        ),
+        at("connectors_are_numbered_from_one", "01"),
+        leaves=(),
+    ),
+    fault(
+        "attribute-type-only-when-asked",
+        "Tells the attribute type only where the request named it.",
+        response("GetVariables", inside("getVariableResult", _drop_actual)),
+        at("variable_results_answer_their_request", "08", "16", "32", "33"),
+        leaves=(),
+    ),
+    fault(
+        "online-events-marked-offline",
+        "Marks events as offline that it sends at once.",
+        _event(put(offline=True), when=_type("Ended")),
+        at("offline_events_say_so", "22", "27"),
+    ),
+    fault(
+        "meter-values-without-context",
+        "Meter values of the end do not say that they are.",
+        _event(_context("Sample.Periodic"), when=_type("Ended")),
+        at("meter_values_say_their_context", "22", "27"),
+    ),
+    fault(
+        "remote-start-not-named",
+        "Events do not tell which request began a transaction.",
+        _event(inside("transactionInfo", without("remoteStartId")), when=_triggered("RemoteStart")),
+        at("remote_starts_name_their_request", "22", "27"),
+        personality="remote-only",
+    ),
+    fault(
+        "remote-stop-reason-missing",
+        "Does not tell that a transaction was stopped remotely.",
+        _event(inside("transactionInfo", without("stoppedReason")), when=_triggered("RemoteStop")),
+        at("3", "21", "26"),
+        personality="remote-only",
+    ),
+)
+
+FAULTS = (*_FRAMES, *_SCHEMA, *_CLOCK, *_PART_2)
