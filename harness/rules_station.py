@@ -105,15 +105,28 @@ def clock_is_right(log: CaseLog) -> Iterator[Breach]:
     for frame in log.of_sut:
         if frame.frame.kind is not FrameKind.CALL:
             continue
-        for field in ("timestamp", "generatedAt"):
-            yield from _not_ahead(frame, field, log.sut.deviation)
+        for path, value in _times(frame.frame.payload, "$"):
+            yield from _not_ahead(frame, path, value, log.sut.deviation)
 
 
-def _not_ahead(frame: Traffic, field: str, deviation: float) -> Iterator[Breach]:
-    moment = parse_time(frame.frame.payload.get(field))
+def _times(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every time of an event or a measurement in a payload."""
+    if isinstance(value, dict):
+        for name, inside in cast(Payload, value).items():
+            if name in ("timestamp", "generatedAt"):
+                yield f"{path}.{name}", inside
+            elif name != "customData":
+                yield from _times(inside, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, inside in enumerate(cast(list[Any], value)):
+            yield from _times(inside, f"{path}[{index}]")
+
+
+def _not_ahead(frame: Traffic, path: str, value: Any, deviation: float) -> Iterator[Breach]:
+    moment = parse_time(value)
     if moment is not None and moment > frame.at + timedelta(seconds=deviation):
         expected = f"not after {frame.at.isoformat()} + {deviation:g} s"
-        yield Breach(frame.name, f"$.{field}", expected, moment.isoformat(), "Part 6, 2.1")
+        yield Breach(frame.name, path, expected, moment.isoformat(), "Part 6, 2.1")
 
 
 def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
