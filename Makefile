@@ -5,14 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PARALLEL := -n auto --dist worksteal
-# More arguments for pytest, as in: make run ARGS="-k TC_B"
+# More arguments for pytest, as in: make run ARGS="-k TC_B", or for the mutations: ARGS="--role CS"
 ARGS ?=
 
-.PHONY: help install run test lint types bench clean
+.PHONY: help install run test mutate lint types bench clean
 
 help:
 	@echo "make run     run every implemented case against the embedded station and CSMS"
 	@echo "make test    run the harness's own tests"
+	@echo "make mutate  show that every validation can fail: each frame and field broken once"
 	@echo "make lint    ruff: rules and format"
 	@echo "make types   pyright"
 	@echo "make bench   where the time goes"
@@ -32,6 +33,9 @@ run: $(INSTALLED)
 
 test: $(INSTALLED)
 	@$(BIN)/python -m pytest harness/tests $(PARALLEL) $(ARGS)
+
+mutate: $(INSTALLED)
+	@$(BIN)/python -m harness mutate $(ARGS)
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .

@@ -1,0 +1,360 @@
+"""Wire mutation: mutants are derived from runs, made on the wire, and judged; none survives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.mutation import report
+from harness.mutation.campaign import addresses, campaign, touched
+from harness.mutation.derive import derive
+from harness.mutation.equivalents import Equivalent, EquivalentsError, excuse, load, stale
+from harness.mutation.fields import allowed, changes
+from harness.mutation.judge import judge
+from harness.mutation.plan import (
+    Edit,
+    Fate,
+    How,
+    Judged,
+    Mutant,
+    Recording,
+    Result,
+    Seen,
+    SentFrame,
+    Silence,
+)
+from harness.mutation.saboteur import Instead, Listener, edited, instead_of
+from harness.mutation.shape import MISSING, Counting, FrameId, family, parse, value_at, with_value
+from harness.mutation.shape import show as path_text
+from harness.reference.rpc import CALL, ERROR, RESULT, Message
+from harness.sut import Limits, Role
+
+_RESET = Message(RESULT, "id-1", "Reset", {"status": "Accepted"})
+_RESET_ID = FrameId(RESULT, "Reset", '{"status": "Accepted"}', 0)
+_STATUS = {
+    "timestamp": "2026-03-01T10:00:00Z",
+    "connectorStatus": "Available",
+    "evseId": 1,
+    "connectorId": 1,
+}
+
+
+def _frame(kind: int, action: str, payload: dict[str, Any], *judged: Judged) -> SentFrame:
+    name = Counting().name(Message(kind, "x", action, payload))
+    steps = tuple(each.step for each in judged)
+    return SentFrame(name, payload, before=False, steps=steps, judged=judged, answer={})
+
+
+def _recording(*frames: SentFrame, silences: tuple[Silence, ...] = ()) -> Recording:
+    return Recording(Role.STATION, "TC_B_20_CS", "", frames, silences)
+
+
+def _mutant(how: How, frame: FrameId = _RESET_ID, **more: Any) -> Mutant:
+    return Mutant(Role.STATION, "TC_B_20_CS", "", frame, how, **more)
+
+
+# -- which frame, and where
+
+
+def test_a_frame_is_known_again_whatever_its_times_and_ids() -> None:
+    first, second = Counting(), Counting()
+    one = {"timestamp": "2026-01-01T00:00:00.1Z", "transactionId": "6f" * 16, "requestId": 1}
+    other = {"timestamp": "2026-02-02T01:02:03Z", "transactionId": "a0" * 16, "requestId": 99}
+    assert first.name(Message(CALL, "a", "X", one)) == second.name(Message(CALL, "b", "X", other))
+
+
+def test_frames_that_say_the_same_are_counted() -> None:
+    counting = Counting()
+    names = [counting.name(Message(CALL, "a", "StatusNotification", _STATUS)) for _ in range(2)]
+    assert [name.nth for name in names] == [0, 1]
+    occupied = Message(CALL, "a", "StatusNotification", _STATUS | {"connectorStatus": "Occupied"})
+    assert counting.name(occupied).nth == 0
+
+
+@pytest.mark.parametrize("text", ["$.a.b", "$.list[3].name", "$"])
+def test_paths_read_as_written(text: str) -> None:
+    assert path_text(parse(text)) == text
+
+
+def test_a_remark_after_a_path_is_no_part_of_it() -> None:
+    assert parse("$.reportData[2].x (A.B[c])") == ("reportData", 2, "x")
+    assert family(("reportData", 2, "x")) == "$.reportData[].x"
+
+
+def test_a_change_leaves_the_original_alone() -> None:
+    payload = {"a": {"b": [1, 2]}}
+    assert with_value(payload, ("a", "b", 0), 9) == {"a": {"b": [9, 2]}}
+    assert with_value(payload, ("a", "b", 2), 3) == {"a": {"b": [1, 2, 3]}}
+    assert with_value(payload, ("a", "b"), MISSING) == {"a": {}}
+    assert with_value(payload, ("c", "d"), 1) == {"a": {"b": [1, 2]}, "c": {"d": 1}}
+    assert payload == {"a": {"b": [1, 2]}}
+    assert value_at(payload, ("a", "x")) is MISSING
+
+
+# -- deriving
+
+
+def test_a_wrong_value_is_legal_and_none_of_those_that_are_right() -> None:
+    judged = Judged("3", ("reason",), "RemoteReset or ScheduledReset")
+    payload = {"reason": "RemoteReset", "chargingStation": {"model": "m", "vendorName": "v"}}
+    for seed in range(20):
+        found = dict(changes(_frame(CALL, "BootNotification", payload, judged), judged, str(seed)))
+        assert set(found) == {How.ABSENT, How.WRONG_TYPE, How.OTHER}
+        assert found[How.OTHER].value not in ("RemoteReset", "ScheduledReset")
+        assert found[How.OTHER].value in ("PowerUp", "Triggered", "Unknown", "LocalReset") or (
+            str(found[How.OTHER].value).isalpha()
+        )
+
+
+def test_what_may_be_absent_is_not_made_absent() -> None:
+    judged = Judged("2", ("setVariableResult", 0, "attributeType"), "Actual or absent")
+    payload = {"setVariableResult": [{"attributeType": "Actual", "attributeStatus": "Accepted"}]}
+    found = dict(changes(_frame(RESULT, "SetVariables", payload, judged), judged, "1"))
+    assert How.ABSENT not in found
+    assert found[How.OTHER].value in ("Target", "MinSet", "MaxSet")
+
+
+def test_what_must_be_absent_comes_up() -> None:
+    judged = Judged("1", ("evseId",), "absent")
+    found = dict(changes(_frame(CALL, "Reset", {"type": "OnIdle"}, judged), judged, "1"))
+    assert found[How.PRESENT].value == 1
+
+
+def test_an_array_loses_and_gains_an_element() -> None:
+    judged = Judged("2", ("getVariableResult",), "2 elements")
+    payload = {"getVariableResult": [{"attributeStatus": "Accepted"}] * 2}
+    found = dict(changes(_frame(RESULT, "GetVariables", payload, judged), judged, "1"))
+    assert found[How.ABSENT] == Edit(("getVariableResult", 1), remove=True)
+    assert found[How.OTHER].path == ("getVariableResult", 2)
+
+
+def test_the_words_of_an_expectation_are_read() -> None:
+    assert allowed("Local or absent") == ["Local", "absent"]
+    assert {"A", "W"} <= set(allowed("from A, W"))
+
+
+def test_every_frame_of_a_run_is_broken_in_every_way() -> None:
+    reset = _frame(RESULT, "Reset", {"status": "Accepted"}, Judged("2", ("status",), "Accepted"))
+    status = _frame(CALL, "StatusNotification", _STATUS, Judged("5", (), "to be sent"))
+    status = replace(status, follower=_RESET_ID)
+    found = [(m.frame.action, m.how) for m in derive([_recording(reset, status)])]
+    assert {how for action, how in found if action == "Reset"} >= {
+        How.DROP,
+        How.DELAY,
+        How.ECHO,
+        How.WRONG_ID,
+        How.CALLERROR,
+        How.ABSENT,
+        How.OTHER,
+    }
+    assert {how for action, how in found if action == "StatusNotification"} >= {
+        How.DROP,
+        How.DELAY,
+        How.REPEAT,
+        How.SWAP,
+        How.ECHO,
+        How.WRONG_ID,
+        How.AHEAD,
+        How.BEHIND,
+    }
+    assert (status.id.action, How.CALLERROR) not in found
+
+
+def test_the_same_seed_gives_the_same_mutants() -> None:
+    boot = _frame(
+        CALL,
+        "BootNotification",
+        {"reason": "PowerUp", "chargingStation": {"model": "m", "vendorName": "v"}},
+        Judged("3", ("reason",), "PowerUp"),
+    )
+    assert derive([_recording(boot)], 7) == derive([_recording(boot)], 7)
+    chosen = {str(m.edit) for seed in range(20) for m in derive([_recording(boot)], seed)}
+    assert len(chosen) > len({str(m.edit) for m in derive([_recording(boot)], 7)})
+
+
+def test_preparations_are_broken_once_for_all_cases() -> None:
+    read = replace(_frame(RESULT, "GetVariables", {"getVariableResult": []}), before=True)
+    one = _recording(read)
+    other = replace(one, case_id="TC_B_21_CS")
+    drops = [m for m in derive([one, other]) if m.how is How.DROP]
+    assert len(drops) == 1
+
+
+def test_a_silence_is_broken_by_what_must_not_come() -> None:
+    reset = _frame(RESULT, "Reset", {"status": "Accepted"}, Judged("2", ("status",), "Accepted"))
+    silence = Silence("2", "NotifyReportRequest", reset.id)
+    found = [m for m in derive([_recording(reset, silences=(silence,))]) if m.how is How.SPEAK]
+    assert [m.extra[0] for m in found if m.extra] == ["NotifyReport"]
+    assert found[0].steps == ("2",)
+
+
+# -- applying
+
+_LIMITS = Limits(response=1, event=2, boot=3)
+
+
+def test_what_is_dropped_is_not_sent_and_its_sender_goes_on() -> None:
+    call = Message(CALL, "id-2", "StatusNotification", dict(_STATUS))
+    assert instead_of(_RESET, _mutant(How.DROP), _LIMITS, "") == Instead()
+    assert instead_of(call, _mutant(How.DROP), _LIMITS, "") == Instead(pretended=True)
+
+
+def test_what_is_delayed_comes_after_its_deadline() -> None:
+    boot = Message(CALL, "id-3", "BootNotification", {})
+    assert instead_of(_RESET, _mutant(How.DELAY), _LIMITS, "").seconds > _LIMITS.response
+    late = instead_of(boot, _mutant(How.DELAY), _LIMITS, "")
+    assert late.seconds > _LIMITS.boot
+    assert late.late == (boot,)
+    assert not late.at_once
+
+
+def test_ids_codes_and_kinds_are_changed() -> None:
+    call = Message(CALL, "id-2", "StatusNotification", dict(_STATUS))
+    refusal = Message(ERROR, "id-4", "GetBaseReport", {}, "SecurityError")
+    assert instead_of(call, _mutant(How.WRONG_ID), _LIMITS, "id-1").at_once[0].id == "id-1"
+    assert instead_of(_RESET, _mutant(How.WRONG_ID), _LIMITS, "").at_once[0].id != "id-1"
+    assert instead_of(_RESET, _mutant(How.ECHO), _LIMITS, "").at_once == (_RESET, _RESET)
+    error = instead_of(_RESET, _mutant(How.CALLERROR), _LIMITS, "").at_once[0]
+    assert (error.kind, error.code) == (ERROR, "InternalError")
+    other = instead_of(refusal, _mutant(How.CALLERROR), _LIMITS, "").at_once[0]
+    assert other.code not in ("", "SecurityError")
+    result = instead_of(refusal, _mutant(How.CALLRESULT), _LIMITS, "").at_once[0]
+    assert (result.kind, "status" in result.payload) == (RESULT, True)
+
+
+def test_times_are_shifted() -> None:
+    later = edited(dict(_STATUS), Edit(("timestamp",), shift=30))
+    assert later["timestamp"] == "2026-03-01T10:00:30Z"
+
+
+# -- judging
+
+
+def test_a_mutant_is_killed_where_it_shows() -> None:
+    mutant = _mutant(How.OTHER, steps=("2",), edit=Edit(("status",), "Rejected"))
+    assert judge(mutant, Seen("FAIL", "", ("2",))).fate is Fate.KILLED
+    assert judge(mutant, Seen("FAIL", "", ("7",))).fate is Fate.MISPLACED
+    assert judge(mutant, Seen("FAIL", "", ("7",), standing=True)).fate is Fate.KILLED
+    assert judge(mutant, Seen("PASS", "")).fate is Fate.SURVIVED
+    assert judge(mutant, Seen("INCONCLUSIVE", "", ("Before",))).fate is Fate.SURVIVED
+    assert judge(mutant, Seen("ERROR", "")).fate is Fate.ERROR
+
+
+def test_a_mutant_of_the_preparations_may_end_inconclusive() -> None:
+    mutant = _mutant(How.DROP, before=True)
+    assert judge(mutant, Seen("INCONCLUSIVE", "", ("Before",))).fate is Fate.KILLED
+
+
+def test_a_mutant_that_changed_nothing_is_an_error_of_ours() -> None:
+    assert judge(_mutant(How.DROP), Seen("FAIL", "", ("2",), changed=False)).fate is Fate.ERROR
+
+
+def test_a_control_run_must_pass() -> None:
+    control = _mutant(How.CONTROL)
+    assert judge(control, Seen("PASS", "", changed=False)).fate is Fate.KILLED
+    assert judge(control, Seen("FAIL", "", changed=False)).fate is Fate.ERROR
+
+
+# -- equivalents
+
+_ALLOWED = Equivalent(("TC_B_*",), "ResetResponse", ("drop",), "why", "B11.FR.01")
+
+
+def test_only_survivors_are_excused() -> None:
+    survivor = Result(_mutant(How.DROP), Fate.SURVIVED, "", "PASS")
+    error = Result(_mutant(How.DROP), Fate.ERROR, "", "broken")
+    other = Result(_mutant(How.DELAY), Fate.SURVIVED, "", "PASS")
+    fates = [each.fate for each in excuse([survivor, error, other], [_ALLOWED])]
+    assert fates == [Fate.EQUIVALENT, Fate.ERROR, Fate.SURVIVED]
+
+
+def test_an_entry_that_no_survivor_needs_is_stale() -> None:
+    killed = Result(_mutant(How.DROP), Fate.KILLED, "2", "")
+    survivor = Result(_mutant(How.DROP), Fate.EQUIVALENT, "", "")
+    assert stale([killed], [_ALLOWED]) == [_ALLOWED]
+    assert stale([survivor], [_ALLOWED]) == []
+
+
+def test_entries_have_reasons(tmp_path: Path) -> None:
+    assert all(entry.why and entry.requirement for entry in load())
+    file = tmp_path / "equivalents.yaml"
+    file.write_text("- {cases: '*', message: X, mutation: drop}\n", "utf-8")
+    with pytest.raises(EquivalentsError, match=r"entry 1: no why, requirement"):
+        load(file)
+
+
+# -- choosing cases
+
+
+def test_a_changed_case_is_chosen_alone_and_a_changed_rule_chooses_all() -> None:
+    known = addresses()
+    case = "cases_cs/b_provisioning/test_tc_b_21_cs.py"
+    assert touched(known, [case, "README.md"]) == [(Role.STATION, "TC_B_21_CS")]
+    assert touched(known, ["harness/rules.py"]) == known
+    assert touched(known, ["harness/tests/test_gate.py"]) == []
+
+
+def test_an_unknown_case_is_named() -> None:
+    with pytest.raises(LookupError, match="TC_Z_99_CS"):
+        addresses(patterns=["TC_Z_99_CS"])
+
+
+# -- the proof itself, on a sample
+
+
+def test_nobody_survives(tmp_path: Path) -> None:
+    chosen = addresses(patterns=_SOME)
+    done = campaign(chosen, seed=1, jobs=1, known=load(), sample=60)
+    bad = [
+        f"{r.fate} {r.mutant.case_id} {r.mutant.title()}" for r in done.results if not r.fate.good
+    ]
+    assert not bad
+    assert len(done.results) == 60
+    killed = sum(result.fate is Fate.KILLED for result in done.results)
+    assert killed > 30
+    data = report.as_data(done)
+    assert data["totals"]["killed"] == killed
+    assert report.write(done, tmp_path).exists()
+
+
+_SOME = [
+    "TC_B_01_CS",
+    "TC_B_09_CS",
+    "TC_B_15_CS",
+    "TC_B_17_CS",
+    "TC_B_22_CS",
+    "TC_B_30_CS",
+    "TC_B_32_CS",
+    "TC_B_06_CSMS",
+    "TC_B_12_CSMS",
+    "TC_B_18_CSMS",
+    "TC_B_22_CSMS",
+    "TC_B_31_CSMS",
+]
+
+
+@pytest.mark.asyncio
+async def test_a_blind_case_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the harness does not look at the field, the mutant survives: the proof can fail."""
+    from harness import peer
+    from harness.mutation.campaign import mutate_one, record_one
+
+    recorded = await record_one((Role.STATION, "TC_B_25_CS"), tmp_path)
+    frames = {f.id.message: f for f in recorded.frames if f.id.action == "Reset"}
+    judged = frames["ResetResponse"].judged
+    assert [each.expected for each in judged] == ["Accepted"]
+    mutants = [m for m in derive([recorded]) if m.frame.action == "Reset" and m.how is How.OTHER]
+    assert [(await mutate_one(m, tmp_path)).fate for m in mutants] == [Fate.KILLED]
+    monkeypatch.setattr(peer, "compare", lambda _expected, _actual: iter(()))
+    assert [(await mutate_one(m, tmp_path)).fate for m in mutants] != [Fate.KILLED]
+
+
+def test_a_listener_changes_nothing() -> None:
+    listener = Listener()
+    assert listener(_RESET) == [_RESET]
+    listener.armed = True
+    assert listener(_RESET) == [_RESET]
+    assert listener.messages == [_RESET]
