@@ -78,9 +78,11 @@ class StationBench:
         peer.accept_connections()
         if peer.wire is None:
             await peer.expect_connection("connected")
-        if peer.registration is not Registration.ACCEPTED:
-            await peer.inbox.wait(lambda: self._accepted(peer), self.sut.limits.boot)
         await self._wait_for_boot(peer)
+        limit = self.sut.limits.boot
+        if not await peer.inbox.wait(lambda: self._accepted(peer), limit):
+            expected, actual = "an accepted station", f"{peer.registration} after {limit:g} s"
+            peer.fail("accepted", "BootNotificationRequest", "", expected, actual)
         await peer.tx_points("Start")
         await peer.tx_points("Stop")
         if await peer.variables.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
@@ -93,13 +95,18 @@ class StationBench:
         """A station that has just connected may still have its BootNotification to send."""
         if self._known:
             return
+
+        def booted() -> bool | None:
+            return any(a.action == "BootNotification" for a in peer.inbox.arrivals) or None
+
+        # Whoever boots says so at once; before that it need not understand a request.
+        if await peer.inbox.wait(booted, self.sut.limits.silence):
+            self._known = True
+            return
         probe = await peer.send("probe", "GetVariables", getVariableData=[_ANY_VARIABLE])
         answer = await probe.settled()
         if answer is not None and answer.frame.kind is FrameKind.CALLERROR:
-            await peer.inbox.wait(
-                lambda: any(a.action == "BootNotification" for a in peer.inbox.arrivals) or None,
-                self.sut.limits.boot,
-            )
+            await peer.inbox.wait(booted, self.sut.limits.boot)
         self._known = True
 
     async def _start_clean(self, peer: FakeCSMS) -> None:
@@ -114,9 +121,16 @@ class StationBench:
             await peer.expect_connection("connected", since=place)
         elif peer.wire is not None:
             await peer.reboot()
-            await peer.inbox.wait(lambda: self._accepted(peer), self.sut.limits.boot)
+            await peer.inbox.wait(lambda: self._booted(peer), self.sut.limits.boot)
         self.dirty = ""
         self._known = False
+
+    @staticmethod
+    def _booted(peer: FakeCSMS) -> bool | None:
+        """Accepted since the reboot began; until then the old connection may still be there."""
+        since = [a for a in peer.inbox.arrivals if a.place >= peer.reboot_place]
+        booted = any(a.action == "BootNotification" for a in since)
+        return True if booted and peer.registration is Registration.ACCEPTED else None
 
     @staticmethod
     def _accepted(peer: FakeCSMS) -> bool | None:
@@ -205,6 +219,8 @@ class _Restoration:
         if janitor.registration is not Registration.ACCEPTED:
             await janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
         await self._end_sessions()
+        for evse in self.changes.reset_evses:
+            await self._let_restart(evse)
         for reservation in self.changes.reservations:
             await self._quietly("CancelReservation", reservationId=reservation)
         for evse in self.changes.inoperative:
@@ -215,12 +231,28 @@ class _Restoration:
             await self._let_reboot()
         if self.changes.tokens_used:
             await self._quietly("ClearCache")
+        # A station that answers nothing any more must not fail the cases that follow.
+        await janitor.variables.read("OCPPCommCtrlr.HeartbeatInterval")
 
     async def _let_reboot(self) -> None:
         """A new network priority may make the station reboot by itself (TC_B_45_CS, step 5)."""
         if await self.janitor.hangs_up():
             self.janitor.rebooted_by_itself()
             await self.janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
+
+    async def _let_restart(self, number: int) -> None:
+        """Let an EVSE come back from its reset; only its connectors' states tell, if reported."""
+        if not await self.janitor.inbox.wait(
+            lambda: self._shown(number) - {"Available"} or None, self.sut.limits.silence
+        ):
+            return
+        connectors = {(number, each): "Available" for each in self.sut.evses[number]}
+        await self.janitor.expect_connectors("restore", connectors)
+
+    def _shown(self, evse: int) -> set[str]:
+        """The last reported states of an EVSE's connectors, in the case and since."""
+        latest = {**self.peer.latest_reports(), **self.janitor.latest_reports()}
+        return {each.status for connector, each in latest.items() if connector[0] == evse}
 
     async def _quietly(self, action: str, **payload: object) -> None:
         """Send a request whose refusal would change nothing for the next case."""

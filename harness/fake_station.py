@@ -108,6 +108,8 @@ class FakeStation(Peer):
 
     async def _open(self) -> None:
         url = f"{self.sut.url.rstrip('/')}/{quote(self.sut.identity, safe='')}"
+        # What a station takes to boot, where the CSMS needs it between a close and a connection.
+        await asyncio.sleep(self.sut.reconnect_pause)
         try:
             connection = await connect(
                 url,

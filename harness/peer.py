@@ -135,6 +135,7 @@ class Peer:
         self._prepared: dict[str, Callable[[Payload], Reply]] = {}
         self._prefix = ""
         self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
+        self._one_call = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         #: What went wrong in the harness itself while it handled a message, or "".
         self.broken = ""
@@ -304,13 +305,23 @@ class Peer:
         if wire is None:
             actual = f"none{self.connection_note()}"
             self.fail(step, f"{action}Request", "", "an open connection", actual)
-        traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
-        self._outstanding[frame.id] = (traffic, future)
-        self.transcript.add(Kind.SENT, **frame.as_data())
-        if not await wire.send(frame):
+        async with self._one_call:
+            await self._answered(wire)
+            traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
+            self._outstanding[frame.id] = (traffic, future)
+            self.transcript.add(Kind.SENT, **frame.as_data())
+            sent = await wire.send(frame)
+        if not sent:
             actual = f"closed while sending{self.connection_note()}"
             self.fail(step, f"{action}Request", "", "an open connection", actual)
         return Sent(self, traffic, future)
+
+    async def _answered(self, wire: Wire) -> None:
+        """Wait while a CALL of ours is outstanding: there may be only one (Part 4, 4.1.1)."""
+        for traffic, answer in list(self._outstanding.values()):
+            remaining = traffic.t + self.sut.limits.response - time.monotonic()
+            if traffic.wire == wire.number and remaining > 0:
+                await asyncio.wait([answer], timeout=remaining)
 
     async def expect(
         self,
