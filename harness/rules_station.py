@@ -147,7 +147,9 @@ def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
             "Triggered",
             earlier.frame.payload.get("reason"),
         )
-        asked = any(answer.t < moment < later.t for moment in triggered)
+        # A trigger and a repetition may cross; the reason tells which of the two this one is.
+        since = 0.0 if later.frame.payload.get("reason") == "Triggered" else answer.t
+        asked = any(since < moment < later.t for moment in triggered)
         interval = float(answer.frame.payload.get("interval", 0))
         waited = later.t - answer.t
         # Half a second for clocks and rounding: the interval is given in whole seconds.
