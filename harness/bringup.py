@@ -35,15 +35,17 @@ class BringUpError(Exception):
 class Embedding:
     """How an embedded system differs from the plain one."""
 
-    personality: str = ""
+    personality: str | personalities.Personality = ""
     alter: Alter = lambda _system: None
 
     def changes(self, known: Any) -> personalities.Personality:
-        """The personality by name.
+        """The personality, looked up where it is a name.
 
         Raises:
             BringUpError: there is none of this name.
         """
+        if isinstance(self.personality, personalities.Personality):
+            return self.personality
         if not self.personality:
             return personalities.Personality("")
         if self.personality not in known:

@@ -17,6 +17,7 @@ from harness.bringup import Embedding, csms_bench, station_bench
 from harness.case import CaseInfo, conduct
 from harness.peer import Peer
 from harness.recorder import Recorder
+from harness.reference.personalities import Personality
 from harness.results import CaseResult
 from harness.sut import Limits, Role, Sut
 from harness.sut_file import load
@@ -93,7 +94,7 @@ async def run_cases(
     role: Role,
     ids: Iterable[str],
     *,
-    personality: str = "",
+    personality: str | Personality = "",
     alter: Callable[[Any], None] = lambda _system: None,
     limits: Limits | None = None,
 ) -> list[Outcome]:

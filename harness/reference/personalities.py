@@ -94,6 +94,8 @@ _TRANSACTIONS: Mapping[str, Personality] = {
             "tx_stop_points": ("EVConnected",),
             "power_path_trigger": "ChargingStateChanged",
         },
+        # Only where the cable is in first there is anything to choose.
+        alter=ways.slow_to_unlock,
     ),
     "stop-in-two-events": Personality(
         "StopAuthorized and the end may be two events (E07)",
@@ -123,7 +125,9 @@ _TRANSACTIONS: Mapping[str, Personality] = {
         "the evse repeated (E01.FR.16)", alter=ways.evse_in_every_event
     ),
     "state-in-every-event": Personality(
-        "the chargingState repeated (E02.FR.13)", alter=ways.state_in_every_event
+        "the chargingState repeated (E02.FR.13)",
+        {"tx_stop_points": ("EVConnected",)},
+        alter=ways.state_in_every_event,
     ),
     "silent-stop": Personality(
         "a local stop without stoppedReason and token (E06.FR.09, E07.FR.02)",
@@ -347,7 +351,11 @@ _BOOT: Mapping[str, Personality] = {
         "a new network priority may reboot the station", {"reboot_on_priority_change": True}
     ),
     "reconnects-to-all": Personality(
-        "after all profiles failed, all are tried again (B10.FR.08)", {"reconnect": "all"}
+        "after all profiles failed, all are tried again (B10.FR.08)",
+        {
+            "reconnect": "all",
+            "values": {"OCPPCommCtrlr.NetworkProfileConnectionAttempts": "1"},
+        },
     ),
     "security-profile-1": Personality(
         "Basic authentication without TLS", {}, {"security_profile": 1}
@@ -386,9 +394,6 @@ CSMS: Mapping[str, Personality] = {
         "answers with all that they may hold (Authorize, TransactionEvent)", alter=other.generous
     ),
     "slow": Personality("slow but in time", {"response_delay": 0.05}),
-    "strict-before-boot": Personality(
-        "takes a station that has not booted as not accepted", {"strict_before_boot": True}
-    ),
     "long-heartbeat": Personality("a heartbeat a day", {"heartbeat_interval": 86400}),
     "interval-0": Personality(
         "leaves the heartbeat to the station (B01.FR.04)", {"heartbeat_interval": 0}
