@@ -72,7 +72,8 @@ class SapSimulator:
         gone = asyncio.ensure_future(self._exchange(Call("deleteChargingStations", taken)))
         deadline = time.monotonic() + self._timeout
         try:
-            while await self._stations() and time.monotonic() < deadline:
+            # The other side is another program: there is nothing to wait on but its list.
+            while await self._stations() and time.monotonic() < deadline:  # noqa: ASYNC110  # as above
                 await asyncio.sleep(0.1)
         finally:
             gone.cancel()
@@ -93,9 +94,16 @@ class SapSimulator:
 
     async def _do(self, place: Place, calls: list[Call]) -> None:
         for call in calls:
+            # A stop by the CSMS may have ended the transaction while we were telling of the cable.
+            if call.payload.get("eventType") == "Ended" and not await self._runs(place):
+                continue
             answer = await self._exchange(call, _KEPT)
             if call.procedure == "transactionEvent":
                 place.kept = answer.get("status") != "success"
+
+    async def _runs(self, place: Place) -> bool:
+        shown = _connectors(await self._station(), place.evse).values()
+        return place.kept or any(each.get("transactionStarted") for each in shown)
 
     # -- the simulator
 

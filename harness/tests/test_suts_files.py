@@ -1,0 +1,221 @@
+"""The descriptions that come with the harness, and the pure parts of their operators."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from harness.operators import Unsupported, make
+from harness.operators.probe import NONSENSE
+from harness.sut import Sut
+from harness.sut_file import load
+from harness.suts.citrineos import CitrineOs, not_sent, without_null
+from harness.suts.sap import SapSimulator
+from harness.suts.sap_session import Call, Place, plug_in, points_of, present, refused, unplug
+
+FOLDER = Path(str(resources.files("harness").joinpath("suts")))
+PASSWORDS = (
+    "SAP_STATION_PASSWORD",
+    "CITRINEOS_STATION_PASSWORD",
+    "STATION_PASSWORD",
+    "CSMS_STATION_PASSWORD",
+    "CSMS_API_TOKEN",
+)
+ENVIRONMENT = dict.fromkeys(PASSWORDS, "a-password-of-the-right-length")
+TOKEN = {"idToken": "AABBCCDD", "type": "ISO14443"}
+START = frozenset({"EVConnected", "Authorized"})
+STOP = frozenset({"EVConnected"})
+
+
+def described(name: str) -> Sut:
+    return load(FOLDER / name, ENVIRONMENT)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.name)
+def test_a_description_that_comes_with_the_harness_loads(path: Path) -> None:
+    assert load(path, ENVIRONMENT).name
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["sap_simulator.yaml", "citrineos.yaml"])
+async def test_the_operator_of_a_real_system_refuses_nonsense(name: str) -> None:
+    sut = described(name)
+    operator = make(sut.operator, sut)
+    await operator.start()
+    try:
+        with pytest.raises(Unsupported):
+            await operator.perform(NONSENSE)
+    finally:
+        await operator.close()
+
+
+@pytest.mark.parametrize("name", ["sap_simulator.yaml", "citrineos.yaml"])
+def test_the_operator_moves_the_station_that_is_described(name: str) -> None:
+    sut = described(name)
+    assert sut.operator.settings["identity"] == sut.identity
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("hand", ["drive_in", "ev_suspend"])
+async def test_what_the_simulator_does_not_model_is_unsupported(hand: str) -> None:
+    with pytest.raises(Unsupported):
+        await SapSimulator("S", "ws://127.0.0.1:1").perform(hand, evse=1)
+
+
+@pytest.mark.asyncio
+async def test_a_message_that_citrineos_cannot_send_is_unsupported() -> None:
+    with pytest.raises(Unsupported, match="NotifyReport"):
+        await CitrineOs("S", "http://127.0.0.1:1").perform(
+            "ask", message="NotifyReport", payload={}
+        )
+
+
+@pytest.mark.asyncio
+async def test_a_report_of_citrineos_cannot_be_looked_at_without_its_database() -> None:
+    with pytest.raises(Unsupported, match="psql"):
+        await CitrineOs("S", "http://127.0.0.1:1").perform("look", what="report", request_id=1)
+
+
+# -- what the answers of CitrineOS mean
+
+
+def test_a_message_was_sent_if_every_sending_succeeded() -> None:
+    assert not_sent([{"success": True}, {"success": True}]) == ""
+
+
+def test_a_message_to_a_station_that_is_not_connected_was_not_sent() -> None:
+    assert "No connection" in not_sent(
+        [{"success": True}, {"success": False, "payload": "No connection"}]
+    )
+
+
+@pytest.mark.parametrize("answer", [None, [], {"error": "x"}, "ok"])
+def test_an_answer_that_says_nothing_of_a_sending_is_no_success(answer: object) -> None:
+    assert not_sent(answer)
+
+
+def test_fields_without_value_are_left_out() -> None:
+    held = {"component": {"name": "EVSE", "instance": None, "evse": {"id": 1, "connectorId": None}}}
+    assert without_null([held]) == [{"component": {"name": "EVSE", "evse": {"id": 1}}}]
+
+
+# -- what a driver's act means at the simulator
+
+
+def events(calls: list[Call]) -> list[tuple[str, str, str]]:
+    told = [call.payload for call in calls if call.procedure == "transactionEvent"]
+    return [(each["eventType"], each["triggerReason"], each["chargingState"]) for each in told]
+
+
+def states(calls: list[Call]) -> list[str]:
+    return [call.payload["status"] for call in calls if call.procedure == "statusNotification"]
+
+
+def test_plugging_in_first_starts_a_transaction_and_the_token_lets_energy_flow() -> None:
+    place = Place(1, 1)
+    plugged = plug_in(place, START)
+    assert states(plugged) == ["Occupied"]
+    assert events(plugged) == [("Started", "CablePluggedIn", "EVConnected")]
+    assert events(present(place, TOKEN, START)) == [
+        ("Updated", "Authorized", "EVConnected"),
+        ("Updated", "ChargingStateChanged", "Charging"),
+    ]
+
+
+def test_the_token_first_starts_a_transaction_and_plugging_in_lets_energy_flow() -> None:
+    place = Place(1, 1)
+    assert events(present(place, TOKEN, START)) == [("Started", "Authorized", "Idle")]
+    assert events(plug_in(place, START)) == [
+        ("Updated", "CablePluggedIn", "EVConnected"),
+        ("Updated", "ChargingStateChanged", "Charging"),
+    ]
+
+
+def test_all_events_of_a_transaction_have_its_id() -> None:
+    place = Place(1, 1)
+    calls = [*plug_in(place, START), *present(place, TOKEN, START), *unplug(place, STOP)]
+    ids = {c.payload["transactionId"] for c in calls if c.procedure == "transactionEvent"}
+    assert len(ids) == 1
+    assert ids != {""}
+
+
+def test_the_token_again_stops_and_unplugging_ends() -> None:
+    place = Place(1, 1)
+    plug_in(place, START)
+    present(place, TOKEN, START)
+    assert place.would_stop({"idToken": "aabbccdd", "type": "ISO14443"})
+    assert events(present(place, TOKEN, STOP)) == [("Updated", "StopAuthorized", "EVConnected")]
+    ended = unplug(place, STOP)
+    assert states(ended) == ["Available"]
+    assert events(ended) == [("Ended", "EVCommunicationLost", "Idle")]
+    assert ended[-1].payload["stoppedReason"] == "Local"
+
+
+def test_unplugging_without_a_stop_ends_for_that_reason() -> None:
+    place = Place(1, 1)
+    plug_in(place, START)
+    assert unplug(place, STOP)[-1].payload["stoppedReason"] == "EVDisconnected"
+
+
+def test_the_token_again_ends_where_that_is_the_stop_point() -> None:
+    place = Place(1, 1)
+    plug_in(place, START)
+    present(place, TOKEN, START)
+    ended = present(place, TOKEN, frozenset({"Authorized"}))
+    assert events(ended) == [("Ended", "StopAuthorized", "EVConnected")]
+    assert events(unplug(place, STOP)) == []
+
+
+def test_another_token_stops_nothing() -> None:
+    place = Place(1, 1)
+    plug_in(place, START)
+    present(place, TOKEN, START)
+    other = {"idToken": "AABBCCEE", "type": "ISO14443"}
+    assert not place.would_stop(other)
+    assert present(place, other, START) == []
+
+
+def test_plugging_in_is_no_transaction_where_the_start_point_is_authorized() -> None:
+    place = Place(1, 1)
+    calls = plug_in(place, frozenset({"Authorized"}))
+    assert (states(calls), events(calls)) == (["Occupied"], [])
+
+
+def test_a_transaction_that_the_simulator_ended_is_forgotten() -> None:
+    place = Place(1, 1)
+    plug_in(place, START)
+    place.follow("")
+    assert place.transaction == ""
+    assert place.plugged
+
+
+def test_a_transaction_that_the_simulator_still_holds_back_is_not_forgotten() -> None:
+    place = Place(1, 1)
+    plug_in(place, START)
+    place.kept = True
+    place.follow("")
+    assert place.transaction != ""
+
+
+def test_a_transaction_that_was_started_remotely_is_taken_over() -> None:
+    place = Place(1, 1)
+    place.follow("from-afar")
+    assert events(plug_in(place, START))[0] == ("Updated", "CablePluggedIn", "EVConnected")
+    assert place.transaction == "from-afar"
+
+
+def test_the_points_are_those_of_the_simulator() -> None:
+    shown = {
+        "ocppConfiguration": {
+            "configurationKey": [{"key": "TxCtrlr.TxStopPoint", "value": "EVConnected"}]
+        }
+    }
+    assert points_of(shown, "Stop") == {"EVConnected"}
+    assert points_of(shown, "Start") == {"Authorized", "EVConnected"}
+
+
+def test_a_token_is_refused_unless_the_csms_accepted_it() -> None:
+    assert refused({"status": "failure"})
+    assert not refused({"status": "success"})
