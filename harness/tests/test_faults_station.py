@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass
 
 import pytest
 
@@ -14,29 +15,43 @@ from harness.verdict import Stage, Validation, Verdict, breaches
 
 #: Long enough for the embedded station on a busy machine; most faults cost one of these waits.
 _LIMITS = Limits(response=1.0, event=1.0, boot=2.5, connect=3.0, silence=0.3, operator=5, case=30)
+#: Cases of a fault that run side by side, each with a station of its own: they mostly wait.
+_AT_ONCE = 4
 
 
-@dataclass
-class _Teeth:
-    """Counts how often a fault really changed something."""
+@dataclass(frozen=True)
+class _Seen:
+    """What came of a case, and how often the fault changed something in it."""
 
-    bites: int = 0
-    systems: list[object] = field(default_factory=list[object])
+    outcome: Outcome
+    bites: int
 
-    def bite(self) -> None:
-        self.bites += 1
+    @property
+    def said(self) -> str:
+        return f"{self.outcome.result.id}: {self.outcome.verdict} {self.outcome.result.reason}"
 
 
-async def _outcomes(fault: Fault, ids: list[str]) -> tuple[list[Outcome], int]:
-    teeth = _Teeth()
+async def _run(fault: Fault, case_id: str) -> _Seen:
+    bites: list[None] = []
     outcomes = await run_cases(
         Role.STATION,
-        ids,
+        [case_id],
         personality=fault.personality,
-        alter=lambda station: fault.alter(station, teeth.bite),
+        alter=lambda station: fault.alter(station, lambda: bites.append(None)),
         limits=_LIMITS,
     )
-    return outcomes, teeth.bites
+    return _Seen(outcomes[0], len(bites))
+
+
+async def _run_all(fault: Fault) -> dict[str, _Seen]:
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(case_id: str) -> _Seen:
+        async with turns:
+            return await _run(fault, case_id)
+
+    ids = [*fault.red, *fault.leaves]
+    return dict(zip(ids, await asyncio.gather(*map(one, ids)), strict=True))
 
 
 def _decisive(outcome: Outcome) -> list[Validation]:
@@ -53,29 +68,25 @@ def _is_at(step: str, validation: Validation) -> bool:
 @pytest.mark.asyncio
 async def test_a_fault_is_found_where_it_is(fault: Fault) -> None:
     assert fault.red, "a fault that no case finds"
-    outcomes, bites = await _outcomes(fault, [*fault.leaves, *fault.red])
-    by_id = {outcome.result.id: outcome for outcome in outcomes}
-    assert bites, "the fault changed nothing"
+    seen = await _run_all(fault)
     for case_id, step in fault.red.items():
-        outcome = by_id[case_id]
-        reason = outcome.result.reason
-        said = f"{case_id}: {outcome.verdict} {reason}"
-        assert outcome.verdict == fault.verdict, said
-        found = _decisive(outcome)
-        assert any(_is_at(step, each) for each in found), f"not at step {step}: {said}"
-        assert found[0].message, said
-        assert found[0].message in reason, said
-        assert "expected" in reason, said
-        assert ", got " in reason, said
+        each = seen[case_id]
+        assert each.outcome.verdict == fault.verdict, each.said
+        assert each.bites, f"the fault changed nothing: {each.said}"
+        found = _decisive(each.outcome)
+        assert any(_is_at(step, v) for v in found), f"not at step {step}: {each.said}"
+        reason = each.outcome.result.reason
+        assert found[0].message in reason
+        assert f"expected {found[0].expected}"[:100] in reason
+        assert ", got " in reason
     for case_id in fault.leaves:
-        outcome = by_id[case_id]
-        assert outcome.verdict is Verdict.PASS, f"{case_id}: {outcome.result.reason}"
+        assert seen[case_id].outcome.verdict is Verdict.PASS, seen[case_id].said
 
 
 @pytest.mark.parametrize("case_id", case_functions(Role.STATION))
 def test_every_case_has_a_fault_that_turns_it_red(case_id: str) -> None:
-    named = [fault.name for fault in STATION.values() if case_id in fault.red]
-    assert named, f"no fault of the embedded station turns {case_id} red"
+    red = [fault for fault in STATION.values() if case_id in fault.red and fault.verdict == "FAIL"]
+    assert red, f"no fault of the embedded station turns {case_id} red"
 
 
 @pytest.mark.parametrize("fault", STATION.values(), ids=STATION)

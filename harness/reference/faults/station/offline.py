@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, replaces, request, without
+from harness.reference.faults.base import Alter, Bite, method, replaces, request, without
 from harness.reference.faults.station.words import at, fault, nothing
 from harness.reference.rpc import Payload
 
@@ -63,19 +63,18 @@ def _never_doubles(_station: Any, original: Any, bite: Bite, doublings: int) -> 
     return original(0)
 
 
-def _waits_first_time_only() -> Alter:
-    """Only after the first loss of the connection does it wait."""
-    losses: list[int] = []
+def _first_wait_only(station: Any, original: Any, bite: Bite) -> Any:
+    losses = 0
 
-    async def establish(station: Any, original: Any, bite: Bite, after_loss: bool) -> Any:
-        if after_loss:
-            losses.append(1)
-        if len(losses) > 1:
+    async def establish(after_loss: bool) -> Any:
+        nonlocal losses
+        losses += after_loss
+        if losses > 1:
             bite()
             station.link.immediately = True
         return await original(after_loss)
 
-    return replaces("link.establish")(establish)
+    return establish
 
 
 @replaces("link.establish")
@@ -156,7 +155,7 @@ FAULTS = (
     fault(
         "waits-at-first-loss-alone",
         "Reconnects without waiting when the connection is lost a second time.",
-        _waits_first_time_only(),
+        method("link.establish", _first_wait_only),
         at("5", "57"),
     ),
     fault(

@@ -221,14 +221,14 @@ _READING = (
         "Results of GetVariables do not tell the attribute type.",
         _get(without("attributeType")),
         {**_READ, **at("2", "34")},
-        leaves=_OTHER,
+        leaves=(),
     ),
     fault(
         "get-attribute-type-wrong",
         "Results of GetVariables all call themselves MaxSet.",
         _get(put(attributeType="MaxSet")),
         {**_READ, **at("2", "34")},
-        leaves=_OTHER,
+        leaves=(),
     ),
     fault(
         "get-with-error-info",
