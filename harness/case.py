@@ -111,8 +111,13 @@ def conclude(decision: Decision) -> None:
             raise HarnessError(decision.reason)
 
 
-async def conduct(info: CaseInfo, peer: Peer, scenario: Callable[[], Awaitable[None]]) -> Decision:
-    """Run a scenario from its pre-conditions to its recorded result."""
+async def conduct(
+    info: CaseInfo, peer: Peer, scenario: Callable[[], Awaitable[None]], *, restore: bool = True
+) -> Decision:
+    """Run a scenario from its pre-conditions to its recorded result.
+
+    ``restore`` False leaves the system as it is: for one that nobody will use again.
+    """
     conductor = peer.conductor
     began = time.monotonic()
     stop: Stop | None
@@ -124,7 +129,7 @@ async def conduct(info: CaseInfo, peer: Peer, scenario: Callable[[], Awaitable[N
         stop = _blamed(peer, await _concluded(peer, stop))
     decision = decide(peer.transcript.validations, stop, strict=conductor.strict)
     conductor.record(_result(info.row, peer, decision, time.monotonic() - began))
-    if not excluded:
+    if not excluded and restore:
         await conductor.restore(peer)
     return decision
 
