@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -92,7 +92,7 @@ class _Memory(Recorder):
 
 async def run_cases(
     role: Role,
-    ids: Iterable[str],
+    ids: Sequence[str],
     *,
     personality: str | Personality = "",
     alter: Callable[[Any], None] = lambda _system: None,
@@ -100,6 +100,7 @@ async def run_cases(
 ) -> list[Outcome]:
     """Run cases one after the other against one embedded system of its own.
 
+    It is not put back into its pre-conditions after the last one.
     ``alter`` is applied to each embedded system before it starts.
     """
     sut = embedded_sut(role)
@@ -109,10 +110,16 @@ async def run_cases(
     with tempfile.TemporaryDirectory() as certs:
         embedding = Embedding(personality, alter)
         async with open_bench(sut, keeper.recorder, Path(certs), embedding) as bench:
-            for case_id in ids:
+            for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]
                 peer = bench.peer(case_id)
                 arguments = {PACKAGES[role][1]: peer}
-                await conduct(function.info, peer, lambda f=function, a=arguments: f.scenario(**a))
+                await conduct(
+                    function.info,
+                    peer,
+                    lambda f=function, a=arguments: f.scenario(**a),
+                    restore=position < len(ids),
+                )
+                await peer.finish()
                 outcomes.append(Outcome(keeper.results[-1], peer))
     return outcomes
