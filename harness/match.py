@@ -231,7 +231,7 @@ def parse_time(value: Any) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value.upper())  # RFC 3339, 5.6 allows "t" and "z"
     except ValueError:
         return None
     return moment if moment.tzinfo else None

@@ -15,8 +15,9 @@ from importlib.resources import files
 from itertools import islice
 from typing import Any, cast
 
-from jsonschema import Draft6Validator
+from jsonschema import Draft6Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from rfc3339_validator import validate_rfc3339
 
 from harness.values import brief
 from harness.wire import Payload
@@ -49,7 +50,19 @@ def _validator(message: str) -> Draft6Validator:
     )
     text = source.read_text(encoding="utf-8-sig")
     schema = json.loads(text, parse_float=Decimal)
-    return Draft6Validator(schema, format_checker=Draft6Validator.FORMAT_CHECKER)
+    return Draft6Validator(schema, format_checker=_FORMATS)
+
+
+#: The only format in the schemas of OCPP 2.0.1 is date-time.
+_FORMATS = FormatChecker(())
+
+
+@_FORMATS.checks("date-time")
+def _is_date_time(value: object) -> bool:
+    """RFC 3339, to its last character: jsonschema's own check lets a line end follow."""
+    if not isinstance(value, str):
+        return True  # another type is another keyword's matter
+    return not value.endswith("\n") and validate_rfc3339(value.upper())
 
 
 def document(message: str) -> dict[str, Any]:

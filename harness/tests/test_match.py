@@ -132,6 +132,7 @@ def test_elements_of_equal_key_are_each_judged() -> None:
     [
         ("2025-03-01T12:00:00Z", NOON),
         ("2025-03-01T13:00:00+01:00", NOON),
+        ("2025-03-01t12:00:00z", NOON),
         ("2025-03-01T12:00:00", None),
         ("2025-02-30T12:00:00Z", None),
         ("yesterday", None),

@@ -55,6 +55,7 @@ def test_a_right_payload_has_no_problems() -> None:
         ({"timestamp": "2025-03-01 12:00:00"}, "$.timestamp", "format date-time"),
         ({"timestamp": "2025-02-30T12:00:00Z"}, "$.timestamp", "format date-time"),
         ({"timestamp": "20250301T120000Z"}, "$.timestamp", "format date-time"),
+        ({"timestamp": "2025-03-01T12:00:00Z\n"}, "$.timestamp", "format date-time"),
         ({"timestamp": 5}, "$.timestamp", "type string"),
     ],
 )
