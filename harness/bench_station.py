@@ -10,7 +10,7 @@ from harness import pics, rules
 from harness.catalogue import Row
 from harness.device_data import Variable, get_item
 from harness.fake_csms import Changes, FakeCSMS, Registration
-from harness.inbox import Inbox, Opened, Traffic
+from harness.inbox import Inbox, Traffic
 from harness.migration import PRIORITY
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
@@ -169,11 +169,11 @@ class StationBench:
     async def restore(self, peer: FakeCSMS) -> None:
         """Bring the station back to the general pre-conditions, or tell the next case why not."""
         await peer.finish()
-        janitor = self.peer("restore", Transcript("restore"))
+        janitor, wire = self.peer("restore", Transcript("restore")), self.link.wire
         try:
             async with asyncio.timeout(self.sut.limits.case):
                 await _Restoration(self.sut, peer, janitor).run()
-            if peer.reboot_due and not any(isinstance(e, Opened) for e in janitor.inbox.events):
+            if peer.reboot_due and self.link.wire is wire:
                 self.dirty = f"after {peer.transcript.case_id}: a reset may still come"
             if peer.changes.roots_changed and hasattr(self.operator, "renew"):
                 self.dirty = f"after {peer.transcript.case_id}: the CSMS root was changed"

@@ -1,0 +1,74 @@
+"""What a case leaves behind at a station does not reach the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from harness.embedded_run import embedded_sut, run_cases
+from harness.reference.rpc import CALL, Message
+from harness.sut import Role
+from harness.verdict import Verdict
+
+_LIMITS = replace(embedded_sut(Role.STATION).limits, response=8, event=8, boot=10, connect=10)
+
+
+def _stops_wrongly_once(station: Any) -> None:
+    """The first local stop names another reason; the transaction and the reset go on."""
+    wrong: list[Message] = []
+
+    def look(message: Message) -> list[Message]:
+        first = message.kind == CALL and message.payload.get("triggerReason") == "StopAuthorized"
+        if not first or wrong:
+            return [message]
+        wrong.append(message)
+        return [replace(message, payload={**message.payload, "triggerReason": "TimeLimitReached"})]
+
+    station.filters.append(look)
+    _takes_its_time(station)
+
+
+def _takes_its_time(station: Any) -> None:
+    """Between the decision to reboot and the reboot lies a moment, in which all looks well."""
+    reset_now = station.resets.reset_now
+
+    async def later(reason: str) -> None:
+        await asyncio.sleep(0.15)
+        await reset_now(reason)
+
+    station.resets.reset_now = later
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("following", ["TC_B_22_CS", "TC_B_51_CS"])
+async def test_a_scheduled_reset_does_not_hit_the_next_case(following: str) -> None:
+    impatient = replace(_LIMITS, event=0.5)
+    # Its transaction ends by the plug, which is taken out when the case has failed already.
+    failed, after = await run_cases(
+        Role.STATION,
+        ["TC_B_21_CS", following],
+        limits=impatient,
+        personality="tx-ev-connected",
+        alter=_stops_wrongly_once,
+    )
+    assert failed.verdict is Verdict.FAIL
+    assert failed.failed[0].step == "3>StopAuthorized 1"
+    assert after.verdict is Verdict.PASS, after.result.reason
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("following", ["TC_B_30_CS", "TC_B_52_CS"])
+async def test_a_priority_put_back_may_reboot_the_station(following: str) -> None:
+    outcomes = await run_cases(
+        Role.STATION,
+        ["TC_B_45_CS", following],
+        limits=_LIMITS,
+        personality="reboots-on-priority",
+        alter=_takes_its_time,
+    )
+    assert [o.verdict for o in outcomes] == [Verdict.PASS, Verdict.PASS], [
+        o.result.reason for o in outcomes
+    ]
