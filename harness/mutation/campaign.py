@@ -161,9 +161,8 @@ def run(mutants: Sequence[Mutant], jobs: int, tell: Callable[[Result], None]) ->
 def _result(done: Done[Mutant, Result]) -> Result:
     if done.found is None:
         return Result(done.item, Fate.ERROR, "", done.error)
-    if done.disturbed and done.found.fate is not Fate.KILLED:
-        reason = f"the machine was too busy: {done.found.reason}"
-        return replace(done.found, fate=Fate.ERROR, reason=reason)
+    if done.disturbed:
+        return replace(done.found, reason=f"(on a busy machine) {done.found.reason}")
     return done.found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from harness.mutation.plan import Edit, How, Judged, SentFrame
-from harness.mutation.shape import MISSING, Path, leaves, value_at
+from harness.mutation.shape import COUNTED, MISSING, Path, leaves, value_at
 from harness.mutation.typed import (
     another,
     enumerated,
@@ -33,7 +33,7 @@ def changes(frame: SentFrame, judged: Judged, seed: str) -> Iterator[FieldChange
     if frame.id.kind not in (CALL, RESULT) or not judged.path:
         return
     if value is MISSING:
-        yield from _appearing(frame, judged)
+        yield from _appearing(frame, judged, rng)
     elif isinstance(value, dict):
         yield from _of_object(frame, judged, rng)
     elif isinstance(value, list):
@@ -66,12 +66,17 @@ def allowed(expected: str) -> list[str]:
     return [part.strip("'\" ") for part in expected.split(" or ")] + listed
 
 
-def _appearing(frame: SentFrame, judged: Judged) -> Iterator[FieldChange]:
+def _appearing(frame: SentFrame, judged: Judged, rng: random.Random) -> Iterator[FieldChange]:
     """A field that is rightly absent comes up."""
     message, path = frame.id.message, judged.path
-    if not schema_at(message, path) or not _has_parent(frame, path):
+    right = allowed(judged.expected)
+    if not schema_at(message, path) or not _has_parent(frame, path) or "present" in right:
         return
-    yield How.PRESENT, Edit(path, sample(message, path))
+    value = sample(message, path)
+    if str(value) in right:
+        value = another(message, path, value, right, rng)
+    if value is not None:
+        yield How.PRESENT, Edit(path, value)
 
 
 def _has_parent(frame: SentFrame, path: Path) -> bool:
@@ -98,7 +103,9 @@ def _of_leaf(
         yield How.OTHER, Edit(path, expected.removeprefix("not "))
     else:
         other = another(message, path, value, right, rng)
-        if other is not None:
+        if path[-1] in COUNTED and isinstance(value, int):
+            yield How.OTHER, Edit(path, add=1)
+        elif other is not None:
             yield How.OTHER, Edit(path, other)
 
 

@@ -35,6 +35,10 @@ class Ear(Protocol):
         """Take part in what this system sends."""
         ...
 
+    async def settle(self, seconds: float) -> None:
+        """Wait so long at most until what the filter sends itself has gone out."""
+        ...
+
 
 @dataclass
 class _Briefly:
@@ -56,6 +60,7 @@ class _Briefly:
         await self.whole.prepare(peer, booted=booted)
 
     async def conclude(self, peer: Any) -> None:
+        await self.ear.settle(peer.sut.limits.event)
         await self.whole.conclude(peer)
 
     async def restore(self, peer: Any) -> None:

@@ -87,14 +87,15 @@ OF_A_FIELD = frozenset({How.ABSENT, How.PRESENT, How.OTHER, How.WRONG_TYPE, How.
 
 @dataclass(frozen=True)
 class Edit:
-    """A change of one place: ``value`` goes there, or what was there is shifted by ``shift``.
+    """A change of one place: ``value`` goes there, ``remove`` takes the place away.
 
-    ``shift`` is in seconds for times; a value MISSING takes the place away.
+    A time is shifted by ``shift`` seconds; to a number that differs in each run, ``add`` is added.
     """
 
     path: Path
     value: Any = None
     shift: float = 0.0
+    add: int = 0
     remove: bool = False
 
 

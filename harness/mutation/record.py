@@ -46,6 +46,7 @@ def recording(
     """The run of a case; ``messages`` are those that left the system since the case began."""
     frames = _frames(outcome, messages)
     by_id = {(frame.message.kind, frame.message.id): frame for frame in frames}
+    _claims(outcome, by_id)
     silences: list[Silence] = []
     for at, entry in enumerate(outcome.peer.transcript.entries):
         if entry.kind is Kind.VALIDATION and entry.data["message"] not in _NO_FRAME:
@@ -55,7 +56,6 @@ def recording(
                 silences.append(Silence(step, what, _last_said(heard).id))
             else:
                 _attach(entry, heard)
-    _claims(outcome, by_id)
     begun = _main_begins(outcome.peer.transcript.entries)
     answers = _answers(outcome)
     done = tuple(_done(f, frames, begun, answers) for f in frames)
@@ -157,7 +157,8 @@ def _about(data: dict[str, Any], heard: list[_Frame]) -> Iterator[tuple[_Frame, 
         if same:
             yield same[-1], parse(path)
         return
-    claimed = [f for f in heard if f.id.message == message]
+    named = [f for f in heard if f.id.message == message]
+    claimed = [f for f in named if str(data["step"]) in f.steps] or named
     place = _CONNECTOR.match(path)
     if place:
         yield from _of_connector(claimed, (int(place[1]), int(place[2])), place[3])
@@ -213,14 +214,26 @@ def _of_report(claimed: list[_Frame], path: str) -> Iterator[tuple[_Frame, Path]
     if not name:
         yield from ((frame, steps) for frame in parts if len(parts) == 1)
         return
-    for frame in parts:
-        for index, item in enumerate(objects(frame.traffic.frame.payload, "reportData")):
-            if name.lower() in (_label(item).lower(), str(folded(key_of(item))).lower()):
-                rest = steps[2:]
-                if rest[:1] == ("variableAttribute",):
-                    rest = ("variableAttribute", 0, *rest[1:])
-                yield frame, ("reportData", index, *rest)
-                return
+    rest = steps[2:]
+    if rest[:1] == ("variableAttribute",):
+        rest = _in_first_attribute(rest)
+    found = [
+        (frame, index)
+        for frame in parts
+        for index, item in enumerate(objects(frame.traffic.frame.payload, "reportData"))
+        if name.lower() in (_label(item).lower(), str(folded(key_of(item))).lower())
+    ]
+    # The index counts the items of all parts, or of those that have this name.
+    exact = [each for each in found if len(parts) == 1 and each[1] in steps[1:2]]
+    for frame, index in (exact or found)[:1]:
+        yield frame, ("reportData", index, *rest)
+
+
+def _in_first_attribute(rest: Path) -> Path:
+    """Some validations name a field of an attribute without saying of which one."""
+    if len(rest) > 1 and isinstance(rest[1], int):
+        return rest
+    return ("variableAttribute", 0, *rest[1:]) if len(rest) > 1 else rest
 
 
 def _last_report(claimed: list[_Frame]) -> list[_Frame]:

@@ -74,6 +74,8 @@ def edited(payload: Payload, edit: Edit) -> Payload:
     """The payload with one place changed."""
     if edit.remove:
         return with_value(payload, edit.path, MISSING)
+    if edit.add:
+        return with_value(payload, edit.path, value_at(payload, edit.path) + edit.add)
     if not edit.shift:
         return with_value(payload, edit.path, edit.value)
     moment = parse_time(value_at(payload, edit.path)) or datetime.now(UTC)
@@ -96,6 +98,9 @@ class Listener:
 
     messages: list[Message] = field(default_factory=list[Message])
     armed: bool = False
+
+    async def settle(self, seconds: float) -> None:
+        """There is nothing to wait for."""
 
     def join(self, system: Any) -> None:
         """Listen to this system."""
@@ -121,11 +126,17 @@ class Saboteur:
     _held: Message | None = None
     _used_id: str = ""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    _calls: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     def join(self, system: Any) -> None:
         """Work on this system."""
         self._system = system
         system.filters.append(self)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait so long at most until what is sent besides has gone out."""
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=seconds)
 
     def stop(self) -> None:
         """Nothing more is changed or sent."""
@@ -144,7 +155,7 @@ class Saboteur:
         name = self._counting.name(message)
         if self._held is not None and name == self.mutant.follower:
             held, self._held = self._held, None
-            self._spawn(self._call(held.action, held.payload))
+            self._calls.add(self._spawn(self._call(held.action, held.payload)))
             return [message]
         if self.changed or name != self.mutant.frame or self.mutant.how is How.CONTROL:
             return [message]
@@ -162,7 +173,7 @@ class Saboteur:
         if rpc is not None and instead.late:
             self._spawn(_send_late(rpc, instead))
         if instead.then is not None:
-            self._spawn(self._call(*instead.then))
+            self._calls.add(self._spawn(self._call(*instead.then)))
 
     async def _call(self, action: str, payload: Payload) -> None:
         rpc = rpc_of(self._system)
@@ -170,10 +181,11 @@ class Saboteur:
             with suppress(CallError, Disconnected, TimeoutError):
                 await rpc.call(action, payload)
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 async def _send_late(rpc: Rpc, instead: Instead) -> None:

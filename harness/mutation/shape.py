@@ -26,7 +26,7 @@ _HASH = re.compile(r"[0-9a-f]{16,}", re.IGNORECASE)
 #: Longer texts are certificates and the like, made anew for each run.
 _LONGEST = 200
 #: Numbers that count on from run to run.
-_COUNTED = frozenset({"requestId", "remoteStartId", "eventId", "meterValue"})
+COUNTED = frozenset({"requestId", "remoteStartId", "eventId", "meterValue"})
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 
@@ -65,7 +65,7 @@ def said(message: Message) -> str:
 
 
 def _lasting(value: Any, name: str) -> Any:
-    if name in _COUNTED:
+    if name in COUNTED:
         return "#"
     if isinstance(value, dict):
         return {k: _lasting(v, k) for k, v in cast(Payload, value).items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import queue
 import tempfile
 import time
@@ -21,7 +22,6 @@ Found = TypeVar("Found")
 AT_ONCE = 16
 #: An event loop that is late by this many seconds disturbs what runs in it.
 LATE = 0.25
-_TRIES = 3
 _LOOK = 0.05
 
 #: Does the work of one item; the folder is used by no other at the same time.
@@ -56,6 +56,8 @@ def spread(
         while not results.empty():
             yield results.get()
         return
+    # In each process sets have the same order, so that a case does the same in all of them.
+    os.environ["PYTHONHASHSEED"] = "0"
     context = multiprocessing.get_context("spawn")
     done: Queue[Done[Item, Found]] = context.Queue()
     shares = [share for share in (items[n::jobs] for n in range(jobs)) if share]
@@ -100,26 +102,23 @@ async def _all(
     watch = _Watch()
     watching = asyncio.create_task(watch.run())
 
-    async def slot(folder: Path) -> None:
+    async def slot(folder: Path, *, last: bool) -> None:
         while waiting:
-            put(await _calmly(work, waiting.popleft(), folder, watch))
+            done = await _tried(work, waiting.popleft(), folder, watch)
+            if last or not (done.disturbed or done.error):
+                put(done)
+            else:
+                again.append(done.item)
 
+    again = deque[Item]()
+    passes = (at_once, max(2, at_once // 3), 2)
     with tempfile.TemporaryDirectory() as folder:
-        count = min(at_once, len(items))
-        await asyncio.gather(*(slot(Path(folder) / str(number)) for number in range(count)))
+        for number, count in enumerate(passes, start=1):
+            slots = [Path(folder) / str(place) for place in range(min(count, len(waiting)))]
+            await asyncio.gather(*(slot(each, last=number == len(passes)) for each in slots))
+            # What a late loop timed out is nobody's fault: once more, with less beside it.
+            waiting, again = again, deque[Item]()
     watching.cancel()
-
-
-async def _calmly(
-    work: Work[Item, Found], item: Item, folder: Path, watch: _Watch
-) -> Done[Item, Found]:
-    """Again, if the event loop was late meanwhile: what a late loop times out is nobody's fault."""
-    done = await _tried(work, item, folder, watch)
-    for _ in range(_TRIES - 1):
-        if not done.disturbed and not done.error:
-            break
-        done = await _tried(work, item, folder, watch)
-    return done
 
 
 async def _tried(
