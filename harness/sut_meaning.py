@@ -16,6 +16,7 @@ from ocpp.v201.enums import (  # pyright: ignore[reportMissingTypeStubs]  # ocpp
 
 from harness.features import COUNTED, KNOWN, ONE_OF, PROFILES, RENAMED, SUBTYPES
 from harness.sut import NetworkProfile, Role, Sut, Token
+from harness.values import brief
 
 #: Notes a mistake: path ("tokens.valid.type"), what is wrong, what to write instead.
 Wrong = Callable[[str, str, str], None]
@@ -80,8 +81,16 @@ def _security(sut: Sut, wrong: Wrong) -> None:
         wrong("security_profile", what, "write 0, 1, 2 or 3 (Part 2, A00)")
     if sut.security_profile in (1, 2):
         _password(sut, wrong)
-    if sut.ca_file and not Path(sut.ca_file).is_file():
-        wrong("ca_file", f"there is no file {sut.ca_file}", "give the path of a PEM file")
+    if sut.ca_file and not _is_file(sut.ca_file):
+        what = f"there is no file {brief(sut.ca_file, 300)} that can be read"
+        wrong("ca_file", what, "give the path of a PEM file")
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:  # a name that is too long, or a folder that is closed to us
+        return False
 
 
 def _password(sut: Sut, wrong: Wrong) -> None:

@@ -6,18 +6,24 @@ import dataclasses
 import difflib
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import yaml
 
+from harness.values import UNREADABLE
+
 T = TypeVar("T")
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _MAPPING = "tag:yaml.org,2002:map"
 _STRING = "tag:yaml.org,2002:str"
+#: Deepest nesting that is read.
+_DEEPEST = 50
+#: Whole numbers up to here, of either sign, are read.
+_HIGHEST = 2**63
 
 
 @dataclass(frozen=True, order=True)
@@ -72,6 +78,7 @@ def parse(text: str, environ: Mapping[str, str]) -> Source:
         UnreadableError: the text is no YAML, or more than one document.
     """
     try:
+        _refuse_depth(text)
         loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -88,6 +95,19 @@ def parse(text: str, environ: Mapping[str, str]) -> Source:
     source = Source(loader, root, environ)
     _refuse_aliases(root)
     return source
+
+
+def _refuse_depth(text: str) -> None:
+    """Lists in lists in lists: what builds the nodes would overrun the stack of the process."""
+    depth = 0
+    for event in cast(Iterator[yaml.Event], yaml.parse(text, yaml.CSafeLoader)):  # pyright: ignore[reportUnknownMemberType]  # PyYAML is untyped
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            what = f"more than {_DEEPEST} lists or groups of keys stand one inside the other"
+            raise UnreadableError(
+                Problem(event.start_mark.line + 1, what, "nothing here needs that many")
+            )
 
 
 def _refuse_aliases(root: yaml.Node | None) -> None:
@@ -301,14 +321,24 @@ def _plain(source: Source, node: yaml.Node, path: str) -> Any:
         return _BAD if any(each is _BAD for each in values.values()) else values
     if isinstance(node, yaml.SequenceNode):
         return _collected(list, [_plain(source, each, path) for each in node.value])
-    if node.tag == _STRING:
+    if isinstance(node, yaml.ScalarNode) and node.tag == _STRING:
         return _resolved(source, str(node.value), path)
     try:
-        return source.loader.construct_object(node, deep=True)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # PyYAML is untyped
-    except (yaml.YAMLError, ValueError) as error:
-        reason = getattr(error, "problem", None) or str(error)
-        source.wrong(path, f"{path} cannot be read ({reason})", "write plain YAML")
-        return _BAD
+        value = cast(object, source.loader.construct_object(node, deep=True))  # pyright: ignore[reportUnknownMemberType]  # PyYAML is untyped
+    except (yaml.YAMLError, *UNREADABLE) as error:
+        # A tag such as !!bool may stand before what is none; PyYAML does not always say so itself.
+        return _unplain(source, path, getattr(error, "problem", None) or f"{node.tag} {error}")
+    if not isinstance(value, (int, float, type(None))):
+        return _unplain(source, path, f"a {type(value).__name__}")
+    if type(value) is int and abs(value) > _HIGHEST:
+        return _unplain(source, path, "a number of too many digits")
+    return value
+
+
+def _unplain(source: Source, path: str, reason: str) -> Any:
+    what = f"{path or 'the file'} cannot be read ({reason})"
+    source.wrong(path, what, "write plain YAML: texts in quotes, numbers, true or false")
+    return _BAD
 
 
 def _resolved(source: Source, text: str, path: str) -> Any:
