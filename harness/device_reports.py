@@ -7,14 +7,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harness.device_data import Variable, folded, key_of
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Traffic
-from harness.match import ABSENT, Check, Contains, Satisfies, matches, one_of, parse_time, same_text
+from harness.match import (
+    ABSENT,
+    Check,
+    Contains,
+    Satisfies,
+    compare,
+    matches,
+    one_of,
+    parse_time,
+    same_text,
+)
 from harness.payloads import inner, objects
 from harness.required import Required, is_standardized
 from harness.wire import Payload
@@ -180,9 +190,23 @@ def values_given(report: Report) -> Iterator[Check]:
                 yield Check(path, "present", actual, given is not None)
 
 
+def power_limits(report: Report) -> Iterator[Check]:
+    """EVSE.Power comes with its maxLimit (Part 2, 2.13; erratum 2025-04)."""
+    for index, item in enumerate(report.items):
+        if _is_power(item):
+            limit = inner(item, "variableCharacteristics").get("maxLimit")
+            path = f"$.reportData[{index}].variableCharacteristics.maxLimit ({_label(item)})"
+            given = "absent" if limit is None else limit
+            yield Check(path, "present", given, limit is not None)
+
+
+def _is_power(item: Payload) -> bool:
+    return _label(item).lower() == "evse.power"
+
+
 def _has_value(item: Payload) -> bool:
     """Standardized variables have a value; EVSE.Power needs its maxLimit only (erratum 2025-04)."""
-    return _named(item) and is_standardized(key_of(item)) and _label(item) != "EVSE.Power"
+    return _named(item) and is_standardized(key_of(item)) and not _is_power(item)
 
 
 def settable(report: Report) -> Iterator[Check]:
@@ -204,11 +228,10 @@ def all_there(report: Report, wanted: Sequence[Required]) -> Iterator[Check]:
 
 
 def every_item(report: Report, expected: Payload) -> Iterator[Check]:
-    """Every item matches ``expected``."""
+    """Every item matches ``expected``, field by field."""
     for index, item in enumerate(report.items):
-        ok = matches(expected, item)
-        actual = "as expected" if ok else item
-        yield Check(f"$.reportData[{index}] ({_label(item)})", str(expected), actual, ok)
+        for check in compare(expected, item, f"$.reportData[{index}]"):
+            yield replace(check, path=f"{check.path} ({_label(item)})")
 
 
 def _attributes(item: Payload) -> list[Payload]:

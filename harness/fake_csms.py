@@ -285,19 +285,28 @@ class FakeCSMS(Peer):
 
     # -- reboot and connection
 
-    async def reboot(self) -> bool:
-        """Power cycle the station, or reset it where the operator cannot; True if power cycled."""
+    async def reboot(self, reset: tuple[int | str, int | str] | None = None) -> bool:
+        """Power cycle the station, or reset it where the operator cannot; True if power cycled.
+
+        ``reset``: the page's steps of the request and of its answer, where the page judges that.
+        """
         self.reboot_place = self.inbox.now
         self._reboots_next = True
         try:
             await self._boots_again().attempt("power_cycle")
         except Unsupported as reason:
             self.transcript.add(Kind.NOTE, text=f"no power cycle ({reason}): ResetRequest instead")
+            if reset is not None:
+                await self._reset(*reset)
+                return False
             async with self.before():
-                sent = await self.send("reboot", "Reset", type="Immediate")
-                await sent.response("reboot", status="Accepted")
+                await self._reset("reboot", "reboot")
             return False
         return True
+
+    async def _reset(self, step: int | str, answer_step: int | str) -> None:
+        sent = await self.send(step, "Reset", type="Immediate")
+        await sent.response(answer_step, status="Accepted", requirement="B11.FR.01, B11.FR.03")
 
     def _boots_again(self) -> Hands:
         place = self.inbox.now

@@ -45,13 +45,15 @@ class Session:
         return any(reached[point] for point in points if point in reached)
 
     def stops(self, points: frozenset[str]) -> bool:
-        """Whether the transaction must have ended by now (Part 2, E06.FR.01 to .07)."""
+        """Whether the transaction must have ended by now (Part 2, E06.FR.01 to .07).
+
+        DataSigned means nothing here (2.6.6.2; erratum 2025-02 deletes E06.FR.05).
+        """
         reached = {
             "ParkingBayOccupancy": self.left_bay,
             "EVConnected": not self.plugged,
             "Authorized": self.stop_authorized,
             "PowerPathClosed": self.stop_authorized or not self.plugged,
-            "DataSigned": not self.energy,
             "EnergyTransfer": not self.energy,
         }
         return any(reached[point] for point in points if point in reached)

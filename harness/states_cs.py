@@ -88,7 +88,7 @@ async def _booting(csms: FakeCSMS, _session: Session) -> None:
 
 
 async def _booted(csms: FakeCSMS, session: Session) -> None:
-    reset_by_ocpp = not await csms.reboot()
+    reset_by_ocpp = not await csms.reboot(reset=(1, 2))
     reasons = ("RemoteReset", "ScheduledReset") if reset_by_ocpp else _POWER_CYCLE
     await _from_boot(csms, session, reason=one_of(*reasons))
 
@@ -103,8 +103,9 @@ async def _from_boot(csms: FakeCSMS, _session: Session, **fields: Any) -> None:
     await csms.expect(
         7,
         "SecurityEventNotification",
-        where={"type": one_of("StartupOfTheDevice", "ResetOrReboot")},
         since=boot.place,
+        prefer_match=True,
+        type=one_of("StartupOfTheDevice", "ResetOrReboot"),
     )
 
 

@@ -91,6 +91,11 @@ async def expect_split_get_variables(
         )
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
         found += asked
+    for name in names:
+        # The loop has ended: each was asked for.
+        types = [kind for variable, kind in found if variable == folded(Variable.parse(name))]
+        check = Check(f"$.getVariableData ({name})", "asked for", ", ".join(types), bool(types))
+        station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
     twice = sorted({str(variable) for variable, kind in found if found.count((variable, kind)) > 1})
     check = Check("$.getVariableData", "each variable once", twice or "each once", not twice)
     station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")

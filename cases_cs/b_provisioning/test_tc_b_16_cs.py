@@ -37,5 +37,8 @@ async def test_tc_b_16_cs(fake_csms: FakeCSMS) -> None:
             wanted = {"attributeStatus": "Rejected", "attributeValue": ABSENT}
         await sent.response(6, getVariableResult=[wanted], requirement="B06.FR.09, B06.FR.10")
     # Post scenario
-    inventory = named(await base_report(fake_csms, "FullInventory", step="post"), "Enabled")
+    everything = await base_report(
+        fake_csms, "FullInventory", request_step="post", answer_step="post", step="post"
+    )
+    inventory = named(everything, "Enabled")
     report.check(includes(enabled, with_value(inventory, "true")), "B08.FR.09")

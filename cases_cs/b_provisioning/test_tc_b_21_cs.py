@@ -45,6 +45,7 @@ async def test_tc_b_21_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.expect(
         11,
         "SecurityEventNotification",
-        where={"type": one_of("StartupOfTheDevice", "ResetOrReboot")},
         since=boot.place,
+        prefer_match=True,
+        type=one_of("StartupOfTheDevice", "ResetOrReboot"),
     )

@@ -5,6 +5,7 @@ from harness.device_reports import (
     all_there,
     base_report,
     listed_values,
+    power_limits,
     values_given,
     values_lists,
 )
@@ -21,3 +22,4 @@ async def test_tc_b_53_cs(fake_csms: FakeCSMS) -> None:
     report.check(values_lists(report), "B07.FR.08")
     report.check(listed_values(report), "B07.FR.08")
     report.check(values_given(report), "B07.FR.03")
+    report.check(power_limits(report), "B07.FR.08")
