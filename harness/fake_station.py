@@ -100,6 +100,7 @@ class FakeStation(Peer):
 
     async def reconnect(self, step: int | str) -> None:
         """Hang up and connect again, as a reboot does: ``step`` is the message that follows."""
+        await self._reports_sent()  # cut off by us, they would look like a failure of the CSMS
         await self.disconnect()
         try:
             await self._open()
@@ -376,11 +377,8 @@ class FakeStation(Peer):
 
     async def expect_reports_answered(self, step: int | str) -> None:
         """Every NotifyReport that the station had to send was answered."""
+        await self._reports_sent()
         owed = [report.taken for report in self._reports]
-        if owed:
-            # Each part has a time limit of its own, which ends the report.
-            parts = sum(report.parts for report in self._reports) + 1
-            await asyncio.wait(owed, timeout=parts * self.sut.limits.response)
         for taken in owed:
             if taken.done():
                 taken.result()
@@ -388,6 +386,14 @@ class FakeStation(Peer):
         wanted = f"{len(owed) or 1} reports, part by part"
         check = Check("", wanted, f"{count} reports", bool(owed) and count == len(owed))
         self.judge(step, "NotifyReportResponse", [check], "B07.FR.03, B08.FR.03")
+
+    async def _reports_sent(self) -> None:
+        """Wait until the reports that are owed were taken, or were not."""
+        owed = [report.taken for report in self._reports]
+        if owed:
+            # Each part has a time limit of its own, which ends the report.
+            parts = sum(report.parts for report in self._reports) + 1
+            await asyncio.wait(owed, timeout=parts * self.sut.limits.response)
 
     async def expect_report_known(self, request: Arrival) -> None:
         """All parts were taken, and the CSMS shows its operator every variable of the report."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -21,6 +22,18 @@ def inventory_while_pending(csms: Csms) -> None:
         await after_boot(station, trigger=trigger)
 
     csms.requests.after_boot = ask
+
+
+def slow_to_store(csms: Csms) -> None:
+    """Each part of a report is stored before it is answered."""
+    answer = csms.answers.answer
+
+    async def store(station: Station, action: str, payload: Payload) -> Payload:
+        if action == "NotifyReport":
+            await asyncio.sleep(0.05)
+        return await answer(station, action, payload)
+
+    csms.answers.answer = store
 
 
 def curious(csms: Csms) -> None:

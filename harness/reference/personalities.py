@@ -380,6 +380,11 @@ CSMS: Mapping[str, Personality] = {
     "inventory-while-pending": Personality(
         "does so as soon as a station is Pending (B02.FR.01)", alter=other.inventory_while_pending
     ),
+    "slow-to-store": Personality(
+        "asks for its inventory after each boot and takes its time to store it (B07)",
+        {"inventory_after_boot": True},
+        alter=other.slow_to_store,
+    ),
     "curious": Personality(
         "asks for variables and more whenever it hears of a connector (B06, D02, M03)",
         alter=other.curious,

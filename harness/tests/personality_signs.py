@@ -139,11 +139,12 @@ def mutability(name: str, value: str) -> Holds:
 # When it was
 
 
-def answers_take(seconds: float) -> Holds:
+def answers_take(seconds: float, action: str = "") -> Holds:
     """No answer came sooner."""
 
     def holds(outcome: Outcome) -> bool:
-        found = [f.t - f.answers.t for f in frames(outcome, FrameKind.CALLRESULT) if f.answers]
+        answered = frames(outcome, FrameKind.CALLRESULT, action)
+        found = [f.t - f.answers.t for f in answered if f.answers]
         return len(found) > 2 and min(found) >= seconds
 
     return holds
@@ -441,6 +442,7 @@ _BOOT = {
 _CSMS = {
     "inventory-after-boot": Sign(in_case("TC_B_01_CSMS", call("GetBaseReport"))),
     "inventory-while-pending": Sign(in_case("TC_B_02_CSMS", call("GetBaseReport"))),
+    "slow-to-store": Sign(in_case("TC_B_20_CSMS", answers_take(0.045, "NotifyReport"))),
     "curious": Sign(call("GetLocalListVersion")),
     "triggers-after-boot": Sign(call("TriggerMessage", requestedMessage="Heartbeat")),
     "extra-fields": Sign(answer("BootNotification", customData=PRESENT)),
