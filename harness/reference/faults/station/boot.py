@@ -181,7 +181,7 @@ FAULTS = (
         "first-connector-announced-alone",
         "After a boot or a long time offline only the first connector is reported.",
         _announces_first_only,
-        {**_CONNECTORS, **at("4", "51")},
+        {**at("1>Booted 5", "01"), **at("5", "20"), **at("4", "51")},
     ),
     fault(
         "connectors-stay-unavailable",

@@ -111,25 +111,24 @@ FAULTS = (
         "After a short time offline every connector is reported.",
         _reports_all,
         at("4", "52"),
-        leaves=("TC_B_51_CS",),
     ),
     fault(
         "offline-changes-not-reported",
         "What changed while offline is not reported.",
         nothing("availability.resume"),
-        at("4", "51", "52"),
+        at("4", "52"),
     ),
     fault(
         "offline-changes-reported-as-before",
         "Connectors that changed while offline are reported as they were before.",
         _reports_state_of_before,
-        at("4", "51", "52"),
+        at("4", "52"),
     ),
     fault(
         "offline-events-not-marked",
         "Transaction events of an offline period are not marked as such.",
         request("TransactionEvent", without("offline")),
-        at("queue", "51", "52"),
+        at("queue", "52"),
         leaves=("TC_B_26_CS",),
     ),
     fault(
