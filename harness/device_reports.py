@@ -190,6 +190,16 @@ def values_given(report: Report) -> Iterator[Check]:
                 yield Check(path, "present", actual, given is not None)
 
 
+def actual_given(report: Report, wanted: Sequence[Required]) -> Iterator[Check]:
+    """Required variables have their Actual attribute, whose value is meant (type's default)."""
+    required = {folded(each.variable) for each in wanted}
+    for index, item in enumerate(report.items):
+        if _named(item) and folded(key_of(item)) in required and _has_value(item):
+            types = [a.get("type", "Actual") for a in _attributes(item)]
+            path = f"$.reportData[{index}].variableAttribute.type ({_label(item)})"
+            yield Check(path, "Actual among them", types or "no attribute", "Actual" in types)
+
+
 def power_limits(report: Report) -> Iterator[Check]:
     """EVSE.Power comes with its maxLimit (Part 2, 2.13; erratum 2025-04)."""
     for index, item in enumerate(report.items):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.fake_csms import FakeCSMS
-from harness.match import Check, one_of
+from harness.match import ABSENT, Check, one_of
 from harness.session import Session
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
@@ -36,6 +36,8 @@ async def queued_events(csms: FakeCSMS, session: Session, *, since: int) -> None
             eventType="Started",
             offline=True,
             triggerReason=one_of("CablePluggedIn", "ChargingStateChanged"),
+            # Nobody was authorized: the state of EVConnectedPreSession, step 3.
+            transactionInfo={"chargingState": one_of("EVConnected", ABSENT)},
             evse={"id": session.evse, "connectorId": session.connector},
             requirement="E04.FR.01-03",
         )

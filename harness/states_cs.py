@@ -10,7 +10,7 @@ from typing import Any
 from harness.answers import in_the_future
 from harness.fake_csms import FakeCSMS, State
 from harness.inbox import Arrival, Closed
-from harness.match import one_of
+from harness.match import Satisfies, one_of
 from harness.session import Session
 from harness.states_session import (
     Authorized,
@@ -42,12 +42,17 @@ __all__ = [
     "StopAuthorized",
     "Unavailable",
     "boot_notification",
+    "boot_reason",
     "no_reboot",
 ]
 
-#: Reasons that would claim something which did not happen before a power cycle (B01.FR.09).
-_NOT_A_POWER_CYCLE = ("RemoteReset", "ScheduledReset", "Triggered", "FirmwareUpdate")
 _POWER_CYCLE = ("PowerUp", "ApplicationReset", "LocalReset", "Watchdog", "Unknown")
+_RESET = ("RemoteReset", "ScheduledReset")
+
+
+def boot_reason(*, power_cycled: bool) -> Satisfies:
+    """The reasons that are true after ``FakeCSMS.reboot`` (B01.FR.09, BootReasonEnumType)."""
+    return one_of(*(_POWER_CYCLE if power_cycled else _RESET))
 
 
 async def boot_notification(
@@ -88,13 +93,13 @@ async def _booting(csms: FakeCSMS, _session: Session) -> None:
 
 
 async def _booted(csms: FakeCSMS, session: Session) -> None:
-    reset_by_ocpp = not await csms.reboot(reset=(1, 2))
-    reasons = ("RemoteReset", "ScheduledReset") if reset_by_ocpp else _POWER_CYCLE
-    await _from_boot(csms, session, reason=one_of(*reasons))
+    power_cycled = await csms.reboot(reset=(1, 2))
+    await _from_boot(csms, session, reason=boot_reason(power_cycled=power_cycled))
 
 
 async def _booted_again(csms: FakeCSMS, session: Session) -> None:
-    await _from_boot(csms, session)
+    # How it came about is not seen: by a reset, or by the station itself.
+    await _from_boot(csms, session, reason=one_of(*_POWER_CYCLE, *_RESET))
 
 
 async def _from_boot(csms: FakeCSMS, _session: Session, **fields: Any) -> None:

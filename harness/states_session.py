@@ -81,7 +81,9 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
     if not csms.sut.start_button and await csms.variables.is_true(
         "AuthCtrlr.Enabled", default=True
     ):
-        await csms.expect(1, "Authorize", since=place, idToken=csms.same_token(token))
+        asked = await csms.expect(1, "Authorize", since=place, idToken=csms.same_token(token))
+        # The driver is authorized by the answer, not before it (C01.FR.01-02).
+        place = asked.place
     await _taken_in(csms)
     session.authorized = True
     if not session.starts(points):

@@ -5,7 +5,7 @@ from harness.device_data import asked, result, results, setting
 from harness.device_reports import base_report
 from harness.fake_csms import FakeCSMS
 from harness.match import one_of
-from harness.states_cs import boot_notification
+from harness.states_cs import boot_notification, boot_reason
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 
@@ -15,8 +15,9 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.variables.start_from(6, {OFFLINE_THRESHOLD: "299"})
     fake_csms.answer("BootNotification", status="Pending")
     # Main
-    await fake_csms.reboot()
-    await boot_notification(fake_csms, 1, requirement="B01.FR.01")
+    power_cycled = await fake_csms.reboot()
+    why = boot_reason(power_cycled=power_cycled)
+    await boot_notification(fake_csms, 1, reason=why, requirement="B01.FR.01, B01.FR.09")
     new_value = await fake_csms.send(
         3, "SetVariables", setVariableData=[setting(OFFLINE_THRESHOLD, "300")]
     )

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.states_cs import boot_notification
+from harness.states_cs import boot_notification, boot_reason
 
 
 @case("TC_B_03_CS")
@@ -10,8 +10,9 @@ async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
     interval = fake_csms.sut.configured.heartbeat_interval
     fake_csms.answer("BootNotification", status="Rejected", interval=interval)
     # Main
-    await fake_csms.reboot()
-    rejected = await boot_notification(fake_csms, 1, requirement="B01.FR.01")
+    power_cycled = await fake_csms.reboot()
+    why = boot_reason(power_cycled=power_cycled)
+    rejected = await boot_notification(fake_csms, 1, reason=why, requirement="B01.FR.01, B01.FR.09")
     fake_csms.answer_by_default("BootNotification")
     # Earlier, or anything else in the meantime, is caught here; B03.FR.04 lets it hang up.
     await fake_csms.silence(
@@ -22,5 +23,7 @@ async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
         since=rejected.place + 1,
         requirement="B03.FR.02, B03.FR.06",
     )
-    boot = await boot_notification(fake_csms, 3, since=rejected.place + 1, requirement="B03.FR.06")
+    boot = await boot_notification(
+        fake_csms, 3, since=rejected.place + 1, reason=why, requirement="B03.FR.06, B01.FR.09"
+    )
     await fake_csms.expect_connectors(5, "Available", since=boot.place, requirement="B01.FR.05")

@@ -3,19 +3,20 @@
 from harness.case import case
 from harness.device_reports import new_request_id
 from harness.fake_csms import FakeCSMS
-from harness.states_cs import boot_notification
+from harness.states_cs import boot_notification, boot_reason
 
 
 @case("TC_B_30_CS")
 async def test_tc_b_30_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.answer("BootNotification", status="Rejected")
     # Main
-    await fake_csms.reboot()
-    boot = await boot_notification(fake_csms, 1, requirement="B01.FR.01")
+    power_cycled = await fake_csms.reboot()
+    why = boot_reason(power_cycled=power_cycled)
+    boot = await boot_notification(fake_csms, 1, reason=why, requirement="B01.FR.01, B01.FR.09")
     fake_csms.answer_by_default("BootNotification")
     # Step 3 is for a station that stays connected (B03.FR.04 lets it go until it tries again).
     if await fake_csms.hangs_up_after(boot):
-        await boot_notification(fake_csms, "after 2", since=boot.place + 1)
+        await boot_notification(fake_csms, "after 2", since=boot.place + 1, reason=why)
         return
     report = await fake_csms.send(
         3, "GetBaseReport", requestId=new_request_id(), reportBase="FullInventory"

@@ -2,6 +2,7 @@
 
 from harness.case import case
 from harness.device_reports import (
+    actual_given,
     all_there,
     base_report,
     listed_values,
@@ -22,4 +23,5 @@ async def test_tc_b_53_cs(fake_csms: FakeCSMS) -> None:
     report.check(values_lists(report), "B07.FR.08")
     report.check(listed_values(report), "B07.FR.08")
     report.check(values_given(report), "B07.FR.03")
+    report.check(actual_given(report, required(fake_csms.sut)), "B07.FR.08")
     report.check(power_limits(report), "B07.FR.08")
