@@ -64,7 +64,8 @@ def slow_to_charge(station: Station) -> None:
     advance = station.transactions.advance
 
     def later(evse: Any) -> None:
-        station.later(MOMENT, lambda: advance(evse))
+        if evse.plugged is not None and evse.authorization is not None:
+            station.later(MOMENT, lambda: advance(evse))
 
     station.transactions.advance = later
 
