@@ -9,7 +9,7 @@ from harness import pki
 from harness.device_data import result, results, setting
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Opened, Refused
-from harness.match import Check, Contains, Satisfies, one_of
+from harness.match import Check, Contains, Satisfies, matches, one_of
 from harness.verdict import Stage
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
@@ -107,25 +107,45 @@ async def install_new_root(csms: FakeCSMS) -> None:
 
 async def expect_old_root(csms: FakeCSMS, step: int, answer_step: int) -> None:
     """The old CSMS root is still installed, told by hashes of any algorithm (M03)."""
+    sent = await csms.send(
+        step, "GetInstalledCertificateIds", certificateType=["CSMSRootCertificate"]
+    )
+    await sent.response(
+        answer_step,
+        status="Accepted",
+        certificateHashDataChain=Contains(_old_root(csms)),
+        requirement="M03.FR.01, M05.FR.10",
+    )
+
+
+async def expect_old_root_removed(csms: FakeCSMS, step: int) -> None:
+    """Connected by the new root, a station with additional check drops the old one (M05.FR.13)."""
+    checks = "SecurityCtrlr.AdditionalRootCertificateCheck"
+    if not await csms.variables.is_true(checks, default=False):
+        return
+    old = _old_root(csms)
+    gone = Satisfies(
+        "without the old CSMS root", lambda chain: not any(matches(old, each) for each in chain)
+    )
+    sent = await csms.send(
+        step, "GetInstalledCertificateIds", certificateType=["CSMSRootCertificate"]
+    )
+    await sent.response(
+        step, status="Accepted", certificateHashDataChain=gone, requirement="M05.FR.13"
+    )
+
+
+def _old_root(csms: FakeCSMS) -> dict[str, Any]:
     root = csms.link.keys.old_root.parsed
 
     def is_old_root(data: Any) -> bool:
         wanted = pki.hash_data(root, root, data["hashAlgorithm"])
         return all(str(data[name]).lower() == str(wanted[name]).lower() for name in wanted)
 
-    sent = await csms.send(
-        step, "GetInstalledCertificateIds", certificateType=["CSMSRootCertificate"]
-    )
-    entry = {
+    return {
         "certificateType": "CSMSRootCertificate",
         "certificateHashData": Satisfies("the hashes of the old CSMS root", is_old_root),
     }
-    await sent.response(
-        answer_step,
-        status="Accepted",
-        certificateHashDataChain=Contains(entry),
-        requirement="M03.FR.01, M05.FR.10",
-    )
 
 
 def judge_first(csms: FakeCSMS, step: int, endpoint: int, since: int) -> None:

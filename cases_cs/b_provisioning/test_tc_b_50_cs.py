@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import install_new_root, migration, need_tls
+from harness.migration import expect_old_root_removed, install_new_root, migration, need_tls
 from harness.states_cs import BootedAgain
 
 
@@ -19,3 +19,5 @@ async def test_tc_b_50_cs(fake_csms: FakeCSMS) -> None:
     await move.reset(5, 6)
     await fake_csms.expect_connection(7, endpoint=move.endpoint, since=fake_csms.reboot_place)
     await fake_csms.run(9, BootedAgain)
+    # The requirement that the page is about.
+    await expect_old_root_removed(fake_csms, 9)

@@ -125,6 +125,12 @@ def _forgets_old_root(station: Any, _original: Any, bite: Bite, _roots: list[str
     station.memory.fallback_root = None
 
 
+@replaces("certificates.connected_with")
+def _keeps_old_root(station: Any, _original: Any, bite: Bite, _roots: list[str]) -> None:
+    if station.memory.fallback_root is not None:
+        bite()
+
+
 @handles("GetInstalledCertificateIds")
 async def _lists_none(_station: Any, _original: Any, bite: Bite, _asked: Payload) -> Answer:
     bite()
@@ -268,6 +274,13 @@ _ROOTS = (
         "Falls back on the replaced root certificate and drops it then.",
         _forgets_old_root,
         at("12", "47"),
+        leaves=("TC_B_45_CS",),
+    ),
+    fault(
+        "old-root-kept-for-ever",
+        "Keeps the replaced root certificate although it has connected with the new one.",
+        _keeps_old_root,
+        at("9", "50"),
         leaves=("TC_B_45_CS",),
     ),
     fault(

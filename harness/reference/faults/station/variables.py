@@ -19,6 +19,7 @@ from harness.reference.faults.base import (
 )
 from harness.reference.faults.station.words import at, fault
 from harness.reference.rpc import Payload
+from harness.reference.station.device_model import Component
 
 _THRESHOLD = "OfflineThreshold"
 _GET, _SET = "getVariableResult", "setVariableResult"
@@ -129,6 +130,21 @@ def _writes_read_only(_station: Any, original: Any, bite: Bite, item: Payload) -
         return {k: v for k, v in result.items() if k != "attributeStatusInfo"} | {
             "attributeStatus": "Accepted"
         }
+    return result
+
+
+@replaces("variables.set_one")
+def _keeps_what_it_refuses(station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
+    result: Payload = original(item)
+    variable = station.model.find(
+        Component.of(item["component"]),
+        item["variable"]["name"],
+        item["variable"].get("instance", ""),
+    )
+    attribute = variable.attribute("Actual") if variable else None
+    if result["attributeStatus"] == "Rejected" and attribute is not None:
+        bite()
+        attribute.value = item["attributeValue"]
     return result
 
 
@@ -401,6 +417,12 @@ _WRITING = (
         "Says UnknownVariable of a read-only variable.",
         _set(_refused(put(attributeStatus="UnknownVariable"))),
         at("2", "39"),
+    ),
+    fault(
+        "set-refused-value-kept",
+        "Refuses a value and keeps it all the same.",
+        _keeps_what_it_refuses,
+        at("2", "11", "39"),
     ),
     fault(
         "set-instance-left-out",

@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
 from harness.reference.faults.base import (
     Alter,
     Bite,
@@ -125,6 +128,20 @@ def _drop_actual(result: Payload) -> None:
         del result["attributeType"]
 
 
+@replaces("link.open")
+async def _offers_other_subprotocol(
+    station: Any, _original: Any, bite: Bite, profile: Payload, roots: list[str]
+) -> ClientConnection:
+    bite()
+    return await connect(
+        station.link.connection_url(str(profile["ocppCsmsUrl"])),
+        subprotocols=[Subprotocol("ocpp1.6")],
+        additional_headers=station.link.credentials(profile),
+        ssl=station.link.tls(profile, roots),
+        proxy=None,
+    )
+
+
 def _context(name: str) -> Change:
     return inside("meterValue", inside("sampledValue", put(context=name)))
 
@@ -199,6 +216,14 @@ _FRAMES = (
         _after_boot("SecurityNotification", type="ResetOrReboot"),
         at("payloads_follow_schema", "01"),
         leaves=(),
+    ),
+    fault(
+        "another-subprotocol",
+        "Offers the sub-protocol of OCPP 1.6 only.",
+        _offers_other_subprotocol,
+        at("connected", "01"),
+        leaves=(),
+        verdict="INCONCLUSIVE",
     ),
     fault(
         "another-identity",
