@@ -407,17 +407,23 @@ class FakeCSMS(Peer):
     async def expect_connection(
         self, step: int | str, *, endpoint: int | None = None, since: int = 0
     ) -> Opened:
-        """Wait for the station to connect (to one endpoint), and record when."""
+        """Wait for the next connection of the station, and judge at which endpoint it is.
+
+        An attempt that was turned away is none; it is for ``expect_refused``.
+        """
 
         def pick() -> Opened | None:
-            found = (e for e in self.inbox.events[since:] if isinstance(e, Opened))
-            return next((e for e in found if endpoint in (None, int(e.endpoint))), None)
+            return next((e for e in self.inbox.events[since:] if isinstance(e, Opened)), None)
 
         limit = self.sut.limits.connect
         found = await self.inbox.wait(pick, limit)
+        if found is None:
+            actual, ok = f"none within {limit:g} s{self.connection_note()}", False
+        else:
+            actual = f"connected to endpoint {found.endpoint}"
+            ok = endpoint in (None, int(found.endpoint))
         where = "" if endpoint is None else f" to endpoint {endpoint}"
-        actual = "connected" if found else f"none within {limit:g} s{self.connection_note()}"
-        self.judge(step, "connection", [Check("", f"connects{where}", actual, found is not None)])
+        self.judge(step, "connection", [Check("", f"connects{where}", actual, ok)])
         return cast(Opened, found)
 
     async def expect_refused(
