@@ -28,15 +28,17 @@ _TOKENS = re.compile(
     rf"""\s*(?:
       (?P<subtype>Product\s+Subtype\s*"[^"]*")
     | (?P<profile>{_NAMES})
-    | (?P<id>(?:AQ|AS|SC|HFS|DM|ISO|LA|UI|C|R)[-.]?\d+(?:\.\d+)?|\d+\.\d+)
+    | (?P<id>(?:AQ|AS|SC|HFS|DM|ISO|LA|UI|C|R)[-.]?\d{{1,3}}(?:\.\d+)?|\d+\.\d+)(?!\d)
     | (?P<word>and|or|not)(?![a-z])
     | (?P<range>-\s*(?:\(or\))?)
-    | (?P<more>>\s*\d+)
+    | (?P<more>>\s*\d{{1,3}})(?!\d)
     | (?P<paren>[()])
     )""",
-    re.IGNORECASE | re.VERBOSE,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
-_ROLE = re.compile(r"(?:For\s+)?\b(CSMS|CS|Charging\s+Station):", re.IGNORECASE)
+_ROLE = re.compile(r"(?:For\s+)?\b(CSMS|CS|Charging\s+Station):", re.ASCII | re.IGNORECASE)
+#: Deepest nesting of parentheses and NOT that is read.
+_DEEPEST = 30
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class _Reader:
         self._text = text
         self._tokens = tokens
         self._next = 0
+        self._depth = 0
 
     def either(self) -> Condition:
         parts = [self._both()]
@@ -117,6 +120,14 @@ class _Reader:
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _one(self) -> Condition:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._error("fewer parentheses inside parentheses")
+        found = self._simple()
+        self._depth -= 1
+        return found
+
+    def _simple(self) -> Condition:
         if self._word("not"):
             return Not(self._one())
         if self._take("paren", "("):
