@@ -41,10 +41,13 @@ class Place:
 
     def follow(self, transaction: str) -> None:
         """Take over which transaction the simulator has ("" for none)."""
-        if transaction == self.transaction or (self.kept and not transaction):
+        if self.kept and not transaction:
+            return
+        self.kept = False
+        if transaction == self.transaction:
             return
         self.transaction = transaction
-        self.kept = self.energy = self.stopped = False
+        self.energy = self.stopped = False
         if not transaction:
             self.token = None
 

@@ -197,6 +197,8 @@ def test_a_transaction_that_the_simulator_still_holds_back_is_not_forgotten() ->
     place.kept = True
     place.follow("")
     assert place.transaction != ""
+    place.follow(place.transaction)
+    assert not place.kept
 
 
 def test_a_transaction_that_was_started_remotely_is_taken_over() -> None:
