@@ -12,8 +12,10 @@ import pytest
 from harness import pki
 from harness.embedded_run import Outcome, case_functions, run_cases
 from harness.pki import Pki
+from harness.reference import faults
 from harness.reference.faults import STATION
 from harness.reference.faults.base import Fault
+from harness.rulebook import RULEBOOK
 from harness.sut import Limits, Role
 from harness.verdict import Stage, Validation, Verdict, breaches
 
@@ -110,6 +112,31 @@ async def test_a_fault_is_found_where_it_is(fault: Fault) -> None:
 def test_every_case_has_a_fault_that_turns_it_red(case_id: str) -> None:
     red = [fault for fault in STATION.values() if case_id in fault.red and fault.verdict == "FAIL"]
     assert red, f"no fault of the embedded station turns {case_id} red"
+
+
+#: Rules that no fault can show: what breaks them fails a step first, or is no business of block B.
+_UNSHOWN = {
+    "subprotocol_is_agreed": "another sub-protocol is not let in",
+    "calls_are_answered": "the step that waits for the answer fails first",
+    "dates_are_utc": "the step that takes the report fails first",
+    "schedules_are_ordered": "blocks K and E",
+    "stopped_reasons_fit_their_trigger": "the step that takes the event fails first",
+    "tokens_are_not_repeated": "a warning",
+}
+
+
+def test_every_standing_rule_is_broken_by_a_fault() -> None:
+    rules = {rule.__name__ for rule in RULEBOOK[Role.STATION]}
+    shown = {step for fault in STATION.values() for step in fault.red.values()}
+    assert rules - shown == set(_UNSHOWN) & rules
+    assert set(_UNSHOWN) <= rules
+
+
+def test_a_fault_is_known_by_its_name() -> None:
+    assert faults.named(Role.STATION, "") is not None
+    assert faults.named(Role.CSMS, "reset-not-performed") is not None, "for a run of both roles"
+    with pytest.raises(KeyError, match=r"no fault 'nonsense'; there are .*reset-not-performed"):
+        faults.named(Role.STATION, "nonsense")
 
 
 @pytest.mark.parametrize("fault", STATION.values(), ids=STATION)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
 from harness.reference.faults.station import (
+    addressing,
     boot,
     network,
     offline,
     reports,
     resets,
+    selection,
     transactions,
     variables,
     wire,
@@ -20,7 +22,9 @@ STATION: Mapping[str, Fault] = by_name(
     (
         *boot.FAULTS,
         *variables.FAULTS,
+        *addressing.FAULTS,
         *reports.FAULTS,
+        *selection.FAULTS,
         *resets.FAULTS,
         *transactions.FAULTS,
         *network.FAULTS,

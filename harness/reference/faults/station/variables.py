@@ -1,4 +1,4 @@
-"""Faults of reading and setting single variables: TC_B_06 to 11 and 32 to 39."""
+"""Faults of reading and setting single variables: TC_B_06 to 11 and 39."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from harness.reference.faults.base import (
     Alter,
     Bite,
     Change,
-    When,
-    all_of,
     error,
     inside,
     put,
@@ -17,30 +15,19 @@ from harness.reference.faults.base import (
     response,
     without,
 )
+from harness.reference.faults.station.results import (
+    GET,
+    SET,
+    THRESHOLD,
+    has,
+    in_get,
+    in_set,
+    named,
+    only,
+)
 from harness.reference.faults.station.words import at, fault
 from harness.reference.rpc import Payload
 from harness.reference.station.device_model import Component
-
-_THRESHOLD = "OfflineThreshold"
-_GET, _SET = "getVariableResult", "setVariableResult"
-
-
-def _only(name: str, change: Change) -> Change:
-    """The change is made where the variable has that name."""
-
-    def each(result: Payload) -> None:
-        if result["variable"]["name"] == name:
-            change(result)
-
-    return each
-
-
-def _get(change: Change) -> Alter:
-    return response("GetVariables", inside(_GET, change))
-
-
-def _set(change: Change) -> Alter:
-    return response("SetVariables", inside(_SET, change))
 
 
 def _more(result: Payload) -> None:
@@ -74,8 +61,8 @@ def _knows_no_limit(_station: Any, original: Any, bite: Bite, count: int, messag
 
 
 def _without_refused(payload: Payload) -> None:
-    if len(payload[_GET]) > 1:
-        payload[_GET] = [r for r in payload[_GET] if r["attributeStatus"] != "Rejected"]
+    if len(payload[GET]) > 1:
+        payload[GET] = [r for r in payload[GET] if r["attributeStatus"] != "Rejected"]
 
 
 def _keeps_values(*, but_first: bool = False) -> Alter:
@@ -84,7 +71,7 @@ def _keeps_values(*, but_first: bool = False) -> Alter:
     def set_one(station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
         variable = station.model.named(f"{item['component']['name']}.{item['variable']['name']}")
         attribute = variable.attribute("Actual") if variable else None
-        if attribute is None or (but_first and item["variable"]["name"] == _THRESHOLD):
+        if attribute is None or (but_first and item["variable"]["name"] == THRESHOLD):
             return original(item)
         before = attribute.value
         result: Payload = original(item)
@@ -148,19 +135,6 @@ def _keeps_what_it_refuses(station: Any, original: Any, bite: Bite, item: Payloa
     return result
 
 
-def _address(**instead: str) -> Alter:
-    """Says another status of what it does not know."""
-
-    def status(_station: Any, original: Any, bite: Bite, item: Payload) -> str:
-        found = original(item)
-        if found in instead:
-            bite()
-            return instead[found]
-        return found
-
-    return replaces("variables.address_status")(status)
-
-
 def _refused(change: Change) -> Change:
     """The change is made in results that say Rejected."""
 
@@ -171,113 +145,93 @@ def _refused(change: Change) -> Change:
     return each
 
 
-def _both(change: Change) -> Alter:
-    return all_of(_get(change), _set(change))
-
-
-def _unknown(change: Change) -> Change:
-    """The change is made in the results of what the station does not know."""
-
-    def each(result: Payload) -> None:
-        if result["attributeStatus"] not in ("Accepted", "Rejected", "RebootRequired"):
-            change(result)
-
-    return each
-
-
-def _named(field: str, name: str) -> Change:
-    return lambda result: result[field].update(name=name)
-
-
-def _has(status: str) -> When:
-    def when(payload: Payload) -> bool:
-        results: list[Payload] = payload.get(_GET) or payload.get(_SET) or []
-        return any(result["attributeStatus"] == status for result in results)
-
-    return when
-
-
 _READ = at("2", "06", "07")
+
+
 _WRITTEN = at("2", "09", "10")
-_UNKNOWN = at("2", "32", "33", "34", "35", "36", "37")
+
+
 _OTHER = ("TC_B_39_CS",)
+
+
 _WRONG_INFO = put(attributeStatusInfo={"reasonCode": "InternalError"})
+
 
 _READING = (
     fault(
         "get-wrong-value",
         "Reads OfflineThreshold ten times too high.",
-        _get(_only(_THRESHOLD, _more)),
+        in_get(only(THRESHOLD, _more)),
         {**_READ, **at("6", "02"), **at("2", "09", "10")},
         leaves=_OTHER,
     ),
     fault(
         "get-second-value-wrong",
         "Reads LocalAuthorizeOffline as false.",
-        _get(_only("LocalAuthorizeOffline", put(attributeValue="false"))),
+        in_get(only("LocalAuthorizeOffline", put(attributeValue="false"))),
         at("2", "07"),
         leaves=("TC_B_06_CS",),
     ),
     fault(
         "get-without-value",
         "Says Accepted of OfflineThreshold and does not tell the value.",
-        _get(_only(_THRESHOLD, without("attributeValue"))),
+        in_get(only(THRESHOLD, without("attributeValue"))),
         _READ,
         leaves=_OTHER,
     ),
     fault(
         "get-refused",
         "Does not let OfflineThreshold be read.",
-        _get(_only(_THRESHOLD, put(attributeStatus="Rejected"))),
+        in_get(only(THRESHOLD, put(attributeStatus="Rejected"))),
         _READ,
         leaves=_OTHER,
     ),
     fault(
         "get-attribute-type-missing",
         "Results of GetVariables do not tell the attribute type.",
-        _get(without("attributeType")),
+        in_get(without("attributeType")),
         {**_READ, **at("2", "34")},
         leaves=(),
     ),
     fault(
         "get-attribute-type-wrong",
         "Results of GetVariables all call themselves MaxSet.",
-        _get(put(attributeType="MaxSet")),
+        in_get(put(attributeType="MaxSet")),
         {**_READ, **at("2", "34")},
         leaves=(),
     ),
     fault(
         "get-with-error-info",
         "Explains an accepted GetVariables with an error.",
-        _get(_only(_THRESHOLD, _WRONG_INFO)),
+        in_get(only(THRESHOLD, _WRONG_INFO)),
         _READ,
         leaves=_OTHER,
     ),
     fault(
         "get-first-alone",
         "Answers the first of several GetVariables items and forgets the others.",
-        response("GetVariables", _shorter(_GET)),
+        response("GetVariables", _shorter(GET)),
         at("2", "07"),
         leaves=("TC_B_06_CS",),
     ),
     fault(
         "get-first-twice",
         "Answers the first of several GetVariables items in place of each.",
-        response("GetVariables", _first_twice(_GET)),
+        response("GetVariables", _first_twice(GET)),
         at("2", "07"),
         leaves=("TC_B_06_CS",),
     ),
     fault(
         "get-other-variable",
         "Results of GetVariables are about another variable.",
-        _get(_only(_THRESHOLD, _named("variable", "HeartbeatInterval"))),
+        in_get(only(THRESHOLD, named("variable", "HeartbeatInterval"))),
         {**_READ, **at("2", "32", "34")},
         leaves=_OTHER,
     ),
     fault(
         "get-other-component",
         "Results of GetVariables are about another component.",
-        _get(_only(_THRESHOLD, _named("component", "TxCtrlr"))),
+        in_get(only(THRESHOLD, named("component", "TxCtrlr"))),
         {**_READ, **at("2", "32", "34")},
         leaves=_OTHER,
     ),
@@ -296,10 +250,11 @@ _READING = (
     fault(
         "get-over-limit-another-error",
         "Answers too many GetVariables items with InternalError.",
-        error("GetVariables", "InternalError", when=_has("Rejected")),
+        error("GetVariables", "InternalError", when=has("Rejected")),
         at("6", "08"),
     ),
 )
+
 
 _WRITING = (
     fault(
@@ -318,44 +273,44 @@ _WRITING = (
     fault(
         "set-refused",
         "Does not let OfflineThreshold be set.",
-        _set(_only(_THRESHOLD, put(attributeStatus="Rejected"))),
+        in_set(only(THRESHOLD, put(attributeStatus="Rejected"))),
         {**_WRITTEN, **at("2", "11"), **at("4", "02")},
     ),
     fault(
         "set-attribute-type-missing",
         "Results of SetVariables do not tell the attribute type.",
-        _set(without("attributeType")),
+        in_set(without("attributeType")),
         {**_WRITTEN, **at("2", "11", "37")},
     ),
     fault(
         "set-attribute-type-wrong",
         "Results of SetVariables all call themselves MinSet.",
-        _set(put(attributeType="MinSet")),
+        in_set(put(attributeType="MinSet")),
         {**_WRITTEN, **at("2", "11", "37")},
     ),
     fault(
         "set-with-error-info",
         "Explains an accepted SetVariables with an error.",
-        _set(_only(_THRESHOLD, _WRONG_INFO)),
+        in_set(only(THRESHOLD, _WRONG_INFO)),
         {**_WRITTEN, **at("2", "11")},
     ),
     fault(
         "set-first-answered-alone",
         "Answers the first of several SetVariables items and forgets the others.",
-        response("SetVariables", _shorter(_SET)),
+        response("SetVariables", _shorter(SET)),
         at("2", "10"),
         leaves=("TC_B_09_CS",),
     ),
     fault(
         "set-other-variable",
         "Results of SetVariables are about another variable.",
-        _set(_only(_THRESHOLD, _named("variable", "HeartbeatInterval"))),
+        in_set(only(THRESHOLD, named("variable", "HeartbeatInterval"))),
         {**_WRITTEN, **at("2", "11", "35", "37")},
     ),
     fault(
         "set-other-component",
         "Results of SetVariables are about another component.",
-        _set(_only(_THRESHOLD, _named("component", "TxCtrlr"))),
+        in_set(only(THRESHOLD, named("component", "TxCtrlr"))),
         {**_WRITTEN, **at("2", "11", "35", "37")},
     ),
     fault(
@@ -397,13 +352,13 @@ _WRITING = (
     fault(
         "set-invalid-value-another-reason",
         "Gives ReadOnly as the reason for refusing a wrong value.",
-        _set(_refused(put(attributeStatusInfo={"reasonCode": "ReadOnly"}))),
+        in_set(_refused(put(attributeStatusInfo={"reasonCode": "ReadOnly"}))),
         at("6", "11"),
     ),
     fault(
         "set-invalid-value-is-an-error",
         "Answers a wrong value with a CALLERROR.",
-        error("SetVariables", "FormatViolation", when=_has("Rejected")),
+        error("SetVariables", "FormatViolation", when=has("Rejected")),
         {**at("6", "11"), **at("2", "39")},
     ),
     fault(
@@ -415,7 +370,7 @@ _WRITING = (
     fault(
         "set-read-only-is-unknown",
         "Says UnknownVariable of a read-only variable.",
-        _set(_refused(put(attributeStatus="UnknownVariable"))),
+        in_set(_refused(put(attributeStatus="UnknownVariable"))),
         at("2", "39"),
     ),
     fault(
@@ -427,86 +382,9 @@ _WRITING = (
     fault(
         "set-instance-left-out",
         "The result for a variable with an instance does not name it.",
-        _set(_refused(inside("variable", without("instance")))),
+        in_set(_refused(inside("variable", without("instance")))),
         at("2", "39"),
     ),
 )
 
-_ADDRESSING = (
-    fault(
-        "unknown-component-is-unknown-variable",
-        "Says UnknownVariable of an unknown component.",
-        _address(UnknownComponent="UnknownVariable"),
-        at("2", "32", "35"),
-        leaves=("TC_B_33_CS", "TC_B_36_CS"),
-    ),
-    fault(
-        "unknown-variable-is-unknown-component",
-        "Says UnknownComponent of an unknown variable.",
-        _address(UnknownVariable="UnknownComponent"),
-        at("2", "33", "36"),
-        leaves=("TC_B_32_CS", "TC_B_35_CS"),
-    ),
-    fault(
-        "unsupported-attribute-is-unknown-variable",
-        "Says UnknownVariable of an attribute type that the variable does not have.",
-        _address(NotSupportedAttributeType="UnknownVariable"),
-        at("2", "34", "37"),
-        leaves=("TC_B_33_CS", "TC_B_36_CS"),
-    ),
-    fault(
-        "unknown-is-rejected",
-        "Says Rejected of whatever it does not know.",
-        _address(
-            UnknownComponent="Rejected",
-            UnknownVariable="Rejected",
-            NotSupportedAttributeType="Rejected",
-        ),
-        _UNKNOWN,
-        leaves=_OTHER,
-    ),
-    fault(
-        "unknown-is-accepted",
-        "Says Accepted of whatever it does not know.",
-        _both(_unknown(put(attributeStatus="Accepted"))),
-        _UNKNOWN,
-        leaves=_OTHER,
-    ),
-    fault(
-        "unknown-has-a-value",
-        "Tells a value of what it does not know.",
-        _get(_unknown(put(attributeValue="0"))),
-        at("2", "32", "33", "34"),
-        leaves=_OTHER,
-    ),
-    fault(
-        "unknown-is-renamed",
-        "Results of what it does not know are about another variable.",
-        _both(_unknown(_named("variable", "Unknown"))),
-        _UNKNOWN,
-        leaves=_OTHER,
-    ),
-    fault(
-        "unknown-is-moved",
-        "Results of what it does not know are about another component.",
-        _both(_unknown(_named("component", "Unknown"))),
-        _UNKNOWN,
-        leaves=_OTHER,
-    ),
-    fault(
-        "unknown-is-an-error",
-        "Answers a request for an unknown component with a CALLERROR.",
-        error("GetVariables", "InternalError", when=_has("UnknownComponent")),
-        at("2", "32"),
-        leaves=("TC_B_33_CS", "TC_B_35_CS"),
-    ),
-    fault(
-        "unsupported-attribute-is-actual",
-        "Results for an attribute type that it does not have call themselves Actual.",
-        _both(_unknown(put(attributeType="Actual"))),
-        at("2", "34", "37"),
-        leaves=("TC_B_32_CS", "TC_B_33_CS"),
-    ),
-)
-
-FAULTS = (*_READING, *_WRITING, *_ADDRESSING)
+FAULTS = (*_READING, *_WRITING)

@@ -1,0 +1,301 @@
+"""Faults of reports that are limited to something: TC_B_15 to 18 and 54 to 56."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harness.reference.faults.base import (
+    Alter,
+    Bite,
+    all_of,
+    inside,
+    put,
+    replaces,
+    response,
+)
+from harness.reference.faults.station.items import (
+    attributes,
+    characteristics,
+    items,
+    of,
+    without_item,
+)
+from harness.reference.faults.station.results import in_get, only
+from harness.reference.faults.station.words import at, fault, handles, only_answers
+from harness.reference.rpc import Answer, Payload
+from harness.reference.station.device_model import Attribute, Component, Variable
+from harness.reference.station.reports import Reports
+
+Selection = list[Variable]
+
+
+def _selects(change: Callable[[Any, list[str], list[Payload], Selection], Selection]) -> Alter:
+    """A custom report has other variables."""
+
+    def select(
+        station: Any, original: Any, bite: Bite, criteria: list[str], wanted: list[Payload]
+    ) -> Selection:
+        found: Selection = original(criteria, wanted)
+        changed = change(station, criteria, wanted, found)
+        if len(changed) != len(found):
+            bite()
+        return changed
+
+    return replaces("reports.select")(select)
+
+
+def _all_of_component(
+    station: Any, _criteria: list[str], wanted: list[Payload], found: Selection
+) -> Selection:
+    places = [v.component for v in found] if wanted else []
+    return [v for v in station.model if v.component in places] if wanted else found
+
+
+def _all_instances(
+    station: Any, _criteria: list[str], _wanted: list[Payload], found: Selection
+) -> Selection:
+    names = {(v.component.name, v.name) for v in found if v.instance}
+    return [v for v in station.model if (v.component.name, v.name) in names] or found
+
+
+def _all_evses(
+    station: Any, _criteria: list[str], _wanted: list[Payload], found: Selection
+) -> Selection:
+    names = {(v.component.name, v.name) for v in found if v.component.evse}
+    return [v for v in station.model if (v.component.name, v.name) in names] or found
+
+
+def _first(
+    _station: Any, _criteria: list[str], _wanted: list[Payload], found: Selection
+) -> Selection:
+    return found[:1]
+
+
+def _all_but_last(
+    _station: Any, _criteria: list[str], _wanted: list[Payload], found: Selection
+) -> Selection:
+    return found[:-1]
+
+
+def _whatever_the_criteria(
+    station: Any, criteria: list[str], wanted: list[Payload], found: Selection
+) -> Selection:
+    selected: Any = Reports.select(station.reports, [], wanted) if criteria and wanted else found
+    return selected
+
+
+def _disables_one(station: Any, _bite: Bite) -> None:
+    station.model.write("AlignedDataCtrlr.Enabled", "false")
+
+
+def _disabled_too(
+    station: Any, criteria: list[str], _wanted: list[Payload], found: Selection
+) -> Selection:
+    return [v for v in station.model if v.name in criteria] or found
+
+
+@handles("GetReport")
+async def _reports_empty_set(station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
+    answer: Answer = await original(asked)
+    if answer.payload["status"] != "EmptyResultSet":
+        return answer
+    bite()
+    part = {"requestId": asked["requestId"], "generatedAt": station.now(), "seqNo": 0}
+
+    async def send() -> None:
+        station.instructed("NotifyReport", part)
+
+    return Answer(answer.payload, send)
+
+
+def _is_empty(payload: Payload) -> bool:
+    return payload["status"] == "EmptyResultSet"
+
+
+def _summary(asked: Payload) -> bool:
+    return asked["reportBase"] == "SummaryInventory"
+
+
+@handles("GetBaseReport")
+async def _reports_all_the_same(station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
+    if not _summary(asked):
+        return await original(asked)
+    bite()
+    parts = station.reports.parts(asked["requestId"], list(station.model)[:1])
+
+    async def send() -> None:
+        station.spawn(station.reports.send(parts))
+
+    return Answer({"status": "NotSupported"}, send)
+
+
+def _with_target(station: Any, bite: Bite) -> None:
+    variable = station.model.find(Component("EVSE", evse=1), "AvailabilityState")
+    variable.attributes.append(Attribute("Target", "Available", "ReadWrite"))
+    bite()
+
+
+_STATE = "EVSE.AvailabilityState"
+
+
+_UNSUPPORTED = (
+    fault(
+        "unsupported-report-accepted",
+        "Accepts a base report that it does not support.",
+        only_answers("GetBaseReport", {"status": "Accepted"}, when=_summary),
+        at("2", "15"),
+        leaves=("TC_B_12_CS",),
+        personality="no-summary",
+    ),
+    fault(
+        "unsupported-report-rejected",
+        "Rejects a base report that it does not support.",
+        only_answers("GetBaseReport", {"status": "Rejected"}, when=_summary),
+        at("2", "15"),
+        personality="no-summary",
+    ),
+    fault(
+        "unsupported-report-another-reason",
+        "Gives InternalError as the reason for a base report that it does not support.",
+        only_answers(
+            "GetBaseReport",
+            {"status": "NotSupported", "statusInfo": {"reasonCode": "InternalError"}},
+            when=_summary,
+        ),
+        at("2", "15"),
+        personality="no-summary",
+    ),
+    fault(
+        "unsupported-report-sent",
+        "Sends a report after saying that it does not support it.",
+        _reports_all_the_same,
+        at("2", "15"),
+        leaves=("TC_B_13_CS",),
+        personality="no-summary",
+    ),
+)
+
+
+_SELECTION = (
+    fault(
+        "criteria-match-disabled",
+        "A report of what is enabled also tells of what is not.",
+        all_of(_disables_one, _selects(_disabled_too)),
+        at("3", "16"),
+        leaves=("TC_B_17_CS",),
+    ),
+    fault(
+        "criteria-miss-one",
+        "A report of what is enabled leaves one component out.",
+        _selects(_all_but_last),
+        at("3", "16"),
+    ),
+    fault(
+        "criteria-value-not-read",
+        "What is reported as enabled is read as disabled.",
+        in_get(only("Enabled", put(attributeValue="false"))),
+        at("6", "16"),
+    ),
+    fault(
+        "criteria-value-refused",
+        "What is reported as enabled cannot be read.",
+        in_get(only("Enabled", put(attributeStatus="Rejected"))),
+        at("6", "16"),
+    ),
+    fault(
+        "criteria-ignored",
+        "A report of variables does not respect the criteria given with them.",
+        _selects(_whatever_the_criteria),
+        at("6", "18"),
+        leaves=("TC_B_17_CS",),
+    ),
+    fault(
+        "empty-report-rejected",
+        "Says Rejected of a report that would be empty.",
+        response("GetReport", put(status="Rejected"), when=_is_empty),
+        at("6", "18"),
+        leaves=("TC_B_17_CS",),
+    ),
+    fault(
+        "empty-report-another-reason",
+        "Gives InternalError as the reason for an empty report.",
+        response("GetReport", put(statusInfo={"reasonCode": "InternalError"}), when=_is_empty),
+        at("6", "18"),
+    ),
+    fault(
+        "empty-report-sent",
+        "Sends a report after saying that it is empty.",
+        _reports_empty_set,
+        at("6", "18"),
+        leaves=("TC_B_17_CS",),
+    ),
+    fault(
+        "custom-report-of-all-evses",
+        "A report of one EVSE tells of all.",
+        _selects(_all_evses),
+        at("3", "17", "18"),
+        leaves=("TC_B_56_CS",),
+    ),
+    fault(
+        "custom-report-of-component",
+        "A report of one variable tells of the whole component.",
+        _selects(_all_of_component),
+        at("3", "17", "18", "54", "55", "56"),
+        leaves=("TC_B_16_CS",),
+    ),
+    fault(
+        "custom-report-of-all-instances",
+        "A report of one instance tells of all.",
+        _selects(_all_instances),
+        at("3", "55"),
+        leaves=("TC_B_54_CS",),
+    ),
+    fault(
+        "custom-report-of-first",
+        "A report of several variables tells of the first alone.",
+        _selects(_first),
+        at("3", "16", "54", "56"),
+        leaves=("TC_B_17_CS", "TC_B_55_CS"),
+    ),
+    fault(
+        "custom-report-of-last-instance-missing",
+        "A report of all instances leaves one out.",
+        without_item("DeviceDataCtrlr.ItemsPerMessage"),
+        at("3", "54", "55"),
+        leaves=("TC_B_17_CS",),
+    ),
+    fault(
+        "custom-report-names-another",
+        "A report is about another component than asked for.",
+        items(inside("component", lambda c: c.update(name="Connector"))),
+        at("3", "17", "18", "54", "55", "56"),
+    ),
+    fault(
+        "state-of-another-type",
+        "Reports AvailabilityState as text.",
+        items(of(_STATE, characteristics(put(dataType="string")))),
+        at("3", "17", "18", "56"),
+        leaves=("TC_B_54_CS",),
+    ),
+    fault(
+        "state-with-unknown-values",
+        "Reports states that AvailabilityState cannot have.",
+        items(of(_STATE, characteristics(put(valuesList="Available,Preparing,Faulted")))),
+        at("3", "17", "18", "56"),
+    ),
+    fault(
+        "state-can-be-written",
+        "Reports AvailabilityState as writable.",
+        items(of(_STATE, attributes(put(mutability="ReadWrite")))),
+        at("3", "17", "18", "56"),
+    ),
+    fault(
+        "state-with-target",
+        "AvailabilityState has a target.",
+        _with_target,
+        at("3", "17", "18", "56"),
+    ),
+)
+
+FAULTS = (*_UNSUPPORTED, *_SELECTION)
