@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harness.peer import Reply
+from harness.answering import Reply
 from harness.sut import Sut
 from harness.wire import Payload
 

@@ -58,7 +58,7 @@ class CsmsBench:
         """Still alive, and every standing rule kept."""
         try:
             if not breaches(peer.transcript.validations) and peer.accepted:
-                peer.stage = Stage.RULE
+                peer.record.stage = Stage.RULE
                 heartbeat = await peer.send("alive", "Heartbeat")
                 await heartbeat.response("alive")
         finally:

@@ -163,7 +163,7 @@ class StationBench:
         """A rejection must not be taken for life: the station still answers at the end."""
         if peer.registration is not Registration.ACCEPTED:
             return
-        peer.stage = Stage.RULE
+        peer.record.stage = Stage.RULE
         await peer.variables.read("OCPPCommCtrlr.HeartbeatInterval")
 
     async def restore(self, peer: FakeCSMS) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, cast
 
+from harness.answering import Reply
 from harness.answers import csms_answer
 from harness.connectors import Connector, Report, reports
 from harness.device_data import Variable
@@ -16,7 +17,8 @@ from harness.inbox import Arrival, Closed, Opened, Refused, Traffic
 from harness.match import Check, compare, same_text
 from harness.operators.base import Unsupported
 from harness.operators.hands import Hands
-from harness.peer import Peer, Reply, Sent
+from harness.peer import Peer
+from harness.sent import Sent
 from harness.session import Session
 from harness.station_link import StationLink
 from harness.station_variables import StationVariables

@@ -17,13 +17,14 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake, InvalidURI, NegotiationError
 from websockets.typing import Subprotocol
 
+from harness.answering import Reply
 from harness.answers import now
 from harness.device_data import Variable, folded, key_of
 from harness.inbox import Arrival
 from harness.match import Check
 from harness.operators.hands import Buttons
 from harness.payloads import objects
-from harness.peer import Peer, Reply
+from harness.peer import Peer
 from harness.station_model import StationModel
 from harness.sut import Sut
 from harness.transcript import Transcript
@@ -139,7 +140,7 @@ class FakeStation(Peer):
     def _wrong_subprotocol(self, chosen: str) -> NoReturn:
         self.refused("CSMS", f"sub-protocol: {chosen}")
         # No matter of the preparations: whatever the case, the CSMS breaks Part 4 here.
-        self.stage = Stage.RULE
+        self.record.stage = Stage.RULE
         self.fail(
             "subprotocol_is_agreed",
             "HTTP response to the WebSocket request",

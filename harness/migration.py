@@ -113,7 +113,7 @@ async def expect_old_root(csms: FakeCSMS, step: int, answer_step: int) -> None:
     await sent.response(
         answer_step,
         status="Accepted",
-        certificateHashDataChain=Contains(_old_root(csms)),
+        certificateHashDataChain=Contains(_root(csms.link.keys.old_root, "old")),
         requirement="M03.FR.01, M05.FR.10",
     )
 
@@ -123,9 +123,11 @@ async def expect_old_root_removed(csms: FakeCSMS, step: int) -> None:
     checks = "SecurityCtrlr.AdditionalRootCertificateCheck"
     if not await csms.variables.is_true(checks, default=False):
         return
-    old = _old_root(csms)
+    keys = csms.link.keys
+    old, new = _root(keys.old_root, "old"), _root(keys.new_root, "new")
     gone = Satisfies(
-        "without the old CSMS root", lambda chain: not any(matches(old, each) for each in chain)
+        "the new CSMS root without the old one",
+        lambda chain: matches(Contains(new), chain) and not matches(Contains(old), chain),
     )
     sent = await csms.send(
         step, "GetInstalledCertificateIds", certificateType=["CSMSRootCertificate"]
@@ -135,16 +137,16 @@ async def expect_old_root_removed(csms: FakeCSMS, step: int) -> None:
     )
 
 
-def _old_root(csms: FakeCSMS) -> dict[str, Any]:
-    root = csms.link.keys.old_root.parsed
+def _root(pair: pki.KeyPair, name: str) -> dict[str, Any]:
+    root = pair.parsed
 
-    def is_old_root(data: Any) -> bool:
+    def is_this_root(data: Any) -> bool:
         wanted = pki.hash_data(root, root, data["hashAlgorithm"])
         return all(str(data[name]).lower() == str(wanted[name]).lower() for name in wanted)
 
     return {
         "certificateType": "CSMSRootCertificate",
-        "certificateHashData": Satisfies("the hashes of the old CSMS root", is_old_root),
+        "certificateHashData": Satisfies(f"the hashes of the {name} CSMS root", is_this_root),
     }
 
 
@@ -159,6 +161,6 @@ def judge_first(csms: FakeCSMS, step: int, endpoint: int, since: int) -> None:
 
 def judge_attempts(csms: FakeCSMS, step: int, refused: int, wanted: int) -> None:
     """As many attempts at one profile as NetworkProfileConnectionAttempts says (B10.FR.03)."""
-    assert csms.stage is Stage.MAIN
+    assert csms.record.stage is Stage.MAIN
     check = Check("", f"{wanted} attempts", f"{refused} attempts", refused == wanted)
     csms.judge(step, "connection", [check], "B10.FR.03")

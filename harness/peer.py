@@ -10,113 +10,24 @@ import asyncio
 import time
 import traceback
 import uuid
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from harness import schema
+from harness import notes, schema
+from harness.answering import Answers, Defaults, Reply
 from harness.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traffic
 from harness.match import ABSENT, Check, compare, matches
+from harness.notes import Where
+from harness.record import Record
+from harness.sent import Sent
 from harness.sut import Sut
 from harness.transcript import Kind, Transcript
 from harness.values import UNREADABLE, brief, literal
-from harness.verdict import CaseStopped, Severity, Stage, StopKind, Validation
+from harness.verdict import CaseStopped
 from harness.wire import Frame, FrameKind, Malformed, Payload, Wire
 
 if TYPE_CHECKING:
     from harness.case import Conductor
-
-Where = Mapping[str, Any] | Callable[[Payload], bool]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """How a CALL is answered: with a payload, or with a CALLERROR ``code``.
-
-    ``then`` runs after the answer was sent: what a real system would do next.
-    """
-
-    payload: Payload = field(default_factory=dict[str, Any])
-    code: str = ""
-    then: Callable[[], Any] | None = None
-
-
-#: Answers a CALL (action, payload) when the case prepared nothing.
-Defaults = Callable[[str, Payload], Reply]
-
-
-@dataclass(eq=False)
-class Sent:
-    """A CALL of ours: wait for its answer and judge it."""
-
-    peer: Peer
-    traffic: Traffic
-    _answer: asyncio.Future[Traffic]
-
-    async def response(
-        self,
-        step: int | str,
-        /,
-        *,
-        within: float | None = None,
-        requirement: str = "",
-        **fields: Any,
-    ) -> Payload:
-        """Wait for the CALLRESULT and judge its fields; returns its payload.
-
-        Stops the case if there is no answer, a CALLERROR, or a field that does not match.
-        """
-        answer = await self._wait(step, within, requirement)
-        message = f"{self.traffic.frame.action}Response"
-        frame = answer.frame
-        if frame.kind is FrameKind.CALLERROR:
-            actual = f"CALLERROR {frame.code} {frame.description}".strip()
-            source = requirement or "Part 4, 4.2.2"
-            self.peer.fail(step, message, "$", "a CALLRESULT", actual, source)
-        self.peer.judge(step, message, compare(fields, frame.payload), requirement)
-        return frame.payload
-
-    async def error(self, step: int | str, /, *codes: str, requirement: str = "") -> None:
-        """Wait for a CALLERROR with one of ``codes``; a CALLRESULT stops the case."""
-        answer = await self._wait(step, None, requirement)
-        message = f"{self.traffic.frame.action} CALLERROR"
-        frame = answer.frame
-        actual = (
-            frame.code if frame.kind is FrameKind.CALLERROR else f"a CALLRESULT {frame.payload}"
-        )
-        check = Check("errorCode", " or ".join(codes), actual, frame.code in codes)
-        self.peer.judge(step, message, [check], requirement)
-
-    async def refused(self, step: int | str, /, *codes: str, requirement: str = "") -> bool:
-        """Whether the answer is a CALLERROR, where OCPP leaves the choice; judges its code."""
-        answer = await self._wait(step, None, requirement)
-        if answer.frame.kind is FrameKind.CALLRESULT:
-            return False
-        await self.error(step, *codes, requirement=requirement)
-        return True
-
-    async def settled(self, within: float | None = None) -> Traffic | None:
-        """The answer as it came, or None if none came in time; judges nothing."""
-        limit = self.peer.sut.limits.response if within is None else within
-        await asyncio.wait([self._answer], timeout=limit)
-        return self._answer.result() if self._answer.done() else None
-
-    async def _wait(self, step: int | str, within: float | None, requirement: str = "") -> Traffic:
-        answer = await self.settled(within)
-        if answer is None:
-            limit = self.peer.sut.limits.response if within is None else within
-            self.peer.fail(
-                step,
-                f"{self.traffic.frame.action}Response",
-                "",
-                "an answer",
-                f"none within {limit:g} s"
-                f"{self.peer.stray_note(self.traffic)}{self.peer.end_note(self.traffic.wire)}",
-                requirement or "Part 4, 4.1.1",
-            )
-        return answer
-
 
 _UNCONDUCTED: Any = None
 
@@ -130,10 +41,11 @@ class Peer:
         self.inbox = Inbox()
         self.wire: Wire | None = None
         self.conductor: Conductor = _UNCONDUCTED
-        self.stage = Stage.MAIN
-        self._defaults = defaults
-        self._prepared: dict[str, Callable[[Payload], Reply]] = {}
-        self._prefix = ""
+        self.record = Record(transcript)
+        self.judge, self.fail = self.record.judge, self.record.fail
+        self.within, self.before = self.record.within, self.record.before
+        self.note_step, self.label = self.record.note_step, self.record.label
+        self._answers = Answers(defaults)
         self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
         self._one_call = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -214,13 +126,8 @@ class Peer:
         elif frame.action not in schema.actions():
             reply = Reply(code="NotImplemented")
         else:
-            prepared = self._prepared.get(frame.action)
             try:
-                reply = (
-                    prepared(frame.payload)
-                    if prepared
-                    else self._defaults(frame.action, frame.payload)
-                )
+                reply = self._answers.to(frame.action, frame.payload)
             except UNREADABLE as error:
                 reply = self._unread(call, error)
         kind = FrameKind.CALLERROR if reply.code else FrameKind.CALLRESULT
@@ -273,23 +180,15 @@ class Peer:
 
         A field given as ``ABSENT`` is left out; ``code`` answers with that CALLERROR instead.
         """
-
-        def prepared(payload: Payload) -> Reply:
-            if code:
-                return Reply(code=code)
-            base = self._defaults(action, payload)
-            merged = {**base.payload, **overrides}
-            return Reply({k: v for k, v in merged.items() if v is not ABSENT}, then=base.then)
-
-        self._prepared[action] = prepared
+        self._answers.prepare(action, code, overrides)
 
     def answer_by(self, action: str, handler: Callable[[Payload], Reply]) -> None:
         """From now on, answer ``action`` by asking ``handler``."""
-        self._prepared[action] = handler
+        self._answers.by(action, handler)
 
     def answer_by_default(self, action: str) -> None:
         """Forget what ``answer`` prepared for ``action``."""
-        self._prepared.pop(action, None)
+        self._answers.by_default(action)
 
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; stops the case if there is no connection to send it on."""
@@ -356,7 +255,8 @@ class Peer:
 
         arrival = await self.inbox.wait(pick, limit) or self._nearest(candidates(), fields)
         if arrival is None:
-            actual = f"none within {limit:g} s{self._why_not(action, where, since)}"
+            came = notes.came_instead(self.inbox, action, where, since) + self.connection_note()
+            actual = f"none within {limit:g} s{came}"
             self.fail(step, f"{action}Request", "", "to be sent", actual, requirement)
         self.claim(step, arrival)
         present = Check("", "to be sent", "sent", ok=True)
@@ -414,129 +314,15 @@ class Peer:
         arrival.claimed_by = self.label(step)
         self.note_step(step, f"{arrival.action}Request")
 
-    def judge(
-        self,
-        step: int | str,
-        message: str,
-        checks: Any,
-        requirement: str = "",
-        severity: Severity = Severity.FAILURE,
-    ) -> None:
-        """Record every check as a validation; stops the case if one failed."""
-        recorded = [
-            self.transcript.validate(
-                Validation(
-                    self.label(step),
-                    message,
-                    check.path,
-                    check.expected,
-                    brief(check.actual),
-                    check.ok,
-                    severity,
-                    requirement,
-                    self.stage,
-                )
-            )
-            for check in checks
-        ]
-        failed = [v for v in recorded if not v.ok and v.severity is Severity.FAILURE]
-        if failed:
-            kind = StopKind.BEFORE if self.stage is Stage.BEFORE else StopKind.VALIDATION
-            raise CaseStopped(kind, failed[0].sentence())
-
-    def fail(
-        self,
-        step: int | str,
-        message: str,
-        path: str,
-        expected: str,
-        actual: Any,
-        requirement: str = "",
-    ) -> NoReturn:
-        """Record a failed validation and stop the case."""
-        self.judge(step, message, [Check(path, expected, actual, ok=False)], requirement)
-        raise AssertionError("a failed check stops the case")
-
-    def note_step(self, step: int | str, text: str) -> None:
-        """Record that a step of the page was reached."""
-        self.transcript.add(Kind.STEP, step=self.label(step), text=text)
-
-    def label(self, step: int | str) -> str:
-        """``step`` with the states it is nested in: ``3>Booted 5``."""
-        return f"{self._prefix}{step}"
-
-    @asynccontextmanager
-    async def within(self, step: int | str, state: str) -> AsyncGenerator[Self]:
-        """Everything inside belongs to ``state``, run as ``step``."""
-        outer = self._prefix
-        self._prefix = f"{outer}{step}>{state} "
-        try:
-            yield self
-        finally:
-            self._prefix = outer
-
-    @asynccontextmanager
-    async def before(self) -> AsyncGenerator[Self]:
-        """Everything inside belongs to the preparations: what fails there is INCONCLUSIVE."""
-        outer, self.stage = self.stage, Stage.BEFORE
-        try:
-            yield self
-        finally:
-            self.stage = outer
-
     def connection_note(self) -> str:
         """In words, if there is no connection: why, and what came of the attempts since."""
-        if self.wire is not None:
-            return ""
-        ends = [e for e in self.inbox.events if isinstance(e, (Closed, Opened, Refused))]
-        match ends[-1:]:
-            case [Closed(how=how)]:
-                return f"; no connection ({how})"
-            case [Refused(reason=reason)]:
-                return f"; no connection (last attempt: {reason})"
-            case _:
-                return "; no connection (never opened)"
-
-    def end_note(self, wire: int) -> str:
-        """In words, if that connection has ended: how."""
-        ends = [e.how for e in self.inbox.events if isinstance(e, Closed) and e.wire == wire]
-        return f"; the connection was {ends[-1]}" if ends else ""
-
-    def stray_note(self, call: Traffic) -> str:
-        """In words, if anything came since ``call`` on its connection that answers nothing."""
-        notes: list[str] = []
-        for event in self.inbox.events:
-            if isinstance(event, Broken) and event.wire == call.wire and event.t >= call.t:
-                notes.append(f"{event.problem.problem}: {brief(event.problem.excerpt, 200)}")
-            if isinstance(event, Traffic) and event.wire == call.wire and event.t >= call.t:
-                kind = event.frame.kind
-                if not event.sent and kind is not FrameKind.CALL and event.answers is None:
-                    notes.append(f"a {kind.name} with the id {event.frame.id!r} of no open CALL")
-        return f"; instead: {', '.join(notes[:4])}" if notes else ""
+        return "" if self.wire is not None else notes.no_connection(self.inbox)
 
     def _nearest(self, candidates: list[Arrival], fields: Payload) -> Arrival | None:
         def distance(arrival: Arrival) -> int:
             return sum(not check.ok for check in compare(fields, arrival.payload))
 
         return min(candidates, key=distance, default=None)
-
-    def _why_not(self, action: str, where: Where | None, since: int) -> str:
-        """For a time-out: what came instead, and why it was not taken."""
-        notes: list[str] = []
-        for arrival in self.inbox.unclaimed(since):
-            if arrival.action not in schema.actions():
-                notes.append(f"the unknown action {arrival.action!r}")
-            elif arrival.action != action:
-                notes.append(f"{arrival.action}Request")
-            elif isinstance(where, Mapping):
-                wrong = next(c for c in compare(where, arrival.payload) if not c.ok)
-                notes.append(
-                    f"{action}Request with {wrong.path} {brief(literal(wrong.actual), 200)}"
-                )
-            else:
-                notes.append(f"{action}Request {brief(literal(arrival.payload), 200)}")
-        came = f"; instead: {', '.join(notes[:8])}" if notes else ""
-        return came + self.connection_note()
 
 
 def _identified(where: Where | None, payload: Payload) -> bool:

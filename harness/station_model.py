@@ -81,7 +81,9 @@ class StationModel:
 
     def get_variables(self, payload: Payload) -> Payload:
         """GetVariablesResponse (Part 2, B06)."""
-        return {"getVariableResult": [self._got(item) for item in payload["getVariableData"]]}
+        return {
+            "getVariableResult": [self._got(item) for item in _some(payload, "getVariableData")]
+        }
 
     def _got(self, item: Mapping[str, Any]) -> dict[str, Any]:
         status, held = self._find(item)
@@ -98,7 +100,9 @@ class StationModel:
 
     def set_variables(self, payload: Payload) -> Payload:
         """SetVariablesResponse (Part 2, B05)."""
-        return {"setVariableResult": [self._set(item) for item in payload["setVariableData"]]}
+        return {
+            "setVariableResult": [self._set(item) for item in _some(payload, "setVariableData")]
+        }
 
     def _set(self, item: Mapping[str, Any]) -> dict[str, Any]:
         status, held = self._find(item)
@@ -153,6 +157,17 @@ class StationModel:
             "variableAttribute": [attribute],
             "variableCharacteristics": characteristics,
         }
+
+
+def _some(payload: Payload, name: str) -> list[Any]:
+    """The elements of a list that must not be empty: an empty answer would break its schema too.
+
+    Raises:
+        ValueError: there are none.
+    """
+    if not payload[name]:
+        raise ValueError(f"{name} is empty")
+    return payload[name]
 
 
 def _in_report(base: str, variable: Variable, held: Held) -> bool:

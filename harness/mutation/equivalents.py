@@ -15,7 +15,7 @@ from harness.mutation.plan import Fate, Mutant, Result
 from harness.mutation.shape import family
 
 FILE = "equivalents.yaml"
-_FIELDS = {"cases", "message", "mutation", "path", "says", "role", "why", "requirement"}
+_FIELDS = {"cases", "message", "mutation", "path", "says", "judged", "why", "requirement"}
 
 
 class EquivalentsError(Exception):
@@ -24,7 +24,10 @@ class EquivalentsError(Exception):
 
 @dataclass(frozen=True)
 class Equivalent:
-    """Survivors that OCPP allows: patterns as of a shell, ``path`` without indices."""
+    """Survivors that OCPP allows: patterns as of a shell, ``path`` without indices.
+
+    With ``judged`` False, only places that no validation of the case names.
+    """
 
     cases: tuple[str, ...]
     message: str
@@ -33,7 +36,7 @@ class Equivalent:
     requirement: str
     path: str = "*"
     says: str = "*"
-    role: str = "*"
+    judged: bool = True
 
     def fits(self, mutant: Mutant) -> bool:
         """Whether the entry is about this mutant."""
@@ -44,7 +47,7 @@ class Equivalent:
             and any(fnmatchcase(mutant.how, pattern) for pattern in self.mutation)
             and fnmatchcase(path.replace("[]", ""), self.path.replace("[]", ""))
             and fnmatchcase(mutant.frame.says, self.says)
-            and fnmatchcase(mutant.role, self.role)
+            and (self.judged or not mutant.steps)
         )
 
 

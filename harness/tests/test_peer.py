@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from harness.answering import Reply
 from harness.inbox import Arrival, Traffic
 from harness.match import ABSENT, Check, one_of
-from harness.peer import Peer, Reply
+from harness.peer import Peer
 from harness.sut import Limits, Role, Sut
 from harness.transcript import Transcript
 from harness.verdict import CaseStopped, Severity, Stage, StopKind
@@ -427,7 +428,7 @@ async def test_what_fails_before_is_told_apart() -> None:
     assert caught.value.stop.kind is StopKind.BEFORE
     [failed] = peer.transcript.validations
     assert (failed.stage, failed.step) == (Stage.BEFORE, "Before>Booted 3")
-    assert (peer.stage, peer.label(4)) == (Stage.MAIN, "4")
+    assert (peer.record.stage, peer.label(4)) == (Stage.MAIN, "4")
 
 
 @pytest.mark.asyncio

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from harness.peer import Peer, Reply
+from harness.answering import Reply
+from harness.peer import Peer
 from harness.sut import Limits, Role, Sut
 from harness.transcript import Transcript
 from harness.wire import Frame, FrameKind

@@ -66,6 +66,17 @@ async def _asks_nobody(_station: Any, _original: Any, bite: Bite, _token: Any) -
     return {"status": "Accepted"}
 
 
+@replaces("transactions.update")
+def _starts_again(
+    station: Any, original: Any, bite: Bite, evse: Any, trigger: str, **named: Any
+) -> None:
+    if trigger == "ChargingStateChanged" and evse.charging_state == "Charging":
+        bite()
+        station.transactions.start(evse, trigger)
+    else:
+        original(evse, trigger, **named)
+
+
 @replaces("transactions.end")
 def _never_ends(
     station: Any, original: Any, bite: Bite, evse: Any, trigger: str, reason: str, **named: Any
@@ -167,6 +178,12 @@ _PREPARING = (
             when=_by("ChargingStateChanged"),
         ),
         at("charging_state_changes_are_told", "22", "26"),
+    ),
+    fault(
+        "transaction-starts-again",
+        "Begins another transaction when energy flows, and lets the first one be.",
+        _starts_again,
+        at("one_transaction_at_an_evse", "22", "27"),
     ),
     fault(
         "events-numbered-with-gaps",

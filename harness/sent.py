@@ -1,0 +1,88 @@
+"""A CALL of the harness on its way: waiting for its answer, and judging it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harness import notes
+from harness.inbox import Traffic
+from harness.match import Check, compare
+from harness.wire import FrameKind, Payload
+
+if TYPE_CHECKING:
+    from harness.peer import Peer
+
+
+@dataclass(eq=False)
+class Sent:
+    """A CALL of ours: wait for its answer and judge it."""
+
+    peer: Peer
+    traffic: Traffic
+    _answer: asyncio.Future[Traffic]
+
+    async def response(
+        self,
+        step: int | str,
+        /,
+        *,
+        within: float | None = None,
+        requirement: str = "",
+        **fields: Any,
+    ) -> Payload:
+        """Wait for the CALLRESULT and judge its fields; returns its payload.
+
+        Stops the case if there is no answer, a CALLERROR, or a field that does not match.
+        """
+        answer = await self._wait(step, within, requirement)
+        message = f"{self.traffic.frame.action}Response"
+        frame = answer.frame
+        if frame.kind is FrameKind.CALLERROR:
+            actual = f"CALLERROR {frame.code} {frame.description}".strip()
+            source = requirement or "Part 4, 4.2.2"
+            self.peer.fail(step, message, "$", "a CALLRESULT", actual, source)
+        self.peer.judge(step, message, compare(fields, frame.payload), requirement)
+        return frame.payload
+
+    async def error(self, step: int | str, /, *codes: str, requirement: str = "") -> None:
+        """Wait for a CALLERROR with one of ``codes``; a CALLRESULT stops the case."""
+        answer = await self._wait(step, None, requirement)
+        message = f"{self.traffic.frame.action} CALLERROR"
+        frame = answer.frame
+        actual = (
+            frame.code if frame.kind is FrameKind.CALLERROR else f"a CALLRESULT {frame.payload}"
+        )
+        check = Check("errorCode", " or ".join(codes), actual, frame.code in codes)
+        self.peer.judge(step, message, [check], requirement)
+
+    async def refused(self, step: int | str, /, *codes: str, requirement: str = "") -> bool:
+        """Whether the answer is a CALLERROR, where OCPP leaves the choice; judges its code."""
+        answer = await self._wait(step, None, requirement)
+        if answer.frame.kind is FrameKind.CALLRESULT:
+            return False
+        await self.error(step, *codes, requirement=requirement)
+        return True
+
+    async def settled(self, within: float | None = None) -> Traffic | None:
+        """The answer as it came, or None if none came in time; judges nothing."""
+        limit = self.peer.sut.limits.response if within is None else within
+        await asyncio.wait([self._answer], timeout=limit)
+        return self._answer.result() if self._answer.done() else None
+
+    async def _wait(self, step: int | str, within: float | None, requirement: str = "") -> Traffic:
+        answer = await self.settled(within)
+        if answer is None:
+            limit = self.peer.sut.limits.response if within is None else within
+            inbox = self.peer.inbox
+            self.peer.fail(
+                step,
+                f"{self.traffic.frame.action}Response",
+                "",
+                "an answer",
+                f"none within {limit:g} s"
+                f"{notes.strays(inbox, self.traffic)}{notes.end_of(inbox, self.traffic.wire)}",
+                requirement or "Part 4, 4.1.1",
+            )
+        return answer
