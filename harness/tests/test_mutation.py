@@ -339,7 +339,7 @@ _SOME = [
 @pytest.mark.asyncio
 async def test_a_blind_case_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the harness does not look at the field, the mutant survives: the proof can fail."""
-    from harness import peer
+    from harness import sent
     from harness.mutation.campaign import mutate_one, record_one
 
     recorded = await record_one((Role.STATION, "TC_B_25_CS"), tmp_path)
@@ -348,7 +348,7 @@ async def test_a_blind_case_is_found_out(tmp_path: Path, monkeypatch: pytest.Mon
     assert [each.expected for each in judged] == ["Accepted"]
     mutants = [m for m in derive([recorded]) if m.frame.action == "Reset" and m.how is How.OTHER]
     assert [(await mutate_one(m, tmp_path)).fate for m in mutants] == [Fate.KILLED]
-    monkeypatch.setattr(peer, "compare", lambda _expected, _actual: iter(()))
+    monkeypatch.setattr(sent, "compare", lambda _expected, _actual: iter(()))
     assert [(await mutate_one(m, tmp_path)).fate for m in mutants] != [Fate.KILLED]
 
 
