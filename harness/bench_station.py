@@ -83,6 +83,7 @@ class StationBench:
         if not await peer.inbox.wait(lambda: self._accepted(peer), limit):
             expected, actual = "an accepted station", f"{peer.registration} after {limit:g} s"
             peer.fail("accepted", "BootNotificationRequest", "", expected, actual)
+        await self._wait_for_connectors(peer)
         await peer.tx_points("Start")
         await peer.tx_points("Stop")
         if await peer.variables.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
@@ -108,6 +109,15 @@ class StationBench:
         if answer is not None and answer.frame.kind is FrameKind.CALLERROR:
             await peer.inbox.wait(booted, self.sut.limits.boot)
         self._known = True
+
+    async def _wait_for_connectors(self, peer: FakeCSMS) -> None:
+        """What a boot still has to say of the connectors must not come later as something new."""
+        boots = [a.place for a in peer.inbox.arrivals if a.action == "BootNotification"]
+        if boots:
+            every = set(self.sut.connectors)
+            await peer.inbox.wait(
+                lambda: every <= set(peer.latest_reports(boots[-1])) or None, self.sut.limits.event
+            )
 
     async def _start_clean(self, peer: FakeCSMS) -> None:
         """Reboot a station that an earlier case left in disorder."""

@@ -25,9 +25,10 @@ async def test_tc_b_52_cs(fake_csms: FakeCSMS) -> None:
     place = fake_csms.inbox.now
     fake_csms.accept_connections()
     online = await fake_csms.expect_connection(3, since=place)
-    if online.t - offline.t > threshold:
+    # The station's own clock decides; half a second is left for the difference.
+    if online.t - offline.t > threshold - 0.5:
         raise fake_csms.undrivable(
-            f"offline for {online.t - offline.t:.1f} s, longer than {THRESHOLD} {threshold}"
+            f"offline for {online.t - offline.t:.1f} s, too near to {THRESHOLD} {threshold}"
         )
     await fake_csms.expect_connectors(
         4, {connector: "Occupied"}, since=place, requirement="B04.FR.02"
