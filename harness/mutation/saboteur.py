@@ -41,7 +41,7 @@ class Instead:
 
 
 def instead_of(message: Message, mutant: Mutant, limits: Limits, used_id: str) -> Instead:
-    """What a mutant makes of its frame; ``used_id`` is the id of an earlier CALL."""
+    """What a mutant makes of its frame; ``used_id`` is the id of an earlier CALL, if any."""
     call = message.kind == CALL
     match mutant.how:
         case How.DROP | How.SWAP:
@@ -146,7 +146,9 @@ class Saboteur:
 
     def __call__(self, message: Message) -> Sequence[Message]:
         """What goes out in place of the frame."""
-        outgoing = self._outgoing(message) if self.armed else [message]
+        if not self.armed:
+            return [message]
+        outgoing = self._outgoing(message)
         if message.kind == CALL:
             self._used_id = message.id
         return outgoing
