@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -137,7 +137,6 @@ class _Watch:
     """Notes when the event loop was late."""
 
     late_at: float = 0.0
-    _started: float = field(default_factory=time.monotonic)
 
     async def run(self) -> None:
         while True:
