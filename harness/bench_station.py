@@ -8,6 +8,7 @@ from typing import cast
 
 from harness import pics, rules
 from harness.catalogue import Row
+from harness.connectors import Connector
 from harness.device_data import Variable, get_item
 from harness.fake_csms import Changes, FakeCSMS, Registration
 from harness.inbox import Inbox, Traffic
@@ -110,14 +111,21 @@ class StationBench:
             await peer.inbox.wait(booted, self.sut.limits.boot)
         self._known = True
 
-    async def _wait_for_connectors(self, peer: FakeCSMS) -> None:
-        """What a boot still has to say of the connectors must not come later as something new."""
-        boots = [a.place for a in peer.inbox.arrivals if a.action == "BootNotification"]
-        if boots:
-            every = set(self.sut.connectors)
-            await peer.inbox.wait(
-                lambda: every <= set(peer.latest_reports(boots[-1])) or None, self.sut.limits.event
-            )
+    async def _wait_for_connectors(self, *peers: FakeCSMS) -> None:
+        """What a boot still has to say of the connectors must not come later as something new.
+
+        ``peers``: who was listening since, the one that still is last.
+        """
+        booted = [at for at, peer in enumerate(peers) if _last_boot(peer) is not None]
+        if not booted:
+            return
+        every, listening = set(self.sut.connectors), peers[booted[-1] :]
+
+        def all_reported() -> bool | None:
+            told = (set(peer.latest_reports(_last_boot(peer) or 0)) for peer in listening)
+            return every <= set[Connector]().union(*told) or None
+
+        await peers[-1].inbox.wait(all_reported, self.sut.limits.event)
 
     async def _start_clean(self, peer: FakeCSMS) -> None:
         """Reboot a station that an earlier case left in disorder."""
@@ -183,6 +191,7 @@ class StationBench:
         try:
             async with asyncio.timeout(self.sut.limits.case):
                 await _Restoration(self.sut, peer, janitor).run()
+                await self._wait_for_connectors(peer, janitor)
             if peer.reboot_due and self.link.wire is wire:
                 self.dirty = f"after {peer.transcript.case_id}: a reset may still come"
             if peer.changes.roots_changed and hasattr(self.operator, "renew"):
@@ -201,6 +210,12 @@ class StationBench:
     def record(self, result: CaseResult) -> None:
         """Keep the result."""
         self.recorder.record(result)
+
+
+def _last_boot(peer: FakeCSMS) -> int | None:
+    """Place of the last BootNotification that a peer got."""
+    boots = (a.place for a in peer.inbox.arrivals if a.action == "BootNotification")
+    return max(boots, default=None)
 
 
 def ids_of(inbox: Inbox) -> set[str]:
