@@ -1,4 +1,4 @@
-"""The table of obligations (obligations.yaml), and what it knows of recorded validations."""
+"""The table of obligations (obligations*.yaml), and what it knows of recorded validations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from harness.catalogue import row
 from harness.sut import Role
 from harness.verdict import Stage, Validation
 
-TABLE = Path(__file__).with_name("obligations.yaml")
+#: The table proper, and a file for the pages and states of each further block.
+TABLES = sorted(Path(__file__).parent.glob("obligations*.yaml"))
 _ROLES = {"station": Role.STATION, "csms": Role.CSMS}
 #: The variant whose connectors tell their states by NotifyEvent.
 _NOTIFY_EVENT = "notify-event"
@@ -95,7 +96,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Table:
-    """obligations.yaml, resolved."""
+    """The files of the table as one, resolved."""
 
     pages: Mapping[str, Page]
     preconditions: Mapping[Role, tuple[Obligation, ...]]
@@ -108,7 +109,13 @@ def load() -> Table:
     Raises:
         TableError: a row has an unknown key or contradicts itself.
     """
-    data = yaml.load(TABLE.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    data: dict[str, dict[str, Any]] = {}
+    for path in TABLES:
+        for part, entries in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader).items():
+            twice = data.setdefault(part, {}).keys() & entries.keys()
+            if twice:
+                raise TableError(f"{path.name}: {part}: {', '.join(sorted(twice))} stands twice")
+            data[part].update(entries)
     return Table(
         {id: _page(id, entry, data["states"]) for id, entry in data["cases"].items()},
         {_ROLES[r]: tuple(_obligations("", rows)) for r, rows in data["preconditions"].items()},

@@ -31,15 +31,15 @@ TOGETHER = 4
 
 #: Cases that do not apply: what the plain station has excludes the cases of those that do not.
 NOT_APPLICABLE = {"TC_B_15_CS": "C-56", "TC_B_28_CS": "C-13", "TC_B_29_CS": "C-13"}
-_DEVICE_MANAGEMENT = ("14", "16", "17", "18", "54", "55", "56")
+_DEVICE_MANAGEMENT = "+B_14 +B_16 +B_17 +B_18 +B_54 +B_55 +B_56"
 #: By personality, if it is otherwise: what also does not apply (+) and what does after all (-).
 DIFFERENT = {
-    "no-evse-reset": ("+25 +26 +27", "-28 -29"),
-    "no-summary": (" ".join(f"+{n}" for n in _DEVICE_MANAGEMENT), "-15"),
-    "core-only": (" ".join(f"+{n}" for n in (*_DEVICE_MANAGEMENT, "24")), "-15"),
-    "one-evse": ("+41", ""),
-    "two-connectors": ("+41", ""),
-    "security-profile-1": ("+47 +50", ""),
+    "no-evse-reset": "+B_25 +B_26 +B_27 -B_28 -B_29",
+    "no-summary": f"{_DEVICE_MANAGEMENT} -B_15",
+    "core-only": f"{_DEVICE_MANAGEMENT} +B_24 -B_15",
+    "one-evse": "+B_41",
+    "two-connectors": "+B_41",
+    "security-profile-1": "+B_47 +B_50",
 }
 
 POINTS = ("ParkingBayOccupancy", "EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer")
@@ -81,10 +81,10 @@ def excluded(role: Role, name: str) -> set[str]:
     """Ids of the cases that do not apply to a personality."""
     if role is Role.CSMS:
         return set()
-    changes = " ".join(DIFFERENT.get(name, ())).split()
+    changes = DIFFERENT.get(name, "").split()
     found = set(NOT_APPLICABLE)
-    found |= {f"TC_B_{each[1:]}_CS" for each in changes if each[0] == "+"}
-    return found - {f"TC_B_{each[1:]}_CS" for each in changes if each[0] == "-"}
+    found |= {f"TC_{each[1:]}_CS" for each in changes if each[0] == "+"}
+    return found - {f"TC_{each[1:]}_CS" for each in changes if each[0] == "-"}
 
 
 # Every personality, every case
