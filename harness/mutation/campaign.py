@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.embedded_run import case_functions
-from harness.mutation.derive import derive
+from harness.mutation.derive import derive, unproven
 from harness.mutation.equivalents import Equivalent, excuse, stale
 from harness.mutation.judge import judge
 from harness.mutation.once import LIMITS, personality_for, run_once
@@ -29,17 +29,23 @@ class RecordingFailed(Exception):
 
 @dataclass(frozen=True)
 class Campaign:
-    """What came of it; ``stale`` are entries about equivalents that nothing needs any more."""
+    """What came of it.
+
+    ``stale``: entries about equivalents that nothing needs any more; ``unproven``: validations that
+    no mutant breaks.
+    """
 
     seed: int
     results: tuple[Result, ...]
     stale: tuple[Equivalent, ...] = ()
     cases: tuple[str, ...] = ()
+    unproven: tuple[str, ...] = ()
 
     @property
     def green(self) -> bool:
         """Whether every mutant was found or is known to be allowed."""
-        return all(result.fate.good for result in self.results) and not self.stale
+        found = all(result.fate.good for result in self.results)
+        return found and not self.stale and not self.unproven
 
 
 def addresses(roles: Iterable[Role] = Role, patterns: Sequence[str] = ()) -> list[Address]:
@@ -181,7 +187,8 @@ def campaign(
     Raises:
         RecordingFailed: a case does not pass as it is.
     """
-    mutants = derive(record(wanted, jobs), seed)
+    recordings = record(wanted, jobs)
+    mutants = derive(recordings, seed)
     chosen = sampled([m for m in mutants if not how or m.how in how], sample, seed)
     order = {mutant_key(mutant): place for place, mutant in enumerate(chosen)}
     results = sorted(run(chosen, jobs, tell), key=lambda r: order[mutant_key(r.mutant)])
@@ -192,6 +199,7 @@ def campaign(
         tuple(judged),
         tuple(stale(judged, known)) if full else (),
         tuple(case_id for _role, case_id in wanted),
+        tuple(unproven(recordings)),
     )
 
 

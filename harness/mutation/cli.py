@@ -72,7 +72,13 @@ def _wanted(options: argparse.Namespace) -> list[Address]:
     return touched(known, changed_since(options.changed, Path())) if options.changed else known
 
 
-_MARKS = {Fate.KILLED: ".", Fate.SURVIVED: "s", Fate.MISPLACED: "m", Fate.ERROR: "E"}
+_MARKS = {
+    Fate.KILLED: ".",
+    Fate.CONTROL: "c",
+    Fate.SURVIVED: "s",
+    Fate.MISPLACED: "m",
+    Fate.ERROR: "E",
+}
 
 
 def _tell(result: Result) -> None:

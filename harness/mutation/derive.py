@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.mutation.fields import FieldChange, changes, times, unjudged
 from harness.mutation.plan import How, Mutant, Recording, SentFrame, Silence
-from harness.mutation.shape import family
+from harness.mutation.shape import family, show
 from harness.mutation.typed import sample
 from harness.reference.rpc import CALL, ERROR, RESULT
 from harness.wire import Payload
@@ -25,6 +25,24 @@ def derive(recordings: Sequence[Recording], seed: int = 1) -> list[Mutant]:
     """All mutants worth a run, in the order of the cases."""
     found = [mutant for each in recordings for mutant in _of_case(each, str(seed))]
     return _without_copies(found)
+
+
+def unproven(recordings: Sequence[Recording]) -> list[str]:
+    """Validations that no mutant breaks: what they judged is not known, or not how to break it."""
+    return [
+        f"{each.case_id} {text}"
+        for each in recordings
+        for text in (*each.unplaced, *_unbreakable(each))
+    ]
+
+
+def _unbreakable(recording: Recording) -> Iterator[str]:
+    for frame in recording.frames:
+        for judged in frame.judged:
+            breakable = not judged.path or frame.id.kind == ERROR
+            if not breakable and not any(True for _ in changes(frame, judged, "")):
+                where = f"{frame.id.message} {show(judged.path)}"
+                yield f"step {judged.step}: {where}: {judged.expected}"
 
 
 def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from harness.mutation.plan import Edit, How, Judged, SentFrame
-from harness.mutation.shape import COUNTED, MISSING, Path, leaves, value_at
+from harness.mutation.shape import COUNTED, MISSING, Path, leaves, value_at, with_value
 from harness.mutation.typed import (
     another,
     enumerated,
@@ -18,6 +18,7 @@ from harness.mutation.typed import (
     wrong_type,
 )
 from harness.reference.rpc import CALL, RESULT
+from harness.wire import Payload
 
 #: Seconds by which a time is put off, beyond the deviation that is accepted.
 BEYOND = 30.0
@@ -63,7 +64,8 @@ def times(frame: SentFrame) -> Iterator[FieldChange]:
 def allowed(expected: str) -> list[str]:
     """The values that a validation's text names as right."""
     listed = expected.removeprefix("from ").split(", ") if expected.startswith("from ") else []
-    return [part.strip("'\" ") for part in expected.split(" or ")] + listed
+    plain = expected.removeprefix("with attributeType ")
+    return [part.strip("'\" ") for part in plain.split(" or ")] + listed
 
 
 def _appearing(frame: SentFrame, judged: Judged, rng: random.Random) -> Iterator[FieldChange]:
@@ -136,7 +138,7 @@ def _of_array(
     """One element less, one more, and each field that the expectation names broken."""
     path = judged.path
     counted = re.match(r"(at most )?(\d+) ", judged.expected)
-    if len(items) == 1:
+    if len(items) == 1 or judged.expected.startswith("at least one"):
         yield How.ABSENT, Edit(path, remove=True)
     elif counted and not counted[1]:
         yield How.ABSENT, Edit((*path, len(items) - 1), remove=True)
@@ -151,8 +153,16 @@ def _of_array(
 
 def _more(judged: Judged, items: list[Any]) -> Iterator[FieldChange]:
     found = _AT_MOST.match(judged.expected.removesuffix(" elements"))
+    if judged.expected == "nothing else":
+        yield How.OTHER, Edit((*judged.path, len(items)), _another_element(items[-1]))
+        return
     if not found:
         yield How.OTHER, Edit((*judged.path, len(items)), items[-1])
         return
     missing = int(found[1]) + 1 - len(items)
     yield How.OTHER, Edit(judged.path, [*items, *[items[-1]] * missing])
+
+
+def _another_element(element: Payload) -> Payload:
+    """Like ``element``, but about another variable."""
+    return with_value(element, ("variable", "name"), "HeartbeatInterval")

@@ -9,7 +9,7 @@ def judge(mutant: Mutant, seen: Seen) -> Result:
     """Killed: FAIL where the change shows; INCONCLUSIVE only for a frame of the preparations."""
     step = seen.steps[0] if seen.steps else ""
     if mutant.how is How.CONTROL:
-        fate = Fate.KILLED if seen.verdict == "PASS" else Fate.ERROR
+        fate = Fate.CONTROL if seen.verdict == "PASS" else Fate.ERROR
         return Result(mutant, fate, step, f"control run: {seen.verdict} {seen.reason}".strip())
     if seen.verdict == "ERROR":
         return Result(mutant, Fate.ERROR, step, seen.reason)

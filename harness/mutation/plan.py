@@ -49,13 +49,17 @@ class Silence:
 
 @dataclass(frozen=True)
 class Recording:
-    """What the system under test sent in a passing run of a case."""
+    """What the system under test sent in a passing run of a case.
+
+    ``unplaced``: validations of which it is not known what they judged.
+    """
 
     role: Role
     case_id: str
     personality: str
     frames: tuple[SentFrame, ...]
     silences: tuple[Silence, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
 
 class How(StrEnum):
@@ -138,6 +142,7 @@ class Mutant:
 class Fate(StrEnum):
     """What became of a mutant."""
 
+    CONTROL = "control"
     KILLED = "killed"
     EQUIVALENT = "equivalent"
     SURVIVED = "survived"
@@ -147,7 +152,7 @@ class Fate(StrEnum):
     @property
     def good(self) -> bool:
         """Whether the mutant proves something, or is known to prove nothing."""
-        return self in (Fate.KILLED, Fate.EQUIVALENT)
+        return self in (Fate.CONTROL, Fate.KILLED, Fate.EQUIVALENT)
 
 
 @dataclass(frozen=True)

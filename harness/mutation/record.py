@@ -13,7 +13,7 @@ from harness.device_data import Variable, folded, key_of
 from harness.embedded_run import Outcome
 from harness.inbox import Arrival, Traffic
 from harness.mutation.plan import Judged, Recording, SentFrame, Silence
-from harness.mutation.shape import Counting, FrameId, Path, parse
+from harness.mutation.shape import MISSING, Counting, FrameId, Path, parse, value_at
 from harness.payloads import inner, objects
 from harness.reference.rpc import CALL, ERROR, RESULT, Message
 from harness.sut import Role
@@ -48,18 +48,24 @@ def recording(
     by_id = {(frame.message.kind, frame.message.id): frame for frame in frames}
     _claims(outcome, by_id)
     silences: list[Silence] = []
+    unplaced: list[str] = []
     for at, entry in enumerate(outcome.peer.transcript.entries):
         if entry.kind is Kind.VALIDATION and entry.data["message"] not in _NO_FRAME:
             heard = [frame for frame in frames if frame.at < at]
             if str(entry.data["actual"]) == "silence":
                 what, step = str(entry.data["message"]), str(entry.data["step"])
                 silences.append(Silence(step, what, _last_said(heard).id))
-            else:
-                _attach(entry, heard)
+            elif not _attach(entry, heard):
+                unplaced.append(_unplaced(entry))
     begun = _main_begins(outcome.peer.transcript.entries)
     answers = _answers(outcome)
     done = tuple(_done(f, frames, begun, answers) for f in frames)
-    return Recording(role, case_id, personality, done, tuple(silences))
+    return Recording(role, case_id, personality, done, tuple(silences), tuple(unplaced))
+
+
+def _unplaced(entry: Entry) -> str:
+    data = entry.data
+    return f"step {data['step']}: {data['message']} {data['path']}: {data['expected']}"
 
 
 def _frames(outcome: Outcome, messages: Sequence[Message]) -> list[_Frame]:
@@ -138,14 +144,17 @@ def _follower(frame: _Frame, frames: list[_Frame]) -> FrameId | None:
 # -- which frame a validation is about
 
 
-def _attach(entry: Entry, heard: list[_Frame]) -> None:
+def _attach(entry: Entry, heard: list[_Frame]) -> bool:
+    """Note the validation at what it judged; False if that was not found."""
     data = entry.data
-    for frame, path in _about(data, heard):
+    places = list(_about(data, heard))
+    for frame, path in places:
         step = str(data["step"])
         frame.judged.append(Judged(step, path, str(data["expected"])))
         frame.main = frame.main or data["stage"] != Stage.BEFORE
         if step not in frame.steps:
             frame.steps.append(step)
+    return bool(places)
 
 
 def _about(data: dict[str, Any], heard: list[_Frame]) -> Iterator[tuple[_Frame, Path]]:
@@ -165,24 +174,26 @@ def _about(data: dict[str, Any], heard: list[_Frame]) -> Iterator[tuple[_Frame, 
     elif "reportData" in path:
         yield from _of_report(claimed, path)
     elif "(" in path:
-        yield from _of_variable(claimed[-1:], path)
+        yield from _of_variable(claimed, path, str(data["expected"]))
     else:
         yield from _by_value(claimed, parse(path), data["actual"])
 
 
 def _by_value(claimed: list[_Frame], path: Path, actual: Any) -> Iterator[tuple[_Frame, Path]]:
-    """The last one that has what was judged: an expectation may pass over others."""
-    for frame in reversed(claimed):
-        value: Any = frame.traffic.frame.payload
-        for step in path:
-            try:
-                value = value[step]
-            except (KeyError, IndexError, TypeError):
-                value = None
-                break
-        if not path or str(value) == str(actual) or (value is None and str(actual) == "absent"):
-            yield frame, path
-            return
+    """The last one that has what was judged: an expectation may pass over others.
+
+    Where the validation says something about the value and not the value itself, the last one.
+    """
+    found = [(frame, value_at(frame.traffic.frame.payload, path)) for frame in reversed(claimed)]
+    exact = (f for f, v in found if not path or str(v) == str(actual) or _both_absent(v, actual))
+    some = (frame for frame, value in found if value is not MISSING)
+    frame = next(exact, None) or next(some, None)
+    if frame is not None:
+        yield frame, path
+
+
+def _both_absent(value: Any, actual: Any) -> bool:
+    return value is MISSING and str(actual) == "absent"
 
 
 def _of_connector(
@@ -247,7 +258,7 @@ def _label(item: Payload) -> str:
     return f"{inner(item, 'component').get('name')}.{variable.get('name')}{instance}"
 
 
-def _of_variable(claimed: list[_Frame], path: str) -> Iterator[tuple[_Frame, Path]]:
+def _of_variable(claimed: list[_Frame], path: str, expected: str) -> Iterator[tuple[_Frame, Path]]:
     """The element of a list that is about a variable: ``$.getVariableData (A.B)``."""
     steps = parse(path)
     wanted = folded(Variable.parse(path.partition(" (")[2].removesuffix(")")))
@@ -257,4 +268,7 @@ def _of_variable(claimed: list[_Frame], path: str) -> Iterator[tuple[_Frame, Pat
         for index, item in enumerate(items):
             places[folded(key_of(item))].append(index)
         for index in places[wanted]:
-            yield frame, (*steps, index)
+            yield frame, (*steps, index, "component", "name")
+            yield frame, (*steps, index, "variable", "name")
+            if "attributeType" in expected:
+                yield frame, (*steps, index, "attributeType")

@@ -19,11 +19,12 @@ FILE = "mutation.json"
 
 
 def as_data(campaign: Campaign) -> dict[str, Any]:
-    """The campaign as plain JSON data: totals, stale entries, each case with its mutants."""
+    """The campaign as plain JSON data: totals, what is unproven, each case with its mutants."""
     return {
         "seed": campaign.seed,
         "green": campaign.green,
         "totals": _totals(campaign.results),
+        "unproven": list(campaign.unproven),
         "stale": [asdict(entry) for entry in campaign.stale],
         "cases": [
             {
@@ -48,7 +49,7 @@ def show(campaign: Campaign, out: TextIO) -> None:
     """A table by case, then everything that is not as it should be."""
     console = Console(file=out, highlight=False, markup=False)
     table = Table(title=f"Wire mutation, seed {campaign.seed}")
-    table.add_column("Case")
+    table.add_column("Case", no_wrap=True)
     for heading in ("mutants", *Fate):
         table.add_column(heading, justify="right")
     for case_id in campaign.cases:
@@ -59,6 +60,8 @@ def show(campaign: Campaign, out: TextIO) -> None:
     for result in campaign.results:
         if not result.fate.good:
             console.print(_line(result), soft_wrap=True)
+    for text in campaign.unproven:
+        console.print(f"no mutant breaks: {text}", soft_wrap=True)
     for entry in campaign.stale:
         console.print(_stale(entry), soft_wrap=True)
 

@@ -10,7 +10,7 @@ import pytest
 
 from harness.mutation import report
 from harness.mutation.campaign import addresses, campaign, touched
-from harness.mutation.derive import derive
+from harness.mutation.derive import derive, unproven
 from harness.mutation.equivalents import Equivalent, EquivalentsError, excuse, load, stale
 from harness.mutation.fields import allowed, changes
 from harness.mutation.judge import judge
@@ -191,6 +191,30 @@ def test_a_silence_is_broken_by_what_must_not_come() -> None:
     assert found[0].steps == ("2",)
 
 
+def test_a_validation_that_no_mutant_breaks_is_named() -> None:
+    judged = Judged("2", ("status",), "anything")
+    payload = {"status": "Accepted"}
+    plain = _recording(_frame(RESULT, "Reset", payload, judged))
+    assert unproven([plain]) == []
+    whole = Judged("2", ("getVariableResult",), "in good order")
+    several = {"getVariableResult": [{"attributeStatus": "Accepted"}] * 2}
+    odd = _recording(_frame(RESULT, "GetVariables", several, whole))
+    assert unproven([odd]) == [
+        "TC_B_20_CS step 2: GetVariablesResponse $.getVariableResult: in good order"
+    ]
+    lost = replace(plain, unplaced=("step 9: ResetResponse $.x: y",))
+    assert unproven([lost]) == ["TC_B_20_CS step 9: ResetResponse $.x: y"]
+
+
+def test_nothing_else_is_broken_by_something_else() -> None:
+    item = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "OfflineThreshold"}}
+    judged = Judged("1", ("getVariableData",), "nothing else")
+    frame = _frame(CALL, "GetVariables", {"getVariableData": [item]}, judged)
+    more = dict(changes(frame, judged, "1"))[How.OTHER]
+    assert more.path == ("getVariableData", 1)
+    assert more.value["variable"] != item["variable"]
+
+
 # -- applying
 
 _LIMITS = Limits(response=1, event=2, boot=3)
@@ -254,7 +278,7 @@ def test_a_mutant_that_changed_nothing_is_an_error_of_ours() -> None:
 
 def test_a_control_run_must_pass() -> None:
     control = _mutant(How.CONTROL)
-    assert judge(control, Seen("PASS", "", changed=False)).fate is Fate.KILLED
+    assert judge(control, Seen("PASS", "", changed=False)).fate is Fate.CONTROL
     assert judge(control, Seen("FAIL", "", changed=False)).fate is Fate.ERROR
 
 
@@ -312,6 +336,7 @@ def test_nobody_survives(tmp_path: Path) -> None:
         f"{r.fate} {r.mutant.case_id} {r.mutant.title()}" for r in done.results if not r.fate.good
     ]
     assert not bad
+    assert not done.unproven
     assert len(done.results) == 60
     killed = sum(result.fate is Fate.KILLED for result in done.results)
     assert killed > 30
