@@ -1,0 +1,52 @@
+"""Any conforming session breaks no rule; each single deviation breaks the rule that is about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from harness.rulebook import RULEBOOK
+from harness.rules import check
+from harness.sut import Role
+from harness.tests import spoiled_messages, spoiled_transactions
+from harness.tests.fuzzing import examples
+from harness.tests.made_sessions import Session, sessions
+
+SPOILS = spoiled_messages.SPOILS | spoiled_transactions.SPOILS
+RULES = {rule.__name__: rule for rule in RULEBOOK[Role.STATION]}
+#: What this rule reads is no event but the fake CSMS's own word; ``test_rules`` has its tests.
+ELSEWHERE = {"registered_before_speaking"}
+#: A session is long: to shrink one takes minutes, and its deviation says enough.
+AS_FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+@given(sessions())
+@settings(examples(60), phases=AS_FOUND)
+def test_a_conforming_session_breaks_no_rule(session: Session) -> None:
+    found = list(check(session.log(), tuple(RULES.values())))
+    assert [v.sentence() for v in found if not v.ok] == []
+    assert {v.step for v in found} == RULES.keys()
+
+
+def test_there_is_a_deviation_for_every_rule() -> None:
+    assert {rule for rule, _ in SPOILS.values()} == RULES.keys() - ELSEWHERE
+
+
+def test_each_deviation_breaks_its_rule() -> None:
+    done: Counter[str] = Counter()
+
+    @given(sessions(), st.data())
+    @settings(examples(100), phases=AS_FOUND)
+    def spoil(session: Session, data: st.DataObject) -> None:
+        for name, (rule, act) in SPOILS.items():
+            spoiled = act(data.draw, session)
+            if spoiled is None:
+                continue
+            done[name] += 1
+            found = list(check(spoiled.log(), (RULES[rule],)))
+            assert [v for v in found if not v.ok], (name, rule)
+
+    spoil()
+    assert {name: done[name] for name in SPOILS if done[name] < 3} == {}
