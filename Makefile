@@ -8,12 +8,14 @@ PARALLEL := -n auto --dist worksteal
 # More arguments for pytest, as in: make run ARGS="-k TC_B", or for the mutations: ARGS="--role CS"
 ARGS ?=
 
-.PHONY: help install run test mutate lint types bench clean
+.PHONY: help install run test mutate trust fuzz lint types bench clean
 
 help:
 	@echo "make run     run every implemented case against the embedded station and CSMS"
 	@echo "make test    run the harness's own tests"
 	@echo "make mutate  show that every validation can fail: each frame and field broken once"
+	@echo "make trust   all proofs of all cases: mutations, faults, conforming variants, obligations"
+	@echo "make fuzz    the harness under attack: thousands of drawn inputs instead of a hundred"
 	@echo "make lint    ruff: rules and format"
 	@echo "make types   pyright"
 	@echo "make bench   where the time goes"
@@ -37,6 +39,12 @@ test: $(INSTALLED)
 mutate: $(INSTALLED)
 	@$(BIN)/python -m harness mutate $(ARGS)
 
+trust: $(INSTALLED)
+	@$(BIN)/python -m harness trust --keep $(ARGS)
+
+fuzz: $(INSTALLED)
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest harness/tests -k fuzz $(PARALLEL) $(ARGS)
+
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -50,4 +58,4 @@ bench: $(INSTALLED)
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis allure-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	@find certs reports -mindepth 1 -not -name README.md -not -path 'reports/interop*' -delete
+	@find certs reports -mindepth 1 -not -name README.md -not -path reports/trust.md -not -path 'reports/interop*' -delete

@@ -1,4 +1,4 @@
-"""Command line: ``python -m harness station | csms | report | gate | cases | probe | mutate``."""
+"""Command line: ``python -m harness COMMAND``; ``--help`` lists the commands."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from harness.report.write import write_all
 from harness.results import ResultsError, write_results
 from harness.sut import Role, Sut, Token, Tokens
 from harness.sut_file import SutFileError, load
+from harness.trust import cli as trust
 
 PASSWORD_VARIABLE = "OCPP_PASSWORD"
 
@@ -239,6 +240,7 @@ def _parser() -> argparse.ArgumentParser:
     mutation.add_parser(
         commands.add_parser("mutate", help="show that every validation can fail (wire mutation)")
     )
+    trust.add_parser(commands.add_parser("trust", help="all proofs that verdicts can be trusted"))
     return parser
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
 import tempfile
@@ -97,19 +98,22 @@ async def run_cases(
     personality: str | Personality = "",
     alter: Callable[[Any], None] = lambda _system: None,
     limits: Limits | None = None,
+    certs: Path | None = None,
 ) -> list[Outcome]:
     """Run cases one after the other against one embedded system of its own.
 
     It is not put back into its pre-conditions after the last one.
-    ``alter`` is applied to each embedded system before it starts.
+    ``alter`` is applied to each embedded system before it starts. ``certs`` is a folder for keys,
+    which may be used again but not at the same time; without it they are thrown away.
     """
     sut = embedded_sut(role)
     sut = sut if limits is None else replace(sut, limits=limits)
     keeper, outcomes = _Keeper(), list[Outcome]()
     open_bench = station_bench if role is Role.STATION else csms_bench
-    with tempfile.TemporaryDirectory() as certs:
+    with contextlib.ExitStack() as stack:
+        folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         embedding = Embedding(personality, alter)
-        async with open_bench(sut, keeper.recorder, Path(certs), embedding) as bench:
+        async with open_bench(sut, keeper.recorder, folder, embedding) as bench:
             for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]
                 peer = bench.peer(case_id)

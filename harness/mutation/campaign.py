@@ -16,7 +16,7 @@ from harness.mutation.once import LIMITS, personality_for, run_once
 from harness.mutation.plan import Fate, How, Mutant, Recording, Result, Seen
 from harness.mutation.record import recording
 from harness.mutation.saboteur import Listener, Saboteur
-from harness.mutation.spread import Done, spread
+from harness.spread import Done, spread
 from harness.sut import Role
 from harness.verdict import Stage, Verdict, breaches
 

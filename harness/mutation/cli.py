@@ -19,7 +19,7 @@ from harness.mutation.campaign import (
 )
 from harness.mutation.equivalents import EquivalentsError, load
 from harness.mutation.plan import Fate, How, Result
-from harness.mutation.spread import WorkerDied
+from harness.spread import WorkerDied
 from harness.sut import Role
 
 _USAGE = 2
@@ -28,25 +28,30 @@ _USAGE = 2
 def add_parser(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.set_defaults(command=mutate)
-    parser.add_argument(
-        "--case", action="append", default=[], metavar="ID", help="exact, or its beginning with *"
-    )
-    parser.add_argument("--role", choices=[role.value for role in Role], default="")
+    add_selection(parser)
     parser.add_argument("--how", choices=[how.value for how in How], action="append", default=[])
     parser.add_argument("--seed", type=int, default=1, help="of the choice of wrong values")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="only N mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("--results", type=Path, default=Path("reports/mutation"), metavar="DIR")
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """The arguments that choose cases."""
+    parser.add_argument(
+        "--case", action="append", default=[], metavar="ID", help="exact, or its beginning with *"
+    )
+    parser.add_argument("--role", choices=[role.value for role in Role], default="")
     parser.add_argument(
         "--changed", default="", metavar="REV", help="only cases touched since this revision"
     )
-    parser.add_argument("--results", type=Path, default=Path("reports/mutation"), metavar="DIR")
 
 
 def mutate(options: argparse.Namespace) -> int:
     """Run a campaign; 0 if every mutant was found or is known to be allowed, else 1."""
     try:
         done = campaign(
-            _wanted(options),
+            selected(options),
             seed=options.seed,
             jobs=options.jobs,
             known=load(),
@@ -66,7 +71,13 @@ def mutate(options: argparse.Namespace) -> int:
     return 0 if done.green else 1
 
 
-def _wanted(options: argparse.Namespace) -> list[Address]:
+def selected(options: argparse.Namespace) -> list[Address]:
+    """The cases that ``add_selection``'s arguments choose.
+
+    Raises:
+        LookupError: there is no such case.
+        CalledProcessError: git does not know the revision.
+    """
     roles = [Role(options.role)] if options.role else list(Role)
     known = addresses(roles, options.case)
     return touched(known, changed_since(options.changed, Path())) if options.changed else known

@@ -22,6 +22,7 @@ from harness.report.text import legal, shortened, shown_pair
 from harness.results import CaseResult, Results, transcript_path
 from harness.sut import Role
 from harness.transcript import Entry, Kind
+from harness.trust.proof import CaseProof, kept
 from harness.verdict import Severity, Validation, Verdict
 
 #: Beyond this a browser is no place to read them: entries of a case, characters of one frame.
@@ -43,7 +44,10 @@ class CaseView:
 
 
 def html(results: Results, directory: Path) -> str:
-    """The page; transcripts are read from ``directory``."""
+    """The page; transcripts are read from ``directory``.
+
+    It tells of the proofs that come with the harness, as far as they are about these cases.
+    """
     script = _template("script.js.j2")
     blocks = [(group, tally(group.cases), _views(group, directory)) for group in groups(results)]
     page = (
@@ -58,6 +62,7 @@ def html(results: Results, directory: Path) -> str:
             roles=sorted({case.sut for case in results.cases}),
             block_names=sorted({case.block for case in results.cases}),
             total=tally(results.cases),
+            proofs=_proofs(results),
             blocks=blocks,
             style=Markup(_template("style.css.j2") + SHAPES),
             script=Markup(script),
@@ -65,6 +70,11 @@ def html(results: Results, directory: Path) -> str:
         )
     )
     return legal(page)
+
+
+def _proofs(results: Results) -> list[CaseProof]:
+    proof, wanted = kept(), {case.id for case in results.cases}
+    return [case for case in proof.cases if case.case_id in wanted] if proof else []
 
 
 @cache

@@ -44,7 +44,8 @@ def escaped(text: str) -> str:
     return "".join(_ENTITIES.get(char, char) for char in safe)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table of Markdown and the empty line after it."""
     return [
         f"| {' | '.join(head)} |",
         f"|{'---|' * len(head)}",
@@ -58,7 +59,7 @@ def _head(results: Results) -> list[str]:
     return [
         "# OCPP 2.0.1 conformance results",
         "",
-        *_table(("Run", ""), rows),
+        *table(("Run", ""), rows),
         f"{DISCLAIMER}",
         "",
         *(f"- **{escaped(flaw)}**" for flaw in flaws(results)),
@@ -68,7 +69,7 @@ def _head(results: Results) -> list[str]:
 
 def _block(heading: str, cases: Sequence[CaseResult]) -> list[str]:
     rows = [(case.id, escaped(case.title), BOXES[case.verdict]) for case in cases]
-    return [f"## {_plain(heading)}", "", *_table(("Test Case ID", "Description", "Result"), rows)]
+    return [f"## {_plain(heading)}", "", *table(("Test Case ID", "Description", "Result"), rows)]
 
 
 def _plain(heading: str) -> str:
@@ -83,7 +84,7 @@ def _totals(results: Results) -> list[str]:
     ]
     overall = [*map(str, tally(results.cases).values()), str(len(results.cases))]
     rows.append(("**Total**", *(f"**{count}**" for count in overall)))
-    return ["## Totals", "", *_table(("Block", *Verdict, "Cases"), rows)]
+    return ["## Totals", "", *table(("Block", *Verdict, "Cases"), rows)]
 
 
 def _details(cases: Sequence[CaseResult]) -> Iterable[list[str]]:
@@ -107,7 +108,7 @@ def _validations(validations: Sequence[Validation]) -> list[str]:
     if not validations:
         return []
     head = ("Step", "Message and field", "Expected", "Actual", "Requirement")
-    return _table(head, [_validation(v) for v in validations])
+    return table(head, [_validation(v) for v in validations])
 
 
 def _validation(v: Validation) -> list[str]:

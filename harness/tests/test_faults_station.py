@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness import pki
-from harness.embedded_run import Outcome, case_functions, run_cases
+from harness.embedded_run import case_functions
 from harness.pki import Pki
 from harness.reference import faults
 from harness.reference.faults import STATION
 from harness.reference.faults.base import Fault
 from harness.rulebook import RULEBOOK
-from harness.sut import Limits, Role
-from harness.verdict import Stage, Validation, Verdict, breaches
+from harness.sut import Role
+from harness.trust.faults import Trial, attempt, trials
 
-#: Long enough for the embedded station on a busy machine; most faults cost one of these waits.
-_LIMITS = Limits(response=2.5, event=1.0, boot=2.0, connect=2.6, silence=0.3, operator=5, case=30)
 #: Cases of a fault that run side by side, each with a station of its own: they mostly wait.
 _AT_ONCE = 6
-
-
 _keys: dict[str, Pki] = {}
 
 
@@ -44,68 +39,18 @@ def _keys_made_once(
     monkeypatch.setattr("harness.bringup.pki.create", create)
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What came of a case, and how often the fault changed something in it."""
-
-    outcome: Outcome
-    bites: int
-
-    @property
-    def said(self) -> str:
-        return f"{self.outcome.result.id}: {self.outcome.verdict} {self.outcome.result.reason}"
-
-
-async def _run(fault: Fault, case_id: str) -> _Seen:
-    bites: list[None] = []
-    outcomes = await run_cases(
-        Role.STATION,
-        [case_id],
-        personality=fault.personality,
-        alter=lambda station: fault.alter(station, lambda: bites.append(None)),
-        limits=_LIMITS,
-    )
-    return _Seen(outcomes[0], len(bites))
-
-
-async def _run_all(fault: Fault) -> dict[str, _Seen]:
-    turns = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(case_id: str) -> _Seen:
-        async with turns:
-            return await _run(fault, case_id)
-
-    ids = [*fault.red, *fault.leaves]
-    return dict(zip(ids, await asyncio.gather(*map(one, ids)), strict=True))
-
-
-def _decisive(outcome: Outcome) -> list[Validation]:
-    """The failed validations that the verdict rests on: what stopped the case, or broken rules."""
-    failed = breaches(outcome.result.validations)
-    return [v for v in failed if v.stage is not Stage.BEFORE] or failed
-
-
-def _is_at(step: str, validation: Validation) -> bool:
-    return validation.step == step or validation.step.startswith((f"{step}>", f"{step} "))
-
-
 @pytest.mark.parametrize("fault", STATION.values(), ids=STATION)
 @pytest.mark.asyncio
 async def test_a_fault_is_found_where_it_is(fault: Fault) -> None:
     assert fault.red, "a fault that no case finds"
-    seen = await _run_all(fault)
-    for case_id, step in fault.red.items():
-        each = seen[case_id]
-        assert each.outcome.verdict == fault.verdict, each.said
-        assert each.bites, f"the fault changed nothing: {each.said}"
-        found = _decisive(each.outcome)
-        assert any(_is_at(step, v) for v in found), f"not at step {step}: {each.said}"
-        reason = each.outcome.result.reason
-        assert found[0].message in reason
-        assert f"expected {found[0].expected}"[:100] in reason
-        assert ", got " in reason
-    for case_id in fault.leaves:
-        assert seen[case_id].outcome.verdict is Verdict.PASS, seen[case_id].said
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(trial: Trial) -> str:
+        async with turns:
+            return (await attempt(trial)).wrong
+
+    found = await asyncio.gather(*map(one, trials(fault, Role.STATION)))
+    assert [wrong for wrong in found if wrong] == []
 
 
 @pytest.mark.parametrize("case_id", case_functions(Role.STATION))

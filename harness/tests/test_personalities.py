@@ -10,44 +10,24 @@ import asyncio
 import itertools
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from harness.embedded_run import Outcome, case_functions, embedded_sut, run_cases
-from harness.reference import alterations, personalities, station_alterations
+from harness.embedded_run import Outcome, run_cases
+from harness.reference import alterations, station_alterations
 from harness.reference.personalities import Personality
 from harness.reference.rpc import CALL, Message
-from harness.sut import Limits, Role
+from harness.sut import Role
 from harness.tests.personality_signs import SIGNS, UNSEEN
+from harness.trust.limits import patient
+from harness.trust.matrix import TABLES, excluded, implemented, judged, outcomes, rows
 from harness.verdict import Verdict
 
-TABLES = {Role.STATION: personalities.STATION, Role.CSMS: personalities.CSMS}
-#: Cases that wait long (back-off, offline, intervals): each gets an embedded system of its own.
-LONG = ("TC_B_49_CS", "TC_B_57_CS", "TC_B_51_CS", "TC_B_47_CS", "TC_B_46_CS", "TC_B_03_CS")
 #: How many personalities run at once; most of the time of each is waiting.
 TOGETHER = 4
 
-#: Cases that do not apply: what the plain station has excludes the cases of those that do not.
-NOT_APPLICABLE = {"TC_B_15_CS": "C-56", "TC_B_28_CS": "C-13", "TC_B_29_CS": "C-13"}
-_DEVICE_MANAGEMENT = "+B_14 +B_16 +B_17 +B_18 +B_54 +B_55 +B_56"
-#: By personality, if it is otherwise: what also does not apply (+) and what does after all (-).
-DIFFERENT = {
-    "no-evse-reset": "+B_25 +B_26 +B_27 -B_28 -B_29",
-    "no-summary": f"{_DEVICE_MANAGEMENT} -B_15",
-    "core-only": f"{_DEVICE_MANAGEMENT} +B_24 -B_15",
-    "one-evse": "+B_41",
-    "two-connectors": "+B_41",
-    "security-profile-1": "+B_47 +B_50",
-}
-
 POINTS = ("ParkingBayOccupancy", "EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer")
-
-
-def limits(role: Role) -> Limits:
-    """The embedded system's, patient enough for a machine that is busy with other tests."""
-    return replace(embedded_sut(role).limits, response=10, event=10, boot=15, connect=15)
 
 
 def batches() -> list[tuple[Role, tuple[str, ...]]]:
@@ -59,32 +39,16 @@ def batches() -> list[tuple[Role, tuple[str, ...]]]:
     ]
 
 
-async def run(role: Role, personality: str | Personality, ids: Iterable[str] = ()) -> list[Outcome]:
+async def run(role: Role, personality: str, ids: Iterable[str] = ()) -> list[Outcome]:
     """All cases against one personality, at several systems at once, in the order of the ids."""
-    chosen = sorted(ids or case_functions(role), key=lambda i: (i not in LONG, i))
-    rows = [chosen[start :: len(LONG)] for start in range(min(len(LONG), len(chosen)))]
-    runs = [run_cases(role, row, personality=personality, limits=limits(role)) for row in rows]
-    found = await asyncio.gather(*runs)
+    chosen = rows(role, personality, ids or implemented(role))
+    found = await asyncio.gather(*map(outcomes, chosen))
     return sorted(itertools.chain.from_iterable(found), key=lambda o: o.result.id)
 
 
-def red(name: str, outcomes: Sequence[Outcome]) -> list[str]:
-    """One line for each case that a conforming system should have passed."""
-    return [
-        f"{name} {o.result.id} {o.verdict.value}: {o.result.reason}"
-        for o in outcomes
-        if o.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)
-    ]
-
-
-def excluded(role: Role, name: str) -> set[str]:
-    """Ids of the cases that do not apply to a personality."""
-    if role is Role.CSMS:
-        return set()
-    changes = DIFFERENT.get(name, "").split()
-    found = set(NOT_APPLICABLE)
-    found |= {f"TC_{each[1:]}_CS" for each in changes if each[0] == "+"}
-    return found - {f"TC_{each[1:]}_CS" for each in changes if each[0] == "-"}
+def wrong(role: Role, name: str, seen: Sequence[Outcome]) -> list[str]:
+    """One line for each case that did not end as a conforming system deserves."""
+    return [cell.wrong for cell in judged(role, name, seen) if cell.wrong]
 
 
 # Every personality, every case
@@ -98,40 +62,27 @@ def _batch_id(value: object) -> str:
 @pytest.mark.parametrize(("role", "names"), batches(), ids=_batch_id)
 async def test_conforming_variants_pass(role: Role, names: tuple[str, ...]) -> None:
     runs = await asyncio.gather(*(run(role, name) for name in names))
-    wrong: list[str] = []
-    for name, outcomes in zip(names, runs, strict=True):
-        wrong += red(name, outcomes)
-        wrong += _wrongly_excluded(role, name, outcomes)
-        if name not in UNSEEN and not any(map(SIGNS[role][name].holds, outcomes)):
-            wrong.append(f"{name} does not show in any case: it changed nothing")
-    assert not wrong, "\n".join(wrong)
-
-
-def _wrongly_excluded(role: Role, name: str, outcomes: Sequence[Outcome]) -> list[str]:
-    assert {o.result.id for o in outcomes} == set(case_functions(role))
-    found = {o.result.id for o in outcomes if o.verdict is Verdict.NOT_APPLICABLE}
-    wanted = excluded(role, name)
-    if found == wanted:
-        return []
-    return [
-        f"{name}: not applicable but should be judged: {sorted(found - wanted)};"
-        f" judged but should not apply: {sorted(wanted - found)}"
-    ]
+    found: list[str] = []
+    for name, seen in zip(names, runs, strict=True):
+        assert {o.result.id for o in seen} == implemented(role)
+        found += wrong(role, name, seen)
+        if name not in UNSEEN and not any(map(SIGNS[role][name].holds, seen)):
+            found.append(f"{name} does not show in any case: it changed nothing")
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("role", list(Role))
 async def test_the_plain_system_passes_and_shows_none_of_the_signs(role: Role) -> None:
-    outcomes = await run(role, "")
-    assert not red("plain", outcomes)
-    assert not _wrongly_excluded(role, "", outcomes)
-    seen = [
+    seen = await run(role, "")
+    assert not wrong(role, "", seen)
+    shown = [
         f"{name} in {o.result.id}"
         for name, sign in SIGNS[role].items()
-        for o in outcomes
+        for o in seen
         if sign.exclusive and sign.holds(o)
     ]
-    assert not seen, f"signs that prove nothing: {seen}"
+    assert not shown, f"signs that prove nothing: {shown}"
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -141,10 +92,8 @@ def test_every_personality_has_a_sign(role: Role) -> None:
 
 def test_every_case_is_judged_under_some_personality() -> None:
     for role, table in TABLES.items():
-        judged = {
-            i for name in ("", *table) for i in set(case_functions(role)) - excluded(role, name)
-        }
-        assert judged == set(case_functions(role))
+        judged_ids = {i for name in ("", *table) for i in implemented(role) - excluded(role, name)}
+        assert judged_ids == implemented(role)
 
 
 # Every combination of the points where transactions start and stop
@@ -173,13 +122,17 @@ async def test_every_start_and_stop_point(start: str) -> None:
                 Role.STATION,
                 wanted,
                 personality=Personality("E01, E06", **changed),
-                limits=limits(Role.STATION),
+                limits=patient(Role.STATION),
             )
         )
-    outcomes = await asyncio.gather(*runs)
-    wrong = [line for name, each in zip(names, outcomes, strict=True) for line in red(name, each)]
-    assert not wrong, "\n".join(wrong)
-    assert all(o.verdict is Verdict.PASS for each in outcomes for o in each)
+    seen = await asyncio.gather(*runs)
+    red = [
+        f"{name} {o.result.id} {o.verdict}: {o.result.reason}"
+        for name, each in zip(names, seen, strict=True)
+        for o in each
+        if o.verdict is not Verdict.PASS
+    ]
+    assert not red, "\n".join(red)
 
 
 # What no transcript keeps

@@ -1,4 +1,4 @@
-"""The table of obligations (obligations*.yaml), and what it knows of recorded validations."""
+"""The table of obligations (the YAML files beside), and what it knows of recorded validations."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from harness.catalogue import row
 from harness.sut import Role
 from harness.verdict import Stage, Validation
 
-#: The table proper, and a file for the pages and states of each further block.
-TABLES = sorted(Path(__file__).parent.glob("obligations*.yaml"))
+#: A file for the pages and states of each block, the first with what all share.
+TABLES = sorted(Path(__file__).parent.glob("*.yaml"))
 _ROLES = {"station": Role.STATION, "csms": Role.CSMS}
 #: The variant whose connectors tell their states by NotifyEvent.
 _NOTIFY_EVENT = "notify-event"
@@ -103,6 +103,7 @@ class Table:
     rules: Mapping[Role, frozenset[str]]
 
 
+@cache
 def load() -> Table:
     """Read the table.
 

@@ -1,0 +1,102 @@
+"""Conforming variants: each passes every case that applies to it, and no other case applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.embedded_run import Outcome, case_functions, run_cases
+from harness.reference import personalities
+from harness.reference.personalities import Personality
+from harness.sut import Role
+from harness.trust.limits import patient
+from harness.verdict import Verdict
+
+TABLES: Mapping[Role, Mapping[str, Personality]] = {
+    Role.STATION: personalities.STATION,
+    Role.CSMS: personalities.CSMS,
+}
+#: Cases that wait long (back-off, offline, intervals): each gets an embedded system of its own.
+LONG = ("TC_B_49_CS", "TC_B_57_CS", "TC_B_51_CS", "TC_B_47_CS", "TC_B_46_CS", "TC_B_03_CS")
+
+#: Cases that do not apply: what the plain station has excludes the cases of those that do not.
+NOT_APPLICABLE = ("TC_B_15_CS", "TC_B_28_CS", "TC_B_29_CS")
+_DEVICE_MANAGEMENT = "+B_14 +B_16 +B_17 +B_18 +B_54 +B_55 +B_56"
+#: By personality, if it is otherwise: what also does not apply (+) and what does after all (-).
+DIFFERENT = {
+    "no-evse-reset": "+B_25 +B_26 +B_27 -B_28 -B_29",
+    "no-summary": f"{_DEVICE_MANAGEMENT} -B_15",
+    "core-only": f"{_DEVICE_MANAGEMENT} +B_24 -B_15",
+    "one-evse": "+B_41",
+    "two-connectors": "+B_41",
+    "security-profile-1": "+B_47 +B_50",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cases that run one after the other against one system of a personality ("" is plain)."""
+
+    role: Role
+    personality: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A case under a personality; ``wrong`` is "" where it passed or rightly did not apply."""
+
+    case_id: str
+    personality: str
+    passed: bool
+    wrong: str
+
+
+def excluded(role: Role, personality: str) -> set[str]:
+    """Ids of the cases that do not apply to a personality."""
+    if role is Role.CSMS:
+        return set()
+    changes = DIFFERENT.get(personality, "").split()
+    found = set(NOT_APPLICABLE)
+    found |= {f"TC_{each[1:]}_CS" for each in changes if each[0] == "+"}
+    return found - {f"TC_{each[1:]}_CS" for each in changes if each[0] == "-"}
+
+
+def implemented(role: Role) -> frozenset[str]:
+    """Ids of the implemented cases."""
+    return frozenset(case_functions(role))
+
+
+def rows(role: Role, personality: str, ids: Iterable[str]) -> Iterator[Row]:
+    """The cases in as many rows as there are long ones, so that no row has two of them."""
+    chosen = sorted(ids, key=lambda i: (i not in LONG, i))
+    for start in range(min(len(LONG), len(chosen))):
+        yield Row(role, personality, tuple(chosen[start :: len(LONG)]))
+
+
+async def outcomes(row: Row, certs: Path | None = None) -> list[Outcome]:
+    """What came of the cases of a row."""
+    known = TABLES[row.role][row.personality] if row.personality else ""
+    limits = patient(row.role)
+    return await run_cases(row.role, row.ids, personality=known, limits=limits, certs=certs)
+
+
+async def cells(row: Row, certs: Path | None = None) -> tuple[Cell, ...]:
+    """The judged row."""
+    return judged(row.role, row.personality, await outcomes(row, certs))
+
+
+def judged(role: Role, personality: str, seen: Sequence[Outcome]) -> tuple[Cell, ...]:
+    """Each outcome against what a conforming system deserves."""
+    out = excluded(role, personality)
+    return tuple(_cell(o, personality, applies=o.result.id not in out) for o in seen)
+
+
+def _cell(outcome: Outcome, personality: str, *, applies: bool) -> Cell:
+    wanted = Verdict.PASS if applies else Verdict.NOT_APPLICABLE
+    result = outcome.result
+    name = personality or "plain"
+    said = f"{name} {result.id} {outcome.verdict}, not {wanted}: {result.reason}"
+    fits = outcome.verdict is wanted
+    return Cell(result.id, personality, fits and applies, "" if fits else said)
