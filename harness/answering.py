@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,12 +15,14 @@ from harness.wire import Payload
 class Reply:
     """How a CALL is answered: with a payload, or with a CALLERROR ``code``.
 
-    ``then`` runs after the answer was sent: what a real system would do next.
+    ``then`` runs after the answer was sent: what a real system would do next. ``held``: the answer
+    waits until this is set, for ever if it never is.
     """
 
     payload: Payload = field(default_factory=dict[str, Any])
     code: str = ""
     then: Callable[[], Any] | None = None
+    held: asyncio.Event | None = None
 
 
 #: Answers a CALL (action, payload) when the case prepared nothing.

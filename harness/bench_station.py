@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -171,6 +172,7 @@ class StationBench:
             peer.unregistered(),
             complete=not peer.stopped,
             earlier_transactions=frozenset(self._transactions),
+            message_timeout=peer.message_timeout,
         )
         self._seen_ids |= ids_of(peer.inbox)
         self._transactions |= _transactions(peer.inbox, EVENT_TYPES)
@@ -192,6 +194,10 @@ class StationBench:
             async with asyncio.timeout(self.sut.limits.case):
                 await _Restoration(self.sut, peer, janitor).run()
                 await self._wait_for_connectors(peer, janitor)
+            stuck = {**peer.latest_reports(), **janitor.latest_reports()}
+            for name, report in stuck.items():
+                if report.status == "Occupied":
+                    self.dirty = f"after {peer.transcript.case_id}: connector {name} is Occupied"
             if peer.reboot_due and self.link.wire is wire:
                 self.dirty = f"after {peer.transcript.case_id}: a reset may still come"
             if peer.changes.roots_changed and hasattr(self.operator, "renew"):
@@ -254,6 +260,8 @@ class _Restoration:
             await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
         if Variable.parse(PRIORITY) in self.changes.variables:
             await self._let_reboot()
+        if self.changes.tokens_listed:
+            await self._quietly("SendLocalList", versionNumber=1, updateType="Full")
         if self.changes.tokens_used:
             await self._quietly("ClearCache")
         # A station that answers nothing any more must not fail the cases that follow.
@@ -289,6 +297,9 @@ class _Restoration:
             await self._quietly("RequestStopTransaction", transactionId=transaction)
         unplugged = [s for s in self.peer.sessions if s.plugged]
         for session in self.peer.sessions:
+            if session.suspended:
+                with suppress(Unsupported):
+                    await self.janitor.operator.attempt("ev_ready", evse=session.evse)
             if session.plugged:
                 await self.janitor.operator.unplug(session.evse, session.connector)
             if session.in_bay:

@@ -114,6 +114,9 @@ def _station_config(
         key_file=str(keys.station.key),
         evses=sut.evses,
         parking_bay_sensor=sut.parking_bay_sensor,
+        fixed_cable="HFS-1" not in sut.features,
+        signed_readings="C-09.3" in sut.features,
+        message_timeout=3,
         additional_root_check="AS-2" in sut.features,
     )
     return replace(plain, **changes.config)

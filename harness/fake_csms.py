@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -62,6 +63,7 @@ class Changes:
     reservations: list[int] = field(default_factory=list[int])
     reset_evses: list[int] = field(default_factory=list[int])
     tokens_used: bool = False
+    tokens_listed: bool = False
     roots_changed: bool = False
 
 
@@ -80,6 +82,8 @@ class FakeCSMS(Peer):
         self.changes = Changes()
         self.variables = StationVariables(self)
         self.reboot_place = 0
+        #: Seconds after which the station gives up an answer; for cases that keep one from it.
+        self.message_timeout = math.inf
         self.registrations: list[tuple[int, Registration]] = []
         self._sessions: dict[int, Session] = {}
         self._points: dict[str, frozenset[str]] = {}
@@ -122,6 +126,7 @@ class FakeCSMS(Peer):
         as it is; otherwise the case is INCONCLUSIVE.
         """
         await self.variables.configure(values, if_writable=if_writable)
+        self._points.clear()
 
     async def tx_points(self, which: str) -> frozenset[str]:
         """The station's TxStartPoint or TxStopPoint values ("Start" or "Stop"), read once."""
@@ -136,6 +141,12 @@ class FakeCSMS(Peer):
     def same_token(self, token: Token) -> dict[str, Any]:
         """Matches an idToken object; idTokens are case insensitive (Part 2, IdTokenType)."""
         return {"idToken": same_text(token.id_token), "type": token.type}
+
+    def driver(self, session: Session) -> dict[str, Any]:
+        """Matches the idToken of the driver whom a session has authorized."""
+        if self.sut.start_button and session.remote_start_id is None:
+            return {"idToken": "", "type": "NoAuthorization"}  # C02.FR.01
+        return self.same_token(session.token or self.sut.tokens.valid)
 
     # -- what the station says of itself
 
@@ -202,6 +213,7 @@ class FakeCSMS(Peer):
         session: Session,
         *,
         since: int = 0,
+        within: float | None = None,
         requirement: str = "",
         **fields: Any,
     ) -> Arrival:
@@ -219,6 +231,7 @@ class FakeCSMS(Peer):
             "TransactionEvent",
             where=lambda payload: self._belongs(payload, session),
             since=since,
+            within=within,
             prefer_match=True,
             requirement=requirement,
             **fields,
@@ -241,6 +254,11 @@ class FakeCSMS(Peer):
             step, "TransactionEventRequest", compare(fields, events[-1].payload), requirement
         )
 
+    def belongs(self, arrival: Arrival, session: Session) -> bool:
+        """Whether an arrival is a TransactionEvent of the session's transaction."""
+        is_event = arrival.action == "TransactionEvent"
+        return is_event and self._belongs(cast(Payload, arrival.payload), session)
+
     def _remote_start_announced(self, session: Session) -> bool:
         return any(
             a.action == "TransactionEvent"
@@ -254,7 +272,7 @@ class FakeCSMS(Peer):
         transaction = payload["transactionInfo"]["transactionId"]
         if session.transaction_id is not None:
             return transaction == session.transaction_id
-        others = {s.transaction_id for s in self.sessions if s is not session}
+        others = {s.transaction_id for s in self.sessions if s is not session} | session.earlier
         evse = payload.get("evse", {}).get("id", session.evse)
         return transaction not in others and evse == session.evse
 

@@ -130,6 +130,19 @@ class Peer:
                 reply = self._answers.to(frame.action, frame.payload)
             except UNREADABLE as error:
                 reply = self._unread(call, error)
+        if reply.held is None:
+            await self._give(wire, call, reply)
+        else:
+            self.spawn(self._give_later(wire, call, reply, reply.held))
+
+    async def _give_later(
+        self, wire: Wire, call: Traffic, reply: Reply, held: asyncio.Event
+    ) -> None:
+        await held.wait()
+        await self._give(wire, call, reply)
+
+    async def _give(self, wire: Wire, call: Traffic, reply: Reply) -> None:
+        frame = call.frame
         kind = FrameKind.CALLERROR if reply.code else FrameKind.CALLRESULT
         answer = Frame(kind, frame.id, frame.action, reply.payload, reply.code)
         if await wire.send(answer):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness import schema
@@ -35,6 +35,8 @@ class CaseLog:
     earlier_transactions: frozenset[str] = frozenset()
     #: Whether the case came to its last line, so that what it wanted was claimed.
     complete: bool = True
+    #: Seconds after which the station gives up an answer that a case keeps from it.
+    message_timeout: float = math.inf
     #: When the case ended, in monotonic seconds.
     ended: float = field(default_factory=time.monotonic)
 
@@ -127,10 +129,15 @@ def one_call_at_a_time(log: CaseLog) -> Iterator[Breach]:
         if frame.frame.kind is not FrameKind.CALL:
             continue
         before = earlier.get(frame.wire)
-        if before is not None and frame.t < answered.get(id(before), math.inf):
+        if before is not None and frame.t < _open_until(log, before, answered):
             actual = f"sent while {before.name} had no answer yet"
             yield Breach(frame.name, "", "one outstanding CALL", actual, "Part 4, 4.1.1")
         earlier[frame.wire] = frame
+
+
+def _open_until(log: CaseLog, call: Traffic, answered: Mapping[int, float]) -> float:
+    """When a CALL was answered or given up; the clocks of both sides differ a little."""
+    return min(answered.get(id(call), math.inf), call.t + log.message_timeout - 0.5)
 
 
 def answers_belong_to_calls(log: CaseLog) -> Iterator[Breach]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from harness.sut import Token
 
 
 @dataclass
@@ -19,6 +21,8 @@ class Session:
     #: Whether an event of the transaction named the driver's idToken.
     token_told: bool = False
     energy: bool = False
+    #: Whether the vehicle was told to take no energy.
+    suspended: bool = False
     stop_authorized: bool = False
     stopped_remotely: bool = False
     transaction_id: str | None = None
@@ -26,6 +30,27 @@ class Session:
     #: Place of the Ended event in the inbox: what the end brings about comes later.
     ended_at: int = 0
     charging_state: str = ""
+    #: Place in the inbox at which the cable left the vehicle, or its socket.
+    lost_at: int = 0
+    #: The driver's idToken, where it is not the configured valid one.
+    token: Token | None = None
+    #: Ids of transactions that this EVSE had before in the case.
+    earlier: set[str] = field(default_factory=set[str])
+
+    def deauthorized(self) -> None:
+        """The driver has to identify again; what was announced of the transaction stays."""
+        self.authorized = self.token_told = self.energy = False
+        self.remote_start_id = None
+        if self.ended:
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """The transaction is over; vehicle and cable stay where they are."""
+        if self.transaction_id is not None:
+            self.earlier.add(self.transaction_id)
+        self.transaction_id, self.charging_state, self.remote_start_id = None, "", None
+        self.authorized = self.token_told = self.energy = self.ended = self.left_bay = False
+        self.stop_authorized = self.stopped_remotely = False
 
     @property
     def running(self) -> bool:

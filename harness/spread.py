@@ -22,6 +22,8 @@ Found = TypeVar("Found")
 AT_ONCE = 16
 #: An event loop that is late by this many seconds disturbs what runs in it.
 LATE = 0.25
+#: Seconds after which an item that does not end is given up: many times what any needs.
+LONGEST = 900
 _LOOK = 0.05
 
 #: Does the work of one item; the folder is used by no other at the same time.
@@ -125,10 +127,14 @@ async def _tried(
     work: Work[Item, Found], item: Item, folder: Path, watch: _Watch
 ) -> Done[Item, Found]:
     began = time.monotonic()
+    found, error = None, ""
+    deadline = asyncio.timeout(LONGEST)
     try:
-        found, error = await work(item, folder), ""
+        async with deadline:
+            found = await work(item, folder)
     except Exception as broken:  # one item must not end the others
-        found, error = None, f"{type(broken).__name__}: {broken}"
+        late = f"not done in {LONGEST} s"
+        error = late if deadline.expired() else f"{type(broken).__name__}: {broken}"
     return Done(item, found, error, disturbed=not watch.calm_since(began))
 
 

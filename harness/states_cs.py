@@ -17,12 +17,14 @@ from harness.states_session import (
     AuthorizedLocal,
     AuthorizedRemote,
     EnergyTransferStarted,
+    EnergyTransferSuspended,
     EVConnectedPostSession,
     EVConnectedPreSession,
     EVDisconnected,
     ParkingBayOccupied,
     ParkingBayUnoccupied,
     StopAuthorized,
+    StopAuthorizedLocal,
 )
 
 __all__ = [
@@ -36,10 +38,12 @@ __all__ = [
     "EVConnectedPreSession",
     "EVDisconnected",
     "EnergyTransferStarted",
+    "EnergyTransferSuspended",
     "ParkingBayOccupied",
     "ParkingBayUnoccupied",
     "Reserved",
     "StopAuthorized",
+    "StopAuthorizedLocal",
     "Unavailable",
     "boot_notification",
     "boot_reason",

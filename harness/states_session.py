@@ -19,7 +19,8 @@ _ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
 _remote_start_ids = itertools.count(4711)
 
 
-async def _parking_bay_occupied(csms: FakeCSMS, session: Session) -> None:
+async def enter_bay(csms: FakeCSMS, session: Session) -> None:
+    """Drive into the parking bay, if the station sees that."""
     if session.in_bay or not csms.sut.parking_bay_sensor:
         return
     await csms.hands.drive_in(session.evse)
@@ -28,13 +29,15 @@ async def _parking_bay_occupied(csms: FakeCSMS, session: Session) -> None:
         await _event(csms, 1, session, triggerReason="EVDetected")
 
 
-async def _ev_connected_pre_session(csms: FakeCSMS, session: Session) -> None:
+async def connect(csms: FakeCSMS, session: Session) -> None:
+    """Plug in, in the parking bay."""
     if not session.in_bay:
-        await _parking_bay_occupied(csms, session)
-    await _plug_in(csms, session, 1, 3)
+        await enter_bay(csms, session)
+    await plug_in(csms, session, 1, 3)
 
 
-async def _plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
+async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
+    """Plug in: the connector is told, and the transaction as far as it has begun by then."""
     points = await csms.tx_points("Start")
     place = csms.inbox.now
     session.plugged = True
@@ -61,20 +64,21 @@ async def _plug_in(csms: FakeCSMS, session: Session, status_step: int, event_ste
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
         await _event(
-            csms, event_step, session, triggerReason="Authorized", idToken=_id_token(csms, session)
+            csms, event_step, session, triggerReason="Authorized", idToken=csms.driver(session)
         )
 
 
 async def _authorized(csms: FakeCSMS, session: Session) -> None:
-    steps = _authorized_remote if csms.sut.authorization == "remote" else _authorized_local
+    steps = _authorized_remote if csms.sut.authorization == "remote" else authorize_local
     await steps(csms, session)
 
 
-async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
+async def authorize_local(csms: FakeCSMS, session: Session) -> None:
+    """Authorize at the station, with the session's idToken."""
     if not (session.in_bay or session.plugged):
-        await _parking_bay_occupied(csms, session)
+        await enter_bay(csms, session)
     points = await csms.tx_points("Start")
-    token = csms.sut.tokens.valid
+    token = session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
     place = csms.inbox.now
     await csms.hands.present_token(token, session.evse)
@@ -97,14 +101,14 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
         3,
         session,
         triggerReason=one_of(*triggers),
-        idToken=_id_token(csms, session),
+        idToken=csms.driver(session),
         since=place,
     )
 
 
 async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     if not (session.in_bay or session.plugged):
-        await _parking_bay_occupied(csms, session)
+        await enter_bay(csms, session)
     points = await csms.tx_points("Start")
     token = csms.sut.tokens.valid
     csms.changes.tokens_used = True
@@ -140,39 +144,68 @@ async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     if not session.authorized:
         await _authorized(csms, session)
     if not session.plugged:
-        await _plug_in(csms, session, 1, 3)
+        await plug_in(csms, session, 1, 3)
     points = await csms.tx_points("Start")
     session.energy = True
     if not session.running and "DataSigned" in points and "EnergyTransfer" not in points:
         # The first event after authorization may have Authorized as its reason (E02.FR.01).
         signed = one_of("SignedDataReceived", "Authorized")
-        await _event(csms, 5, session, triggerReason=signed, idToken=_id_token(csms, session))
+        await _event(csms, 5, session, triggerReason=signed, idToken=csms.driver(session))
     if session.charging_state == "Charging":
         return
     # The first event after authorization may have Authorized as its reason (E02.FR.01).
     first = () if session.running else ("Authorized",)
+    named: dict[str, Any] = (
+        {"idToken": csms.driver(session)} if "EnergyTransfer" in points and first else {}
+    )
     await _event(
         csms,
         9,
         session,
         triggerReason=one_of("ChargingStateChanged", *first),
         transactionInfo={"chargingState": "Charging"},
-        **({"idToken": _id_token(csms, session)} if "EnergyTransfer" in points and first else {}),
+        **named,
     )
 
 
+async def suspended(csms: FakeCSMS, session: Session) -> None:
+    """The EV stops taking energy (E01.FR.19-20)."""
+    await _charged_a_while(csms, session)
+    place = csms.inbox.now
+    await csms.hands.ev_suspend(session.evse)
+    session.energy, session.suspended = False, True
+    ends = "EnergyTransfer" in await csms.tx_points("Stop")
+    await csms.expect_transaction_event(
+        1,
+        session,
+        since=place,
+        triggerReason="ChargingStateChanged",
+        transactionInfo={"chargingState": one_of("EVConnected", "SuspendedEV")},
+        eventType="Ended" if ends else "Updated",
+        requirement="E06.FR.07" if ends else "E01.FR.19-20",
+    )
+    if session.ended:
+        stopped: Any = {"stoppedReason": "StoppedByEV"}
+        csms.judge_last_event(1, session, "E06.FR.08", transactionInfo=stopped)
+
+
 async def _stop_authorized(csms: FakeCSMS, session: Session) -> None:
-    if not session.energy:
-        await _energy_transfer_started(csms, session)
-    # The page waits for the configured transaction duration before the stop.
-    await asyncio.sleep(csms.sut.configured.transaction_duration)
-    steps = _stop_remote if csms.sut.authorization == "remote" else _stop_local
+    steps = stop_remote if csms.sut.authorization == "remote" else stop_local
     await steps(csms, session)
 
 
-async def _stop_local(csms: FakeCSMS, session: Session) -> None:
+async def _charged_a_while(csms: FakeCSMS, session: Session) -> None:
+    """The page waits for the configured transaction duration before the stop."""
+    if not session.energy:
+        await _energy_transfer_started(csms, session)
+    await asyncio.sleep(csms.sut.configured.transaction_duration)
+
+
+async def stop_local(csms: FakeCSMS, session: Session) -> None:
+    """Present the idToken that the transaction was started with (E07)."""
+    await _charged_a_while(csms, session)
     place = csms.inbox.now
-    token = csms.sut.tokens.valid
+    token = session.token or csms.sut.tokens.valid
     await csms.hands.present_token(token, session.evse)
     session.stop_authorized = True
     await _stop_event(
@@ -182,16 +215,18 @@ async def _stop_local(csms: FakeCSMS, session: Session) -> None:
         place,
         second_step=3,
         triggerReason="StopAuthorized",
-        idToken=one_of(ABSENT, _id_token(csms, session)),
+        idToken=one_of(ABSENT, csms.driver(session)),
     )
 
 
-async def _stop_remote(csms: FakeCSMS, session: Session) -> None:
+async def stop_remote(csms: FakeCSMS, session: Session) -> None:
+    """Ask for the stop (F03)."""
+    await _charged_a_while(csms, session)
     place = csms.inbox.now
     stop = await csms.send(1, "RequestStopTransaction", transactionId=session.transaction_id)
     await stop.response(2, status="Accepted", requirement="F03.FR.07")
     session.stop_authorized = session.stopped_remotely = True
-    await _stop_event(csms, session, 3, place, triggerReason="RemoteStop")
+    await _stop_event(csms, session, 3, place, second_step=3, triggerReason="RemoteStop")
 
 
 async def _stop_event(
@@ -200,18 +235,15 @@ async def _stop_event(
     step: int,
     place: int,
     *,
-    second_step: int | None = None,
+    second_step: int,
     **fields: Any,
 ) -> None:
     """The event of the stop itself; energy may stop with it (Part 2 E, 1.5 chargingState).
 
-    Where the page has a ``second_step``, the transaction may end by an event of its own (E07).
+    The transaction may end by an event of its own (E07; TC_E_35, erratum 2024-09).
     """
     points = await csms.tx_points("Stop")
     session.energy = False
-    if second_step is None and points & {"Authorized", "PowerPathClosed"}:
-        await _event(csms, step, session, since=place, **fields)
-        return
     # The energy transfer stops by the same act: its event may be this one, or a second one.
     due = session.stops(points)
     fields["eventType"] = one_of("Updated", "Ended") if due else "Updated"
@@ -220,7 +252,7 @@ async def _stop_event(
         step, session, since=place, requirement=requirement, **fields
     )
     _check_reason(csms, session, step)
-    if second_step is not None and due and session.running:
+    if due and session.running:
         await _event(
             csms,
             second_step,
@@ -230,7 +262,8 @@ async def _stop_event(
         )
 
 
-async def _ev_connected_post_session(csms: FakeCSMS, session: Session) -> None:
+async def post_session(csms: FakeCSMS, session: Session) -> None:
+    """No energy any more, the cable still in."""
     if not session.stop_authorized:
         await _stop_authorized(csms, session)
     if session.ended or session.charging_state == "EVConnected":
@@ -244,9 +277,10 @@ async def _ev_connected_post_session(csms: FakeCSMS, session: Session) -> None:
     )
 
 
-async def _ev_disconnected(csms: FakeCSMS, session: Session) -> None:
+async def disconnect(csms: FakeCSMS, session: Session) -> None:
+    """Take the cable out (E06.FR.02)."""
     if not session.stop_authorized:
-        await _ev_connected_post_session(csms, session)
+        await post_session(csms, session)
     place = csms.inbox.now
     await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
@@ -262,9 +296,10 @@ async def _ev_disconnected(csms: FakeCSMS, session: Session) -> None:
         )
 
 
-async def _parking_bay_unoccupied(csms: FakeCSMS, session: Session) -> None:
+async def leave_bay(csms: FakeCSMS, session: Session) -> None:
+    """Drive out of the parking bay (E06.FR.01)."""
     if session.plugged:
-        await _ev_disconnected(csms, session)
+        await disconnect(csms, session)
     if not session.in_bay:
         return
     await csms.hands.drive_out(session.evse)
@@ -292,9 +327,12 @@ async def _event(
 def _check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
     """The stoppedReason of an Ended event, by how the stop was authorized (general rules, 2.1)."""
     if session.ended:
+        unplugged = not session.plugged and not session.left_bay
         wanted: Any = "Remote" if session.stopped_remotely else one_of("Local", ABSENT)
-        if session.stopped_remotely and not session.plugged and not session.left_bay:
-            # The driver ends it by unplugging (E06.FR.09); no page says what the reason is then.
+        if unplugged:
+            # The driver ends it by unplugging (E06.FR.09; TC_E_14, erratum 2025-06).
+            wanted = one_of("Local", "EVDisconnected", ABSENT)
+        if unplugged and session.stopped_remotely:
             wanted = one_of("Remote", "EVDisconnected", "Local", ABSENT)
         csms.judge_last_event(
             step,
@@ -304,20 +342,17 @@ def _check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
         )
 
 
-def _id_token(csms: FakeCSMS, session: Session) -> Any:
-    if csms.sut.start_button and session.remote_start_id is None:
-        return {"idToken": "", "type": "NoAuthorization"}  # C02.FR.01
-    return csms.same_token(csms.sut.tokens.valid)
-
-
-ParkingBayOccupied = State("ParkingBayOccupied", _parking_bay_occupied)
-EVConnectedPreSession = State("EVConnectedPreSession", _ev_connected_pre_session)
+ParkingBayOccupied = State("ParkingBayOccupied", enter_bay)
+EVConnectedPreSession = State("EVConnectedPreSession", connect)
 #: By the configured way of authorization.
 Authorized = State("Authorized", _authorized)
-AuthorizedLocal = State("Authorized", _authorized_local)
+AuthorizedLocal = State("Authorized", authorize_local)
 AuthorizedRemote = State("Authorized", _authorized_remote)
 EnergyTransferStarted = State("EnergyTransferStarted", _energy_transfer_started)
+EnergyTransferSuspended = State("EnergyTransferSuspended", suspended)
+#: By the configured way of authorization.
 StopAuthorized = State("StopAuthorized", _stop_authorized)
-EVConnectedPostSession = State("EVConnectedPostSession", _ev_connected_post_session)
-EVDisconnected = State("EVDisconnected", _ev_disconnected)
-ParkingBayUnoccupied = State("ParkingBayUnoccupied", _parking_bay_unoccupied)
+StopAuthorizedLocal = State("StopAuthorized", stop_local)
+EVConnectedPostSession = State("EVConnectedPostSession", post_session)
+EVDisconnected = State("EVDisconnected", disconnect)
+ParkingBayUnoccupied = State("ParkingBayUnoccupied", leave_bay)

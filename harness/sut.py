@@ -38,6 +38,7 @@ class Tokens:
     invalid: Token = Token("DEADBEEF", "ISO14443")
     blocked: Token = Token("B10CCED0", "ISO14443")
     expired: Token = Token("E0914ED0", "ISO14443")
+    group: Token = Token("GROUP-OF-VALID", "Central")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Configured:
     offline_threshold: int = 60
     retry_back_off_wait_minimum: int = 10
     transaction_duration: float = 5.0
+    ev_connection_time_out: int = 30
+    tx_updated_interval: int = 5
+    tx_updated_measurands: str = "Energy.Active.Import.Register"
+    message_attempts: int = 3
+    message_attempt_interval: int = 5
     slot_1: NetworkProfile = NetworkProfile(1)
     slot_2: NetworkProfile = NetworkProfile(2)
     vendor_name: str = "Harness"

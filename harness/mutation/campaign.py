@@ -6,6 +6,7 @@ import random
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from harness.embedded_run import case_functions
@@ -23,8 +24,23 @@ from harness.verdict import Stage, Verdict, breaches
 Address = tuple[Role, str]
 
 
-class RecordingFailed(Exception):
+#: The folder that holds the rooms and the cases.
+ROOT = Path(__file__).parents[2]
+#: Rooms in which nothing decides what a case finds.
+_ELSEWHERE = ("harness/tests/", "harness/report/")
+_SHARED = ("harness/", "schemas/", "cases_cs/", "cases_csms/", "pyproject.toml")
+
+
+class NotPassed(Exception):
     """A case does not pass on the embedded system, so nothing can be shown with it."""
+
+
+@dataclass(frozen=True)
+class Unrecorded:
+    """A case of which there is no passing run, and why."""
+
+    case_id: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,7 @@ class Campaign:
     """What came of it.
 
     ``stale``: entries about equivalents that nothing needs any more; ``unproven``: validations that
-    no mutant breaks.
+    no mutant breaks; ``unrecorded``: cases without mutants, as they do not pass.
     """
 
     seed: int
@@ -40,59 +56,70 @@ class Campaign:
     stale: tuple[Equivalent, ...] = ()
     cases: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
+    unrecorded: tuple[Unrecorded, ...] = ()
 
     @property
     def green(self) -> bool:
         """Whether every mutant was found or is known to be allowed."""
         found = all(result.fate.good for result in self.results)
-        return found and not self.stale and not self.unproven
+        return found and not (self.stale or self.unproven or self.unrecorded)
 
 
 def addresses(roles: Iterable[Role] = Role, patterns: Sequence[str] = ()) -> list[Address]:
-    """The implemented cases of these roles; with ``patterns`` only those that begin so.
+    """The implemented cases of these roles; with ``patterns`` (as of a shell) only those that fit.
 
     Raises:
         LookupError: a pattern fits none.
     """
     known = [(role, case_id) for role in roles for case_id in case_functions(role)]
-    if not patterns:
-        return known
     for pattern in patterns:
-        if not any(_is_meant(case_id, pattern) for _role, case_id in known):
+        if not any(fnmatchcase(case_id, pattern) for _role, case_id in known):
             raise LookupError(f"no implemented case {pattern}")
-    return [each for each in known if any(_is_meant(each[1], p) for p in patterns)]
+    return [
+        (role, case_id)
+        for role, case_id in known
+        if not patterns or any(fnmatchcase(case_id, pattern) for pattern in patterns)
+    ]
 
 
-def _is_meant(case_id: str, pattern: str) -> bool:
-    return case_id == pattern or (pattern.endswith("*") and case_id.startswith(pattern[:-1]))
+def changed_since(revision: str, root: Path = ROOT) -> set[str]:
+    """Files that differ from a git revision, gone and new ones included, relative to ``root``.
 
-
-def changed_since(revision: str, root: Path) -> set[str]:
-    """Files that differ from a git revision, and new ones."""
-    changed = _git(root, "diff", "--name-only", revision, "--")
-    new = _git(root, "ls-files", "--others", "--exclude-standard")
-    return {*changed, *new}
+    Raises:
+        LookupError: git does not know the revision, or there is no repository.
+    """
+    diff = ("diff", "--name-only", "--no-renames", "--relative", "-z")
+    changed = _git(root, *diff, "--end-of-options", revision, "--")
+    return {*changed, *_git(root, "ls-files", "--others", "--exclude-standard", "-z")}
 
 
 def _git(root: Path, *arguments: str) -> list[str]:
-    done = subprocess.run(
-        ["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True
-    )
-    return done.stdout.splitlines()
+    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise LookupError(f"git: {done.stderr.strip() or f'exit code {done.returncode}'}")
+    return [name for name in done.stdout.split("\0") if name]
 
 
 def touched(known: Sequence[Address], files: Iterable[str]) -> list[Address]:
-    """The cases that a change of these files concerns: their own, or all for the harness's."""
+    """The cases that a change of these files concerns: their own, or all for what they share."""
     names = set(files)
     if any(_concerns_all(name) for name in names):
         return list(known)
-    modules = {Path(name).stem.removeprefix("test_").upper() for name in names}
-    return [(role, case_id) for role, case_id in known if case_id in modules]
+    own = {_case_of(name) for name in names}
+    return [(role, case_id) for role, case_id in known if case_id in own]
+
+
+def _case_of(name: str) -> str:
+    """The case that the file is the module of, or ""."""
+    path = Path(name)
+    is_case = path.parts[0].startswith("cases_") and path.match("test_tc_*.py")
+    return path.stem.removeprefix("test_").upper() if is_case else ""
 
 
 def _concerns_all(name: str) -> bool:
-    elsewhere = ("harness/tests/", "harness/report/", "harness/operators/")
-    return name.startswith("harness/") and name.endswith(".py") and not name.startswith(elsewhere)
+    if name.endswith(".md") or name.startswith(_ELSEWHERE) or _case_of(name):
+        return False
+    return name.startswith(_SHARED)
 
 
 # -- the work of one process
@@ -102,14 +129,14 @@ async def record_one(address: Address, certs: Path) -> Recording:
     """A recorded passing run.
 
     Raises:
-        RecordingFailed: it does not pass.
+        NotPassed: it does not pass.
     """
     role, case_id = address
     listener = Listener()
     personality = personality_for(role, case_id)
     outcome = await run_once(role, case_id, personality, listener, certs)
     if outcome.verdict is not Verdict.PASS:
-        raise RecordingFailed(f"{case_id}: {outcome.verdict} {outcome.result.reason}")
+        raise NotPassed(f"{outcome.verdict} {outcome.result.reason}")
     return recording(role, case_id, personality, outcome, listener.messages)
 
 
@@ -134,18 +161,19 @@ async def mutate_one(mutant: Mutant, certs: Path) -> Result:
 # -- all of it
 
 
-def record(wanted: Sequence[Address], jobs: int) -> list[Recording]:
-    """Recorded runs of the cases, in their order.
-
-    Raises:
-        RecordingFailed: one does not pass.
-    """
+def record(
+    wanted: Sequence[Address], jobs: int
+) -> tuple[list[Recording], tuple[Unrecorded, ...]]:
+    """Recorded runs of the cases, in their order, and the cases without one."""
     found: dict[Address, Recording] = {}
+    failed: dict[Address, Unrecorded] = {}
     for done in spread(record_one, wanted, jobs):
         if done.found is None:
-            raise RecordingFailed(f"{done.item[1]}: {done.error}")
-        found[done.item] = done.found
-    return [found[address] for address in wanted]
+            failed[done.item] = Unrecorded(done.item[1], done.error)
+        else:
+            found[done.item] = done.found
+    recordings = [found[address] for address in wanted if address in found]
+    return recordings, tuple(failed[address] for address in wanted if address in failed)
 
 
 def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
@@ -185,21 +213,23 @@ def campaign(
     """All of it; whether entries are stale is asked only where all mutants of all cases ran.
 
     Raises:
-        RecordingFailed: a case does not pass as it is.
+        WorkerDied: a process ended early.
     """
-    recordings = record(wanted, jobs)
+    recordings, unrecorded = record(wanted, jobs)
     mutants = derive(recordings, seed)
     chosen = sampled([m for m in mutants if not how or m.how in how], sample, seed)
     order = {mutant_key(mutant): place for place, mutant in enumerate(chosen)}
     results = sorted(run(chosen, jobs, tell), key=lambda r: order[mutant_key(r.mutant)])
     judged = excuse(results, known)
-    full = len(chosen) == len(mutants) and set(wanted) == set(addresses())
+    every = len(chosen) == len(mutants) and not unrecorded
+    full = every and set(wanted) == set(addresses())
     return Campaign(
         seed,
         tuple(judged),
         tuple(stale(judged, known)) if full else (),
         tuple(case_id for _role, case_id in wanted),
         tuple(unproven(recordings)),
+        unrecorded,
     )
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 from harness.mutation import report
 from harness.mutation.campaign import (
     Address,
-    RecordingFailed,
     addresses,
     campaign,
     changed_since,
@@ -23,6 +21,8 @@ from harness.spread import WorkerDied
 from harness.sut import Role
 
 _USAGE = 2
+#: What is said where ``--changed`` leaves nothing to do.
+NONE_TOUCHED = "no case is touched"
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """The arguments that choose cases."""
     parser.add_argument(
-        "--case", action="append", default=[], metavar="ID", help="exact, or its beginning with *"
+        "--case", action="append", default=[], metavar="ID", help="exact, or a pattern: TC_B_*_CS"
     )
     parser.add_argument("--role", choices=[role.value for role in Role], default="")
     parser.add_argument(
@@ -50,8 +50,12 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
 def mutate(options: argparse.Namespace) -> int:
     """Run a campaign; 0 if every mutant was found or is known to be allowed, else 1."""
     try:
+        wanted = selected(options)
+        if not wanted:
+            print(NONE_TOUCHED)
+            return 0
         done = campaign(
-            selected(options),
+            wanted,
             seed=options.seed,
             jobs=options.jobs,
             known=load(),
@@ -59,10 +63,10 @@ def mutate(options: argparse.Namespace) -> int:
             how=[How(how) for how in options.how],
             tell=_tell,
         )
-    except (LookupError, EquivalentsError, subprocess.CalledProcessError) as error:
+    except (LookupError, EquivalentsError) as error:
         print(error, file=sys.stderr)
         return _USAGE
-    except (RecordingFailed, WorkerDied) as error:
+    except WorkerDied as error:
         print(error, file=sys.stderr)
         return 1
     print("", file=sys.stderr)
@@ -75,12 +79,11 @@ def selected(options: argparse.Namespace) -> list[Address]:
     """The cases that ``add_selection``'s arguments choose.
 
     Raises:
-        LookupError: there is no such case.
-        CalledProcessError: git does not know the revision.
+        LookupError: there is no such case, or git does not know the revision.
     """
     roles = [Role(options.role)] if options.role else list(Role)
     known = addresses(roles, options.case)
-    return touched(known, changed_since(options.changed, Path())) if options.changed else known
+    return touched(known, changed_since(options.changed)) if options.changed else known
 
 
 _MARKS = {

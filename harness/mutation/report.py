@@ -25,6 +25,7 @@ def as_data(campaign: Campaign) -> dict[str, Any]:
         "green": campaign.green,
         "totals": _totals(campaign.results),
         "unproven": list(campaign.unproven),
+        "unrecorded": [asdict(each) for each in campaign.unrecorded],
         "stale": [asdict(entry) for entry in campaign.stale],
         "cases": [
             {
@@ -60,6 +61,8 @@ def show(campaign: Campaign, out: TextIO) -> None:
     for result in campaign.results:
         if not result.fate.good:
             console.print(_line(result), soft_wrap=True)
+    for each in campaign.unrecorded:
+        console.print(f"no passing run: {each.case_id}: {each.reason}", soft_wrap=True)
     for text in campaign.unproven:
         console.print(f"no mutant breaks: {text}", soft_wrap=True)
     for entry in campaign.stale:

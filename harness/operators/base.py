@@ -10,6 +10,7 @@ from typing import Any, Protocol
 HANDS = (
     "plug_in",
     "unplug",
+    "unplug_ev",
     "present_token",
     "power_cycle",
     "drive_in",
@@ -39,6 +40,7 @@ class Operator(Protocol):
         """Do ``action`` and return when it was done (not when the wire shows it).
 
         Station: ``plug_in(evse, connector)``, ``unplug(evse, connector)``,
+        ``unplug_ev(evse, connector)`` (the cable stays in the station's socket),
         ``present_token(id_token, type, evse)``, ``power_cycle()``, ``drive_in(evse)``,
         ``drive_out(evse)``, ``ev_suspend(evse)``, ``ev_ready(evse)``.
         CSMS: ``ask(message, payload)``: have it send this request to the station;

@@ -54,6 +54,7 @@ class EmbeddedStation:
             else {
                 "plug_in": station.plug_in,
                 "unplug": station.unplug,
+                "unplug_ev": station.unplug_ev,
                 "present_token": station.present_token,
                 "power_cycle": station.power_cycle,
                 "drive_in": station.drive_in,

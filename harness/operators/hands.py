@@ -43,6 +43,11 @@ class Hands:
         """Disconnect the vehicle."""
         await self._performer.perform("unplug", evse=evse, connector=connector)
 
+    async def unplug_ev(self, evse: int, connector: int) -> None:
+        """Disconnect the cable from the vehicle; one that can be detached stays in its socket."""
+        way = "unplug_ev" if "HFS-1" in self.sut.features else "unplug"
+        await self._performer.perform(way, evse=evse, connector=connector)
+
     async def present_token(self, token: Token, evse: int) -> None:
         """Identify with ``token``, choosing this EVSE where the station asks for one."""
         await self._performer.perform(

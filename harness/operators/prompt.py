@@ -17,6 +17,7 @@ from harness.sut import Sut
 _WORDS: dict[str, str] = {
     "plug_in": "plug the vehicle into EVSE {evse}, connector {connector}",
     "unplug": "unplug the vehicle from EVSE {evse}, connector {connector}",
+    "unplug_ev": "unplug the cable of EVSE {evse}, connector {connector} from the vehicle only",
     "present_token": "present the token {id_token} ({type}) for EVSE {evse}",
     "power_cycle": "switch the power of the station off and on again",
     "drive_in": "occupy the parking bay of EVSE {evse}",

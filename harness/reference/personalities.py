@@ -53,6 +53,7 @@ def _remote(start: str, stop: str, **values: str) -> Personality:
 
 
 _NO_READER = frozenset({"C-30", "C-31", "C-32"})
+_BUTTON = frozenset({"C-35"})
 _NO_DEVICE_MANAGEMENT = frozenset({"Core", "Advanced Security", "Reservation"})
 _CORE = frozenset({"Core"})
 
@@ -65,10 +66,12 @@ _TRANSACTIONS: Mapping[str, Personality] = {
     "tx-data-signed": Personality(
         "starts with the first signed meter value (E01.FR.04)",
         {
-            "signed_readings": True,
             "tx_start_points": ("DataSigned",),
             "tx_stop_points": ("EVConnected",),
         },
+    ),
+    "unsigned-readings": Personality(
+        "signed meter values are optional (E01.FR.04)", removes=frozenset({"C-09.3"})
     ),
     "tx-start-authorized-stop-ev-connected": _points("Authorized", "EVConnected", "E01, E06"),
     "tx-start-energy-stop-parking-bay": _points(
@@ -80,12 +83,20 @@ _TRANSACTIONS: Mapping[str, Personality] = {
         "the points are lists of any length (2.6.6)",
     ),
     "tx-points-read-only": Personality(
-        "the points may be fixed (2.6.6)", {"tx_points_read_only": True}
+        "the points may be fixed (2.6.6)",
+        {"tx_points_read_only": True},
+        removes=frozenset(
+            {"C-51", "C-52", "C-09.3", "C-09.4", "C-09.5", "C-09.6", "C-10.3", "C-10.4", "C-10.5"}
+        ),
     ),
     "no-parking-bay-sensor": Personality(
         "a sensor in the parking bay is optional",
         {"parking_bay_sensor": False},
         {"parking_bay_sensor": False},
+        removes=frozenset({"C-09.6", "C-10.5"}),
+    ),
+    "no-energy-transfer-start": Personality(
+        "which points there are is the station's choice (2.6.6)", removes=frozenset({"C-09.5"})
     ),
     "power-path-by-charging-state": Personality(
         "the event that closes the power path may name either reason (E02.FR.17)",
@@ -156,6 +167,7 @@ _AUTHORIZATION: Mapping[str, Personality] = {
         "a start button in place of a reader (C02)",
         {"start_button": True},
         {"start_button": True},
+        adds=_BUTTON,
         removes=_NO_READER,
     ),
     "start-button-ev-connected": Personality(
@@ -166,6 +178,7 @@ _AUTHORIZATION: Mapping[str, Personality] = {
             "tx_stop_points": ("EVConnected",),
         },
         {"start_button": True},
+        adds=_BUTTON,
         removes=_NO_READER,
     ),
     "small-tokens": Personality(
@@ -187,7 +200,11 @@ _HARDWARE: Mapping[str, Personality] = {
         {"evses": {1: (1, 2), 2: (1,), 3: (1, 2, 3)}},
         {"evses": {1: (1, 2), 2: (1,), 3: (1, 2, 3)}},
     ),
-    "cable-lock": Personality("a socket whose cable is locked", {"fixed_cable": False}),
+    "fixed-cable": Personality(
+        "the cable belongs to the station (Part 2, UnlockOnEVSideDisconnect)",
+        adds=frozenset({"HFS-2"}),
+        removes=frozenset({"HFS-1", "C-12.1"}),
+    ),
     "cooling-fan": Personality(
         "variables with Target, MinSet and MaxSet (Part 1, 4)", {"cooling_fan": True}
     ),

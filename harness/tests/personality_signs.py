@@ -373,7 +373,7 @@ _HARDWARE = {
     "one-evse": Sign(unreported("EVSE", id=2)),
     "two-connectors": Sign(_CONNECTOR_2),
     "three-evses": Sign(call("StatusNotification", evseId=3, connectorId=3)),
-    "cable-lock": Sign(mutability("UnlockOnEVSideDisconnect", "ReadWrite")),
+    "fixed-cable": Sign(mutability("UnlockOnEVSideDisconnect", "ReadOnly")),
     "cooling-fan": Sign(reported(name="FanSpeed")),
 }
 

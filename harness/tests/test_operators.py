@@ -68,6 +68,7 @@ async def test_hands_and_buttons_call_the_operator_as_its_contract_says() -> Non
     hands, buttons = Hands(fake, transcript, SUT), Buttons(fake, transcript, SUT)
     await hands.plug_in(1, 2)
     await hands.unplug(1, 2)
+    await hands.unplug_ev(1, 2)
     await hands.present_token(Token("AB", "ISO14443"), 1)
     await hands.power_cycle()
     await hands.drive_in(1)
@@ -79,6 +80,7 @@ async def test_hands_and_buttons_call_the_operator_as_its_contract_says() -> Non
     assert await buttons.look("variable", component="C") == "held"
     assert fake.seen == [
         ("plug_in", {"evse": 1, "connector": 2}),
+        ("unplug", {"evse": 1, "connector": 2}),
         ("unplug", {"evse": 1, "connector": 2}),
         ("present_token", {"id_token": "AB", "type": "ISO14443", "evse": 1}),
         ("power_cycle", {}),
@@ -95,7 +97,7 @@ async def test_hands_and_buttons_call_the_operator_as_its_contract_says() -> Non
         "parameters": {"evse": 1, "connector": 2},
         "outcome": "begun",
     }
-    assert outcomes(transcript) == ["begun", "done"] * 11
+    assert outcomes(transcript) == ["begun", "done"] * 12
 
 
 @pytest.mark.asyncio

@@ -25,10 +25,12 @@ class Authorizations:
 
     async def present(self, token: Token, evse_id: int | None) -> None:
         """A driver presented a token, or pressed the start button."""
-        self.unlock_for(token)
+        unlocked = self.unlock_for(token)
         running = self.session_of(token, evse_id)
         if running is not None:
             self.stop(running, token)
+            return
+        if unlocked:
             return
         info = await self.check(token)
         if self.is_master_pass(info):
@@ -46,11 +48,12 @@ class Authorizations:
             chosen = evse_id is not None
             self.grant(evse, Authorization(token, group, chosen=chosen))
 
-    def unlock_for(self, token: Token) -> None:
-        """Give a left cable back to its driver (E09.FR.03)."""
-        for evse in self.station.evses.values():
-            if evse.locked_for == token:
-                evse.locked_for = None
+    def unlock_for(self, token: Token) -> bool:
+        """Give a left cable back to its driver (E09.FR.03); whether there was one."""
+        kept = [evse for evse in self.station.evses.values() if evse.locked_for == token]
+        for evse in kept:
+            evse.unlock()
+        return bool(kept)
 
     def session_of(self, token: Token, evse_id: int | None) -> Evse | None:
         """The EVSE that this very token authorized (C01.FR.03)."""

@@ -100,4 +100,5 @@ class StationConfig:
     #: When no profile could be reached: the last good one (B10.FR.07), or all again (B10.FR.08).
     reconnect: Literal["last", "all"] = "last"
     connect_timeout: float = 5.0
+    message_timeout: int = 30
     clock_offset: float = 0.0

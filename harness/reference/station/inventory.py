@@ -73,6 +73,7 @@ def _personal_entries(config: StationConfig) -> dict[str, Entry]:
         "Connector.SupplyPhases": phases,
         "OCPPCommCtrlr.NetworkConfigurationPriority": {"values": slots, "value": slots[0]},
         "OCPPCommCtrlr.ActiveNetworkProfile": {"value": slots[0]},
+        "OCPPCommCtrlr.MessageTimeout[Default]": {"value": str(config.message_timeout)},
         # For fixed cables only ReadOnly and false is allowed (Part 2, 2.1.12).
         "OCPPCommCtrlr.UnlockOnEVSideDisconnect": {
             "mutability": "ReadOnly" if config.fixed_cable else "ReadWrite",

@@ -102,7 +102,7 @@ class Remote:
             return Answer({"status": "OngoingAuthorizedTransaction"})
         if self.station.config.fixed_cable:
             return Answer({"status": "UnlockFailed"})
-        evse.locked_for = None
+        evse.unlock()
         return Answer({"status": "Unlocked"})
 
     async def transaction_status(self, request: Payload) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -71,8 +72,22 @@ class Evse:
     #: A cable that the EV let go of, still in the socket, and whose token unlocks it.
     cable_left: bool = False
     locked_for: Token | None = None
+    unlocked: asyncio.Event = field(default_factory=asyncio.Event)
     energy_wh: float = 0.0
     charging_since: float | None = None
+
+    def __post_init__(self) -> None:
+        self.unlocked.set()
+
+    def lock_for(self, token: Token) -> None:
+        """Keep the cable until this token is presented."""
+        self.locked_for = token
+        self.unlocked.clear()
+
+    def unlock(self) -> None:
+        """Let the cable go."""
+        self.locked_for = None
+        self.unlocked.set()
 
 
 @dataclass

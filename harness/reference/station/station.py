@@ -11,6 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,6 +39,9 @@ from harness.reference.station.state import Evse, Memory, Token
 from harness.reference.station.transactions import Transactions
 from harness.reference.station.variables import Variables
 from harness.reference.station.wiring import request_handlers, wire_variables
+
+#: Seconds for which a driver pulls at a cable before giving up.
+PULL = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -159,12 +163,19 @@ class Station:
             self.transactions.connected(place)
 
     async def unplug(self, evse: int, connector: int | None = None) -> None:
-        """Disconnect the EV, or take out the cable that it left."""
+        """Disconnect the EV and take out the cable, as far as it is not locked."""
         place = self.evses[evse]
-        if place.plugged is None and place.cable_left:
-            place.cable_left = place.locked_for is not None
-            self.availability.refresh()
-            return
+        if place.plugged is not None or not place.cable_left:
+            await self.unplug_ev(evse, connector)
+        with suppress(TimeoutError):
+            # Nobody gets a locked cable out; a driver who pulls waits a moment for the lock.
+            await asyncio.wait_for(place.unlocked.wait(), PULL)
+        place.cable_left = place.locked_for is not None
+        self.availability.refresh()
+
+    async def unplug_ev(self, evse: int, connector: int | None = None) -> None:
+        """Disconnect the EV from the cable, which stays in a socket until somebody takes it out."""
+        place = self.evses[evse]
         if place.plugged is None or connector not in (None, place.plugged):
             raise ValueError(f"EVSE {evse} is not connected to an EV there")
         place.plugged = None
@@ -180,7 +191,10 @@ class Station:
         if not self.powered or self.registration.status != "Accepted":
             return
         token = BUTTON if self.config.start_button else Token(id_token, type)
-        self.spawn(self.authorization.present(token, evse))
+        presented = self.spawn(self.authorization.present(token, evse))
+        if not self.online:
+            # Nobody else is asked: the driver sees at once what comes of it.
+            await presented
 
     async def power_cycle(self) -> None:
         """Cut the power and give it back."""
@@ -230,12 +244,11 @@ class Station:
         return accepted and free and operative
 
     def leave_cable(self, evse: Evse) -> None:
-        """Keep a cable locked that the EV let go of (E09.FR.03, E10.FR.01)."""
+        """The socket holds a cable that the EV let go of, locked or not (E09.FR.03, E10.FR.01)."""
         unlocks = self.model.flag("OCPPCommCtrlr.UnlockOnEVSideDisconnect")
-        if self.config.fixed_cable or unlocks or evse.authorization is None:
-            return
-        evse.cable_left = True
-        evse.locked_for = evse.authorization.token
+        evse.cable_left = not self.config.fixed_cable
+        if evse.cable_left and not unlocks and evse.authorization is not None:
+            evse.lock_for(evse.authorization.token)
 
     def move_authorization(self, target: Evse) -> None:
         """A driver who chose no EVSE gets the one that he plugs in at."""

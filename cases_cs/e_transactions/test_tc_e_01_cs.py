@@ -1,0 +1,16 @@
+"""TC_E_01_CS: a transaction starts when the power path closes, not before."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import start_at
+from harness.states_cs import Authorized, EnergyTransferStarted, EVConnectedPreSession
+
+
+@case("TC_E_01_CS")
+async def test_tc_e_01_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await start_at(fake_csms, "PowerPathClosed")
+    await fake_csms.reach(Authorized)
+    # Main (erratum 2025-02: on until energy flows)
+    await fake_csms.run(1, EVConnectedPreSession)
+    await fake_csms.run(2, EnergyTransferStarted)

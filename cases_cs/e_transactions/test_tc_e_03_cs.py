@@ -1,0 +1,16 @@
+"""TC_E_03_CS: a driver who plugs in first and identifies second gets energy."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import ask_csms
+from harness.states_cs import AuthorizedLocal, EnergyTransferStarted, EVConnectedPreSession
+
+
+@case("TC_E_03_CS")
+async def test_tc_e_03_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await ask_csms(fake_csms)
+    await fake_csms.reach(EVConnectedPreSession)
+    # Main
+    await fake_csms.run(1, AuthorizedLocal)
+    await fake_csms.run(2, EnergyTransferStarted)

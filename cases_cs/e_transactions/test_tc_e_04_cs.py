@@ -1,0 +1,16 @@
+"""TC_E_04_CS: a driver who identifies first and plugs in second gets energy."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import ask_csms
+from harness.states_cs import AuthorizedLocal, EnergyTransferStarted, ParkingBayOccupied
+
+
+@case("TC_E_04_CS")
+async def test_tc_e_04_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await ask_csms(fake_csms)
+    await fake_csms.reach(ParkingBayOccupied)
+    # Main
+    await fake_csms.run(1, AuthorizedLocal)
+    await fake_csms.run(2, EnergyTransferStarted)

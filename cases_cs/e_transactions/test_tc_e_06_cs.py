@@ -1,0 +1,24 @@
+"""TC_E_06_CS: a driver stops charging with the idToken, unplugs and leaves."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import ask_csms
+from harness.states_cs import (
+    EnergyTransferStarted,
+    EVConnectedPostSession,
+    EVDisconnected,
+    ParkingBayUnoccupied,
+    StopAuthorizedLocal,
+)
+
+
+@case("TC_E_06_CS")
+async def test_tc_e_06_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await ask_csms(fake_csms)
+    await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    await fake_csms.run(1, StopAuthorizedLocal)
+    await fake_csms.run(2, EVConnectedPostSession)
+    await fake_csms.run(3, EVDisconnected)
+    await fake_csms.run(4, ParkingBayUnoccupied)

@@ -1,0 +1,15 @@
+"""TC_E_07_CS: a driver's stop opens the power path, and that ends the transaction."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import stop_at
+from harness.states_cs import EnergyTransferStarted, StopAuthorizedLocal
+
+
+@case("TC_E_07_CS")
+async def test_tc_e_07_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await stop_at(fake_csms, "PowerPathClosed", without={"Authorized"})
+    await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    await fake_csms.run(1, StopAuthorizedLocal)

@@ -1,0 +1,15 @@
+"""TC_E_08_CS: the energy stops with the driver's stop, and that ends the transaction."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import stop_at
+from harness.states_cs import EnergyTransferStarted, StopAuthorized
+
+
+@case("TC_E_08_CS")
+async def test_tc_e_08_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await stop_at(fake_csms, "EnergyTransfer", without={"Authorized", "PowerPathClosed"})
+    await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    await fake_csms.run(1, StopAuthorized)

@@ -1,0 +1,17 @@
+"""TC_E_10_CS: a transaction starts when the driver was authorized at the station."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import ask_csms, start_at
+from harness.states_cs import AuthorizedLocal, EnergyTransferStarted, EVConnectedPreSession
+
+
+@case("TC_E_10_CS")
+async def test_tc_e_10_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await start_at(fake_csms, "Authorized")
+    await ask_csms(fake_csms)
+    # Main (erratum 2025-02: states, on until energy flows)
+    await fake_csms.run(1, AuthorizedLocal)
+    await fake_csms.run(2, EVConnectedPreSession)
+    await fake_csms.run(3, EnergyTransferStarted)

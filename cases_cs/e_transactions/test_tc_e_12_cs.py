@@ -1,0 +1,22 @@
+"""TC_E_12_CS: a transaction starts when a vehicle enters the parking bay."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import start_at
+from harness.states_cs import (
+    Authorized,
+    EnergyTransferStarted,
+    EVConnectedPreSession,
+    ParkingBayOccupied,
+)
+
+
+@case("TC_E_12_CS")
+async def test_tc_e_12_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await start_at(fake_csms, "ParkingBayOccupancy")
+    # Main (erratum 2025-02: states, on until energy flows)
+    await fake_csms.run(1, ParkingBayOccupied)
+    await fake_csms.run(2, Authorized)
+    await fake_csms.run(3, EVConnectedPreSession)
+    await fake_csms.run(4, EnergyTransferStarted)

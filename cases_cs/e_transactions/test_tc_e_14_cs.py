@@ -1,0 +1,18 @@
+"""TC_E_14_CS: a transaction ends when the cable is taken out of the station."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import stop_at
+from harness.states_cs import EVConnectedPostSession
+from harness.states_session import disconnect
+
+_OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized"}
+
+
+@case("TC_E_14_CS")
+async def test_tc_e_14_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await stop_at(fake_csms, "EVConnected", without=_OTHERS)
+    session = await fake_csms.reach(EVConnectedPostSession)
+    # Main
+    await disconnect(fake_csms, session)

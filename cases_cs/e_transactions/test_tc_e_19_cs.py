@@ -1,0 +1,18 @@
+"""TC_E_19_CS: a transaction ends when the vehicle leaves the parking bay."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import stop_at
+from harness.states_cs import EVDisconnected
+from harness.states_session import leave_bay
+
+_OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized", "EVConnected"}
+
+
+@case("TC_E_19_CS")
+async def test_tc_e_19_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await stop_at(fake_csms, "ParkingBayOccupancy", without=_OTHERS)
+    session = await fake_csms.reach(EVDisconnected)
+    # Main
+    await leave_bay(fake_csms, session)

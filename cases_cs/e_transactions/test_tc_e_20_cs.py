@@ -1,0 +1,26 @@
+"""TC_E_20_CS: a transaction ends when the vehicle is disconnected, suspended before."""
+
+from harness.case import case
+from harness.ev_side import expect_ev_lost
+from harness.fake_csms import FakeCSMS
+from harness.match import one_of
+from harness.preparations import on_ev_side_disconnect, stop_at
+from harness.states_cs import EnergyTransferSuspended
+
+
+@case("TC_E_20_CS")
+async def test_tc_e_20_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    others = {"EnergyTransfer", "PowerPathClosed"}
+    await stop_at(fake_csms, "EVConnected", without=others)
+    await on_ev_side_disconnect(fake_csms, stop="false")
+    session = await fake_csms.reach(EnergyTransferSuspended)
+    # Main
+    await expect_ev_lost(
+        fake_csms,
+        1,
+        session,
+        eventType="Ended",
+        transactionInfo={"stoppedReason": one_of("EVDisconnected")},
+        requirement="E06.FR.02, E06.FR.08",
+    )

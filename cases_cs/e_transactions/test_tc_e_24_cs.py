@@ -1,0 +1,18 @@
+"""TC_E_24_CS: a cable that left the vehicle can be taken out of its socket at once."""
+
+from harness.case import case
+from harness.ev_side import expect_ev_lost, expect_free, take_cable
+from harness.fake_csms import FakeCSMS
+from harness.preparations import on_ev_side_disconnect
+from harness.states_cs import EnergyTransferSuspended
+
+
+@case("TC_E_24_CS")
+async def test_tc_e_24_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await on_ev_side_disconnect(fake_csms, stop="true", unlock="true")
+    session = await fake_csms.reach(EnergyTransferSuspended)
+    # Main
+    await expect_ev_lost(fake_csms, 1, session, requirement="E09.FR.01, E02.FR.13")
+    await take_cable(fake_csms, session, locked=False)
+    await expect_free(fake_csms, 3, session)

@@ -1,0 +1,40 @@
+"""TC_E_26_CS: a vehicle that is disconnected for a while goes on charging afterwards."""
+
+from harness.case import case
+from harness.ev_side import connect_again, expect_ev_lost, expect_free
+from harness.fake_csms import FakeCSMS
+from harness.preparations import on_ev_side_disconnect, stop_at
+from harness.states_cs import EnergyTransferSuspended
+
+
+@case("TC_E_26_CS")
+async def test_tc_e_26_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    others = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "EVConnected"}
+    await stop_at(fake_csms, "Authorized", "ParkingBayOccupancy", without=others)
+    await on_ev_side_disconnect(fake_csms, stop="false", unlock="false")
+    session = await fake_csms.reach(EnergyTransferSuspended)
+    # Main
+    await expect_ev_lost(fake_csms, 1, session, eventType="Updated", requirement="E02.FR.13")
+    if "HFS-1" not in fake_csms.sut.features:
+        await expect_free(fake_csms, 3, session)
+    place = fake_csms.inbox.now
+    await connect_again(fake_csms, session)
+    await fake_csms.expect_transaction_event(
+        5,
+        session,
+        since=place,
+        eventType="Updated",
+        triggerReason="CablePluggedIn",
+        transactionInfo={"chargingState": "EVConnected"},
+        requirement="E02.FR.13, E02.FR.17",
+    )
+    await fake_csms.expect_transaction_event(
+        7,
+        session,
+        since=place,
+        eventType="Updated",
+        triggerReason="ChargingStateChanged",
+        transactionInfo={"chargingState": "Charging"},
+        requirement="E02.FR.13, E02.FR.17",
+    )

@@ -1,0 +1,16 @@
+"""TC_E_30_CS: a transaction goes on, and all that was to be told of it was told."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted
+from harness.transaction_status import expect_nothing_queued
+
+
+@case("TC_E_30_CS")
+async def test_tc_e_30_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    await expect_nothing_queued(
+        fake_csms, 1, 2, session.transaction_id, ongoing=True, requirement="E14.FR.02, E14.FR.05"
+    )

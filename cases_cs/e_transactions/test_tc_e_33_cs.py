@@ -1,0 +1,26 @@
+"""TC_E_33_CS: what any transaction still has to tell is said to be in the queue."""
+
+from harness.case import case
+from harness.delivery import events_held, expect_sampled_queue, keep_offline, offline, sample_energy
+from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT
+from harness.states_cs import EnergyTransferStarted
+from harness.transaction_status import ask
+
+
+@case("TC_E_33_CS")
+async def test_tc_e_33_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await sample_energy(fake_csms)
+    await keep_offline(fake_csms)
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    async with events_held(fake_csms):
+        async with offline(fake_csms, fake_csms.sut.configured.retry_back_off_wait_minimum):
+            place = fake_csms.inbox.now
+        await fake_csms.expect_connection(2, since=place)
+        status = await ask(fake_csms, 3, None)
+        await status.response(
+            4, ongoingIndicator=ABSENT, messagesInQueue=True, requirement="E14.FR.06, E14.FR.07"
+        )
+    await expect_sampled_queue(fake_csms, 5, session)

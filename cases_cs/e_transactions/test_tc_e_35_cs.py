@@ -1,0 +1,16 @@
+"""TC_E_35_CS: a stop by the CSMS opens the power path, and that ends the transaction."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.preparations import stop_at
+from harness.states_cs import EnergyTransferStarted
+from harness.states_session import stop_remote
+
+
+@case("TC_E_35_CS")
+async def test_tc_e_35_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await stop_at(fake_csms, "PowerPathClosed", without={"Authorized"})
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main (erratum 2024-09: the end may be an event of its own)
+    await stop_remote(fake_csms, session)

@@ -1,0 +1,20 @@
+"""TC_E_41_CS: an event that is never answered is sent as often as configured, and no more."""
+
+from harness.case import case
+from harness.delivery import expect_transmissions, fail_charging, retries, set_attempts
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import Authorized, EVConnectedPreSession
+
+_ATTEMPTS = 2  # more than 1
+
+
+@case("TC_E_41_CS")
+async def test_tc_e_41_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await set_attempts(fake_csms, _ATTEMPTS)
+    times = await retries(fake_csms, answered=False)
+    await fake_csms.reach(Authorized)
+    fail_charging(fake_csms)
+    session = await fake_csms.reach(EVConnectedPreSession)
+    # Main
+    await expect_transmissions(fake_csms, 5, session, times, _ATTEMPTS)

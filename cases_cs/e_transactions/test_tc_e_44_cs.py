@@ -1,0 +1,20 @@
+"""TC_E_44_CS: a transaction that is stopped offline is told to the end afterwards."""
+
+from harness.case import case
+from harness.delivery import expect_ended_queue, keep_offline, offline
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted
+from harness.unseen import leave_unseen
+
+
+@case("TC_E_44_CS")
+async def test_tc_e_44_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await keep_offline(fake_csms)
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    async with offline(fake_csms):
+        await leave_unseen(fake_csms, session)
+        place = fake_csms.inbox.now
+    await fake_csms.expect_connection(2, since=place)
+    await expect_ended_queue(fake_csms, 3, session)

@@ -1,0 +1,23 @@
+"""TC_E_45_CS: a driver of the same group stops a transaction offline."""
+
+from harness.case import case
+from harness.delivery import expect_ended_queue, keep_offline, offline
+from harness.fake_csms import FakeCSMS
+from harness.preparations import know_group
+from harness.states_cs import AuthorizedLocal, EnergyTransferStarted
+from harness.unseen import leave_unseen
+
+
+@case("TC_E_45_CS")
+async def test_tc_e_45_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await keep_offline(fake_csms)
+    await know_group(fake_csms)
+    await fake_csms.reach(AuthorizedLocal)
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    async with offline(fake_csms):
+        await leave_unseen(fake_csms, session, token=fake_csms.sut.tokens.valid2)
+        place = fake_csms.inbox.now
+    await fake_csms.expect_connection(2, since=place)
+    await expect_ended_queue(fake_csms, 3, session)

@@ -1,0 +1,19 @@
+"""TC_E_50_CS: an event that is refused is sent as often as configured, and no more."""
+
+from harness.case import case
+from harness.delivery import expect_transmissions, fail_charging, retries, set_attempts
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import Authorized, EVConnectedPreSession
+
+
+@case("TC_E_50_CS")
+async def test_tc_e_50_cs(fake_csms: FakeCSMS) -> None:
+    attempts = fake_csms.sut.configured.message_attempts
+    # Before
+    await set_attempts(fake_csms, attempts)
+    times = await retries(fake_csms, answered=True)
+    await fake_csms.reach(Authorized)
+    fail_charging(fake_csms, code="InternalError")
+    session = await fake_csms.reach(EVConnectedPreSession)
+    # Main
+    await expect_transmissions(fake_csms, 5, session, times, attempts)

@@ -1,0 +1,30 @@
+"""TC_E_52_CS: an unknown driver is refused without asking the CSMS where that is turned off."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.no_energy import expect_no_energy
+from harness.preparations import know_nobody
+from harness.states_cs import ParkingBayOccupied
+from harness.states_session import plug_in
+
+
+@case("TC_E_52_CS")
+async def test_tc_e_52_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await fake_csms.configure({"AuthCtrlr.Enabled": "true"}, if_writable=True)
+    await fake_csms.configure({"AuthCtrlr.DisableRemoteAuthorization": "true"})
+    await know_nobody(fake_csms)
+    session = await fake_csms.reach(ParkingBayOccupied)
+    # Main
+    place = fake_csms.inbox.now
+    await fake_csms.hands.present_token(fake_csms.sut.tokens.valid, session.evse)
+    await fake_csms.silence(
+        1,
+        "AuthorizeRequest",
+        lambda arrival: arrival.action == "Authorize",
+        since=place,
+        requirement="2.6 AuthCtrlr.DisableRemoteAuthorization",
+    )
+    # Erratum 2025-04: plugging in shows whether the driver was refused.
+    await plug_in(fake_csms, session, 2, 2)
+    await expect_no_energy(fake_csms, 3, since=place)

@@ -1,0 +1,267 @@
+"""TransactionEvents that the CSMS does not take, or that a station has kept while offline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from harness.answering import Reply
+from harness.answers import csms_answer
+from harness.fake_csms import FakeCSMS
+from harness.inbox import Arrival, Closed, Opened
+from harness.match import PRESENT, Check, compare, one_of
+from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM
+from harness.session import Session
+from harness.wire import Payload
+
+ATTEMPTS = "OCPPCommCtrlr.MessageAttempts[TransactionEvent]"
+INTERVAL = "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]"
+TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
+
+#: Seconds by which a retry may come too early: the clocks of both sides are not the same.
+_EARLY = 0.5
+
+
+# -- retries
+
+
+async def set_attempts(csms: FakeCSMS, attempts: int) -> None:
+    """Have failed TransactionEvents sent so many times in all, at the configured interval."""
+    interval = csms.sut.configured.message_attempt_interval
+    await csms.configure({ATTEMPTS: str(attempts), INTERVAL: str(interval)})
+
+
+def fail_charging(csms: FakeCSMS, *, code: str = "", takes: int = 0) -> None:
+    """Do not take the event that tells of the energy: no answer, or a CALLERROR.
+
+    ``takes``: the transmission that is taken after all (2 is the second one).
+    """
+    seen: list[Any] = []
+
+    def answer(payload: Payload) -> Reply:
+        taken = csms_answer(csms.sut, "TransactionEvent", payload)
+        if payload["transactionInfo"].get("chargingState") != "Charging":
+            return taken
+        seen.append(payload["seqNo"])
+        if seen[0] != payload["seqNo"] or len(seen) == takes:
+            return taken
+        return Reply(code=code) if code else Reply(held=asyncio.Event())
+
+    csms.answer_by("TransactionEvent", answer)
+
+
+@dataclass(frozen=True)
+class Retries:
+    """What the page expects of the transmissions of one event; times in seconds.
+
+    After each the station waits ``interval`` times the number of transmissions so far, after
+    ``timeout`` has passed without answer; ``slack``: by how much it may be later than that.
+    """
+
+    interval: float
+    timeout: float
+    slack: float
+
+    def least(self, before: int) -> float:
+        """Shortest time between a transmission and the next, ``before`` of them made so far."""
+        return self.interval * before + self.timeout
+
+    def most(self, before: int) -> float:
+        """Longest such time."""
+        return self.least(before) + self.slack
+
+
+async def retries(csms: FakeCSMS, *, answered: bool, page_timeout: bool = False) -> Retries:
+    """The times of the station as it is set up.
+
+    ``page_timeout``: the page adds the time-out where an answer came, which E13.FR.03 does not.
+    """
+    timeout = await csms.variables.read_number(TIMEOUT)
+    csms.message_timeout = timeout
+    slack = csms.sut.limits.event + (timeout if page_timeout else 0)
+    interval = csms.sut.configured.message_attempt_interval
+    return Retries(interval, 0 if answered else timeout, slack)
+
+
+async def expect_transmissions(
+    csms: FakeCSMS, step: int, session: Session, times: Retries, count: int
+) -> None:
+    """The event of the energy comes ``count`` times, in time, and then no more (E13.FR.02-04)."""
+
+    def made() -> list[Arrival]:
+        return _transmissions(csms, session)
+
+    for number in range(1, count + 1):
+        limit = times.most(number - 1) if number > 1 else csms.sut.limits.event
+        await csms.inbox.wait(lambda n=number: len(made()) >= n or None, limit)
+        _judge_transmission(csms, step, made(), number, times)
+    last = made()[-1]
+    await csms.silence(
+        step,
+        "another transmission of the event",
+        lambda arrival: _key(arrival) == _key(last),
+        seconds=times.least(count) + 2 * _EARLY,
+        since=last.place + 1,
+        requirement="E13.FR.02, E13.FR.04",
+    )
+
+
+def _judge_transmission(
+    csms: FakeCSMS, step: int, made: list[Arrival], number: int, times: Retries
+) -> None:
+    name = f"transmission {number}"
+    if len(made) < number:
+        expected = f"{name} of the event with chargingState Charging"
+        actual = f"{len(made)} transmissions{csms.connection_note()}"
+        csms.fail(step, "TransactionEventRequest", "", expected, actual, "E13.FR.02")
+    checks = [Check("", f"{name} of the event with chargingState Charging", "sent", ok=True)]
+    if number > 1:
+        gap = made[number - 1].traffic.t - made[number - 2].traffic.t
+        least, most = times.least(number - 1), times.most(number - 1)
+        expected = f"{least:g} to {most:g} s after the one before"
+        ok = least - _EARLY <= gap <= most
+        checks.append(Check(f"time of {name}", expected, f"{gap:.2f} s", ok))
+    csms.judge(step, "TransactionEventRequest", checks, "E13.FR.02, E13.FR.03")
+    csms.claim(step, made[number - 1])
+
+
+def _transmissions(csms: FakeCSMS, session: Session) -> list[Arrival]:
+    """All transmissions of the first event of the session that says Charging."""
+    events = [a for a in csms.inbox.arrivals if csms.belongs(a, session)]
+    charging = [a for a in events if _info(a).get("chargingState") == "Charging"]
+    return [a for a in events if charging and _key(a) == _key(charging[0])]
+
+
+def _info(arrival: Arrival) -> Payload:
+    return cast(Payload, arrival.payload)["transactionInfo"]
+
+
+def _key(arrival: Arrival) -> tuple[str, int] | None:
+    """What tells a TransactionEvent from all others, however often it is sent."""
+    if arrival.action != "TransactionEvent":
+        return None
+    return _info(arrival)["transactionId"], cast(Payload, arrival.payload)["seqNo"]
+
+
+# -- offline
+
+
+async def keep_offline(csms: FakeCSMS, seconds: float = 0) -> None:
+    """Set the station up so that it stays offline ``seconds`` and loses nothing by it."""
+    wait = csms.sut.configured.retry_back_off_wait_minimum + seconds
+    await csms.configure({THRESHOLD: str(int(wait) + 60)})
+    await csms.configure({WAIT_MINIMUM: str(int(wait)), RANDOM_RANGE: "0"}, if_writable=True)
+
+
+async def sample_energy(csms: FakeCSMS) -> None:
+    """Have meter values sent during a transaction, more often than the station is offline."""
+    configured = csms.sut.configured
+    await csms.configure(
+        {
+            "SampledDataCtrlr.TxUpdatedMeasurands": configured.tx_updated_measurands,
+            "SampledDataCtrlr.TxUpdatedInterval": str(configured.tx_updated_interval),
+        }
+    )
+
+
+@asynccontextmanager
+async def offline(csms: FakeCSMS, seconds: float = 0) -> AsyncGenerator[None]:
+    """Close the connection and accept none until the block is done and ``seconds`` have passed."""
+    for which in ("Start", "Stop"):
+        await csms.tx_points(which)  # They cannot be asked for later.
+    csms.refuse_connections()
+    closed = await csms.disconnect()
+    yield
+    await csms.stay_offline(seconds, since=closed.t)
+    csms.accept_connections()
+
+
+@asynccontextmanager
+async def events_held(csms: FakeCSMS) -> AsyncGenerator[None]:
+    """Answer no TransactionEvent until the block is done: what was kept stays in the queue."""
+    free = asyncio.Event()
+
+    def answer(payload: Payload) -> Reply:
+        base = csms_answer(csms.sut, "TransactionEvent", payload)
+        return Reply(base.payload, held=free)
+
+    csms.answer_by("TransactionEvent", answer)
+    try:
+        yield
+    finally:
+        free.set()
+        csms.answer_by_default("TransactionEvent")
+
+
+async def expect_sampled_queue(csms: FakeCSMS, step: int, session: Session) -> None:
+    """Meter values of the offline period are delivered, each event marked so (E11.FR.02-03)."""
+    place = _reconnected(csms)
+    metered = await csms.expect_transaction_event(
+        step,
+        session,
+        since=place,
+        eventType="Updated",
+        offline=True,
+        meterValue=PRESENT,
+        requirement="E11.FR.02, E11.FR.03",
+    )
+    await csms.inbox.wait(lambda: _delivered(csms, session, metered), csms.sut.limits.silence)
+    for arrival in _queued(csms, session):
+        if not arrival.claimed_by:
+            csms.claim(step, arrival)
+            wanted: dict[str, Any] = {"eventType": "Updated", "offline": True}
+            _judge_kept(csms, step, arrival, wanted)
+
+
+async def expect_ended_queue(
+    csms: FakeCSMS, step: int, session: Session, *, started: bool = False
+) -> None:
+    """The rest of a transaction that ended offline, each event marked so (E12.FR.02)."""
+    place = _reconnected(csms)
+    await csms.expect_transaction_event(
+        step, session, since=place, eventType="Ended", offline=True, requirement="E12.FR.02"
+    )
+    kinds = ("Started", "Updated", "Ended") if started else ("Updated", "Ended")
+    kept = [a for a in csms.inbox.arrivals if a.place >= place and csms.belongs(a, session)]
+    for arrival in kept:
+        if not arrival.claimed_by:
+            csms.claim(step, arrival)
+        _judge_kept(csms, step, arrival, {"eventType": one_of(*kinds), "offline": True})
+    if started:
+        told = [cast(Payload, a.payload)["eventType"] for a in kept]
+        check = Check("$.eventType", "Started in one event", ", ".join(told), "Started" in told)
+        csms.judge(step, "TransactionEventRequest", [check], "E12.FR.01")
+
+
+def _judge_kept(csms: FakeCSMS, step: int, arrival: Arrival, wanted: Payload) -> None:
+    checks = compare(wanted, cast(Payload, arrival.payload))
+    csms.judge(step, "TransactionEventRequest", checks, "E11.FR.02, E12.FR.02")
+
+
+def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:
+    """Events since the reconnection, up to the first that did not happen offline."""
+    found: list[Arrival] = []
+    for arrival in csms.inbox.arrivals:
+        if arrival.place < _reconnected(csms) or not csms.belongs(arrival, session):
+            continue
+        if cast(Payload, arrival.payload).get("offline") is not True:
+            break
+        found.append(arrival)
+    return found
+
+
+def _delivered(csms: FakeCSMS, session: Session, last: Arrival) -> bool | None:
+    """Whether an event that did not happen offline has followed."""
+    later = (a for a in csms.inbox.arrivals if a.place > last.place and csms.belongs(a, session))
+    return any(cast(Payload, a.payload).get("offline") is not True for a in later) or None
+
+
+def _reconnected(csms: FakeCSMS) -> int:
+    """Place of the connection after the last interruption."""
+    events = csms.inbox.events
+    closed = max((at for at, e in enumerate(events) if isinstance(e, Closed)), default=0)
+    opened = (at for at, e in enumerate(events) if isinstance(e, Opened) and at >= closed)
+    return next(opened, closed)

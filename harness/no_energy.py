@@ -1,0 +1,61 @@
+"""Drivers who get no energy: too late with the cable, or not authorized at all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from harness.fake_csms import FakeCSMS
+from harness.inbox import Arrival
+from harness.match import one_of
+from harness.session import Session
+from harness.wire import Payload
+
+#: Stop points that the end of an authorization fulfils (E06.FR.03, E06.FR.06).
+_BY_DRIVER = {"Authorized", "PowerPathClosed"}
+
+
+async def expect_plug_timeout(csms: FakeCSMS, step: int, session: Session) -> None:
+    """EVConnectionTimeOut passes without a cable: the driver is no longer authorized.
+
+    A transaction that is running says so, and may end (E03.FR.05, E03.FR.15, E10.FR.02); without
+    one there is nothing to see, and only the time passes.
+    """
+    seconds = csms.sut.configured.ev_connection_time_out
+    if not session.running:
+        await asyncio.sleep(seconds + csms.sut.limits.silence)
+        session.deauthorized()
+        return
+    stops = await csms.tx_points("Stop")
+    bay, driver = "ParkingBayOccupancy" in stops, bool(stops & _BY_DRIVER)
+    kinds = ("Updated",) if bay and not driver else ("Ended",) if driver and not bay else ()
+    await csms.expect_transaction_event(
+        step,
+        session,
+        within=seconds + csms.sut.limits.event,
+        triggerReason="EVConnectTimeout",
+        eventType=one_of(*(kinds or ("Updated", "Ended"))),
+        requirement="E03.FR.15, E10.FR.02" if bay else "E03.FR.05, E10.FR.02",
+    )
+    if session.ended:
+        reason: Any = {"stoppedReason": "Timeout"}
+        csms.judge_last_event(step, session, "E03.FR.05, E06.FR.08", transactionInfo=reason)
+    session.deauthorized()
+
+
+async def expect_no_energy(csms: FakeCSMS, step: int, *, since: int, requirement: str = "") -> None:
+    """Nothing is charged for a while."""
+    await csms.silence(
+        step,
+        "TransactionEventRequest with chargingState Charging",
+        _charges,
+        since=since,
+        requirement=requirement or "E03.FR.05, E03.FR.15",
+    )
+
+
+def _charges(arrival: Arrival) -> bool:
+    if arrival.action != "TransactionEvent":
+        return False
+    info = cast(Payload, arrival.payload).get("transactionInfo", {})
+    return info.get("chargingState") == "Charging"

@@ -1,0 +1,51 @@
+"""What drivers do at a station that is offline: nothing of it shows until it is back."""
+
+from __future__ import annotations
+
+import asyncio
+
+from harness.fake_csms import FakeCSMS
+from harness.session import Session
+from harness.sut import Token
+
+
+async def leave_unseen(csms: FakeCSMS, session: Session, token: Token | None = None) -> None:
+    """Stop the transaction, unplug and drive out (TC_E_31, TC_E_44, TC_E_45).
+
+    Where only the CSMS can stop it, the vehicle does (TC_E_31, erratum 2025-02).
+    """
+    if csms.sut.authorization == "local":
+        await csms.operator.present_token(token or csms.sut.tokens.valid, session.evse)
+        session.stop_authorized = True
+    else:
+        session.suspended = True
+        await csms.operator.ev_suspend(session.evse)
+    session.energy = False
+    await _unplug(csms, session)
+
+
+async def charge_unseen(csms: FakeCSMS, session: Session) -> None:
+    """A whole visit (memory state TransactionEventsInQueueEnded)."""
+    if csms.sut.parking_bay_sensor:
+        session.in_bay = True
+        await csms.operator.drive_in(session.evse)
+    csms.changes.tokens_used = True
+    locked = "AQ-2" in csms.sut.features
+    if locked:
+        await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
+    session.plugged = True
+    await csms.operator.plug_in(session.evse, session.connector)
+    if not locked:
+        await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
+    # A driver charges for the configured transaction duration.
+    await asyncio.sleep(csms.sut.configured.transaction_duration)
+    await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
+    await _unplug(csms, session)
+
+
+async def _unplug(csms: FakeCSMS, session: Session) -> None:
+    await csms.operator.unplug(session.evse, session.connector)
+    session.plugged = False
+    if session.in_bay:
+        await csms.operator.drive_out(session.evse)
+        session.in_bay, session.left_bay = False, True
