@@ -40,7 +40,7 @@ mutate: $(INSTALLED)
 	@$(BIN)/python -m harness mutate $(ARGS)
 
 trust: $(INSTALLED)
-	@$(BIN)/python -m harness trust --keep $(ARGS)
+	@$(BIN)/python -m harness trust $(ARGS)
 
 fuzz: $(INSTALLED)
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest harness/tests -k fuzz $(PARALLEL) $(ARGS)

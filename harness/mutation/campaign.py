@@ -94,7 +94,8 @@ def changed_since(revision: str, root: Path = ROOT) -> set[str]:
 
 
 def _git(root: Path, *arguments: str) -> list[str]:
-    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True)
+    command = ["git", "-C", str(root), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LookupError(f"git: {done.stderr.strip() or f'exit code {done.returncode}'}")
     return [name for name in done.stdout.split("\0") if name]
@@ -161,9 +162,7 @@ async def mutate_one(mutant: Mutant, certs: Path) -> Result:
 # -- all of it
 
 
-def record(
-    wanted: Sequence[Address], jobs: int
-) -> tuple[list[Recording], tuple[Unrecorded, ...]]:
+def record(wanted: Sequence[Address], jobs: int) -> tuple[list[Recording], tuple[Unrecorded, ...]]:
     """Recorded runs of the cases, in their order, and the cases without one."""
     found: dict[Address, Recording] = {}
     failed: dict[Address, Unrecorded] = {}

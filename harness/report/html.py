@@ -22,7 +22,7 @@ from harness.report.text import legal, shortened, shown_pair
 from harness.results import CaseResult, Results, transcript_path
 from harness.sut import Role
 from harness.transcript import Entry, Kind
-from harness.trust.proof import CaseProof, kept
+from harness.trust.proof import CaseProof, Proof, at_hand
 from harness.verdict import Severity, Validation, Verdict
 
 #: Beyond this a browser is no place to read them: entries of a case, characters of one frame.
@@ -46,9 +46,9 @@ class CaseView:
 def html(results: Results, directory: Path) -> str:
     """The page; transcripts are read from ``directory``.
 
-    It tells of the proofs that come with the harness, as far as they are about these cases.
+    If a trust.json is there or one folder above, it tells of the proofs of these cases.
     """
-    script = _template("script.js.j2")
+    script, trust = _template("script.js.j2"), at_hand(directory)
     blocks = [(group, tally(group.cases), _views(group, directory)) for group in groups(results)]
     page = (
         _environment()
@@ -62,7 +62,8 @@ def html(results: Results, directory: Path) -> str:
             roles=sorted({case.sut for case in results.cases}),
             block_names=sorted({case.block for case in results.cases}),
             total=tally(results.cases),
-            proofs=_proofs(results),
+            trust=trust,
+            proofs=_proofs(trust, results),
             blocks=blocks,
             style=Markup(_template("style.css.j2") + SHAPES),
             script=Markup(script),
@@ -72,9 +73,9 @@ def html(results: Results, directory: Path) -> str:
     return legal(page)
 
 
-def _proofs(results: Results) -> list[CaseProof]:
-    proof, wanted = kept(), {case.id for case in results.cases}
-    return [case for case in proof.cases if case.case_id in wanted] if proof else []
+def _proofs(trust: Proof | None, results: Results) -> list[CaseProof]:
+    wanted = {case.id for case in results.cases}
+    return [case for case in trust.cases if case.case_id in wanted] if trust else []
 
 
 @cache

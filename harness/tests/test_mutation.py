@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.mutation import report
-from harness.mutation.campaign import addresses, campaign, touched
+from harness.mutation.campaign import addresses, campaign, changed_since, touched
 from harness.mutation.derive import derive, unproven
 from harness.mutation.equivalents import Equivalent, EquivalentsError, excuse, load, stale
 from harness.mutation.fields import allowed, changes
@@ -313,17 +314,97 @@ def test_entries_have_reasons(tmp_path: Path) -> None:
 # -- choosing cases
 
 
-def test_a_changed_case_is_chosen_alone_and_a_changed_rule_chooses_all() -> None:
+CASE = "cases_cs/b_provisioning/test_tc_b_21_cs.py"
+
+
+def test_a_changed_case_is_chosen_alone() -> None:
     known = addresses()
-    case = "cases_cs/b_provisioning/test_tc_b_21_cs.py"
-    assert touched(known, [case, "README.md"]) == [(Role.STATION, "TC_B_21_CS")]
-    assert touched(known, ["harness/rules.py"]) == known
-    assert touched(known, ["harness/tests/test_gate.py"]) == []
+    assert touched(known, [CASE, "README.md"]) == [(Role.STATION, "TC_B_21_CS")]
+    assert touched(known, [CASE.replace("b_21", "z_99"), "README.md"]) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "harness/rules.py",
+        "harness/states_session.py",
+        "harness/operators/embedded.py",
+        "harness/reference/station/device_model.yaml",
+        "harness/suts/embedded_csms.yaml",
+        "harness/catalogue.yaml",
+        "harness/mutation/equivalents.yaml",
+        "harness/trust/obligations/b.yaml",
+        "cases_cs/b_provisioning/__init__.py",
+        "cases_csms/shared.py",
+        "schemas/sut.schema.json",
+        "pyproject.toml",
+    ],
+)
+def test_what_cases_share_concerns_all_of_them(name: str) -> None:
+    assert touched(addresses(), [CASE, name]) == addresses()
+
+
+@pytest.mark.parametrize(
+    "name", ["harness/tests/test_gate.py", "harness/report/html.py", "harness/README.md", ".ci/run"]
+)
+def test_what_no_verdict_rests_on_concerns_none(name: str) -> None:
+    assert touched(addresses(), [name]) == []
+
+
+def test_files_that_changed_went_or_came_since_a_revision(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+        subprocess.run(["git", "-C", tmp_path, *who, *arguments], check=True, capture_output=True)
+
+    git("init", "-q")
+    for name in ("stays", "changes", "goes", "is renamed"):
+        (tmp_path / name).write_text(name * 20, "utf-8")
+    git("add", ".")
+    git("commit", "-qm", "x")
+    (tmp_path / "changes").write_text("changed", "utf-8")
+    (tmp_path / "goes").unlink()
+    (tmp_path / "comes ä").touch()
+    git("mv", "is renamed", "renamed")
+    found = {"changes", "goes", "comes ä", "is renamed", "renamed"}
+    assert changed_since("HEAD", tmp_path) == found
+    for revision in ("nonsense", "--output=x"):
+        with pytest.raises(LookupError, match="git: "):
+            changed_since(revision, tmp_path)
+    assert not (tmp_path / "x").exists()
 
 
 def test_an_unknown_case_is_named() -> None:
     with pytest.raises(LookupError, match="TC_Z_99_CS"):
         addresses(patterns=["TC_Z_99_CS"])
+
+
+def test_cases_are_chosen_by_patterns() -> None:
+    found = {case_id for _role, case_id in addresses(patterns=["TC_B_0[16]_CS", "TC_B_2?_CSMS"])}
+    assert {"TC_B_01_CS", "TC_B_06_CS", "TC_B_20_CSMS"} < found
+    assert not found & {"TC_B_02_CS", "TC_B_01_CSMS"}
+
+
+def test_a_case_that_does_not_pass_is_named_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from harness.mutation import campaign as module
+
+    async def recorded(address: tuple[Role, str], certs: Path) -> Recording:
+        if address[1] == "TC_B_32_CS":
+            raise module.NotPassed("FAIL why")
+        return await record_one(address, certs)
+
+    record_one = module.record_one
+    monkeypatch.setattr(module, "record_one", recorded)
+    done = campaign(addresses(patterns=["TC_B_3[0-2]_CS"]), seed=1, jobs=1, known=load(), sample=1)
+    assert [(each.case_id, each.reason) for each in done.unrecorded] == [
+        ("TC_B_32_CS", "NotPassed: FAIL why")
+    ]
+    assert [result.mutant.case_id for result in done.results] == ["TC_B_30_CS"]
+    assert not done.green
+    assert report.as_data(done)["unrecorded"] == [
+        {"case_id": "TC_B_32_CS", "reason": "NotPassed: FAIL why"}
+    ]
 
 
 # -- the proof itself, on a sample

@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from harness.__main__ import main
 from harness.embedded_run import case_functions
-from harness.mutation.campaign import addresses
+from harness.mutation.campaign import Campaign, Unrecorded
 from harness.reference.faults import Fault
+from harness.spread import Done
 from harness.sut import Role
-from harness.trust import collect, faults, matrix
+from harness.trust import cli, collect, faults, matrix
 from harness.trust.faults import Trial, attempt
-from harness.trust.proof import CaseProof, Proof, kept, read, write
+from harness.trust.proof import FILE, CaseProof, Proof, at_hand, read, write
 from harness.trust.report import markdown
 
-GOOD = CaseProof("TC_B_20_CS", Role.STATION, 9, 8, 12, 10, 2, 3, 4)
-PROOF = Proof(1, (GOOD, replace(GOOD, case_id="TC_B_20_CSMS", role=Role.CSMS)))
+GOOD = CaseProof("TC_B_20_CS", Role.STATION, 9, 8, 12, 10, 2, 0, 3, 4)
+PROOF = Proof("0.1", 1, (GOOD, replace(GOOD, case_id="TC_B_20_CSMS", role=Role.CSMS)))
 
 
 def test_a_kept_proof_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -28,7 +30,13 @@ def test_a_kept_proof_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"wrong": ("fault x: not FAIL",)}, {"killed": 9}, {"faults": 0}], ids=str
+    "change",
+    [
+        *({"wrong": ("fault x: not FAIL",)}, {"killed": 9}, {"killed": 9, "misplaced": 1}),
+        *({"faults": 0}, {"personalities": 0}, {"validations": 0}),
+        {"mutants": 0, "killed": 0, "equivalent": 0},
+    ],
+    ids=str,
 )
 def test_one_gap_and_a_case_is_not_proven(change: dict[str, object]) -> None:
     case = replace(GOOD, **change)
@@ -50,16 +58,85 @@ def test_the_report_is_markdown_with_a_row_for_each_case() -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     rows = [t for t in tokens if t.type == "tr_open"]
     assert len(rows) == (1 + 3) + (1 + 1) + (1 + 1)
-    assert "| Both | 2 | 18 | 16 | 24 | 20 | 4 | 0 | 6 | 8 | yes |" in text
+    assert "| Both | 2 | 18 | 16 | 24 | 20 | 4 | 0 | 0 | 6 | 8 | yes |" in text
     assert "Not proven" not in text
 
 
-def test_every_implemented_case_has_its_proof_with_it() -> None:
-    """``make trust`` renews it."""
-    proof = kept()
-    assert proof is not None
-    assert [(c.role, c.case_id) for c in proof.cases] == addresses()
-    assert [(c.case_id, c.wrong) for c in proof.cases if not c.proven] == []
+def test_nothing_shown_is_nothing_proven() -> None:
+    assert not Proof("0.1", 1, ()).proven
+
+
+def test_a_proof_is_at_hand_beside_the_results_or_one_folder_above(tmp_path: Path) -> None:
+    results = tmp_path / "latest"
+    results.mkdir()
+    assert at_hand(results) is None
+    write(PROOF, tmp_path / FILE)
+    assert at_hand(results) == PROOF
+    own = replace(PROOF, seed=2)
+    write(own, results / FILE)
+    assert at_hand(results) == own
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"seed": 1, "cases": [{}], "wrong": []}'])
+def test_what_is_no_proof_is_passed_over(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text, "utf-8")
+    assert at_hand(tmp_path) is None
+
+
+def _done(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
+    monkeypatch.setattr(cli, "collect", lambda _wanted, **_options: proof)
+
+
+def test_the_exit_code_says_whether_all_is_proven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["trust", "--case", "TC_B_20_CS", "--out", str(tmp_path)]
+    _done(monkeypatch, PROOF)
+    assert main(arguments) == 0
+    assert (tmp_path / "trust.md").read_text("utf-8") == markdown(PROOF)
+    assert at_hand(tmp_path) == PROOF
+    _done(monkeypatch, replace(PROOF, wrong=("stale equivalent: x",)))
+    assert main(arguments) == 1
+    assert main(["trust", "--case", "TC_Z_*", "--out", str(tmp_path)]) == 2
+    assert main(["trust", "--changed", "no such revision", "--out", str(tmp_path)]) == 2
+
+
+def test_the_report_of_some_cases_does_not_take_the_place_of_that_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _done(monkeypatch, PROOF)
+    main(["trust", "--case", "TC_B_20_CS"])
+    assert not Path("reports/trust.md").exists()
+    main(["trust"])
+    assert Path("reports/trust.md").exists()
+
+
+def test_what_came_to_no_end_is_a_gap_of_its_case_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    case_id = "TC_B_20_CS"
+    trial, row = (
+        Trial(Role.STATION, "x", case_id, "2"),
+        matrix.Row(Role.STATION, "slow", (case_id,)),
+    )
+    broken = Done[object, object](trial, None, "RuntimeError: broken")
+    monkeypatch.setattr(
+        collect,
+        "spread",
+        lambda _work, items, _jobs: [replace(broken, item=item) for item in items],
+    )
+    monkeypatch.setattr(collect.faults, "all_trials", lambda _roles, _ids: [trial])
+    monkeypatch.setattr(collect.matrix, "rows", lambda _role, _name, _ids: [row])
+    monkeypatch.setattr(
+        collect,
+        "campaign",
+        lambda *_a, **_o: Campaign(1, (), unrecorded=(Unrecorded(case_id, "y"),)),
+    )
+    [case] = collect.collect([(Role.STATION, case_id)], seed=1, jobs=1, tell=lambda _: None).cases
+    assert not case.proven
+    assert case.wrong[0] == "does not pass, so nothing can be broken: y"
+    assert case.wrong.count("RuntimeError: broken") == 1
+    assert "fault x: RuntimeError: broken" in case.wrong
+    assert "slow TC_B_20_CS: RuntimeError: broken" in case.wrong
 
 
 @pytest.mark.asyncio

@@ -8,14 +8,18 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from harness.mutation.campaign import RecordingFailed, addresses
-from harness.mutation.cli import add_selection, selected
+from harness.mutation.campaign import addresses
+from harness.mutation.cli import NONE_TOUCHED, add_selection, selected
+from harness.mutation.equivalents import EquivalentsError
 from harness.spread import WorkerDied
 from harness.trust.collect import collect
-from harness.trust.proof import KEPT, write
+from harness.trust.obligations.table import TableError
+from harness.trust.proof import FILE, write
 from harness.trust.report import markdown
 
 _USAGE = 2
+#: Where the report of all cases is, and that of some, which must not take its place.
+_WHOLE, _PART = Path("reports"), Path("reports/trust")
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:
@@ -25,9 +29,8 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the choice of wrong values")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument(
-        "--keep", action="store_true", help="also keep it in the package, for the HTML report"
+        "--out", type=Path, metavar="DIR", help=f"default: {_WHOLE}, or {_PART} for some cases"
     )
-    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR")
 
 
 def trust(options: argparse.Namespace) -> int:
@@ -35,26 +38,30 @@ def trust(options: argparse.Namespace) -> int:
     progress = _Progress()
     try:
         wanted = selected(options)
+        if not wanted:
+            print(NONE_TOUCHED)
+            return 0
         proof = collect(wanted, seed=options.seed, jobs=options.jobs, tell=progress.tell)
-    except LookupError as error:
+    except (LookupError, EquivalentsError, TableError) as error:
         print(error, file=sys.stderr)
         return _USAGE
-    except (RecordingFailed, WorkerDied, RuntimeError) as error:
+    except WorkerDied as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     print("", file=sys.stderr)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "trust.md").write_text(markdown(proof), "utf-8")
-    write(proof, options.out / "trust.json")
     whole = len(wanted) == len(addresses())
-    if options.keep:
-        write(proof, KEPT)
+    out: Path = options.out or (_WHOLE if whole else _PART)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "trust.md").write_text(markdown(proof), "utf-8")
+    write(proof, out / FILE)
     for case in proof.cases:
         for text in case.wrong:
             print(f"{case.case_id}: {text}")
+    for text in proof.wrong:
+        print(text)
     proven = sum(case.proven for case in proof.cases)
     said = "all implemented cases" if whole else "these cases"
-    print(f"{proven} of {len(proof.cases)} proven ({said}); {options.out / 'trust.md'}")
+    print(f"{proven} of {len(proof.cases)} proven ({said}); {out / 'trust.md'}")
     return 0 if proof.proven else 1
 
 

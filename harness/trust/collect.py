@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 from harness.mutation.campaign import Address, Campaign, campaign
 from harness.mutation.equivalents import load as load_equivalents
-from harness.mutation.plan import Fate
+from harness.mutation.plan import Fate, Result
+from harness.run import harness_version
 from harness.spread import spread
 from harness.sut import Role
 from harness.trust import faults, matrix
@@ -19,8 +19,6 @@ from harness.trust.obligations.check import Checked, check, without_source
 from harness.trust.obligations.table import load as load_obligations
 from harness.trust.proof import CaseProof, Proof
 
-Item = TypeVar("Item")
-Found = TypeVar("Found")
 #: Told after each piece of work: what kind it was.
 Tell = Callable[[str], None]
 
@@ -29,7 +27,6 @@ def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> P
     """Run all proofs of these cases.
 
     Raises:
-        RecordingFailed: a case does not pass as it is.
         WorkerDied: a process ended early.
         EquivalentsError, TableError: a table contradicts itself.
     """
@@ -50,19 +47,7 @@ def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> P
         for role, case_id in wanted
     )
     stale = (f"stale equivalent: {entry.message}: {entry.why}" for entry in mutation.stale)
-    return Proof(seed, tuple(cases), tuple(stale))
-
-
-def _spread(work: Any, items: Sequence[Item], jobs: int) -> Iterator[tuple[Item, Any]]:
-    """What came of each item.
-
-    Raises:
-        RuntimeError: the harness itself broke on one.
-    """
-    for done in spread(work, items, jobs):
-        if done.found is None:
-            raise RuntimeError(f"{done.item}: {done.error}")
-        yield done.item, done.found
+    return Proof(harness_version(), seed, tuple(cases), tuple(stale))
 
 
 async def check_page(case_id: str, certs: Path) -> Checked:
@@ -74,9 +59,9 @@ async def check_page(case_id: str, certs: Path) -> Checked:
 def _check(ids: Iterable[str], jobs: int, tell: Tell) -> dict[str, Checked]:
     pages = load_obligations().pages
     found: dict[str, Checked] = {}
-    for case_id, checked in _spread(check_page, sorted(pages.keys() & ids), jobs):
+    for done in spread(check_page, sorted(pages.keys() & ids), jobs):
         tell("pages")
-        found[case_id] = checked
+        found[done.item] = done.found or Checked(done.item, 0, 0, (done.error,))
     return found
 
 
@@ -89,9 +74,9 @@ def _try(
     roles: Iterable[Role], ids: Iterable[str], jobs: int, tell: Tell
 ) -> dict[str, list[Tried]]:
     found: dict[str, list[Tried]] = defaultdict(list)
-    for trial, tried in _spread(attempt, faults.all_trials(roles, ids), jobs):
+    for done in spread(attempt, faults.all_trials(roles, ids), jobs):
         tell("faults")
-        found[trial.case_id].append(tried)
+        found[done.item.case_id].append(done.found or Tried(done.item, done.error))
     return found
 
 
@@ -110,8 +95,8 @@ def _fill(
         for row in matrix.rows(role, name, ids & matrix.implemented(role))
     ]
     found: dict[str, list[Cell]] = defaultdict(list)
-    for _row, cells in _spread(fill, rows, jobs):
-        for cell in cells:
+    for done in spread(fill, rows, jobs):
+        for cell in done.found or matrix.lost(done.item, done.error):
             tell("variants")
             found[cell.case_id].append(cell)
     return found
@@ -127,8 +112,6 @@ def _case(
 ) -> CaseProof:
     mutants = [r for r in mutation.results if r.mutant.case_id == case_id]
     fates = Counter(result.fate for result in mutants)
-    survived = [f"{r.fate}: {r.mutant.title()}: {r.reason}" for r in mutants if not r.fate.good]
-    unproven = [text for text in mutation.unproven if text.startswith(f"{case_id} ")]
     red = [each for each in tried if each.trial.step]
     return CaseProof(
         case_id,
@@ -138,11 +121,11 @@ def _case(
         len(mutants) - fates[Fate.CONTROL],
         fates[Fate.KILLED],
         fates[Fate.EQUIVALENT],
+        fates[Fate.MISPLACED],
         len([each for each in red if not each.wrong]),
         len([cell for cell in cells if cell.passed]),
         (
-            *survived,
-            *(f"no mutant breaks: {text}" for text in unproven),
+            *_of_mutation(case_id, mutants, mutation),
             *(checked.wrong if checked else ("its page is not in the table of obligations",)),
             *_unsourced(case_id),
             *(f"fault {t.trial.fault}: {t.wrong}" for t in sorted(tried, key=_name) if t.wrong),
@@ -150,6 +133,18 @@ def _case(
             *sorted(cell.wrong for cell in cells if cell.wrong),
         ),
     )
+
+
+def _of_mutation(case_id: str, mutants: Sequence[Result], mutation: Campaign) -> Iterator[str]:
+    for result in mutants:
+        if not result.fate.good:
+            yield f"{result.fate}: {result.mutant.title()}: {result.reason}"
+    for text in mutation.unproven:
+        if text.startswith(f"{case_id} "):
+            yield f"no mutant breaks: {text.removeprefix(f'{case_id} ')}"
+    for each in mutation.unrecorded:
+        if each.case_id == case_id:
+            yield f"does not pass, so nothing can be broken: {each.reason}"
 
 
 def _name(tried: Tried) -> str:

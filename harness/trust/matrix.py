@@ -87,6 +87,12 @@ async def cells(row: Row, certs: Path | None = None) -> tuple[Cell, ...]:
     return judged(row.role, row.personality, await outcomes(row, certs))
 
 
+def lost(row: Row, error: str) -> tuple[Cell, ...]:
+    """The cells of a row that came to no end."""
+    name = row.personality or "plain"
+    return tuple(Cell(i, row.personality, False, f"{name} {i}: {error}") for i in row.ids)
+
+
 def judged(role: Role, personality: str, seen: Sequence[Outcome]) -> tuple[Cell, ...]:
     """Each outcome against what a conforming system deserves."""
     out = excluded(role, personality)

@@ -1,26 +1,24 @@
-"""What was shown of each case: plain data, kept in trust.json for every report to tell."""
+"""What was shown of each case: plain data, kept in trust.json for the reports to tell."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from harness.sut import Role
 
-#: The proofs of the cases that come with this version.
-KEPT = Path(str(resources.files("harness.trust"))) / "trust.json"
+FILE = "trust.json"
 
 
 @dataclass(frozen=True)
 class CaseProof:
     """What is shown of one case, as counts; ``wrong``: what is not.
 
-    ``mutants`` = ``killed`` + ``equivalent`` + those that survived; ``faults``: named faults that
-    turn it red at their step; ``personalities``: conforming variants that pass it.
+    ``misplaced``: mutants that made the case fail, but not where the change shows; ``faults``:
+    named faults that turn it red at their step; ``personalities``: conforming variants that pass.
     """
 
     case_id: str
@@ -30,25 +28,28 @@ class CaseProof:
     mutants: int
     killed: int
     equivalent: int
+    misplaced: int
     faults: int
     personalities: int
     wrong: tuple[str, ...] = ()
 
     @property
     def survived(self) -> int:
-        """Mutants that nothing found, or not where they are."""
-        return self.mutants - self.killed - self.equivalent
+        """Mutants that nothing found."""
+        return self.mutants - self.killed - self.equivalent - self.misplaced
 
     @property
     def proven(self) -> bool:
-        """Whether all was shown."""
-        return not (self.wrong or self.survived) and self.faults > 0
+        """Whether all was shown, and of each kind there was something to show."""
+        shown = self.validations and self.killed and self.faults and self.personalities
+        return bool(shown) and not (self.wrong or self.survived or self.misplaced)
 
 
 @dataclass(frozen=True)
 class Proof:
-    """All cases; ``wrong``: what belongs to no case."""
+    """All cases, as they are in that version of the harness; ``wrong``: what belongs to none."""
 
+    version: str
     seed: int
     cases: tuple[CaseProof, ...]
     wrong: tuple[str, ...] = ()
@@ -56,7 +57,7 @@ class Proof:
     @property
     def proven(self) -> bool:
         """Whether every target is met."""
-        return not self.wrong and all(case.proven for case in self.cases)
+        return bool(self.cases) and not self.wrong and all(case.proven for case in self.cases)
 
 
 def write(proof: Proof, path: Path) -> None:
@@ -71,7 +72,8 @@ def read(text: str) -> Proof:
         ValueError, KeyError, TypeError: it is none.
     """
     data: Mapping[str, Any] = json.loads(text)
-    return Proof(data["seed"], tuple(map(_case, data["cases"])), tuple(data["wrong"]))
+    cases, wrong = tuple(map(_case, data["cases"])), tuple(data["wrong"])
+    return Proof(data["version"], data["seed"], cases, wrong)
 
 
 def _case(data: Mapping[str, Any]) -> CaseProof:
@@ -79,6 +81,11 @@ def _case(data: Mapping[str, Any]) -> CaseProof:
     return CaseProof(**{**data, **more})
 
 
-def kept() -> Proof | None:
-    """What comes with this version; None where nothing was proven yet."""
-    return read(KEPT.read_text("utf-8")) if KEPT.is_file() else None
+def at_hand(directory: Path) -> Proof | None:
+    """The proof in a folder of results or in the one above it; None where there is none to read."""
+    for path in (directory / FILE, directory.absolute().parent / FILE):
+        try:
+            return read(path.read_text("utf-8"))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue  # none was made, or one of another version of the harness
+    return None

@@ -10,7 +10,7 @@ from harness.trust.proof import CaseProof, Proof
 
 HEAD = (
     *("Case", "Validations", "Obligations", "Mutants", "Killed", "Equivalent", "Survived"),
-    *("Faults", "Variants", "Proven"),
+    *("Misplaced", "Faults", "Variants", "Proven"),
 )
 _ROLES = {Role.STATION: "Charging Station", Role.CSMS: "CSMS"}
 _INTRODUCTION = """\
@@ -21,7 +21,8 @@ systems:
   errata included; both are matched with each other, both ways.
 - **Mutants**: what the system under test sent, broken in one place at a time on the wire. *Killed*:
   the case failed where the change shows. *Equivalent*: OCPP allows it, with its reason in
-  `harness/mutation/equivalents.yaml`. *Survived*: nobody noticed.
+  `harness/mutation/equivalents.yaml`. *Survived*: nobody noticed. *Misplaced*: the case failed
+  elsewhere.
 - **Faults**: named misbehaviours that turn the case red at the step that they break.
 - **Variants**: conforming ways to behave under which the case passes; where one fails, the case is
   not proven."""
@@ -37,7 +38,7 @@ def markdown(proof: Proof) -> str:
             rows = [(case.case_id, *_counts([case])) for case in cases]
             lines += [f"## {_ROLES[role]}", "", *table(HEAD, rows)]
     lines += _gaps(proof)
-    lines.append(f"Seed {proof.seed}. Made by `make trust`.")
+    lines.append(f"Version {proof.version}, seed {proof.seed}. Made by `make trust`.")
     return "\n".join(lines) + "\n"
 
 
@@ -56,6 +57,7 @@ def _counts(cases: Sequence[CaseProof]) -> tuple[str, ...]:
         sum(case.killed for case in cases),
         sum(case.equivalent for case in cases),
         sum(case.survived for case in cases),
+        sum(case.misplaced for case in cases),
         sum(case.faults for case in cases),
         sum(case.personalities for case in cases),
     )
