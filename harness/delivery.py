@@ -98,6 +98,8 @@ async def expect_transmissions(
         limit = times.most(number - 1) if number > 1 else csms.sut.limits.event
         await csms.inbox.wait(lambda n=number: len(made()) >= n or None, limit)
         _judge_transmission(csms, step, made(), number, times)
+        if number == 1:
+            _judge_sooner(csms, session, made()[0])
     last = made()[-1]
     await csms.silence(
         step,
@@ -107,6 +109,23 @@ async def expect_transmissions(
         since=last.place + 1,
         requirement="E13.FR.02, E13.FR.04",
     )
+
+
+def _judge_sooner(csms: FakeCSMS, session: Session, first: Arrival) -> None:
+    """What may come before the energy: signed data (step 1), a suspended EVSE (step 3)."""
+    signed: Payload = {"triggerReason": "SignedDataReceived"}
+    suspended: Payload = {
+        "triggerReason": "ChargingStateChanged",
+        "transactionInfo": {"chargingState": "SuspendedEVSE"},
+    }
+    for arrival in csms.inbox.unclaimed():
+        if arrival.place > first.place or not csms.belongs(arrival, session):
+            continue
+        for step, wanted in ((1, signed), (3, suspended)):
+            checks = compare(wanted, cast(Payload, arrival.payload))
+            if all(check.ok for check in checks):
+                csms.claim(step, arrival)
+                csms.judge(step, "TransactionEventRequest", checks, "E02.FR.17")
 
 
 def _judge_transmission(
@@ -234,6 +253,23 @@ async def expect_ended_queue(
         told = [cast(Payload, a.payload)["eventType"] for a in kept]
         check = Check("$.eventType", "Started in one event", ", ".join(told), "Started" in told)
         csms.judge(step, "TransactionEventRequest", [check], "E12.FR.01")
+
+
+def refuse_token(csms: FakeCSMS) -> None:
+    """Say of every idToken in a TransactionEvent that it is invalid."""
+
+    def answer(payload: Payload) -> Reply:
+        base = csms_answer(csms.sut, "TransactionEvent", payload)
+        return Reply({"idTokenInfo": {"status": "Invalid"}}) if "idToken" in payload else base
+
+    csms.answer_by("TransactionEvent", answer)
+
+
+def claim_queue(csms: FakeCSMS, step: int, session: Session) -> None:
+    """Whatever else happened offline has been delivered beside what was expected."""
+    for arrival in csms.inbox.unclaimed(_reconnected(csms)):
+        if csms.belongs(arrival, session) and cast(Payload, arrival.payload).get("offline") is True:
+            csms.claim(step, arrival)
 
 
 def _judge_kept(csms: FakeCSMS, step: int, arrival: Arrival, wanted: Payload) -> None:

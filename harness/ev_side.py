@@ -20,7 +20,7 @@ async def expect_ev_lost(
     **fields: Any,
 ) -> None:
     """Disconnect the vehicle; a transaction that is still running tells of it."""
-    session.lost_at = csms.inbox.now
+    session.lost_at, session.over = csms.inbox.now, session.ended
     await csms.hands.unplug_ev(session.evse, session.connector)
     session.plugged = _detachable(csms)
     if session.ended:
@@ -37,15 +37,28 @@ async def expect_ev_lost(
 
 
 async def take_cable(csms: FakeCSMS, session: Session, *, locked: bool) -> None:
-    """Take the cable out of its socket; one that is locked is given to its driver (E09.FR.03)."""
+    """Take the cable out of its socket; one that is locked is given to its driver (E09.FR.03).
+
+    The end of a transaction has unlocked it already (E06.FR.10).
+    """
     if not _detachable(csms):
         return
-    if locked:
-        await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
-        await csms.optionally("unlock", "Authorize")
+    if locked and not session.over:
+        await _unlock(csms, session)
     session.lost_at = csms.inbox.now
     await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
+
+
+async def _unlock(csms: FakeCSMS, session: Session) -> None:
+    if csms.sut.authorization == "local":
+        await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
+        return
+    # There is no reader: the driver asks the CSMS (F05).
+    sent = await csms.send(
+        "unlock", "UnlockConnector", evseId=session.evse, connectorId=session.connector
+    )
+    await sent.settled()
 
 
 async def expect_free(csms: FakeCSMS, step: int, session: Session) -> None:
@@ -54,6 +67,9 @@ async def expect_free(csms: FakeCSMS, step: int, session: Session) -> None:
     await csms.expect_connectors(
         step, {connector: "Available"}, since=session.lost_at, requirement="G01.FR.04"
     )
+    for arrival in csms.inbox.unclaimed():
+        if arrival.action == "Authorize":  # The station may ask whose cable it is.
+            csms.claim("unlock", arrival)
 
 
 async def connect_again(csms: FakeCSMS, session: Session) -> None:

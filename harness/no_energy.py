@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
-from harness.match import one_of
+from harness.match import compare, one_of
 from harness.session import Session
 from harness.wire import Payload
 
@@ -41,6 +41,34 @@ async def expect_plug_timeout(csms: FakeCSMS, step: int, session: Session) -> No
         reason: Any = {"stoppedReason": "Timeout"}
         csms.judge_last_event(step, session, "E03.FR.05, E06.FR.08", transactionInfo=reason)
     session.deauthorized()
+
+
+async def plug_in_refused(
+    csms: FakeCSMS, status_step: int, event_step: int, session: Session
+) -> None:
+    """Plug in without being authorized; a TransactionEvent of the cable may come (TC_E_39)."""
+    place = csms.inbox.now
+    session.plugged = True
+    await csms.hands.plug_in(session.evse, session.connector)
+    connector = (session.evse, session.connector)
+    await csms.expect_connectors(
+        status_step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
+    )
+    await csms.inbox.wait(lambda: _events(csms, place) or None, csms.sut.limits.silence)
+    for arrival in _events(csms, place):
+        csms.claim(event_step, arrival)
+        reason = one_of("CablePluggedIn", "ChargingStateChanged")
+        checks = compare({"triggerReason": reason}, cast(Payload, arrival.payload))
+        csms.judge(event_step, "TransactionEventRequest", checks, "E02.FR.17")
+
+
+def _events(csms: FakeCSMS, since: int) -> list[Arrival]:
+    told = (a for a in csms.inbox.unclaimed(since) if a.action == "TransactionEvent")
+    return [a for a in told if not _is_metering(a)]
+
+
+def _is_metering(arrival: Arrival) -> bool:
+    return str(cast(Payload, arrival.payload).get("triggerReason")).startswith("MeterValue")
 
 
 async def expect_no_energy(csms: FakeCSMS, step: int, *, since: int, requirement: str = "") -> None:

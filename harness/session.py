@@ -32,6 +32,8 @@ class Session:
     charging_state: str = ""
     #: Place in the inbox at which the cable left the vehicle, or its socket.
     lost_at: int = 0
+    #: Whether the transaction had ended before that.
+    over: bool = False
     #: The driver's idToken, where it is not the configured valid one.
     token: Token | None = None
     #: Ids of transactions that this EVSE had before in the case.

@@ -24,23 +24,37 @@ async def leave_unseen(csms: FakeCSMS, session: Session, token: Token | None = N
     await _unplug(csms, session)
 
 
+async def arrive_unseen(csms: FakeCSMS, session: Session) -> None:
+    """Drive in, identify and plug in (reusable state StartOfflineTransaction)."""
+    await _drive_in(csms, session)
+    await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
+    await _plug_in(csms, session)
+
+
 async def charge_unseen(csms: FakeCSMS, session: Session) -> None:
     """A whole visit (memory state TransactionEventsInQueueEnded)."""
-    if csms.sut.parking_bay_sensor:
-        session.in_bay = True
-        await csms.operator.drive_in(session.evse)
-    csms.changes.tokens_used = True
-    locked = "AQ-2" in csms.sut.features
-    if locked:
-        await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
-    session.plugged = True
-    await csms.operator.plug_in(session.evse, session.connector)
-    if not locked:
+    if "AQ-2" in csms.sut.features:  # Nothing can be plugged in before authorization.
+        await arrive_unseen(csms, session)
+    else:
+        await _drive_in(csms, session)
+        await _plug_in(csms, session)
         await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
     # A driver charges for the configured transaction duration.
     await asyncio.sleep(csms.sut.configured.transaction_duration)
     await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
     await _unplug(csms, session)
+
+
+async def _drive_in(csms: FakeCSMS, session: Session) -> None:
+    csms.changes.tokens_used = True
+    if csms.sut.parking_bay_sensor:
+        session.in_bay = True
+        await csms.operator.drive_in(session.evse)
+
+
+async def _plug_in(csms: FakeCSMS, session: Session) -> None:
+    session.plugged = True
+    await csms.operator.plug_in(session.evse, session.connector)
 
 
 async def _unplug(csms: FakeCSMS, session: Session) -> None:

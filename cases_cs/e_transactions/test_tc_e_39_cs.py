@@ -2,10 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.no_energy import expect_no_energy, expect_plug_timeout
+from harness.no_energy import expect_no_energy, expect_plug_timeout, plug_in_refused
 from harness.preparations import ask_csms, stop_at, wait_for_plug
 from harness.states_cs import Authorized
-from harness.states_session import plug_in
 
 
 @case("TC_E_39_CS")
@@ -18,5 +17,5 @@ async def test_tc_e_39_cs(fake_csms: FakeCSMS) -> None:
     # Main (erratum 2024-11: the connector is told at step 3)
     await expect_plug_timeout(fake_csms, 1, session)
     place = fake_csms.inbox.now
-    await plug_in(fake_csms, session, 3, 5)
+    await plug_in_refused(fake_csms, 3, 5, session)
     await expect_no_energy(fake_csms, 5, since=place)

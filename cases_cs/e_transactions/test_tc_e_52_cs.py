@@ -2,10 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.no_energy import expect_no_energy
+from harness.no_energy import expect_no_energy, plug_in_refused
 from harness.preparations import know_nobody
 from harness.states_cs import ParkingBayOccupied
-from harness.states_session import plug_in
 
 
 @case("TC_E_52_CS")
@@ -26,5 +25,5 @@ async def test_tc_e_52_cs(fake_csms: FakeCSMS) -> None:
         requirement="2.6 AuthCtrlr.DisableRemoteAuthorization",
     )
     # Erratum 2025-04: plugging in shows whether the driver was refused.
-    await plug_in(fake_csms, session, 2, 2)
+    await plug_in_refused(fake_csms, 2, 2, session)
     await expect_no_energy(fake_csms, 3, since=place)

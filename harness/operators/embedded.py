@@ -15,7 +15,7 @@ from harness.reference.csms import (
     NotOffered,
     NotPossible,
 )
-from harness.reference.station import Station, StationConfig
+from harness.reference.station import NotFittedError, Station, StationConfig
 
 Alter = Callable[[Any], None]
 
@@ -65,7 +65,10 @@ class EmbeddedStation:
         )
         if action not in hands:
             raise Unsupported(f"an embedded station has no way to {action}")
-        return await hands[action](**parameters)
+        try:
+            return await hands[action](**parameters)
+        except NotFittedError as error:
+            raise Unsupported(str(error)) from error
 
 
 class EmbeddedCsms:

@@ -227,7 +227,7 @@ _REPORTS: Mapping[str, Personality] = {
             "optional_variables": "absent",
         },
         {"profiles": _CORE},
-        removes=frozenset({"C-56", "R-2"}),
+        removes=frozenset({"C-56", "C-58", "R-2"}),
     ),
     "many-report-parts": Personality("reports in many parts (B07.FR.04)", {"report_parts": 3}),
     "empty-last-part": Personality(
@@ -263,7 +263,9 @@ _REPORTS: Mapping[str, Personality] = {
         "too many items: a CALLERROR (B06.FR.16)", {"over_limit": "call_error"}
     ),
     "optional-variables-absent": Personality(
-        "optional variables need not exist", {"optional_variables": "absent"}
+        "optional variables need not exist",
+        {"optional_variables": "absent"},
+        removes=frozenset({"C-58"}),
     ),
     "back-off-read-only": Personality(
         "the back-off may be fixed (2.1.11-13)",

@@ -18,19 +18,41 @@ TABLES: Mapping[Role, Mapping[str, Personality]] = {
     Role.CSMS: personalities.CSMS,
 }
 #: Cases that wait long (back-off, offline, intervals): each gets an embedded system of its own.
-LONG = ("TC_B_49_CS", "TC_B_57_CS", "TC_B_51_CS", "TC_B_47_CS", "TC_B_46_CS", "TC_B_03_CS")
+LONG = (
+    *("TC_B_49_CS", "TC_B_57_CS", "TC_B_51_CS", "TC_B_47_CS", "TC_B_46_CS", "TC_B_03_CS"),
+    *("TC_E_41_CS", "TC_E_42_CS", "TC_E_50_CS", "TC_E_51_CS"),
+)
 
 #: Cases that do not apply: what the plain station has excludes the cases of those that do not.
-NOT_APPLICABLE = ("TC_B_15_CS", "TC_B_28_CS", "TC_B_29_CS")
+NOT_APPLICABLE = (
+    *("TC_B_15_CS", "TC_B_28_CS", "TC_B_29_CS"),
+    *("TC_E_27_CS", "TC_E_38_CS", "TC_E_54_CS"),
+)
 _DEVICE_MANAGEMENT = "+B_14 +B_16 +B_17 +B_18 +B_54 +B_55 +B_56"
+_READER = "+E_03 +E_04 +E_06 +E_07 +E_10 +E_15 +E_05 +E_16 +E_43 +E_44 +E_45 +E_52"
 #: By personality, if it is otherwise: what also does not apply (+) and what does after all (-).
 DIFFERENT = {
     "no-evse-reset": "+B_25 +B_26 +B_27 -B_28 -B_29",
     "no-summary": f"{_DEVICE_MANAGEMENT} -B_15",
-    "core-only": f"{_DEVICE_MANAGEMENT} +B_24 -B_15",
+    "core-only": f"{_DEVICE_MANAGEMENT} +B_24 -B_15 +E_52",
+    "optional-variables-absent": "+E_52",
     "one-evse": "+B_41",
     "two-connectors": "+B_41",
     "security-profile-1": "+B_47 +B_50",
+    "fixed-cable": "+E_14 +E_24 -E_27",
+    "unsigned-readings": "+E_11",
+    "no-energy-transfer-start": "+E_02 -E_38",
+    "no-parking-bay-sensor": "+E_12 +E_19",
+    "tx-points-read-only": "+E_01 +E_02 +E_07 +E_08 +E_11 +E_12 +E_14 +E_17 +E_19 +E_22"
+    " +E_26 +E_35 +E_37 -E_38",
+    "start-button": "+E_16 +E_45 +E_52",
+    "start-button-ev-connected": "+E_16 +E_45 +E_52",
+    "remote-only": _READER,
+    "remote-ev-connected": _READER,
+    "remote-power-path-closed": _READER,
+    "remote-energy-transfer": _READER,
+    "remote-parking-bay": _READER,
+    "remote-authorizes": _READER,
 }
 
 

@@ -1,0 +1,37 @@
+"""TC_E_16_CS: a transaction begun offline ends when the CSMS does not accept its idToken."""
+
+from harness.case import case
+from harness.delivery import claim_queue, offline, refuse_token
+from harness.fake_csms import FakeCSMS
+from harness.preparations import ask_csms, authorize_offline, stop_at
+from harness.unseen import arrive_unseen
+
+
+@case("TC_E_16_CS")
+async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
+    session = fake_csms.session()
+    # Before
+    others = {"EnergyTransfer", "DataSigned"}
+    await stop_at(fake_csms, "Authorized", "PowerPathClosed", without=others)
+    await ask_csms(fake_csms)
+    await fake_csms.configure({"TxCtrlr.StopTxOnInvalidId": "true"})
+    await authorize_offline(fake_csms)
+    refuse_token(fake_csms)
+    async with fake_csms.before():
+        async with offline(fake_csms):
+            await arrive_unseen(fake_csms, session)
+            place = fake_csms.inbox.now
+        await fake_csms.expect_connection("Before", since=place)
+    # Main
+    await fake_csms.expect_transaction_event(
+        1, session, eventType="Started", offline=True, requirement="E04.FR.01-03"
+    )
+    await fake_csms.expect_transaction_event(
+        3,
+        session,
+        eventType="Ended",
+        triggerReason="Deauthorized",
+        transactionInfo={"stoppedReason": "DeAuthorized"},
+        requirement="E05.FR.10, E06.FR.04, E06.FR.06",
+    )
+    claim_queue(fake_csms, 1, session)
