@@ -1,0 +1,284 @@
+"""Whatever comes, in any order, before or while a case waits: it takes what it must, no more.
+
+The oracle knows nothing of ``harness.match``: plain values, compared with their types.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.answers import csms_answer
+from harness.inbox import Arrival
+from harness.peer import Peer
+from harness.sut import Limits, Role, Sut
+from harness.tests.fuzzing import OBJECTS, TEXTS, as_read, examples
+from harness.transcript import Transcript
+from harness.verdict import CaseStopped, Verdict, decide
+from harness.wire import SUBPROTOCOL, Frame, FrameKind, Malformed, Payload, parse
+
+#: Seconds in which anything on this machine has happened, and after which nothing will come.
+SOON, BRIEFLY = 10, 0.02
+STATION = Sut(
+    "S", Role.STATION, limits=Limits(response=BRIEFLY, event=BRIEFLY, silence=BRIEFLY, case=SOON)
+)
+#: Few values, some of them alike but for their type, so that what is drawn often meets.
+VALUES = st.sampled_from([0, 1, True, False, "1", "x", "", None, [], [1], {"c": 1}])
+FIELDS = st.dictionaries(st.sampled_from(["a", "b", "id"]), VALUES, max_size=3)
+PAYLOADS = FIELDS.map(as_read) | OBJECTS.map(as_read)
+ACTIONS = st.sampled_from(["Heartbeat", "StatusNotification", "Frobnicate"])
+WANTED = "Heartbeat"
+
+
+@dataclass(frozen=True)
+class Came:
+    """A CALL: before the case waits or while it does, and whether a step has claimed it."""
+
+    action: str
+    payload: Payload
+    late: bool
+    claimed: bool
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> list[Came]:
+    early = st.builds(Came, ACTIONS, PAYLOADS, st.just(False), st.booleans())
+    late = st.builds(Came, ACTIONS, PAYLOADS, st.just(True), st.just(False))
+    return [*draw(st.lists(early, max_size=4)), *draw(st.lists(late, max_size=4))]
+
+
+class Line:
+    """A connection on which everything can be sent."""
+
+    subprotocol, endpoint, number, opened = SUBPROTOCOL, "1", 1, 0.0
+
+    async def send(self, _frame: Frame) -> bool:
+        return True
+
+
+def peer_of() -> Peer:
+    peer = Peer(STATION, Transcript("x"), lambda a, p: csms_answer(STATION, a, p))
+    peer.opened(Line())  # type: ignore[arg-type]  # all that a peer needs of a wire
+    return peer
+
+
+def enter(peer: Peer, came: list[Came]) -> None:
+    for each in came:
+        frame = Frame(FrameKind.CALL, f"id {peer.inbox.now}", each.action, each.payload)
+        peer.inbox.traffic(frame, sent=False, wire=1)
+        if each.claimed:
+            peer.inbox.arrivals[-1].claimed_by = "another step"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a verb: what it gave back, whether it stopped the case, and the verdict."""
+
+    peer: Peer
+    given: Any
+    stop: CaseStopped | None
+
+    @property
+    def verdict(self) -> Verdict:
+        return decide(
+            self.peer.transcript.validations, self.stop.stop if self.stop else None
+        ).verdict
+
+    @property
+    def taken(self) -> list[int]:
+        """Which arrivals the verb claimed."""
+        every = self.peer.inbox.arrivals
+        return [n for n, arrival in enumerate(every) if arrival.claimed_by == "1"]
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as running:
+        yield running
+
+
+def play(runner: asyncio.Runner, came: list[Came], verb: Callable[[Peer], Awaitable[Any]]) -> Ended:
+    """The late ones come at once when the verb waits, so that no busy machine makes them later."""
+
+    async def played() -> Ended:
+        peer = peer_of()
+        enter(peer, [each for each in came if not each.late])
+        asyncio.get_running_loop().call_soon(enter, peer, [each for each in came if each.late])
+        try:
+            async with asyncio.timeout(SOON):
+                return Ended(peer, await verb(peer), None)
+        except CaseStopped as stop:
+            return Ended(peer, None, stop)
+
+    ended = runner.run(played())
+    assert ended.peer.broken == ""
+    assert all(len(v.sentence()) < 2_000 for v in ended.peer.transcript.validations)
+    return ended
+
+
+# -- the oracle
+
+
+def same(wanted: Any, seen: Any) -> bool:
+    """Equal in value and kind; an object may hold more than is wanted."""
+    if isinstance(wanted, dict):
+        return isinstance(seen, dict) and agrees(wanted, seen)
+    if isinstance(wanted, list):
+        alike = isinstance(seen, list) and len(wanted) == len(seen)
+        return alike and all(same(w, s) for w, s in zip(wanted, seen, strict=True))
+    return isinstance(wanted, bool) is isinstance(seen, bool) and wanted == seen
+
+
+def agrees(wanted: Payload, seen: Payload) -> bool:
+    return all(name in seen and same(value, seen[name]) for name, value in wanted.items())
+
+
+def first(numbers: list[int]) -> list[int]:
+    return numbers[:1]
+
+
+# -- the verbs
+
+
+@given(arrivals(), FIELDS, st.none() | FIELDS, st.booleans())
+@examples(200)
+def test_an_expectation_takes_the_right_one_or_stops_the_case(
+    runner: asyncio.Runner,
+    came: list[Came],
+    fields: Payload,
+    where: Payload | None,
+    prefer_match: bool,
+) -> None:
+    async def verb(peer: Peer) -> Arrival:
+        return await peer.expect(1, WANTED, where=where, prefer_match=prefer_match, **fields)
+
+    meant = [
+        n
+        for n, each in enumerate(came)
+        if each.action == WANTED and not each.claimed and agrees(where or {}, each.payload)
+    ]
+    right = [n for n in meant if agrees(fields, came[n].payload)]
+    passes = bool(right) if prefer_match else first(meant) == first(right) != []
+    ended = play(runner, came, verb)
+    assert ended.verdict is (Verdict.PASS if passes else Verdict.FAIL)
+    assert (ended.stop is None) is passes
+    if passes:
+        assert ended.taken == first(right)
+        assert ended.given is ended.peer.inbox.arrivals[right[0]]
+    else:
+        assert len(ended.taken) == bool(meant)
+        assert set(ended.taken) <= set(meant)
+        assert WANTED in str(ended.stop)
+
+
+@given(arrivals(), st.sampled_from(["a", "id"]), VALUES)
+@examples(100)
+def test_a_condition_that_cannot_read_what_came_does_not_take_it(
+    runner: asyncio.Runner, came: list[Came], name: str, value: Any
+) -> None:
+    def where(payload: Payload) -> bool:
+        return payload[name] is value or payload[name]["c"] > 0
+
+    def read(payload: Payload) -> bool:
+        try:
+            return where(payload)
+        except (KeyError, TypeError, IndexError):
+            return False
+
+    fitting = [
+        n
+        for n, each in enumerate(came)
+        if each.action == WANTED and not each.claimed and read(each.payload)
+    ]
+    ended = play(runner, came, lambda peer: peer.expect(1, WANTED, where=where))
+    assert ended.taken == first(fitting)
+    assert ended.verdict is (Verdict.PASS if fitting else Verdict.FAIL)
+
+
+@given(arrivals(), FIELDS)
+@examples(100)
+def test_what_is_optional_is_judged_if_it_came(
+    runner: asyncio.Runner, came: list[Came], fields: Payload
+) -> None:
+    there = [
+        n
+        for n, each in enumerate(came)
+        if each.action == WANTED and not each.claimed and not each.late
+    ]
+    ended = play(runner, came, lambda peer: peer.optionally(1, WANTED, **fields))
+    assert ended.taken == first(there)
+    wrong = bool(there) and not agrees(fields, came[there[0]].payload)
+    assert (ended.stop is not None) is wrong
+    assert (ended.verdict is Verdict.FAIL) is wrong
+
+
+@given(arrivals(), FIELDS)
+@examples(100)
+def test_a_silence_is_broken_by_what_is_unwanted_and_comes_in_it(
+    runner: asyncio.Runner, came: list[Came], fields: Payload
+) -> None:
+    def unwanted(arrival: Arrival) -> bool:
+        return arrival.action == WANTED and agrees(fields, arrival.payload)
+
+    breaking = [
+        n
+        for n, each in enumerate(came)
+        if each.late and each.action == WANTED and agrees(fields, each.payload)
+    ]
+    ended = play(runner, came, lambda peer: peer.silence(1, "unwanted", unwanted))
+    assert ended.taken == first(breaking)
+    assert ended.verdict is (Verdict.FAIL if breaking else Verdict.PASS)
+
+
+# -- answers
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to our CALL, or to one that nobody sent."""
+
+    ours: bool
+    code: str
+    payload: Payload
+
+
+ANSWERS = st.lists(
+    st.builds(Answer, st.booleans(), st.sampled_from(["", "", "InternalError"]), PAYLOADS),
+    max_size=3,
+)
+
+
+@given(ANSWERS, FIELDS, TEXTS)
+@examples(150)
+def test_the_first_answer_to_our_call_decides(
+    runner: asyncio.Runner, answers: list[Answer], fields: Payload, noise: str
+) -> None:
+    async def verb(peer: Peer) -> Payload:
+        sent = await peer.send(1, "Reset", type="OnIdle")
+        line: Any = peer.wire
+        strange = parse(noise)
+        assert isinstance(strange, Malformed)
+        await peer.received(line, strange, time.monotonic())
+        for answer in answers:
+            kind = FrameKind.CALLERROR if answer.code else FrameKind.CALLRESULT
+            id = sent.traffic.frame.id if answer.ours else "nobody"
+            frame = Frame(kind, id, "", answer.payload, answer.code)
+            await peer.received(line, frame, time.monotonic())
+        return await sent.response(2, **fields)
+
+    mine = [each for each in answers if each.ours][:1]
+    passes = bool(mine) and not mine[0].code and agrees(fields, mine[0].payload)
+    ended = play(runner, [], verb)
+    assert (ended.stop is None) is passes
+    # Without a field nothing was validated, and a case of nothing is no PASS.
+    nothing = passes and not fields
+    assert ended.verdict is (Verdict.ERROR if nothing else Verdict.PASS if passes else Verdict.FAIL)
+    if passes:
+        assert ended.given == mine[0].payload
