@@ -236,9 +236,13 @@ async def expect_sampled_queue(csms: FakeCSMS, step: int, session: Session) -> N
 
 
 async def expect_ended_queue(
-    csms: FakeCSMS, step: int, session: Session, *, started: bool = False
+    csms: FakeCSMS, step: int, session: Session, *, started: bool = False, stop: str = ""
 ) -> None:
-    """The rest of a transaction that ended offline, each event marked so (E12.FR.02)."""
+    """The rest of a transaction that ended offline, each event marked so (E12.FR.02).
+
+    ``started``: its beginning is among it. ``stop``: triggerReason of the event of its stop, where
+    the page wants that as well.
+    """
     place = _reconnected(csms)
     await csms.expect_transaction_event(
         step, session, since=place, eventType="Ended", offline=True, requirement="E12.FR.02"
@@ -250,9 +254,17 @@ async def expect_ended_queue(
             csms.claim(step, arrival)
         _judge_kept(csms, step, arrival, {"eventType": one_of(*kinds), "offline": True})
     if started:
-        told = [cast(Payload, a.payload)["eventType"] for a in kept]
-        check = Check("$.eventType", "Started in one event", ", ".join(told), "Started" in told)
-        csms.judge(step, "TransactionEventRequest", [check], "E12.FR.01")
+        _judge_told(csms, step, kept, "eventType", "Started", "E12.FR.01")
+    if stop:
+        _judge_told(csms, step, kept, "triggerReason", stop, "E07.FR.02, E02.FR.13")
+
+
+def _judge_told(
+    csms: FakeCSMS, step: int, kept: list[Arrival], field: str, value: str, requirement: str
+) -> None:
+    told = [str(cast(Payload, arrival.payload)[field]) for arrival in kept]
+    check = Check(f"$.{field}", f"{value} in one event", ", ".join(told), value in told)
+    csms.judge(step, "TransactionEventRequest", [check], requirement)
 
 
 def refuse_token(csms: FakeCSMS) -> None:

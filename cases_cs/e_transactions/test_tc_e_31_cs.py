@@ -27,4 +27,6 @@ async def test_tc_e_31_cs(fake_csms: FakeCSMS) -> None:
         await status.response(
             2, ongoingIndicator=False, messagesInQueue=True, requirement="E14.FR.03, E14.FR.04"
         )
-    await expect_ended_queue(fake_csms, 3, session)
+    by_driver = fake_csms.sut.authorization == "local"
+    stop = "StopAuthorized" if by_driver else "ChargingStateChanged"
+    await expect_ended_queue(fake_csms, 3, session, stop=stop)

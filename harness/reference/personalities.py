@@ -200,6 +200,7 @@ _HARDWARE: Mapping[str, Personality] = {
         {"evses": {1: (1, 2), 2: (1,), 3: (1, 2, 3)}},
         {"evses": {1: (1, 2), 2: (1,), 3: (1, 2, 3)}},
     ),
+    "dc": Personality("direct current (Part 5, HFS-4)", adds=frozenset({"HFS-4"})),
     "fixed-cable": Personality(
         "the cable belongs to the station (Part 2, UnlockOnEVSideDisconnect)",
         adds=frozenset({"HFS-2"}),

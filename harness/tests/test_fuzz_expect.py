@@ -33,8 +33,8 @@ STATION = Sut(
 VALUES = st.sampled_from([0, 1, True, False, "1", "x", "", None, [], [1], {"c": 1}])
 FIELDS = st.dictionaries(st.sampled_from(["a", "b", "id"]), VALUES, max_size=3)
 PAYLOADS = FIELDS.map(as_read) | OBJECTS.map(as_read)
-ACTIONS = st.sampled_from(["Heartbeat", "StatusNotification", "Frobnicate"])
 WANTED = "Heartbeat"
+ACTIONS = st.sampled_from([WANTED, WANTED, "StatusNotification", "Frobnicate"])
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,17 @@ def arrivals(draw: st.DrawFn) -> list[Came]:
     early = st.builds(Came, ACTIONS, PAYLOADS, st.just(False), st.booleans())
     late = st.builds(Came, ACTIONS, PAYLOADS, st.just(True), st.just(False))
     return [*draw(st.lists(early, max_size=4)), *draw(st.lists(late, max_size=4))]
+
+
+@st.composite
+def meetings(draw: st.DrawFn) -> tuple[list[Came], Payload]:
+    """Arrivals, and fields that often are those of one of them."""
+    came = draw(arrivals())
+    fields = draw(FIELDS)
+    if came and draw(st.booleans()):
+        drawn = draw(st.sampled_from(came)).payload
+        fields = {name: drawn[name] for name in ("a", "b", "id") if name in drawn}
+    return came, fields
 
 
 class Line:
@@ -147,15 +158,16 @@ def first(numbers: list[int]) -> list[int]:
 # -- the verbs
 
 
-@given(arrivals(), FIELDS, st.none() | FIELDS, st.booleans())
+@given(meetings(), st.none() | FIELDS, st.booleans())
 @examples(200)
 def test_an_expectation_takes_the_right_one_or_stops_the_case(
     runner: asyncio.Runner,
-    came: list[Came],
-    fields: Payload,
+    meeting: tuple[list[Came], Payload],
     where: Payload | None,
     prefer_match: bool,
 ) -> None:
+    came, fields = meeting
+
     async def verb(peer: Peer) -> Arrival:
         return await peer.expect(1, WANTED, where=where, prefer_match=prefer_match, **fields)
 
@@ -202,11 +214,13 @@ def test_a_condition_that_cannot_read_what_came_does_not_take_it(
     assert ended.verdict is (Verdict.PASS if fitting else Verdict.FAIL)
 
 
-@given(arrivals(), FIELDS)
+@given(meetings())
 @examples(100)
 def test_what_is_optional_is_judged_if_it_came(
-    runner: asyncio.Runner, came: list[Came], fields: Payload
+    runner: asyncio.Runner, meeting: tuple[list[Came], Payload]
 ) -> None:
+    came, fields = meeting
+
     there = [
         n
         for n, each in enumerate(came)
@@ -219,11 +233,13 @@ def test_what_is_optional_is_judged_if_it_came(
     assert (ended.verdict is Verdict.FAIL) is wrong
 
 
-@given(arrivals(), FIELDS)
+@given(meetings())
 @examples(100)
 def test_a_silence_is_broken_by_what_is_unwanted_and_comes_in_it(
-    runner: asyncio.Runner, came: list[Came], fields: Payload
+    runner: asyncio.Runner, meeting: tuple[list[Came], Payload]
 ) -> None:
+    came, fields = meeting
+
     def unwanted(arrival: Arrival) -> bool:
         return arrival.action == WANTED and agrees(fields, arrival.payload)
 

@@ -46,6 +46,11 @@ async def run(role: Role, personality: str, ids: Iterable[str] = ()) -> list[Out
     return sorted(itertools.chain.from_iterable(found), key=lambda o: o.result.id)
 
 
+def signed(seen: Sequence[Outcome]) -> list[Outcome]:
+    """Those in which a personality can show: cases of other blocks set up the points themselves."""
+    return [o for o in seen if o.result.id.startswith("TC_B_")]
+
+
 def wrong(role: Role, name: str, seen: Sequence[Outcome]) -> list[str]:
     """One line for each case that did not end as a conforming system deserves."""
     return [cell.wrong for cell in judged(role, name, seen) if cell.wrong]
@@ -66,7 +71,7 @@ async def test_conforming_variants_pass(role: Role, names: tuple[str, ...]) -> N
     for name, seen in zip(names, runs, strict=True):
         assert {o.result.id for o in seen} == implemented(role)
         found += wrong(role, name, seen)
-        if name not in UNSEEN and not any(map(SIGNS[role][name].holds, seen)):
+        if name not in UNSEEN and not any(map(SIGNS[role][name].holds, signed(seen))):
             found.append(f"{name} does not show in any case: it changed nothing")
     assert not found, "\n".join(found)
 
@@ -79,7 +84,7 @@ async def test_the_plain_system_passes_and_shows_none_of_the_signs(role: Role) -
     shown = [
         f"{name} in {o.result.id}"
         for name, sign in SIGNS[role].items()
-        for o in seen
+        for o in signed(seen)
         if sign.exclusive and sign.holds(o)
     ]
     assert not shown, f"signs that prove nothing: {shown}"

@@ -39,6 +39,7 @@ DIFFERENT = {
     "one-evse": "+B_41",
     "two-connectors": "+B_41",
     "security-profile-1": "+B_47 +B_50",
+    "dc": "-E_54",
     "fixed-cable": "+E_14 +E_24 -E_27",
     "unsigned-readings": "+E_11",
     "no-energy-transfer-start": "+E_02 -E_38",

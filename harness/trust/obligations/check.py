@@ -72,7 +72,7 @@ async def check(page: Page, table: Table, certs: Path | None = None) -> Checked:
     ``certs``: a folder for keys that no other run uses at the same time.
     """
     outcomes = await _run(page, certs)
-    known = [*page.obligations, *table.preconditions[page.role]]
+    known = [*page.obligations, *page.preparations, *table.preconditions[page.role]]
     wrong: list[str] = []
     for variant, outcome in outcomes.items():
         validations = outcome.result.validations

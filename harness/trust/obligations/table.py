@@ -82,6 +82,8 @@ class Page:
     id: str
     personality: str
     obligations: tuple[Obligation, ...]
+    #: What the states of its preparations may record; the cases that run them owe it.
+    preparations: tuple[Obligation, ...] = ()
 
     @property
     def role(self) -> Role:
@@ -113,10 +115,7 @@ def load() -> Table:
     data: dict[str, dict[str, Any]] = {}
     for path in TABLES:
         for part, entries in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader).items():
-            twice = data.setdefault(part, {}).keys() & entries.keys()
-            if twice:
-                raise TableError(f"{path.name}: {part}: {', '.join(sorted(twice))} stands twice")
-            data[part].update(entries)
+            _merge(data.setdefault(part, {}), entries, f"{path.name}: {part}")
     return Table(
         {id: _page(id, entry, data["states"]) for id, entry in data["cases"].items()},
         {_ROLES[r]: tuple(_obligations("", rows)) for r, rows in data["preconditions"].items()},
@@ -124,17 +123,33 @@ def load() -> Table:
     )
 
 
+def _merge(known: dict[str, Any], more: Mapping[str, Any], where: str) -> None:
+    """Add what another file says; the states of both roles are one level deeper."""
+    for name, entry in more.items():
+        if name in _ROLES and name in known and where.endswith("states"):
+            _merge(known[name], entry, f"{where} {name}")
+        elif name in known:
+            raise TableError(f"{where}: {name} stands twice")
+        else:
+            known[name] = entry
+
+
 def _page(id: str, entry: Mapping[str, Any], states: Mapping[str, Any]) -> Page:
     personality = entry.get("personality", "")
     found = list(_obligations("", entry.get("rows", [])))
     known = states["station" if row(id).role is Role.STATION else "csms"]
-    for step, name in entry.get("runs", {}).items():
-        for each in (name, *known[name].get("includes", [])):
-            found += _obligations(f"{step}>{name} ", known[each].get("rows", []))
+
+    def of_states(which: str) -> Iterator[Obligation]:
+        for step, names in entry.get(which, {}).items():
+            for name in [names] if isinstance(names, str) else names:
+                for each in (name, *known[name].get("includes", [])):
+                    yield from _obligations(f"{step}>{name} ", known[each].get("rows", []))
+
+    found += of_states("runs")
     if personality:
         # What a state owes in other variants is recorded by the cases that run in any variant.
         found = [replace(o, personality=personality) for o in found if not o.personality]
-    return Page(id, personality, tuple(found))
+    return Page(id, personality, tuple(found), tuple(of_states("reaches")))
 
 
 def _obligations(prefix: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Obligation]:
