@@ -22,7 +22,7 @@ async def test_tc_e_52_cs(fake_csms: FakeCSMS) -> None:
         "AuthorizeRequest",
         lambda arrival: arrival.action == "Authorize",
         since=place,
-        requirement="2.6 AuthCtrlr.DisableRemoteAuthorization",
+        requirement="Part 2, 2.3.8",
     )
     # Erratum 2025-04: plugging in shows whether the driver was refused.
     await plug_in_refused(fake_csms, 2, 2, session)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ STATION = Sut(
 #: Few values, some of them alike but for their type, so that what is drawn often meets.
 VALUES = st.sampled_from([0, 1, True, False, "1", "x", "", None, [], [1], {"c": 1}])
 FIELDS = st.dictionaries(st.sampled_from(["a", "b", "id"]), VALUES, max_size=3)
-PAYLOADS = FIELDS.map(as_read) | OBJECTS.map(as_read)
+PAYLOADS = FIELDS.map(as_read) | FIELDS.map(as_read) | OBJECTS.map(as_read)
 WANTED = "Heartbeat"
 ACTIONS = st.sampled_from([WANTED, WANTED, "StatusNotification", "Frobnicate"])
 
@@ -58,11 +59,11 @@ def arrivals(draw: st.DrawFn) -> list[Came]:
 def meetings(draw: st.DrawFn) -> tuple[list[Came], Payload]:
     """Arrivals, and fields that often are those of one of them."""
     came = draw(arrivals())
-    fields = draw(FIELDS)
-    if came and draw(st.booleans()):
-        drawn = draw(st.sampled_from(came)).payload
-        fields = {name: drawn[name] for name in ("a", "b", "id") if name in drawn}
-    return came, fields
+    meant = [each.payload for each in came if each.action == WANTED and not each.claimed]
+    if not meant or draw(st.booleans()):
+        return came, draw(FIELDS)
+    found = draw(st.sampled_from(meant))
+    return came, {name: found[name] for name in ("a", "b", "id") if name in found}
 
 
 class Line:
@@ -158,36 +159,53 @@ def first(numbers: list[int]) -> list[int]:
 # -- the verbs
 
 
-@given(meetings(), st.none() | FIELDS, st.booleans())
-@examples(200)
-def test_an_expectation_takes_the_right_one_or_stops_the_case(
-    runner: asyncio.Runner,
-    meeting: tuple[list[Came], Payload],
-    where: Payload | None,
-    prefer_match: bool,
-) -> None:
-    came, fields = meeting
+#: What may be with an expectation; each must have been drawn several times.
+KINDS = ("none came", "the first is right", "a later one is right", "only wrong ones")
 
-    async def verb(peer: Peer) -> Arrival:
-        return await peer.expect(1, WANTED, where=where, prefer_match=prefer_match, **fields)
 
-    meant = [
-        n
-        for n, each in enumerate(came)
-        if each.action == WANTED and not each.claimed and agrees(where or {}, each.payload)
-    ]
-    right = [n for n in meant if agrees(fields, came[n].payload)]
-    passes = bool(right) if prefer_match else first(meant) == first(right) != []
-    ended = play(runner, came, verb)
-    assert ended.verdict is (Verdict.PASS if passes else Verdict.FAIL)
-    assert (ended.stop is None) is passes
-    if passes:
-        assert ended.taken == first(right)
-        assert ended.given is ended.peer.inbox.arrivals[right[0]]
-    else:
-        assert len(ended.taken) == bool(meant)
-        assert set(ended.taken) <= set(meant)
-        assert WANTED in str(ended.stop)
+def test_an_expectation_takes_the_right_one_or_stops_the_case(runner: asyncio.Runner) -> None:
+    done: Counter[tuple[str, bool]] = Counter()
+
+    @given(meetings(), st.none() | FIELDS, st.booleans())
+    @examples(300)
+    def waits(
+        meeting: tuple[list[Came], Payload], where: Payload | None, prefer_match: bool
+    ) -> None:
+        came, fields = meeting
+        meant = [
+            n
+            for n, each in enumerate(came)
+            if each.action == WANTED and not each.claimed and agrees(where or {}, each.payload)
+        ]
+        right = [n for n in meant if agrees(fields, came[n].payload)]
+        done[_kind(meant, right), prefer_match] += 1
+        passes = bool(right) if prefer_match else first(meant) == first(right) != []
+
+        async def verb(peer: Peer) -> Arrival:
+            return await peer.expect(1, WANTED, where=where, prefer_match=prefer_match, **fields)
+
+        ended = play(runner, came, verb)
+        assert ended.verdict is (Verdict.PASS if passes else Verdict.FAIL)
+        assert (ended.stop is None) is passes
+        if passes:
+            assert ended.taken == first(right)
+            assert ended.given is ended.peer.inbox.arrivals[right[0]]
+        else:
+            assert len(ended.taken) == bool(meant)
+            assert set(ended.taken) <= set(meant)
+            assert WANTED in str(ended.stop)
+
+    waits()
+    rare = [(kind, way) for kind in KINDS for way in (True, False) if done[kind, way] < 3]
+    assert rare == [], done
+
+
+def _kind(meant: list[int], right: list[int]) -> str:
+    if not meant:
+        return KINDS[0]
+    if not right:
+        return KINDS[3]
+    return KINDS[1] if right[0] == meant[0] else KINDS[2]
 
 
 @given(arrivals(), st.sampled_from(["a", "id"]), VALUES)

@@ -139,17 +139,18 @@ def _page(id: str, entry: Mapping[str, Any], states: Mapping[str, Any]) -> Page:
     found = list(_obligations("", entry.get("rows", [])))
     known = states["station" if row(id).role is Role.STATION else "csms"]
 
-    def of_states(which: str) -> Iterator[Obligation]:
-        for step, names in entry.get(which, {}).items():
-            for name in [names] if isinstance(names, str) else names:
-                for each in (name, *known[name].get("includes", [])):
-                    yield from _obligations(f"{step}>{name} ", known[each].get("rows", []))
+    def of_state(step: str, name: str, *others: str) -> Iterator[Obligation]:
+        for each in (name, *known[name].get("includes", []), *others):
+            yield from _obligations(f"{step}>{name} ", known[each].get("rows", []))
 
-    found += of_states("runs")
+    for step, name in entry.get("runs", {}).items():
+        found += of_state(step, name)
+    reached = entry.get("reaches", {}).items()
+    preparations = (o for name, others in reached for o in of_state("Before", name, *others))
     if personality:
         # What a state owes in other variants is recorded by the cases that run in any variant.
         found = [replace(o, personality=personality) for o in found if not o.personality]
-    return Page(id, personality, tuple(found), tuple(of_states("reaches")))
+    return Page(id, personality, tuple(found), tuple(preparations))
 
 
 def _obligations(prefix: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Obligation]:
