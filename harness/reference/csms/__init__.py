@@ -1,6 +1,6 @@
 """The embedded reference CSMS."""
 
-from harness.reference.csms.config import CsmsConfig, TlsFiles
+from harness.reference.csms.config import CsmsConfig, Listener, TlsFiles
 from harness.reference.csms.csms import Csms
 from harness.reference.csms.holdings import NotOffered
 from harness.reference.csms.requests import NotPossible
@@ -11,6 +11,7 @@ __all__ = [
     "Csms",
     "CsmsConfig",
     "Disconnected",
+    "Listener",
     "NotOffered",
     "NotPossible",
     "TlsFiles",

@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
-from harness.reference.csms.config import CsmsConfig, TlsFiles
+from harness.reference.csms.config import CsmsConfig, Listener, TlsFiles
 from harness.reference.csms.stations import Credentials, Station
 
 #: Part 2, A00.FR.421 (TLS 1.2; OpenSSL adds the suites of TLS 1.3 by itself).
@@ -36,7 +36,7 @@ def server_context(files: TlsFiles) -> ssl.SSLContext:
     for certificate, key in files.pairs:
         context.load_cert_chain(certificate, key)
     if files.client_ca is not None:
-        context.verify_mode = ssl.CERT_REQUIRED
+        context.verify_mode = ssl.CERT_OPTIONAL if files.client_optional else ssl.CERT_REQUIRED
         context.load_verify_locations(files.client_ca)
     return context
 
@@ -49,24 +49,42 @@ class Access:
         self._stations = stations
         self.credentials = Credentials(config.stations)
 
-    def decide(self, connection: ServerConnection, request: Request) -> Response | None:
+    def context(self, files: TlsFiles) -> ssl.SSLContext:
+        """TLS of an endpoint."""
+        return server_context(files)
+
+    def decide(
+        self, connection: ServerConnection, request: Request, listener: Listener
+    ) -> Response | None:
         """None to go on, or the HTTP response that ends the request (Part 4, 3.2)."""
         identity = self.identity(request.path)
         station = self._stations.get(identity)
         if station is None:
             return refusal(HTTPStatus.NOT_FOUND)
-        if self._config.security_profile in (1, 2) and not self.password_valid(
-            identity, request.headers
-        ):
+        subject = peer_subject(connection)
+        profile = attempted(listener, subject)
+        if not self.profile_allowed(station, profile):
+            return refusal(HTTPStatus.FORBIDDEN)
+        if profile in (1, 2) and not self.password_valid(identity, request.headers):
             response = refusal(HTTPStatus.UNAUTHORIZED)
             response.headers["WWW-Authenticate"] = 'Basic realm="OCPP"'
             return response
-        if self._config.security_profile == 3:
-            subject = peer_subject(connection)
-            station.certificate_name = subject.get("commonName", "")
-            if not self.certificate_valid(identity, subject):
-                return refusal(HTTPStatus.FORBIDDEN)
+        station.certificate_name = subject.get("commonName", "") if profile == 3 else ""
+        if profile == 3 and not self.certificate_valid(identity, subject):
+            return refusal(HTTPStatus.FORBIDDEN)
+        self.admitted(station, profile)
         return None
+
+    def profile_allowed(self, station: Station, profile: int) -> bool:
+        """Whether the station has to use this security profile, or may move up to it (A00.FR.002,
+        A05.FR.07).
+        """
+        return profile in (station.security_profile, station.upgrade)
+
+    def admitted(self, station: Station, profile: int) -> None:
+        """A station that has moved up to a security profile stays there (A05.FR.07)."""
+        if profile > station.security_profile:
+            station.security_profile, station.upgrade = profile, None
 
     def identity(self, path: str) -> str:
         """The station's identity from the connection URL, "" if it has none (Part 4, 3.1)."""
@@ -83,11 +101,19 @@ class Access:
 
     def certificate_valid(self, identity: str, subject: dict[str, str]) -> bool:
         """Whether the client certificate is this station's and the CSO's (A00.FR.404, .405)."""
-        expected = self._config.serial_numbers.get(identity, identity)
         owner = self._config.organization
-        return subject.get("commonName") == expected and (
-            not owner or subject.get("organizationName") == owner
-        )
+        if owner and subject.get("organizationName") != owner:
+            return False
+        return self._config.serial_at_boot or subject.get("commonName") == self.serial(identity)
+
+    def serial(self, identity: str) -> str:
+        """The serial number of a station, which its certificate has to name."""
+        return self._config.serial_numbers.get(identity, identity)
+
+
+def attempted(listener: Listener, subject: dict[str, str]) -> int:
+    """The security profile in which a client has come to this endpoint."""
+    return max(listener.profiles) if subject else min(listener.profiles)
 
 
 def basic_credentials(headers: Headers) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from harness.reference.csms.config import CsmsConfig, TokenKey
@@ -49,11 +50,19 @@ def token_key(id_token: str, type_: str) -> TokenKey:
     return id_token.upper(), type_
 
 
+def _nobody(_station: Station, _csr: str) -> str | None:
+    """Nobody signs."""
+    return None
+
+
 class Answers:
     """Answers requests; every method may be replaced on the instance."""
 
-    def __init__(self, config: CsmsConfig) -> None:
+    def __init__(
+        self, config: CsmsConfig, signed: Callable[[Station, str], str | None] = _nobody
+    ) -> None:
         self._config = config
+        self._signed = signed
         self.tokens = {token_key(*key): status for key, status in config.tokens.items()}
         self.groups = {token_key(*key): group for key, group in config.groups.items()}
 
@@ -239,19 +248,17 @@ class Answers:
 
     def sign_certificate(self, station: Station, payload: Payload) -> Payload:
         """Part 2, A02 and A03; the signed certificate follows in a request of its own."""
-        chain = self.certificate_chain(payload["csr"])
+        chain = self.certificate_chain(station, payload["csr"])
         if chain is None:
             return {"status": "Rejected"}  # A02.FR.12
         kind = payload.get("certificateType", "ChargingStationCertificate")
         station.signed.append({"certificateChain": chain, "certificateType": kind})
         return {"status": "Accepted"}
 
-    def certificate_chain(self, csr: str) -> str | None:
+    def certificate_chain(self, station: Station, csr: str) -> str | None:
         """The PEM chain for a CSR, None if it cannot be signed."""
-        if self._config.sign_csr is None:
-            return None
         try:
-            return self._config.sign_csr(csr)
+            return self._signed(station, csr)
         except ValueError as error:
             log.info("CSR not signed: %s", error)
             return None

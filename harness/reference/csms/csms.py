@@ -12,9 +12,10 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from harness.reference.csms.access import Access, server_context
+from harness.reference.csms.access import Access
 from harness.reference.csms.answers import Answers, token_key
-from harness.reference.csms.config import CsmsConfig
+from harness.reference.csms.authority import Authority
+from harness.reference.csms.config import CsmsConfig, Listener
 from harness.reference.csms.holdings import Holdings, NotOffered
 from harness.reference.csms.requests import NotPossible, Requests
 from harness.reference.csms.stations import BootPlan, Station
@@ -28,8 +29,9 @@ SUBPROTOCOL = Subprotocol("ocpp2.0.1")
 class Csms:
     """A complete small CSMS.
 
-    ``access``, ``answers``, ``requests`` and ``holdings`` hold its behaviour in small methods that
-    may be replaced on the instance; ``filters`` see every message before it is sent.
+    ``access``, ``answers``, ``requests``, ``holdings`` and ``authority`` hold its behaviour in
+    small methods that may be replaced on the instance; ``filters`` see every message before it is
+    sent.
     """
 
     def __init__(self, config: CsmsConfig) -> None:
@@ -38,19 +40,38 @@ class Csms:
         self.new_message_id: Callable[[], str] = lambda: str(uuid.uuid4())
         self.stations: dict[str, Station] = {}
         self.access = Access(config, self.stations)
-        self.answers = Answers(config)
+        self.authority = Authority(*config.authority) if config.authority else None
+        self.answers = Answers(config, self.signed)
         self.requests = Requests(config, self.access)
         self.holdings = Holdings()
-        self._server: Server | None = None
-        self._port = config.port
+        self._listeners = (
+            Listener((config.security_profile,), config.tls, config.port),
+            *config.others,
+        )
+        self._servers: list[Server] = []
         for identity in config.stations:
             self.stations[identity] = self._new_station(identity)
 
     @property
     def url(self) -> str:
         """The OCPP-J endpoint URL, without an identity."""
-        scheme = "ws" if self.config.tls is None else "wss"
-        return f"{scheme}://{self.config.host}:{self._port}{self.config.path}"
+        return self.urls[self.config.security_profile]
+
+    @property
+    def urls(self) -> dict[int, str]:
+        """The OCPP-J endpoint URL for each security profile."""
+        name = self.config.name or self.config.host
+        found: dict[int, str] = {}
+        for place, listener in enumerate(self._listeners):
+            scheme = "ws" if listener.tls is None else "wss"
+            url = f"{scheme}://{name}:{self._port(place)}{self.config.path}"
+            found = {**dict.fromkeys(listener.profiles, url), **found}
+        return found
+
+    def _port(self, place: int) -> int:
+        if place >= len(self._servers):
+            return self._listeners[place].port
+        return next(iter(self._servers[place].sockets)).getsockname()[1]
 
     async def start(self) -> None:
         """Listen.
@@ -58,31 +79,46 @@ class Csms:
         Raises:
             OSError: the port is taken, or a TLS file cannot be read.
         """
-        tls = server_context(self.config.tls) if self.config.tls is not None else None
-        self._server = await serve(
-            self._connected,
-            self.config.host,
-            self._port,
-            ssl=tls,
-            process_request=self._decide,
-            select_subprotocol=self._select_subprotocol,
-        )
-        self._port = next(iter(self._server.sockets)).getsockname()[1]
+        for listener in self._listeners:
+            server = await serve(
+                self._connected,
+                self.config.host,
+                listener.port,
+                ssl=None if listener.tls is None else self.access.context(listener.tls),
+                process_request=partial(self._decide, listener),
+                select_subprotocol=self._select_subprotocol,
+            )
+            self._servers.append(server)
 
     async def stop(self) -> None:
         """Close every connection and stop listening; harmless when not started."""
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-            self._server = None
+        for server in self._servers:
+            server.close()
+        for server in self._servers:
+            await server.wait_closed()
+        self._servers.clear()
 
     def select_subprotocol(self, offered: Sequence[Subprotocol]) -> Subprotocol | None:
         """OCPP 2.0.1 or none (Part 4, 3.3)."""
         return SUBPROTOCOL if SUBPROTOCOL in offered else None
 
     # Looked up at each connection, so that a replaced method is used at once.
-    def _decide(self, connection: ServerConnection, request: Request) -> Response | None:
-        return self.access.decide(connection, request)
+    def _decide(
+        self, listener: Listener, connection: ServerConnection, request: Request
+    ) -> Response | None:
+        return self.access.decide(connection, request, listener)
+
+    def signed(self, station: Station, csr: str) -> str | None:
+        """The PEM chain for a station's CSR, None where nobody signs.
+
+        Raises:
+            ValueError: it cannot be signed.
+        """
+        if self.config.sign_csr is not None:
+            return self.config.sign_csr(csr)
+        if self.authority is None:
+            return None
+        return self.authority.sign(csr, self.access.serial(station.identity))
 
     def _select_subprotocol(
         self,
@@ -111,6 +147,7 @@ class Csms:
         ``token(id_token, type, status, group=None)``: what it says of an idToken;
         ``station(station, password)``: provision one; ``no_station(station)``: forget one;
         ``password(station, password)``: accept this password from now on;
+        ``security_profile(station, profile)``: have it use this security profile from now on;
         ``disconnect(station)``: close its connection.
 
         Raises:
@@ -124,6 +161,7 @@ class Csms:
             "station": self.arrange_station,
             "no_station": self.arrange_no_station,
             "password": self.arrange_password,
+            "security_profile": self.arrange_security_profile,
             "disconnect": self.arrange_disconnect,
         }
         if what not in offered:
@@ -189,6 +227,13 @@ class Csms:
         """Accept this password, and no other."""
         self.access.credentials.set(self._station(station).identity, password)
 
+    async def arrange_security_profile(self, station: str, profile: int) -> None:
+        """Expect the station in this security profile, and in no other."""
+        if profile not in self.urls:
+            raise NotPossible(f"there is no endpoint for security profile {profile}")
+        known = self._station(station)
+        known.security_profile, known.upgrade = profile, None
+
     async def arrange_disconnect(self, station: str) -> None:
         """Close the station's connection, if it has one."""
         connection = self._station(station).connection
@@ -245,7 +290,7 @@ class Csms:
         await self.requests.after_boot(station, trigger=trigger)
 
     def _new_station(self, identity: str) -> Station:
-        station = Station(identity)
+        station = Station(identity, security_profile=self.config.security_profile)
         if self.config.boot_pending:
             station.boot_plans.append(BootPlan("Pending"))
         return station

@@ -188,6 +188,20 @@ class Requests:
                 self.learn_password(station, data["attributeValue"], result["attributeStatus"])
             elif result["attributeStatus"] in ("Accepted", "RebootRequired"):
                 station.variables.store(key, attribute, data["attributeValue"])
+                if key.variable == "networkconfigurationpriority":
+                    self.learn_priority(station, data["attributeValue"])
+
+    def learn_priority(self, station: Station, priority: str) -> None:
+        """A station that was given a more secure network profile may move up to it (A05)."""
+        slots = [int(slot) for slot in priority.split(",") if slot.strip().isdecimal()]
+        known = (station.network_profiles.get(slot) for slot in slots)
+        profiles = [
+            int(held["profile"]["securityProfile"])
+            for held in known
+            if held is not None and held["status"] == "Accepted"
+        ]
+        higher = [profile for profile in profiles if profile > station.security_profile]
+        station.upgrade = min(higher, default=station.upgrade)
 
     def learn_password(self, station: Station, password: str, status: str) -> None:
         """Only Accepted makes the new password valid, and then only that (A01.FR.03, .04)."""

@@ -78,6 +78,8 @@ class Transaction:
 class Station:
     """A station; ``registration`` is the status last answered to its BootNotification, "" if none.
 
+    ``security_profile`` is the one it has to use, ``upgrade`` a higher one that it was told to use
+    and has not used yet.
     ``granted`` counts the messages it may send while Pending because they were asked for, by
     action; ``reports`` holds an entry for each report that was asked for or has come; ``signed``
     are the CertificateSignedRequests that are to be sent; ``numbers`` are the ids it chooses by
@@ -86,6 +88,8 @@ class Station:
 
     identity: str
     registration: str = ""
+    security_profile: int = 0
+    upgrade: int | None = None
     certificate_name: str = ""
     rpc: Rpc | None = None
     connection: ServerConnection | None = None

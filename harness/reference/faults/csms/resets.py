@@ -80,9 +80,9 @@ def _locked_out(csms: Any, bite: Bite) -> None:
     csms.requests.send = send
 
     def build(_csms: Any, original: Any, _bite: Bite) -> Any:
-        def decide(connection: Any, asked: Any) -> Any:
+        def decide(*request: Any) -> Any:
             if not resets:
-                return original(connection, asked)
+                return original(*request)
             resets.clear()
             bite()
             return refusal(HTTPStatus.SERVICE_UNAVAILABLE)
