@@ -124,6 +124,10 @@ class Sut:
     profiles of Part 5; ``reconnect_pause`` is waited, in seconds, before the fake station connects
     to a CSMS that cannot take it back at once; ``hidden`` are further secrets, taken from the
     environment.
+    Of a CSMS, ``endpoints`` are the URLs for further security profiles than ``security_profile``,
+    whose URL is ``url``. The certificate of the station has ``serial_number`` (by default the
+    identity) as its common name and ``organization`` as its owner; ``station_ca_file`` holds the
+    roots under which the CSMS has such certificates signed, by default those of ``ca_file``.
     """
 
     name: str
@@ -150,6 +154,20 @@ class Sut:
     profiles: frozenset[str] = frozenset({"Core", "Advanced Security"})
     product_subtype: str = ""
     hidden: tuple[str, ...] = ()
+    endpoints: dict[int, str] = field(default_factory=dict[int, str])
+    serial_number: str = ""
+    organization: str = "Harness"
+    station_ca_file: str = ""
+
+    @property
+    def urls(self) -> dict[int, str]:
+        """The URL of a CSMS for each security profile in which it can be tested."""
+        return {**self.endpoints, self.security_profile: self.url}
+
+    @property
+    def serial(self) -> str:
+        """The serial number of the station."""
+        return self.serial_number or self.identity
 
     @property
     def connectors(self) -> list[tuple[int, int]]:

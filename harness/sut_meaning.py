@@ -79,11 +79,12 @@ def _security(sut: Sut, wrong: Wrong) -> None:
     if sut.security_profile not in range(4):
         what = f"security_profile is {sut.security_profile}"
         wrong("security_profile", what, "write 0, 1, 2 or 3 (Part 2, A00)")
-    if sut.security_profile in (1, 2):
+    if not {1, 2}.isdisjoint(sut.urls):
         _password(sut, wrong)
-    if sut.ca_file and not _is_file(sut.ca_file):
-        what = f"there is no file {brief(sut.ca_file, 300)} that can be read"
-        wrong("ca_file", what, "give the path of a PEM file")
+    for path, file in (("ca_file", sut.ca_file), ("station_ca_file", sut.station_ca_file)):
+        if file and not _is_file(file):
+            what = f"there is no file {brief(file, 300)} that can be read"
+            wrong(path, what, "give the path of a PEM file")
 
 
 def _is_file(path: str) -> bool:
@@ -96,7 +97,8 @@ def _is_file(path: str) -> bool:
 def _password(sut: Sut, wrong: Wrong) -> None:
     if not sut.password:
         if sut.operator.kind != "embedded":
-            what = f"security profile {sut.security_profile} needs a password"
+            profile = min(set(sut.urls) & {1, 2})
+            what = f"security profile {profile} needs a password"
             wrong("password", what, "add 'password: ${NAME}' and set that environment variable")
         return
     if not PASSWORD.fullmatch(sut.password):
@@ -105,16 +107,26 @@ def _password(sut: Sut, wrong: Wrong) -> None:
 
 
 def _endpoint(sut: Sut, wrong: Wrong) -> None:
-    if sut.role is not Role.CSMS or (not sut.url and sut.operator.kind == "embedded"):
+    if sut.role is not Role.CSMS:
         return
-    scheme = "wss" if sut.security_profile in (2, 3) else "ws"
+    _url("url", sut.url, sut.security_profile, sut, wrong)
+    for profile, url in sut.endpoints.items():
+        if profile not in (1, 2, 3):
+            what = f"endpoints names security profile {profile}"
+            wrong("endpoints", what, "write 1, 2 or 3 (Part 2, A00)")
+        elif profile != sut.security_profile:
+            _url(f"endpoints.{profile}", url, profile, sut, wrong)
+
+
+def _url(path: str, url: str, profile: int, sut: Sut, wrong: Wrong) -> None:
+    if not url and sut.operator.kind == "embedded":
+        return
+    scheme = "wss" if profile in (2, 3) else "ws"
     instead = f"write '{scheme}://host:port/path', without the station's identity"
-    if not sut.url:
-        wrong("url", "a CSMS needs a url", instead)
-    elif not _is_url(sut.url, scheme):
-        wrong(
-            "url", f"url {sut.url!r} does not fit security profile {sut.security_profile}", instead
-        )
+    if not url:
+        wrong(path, f"a CSMS needs a {path}", instead)
+    elif not _is_url(url, scheme):
+        wrong(path, f"{path} {url!r} does not fit security profile {profile}", instead)
 
 
 def _is_url(text: str, scheme: str) -> bool:
