@@ -12,7 +12,7 @@ from harness.answering import Reply
 from harness.answers import csms_answer
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Closed, Opened
-from harness.match import PRESENT, Check, compare, one_of
+from harness.match import ABSENT, PRESENT, Check, compare, one_of
 from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM
 from harness.session import Session
 from harness.wire import Payload
@@ -20,6 +20,15 @@ from harness.wire import Payload
 ATTEMPTS = "OCPPCommCtrlr.MessageAttempts[TransactionEvent]"
 INTERVAL = "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]"
 TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
+
+#: Why a driver's visit has events (TriggerReasonEnumType).
+_REASONS = (
+    *("EVDetected", "CablePluggedIn", "Authorized", "SignedDataReceived", "ChargingStateChanged"),
+    *("MeterValuePeriodic", "MeterValueClock", "StopAuthorized", "EVCommunicationLost"),
+    *("EVDeparted", "Deauthorized"),
+)
+#: A driver who stops and unplugs may be left unsaid (E06.FR.09); a vehicle may have stopped first.
+_BY_DRIVER = one_of("Local", "EVDisconnected", "StoppedByEV", ABSENT)
 
 #: Seconds by which a retry may come too early: the clocks of both sides are not the same.
 _EARLY = 0.5
@@ -143,8 +152,17 @@ def _judge_transmission(
         expected = f"{least:g} to {most:g} s after the one before"
         ok = least - _EARLY <= gap <= most
         checks.append(Check(f"time of {name}", expected, f"{gap:.2f} s", ok))
+        first, again = (cast(Payload, made[at].payload) for at in (0, number - 1))
+        checks.append(
+            Check(f"content of {name}", "as before", _differing(first, again), first == again)
+        )
     csms.judge(step, "TransactionEventRequest", checks, "E13.FR.02, E13.FR.03")
     csms.claim(step, made[number - 1])
+
+
+def _differing(first: Payload, again: Payload) -> str:
+    names = sorted(n for n in first.keys() | again.keys() if first.get(n) != again.get(n))
+    return f"other {', '.join(names)}" if names else "as before"
 
 
 def _transmissions(csms: FakeCSMS, session: Session) -> list[Arrival]:
@@ -229,10 +247,9 @@ async def expect_sampled_queue(csms: FakeCSMS, step: int, session: Session) -> N
     )
     await csms.inbox.wait(lambda: _delivered(csms, session, metered), csms.sut.limits.silence)
     for arrival in _queued(csms, session):
-        if not arrival.claimed_by:
-            csms.claim(step, arrival)
-            wanted: dict[str, Any] = {"eventType": "Updated", "offline": True}
-            _judge_kept(csms, step, arrival, wanted)
+        metering = str(cast(Payload, arrival.payload)["triggerReason"]).startswith("MeterValue")
+        wanted: dict[str, Any] = {"eventType": "Updated", "offline": True}
+        _judge_kept(csms, step, arrival, wanted | ({"meterValue": PRESENT} if metering else {}))
 
 
 async def expect_ended_queue(
@@ -250,9 +267,10 @@ async def expect_ended_queue(
     kinds = ("Started", "Updated", "Ended") if started else ("Updated", "Ended")
     kept = [a for a in csms.inbox.arrivals if a.place >= place and csms.belongs(a, session)]
     for arrival in kept:
-        if not arrival.claimed_by:
-            csms.claim(step, arrival)
         _judge_kept(csms, step, arrival, {"eventType": one_of(*kinds), "offline": True})
+    csms.judge_last_event(
+        step, session, "E06.FR.08-09", transactionInfo={"stoppedReason": _BY_DRIVER}
+    )
     if started:
         _judge_told(csms, step, kept, "eventType", "Started", "E12.FR.01")
     if stop:
@@ -263,7 +281,8 @@ def _judge_told(
     csms: FakeCSMS, step: int, kept: list[Arrival], field: str, value: str, requirement: str
 ) -> None:
     told = [str(cast(Payload, arrival.payload)[field]) for arrival in kept]
-    check = Check(f"$.{field}", f"{value} in one event", ", ".join(told), value in told)
+    ok = told.count(value) == 1 or (value == "ChargingStateChanged" and value in told)
+    check = Check(f"$.{field}", f"{value} in one event", ", ".join(told), ok)
     csms.judge(step, "TransactionEventRequest", [check], requirement)
 
 
@@ -281,24 +300,32 @@ def claim_queue(csms: FakeCSMS, step: int, session: Session) -> None:
     """Whatever else happened offline has been delivered beside what was expected."""
     for arrival in csms.inbox.unclaimed(_reconnected(csms)):
         if csms.belongs(arrival, session) and cast(Payload, arrival.payload).get("offline") is True:
-            csms.claim(step, arrival)
+            _judge_kept(csms, step, arrival, {})
 
 
 def _judge_kept(csms: FakeCSMS, step: int, arrival: Arrival, wanted: Payload) -> None:
-    checks = compare(wanted, cast(Payload, arrival.payload))
-    csms.judge(step, "TransactionEventRequest", checks, "E11.FR.02, E12.FR.02")
+    """An event of the offline period: for a reason that was there, with a token that was there."""
+    if not arrival.claimed_by:
+        csms.claim(step, arrival)
+    tokens = csms.sut.tokens
+    drivers = [csms.same_token(token) for token in (tokens.valid, tokens.valid2)]
+    if csms.sut.start_button:
+        drivers.append({"idToken": "", "type": "NoAuthorization"})  # C02.FR.01
+    expected = {
+        "triggerReason": one_of(*_REASONS),
+        "idToken": one_of(ABSENT, *drivers),
+        **wanted,
+    }
+    checks = compare(expected, cast(Payload, arrival.payload))
+    csms.judge(step, "TransactionEventRequest", checks, "E02.FR.15, E11.FR.02, E12.FR.02")
 
 
 def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:
-    """Events since the reconnection, up to the first that did not happen offline."""
-    found: list[Arrival] = []
-    for arrival in csms.inbox.arrivals:
-        if arrival.place < _reconnected(csms) or not csms.belongs(arrival, session):
-            continue
-        if cast(Payload, arrival.payload).get("offline") is not True:
-            break
-        found.append(arrival)
-    return found
+    """Events since the reconnection, up to the last one that says it happened offline."""
+    place = _reconnected(csms)
+    later = [a for a in csms.inbox.arrivals if a.place >= place and csms.belongs(a, session)]
+    marked = [at for at, a in enumerate(later) if cast(Payload, a.payload).get("offline") is True]
+    return later[: marked[-1] + 1] if marked else []
 
 
 def _delivered(csms: FakeCSMS, session: Session, last: Arrival) -> bool | None:

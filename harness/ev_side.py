@@ -6,8 +6,12 @@ from contextlib import suppress
 from typing import Any
 
 from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT, one_of
 from harness.operators.base import Unsupported
 from harness.session import Session
+
+_ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed", "Authorized"}
+_BY_DRIVER = one_of("EVDisconnected", "StoppedByEV", "Local", ABSENT)
 
 
 async def expect_ev_lost(
@@ -19,18 +23,27 @@ async def expect_ev_lost(
     requirement: str,
     **fields: Any,
 ) -> None:
-    """Disconnect the vehicle; a transaction that is still running tells of it."""
+    """Disconnect the vehicle; a transaction that is still running tells of it.
+
+    Where the page leaves it open, the points decide whether that ends it (E06.FR.02, E06.FR.06,
+    E09.FR.01), and the driver who unplugged may be left unsaid (E06.FR.09).
+    """
     session.lost_at, session.over = csms.inbox.now, session.ended
     await csms.hands.unplug_ev(session.evse, session.connector)
     session.plugged = _detachable(csms)
     if session.ended:
         return
+    info = {"chargingState": "Idle", **(transactionInfo or {})}
+    if "eventType" not in fields:
+        ends = not _ENDED_BY_LOSS.isdisjoint(await csms.tx_points("Stop"))
+        fields["eventType"] = "Ended" if ends else "Updated"
+        info |= {"stoppedReason": _BY_DRIVER} if ends else {}
     await csms.expect_transaction_event(
         step,
         session,
         since=session.lost_at,
         triggerReason="EVCommunicationLost",
-        transactionInfo={"chargingState": "Idle", **(transactionInfo or {})},
+        transactionInfo=info,
         requirement=requirement,
         **fields,
     )

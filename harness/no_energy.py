@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
-from harness.match import compare, one_of
+from harness.match import ABSENT, compare, one_of
 from harness.session import Session
 from harness.wire import Payload
 
@@ -34,6 +34,7 @@ async def expect_plug_timeout(csms: FakeCSMS, step: int, session: Session) -> No
         session,
         within=seconds + csms.sut.limits.event,
         triggerReason="EVConnectTimeout",
+        transactionInfo={"chargingState": one_of("Idle", ABSENT)},
         eventType=one_of(*(kinds or ("Updated", "Ended"))),
         requirement="E03.FR.15, E10.FR.02" if bay else "E03.FR.05, E10.FR.02",
     )

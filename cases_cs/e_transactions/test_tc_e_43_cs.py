@@ -18,4 +18,4 @@ async def test_tc_e_43_cs(fake_csms: FakeCSMS) -> None:
             place = fake_csms.inbox.now
         await fake_csms.expect_connection("Before", since=place)
     # Main
-    await expect_ended_queue(fake_csms, 1, session, started=True)
+    await expect_ended_queue(fake_csms, 1, session, stop="StopAuthorized", started=True)

@@ -20,4 +20,4 @@ async def test_tc_e_45_cs(fake_csms: FakeCSMS) -> None:
         await leave_unseen(fake_csms, session, token=fake_csms.sut.tokens.valid2)
         place = fake_csms.inbox.now
     await fake_csms.expect_connection(2, since=place)
-    await expect_ended_queue(fake_csms, 3, session)
+    await expect_ended_queue(fake_csms, 3, session, stop="StopAuthorized")

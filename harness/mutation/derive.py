@@ -66,7 +66,8 @@ def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:
         yield from _of_frame(frame, mutant)
         yield from _of_fields(frame, seed, mutant)
     for silence in recording.silences:
-        yield _of_silence(recording, silence)
+        if not silence.what.startswith("another transmission"):  # How.REPEAT is that.
+            yield _of_silence(recording, silence)
 
 
 def _case(recording: Recording) -> tuple[Any, str, str]:
@@ -111,11 +112,26 @@ def _changes(frame: SentFrame, seed: str) -> Iterator[tuple[tuple[str, ...], Fie
 
 
 def _of_silence(recording: Recording, silence: Silence) -> Mutant:
+    if silence.what.endswith("with chargingState Charging"):
+        return Mutant(
+            *_case(recording), silence.after, How.SPEAK, steps=(silence.step,), extra=_CHARGING
+        )
     action = silence.what.removesuffix("Request")
     extra = (action, sample(silence.what, ())) if action != silence.what else _ANOTHER_REPORT
     return Mutant(*_case(recording), silence.after, How.SPEAK, steps=(silence.step,), extra=extra)
 
 
+_CHARGING: tuple[str, Payload] = (
+    "TransactionEvent",
+    {
+        "eventType": "Started",
+        "timestamp": "2026-01-01T00:00:00Z",
+        "triggerReason": "ChargingStateChanged",
+        "seqNo": 0,
+        "transactionInfo": {"transactionId": "unwanted", "chargingState": "Charging"},
+        "evse": {"id": 1, "connectorId": 1},
+    },
+)
 _ANOTHER_REPORT: tuple[str, Payload] = (
     "StatusNotification",
     {

@@ -8,11 +8,14 @@ from harness.reference.faults.base import Fault, by_name
 from harness.reference.faults.station import (
     addressing,
     boot,
+    delivery,
     network,
     offline,
     reports,
     resets,
     selection,
+    start,
+    stop,
     transactions,
     variables,
     wire,
@@ -29,6 +32,9 @@ STATION: Mapping[str, Fault] = by_name(
         *transactions.FAULTS,
         *network.FAULTS,
         *offline.FAULTS,
+        *start.FAULTS,
+        *stop.FAULTS,
+        *delivery.FAULTS,
         *wire.FAULTS,
     )
 )

@@ -32,6 +32,11 @@ def at(step: str, *numbers: str) -> dict[str, str]:
     return {f"TC_B_{number}_CS": step for number in numbers}
 
 
+def block_e(step: str, *numbers: str) -> dict[str, str]:
+    """The station cases of block E with these numbers, all red at that step."""
+    return {f"TC_E_{number}_CS": step for number in numbers}
+
+
 def handles(action: str) -> Callable[[Callable[..., Any]], Alter]:
     """Decorator: the function ``(station, original, bite, request)`` answers this CALL."""
 

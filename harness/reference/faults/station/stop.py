@@ -1,0 +1,117 @@
+"""Faults of the end of a charging session, where block E looks at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.reference.faults.base import Bite, When, inside, put, replaces, request
+from harness.reference.faults.station.words import block_e, fault, never_sends
+
+_TX = "TransactionEvent"
+_BY_CABLE = block_e("1", "17", "20", "37")
+
+
+def _is(kind: str) -> When:
+    return lambda event: event["eventType"] == kind
+
+
+def _by(trigger: str) -> When:
+    return lambda event: event["triggerReason"] == trigger
+
+
+@replaces("transactions.connected")
+def _ignores_return(_station: Any, original: Any, bite: Bite, evse: Any) -> None:
+    if evse.transaction is not None and evse.transaction.seq_no > 3:
+        bite()
+        return
+    original(evse)
+
+
+@replaces("transactions.connection_timed_out")
+def _waits_for_ever(_station: Any, _original: Any, bite: Bite, _evse: Any) -> None:
+    bite()
+
+
+FAULTS = (
+    fault(
+        "end-not-told",
+        "The last event of a transaction is not sent.",
+        never_sends(_TX, when=_is("Ended")),
+        {
+            **_BY_CABLE,
+            **block_e("1", "06", "07", "08", "15", "19", "22"),
+            **block_e("3", "14", "16", "21", "35"),
+        },
+    ),
+    fault(
+        "end-not-told-dc",
+        "The last event of a transaction is not sent.",
+        never_sends(_TX, when=_is("Ended")),
+        block_e("1", "54"),
+        personality="dc",
+    ),
+    fault(
+        "ended-for-another-reason",
+        "A transaction that ended as usual gives another reason.",
+        request(_TX, inside("transactionInfo", put(stoppedReason="Other")), when=_is("Ended")),
+        {
+            **_BY_CABLE,
+            **block_e("1", "07", "08", "15", "19", "22"),
+            **block_e("3", "14", "16", "21", "35"),
+        },
+    ),
+    fault(
+        "ends-as-an-update",
+        "The last event of a transaction calls itself an update.",
+        request(_TX, put(eventType="Updated"), when=_is("Ended")),
+        {
+            **_BY_CABLE,
+            **block_e("1", "07", "08", "19", "22"),
+            **block_e("3", "14", "15", "16", "21", "35"),
+        },
+    ),
+    fault(
+        "vehicle-lost-not-told",
+        "That the cable left the vehicle is not sent.",
+        never_sends(_TX, when=_by("EVCommunicationLost")),
+        {**_BY_CABLE, **block_e("1", "24", "25", "26")},
+    ),
+    fault(
+        "vehicle-lost-fixed-not-told",
+        "That a fixed cable left the vehicle is not sent.",
+        never_sends(_TX, when=_by("EVCommunicationLost")),
+        block_e("1", "27"),
+        personality="fixed-cable",
+    ),
+    fault(
+        "vehicle-lost-but-connected",
+        "Without a vehicle the charging state is still that of a connected one.",
+        request(
+            _TX,
+            inside("transactionInfo", put(chargingState="EVConnected")),
+            when=_by("EVCommunicationLost"),
+        ),
+        {**_BY_CABLE, **block_e("1", "24", "25", "26")},
+    ),
+    fault(
+        "never-free-again",
+        "A connector that becomes free is not reported.",
+        never_sends(
+            "StatusNotification", when=lambda status: status["connectorStatus"] == "Available"
+        ),
+        {**block_e("3", "06", "17", "24", "25"), **block_e("1", "14")},
+    ),
+    fault(
+        "vehicle-back-ignored",
+        "A vehicle that is connected again is not noticed.",
+        _ignores_return,
+        block_e("5", "26"),
+    ),
+    fault(
+        "waits-for-ever",
+        "A vehicle that does not come back keeps its authorization.",
+        _waits_for_ever,
+        block_e("5", "27"),
+        personality="fixed-cable",
+    ),
+)
