@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness import pics, rules
 from harness.bench_station import ids_of
@@ -16,6 +15,7 @@ from harness.recorder import Recorder
 from harness.results import CaseResult
 from harness.rulebook import RULEBOOK
 from harness.states_csms import Booted
+from harness.station_access import Keyring
 from harness.sut import Role, Sut
 from harness.transcript import Transcript
 from harness.verdict import CaseStopped, Stage, breaches
@@ -28,7 +28,7 @@ class CsmsBench:
     sut: Sut
     operator: Operator
     recorder: Recorder
-    tls: ssl.SSLContext | None = None
+    keyring: Keyring = field(default_factory=Keyring)
     _seen_ids: set[str] = field(default_factory=set[str])
 
     @property
@@ -38,9 +38,9 @@ class CsmsBench:
 
     def peer(self, name: str, transcript: Transcript | None = None) -> FakeStation:
         """A fake station for one case; it connects in ``prepare``."""
-        log = transcript or self.recorder.transcript(name)
+        log = transcript or self._discreet.transcript(name)
         buttons = Buttons(self.operator, log, self.sut)
-        station = FakeStation(self.sut, log, buttons, self.tls)
+        station = FakeStation(self.sut, log, buttons, self.keyring)
         station.conductor = self
         return station
 
@@ -82,6 +82,8 @@ class CsmsBench:
         try:
             if peer.transaction.started and not peer.transaction.ended and peer.wire:
                 await self._end(peer)
+            for undo in peer.undo:
+                await undo()
             for what, facts in peer.arranged:
                 async with asyncio.timeout(self.sut.limits.operator):
                     await self.operator.perform("arrange", what=what, **facts)
@@ -104,6 +106,12 @@ class CsmsBench:
         connector = (configured.evse_id, configured.connector_id)
         await peer.report_connector("restore", "restore", connector, "Available")
 
+    @property
+    def _discreet(self) -> Recorder:
+        """The recorder, which masks what came up during the cases too."""
+        known = self.recorder.secrets
+        return replace(self.recorder, secrets=(*known, *self.keyring.secrets))
+
     def record(self, result: CaseResult) -> None:
         """Keep the result."""
-        self.recorder.record(result)
+        self._discreet.record(result)

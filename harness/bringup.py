@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from harness.operators.embedded import EmbeddedCsms, EmbeddedStation
 from harness.recorder import Recorder
 from harness.reference import personalities
 from harness.reference.alterations import together
-from harness.reference.csms import CsmsConfig, TlsFiles
+from harness.reference.csms import CsmsConfig, Listener, TlsFiles
 from harness.reference.station import StationConfig
+from harness.station_access import Keyring
 from harness.station_link import StationLink
 from harness.sut import Sut
 
@@ -136,21 +137,20 @@ async def csms_bench(
             yield bench
         return
     operator = make(sut.operator, sut)
-    tls = _client_tls(sut, certs)
+    keyring = _keyring(sut, certs)
     await operator.start()
     try:
-        yield CsmsBench(sut, operator, recorder(sut), tls)
+        yield CsmsBench(sut, operator, recorder(sut), keyring)
     finally:
         await operator.close()
 
 
-def _client_tls(sut: Sut, certs: Path) -> ssl.SSLContext:
-    """Trusts the CSMS; in security profile 3 with a certificate whose root the CSMS must trust."""
-    tls = pki.client_context(Path(sut.ca_file)) if sut.ca_file else ssl.create_default_context()
-    if sut.security_profile == 3:
-        station = pki.create(certs / f"csms-{sut.identity}", sut.identity).station
-        tls.load_cert_chain(station.certificate, station.key)
-    return tls
+def _keyring(sut: Sut, certs: Path) -> Keyring:
+    """Trusts the CSMS; for security profile 3 with certificates whose root the CSMS must trust."""
+    folder = certs / f"csms-{sut.identity}"
+    keys = pki.create(folder, sut.serial, vendor=sut.organization) if 3 in sut.urls else None
+    roots = [Path(name) if name else None for name in (sut.ca_file, sut.station_ca_file)]
+    return Keyring(roots[0], keys, roots[1] or roots[0], folder)
 
 
 @asynccontextmanager
@@ -159,27 +159,59 @@ async def _embedded_csms(
 ) -> AsyncGenerator[CsmsBench]:
     changes = embedding.changes(personalities.CSMS)
     sut = described(sut, changes)
-    keys = pki.create(certs / f"csms-{sut.identity}", sut.identity, vendor="Harness")
-    secure = sut.security_profile >= 2
-    client_ca = keys.old_root.certificate if sut.security_profile == 3 else None
-    files = TlsFiles(((keys.server.certificate, keys.server.key),), client_ca)
+    folder = certs / f"csms-{sut.identity}"
+    keys = pki.create(folder, sut.serial, vendor=sut.organization)
+    main, *others = _listeners(sut, folder, keys)
+    root = (keys.old_root.certificate, keys.old_root.key)
     plain = CsmsConfig(
-        tls=files if secure else None,
+        name="localhost",
+        tls=main.tls,
         security_profile=sut.security_profile,
+        others=tuple(others),
+        authority=root,
         stations={sut.identity: sut.password},
+        serial_numbers={sut.identity: sut.serial},
+        organization=sut.organization,
         heartbeat_interval=sut.configured.heartbeat_interval,
         tokens=_tokens(sut),
     )
     config = replace(plain, **changes.config)
     operator = EmbeddedCsms(config, sut.identity, together(changes.alter, embedding.alter))
     await operator.start()
-    pair = keys.station if sut.security_profile == 3 else None
-    tls = pki.client_context(keys.old_root.certificate, pair) if secure else None
+    keyring = Keyring(root[0], keys, root[0], folder)
     try:
-        sut = replace(sut, url=operator.csms.url)
-        yield CsmsBench(sut, operator, recorder(sut), tls)
+        urls = operator.csms.urls
+        sut = replace(sut, url=urls[sut.security_profile], endpoints=urls)
+        yield CsmsBench(sut, operator, recorder(sut), keyring)
     finally:
         await operator.close()
+
+
+def _listeners(sut: Sut, folder: Path, keys: pki.Pki) -> list[Listener]:
+    """The endpoints of the embedded CSMS, that of its security profile first."""
+    server = (keys.server.certificate, keys.server.key)
+    found: list[Listener] = []
+    for profile in dict.fromkeys((sut.security_profile, *sorted(sut.urls))):
+        client_ca = keys.old_root.certificate if profile == 3 else None
+        tls = TlsFiles((server, _rsa_server(sut, folder, keys)), client_ca) if profile > 1 else None
+        found.append(Listener((profile,), tls))
+    return found
+
+
+def _rsa_server(sut: Sut, folder: Path, keys: pki.Pki) -> tuple[Path, Path]:
+    """The CSMS's second certificate (A00.FR.318); its key is made once, for that takes long."""
+    pair = pki.issue_server(
+        folder, "server_rsa", keys.old_root, _CSMS_HOSTS, sut.organization, key=_rsa_key()
+    )
+    return pair.certificate, pair.key
+
+
+@cache
+def _rsa_key() -> pki.PrivateKey:
+    return pki.generate_key(rsa_key=True)
+
+
+_CSMS_HOSTS = ("localhost", "127.0.0.1")
 
 
 def _tokens(sut: Sut) -> dict[tuple[str, str], str]:

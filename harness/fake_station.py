@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import ssl
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 from urllib.parse import quote
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake, InvalidURI, NegotiationError
+from websockets.exceptions import NegotiationError
 from websockets.typing import Subprotocol
 
 from harness.answering import Reply
@@ -25,12 +23,14 @@ from harness.match import Check
 from harness.operators.hands import Buttons
 from harness.payloads import objects
 from harness.peer import Peer
+from harness.report.mask import masker
+from harness.station_access import FAILURES, Keyring, NotLetIn, barrier
 from harness.station_model import StationModel
 from harness.sut import Sut
-from harness.transcript import Transcript
+from harness.transcript import Kind, Transcript
 from harness.values import UNREADABLE
 from harness.verdict import CaseStopped, Stage, StopKind
-from harness.wire import MAX_FRAME, SUBPROTOCOL, Frame, Payload, Wire
+from harness.wire import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Payload, Wire
 
 #: reportData elements in one NotifyReport: few, so that every base report has several parts.
 _REPORT_PART = 3
@@ -70,10 +70,13 @@ class FakeStation(Peer):
     """A charging station for one case, with a connection of its own."""
 
     def __init__(
-        self, sut: Sut, transcript: Transcript, buttons: Buttons, tls: ssl.SSLContext | None = None
+        self, sut: Sut, transcript: Transcript, buttons: Buttons, keyring: Keyring | None = None
     ) -> None:
         super().__init__(sut, transcript, self._default)
         self.operator = buttons
+        self.keyring = keyring or Keyring()
+        #: The way in that the next connection takes.
+        self.access = self.keyring.access(sut, sut.security_profile)
         self.model = StationModel(sut.evses)
         self.transaction = SimulatedTransaction()
         self.accepted = False
@@ -81,9 +84,10 @@ class FakeStation(Peer):
         self._reports: list[_Report] = []
         #: Where in the inbox the CSMS was last asked for something: its doing comes later.
         self.asked = 0
-        self._tls = tls
         self._reader: asyncio.Task[None] | None = None
         self.arranged: list[tuple[str, dict[str, Any]]] = []
+        #: What brings the CSMS back after the case where no arrangement does.
+        self.undo: list[Callable[[], Awaitable[None]]] = []
 
     # -- connection
 
@@ -95,8 +99,8 @@ class FakeStation(Peer):
                 another sub-protocol than the one that was offered.
         """
         try:
-            await self._open()
-        except _NoConnection as none:
+            await self.enter()
+        except NotLetIn as none:
             raise CaseStopped(StopKind.BEFORE, str(none)) from none
 
     async def reconnect(self, step: int | str) -> None:
@@ -104,20 +108,27 @@ class FakeStation(Peer):
         await self._reports_sent()  # cut off by us, they would look like a failure of the CSMS
         await self.disconnect()
         try:
-            await self._open()
-        except _NoConnection as none:
+            await self.enter()
+        except NotLetIn as none:
             self.fail(step, "connection", "", "taken again after the reboot", str(none))
 
-    async def _open(self) -> None:
-        url = f"{self.sut.url.rstrip('/')}/{quote(self.sut.identity, safe='')}"
+    async def enter(self) -> None:
+        """Connect by ``access``; a connection of before is not closed.
+
+        Raises:
+            NotLetIn: there is no connection.
+            CaseStopped: VALIDATION, if another sub-protocol was chosen than the one offered.
+        """
+        access = self.access
+        url = f"{access.url.rstrip('/')}/{quote(self.sut.identity, safe='')}"
         # What a station takes to boot, where the CSMS needs it between a close and a connection.
         await asyncio.sleep(self.sut.reconnect_pause)
         try:
             connection = await connect(
                 url,
                 subprotocols=[Subprotocol(SUBPROTOCOL)],
-                additional_headers=dict(self._authorization()),
-                ssl=self._tls if url.startswith("wss") else None,
+                additional_headers=dict(access.headers),
+                ssl=access.tls,
                 max_size=MAX_FRAME,
                 open_timeout=self.sut.limits.connect,
                 ping_interval=None,
@@ -126,10 +137,13 @@ class FakeStation(Peer):
             )
         except NegotiationError as error:
             self._wrong_subprotocol(str(error))
-        except (OSError, InvalidHandshake, InvalidURI, TimeoutError) as error:
+        except FAILURES as error:
             self.refused("CSMS", f"{type(error).__name__}: {error}")
             text = f"the CSMS under test could not be reached at {url}: {error}"
-            raise _NoConnection(text) from error
+            raise NotLetIn(barrier(error), text) from error
+        secured = connection.transport.get_extra_info("ssl_object")
+        if secured is not None:
+            self.transcript.add(Kind.TLS, version=secured.version(), cipher=secured.cipher()[0])
         if connection.subprotocol is None:
             await connection.close()
             self._wrong_subprotocol("none")
@@ -150,9 +164,18 @@ class FakeStation(Peer):
             "Part 4, 3.1.2",
         )
 
-    def _authorization(self) -> Iterator[tuple[str, str]]:
-        if self.sut.security_profile in (1, 2):
-            yield "Authorization", basic(self.sut.identity, self.sut.password)
+    def hide(self, secret: str) -> None:
+        """Keep ``secret`` out of whatever is written from now on."""
+        self.keyring.secrets.append(secret)
+        if self.transcript.path is not None:
+            self.transcript.mask = masker([*self.sut.secrets, *self.keyring.secrets])
+
+    async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        """See ``Peer.received``; a password that the CSMS sets is not written down."""
+        if isinstance(item, Frame) and item.action == "SetVariables":
+            for password in passwords_in(item.payload):
+                self.hide(password)
+        await super().received(wire, item, t)
 
     async def _read(self, wire: Wire) -> None:
         self.closed(wire, await wire.read(self))
@@ -187,17 +210,19 @@ class FakeStation(Peer):
         self, step: int | str, answer_step: int | str, /, *, reason: str = "PowerUp", **fields: Any
     ) -> Payload:
         """Send a BootNotification and judge its answer."""
-        configured = self.sut.configured
         sent = await self.send(
-            step,
-            "BootNotification",
-            reason=reason,
-            chargingStation={"model": configured.model, "vendorName": configured.vendor_name},
+            step, "BootNotification", reason=reason, chargingStation=self.described()
         )
         answer = await sent.response(answer_step, **fields)
         self.accepted = answer.get("status") == "Accepted"
         self.rejected = answer.get("status") == "Rejected"
         return answer
+
+    def described(self) -> Payload:
+        """ChargingStationType; the CSMS compares the serial number (Part 2, B01.FR.11)."""
+        configured = self.sut.configured
+        serial = {"serialNumber": self.sut.serial} if self.access.profile == 3 else {}
+        return {"model": configured.model, "vendorName": configured.vendor_name, **serial}
 
     async def report_connectors(
         self, step: int | str, answer_step: int | str, status: str = "Available"
@@ -420,8 +445,19 @@ class FakeStation(Peer):
             await asyncio.sleep(0.1)
 
 
-class _NoConnection(Exception):
-    """The CSMS or the network did not let the station in; the message says how."""
+#: Shorter ones are not masked: they would blot out half of a report.
+_SHORTEST_SECRET = 4
+
+
+def passwords_in(payload: Payload) -> list[str]:
+    """The values that a SetVariablesRequest gives to BasicAuthPassword, of whatever component."""
+    found: list[str] = []
+    for item in objects(payload, "setVariableData"):
+        with suppress(*UNREADABLE):  # from outside: what cannot be read sets nothing
+            named, value = folded(key_of(item)).name, item["attributeValue"]
+            if named == "basicauthpassword" and len(value) >= _SHORTEST_SECRET:
+                found.append(str(value))
+    return found
 
 
 def _text(value: Any) -> str:
@@ -479,8 +515,3 @@ _MODEST: dict[str, dict[str, Any]] = {
     "UnlockConnector": {"status": "UnknownConnector"},
     "UpdateFirmware": {"status": "Rejected"},
 }
-
-
-def basic(user: str, password: str) -> str:
-    """The value of an HTTP Basic Authorization header."""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()

@@ -186,19 +186,21 @@ def issue_server(
     flaw: Flaw | None = None,
     *,
     rsa_key: bool = False,
+    key: PrivateKey | None = None,
 ) -> KeyPair:
     """A CSMS certificate for ``hosts`` (A00.FR.510), with at most one flaw.
 
-    ``UNKNOWN_ROOT`` is made by the choice of ``root`` alone.
+    ``UNKNOWN_ROOT`` is made by the choice of ``root`` alone; ``key`` is used if there is one.
     """
     if flaw is Flaw.WRONG_NAME:
         hosts = ("wrong-name.invalid",)
     elif flaw is Flaw.WILDCARD:
         hosts = (wildcard(hosts[0]),)
-    key = generate_key(rsa_key=rsa_key)
+    key = key or generate_key(rsa_key=rsa_key)
     start, end = validity(flaw)
     subject = distinguished_name(hosts[0], organization)
-    builder = leaf_builder(subject, key.public_key(), start, end, rsa_key=rsa_key)
+    is_rsa = isinstance(key, rsa.RSAPrivateKey)
+    builder = leaf_builder(subject, key.public_key(), start, end, rsa_key=is_rsa)
     names = x509.SubjectAlternativeName([alternative_name(host) for host in hosts])
     certificate = issue(
         builder.add_extension(names, critical=False), root.parsed.subject, private_key(root)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import signal
 import socket
-import ssl
 import subprocess
 import time
 from collections.abc import Awaitable, Callable
@@ -134,17 +133,17 @@ async def test_a_csms_that_opens_nothing_ends_the_preparations(handle: Handle, r
     assert reason in caught.value.stop.reason
 
 
-def _fake_station(url: str, tls: ssl.SSLContext | None = None) -> FakeStation:
+def _fake_station(url: str) -> FakeStation:
     sut = Sut("C", Role.CSMS, url=url, security_profile=0, limits=Limits(connect=0.5))
     log = Transcript("x")
-    return FakeStation(sut, log, Buttons(Csms(0), log, sut), tls)
+    return FakeStation(sut, log, Buttons(Csms(0), log, sut))
 
 
 @pytest.mark.asyncio
 async def test_a_csms_without_tls_ends_the_preparations() -> None:
     server = await asyncio.start_server(_says("HTTP/1.1 400 \r\n\r\n"), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    station = _fake_station(f"wss://127.0.0.1:{port}", ssl.create_default_context())
+    station = _fake_station(f"wss://127.0.0.1:{port}")
     with pytest.raises(CaseStopped, match="could not be reached"):
         await asyncio.wait_for(station.connect(), 2)
     server.close()
