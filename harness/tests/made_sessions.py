@@ -1,6 +1,6 @@
 """Logs of a conforming station: it boots, charges, goes offline and tells of it later, as drawn.
 
-A log is a list of lines, plain data, so that one of them can be spoiled (``spoiled_sessions``).
+A log is a list of lines, plain data, so that one of them can be spoiled (``spoiling``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The proofs joined by case: what is counted, what is told, and that no case is without."""
+"""The proofs joined by case: what is counted, what is told, and what is a gap."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from harness.__main__ import main
 from harness.embedded_run import case_functions
 from harness.mutation.campaign import Campaign, Unrecorded
 from harness.reference.faults import Fault
+from harness.report.html import html
 from harness.spread import Done
 from harness.sut import Role
+from harness.tests.report_sample import write_sample
 from harness.trust import cli, collect, faults, matrix
 from harness.trust.faults import Trial, attempt
 from harness.trust.proof import FILE, CaseProof, Proof, at_hand, read, write
@@ -81,6 +84,26 @@ def test_a_proof_is_at_hand_beside_the_results_or_one_folder_above(tmp_path: Pat
 def test_what_is_no_proof_is_passed_over(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text, "utf-8")
     assert at_hand(tmp_path) is None
+
+
+def test_the_html_report_tells_of_the_proofs_of_its_own_cases(tmp_path: Path) -> None:
+    folder = tmp_path / "latest"
+    folder.mkdir()
+    results = write_sample(folder)
+    one, other = results.cases[0].id, "TC_Z_99_CS"
+    assert 'id="trust"' not in html(results, folder)
+    cases = tuple(replace(GOOD, case_id=name, killed=9) for name in (one, other))
+    write(replace(PROOF, version="7.8.9", cases=cases), tmp_path / FILE)
+    page = html(results, folder)
+    assert page.count('href="#trust"') == 1
+    section = page.partition('id="trust"')[2]
+    assert "0 of 1 cases are proven" in section
+    assert "version 7.8.9" in section
+    assert section.count(f'href="#{one}"') == 1
+    assert [int(cell) for cell in re.findall(r'"num">(\d+)<', section)] == [
+        *(9, 8, 12, 9, 2, 1, 0, 3, 4)
+    ]
+    assert other not in page
 
 
 def _done(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
