@@ -23,7 +23,7 @@ AT_ONCE = 16
 #: An event loop that is late by this many seconds disturbs what runs in it.
 LATE = 0.25
 #: Seconds after which an item that does not end is given up: many times what any needs.
-LONGEST = 900
+LONGEST = 600
 _LOOK = 0.05
 
 #: Does the work of one item; the folder is used by no other at the same time.

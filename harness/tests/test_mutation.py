@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from harness import spread
 from harness.mutation import report
 from harness.mutation.campaign import addresses, campaign, changed_since, touched
 from harness.mutation.derive import derive, unproven
@@ -456,6 +458,22 @@ async def test_a_blind_case_is_found_out(tmp_path: Path, monkeypatch: pytest.Mon
     assert [(await mutate_one(m, tmp_path)).fate for m in mutants] == [Fate.KILLED]
     monkeypatch.setattr(sent, "compare", lambda _expected, _actual: iter(()))
     assert [(await mutate_one(m, tmp_path)).fate for m in mutants] != [Fate.KILLED]
+
+
+async def _hangs(item: str, _certs: Path) -> str:
+    if item == "hangs":
+        await asyncio.Event().wait()
+    if item == "breaks":
+        raise ValueError("broken")
+    return item
+
+
+def test_what_hangs_is_given_up_and_the_others_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spread, "LONGEST", 0.5)
+    done = {d.item: d for d in spread.spread(_hangs, ["a", "hangs", "breaks", "b"], jobs=1)}
+    assert [done[item].found for item in ("a", "hangs", "breaks", "b")] == ["a", None, None, "b"]
+    assert done["hangs"].error == "not done in 0.5 s"
+    assert done["breaks"].error == "ValueError: broken"
 
 
 def test_a_listener_changes_nothing() -> None:
