@@ -7,7 +7,7 @@ import functools
 import time
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import pytest
@@ -56,23 +56,27 @@ class Conductor(Protocol):
 
 @dataclass(frozen=True)
 class CaseInfo:
-    """What the decorator knows: the catalogue's row, and whether the CSMS has accepted the station
-    before the scenario begins.
+    """What the decorator knows: the catalogue's row, and what the scenario finds when it begins: a
+    CSMS that has accepted the station, a connection at least, or nothing.
     """
 
     row: Row
     booted: bool
+    connected: bool = True
 
 
-def case(case_id: str, *, booted: bool = True) -> Callable[[Scenario], Scenario]:
+def case(
+    case_id: str, *, booted: bool = True, connected: bool = True
+) -> Callable[[Scenario], Scenario]:
     """Declare the test function of a case of Part 6.
 
-    ``booted`` False: the scenario itself contains the first BootNotification (CSMS cases).
+    ``booted`` False: the scenario itself contains the first BootNotification; ``connected`` False:
+    the first connection too (CSMS cases).
 
     Raises:
         KeyError: the catalogue has no such case.
     """
-    info = CaseInfo(row(case_id), booted)
+    info = CaseInfo(row(case_id), booted, connected)
 
     def decorate(scenario: Scenario) -> Scenario:
         @pytest.mark.asyncio(loop_scope="session")
@@ -128,6 +132,7 @@ async def conduct(
         stop = await _stopped(peer, info, scenario)
         stop = _blamed(peer, await _concluded(peer, stop))
     decision = decide(peer.transcript.validations, stop, strict=conductor.strict)
+    decision = replace(decision, reason=peer.transcript.mask(decision.reason))
     conductor.record(_result(info.row, peer, decision, time.monotonic() - began))
     if not excluded and restore:
         await conductor.restore(peer)
@@ -141,8 +146,9 @@ async def _stopped(
     limit = peer.sut.limits.case
     try:
         async with asyncio.timeout(limit):
-            async with peer.before():
-                await peer.conductor.prepare(peer, booted=info.booted)
+            if info.connected:
+                async with peer.before():
+                    await peer.conductor.prepare(peer, booted=info.booted)
             await scenario()
     except CaseStopped as stopped:
         return stopped.stop

@@ -105,12 +105,16 @@ class FakeStation(Peer):
 
     async def reconnect(self, step: int | str) -> None:
         """Hang up and connect again, as a reboot does: ``step`` is the message that follows."""
-        await self._reports_sent()  # cut off by us, they would look like a failure of the CSMS
-        await self.disconnect()
+        await self.hang_up()
         try:
             await self.enter()
         except NotLetIn as none:
             self.fail(step, "connection", "", "taken again after the reboot", str(none))
+
+    async def hang_up(self) -> None:
+        """Close the connection once the reports that are owed are sent."""
+        await self._reports_sent()  # cut off by us, they would look like a failure of the CSMS
+        await self.disconnect()
 
     async def enter(self) -> None:
         """Connect by ``access``; a connection of before is not closed.

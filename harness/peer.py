@@ -206,6 +206,17 @@ class Peer:
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; stops the case if there is no connection to send it on."""
         self.note_step(step, f"{action}Request")
+        if self.wire is None:
+            actual = f"none{self.connection_note()}"
+            self.fail(step, f"{action}Request", "", "an open connection", actual)
+        sent = await self.offer(action, **payload)
+        if sent is None:
+            actual = f"closed while sending{self.connection_note()}"
+            self.fail(step, f"{action}Request", "", "an open connection", actual)
+        return sent
+
+    async def offer(self, action: str, /, **payload: Any) -> Sent | None:
+        """Send a CALL if there is a connection that takes it; None if there is not."""
         frame = Frame(
             FrameKind.CALL,
             str(uuid.uuid4()),
@@ -215,18 +226,14 @@ class Peer:
         future: asyncio.Future[Traffic] = asyncio.get_running_loop().create_future()
         wire = self.wire
         if wire is None:
-            actual = f"none{self.connection_note()}"
-            self.fail(step, f"{action}Request", "", "an open connection", actual)
+            return None
         async with self._one_call:
             await self._answered(wire)
             traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
             self._outstanding[frame.id] = (traffic, future)
             self.transcript.add(Kind.SENT, **frame.as_data())
             sent = await wire.send(frame)
-        if not sent:
-            actual = f"closed while sending{self.connection_note()}"
-            self.fail(step, f"{action}Request", "", "an open connection", actual)
-        return Sent(self, traffic, future)
+        return Sent(self, traffic, future) if sent else None
 
     async def _answered(self, wire: Wire) -> None:
         """Wait while a CALL of ours is outstanding: there may be only one (Part 4, 4.1.1)."""

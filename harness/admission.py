@@ -1,0 +1,177 @@
+"""Getting into a CSMS under test, or being turned away: the verbs of the security cases (A00)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+from harness.fake_station import FakeStation
+from harness.inbox import Closed
+from harness.match import Check
+from harness.operators.base import Unsupported
+from harness.pki import Flaw
+from harness.states_csms import Booted
+from harness.station_access import Access, Barrier, NotLetIn
+from harness.transcript import Kind
+from harness.verdict import CaseStopped, StopKind
+
+#: Seconds between two attempts while a CSMS may still be taking over a change.
+_AGAIN = 0.2
+
+
+async def use(station: FakeStation, *profiles: int, booted: bool = False) -> None:
+    """Go on in one of these security profiles: the configured one if it is among them.
+
+    ``booted``: connected and accepted in it. Raises CaseStopped (NOT_APPLICABLE) if the CSMS has no
+    endpoint for any of them, (BEFORE) if it does not let the station in.
+    """
+    sut = station.sut
+    offered = [p for p in (sut.security_profile, *sorted(sut.urls)) if p in profiles]
+    if not offered:
+        wanted = " or ".join(map(str, profiles))
+        told = ", ".join(map(str, sorted(sut.urls)))
+        reason = f"needs security profile {wanted}; the CSMS is described with {told} (endpoints)"
+        raise CaseStopped(StopKind.NOT_APPLICABLE, reason)
+    async with station.before():
+        if offered[0] != sut.security_profile:
+            await _have_it_use(station, offered[0])
+        station.access = station.keyring.access(sut, offered[0])
+        if booted:
+            await station.connect()
+            await station.run("accepted", Booted)
+
+
+async def _have_it_use(station: FakeStation, profile: int) -> None:
+    """Tell the CSMS, where it has to be told: many know it by the endpoint (A00.FR.006)."""
+    try:
+        await station.operator.attempt("arrange", what="security_profile", profile=profile)
+    except Unsupported:
+        station.transcript.add(Kind.NOTE, text="nothing to arrange: the endpoint decides")
+        return
+    back = {"profile": station.sut.security_profile}
+    station.arranged.append(("security_profile", back))
+
+
+async def arrangeable_profile(station: FakeStation) -> None:
+    """The CSMS expects the station in the profile in use, and can be told so again afterwards."""
+    await station.operator.arrange("security_profile", profile=station.access.profile)
+    back = {"profile": station.sut.security_profile}
+    station.arranged.append(("security_profile", back))
+
+
+async def let_in(
+    station: FakeStation, step: int | str, requirement: str, *, patiently: bool = False
+) -> None:
+    """Hang up, connect again, and be taken; ``patiently``: any attempt in time may be the one."""
+    patience = station.sut.limits.connect if patiently else 0
+    none = await _attempt(station, station.access, time.monotonic() + patience)
+    if none is not None and none.barrier is Barrier.UNREACHABLE:
+        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
+    said = "taken" if none is None else str(none)
+    check = Check("", "taken", said, none is None)
+    station.judge(step, "connection", [check], requirement)
+
+
+async def turned_away(
+    station: FakeStation,
+    step: int | str,
+    access: Access,
+    requirement: str,
+    *,
+    unreachable: bool = False,
+) -> None:
+    """An attempt by this access is refused; ``unreachable``: a closed port is a refusal too."""
+    none = await _attempt(station, access)
+    refused = none is not None and none.barrier in _refusals(unreachable=unreachable)
+    if none is not None and not refused and none.barrier is not Barrier.SILENT:
+        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
+    said = "taken: a WebSocket connection" if none is None else str(none)
+    check = Check("", "refused", "refused" if refused else said, refused)
+    station.judge(step, "connection", [check], requirement)
+
+
+def _refusals(*, unreachable: bool) -> tuple[Barrier, ...]:
+    return (Barrier.REFUSED, Barrier.UNREACHABLE) if unreachable else (Barrier.REFUSED,)
+
+
+def as_user(station: FakeStation, user: str) -> Access:
+    """The station's way in with another user name."""
+    return replace(station.access, user=user)
+
+
+def with_password(station: FakeStation, password: str) -> Access:
+    """The station's way in with another password."""
+    return replace(station.access, password=password)
+
+
+async def certificate_refused(station: FakeStation, step: int | str, flaw: Flaw) -> None:
+    """A client certificate with this flaw ends the connection (A00.FR.405, A00.FR.407).
+
+    A CSMS that learns the serial number from the boot may wait for it (B01.FR.11-12).
+    """
+    keyring = station.keyring
+    if keyring.keys is None:
+        raise LookupError("no certificates for security profile 3")
+    bad = keyring.context(keyring.keys.bad_stations[flaw])
+    none = await _attempt(station, replace(station.access, tls=bad))
+    if none is not None and none.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
+        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
+    how = await _hung_up_on(station) if none is None else str(none)
+    ended = how != "" if none is None else none.barrier is Barrier.REFUSED
+    check = Check(
+        f"client certificate: {flaw}",
+        "connection terminated",
+        "terminated" if ended else how or "taken, and left open after BootNotification",
+        ended,
+    )
+    station.judge(step, "connection", [check], "A00.FR.405, A00.FR.407")
+
+
+async def _hung_up_on(station: FakeStation) -> str:
+    """Boot, and say how the CSMS ended the connection, or ""."""
+    wire = station.wire
+    if wire is not None:
+        await station.offer(
+            "BootNotification", reason="PowerUp", chargingStation=station.described()
+        )
+
+    def end() -> str | None:
+        ends = (e for e in station.inbox.events if isinstance(e, Closed))
+        return next((e.how for e in ends if wire is None or e.wire == wire.number), None)
+
+    return await station.inbox.wait(end, station.sut.limits.event) or ""
+
+
+async def still_lets_in(station: FakeStation, requirement: str) -> None:
+    """Good credentials are taken: before it, a refusal proves nothing; nor if not after it."""
+    none = await _attempt(station, station.access)
+    if none is not None:
+        reason = f"good credentials were not taken either, so a refusal proves nothing: {none}"
+        raise CaseStopped(StopKind.UNDRIVABLE, reason)
+    station.judge("post", "connection", [Check("", "taken", "taken", ok=True)], requirement)
+
+
+async def wakes_up(station: FakeStation, step: int) -> None:
+    """Four steps of many pages: the boot, its answer, the states of the connectors, theirs."""
+    await station.boot(step, step + 1, status="Accepted", requirement="B01.FR.02")
+    await station.report_connectors(step + 2, step + 3)
+
+
+async def _attempt(station: FakeStation, access: Access, deadline: float = 0) -> NotLetIn | None:
+    """Hang up and try until let in or past the deadline; what stood in the way, or None."""
+    kept, station.access = station.access, access
+    try:
+        await station.hang_up()
+        while True:
+            try:
+                await station.enter()
+            except NotLetIn as none:
+                if time.monotonic() >= deadline:
+                    return none
+            else:
+                return None
+            # What a CSMS does with an answer of ours shows in nothing but whom it lets in.
+            await asyncio.sleep(_AGAIN)
+    finally:
+        station.access = kept

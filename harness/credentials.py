@@ -1,0 +1,89 @@
+"""The station's password while a CSMS under test changes it (Part 2, A01)."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from functools import partial
+
+from harness.admission import let_in, with_password
+from harness.answering import Reply
+from harness.device_data import Variable, folded, key_of, setting
+from harness.fake_station import FakeStation
+from harness.match import ABSENT, Check, compare, one_of
+from harness.payloads import objects
+from harness.sut_meaning import PASSWORD
+from harness.variable_requests import exactly
+from harness.wire import Payload
+
+BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
+_NAME = folded(Variable.parse(BASIC_AUTH_PASSWORD)).name
+_CHARACTERS = string.ascii_letters + string.digits + "*-_=:+|@."
+
+
+def any_password() -> str:
+    """A new password as A00.FR.205 wants it."""
+    return "".join(secrets.choice(_CHARACTERS) for _ in range(24))
+
+
+async def have_password_set(station: FakeStation, step: int, *, status: str) -> str:
+    """The CSMS sets another password, which the station answers with ``status``; the password.
+
+    A CSMS may choose the password by itself (A01.FR.07), and set more than that at once.
+    """
+    return await _have_set(station, step, any_password(), status)
+
+
+async def _have_set(station: FakeStation, step: int | str, wish: str, status: str) -> str:
+    station.hide(wish)
+    station.answer_by("SetVariables", partial(_answer, station, status))
+    await station.ask("SetVariables", setVariableData=[setting(BASIC_AUTH_PASSWORD, wish)])
+    request = await station.expect(
+        step,
+        "SetVariables",
+        where=lambda payload: any(map(_is_password, payload["setVariableData"])),
+        since=station.asked,
+        requirement="A01.FR.02",
+    )
+    items = objects(request.payload, "setVariableData")
+    place, item = next((n, each) for n, each in enumerate(items) if _is_password(each))
+    wanted = exactly(BASIC_AUTH_PASSWORD) | {"attributeType": one_of("Actual", ABSENT)}
+    path = f"$.setVariableData[{place}]"
+    station.judge(step, "SetVariablesRequest", compare(wanted, item, path), "A01.FR.01-02")
+    password = str(item.get("attributeValue"))
+    fits = PASSWORD.fullmatch(password) is not None
+    # Not the password itself: this is for reports.
+    said = f"{len(password)} characters, {'all' if fits else 'not all'} fit"
+    wants = "16 to 40 characters of a passwordString"
+    check = Check(f"{path}.attributeValue", wants, wants if fits else said, fits)
+    station.judge(step, "SetVariablesRequest", [check], "A00.FR.205")
+    return password
+
+
+def _is_password(item: Payload) -> bool:
+    return folded(key_of(item)).name == _NAME
+
+
+def _answer(station: FakeStation, status: str, payload: Payload) -> Reply:
+    """``status`` for the password, and for all else what a station says."""
+    results = station.model.set_variables(payload)
+    for item in results["setVariableResult"]:
+        if _is_password(item):
+            item["attributeStatus"] = status
+    return Reply(results)
+
+
+async def moves_to(station: FakeStation, step: int, password: str) -> None:
+    """The station connects with the new password, which is its own from now on."""
+    former = station.access.password
+    station.access = with_password(station, password)
+    await let_in(station, step, "A01.FR.03", patiently=True)
+    station.keyring.password = password
+    station.undo.append(partial(_move_back, station, former))
+
+
+async def _move_back(station: FakeStation, password: str) -> None:
+    """Have the CSMS set the former password, or another one of its own choice, after the case."""
+    if station.wire is None:
+        await station.connect()
+    station.keyring.password = await _have_set(station, "restore", password, "Accepted")
