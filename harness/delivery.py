@@ -298,9 +298,8 @@ def refuse_token(csms: FakeCSMS) -> None:
 
 def claim_queue(csms: FakeCSMS, step: int, session: Session) -> None:
     """Whatever else happened offline has been delivered beside what was expected."""
-    for arrival in csms.inbox.unclaimed(_reconnected(csms)):
-        if csms.belongs(arrival, session) and cast(Payload, arrival.payload).get("offline") is True:
-            _judge_kept(csms, step, arrival, {})
+    for arrival in _queued(csms, session):
+        _judge_kept(csms, step, arrival, {"offline": True})
 
 
 def _judge_kept(csms: FakeCSMS, step: int, arrival: Arrival, wanted: Payload) -> None:

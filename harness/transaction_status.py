@@ -32,7 +32,11 @@ async def expect_nothing_queued(
         if crossed:
             status, crossed = await _ask_once(csms, step, transaction_id)
     await status.response(
-        answer_step, ongoingIndicator=ongoing, messagesInQueue=False, requirement=requirement
+        answer_step,
+        within=0,
+        ongoingIndicator=ongoing,
+        messagesInQueue=False,
+        requirement=requirement,
     )
 
 

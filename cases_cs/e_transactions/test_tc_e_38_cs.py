@@ -18,6 +18,7 @@ async def test_tc_e_38_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.expect_transaction_event(
         2,
         session,
+        eventType="Updated" if session.running else "Started",
         triggerReason="ChargingStateChanged",
         transactionInfo={"chargingState": "SuspendedEV"},
         requirement="E01.FR.18, E02.FR.13",
