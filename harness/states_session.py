@@ -60,7 +60,7 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         triggerReason=one_of(*triggers),
         transactionInfo={"chargingState": one_of(*states)},
         evse={"id": session.evse, "connectorId": session.connector},
-        idToken=one_of(ABSENT, csms.driver(session)) if session.authorized else ABSENT,
+        **({"idToken": one_of(ABSENT, csms.driver(session))} if session.authorized else {}),
     )
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
