@@ -50,6 +50,9 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         return
     states = _ENERGY_STATES if session.authorized else ("EVConnected",)
     triggers = ["CablePluggedIn", "ChargingStateChanged", "RemoteStart"]
+    token: dict[str, Any] = (
+        {"idToken": one_of(ABSENT, csms.driver(session))} if session.authorized else {}
+    )
     if session.authorized and not session.running:
         # The hands may be quicker than the station: the cable was in when it let the driver charge.
         triggers.append("Authorized")
@@ -60,7 +63,7 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         triggerReason=one_of(*triggers),
         transactionInfo={"chargingState": one_of(*states)},
         evse={"id": session.evse, "connectorId": session.connector},
-        **({"idToken": one_of(ABSENT, csms.driver(session))} if session.authorized else {}),
+        **token,
     )
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
