@@ -18,6 +18,8 @@ from harness.values import UNREADABLE
 T = TypeVar("T")
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+#: What ends a line in YAML.
+_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _MAPPING = "tag:yaml.org,2002:map"
 _STRING = "tag:yaml.org,2002:str"
 #: Deepest nesting that is read.
@@ -83,7 +85,8 @@ def parse(text: str, environ: Mapping[str, str]) -> Source:
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
+        # What is missing at the end is missed on the line after the last one.
+        line = min(mark.line + 1, len(_LINE_END.split(text))) if mark else 1
         what = f"this is no YAML ({error.problem})"
         raise UnreadableError(
             Problem(line, what, "check indentation, colons and quotes")

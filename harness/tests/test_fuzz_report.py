@@ -221,7 +221,10 @@ def test_html_holds_every_text_and_nothing_that_runs(
     assert not [a for a in parsed.all("a") if a["href"].lower().lstrip().startswith("javascript")]
 
 
-SECRETS = st.text(st.characters(codec="ascii", categories=["L", "Nd"]), min_size=8, max_size=20)
+#: None is a word that a report says anyway.
+SECRETS = st.text(
+    st.characters(codec="ascii", categories=["L", "Nd"]), min_size=4, max_size=16
+).map("Zq7x".__add__)
 
 
 @given(secret=SECRETS, case=CASES, entries=ENTRIES)

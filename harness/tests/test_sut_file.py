@@ -280,6 +280,13 @@ def test_an_empty_file(tmp_path: Path, text: str) -> None:
     assert problems(tmp_path, text) == ["1: the file is empty: write 'name: …' and 'role: …'"]
 
 
+@pytest.mark.parametrize(("text", "line"), [("{", 1), ("name: x\n~", 2), ("name: x\r\n{", 2)])
+def test_what_is_missing_at_the_end_is_missing_on_a_line_of_the_file(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    assert problems(tmp_path, text)[0].startswith(f"{line}: this is no YAML")
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SutFileError, match=r"none\.yaml:1: there is no such file"):
         load(tmp_path / "none.yaml", {})
