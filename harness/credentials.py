@@ -10,10 +10,9 @@ from harness.admission import let_in, with_password
 from harness.answering import Reply
 from harness.device_data import Variable, folded, key_of, setting
 from harness.fake_station import FakeStation
-from harness.match import ABSENT, Check, compare, one_of
-from harness.payloads import objects
+from harness.match import Check
 from harness.sut_meaning import PASSWORD
-from harness.variable_requests import exactly
+from harness.variable_requests import expect_setting
 from harness.wire import Payload
 
 BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
@@ -38,24 +37,14 @@ async def _have_set(station: FakeStation, step: int | str, wish: str, status: st
     station.hide(wish)
     station.answer_by("SetVariables", partial(_answer, station, status))
     await station.ask("SetVariables", setVariableData=[setting(BASIC_AUTH_PASSWORD, wish)])
-    request = await station.expect(
-        step,
-        "SetVariables",
-        where=lambda payload: any(map(_is_password, payload["setVariableData"])),
-        since=station.asked,
-        requirement="A01.FR.02",
-    )
-    items = objects(request.payload, "setVariableData")
-    place, item = next((n, each) for n, each in enumerate(items) if _is_password(each))
-    wanted = exactly(BASIC_AUTH_PASSWORD) | {"attributeType": one_of("Actual", ABSENT)}
-    path = f"$.setVariableData[{place}]"
-    station.judge(step, "SetVariablesRequest", compare(wanted, item, path), "A01.FR.01-02")
-    password = str(item.get("attributeValue"))
+    password = await expect_setting(station, step, BASIC_AUTH_PASSWORD, None, "A01.FR.01-02")
     fits = PASSWORD.fullmatch(password) is not None
     # Not the password itself: this is for reports.
     said = f"{len(password)} characters, {'all' if fits else 'not all'} fit"
     wants = "16 to 40 characters of a passwordString"
-    check = Check(f"{path}.attributeValue", wants, wants if fits else said, fits)
+    check = Check(
+        f"$.setVariableData ({BASIC_AUTH_PASSWORD})", wants, wants if fits else said, fits
+    )
     station.judge(step, "SetVariablesRequest", [check], "A00.FR.205")
     return password
 
@@ -86,4 +75,7 @@ async def _move_back(station: FakeStation, password: str) -> None:
     """Have the CSMS set the former password, or another one of its own choice, after the case."""
     if station.wire is None:
         await station.connect()
-    station.keyring.password = await _have_set(station, "restore", password, "Accepted")
+    back = await _have_set(station, "restore", password, "Accepted")
+    station.keyring.password = back
+    station.access = with_password(station, back)
+    await let_in(station, "restore", "A01.FR.03", patiently=True)

@@ -77,6 +77,8 @@ class FakeStation(Peer):
         self.keyring = keyring or Keyring()
         #: The way in that the next connection takes.
         self.access = self.keyring.access(sut, sut.security_profile)
+        #: TLS version and cipher of each connection.
+        self.handshakes: list[dict[str, Any]] = []
         self.model = StationModel(sut.evses)
         self.transaction = SimulatedTransaction()
         self.accepted = False
@@ -147,7 +149,9 @@ class FakeStation(Peer):
             raise NotLetIn(barrier(error), text) from error
         secured = connection.transport.get_extra_info("ssl_object")
         if secured is not None:
-            self.transcript.add(Kind.TLS, version=secured.version(), cipher=secured.cipher()[0])
+            handshake = {"version": secured.version(), "cipher": secured.cipher()[0]}
+            self.handshakes.append(handshake)
+            self.transcript.add(Kind.TLS, **handshake)
         if connection.subprotocol is None:
             await connection.close()
             self._wrong_subprotocol("none")

@@ -59,8 +59,8 @@ class Keyring:
 
     ``ca``: the roots of the CSMS, None for those of this machine; ``station_ca``: the roots of the
     station's own certificates; ``password`` "" and ``certificate`` None as long as the CSMS has not
-    set others; ``folder`` for keys that are made during a case; ``secrets`` that came up on the
-    way.
+    set others; ``renewed``: one that it has signed and that was not used yet; ``folder`` for keys
+    that are ``made`` during a case; ``secrets`` that came up on the way.
     """
 
     ca: Path | None = None
@@ -69,6 +69,8 @@ class Keyring:
     folder: Path | None = None
     password: str = ""
     certificate: KeyPair | None = None
+    renewed: KeyPair | None = None
+    made: int = 0
     secrets: list[str] = field(default_factory=list[str])
 
     def access(self, sut: Sut, profile: int) -> Access:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from harness.device_data import Variable, folded, key_of
 from harness.fake_station import FakeStation
 from harness.inbox import Arrival
-from harness.match import ABSENT, Check, InAnyOrder, Satisfies, one_of, same_text
+from harness.match import ABSENT, Check, InAnyOrder, Satisfies, compare, one_of, same_text
 from harness.payloads import objects
 from harness.wire import Payload
 
@@ -103,6 +104,35 @@ async def expect_split_get_variables(
 
 def _asks_for_one_of(wanted: set[Variable]) -> Callable[[Payload], bool]:
     return lambda payload: any(folded(key_of(i)) in wanted for i in payload["getVariableData"])
+
+
+async def expect_setting(
+    station: FakeStation, step: int | str, name: str, value: Any, requirement: str
+) -> str:
+    """A SetVariablesRequest that, among others, sets this variable; the value that it sets.
+
+    ``value`` judges it, None: not here. The variable's name tells the element.
+    """
+    named = folded(Variable.parse(name)).name
+
+    def is_it(item: Payload) -> bool:
+        return folded(key_of(item)).name == named
+
+    request = await station.expect(
+        step,
+        "SetVariables",
+        where=lambda payload: any(map(is_it, payload["setVariableData"])),
+        since=station.asked,
+        requirement=requirement,
+    )
+    items = objects(request.payload, "setVariableData")
+    place, item = next((n, each) for n, each in enumerate(items) if is_it(each))
+    wanted = exactly(name) | {"attributeType": one_of("Actual", ABSENT)}
+    if value is not None:
+        wanted["attributeValue"] = value
+    path = f"$.setVariableData[{place}]"
+    station.judge(step, "SetVariablesRequest", compare(wanted, item, path), requirement)
+    return str(item.get("attributeValue"))
 
 
 async def expect_set_variables(station: FakeStation, step: int, values: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.reference import alterations as wire
 from harness.reference import csms_alterations as other
+from harness.reference import csms_security_alterations as secure
 from harness.reference import station_alterations as ways
 from harness.reference.rpc import CALL, RESULT
 
@@ -392,6 +393,65 @@ STATION: Mapping[str, Personality] = {
     **_BOOT,
 }
 
+_CSMS_SECURITY: Mapping[str, Personality] = {
+    "security-profile-1": Personality(
+        "Basic authentication without TLS", {}, {"security_profile": 1}
+    ),
+    "security-profile-3": Personality("TLS with a client certificate", {}, {"security_profile": 3}),
+    "only-security-profile-2": Personality(
+        "one security profile is enough for Core", {}, {"endpoints": {}}
+    ),
+    "one-endpoint-for-tls": Personality(
+        "security profiles 2 and 3 at one endpoint (erratum 2025-04 of TC_A_19_CSMS)",
+        alter=secure.one_endpoint_for_tls,
+    ),
+    "tls-1.2-alone": Personality("TLS 1.2 is enough (A00.FR.313)", alter=secure.tls_1_2_alone),
+    "prefers-rsa": Personality(
+        "the order of the cipher suites is its own (A00.FR.318)", alter=secure.prefers_rsa
+    ),
+    "closes-on-wrong-credentials": Personality(
+        "how a connection is refused is not fixed (A00.FR.204)", alter=secure.closes_when_refused
+    ),
+    "forbids-wrong-credentials": Personality(
+        "refuses wrong credentials by HTTP 403 (A00.FR.204)", alter=secure.forbids
+    ),
+    "sub-ca": Personality(
+        "a sub CA signs the stations' certificates (A02)", alter=secure.signs_by_sub_ca
+    ),
+    "chain-in-any-order": Personality(
+        "the order of a chain is only recommended (CertificateSignedRequest)",
+        alter=secure.chain_backwards,
+    ),
+    "no-certificate-type": Personality(
+        "the type in CertificateSigned is only recommended (A02.FR.14)",
+        alter=secure.no_certificate_type,
+    ),
+    "signs-later": Personality("signing takes its time (A02)", alter=secure.signs_later),
+    "password-of-its-own": Personality(
+        "chooses passwords by itself (A01.FR.07)", alter=secure.password_of_its_own
+    ),
+    "password-among-others": Personality(
+        "sets more than the password at once (B05)", alter=secure.password_among_others
+    ),
+    "slow-to-take-over": Personality(
+        "takes a moment to take over a password (A01.FR.03)", alter=secure.slow_to_take_over
+    ),
+    "restricts-after-refusal": Personality(
+        "a station that refused a password is Pending (A01.FR.05)",
+        alter=secure.restricts_after_refusal,
+    ),
+    "serial-number-at-boot": Personality(
+        "compares the serial number when a station boots (B01.FR.11-12)", {"serial_at_boot": True}
+    ),
+    "serial-number-required": Personality(
+        "wants the serial number in security profile 3 (B01.FR.11)",
+        alter=secure.serial_number_required,
+    ),
+    "serial-number-of-its-own": Personality(
+        "the serial number is not the identity (A00.FR.511)", {}, {"serial_number": "SN-0077"}
+    ),
+}
+
 CSMS: Mapping[str, Personality] = {
     "inventory-after-boot": Personality(
         "asks for its inventory and sets a variable after each boot (B05, B07)",
@@ -446,8 +506,5 @@ CSMS: Mapping[str, Personality] = {
         "currentTime without fraction (RFC 3339)", alter=wire.times(wire.in_whole_seconds)
     ),
     "error-details": Personality("details in CALLERRORs", alter=wire.error_details),
-    "security-profile-1": Personality(
-        "Basic authentication without TLS", {}, {"security_profile": 1}
-    ),
-    "security-profile-3": Personality("TLS with a client certificate", {}, {"security_profile": 3}),
+    **_CSMS_SECURITY,
 }

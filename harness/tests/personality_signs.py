@@ -9,9 +9,11 @@ from typing import Any
 
 from harness.embedded_run import Outcome
 from harness.fake_csms import FakeCSMS
+from harness.fake_station import FakeStation
 from harness.inbox import Closed, Opened, Refused, Traffic
 from harness.match import ABSENT, PRESENT, Contains, Satisfies, matches, parse_time
 from harness.sut import Role
+from harness.verdict import Verdict
 from harness.wire import FrameKind, Payload
 
 Holds = Callable[[Outcome], bool]
@@ -450,6 +452,81 @@ _BOOT = {
     ),
 }
 
+
+def tls(field: str, value: str) -> Holds:
+    """Some handshake of the station's connections came to this."""
+
+    def holds(outcome: Outcome) -> bool:
+        peer = outcome.peer
+        return isinstance(peer, FakeStation) and any(h[field] == value for h in peer.handshakes)
+
+    return holds
+
+
+def refused(test: Callable[[list[str]], bool]) -> Holds:
+    """What the station's attempts to connect came to passes a test."""
+
+    def holds(outcome: Outcome) -> bool:
+        return test([e.reason for e in outcome.peer.inbox.events if isinstance(e, Refused)])
+
+    return holds
+
+
+def certificates(count: int) -> Holds:
+    """A chain of so many certificates was sent."""
+    return some(
+        "CertificateSigned", lambda p: p["certificateChain"].count("BEGIN CERTIFICATE") == count
+    )
+
+
+def _second_is_password(payload: Payload) -> bool:
+    names = [item["variable"]["name"] for item in payload["setVariableData"]]
+    return names[1:] == ["BasicAuthPassword"]
+
+
+def _own_password(payload: Payload) -> bool:
+    return any(item["attributeValue"].startswith("own-") for item in payload["setVariableData"])
+
+
+def _signed_later(outcome: Outcome) -> bool:
+    answers = [f.t for f in frames(outcome, FrameKind.CALLRESULT, "SignCertificate")]
+    signed = [f.t for f in frames(outcome, FrameKind.CALL, "CertificateSigned")]
+    return any(b - a >= 0.19 for a, b in zip(answers, signed, strict=False))
+
+
+_CSMS_SECURITY = {
+    "security-profile-1": Sign(url_begins("ws:")),
+    "security-profile-3": Sign(
+        in_case("TC_B_42_CSMS", call("SetNetworkProfile", connectionData={"securityProfile": 3}))
+    ),
+    "only-security-profile-2": Sign(
+        in_case("TC_A_07_CSMS", lambda o: o.verdict is Verdict.NOT_APPLICABLE)
+    ),
+    "one-endpoint-for-tls": Sign(lambda o: o.peer.sut.urls[2] == o.peer.sut.urls[3]),
+    "tls-1.2-alone": Sign(in_case("TC_A_01_CSMS", tls("version", "TLSv1.2"))),
+    "prefers-rsa": Sign(in_case("TC_A_01_CSMS", tls("cipher", "AES128-GCM-SHA256"))),
+    "closes-on-wrong-credentials": Sign(
+        in_case("TC_A_03_CSMS", refused(lambda told: "HTTP 401" not in " ".join(told)))
+    ),
+    "forbids-wrong-credentials": Sign(
+        in_case("TC_A_03_CSMS", refused(lambda told: "HTTP 403" in " ".join(told)))
+    ),
+    "sub-ca": Sign(certificates(2)),
+    "chain-in-any-order": Sign(certificates(3)),
+    "no-certificate-type": Sign(call("CertificateSigned", certificateType=ABSENT)),
+    "signs-later": Sign(_signed_later, exclusive=False),
+    "password-of-its-own": Sign(some("SetVariables", _own_password)),
+    "password-among-others": Sign(some("SetVariables", _second_is_password)),
+    "slow-to-take-over": Sign(in_case("TC_A_09_CSMS", refused(lambda told: len(told) > 1))),
+    "restricts-after-refusal": Sign(
+        in_case("TC_A_10_CSMS", answer("BootNotification", status="Pending"))
+    ),
+    "serial-number-at-boot": Sign(
+        in_case("TC_A_08_CSMS", answer("BootNotification", status="Rejected"))
+    ),
+    "serial-number-of-its-own": Sign(lambda o: o.peer.sut.serial == "SN-0077"),
+}
+
 _CSMS = {
     "inventory-after-boot": Sign(in_case("TC_B_01_CSMS", call("GetBaseReport"))),
     "inventory-while-pending": Sign(in_case("TC_B_02_CSMS", call("GetBaseReport"))),
@@ -473,13 +550,12 @@ _CSMS = {
             call("GetVariables", getVariableData=[{"component": {"name": "AuthCtrlr"}}, {}]),
         )
     ),
-    "security-profile-1": Sign(url_begins("ws:")),
-    "security-profile-3": Sign(call("SetNetworkProfile", connectionData={"securityProfile": 3})),
+    **_CSMS_SECURITY,
 }
 
 #: Personalities that the harness's reader of frames does not keep: they are tested by themselves.
 #: Nor shows in frames what only the description says.
-UNSEEN = frozenset({"spacious", "dc", "no-energy-transfer-start"})
+UNSEEN = frozenset({"spacious", "dc", "no-energy-transfer-start", "serial-number-required"})
 
 SIGNS: dict[Role, dict[str, Sign]] = {
     Role.STATION: {

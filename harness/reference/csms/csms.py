@@ -44,10 +44,10 @@ class Csms:
         self.answers = Answers(config, self.signed)
         self.requests = Requests(config, self.access)
         self.holdings = Holdings()
-        self._listeners = (
+        self.listeners = [
             Listener((config.security_profile,), config.tls, config.port),
             *config.others,
-        )
+        ]
         self._servers: list[Server] = []
         for identity in config.stations:
             self.stations[identity] = self._new_station(identity)
@@ -62,7 +62,7 @@ class Csms:
         """The OCPP-J endpoint URL for each security profile."""
         name = self.config.name or self.config.host
         found: dict[int, str] = {}
-        for place, listener in enumerate(self._listeners):
+        for place, listener in enumerate(self.listeners):
             scheme = "ws" if listener.tls is None else "wss"
             url = f"{scheme}://{name}:{self._port(place)}{self.config.path}"
             found = {**dict.fromkeys(listener.profiles, url), **found}
@@ -70,7 +70,7 @@ class Csms:
 
     def _port(self, place: int) -> int:
         if place >= len(self._servers):
-            return self._listeners[place].port
+            return self.listeners[place].port
         return next(iter(self._servers[place].sockets)).getsockname()[1]
 
     async def start(self) -> None:
@@ -79,7 +79,7 @@ class Csms:
         Raises:
             OSError: the port is taken, or a TLS file cannot be read.
         """
-        for listener in self._listeners:
+        for listener in self.listeners:
             server = await serve(
                 self._connected,
                 self.config.host,

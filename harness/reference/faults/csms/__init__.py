@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
-from harness.reference.faults.csms import boot, network, reports, resets, variables, wire
+from harness.reference.faults.csms import boot, network, reports, resets, security, variables, wire
 
 CSMS: Mapping[str, Fault] = by_name(
     [
@@ -15,5 +15,6 @@ CSMS: Mapping[str, Fault] = by_name(
         *resets.FAULTS,
         *network.FAULTS,
         *wire.FAULTS,
+        *security.FAULTS,
     ]
 )

@@ -1,0 +1,20 @@
+"""TC_A_04_CSMS: a CSMS secures its endpoint with TLS as Part 2 wants it.
+
+TLS carries certificates in DER (A00.FR.317), whatever the page says of PEM.
+"""
+
+from harness.admission import let_in, use, wakes_up
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.tls_probe import expect_good_certificates, expect_good_tls
+
+
+@case("TC_A_04_CSMS", connected=False)
+async def test_tc_a_04_csms(fake_station: FakeStation) -> None:
+    # Prerequisite
+    await use(fake_station, 2, 3)
+    # Main
+    await expect_good_tls(fake_station, 3, "A00.FR.313, A00.FR.318, A00.FR.321")
+    await expect_good_certificates(fake_station, 3)
+    await let_in(fake_station, 6, "A00.FR.307, A00.FR.312")
+    await wakes_up(fake_station, 7)

@@ -1,0 +1,16 @@
+"""TC_A_06_CSMS: a CSMS takes no TLS version below 1.2."""
+
+from harness.admission import let_in, use, wakes_up
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.tls_probe import expect_old_versions_refused
+
+
+@case("TC_A_06_CSMS", connected=False)
+async def test_tc_a_06_csms(fake_station: FakeStation) -> None:
+    # Before: who refuses TLS 1.1 has to take something else
+    await use(fake_station, 2, 3, booted=True)
+    # Main
+    await expect_old_versions_refused(fake_station, 2, "A00.FR.314, A00.FR.315, A00.FR.418")
+    await let_in(fake_station, 8, "A00.FR.315, A00.FR.418")
+    await wakes_up(fake_station, 9)
