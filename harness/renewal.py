@@ -60,9 +60,15 @@ async def ask_for_csr(station: FakeStation) -> Signing:
 
 async def expect_certificate(station: FakeStation) -> Arrival:
     """Step 5: the CSMS sends a certificate."""
-    return await station.expect(
+    request = await station.expect(
         5, "CertificateSigned", since=station.asked, requirement="A02.FR.11"
     )
+    # The state wants it; A02.FR.14 recommends it, and without one the certificate serves all ends.
+    allowed = compare({"certificateType": one_of(KIND, ABSENT)}, request.payload)
+    station.judge(5, "CertificateSignedRequest", allowed, "A02.FR.14")
+    present = compare({"certificateType": PRESENT}, request.payload)
+    station.judge(5, "CertificateSignedRequest", present, "A02.FR.14", Severity.WARNING)
+    return request
 
 
 async def _renewed(station: FakeStation) -> None:
@@ -84,11 +90,6 @@ def _judge(station: FakeStation, request: Arrival, signing: Signing) -> None:
     )
     checks = chain.judged(request.payload.get("certificateChain"), wanted)
     station.judge(5, "CertificateSignedRequest", checks, "A02.FR.06, A00.FR.509, A00.FR.511")
-    # The state wants it; A02.FR.14 recommends it, and without one the certificate serves all ends.
-    allowed = compare({"certificateType": one_of(KIND, ABSENT)}, request.payload)
-    station.judge(5, "CertificateSignedRequest", allowed, "A02.FR.14")
-    present = compare({"certificateType": PRESENT}, request.payload)
-    station.judge(5, "CertificateSignedRequest", present, "A02.FR.14", Severity.WARNING)
 
 
 def _roots(station: FakeStation) -> list[x509.Certificate]:

@@ -168,7 +168,7 @@ def nothing_is_ordered_twice(log: CaseLog) -> Iterator[Breach]:
     taken: set[str] = set()
     answers = {id(f.answers): f.frame.payload.get("status") for f in log.traffic if f.sent}
     for arrival in log.arrivals:
-        if arrival.action in BACKGROUND_OF_CSMS:
+        if arrival.action in BACKGROUND_OF_CSMS and arrival.action != "CertificateSigned":
             continue
         order = f"{arrival.action} {json.dumps(arrival.payload, sort_keys=True, default=str)}"
         if order in taken and not arrival.claimed_by:

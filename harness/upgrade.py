@@ -82,9 +82,10 @@ class Upgrade:
 
 def _containing(slot: int) -> Satisfies:
     def holds(value: Any) -> bool:
-        return isinstance(value, str) and str(slot) in [each.strip() for each in value.split(",")]
+        listed = [each.strip() for each in value.split(",")] if isinstance(value, str) else []
+        return str(slot) in listed and all(each.isdecimal() for each in listed)
 
-    return Satisfies(f"contains {slot}", holds)
+    return Satisfies(f"a list of slots that contains {slot}", holds)
 
 
 async def prepare_upgrade(station: FakeStation) -> Upgrade:

@@ -59,6 +59,8 @@ def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:
             **more,
         )
 
+    if not recording.frames:
+        return  # a case of connections alone: nothing was sent that could be changed
     yield Mutant(*_case(recording), recording.frames[0].id, How.CONTROL)
     for frame in recording.frames:
         if frame.id.action == _WHENEVER and frame.id.kind == CALL and not frame.steps:

@@ -53,10 +53,11 @@ class _Briefly:
         return self.whole.strict
 
     def applicability(self, row: Row) -> str:
+        # The first that is asked of a conductor: not every case has preparations.
+        self.ear.armed = True
         return self.whole.applicability(row)
 
     async def prepare(self, peer: Any, *, booted: bool) -> None:
-        self.ear.armed = True
         await self.whole.prepare(peer, booted=booted)
 
     async def conclude(self, peer: Any) -> None:

@@ -68,7 +68,8 @@ def _lasting(value: Any, name: str) -> Any:
     if name in COUNTED:
         return "#"
     if isinstance(value, dict):
-        return {k: _lasting(v, k) for k, v in cast(Payload, value).items()}
+        fields = cast(Payload, value)
+        return {k: "…" if _drawn(k, fields) else _lasting(v, k) for k, v in fields.items()}
     if isinstance(value, list):
         return [_lasting(v, "") for v in cast(list[Any], value)]
     if isinstance(value, str):
@@ -77,6 +78,14 @@ def _lasting(value: Any, name: str) -> Any:
         for pattern in (_TIME, _UUID, _PORT, _HASH):
             value = pattern.sub("#", value)
     return value
+
+
+def _drawn(name: str, fields: Payload) -> bool:
+    """Whether this field of a setting is a password, which is drawn anew in each run."""
+    variable = fields.get("variable")
+    if name != "attributeValue" or not isinstance(variable, dict):
+        return False
+    return cast(Payload, variable).get("name") == "BasicAuthPassword"
 
 
 # -- places in a payload

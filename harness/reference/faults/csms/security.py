@@ -30,7 +30,7 @@ from harness.reference.faults.base import (
     response,
     without,
 )
-from harness.reference.faults.csms.words import QUIET, fault, never_sends
+from harness.reference.faults.csms.words import QUIET, fault, never_sends, sends_twice
 from harness.reference.rpc import Payload
 
 RENEWAL = "RenewChargingStationCertificate"
@@ -659,14 +659,20 @@ FAULTS: tuple[Fault, ...] = (
         "certificate-of-another-type",
         "Sends the certificate as one for ISO 15118.",
         request("CertificateSigned", put(certificateType="V2GCertificate")),
-        at(f"1>{RENEWAL} 5", "11"),
-        leaves=leaving("14"),
+        at("5", "14") | at(f"1>{RENEWAL} 5", "11"),
     ),
     fault(
         "certificate-missing",
         "Sends a CertificateSigned without any.",
         request("CertificateSigned", without("certificateChain")),
         at(f"1>{RENEWAL} 5", "11") | at("payloads_follow_schema", "14"),
+    ),
+    fault(
+        "certificate-sent-twice",
+        "Sends a certificate again that the station has accepted.",
+        sends_twice("CertificateSigned"),
+        at("nothing_is_ordered_twice", "11"),
+        leaves=leaving("14"),
     ),
     fault(
         "first-certificate-only",
