@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
-from harness.reference.faults.csms import boot, network, reports, resets, security, variables, wire
+from harness.reference.faults.csms import (
+    boot,
+    network,
+    renewal,
+    reports,
+    resets,
+    security,
+    tls,
+    variables,
+    wire,
+)
 
 CSMS: Mapping[str, Fault] = by_name(
     [
@@ -16,5 +26,7 @@ CSMS: Mapping[str, Fault] = by_name(
         *network.FAULTS,
         *wire.FAULTS,
         *security.FAULTS,
+        *tls.FAULTS,
+        *renewal.FAULTS,
     ]
 )

@@ -31,6 +31,16 @@ def at(step: str, *numbers: str) -> dict[str, str]:
     return {f"TC_B_{number}_CSMS": step for number in numbers}
 
 
+def in_a(step: str, *numbers: str) -> dict[str, str]:
+    """The CSMS cases of block A with these numbers, all red at that step."""
+    return {f"TC_A_{number}_CSMS": step for number in numbers}
+
+
+def leaving(*numbers: str) -> tuple[str, ...]:
+    """The quiet case, and these of block A."""
+    return (QUIET, *(f"TC_A_{number}_CSMS" for number in numbers))
+
+
 def never_sends(*actions: str) -> Alter:
     """The button for these requests does nothing; without actions, no button does anything."""
 

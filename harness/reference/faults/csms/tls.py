@@ -1,0 +1,248 @@
+"""What a CSMS does wrong in TLS: versions, suites, certificates of both ends (block A)."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from harness import pki
+from harness.pki import Flaw, KeyPair
+from harness.reference.csms.access import CIPHERS
+from harness.reference.faults.base import (
+    Alter,
+    Bite,
+    Fault,
+    all_of,
+    replaces,
+)
+from harness.reference.faults.csms.words import fault, in_a, leaving
+
+# TLS
+
+
+def _context(change: Callable[[ssl.SSLContext, KeyPair], None]) -> Alter:
+    """The TLS of every endpoint, changed; the change is given the CSO's root."""
+
+    @replaces("access.context")
+    def context(csms: Any, original: Any, bite: Bite, files: Any) -> ssl.SSLContext:
+        made: ssl.SSLContext = original(files)
+        change(made, KeyPair(*csms.config.authority))
+        bite()
+        return made
+
+    return context
+
+
+def _down_to(version: ssl.TLSVersion) -> Alter:
+    def change(context: ssl.SSLContext, _root: KeyPair) -> None:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = version
+
+    return _context(change)
+
+
+def _only_old(context: ssl.SSLContext, _root: KeyPair) -> None:
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+
+
+def _only_new(context: ssl.SSLContext, _root: KeyPair) -> None:
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+
+
+def _without_suite(name: str) -> Alter:
+    ciphers = ":".join(each for each in CIPHERS.split(":") if each != name)
+    return _context(lambda context, _root: context.set_ciphers(ciphers))
+
+
+@replaces("access.context")
+def _one_certificate(_csms: Any, original: Any, bite: Bite, files: Any) -> ssl.SSLContext:
+    bite()
+    return original(replace(files, pairs=files.pairs[:1]))
+
+
+def _weak_key(context: ssl.SSLContext, root: KeyPair) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    context.set_ciphers(f"{CIPHERS}:@SECLEVEL=0")
+    _show(context, pki.issue_server(_folder(root), "weak", root, _HOSTS, "CSO", key=key))
+
+
+def _expired(context: ssl.SSLContext, root: KeyPair) -> None:
+    _show(context, pki.issue_server(_folder(root), "old", root, _HOSTS, "CSO", Flaw.EXPIRED))
+
+
+def _nameless(context: ssl.SSLContext, root: KeyPair) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    start, end = pki.validity(None)
+    subject = pki.distinguished_name("the CSMS of the operator", "CSO")
+    names = x509.SubjectAlternativeName([pki.alternative_name(host) for host in _HOSTS])
+    builder = pki.leaf_builder(subject, key.public_key(), start, end, rsa_key=False)
+    signed = pki.issue(
+        builder.add_extension(names, critical=False), root.parsed.subject, pki.private_key(root)
+    )
+    _show(context, pki.store(_folder(root), "nameless", signed, key))
+
+
+_HOSTS = ("localhost", "127.0.0.1")
+
+
+def _folder(root: KeyPair) -> Any:
+    return root.certificate.parent / "faults"
+
+
+def _show(context: ssl.SSLContext, pair: KeyPair) -> None:
+    context.load_cert_chain(pair.certificate, pair.key)
+
+
+# Client certificates
+
+
+@replaces("access.certificate_valid")
+def _any_name(_csms: Any, original: Any, bite: Bite, identity: str, subject: Any) -> bool:
+    if not original(identity, subject):
+        bite()
+    return True
+
+
+@replaces("answers.serial_number_matches")
+def _any_serial(_csms: Any, _original: Any, bite: Bite, *_: Any) -> bool:
+    bite()
+    return True
+
+
+@replaces("access.certificate_valid")
+def _no_certificate(_csms: Any, _original: Any, bite: Bite, *_: Any) -> bool:
+    bite()
+    return False
+
+
+#: X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which Python has no name.
+_NO_CHECK_TIME = 0x200000
+
+
+def _timeless(context: ssl.SSLContext, _root: KeyPair) -> None:
+    context.verify_flags |= _NO_CHECK_TIME
+
+
+def _trusting(context: ssl.SSLContext, root: KeyPair) -> None:
+    if context.verify_mode is not ssl.CERT_NONE:
+        context.load_verify_locations(root.certificate.with_name("unknown_root.pem"))
+
+
+_TLS_CASES: Mapping[str, str] = in_a("3", "04", "07")
+
+
+FAULTS: tuple[Fault, ...] = (
+    fault(
+        "tls-1.1",
+        "Takes TLS 1.1.",
+        _down_to(ssl.TLSVersion.TLSv1_1),
+        in_a("2", "06"),
+        leaves=leaving("04", "07"),
+    ),
+    fault(
+        "tls-1.0",
+        "Takes TLS 1.0 too.",
+        _down_to(ssl.TLSVersion.TLSv1),
+        in_a("2", "06"),
+        leaves=leaving("04", "07"),
+    ),
+    fault(
+        "tls-1.1-at-most",
+        "Knows no TLS above 1.1.",
+        _context(_only_old),
+        _TLS_CASES,
+        leaves=(),
+    ),
+    fault(
+        "tls-1.3-alone",
+        "Takes no TLS below 1.3, and so none of the required suites.",
+        _context(_only_new),
+        _TLS_CASES,
+        leaves=leaving("06"),
+    ),
+    *(
+        fault(
+            f"without-{name}",
+            f"Does not take the cipher suite {name}.",
+            _without_suite(name),
+            _TLS_CASES,
+            leaves=leaving("06"),
+        )
+        for name in (
+            "ECDHE-ECDSA-AES128-GCM-SHA256",
+            "ECDHE-ECDSA-AES256-GCM-SHA384",
+            "AES128-GCM-SHA256",
+            "AES256-GCM-SHA384",
+        )
+    ),
+    fault(
+        "without-rsa-certificate",
+        "Has a certificate with an EC key alone.",
+        _one_certificate,
+        _TLS_CASES,
+        leaves=leaving("06"),
+    ),
+    fault(
+        "weak-certificate",
+        "Has a certificate with a key of 1024 bits.",
+        _context(_weak_key),
+        in_a("3", "04"),
+        leaves=leaving("06"),
+    ),
+    fault(
+        "certificate-without-host",
+        "Has a certificate whose common name is not the host's.",
+        _context(_nameless),
+        in_a("3", "04"),
+        leaves=leaving("06", "07"),
+    ),
+    fault(
+        "expired-certificate",
+        "Shows a certificate that has expired.",
+        _context(_expired),
+        in_a("6", "04", "07"),
+        leaves=(),
+    ),
+    fault(
+        "any-certificate-name",
+        "Lets a station in with the certificate of another one.",
+        all_of(_any_name, _any_serial),
+        in_a("4", "08"),
+        leaves=leaving("07"),
+    ),
+    fault(
+        "certificate-name-of-no-boot",
+        "Waits with the name in the certificate for a boot that it does not look at.",
+        _any_serial,
+        in_a("4", "08"),
+        leaves=leaving("07"),
+        personality="serial-number-at-boot",
+    ),
+    fault(
+        "expired-client-certificate",
+        "Lets a station in with an expired certificate.",
+        _context(_timeless),
+        in_a("4", "08"),
+        leaves=leaving("07"),
+    ),
+    fault(
+        "foreign-client-certificate",
+        "Lets a station in with a certificate of anybody's.",
+        _context(_trusting),
+        in_a("4", "08"),
+        leaves=leaving("07"),
+    ),
+    fault(
+        "no-certificate-is-right",
+        "Takes no client certificate.",
+        _no_certificate,
+        in_a("6", "07"),
+        leaves=leaving("01"),
+    ),
+)
