@@ -62,6 +62,7 @@ class SimulatedTransaction:
     authorized: bool = False
     plugged: bool = False
     energy: bool = False
+    suspended: bool = False
     stop_authorized: bool = False
     ended: bool = False
 
@@ -284,7 +285,16 @@ class FakeStation(Peer):
         )
         transaction.seq_no += 1
         transaction.started, transaction.ended = True, event_type == "Ended"
-        return await sent.response(answer_step, **fields)
+        answer = await sent.response(answer_step, **fields)
+        if not fields:
+            # Where the page looks at nothing in it, that there is an answer is what it looks at.
+            taken = Check("$", "a CALLRESULT", "a CALLRESULT", ok=True)
+            self.judge(answer_step, "TransactionEventResponse", [taken], "Part 4, 4.2.2")
+        return answer
+
+    def next_transaction(self) -> None:
+        """The transaction is over; what comes next belongs to another one."""
+        self.transaction = SimulatedTransaction()
 
     @property
     def evse(self) -> dict[str, int]:

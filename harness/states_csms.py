@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 
+from harness.answers import now
 from harness.fake_station import FakeStation, State
+from harness.wire import Payload
 
 
 async def _booted(station: FakeStation) -> None:
@@ -14,18 +17,20 @@ async def _booted(station: FakeStation) -> None:
 
 async def _ev_connected_pre_session(station: FakeStation) -> None:
     transaction = station.transaction
-    await _occupied(station, 1, 2)
+    await occupied(station, 1, 2)
     event_type = "Updated" if transaction.authorized else "Started"
-    await _plugged_in(station, 3, 4, event_type)
+    await plugged_in(station, 3, 4, event_type)
 
 
-async def _occupied(station: FakeStation, step: int, answer_step: int) -> None:
+async def occupied(station: FakeStation, step: int, answer_step: int) -> None:
+    """Tell of the connector that a cable was plugged into."""
     configured = station.sut.configured
     connector = (configured.evse_id, configured.connector_id)
     await station.report_connector(step, answer_step, connector, "Occupied")
 
 
-async def _plugged_in(station: FakeStation, step: int, answer_step: int, event_type: str) -> None:
+async def plugged_in(station: FakeStation, step: int, answer_step: int, event_type: str) -> None:
+    """Tell of the cable by a TransactionEvent."""
     await station.transaction_event(
         step,
         answer_step,
@@ -37,10 +42,16 @@ async def _plugged_in(station: FakeStation, step: int, answer_step: int, event_t
     station.transaction.plugged = True
 
 
+async def identified(station: FakeStation, step: int, answer_step: int) -> None:
+    """A driver presents the valid idToken, and the CSMS is asked about it."""
+    token = station.sut.tokens.valid.as_json()
+    sent = await station.send(step, "Authorize", idToken=token)
+    await sent.response(answer_step, idTokenInfo={"status": "Accepted"}, requirement="C01.FR.07")
+
+
 async def _authorized(station: FakeStation) -> None:
     token = station.sut.tokens.valid.as_json()
-    sent = await station.send(1, "Authorize", idToken=token)
-    await sent.response(2, idTokenInfo={"status": "Accepted"}, requirement="C01.FR.07")
+    await identified(station, 1, 2)
     transaction = station.transaction
     await station.transaction_event(
         3,
@@ -59,19 +70,31 @@ async def _energy_transfer_started(station: FakeStation) -> None:
     if not transaction.authorized:
         await _authorized(station)
     if not transaction.plugged:
-        await _occupied(station, 1, 2)
-        await _plugged_in(station, 3, 4, "Updated")
+        await occupied(station, 1, 2)
+        await plugged_in(station, 3, 4, "Updated")
     await station.transaction_event(
         5, 6, "Updated", "ChargingStateChanged", info={"chargingState": "Charging"}
     )
     transaction.energy = True
 
 
-async def _stop_authorized(station: FakeStation) -> None:
+async def _charged_a_while(station: FakeStation) -> None:
+    """The page waits for the configured transaction duration before the stop."""
     if not station.transaction.energy:
         await _energy_transfer_started(station)
-    # The page waits for the configured transaction duration before the stop.
     await asyncio.sleep(station.sut.configured.transaction_duration)
+
+
+async def _energy_transfer_suspended(station: FakeStation) -> None:
+    await _charged_a_while(station)
+    await station.transaction_event(
+        1, 2, "Updated", "ChargingStateChanged", info={"chargingState": "SuspendedEV"}
+    )
+    station.transaction.suspended = True
+
+
+async def _stop_authorized(station: FakeStation) -> None:
+    await _charged_a_while(station)
     await station.transaction_event(
         1,
         2,
@@ -94,7 +117,8 @@ async def _ev_connected_post_session(station: FakeStation) -> None:
 
 
 async def _ev_disconnected(station: FakeStation) -> None:
-    if station.transaction.energy or not station.transaction.stop_authorized:
+    transaction = station.transaction
+    if not transaction.suspended and (transaction.energy or not transaction.stop_authorized):
         await _ev_connected_post_session(station)
     configured = station.sut.configured
     connector = (configured.evse_id, configured.connector_id)
@@ -113,9 +137,60 @@ Booted = State("Booted", _booted)
 EVConnectedPreSession = State("EVConnectedPreSession", _ev_connected_pre_session)
 Authorized = State("Authorized", _authorized)
 EnergyTransferStarted = State("EnergyTransferStarted", _energy_transfer_started)
+EnergyTransferSuspended = State("EnergyTransferSuspended", _energy_transfer_suspended)
 StopAuthorized = State("StopAuthorized", _stop_authorized)
 EVConnectedPostSession = State("EVConnectedPostSession", _ev_connected_post_session)
 EVDisconnected = State("EVDisconnected", _ev_disconnected)
+
+
+async def started_late(
+    station: FakeStation, step: int, answer_step: int, trigger: str, /, **info: str
+) -> None:
+    """The transaction starts with driver and cable both there (E01.FR.04-06)."""
+    await station.transaction_event(
+        step,
+        answer_step,
+        "Started",
+        trigger,
+        info=dict(info),
+        payload={"evse": station.evse, "idToken": station.sut.tokens.valid.as_json()},
+        idTokenInfo={"status": "Accepted"},
+        requirement="E01.FR.12",
+    )
+
+
+async def charging(station: FakeStation, step: int, answer_step: int) -> None:
+    """Energy flows."""
+    await station.transaction_event(
+        step, answer_step, "Updated", "ChargingStateChanged", info={"chargingState": "Charging"}
+    )
+
+
+async def cable_out(station: FakeStation) -> None:
+    """The cable is taken out, and the transaction goes on (TxStopPoint ParkingBayOccupancy)."""
+    configured = station.sut.configured
+    connector = (configured.evse_id, configured.connector_id)
+    await station.report_connector("Before", "Before", connector, "Available")
+    await station.transaction_event(
+        "Before", "Before", "Updated", "EVCommunicationLost", info={"chargingState": "Idle"}
+    )
+
+
+def meter_value(context: str = "Sample.Periodic", *, signed: bool = False) -> list[Payload]:
+    """A reading of 0 Wh, with a signature that nobody can check where it is ``signed``."""
+    signature = {
+        "signedMeterData": base64.b64encode(b"0.0 Wh").decode("ascii"),
+        "signingMethod": "",
+        "encodingMethod": "plain",
+        "publicKey": "",
+    }
+    sampled: Payload = {"value": 0.0, "context": context}
+    return [
+        {
+            "timestamp": now(),
+            "sampledValue": [sampled | ({"signedMeterValue": signature} if signed else {})],
+        }
+    ]
 
 
 async def stop_by_token(station: FakeStation, step: int, answer_step: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,6 +13,7 @@ from typing import Any, NoReturn
 from harness.embedded_run import Outcome, run_cases
 from harness.operators.base import Unsupported
 from harness.reference.personalities import CSMS, STATION, Personality
+from harness.reference.rpc import Payload
 from harness.reference.station import Station
 from harness.sut import Role
 from harness.trust.limits import patient
@@ -40,11 +42,38 @@ def _write_only_enabled(station: Station) -> None:
     actual.mutability = "WriteOnly"
 
 
+def _cable_before_permission(station: Station) -> None:
+    """The driver plugs in before the station has taken in that charging is allowed."""
+    ask_csms, plug_in = station.authorization.ask_csms, station.plug_in
+    cable_in = asyncio.Event()
+
+    async def plug(evse: int, connector: int) -> None:
+        await plug_in(evse, connector)
+        cable_in.set()
+
+    async def ask(token: Any) -> Payload:
+        info = await ask_csms(token)
+        if all(evse.plugged is None for evse in station.evses.values()):
+            cable_in.clear()
+            with suppress(TimeoutError):
+                # No time-out of the station is shorter than this in the cases that it is for.
+                await asyncio.wait_for(cable_in.wait(), 1.0)
+        return info
+
+    station.plug_in = plug
+    station.authorization.ask_csms = ask
+
+
 #: Variants that are needed here alone.
 OWN: Mapping[str, Personality] = {
     "notify-event-tx-parking-bay": Personality(
         "both at once",
         {**STATION["notify-event"].config, **STATION["tx-parking-bay"].config},
+    ),
+    "cable-before-permission": Personality(
+        "the cable's event comes without token, whatever the machine does besides",
+        {"tx_start_points": ("EVConnected",)},
+        alter=_cable_before_permission,
     ),
     "no-power-switch": Personality(
         "a reset in place of a power cycle (state Booted)", alter=_no_power_switch

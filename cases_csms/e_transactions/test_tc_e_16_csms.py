@@ -1,0 +1,26 @@
+"""TC_E_16_CSMS: a driver who may not charge is told so, and the end of it is taken."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.match import one_of
+
+
+@case("TC_E_16_CSMS")
+async def test_tc_e_16_csms(fake_station: FakeStation) -> None:
+    # Main
+    await fake_station.transaction_event(
+        1,
+        2,
+        "Started",
+        "Authorized",
+        payload={"idToken": fake_station.sut.tokens.invalid.as_json()},
+        idTokenInfo={"status": one_of("Invalid", "Unknown")},
+        requirement="E05.FR.01, E01.FR.12",
+    )
+    await fake_station.transaction_event(
+        3,
+        4,
+        "Ended",
+        "Deauthorized",
+        info={"stoppedReason": "DeAuthorized"},
+    )

@@ -1,0 +1,13 @@
+"""TC_E_20_CSMS: a transaction that ends with a vehicle suspended before is taken."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.states_csms import EnergyTransferSuspended, EVDisconnected
+
+
+@case("TC_E_20_CSMS")
+async def test_tc_e_20_csms(fake_station: FakeStation) -> None:
+    # Before
+    await fake_station.reach(EnergyTransferSuspended)
+    # Main
+    await fake_station.run(1, EVDisconnected)

@@ -1,0 +1,25 @@
+"""TC_E_21_CSMS: a CSMS stops a transaction by its id."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.states_csms import EnergyTransferStarted
+
+
+@case("TC_E_21_CSMS")
+async def test_tc_e_21_csms(fake_station: FakeStation) -> None:
+    # Before
+    await fake_station.reach(EnergyTransferStarted)
+    transaction = fake_station.transaction.id
+    fake_station.answer("RequestStopTransaction", status="Accepted")
+    # Main
+    await fake_station.ask("RequestStopTransaction", transactionId=transaction)
+    await fake_station.expect(
+        1, "RequestStopTransaction", transactionId=transaction, requirement="F03.FR.01"
+    )
+    await fake_station.transaction_event(
+        3,
+        4,
+        "Ended",
+        "RemoteStop",
+        info={"stoppedReason": "Remote"},
+    )

@@ -1,0 +1,29 @@
+"""TC_E_26_CSMS: a vehicle that is disconnected for a while is followed."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.states_csms import EnergyTransferSuspended, charging
+
+
+@case("TC_E_26_CSMS")
+async def test_tc_e_26_csms(fake_station: FakeStation) -> None:
+    # Before
+    await fake_station.reach(EnergyTransferSuspended)
+    # Main
+    await fake_station.transaction_event(
+        1,
+        2,
+        "Updated",
+        "EVCommunicationLost",
+        info={"chargingState": "Idle"},
+    )
+    connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
+    await fake_station.report_connector(3, 4, connector, "Available")
+    await fake_station.transaction_event(
+        5,
+        6,
+        "Updated",
+        "CablePluggedIn",
+        info={"chargingState": "EVConnected"},
+    )
+    await charging(fake_station, 7, 8)

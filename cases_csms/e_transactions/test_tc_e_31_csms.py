@@ -1,0 +1,55 @@
+"""TC_E_31_CSMS: a CSMS that gets the end first asks for the rest and takes it."""
+
+import asyncio
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.states_csms import EnergyTransferStarted
+
+
+@case("TC_E_31_CSMS")
+async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
+    # Before
+    await fake_station.reach(EnergyTransferStarted)
+    transaction = fake_station.transaction
+    fake_station.answer("GetTransactionStatus", ongoingIndicator=False, messagesInQueue=True)
+    # Main
+    await fake_station.disconnect()
+    # The page stays offline for the configured transaction duration.
+    await asyncio.sleep(fake_station.sut.configured.transaction_duration)
+    await fake_station.reconnect(2)
+    connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
+    await fake_station.report_connector(3, 4, connector, "Available")
+    skipped = transaction.seq_no
+    transaction.seq_no += 2
+    await fake_station.transaction_event(
+        5,
+        6,
+        "Ended",
+        "EVCommunicationLost",
+        info={"chargingState": "Idle"},
+        payload={"offline": True},
+    )
+    await fake_station.ask("GetTransactionStatus", transactionId=transaction.id)
+    await fake_station.expect(
+        7,
+        "GetTransactionStatus",
+        transactionId=transaction.id,
+        requirement="E14.FR.03",
+    )
+    transaction.seq_no = skipped
+    await fake_station.transaction_event(
+        9,
+        10,
+        "Updated",
+        "StopAuthorized",
+        payload={"offline": True},
+    )
+    await fake_station.transaction_event(
+        11,
+        12,
+        "Updated",
+        "ChargingStateChanged",
+        info={"chargingState": "EVConnected"},
+        payload={"offline": True},
+    )

@@ -1,0 +1,17 @@
+"""TC_E_34_CSMS: a CSMS asks whether anything is left to tell."""
+
+from harness.case import case
+from harness.fake_station import FakeStation
+from harness.match import ABSENT
+
+
+@case("TC_E_34_CSMS")
+async def test_tc_e_34_csms(fake_station: FakeStation) -> None:
+    # Main
+    await fake_station.ask("GetTransactionStatus")
+    await fake_station.expect(
+        1,
+        "GetTransactionStatus",
+        transactionId=ABSENT,
+        requirement="E14.FR.06",
+    )
