@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from contextlib import suppress
 from typing import Any
 
 from harness.reference.rpc import Answer, Payload
@@ -49,27 +48,14 @@ def states_late(station: Station) -> None:
 
 
 def slow_to_unlock(station: Station) -> None:
-    """From the answer to Authorize until the driver may charge, a lock has to turn.
-
-    A driver who plugs in then is quicker than the lock, however busy the machine is.
-    """
-    ask_csms, plug_in = station.authorization.ask_csms, station.plug_in
-    cable_in = asyncio.Event()
-
-    async def plug(evse: int, connector: int) -> None:
-        await plug_in(evse, connector)
-        cable_in.set()
+    """From the answer to Authorize until the driver may charge, a lock has to turn."""
+    ask_csms = station.authorization.ask_csms
 
     async def ask(token: Any) -> Payload:
         info = await ask_csms(token)
         await asyncio.sleep(MOMENT)
-        if all(evse.plugged is None for evse in station.evses.values()):
-            cable_in.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(cable_in.wait(), 10 * MOMENT)
         return info
 
-    station.plug_in = plug
     station.authorization.ask_csms = ask
 
 

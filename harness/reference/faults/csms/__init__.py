@@ -13,6 +13,7 @@ from harness.reference.faults.csms import (
     resets,
     security,
     tls,
+    transactions,
     variables,
     wire,
 )
@@ -23,6 +24,7 @@ CSMS: Mapping[str, Fault] = by_name(
         *variables.FAULTS,
         *reports.FAULTS,
         *resets.FAULTS,
+        *transactions.FAULTS,
         *network.FAULTS,
         *wire.FAULTS,
         *security.FAULTS,

@@ -7,20 +7,25 @@ from typing import Any
 
 from harness.reference.csms.access import refusal
 from harness.reference.faults.base import (
-    Alter,
     Bite,
-    When,
     drop,
     error,
     method,
     put,
-    replaces,
     request,
     response,
     without,
 )
-from harness.reference.faults.csms.words import QUIET, at, fault, never_sends, sends_twice, sync
-from harness.reference.rpc import CallError, Payload
+from harness.reference.faults.csms.words import (
+    QUIET,
+    at,
+    fault,
+    never_sends,
+    refuses_event,
+    sends_twice,
+    sync,
+)
+from harness.reference.rpc import Payload
 
 WHOLE = ("20", "21", "22")
 EVSE = ("25", "26", "27")
@@ -55,18 +60,6 @@ def _ends(payload: Payload) -> bool:
 
 def _identifies(payload: Payload) -> bool:
     return payload["triggerReason"] == "Authorized"
-
-
-def _refused_event(when: When) -> Alter:
-    """TransactionEvents are answered by a CALLERROR where ``when`` holds for them."""
-
-    def act(_csms: Any, original: Any, bite: Bite, station: Any, payload: Payload) -> Payload:
-        if when(payload):
-            bite()
-            raise CallError("InternalError")
-        return original(station, payload)
-
-    return replaces("answers.transaction_event")(act)
 
 
 def _locked_out(csms: Any, bite: Bite) -> None:
@@ -194,13 +187,13 @@ FAULTS = (
     fault(
         "stop-refused",
         "Answers the TransactionEvent that stops the energy with InternalError.",
-        _refused_event(_stops),
+        refuses_event(_stops),
         at("4", "21", "26"),
     ),
     fault(
         "end-of-transaction-refused",
         "Answers the last TransactionEvent with InternalError.",
-        _refused_event(_ends),
+        refuses_event(_ends),
         at("6", "21", "26") | at("4", "22", "27"),
     ),
     fault(

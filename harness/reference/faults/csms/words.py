@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.reference.faults.base import Alter, Bite, Fault, When, always, replaces
-from harness.reference.rpc import Payload
+from harness.reference.rpc import CallError, Payload
 
 #: Boots and is accepted: whatever has to do with something else leaves it as it is.
 QUIET = "TC_B_01_CSMS"
@@ -53,6 +53,18 @@ def never_sends(*actions: str) -> Alter:
         return {}
 
     return replaces("requests.ask")(ask)
+
+
+def refuses_event(when: When) -> Alter:
+    """TransactionEvents are answered by a CALLERROR where ``when`` holds for them."""
+
+    def act(_csms: Any, original: Any, bite: Bite, station: Any, payload: Payload) -> Payload:
+        if when(payload):
+            bite()
+            raise CallError("InternalError")
+        return original(station, payload)
+
+    return replaces("answers.transaction_event")(act)
 
 
 def sends_twice(action: str) -> Alter:
