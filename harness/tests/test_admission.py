@@ -1,0 +1,217 @@
+"""Let in, turned away, or neither: what an attempt to connect says about a CSMS."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+
+from harness import pki
+from harness.admission import let_in, still_lets_in, turned_away, use, with_password
+from harness.credentials import any_password
+from harness.fake_station import FakeStation, passwords_in
+from harness.operators.base import Unsupported
+from harness.operators.hands import Buttons
+from harness.pki import Flaw
+from harness.report.mask import MASKED
+from harness.station_access import Barrier, Keyring, NotLetIn
+from harness.sut import Limits, Role, Sut
+from harness.sut_meaning import PASSWORD
+from harness.transcript import Transcript
+from harness.verdict import CaseStopped, StopKind
+from harness.wire import Frame, FrameKind
+
+PASSED = "the-right-password"
+Verb = Callable[[FakeStation], Awaitable[None]]
+
+
+class NoButtons:
+    """An operator that can do nothing."""
+
+    async def start(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+    async def perform(self, action: str, **parameters: Any) -> Any:
+        raise Unsupported(f"no {action} {parameters}")
+
+
+def fake_station(
+    url: str, profile: int = 1, keyring: Keyring | None = None, path: Path | None = None
+) -> FakeStation:
+    limits = Limits(connect=0.5, event=0.5, response=0.5)
+    sut = Sut("C", Role.CSMS, url=url, security_profile=profile, password=PASSED, limits=limits)
+    log = Transcript("x", path)
+    return FakeStation(sut, log, Buttons(NoButtons(), log, sut), keyring)
+
+
+@asynccontextmanager
+async def csms(status: int | None = None, **options: Any) -> AsyncIterator[str]:
+    """A server that answers with this status, or lets everybody in who is right; its URL."""
+
+    def decide(connection: ServerConnection, request: Request) -> Response | None:
+        right = (
+            request.headers.get("Authorization")
+            == Keyring().access(SUT, 1).headers["Authorization"]
+        )
+        return (
+            None if status is None or (right and status == 401) else connection.respond(status, "")
+        )
+
+    async def keep(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+
+    names = [Subprotocol("ocpp2.0.1")]
+    scheme = "wss" if "ssl" in options else "ws"
+    async with serve(
+        keep, "127.0.0.1", 0, subprotocols=names, process_request=decide, **options
+    ) as server:
+        yield f"{scheme}://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+
+
+SUT = Sut("C", Role.CSMS, url="ws://x", password=PASSED)
+
+
+async def turn_away(station: FakeStation) -> None:
+    wrong = with_password(station, any_password())
+    await turned_away(station, 2, wrong, "A00.FR.204")
+
+
+async def come_in(station: FakeStation) -> None:
+    await let_in(station, 2, "A00.FR.204")
+
+
+async def stopped(station: FakeStation, verb: Verb) -> StopKind | None:
+    try:
+        await verb(station)
+    except CaseStopped as stop:
+        return stop.stop.kind
+    finally:
+        await station.finish()
+    return None
+
+
+@pytest.mark.asyncio
+async def test_who_is_right_comes_in_and_who_is_wrong_does_not() -> None:
+    async with csms(401) as url:
+        station = fake_station(url)
+        assert await stopped(station, come_in) is None
+        assert await stopped(station, turn_away) is None
+        await still_lets_in(station, "A00.FR.204")
+        await station.finish()
+        assert [v.ok for v in station.transcript.validations] == [True, True, True]
+
+
+@pytest.mark.asyncio
+async def test_letting_everybody_in_is_a_failure() -> None:
+    async with csms() as url:
+        station = fake_station(url)
+        assert await stopped(station, turn_away) is StopKind.VALIDATION
+        assert "taken" in str(station.transcript.validations[-1].actual)
+
+
+@pytest.mark.asyncio
+async def test_refusing_everybody_is_a_failure_to_let_in_and_no_proof() -> None:
+    async with csms(403) as url:
+        assert await stopped(fake_station(url), come_in) is StopKind.VALIDATION
+        assert await stopped(fake_station(url), turn_away) is None
+        sanity = lambda s: still_lets_in(s, "")  # noqa: E731  # one word for it
+        assert await stopped(fake_station(url), sanity) is StopKind.UNDRIVABLE
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("verb", [come_in, turn_away])
+async def test_nobody_there_is_no_finding(verb: Verb) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"ws://127.0.0.1:{free.getsockname()[1]}"
+        assert await stopped(fake_station(url), verb) is StopKind.UNDRIVABLE
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("verb", [come_in, turn_away])
+async def test_silence_is_neither(verb: Verb) -> None:
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(2)
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    assert await stopped(fake_station(url), verb) is StopKind.VALIDATION
+    server.close()
+
+
+@pytest.mark.asyncio
+async def test_what_the_station_distrusts_is_no_refusal(tmp_path: Path) -> None:
+    keys = pki.create(tmp_path, "CS001", hosts=("127.0.0.1",))
+    expired = pki.server_context([keys.bad_servers[Flaw.EXPIRED]])
+    keyring = Keyring(keys.old_root.certificate, keys)
+    async with csms(401, ssl=expired) as url:
+        station = fake_station(url, 2, keyring)
+        with pytest.raises(NotLetIn) as none:
+            await station.enter()
+        assert none.value.barrier is Barrier.DISTRUSTED
+        assert await stopped(fake_station(url, 2, keyring), turn_away) is StopKind.UNDRIVABLE
+        assert await stopped(fake_station(url, 2, keyring), come_in) is StopKind.VALIDATION
+
+
+@pytest.mark.asyncio
+async def test_a_profile_without_endpoint_does_not_apply() -> None:
+    station = fake_station("ws://127.0.0.1:1")
+    with pytest.raises(CaseStopped, match="security profile 3; the CSMS is described with 1") as s:
+        await use(station, 3)
+    assert s.value.stop.kind is StopKind.NOT_APPLICABLE
+
+
+# Passwords
+
+
+def test_passwords_are_passwords() -> None:
+    assert all(PASSWORD.fullmatch(any_password()) for _ in range(100))
+    assert any_password() != any_password()
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ([{"component": {"name": "X"}, "variable": {"name": "basicauthPASSWORD"}}], []),
+        ("nonsense", []),
+        ([7, {"component": 7}], []),
+    ],
+)
+def test_what_cannot_be_read_sets_no_password(data: Any, found: list[str]) -> None:
+    assert passwords_in({"setVariableData": data}) == found
+
+
+@pytest.mark.asyncio
+async def test_a_password_that_is_set_is_not_written_down(tmp_path: Path) -> None:
+    secret = any_password()
+    path = tmp_path / "x.jsonl"
+    async with csms() as url:
+        station = fake_station(url, path=path)
+        await station.connect()
+        assert station.wire is not None
+        item = {
+            "component": {"name": "SecurityCtrlr"},
+            "variable": {"name": "BasicAuthPassword"},
+            "attributeValue": secret,
+        }
+        frame = Frame(FrameKind.CALL, "1", "SetVariables", {"setVariableData": [item]})
+        await station.received(station.wire, frame, 0)
+        await station.finish()
+    assert not station.broken
+    written = path.read_text("utf-8")
+    assert "BasicAuthPassword" in written
+    assert MASKED in written
+    assert secret not in written
+    assert station.keyring.secrets == [secret]
