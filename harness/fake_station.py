@@ -116,7 +116,7 @@ class FakeStation(Peer):
 
     async def hang_up(self) -> None:
         """Close the connection once the reports that are owed are sent."""
-        await self._reports_sent()  # cut off by us, they would look like a failure of the CSMS
+        await self.reports_sent()  # cut off by us, they would look like a failure of the CSMS
         await self.disconnect()
 
     async def enter(self) -> None:
@@ -421,7 +421,7 @@ class FakeStation(Peer):
 
     async def expect_reports_answered(self, step: int | str) -> None:
         """Every NotifyReport that the station had to send was answered."""
-        await self._reports_sent()
+        await self.reports_sent()
         owed = [report.taken for report in self._reports]
         for taken in owed:
             if taken.done():
@@ -431,7 +431,7 @@ class FakeStation(Peer):
         check = Check("", wanted, f"{count} reports", bool(owed) and count == len(owed))
         self.judge(step, "NotifyReportResponse", [check], "B07.FR.03, B08.FR.03")
 
-    async def _reports_sent(self) -> None:
+    async def reports_sent(self) -> None:
         """Wait until the reports that are owed were taken, or were not."""
         owed = [report.taken for report in self._reports]
         if owed:

@@ -166,6 +166,14 @@ async def charging(station: FakeStation, step: int, answer_step: int) -> None:
     )
 
 
+async def offline_for_a_while(station: FakeStation, step: int) -> None:
+    """Close the connection, stay away for the configured transaction duration, and come back."""
+    await station.reports_sent()
+    await station.disconnect()
+    await asyncio.sleep(station.sut.configured.transaction_duration)
+    await station.reconnect(step)
+
+
 async def cable_out(station: FakeStation) -> None:
     """The cable is taken out, and the transaction goes on (TxStopPoint ParkingBayOccupancy)."""
     configured = station.sut.configured

@@ -1,10 +1,8 @@
 """TC_E_29_CSMS: a CSMS asks whether a transaction goes on whose events are late, and takes them."""
 
-import asyncio
-
 from harness.case import case
 from harness.fake_station import FakeStation
-from harness.states_csms import EnergyTransferStarted, meter_value
+from harness.states_csms import EnergyTransferStarted, meter_value, offline_for_a_while
 
 
 @case("TC_E_29_CSMS")
@@ -14,14 +12,12 @@ async def test_tc_e_29_csms(fake_station: FakeStation) -> None:
     transaction = fake_station.transaction.id
     fake_station.answer("GetTransactionStatus", ongoingIndicator=True, messagesInQueue=True)
     # Main
-    await fake_station.disconnect()
-    # The page stays offline for the configured transaction duration.
-    await asyncio.sleep(fake_station.sut.configured.transaction_duration)
-    await fake_station.reconnect(2)
-    await fake_station.ask("GetTransactionStatus", transactionId=transaction)
+    await offline_for_a_while(fake_station, 2)
+    await fake_station.ask("GetTransactionStatus", prefer_match=True, transactionId=transaction)
     await fake_station.expect(
         3,
         "GetTransactionStatus",
+        prefer_match=True,
         transactionId=transaction,
         requirement="E14.FR.02",
     )

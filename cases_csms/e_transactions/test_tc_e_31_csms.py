@@ -1,10 +1,8 @@
 """TC_E_31_CSMS: a CSMS that gets the end first asks for the rest and takes it."""
 
-import asyncio
-
 from harness.case import case
 from harness.fake_station import FakeStation
-from harness.states_csms import EnergyTransferStarted
+from harness.states_csms import EnergyTransferStarted, offline_for_a_while
 
 
 @case("TC_E_31_CSMS")
@@ -14,10 +12,7 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
     transaction = fake_station.transaction
     fake_station.answer("GetTransactionStatus", ongoingIndicator=False, messagesInQueue=True)
     # Main
-    await fake_station.disconnect()
-    # The page stays offline for the configured transaction duration.
-    await asyncio.sleep(fake_station.sut.configured.transaction_duration)
-    await fake_station.reconnect(2)
+    await offline_for_a_while(fake_station, 2)
     connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
     await fake_station.report_connector(3, 4, connector, "Available")
     skipped = transaction.seq_no
@@ -30,10 +25,11 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
         info={"chargingState": "Idle"},
         payload={"offline": True},
     )
-    await fake_station.ask("GetTransactionStatus", transactionId=transaction.id)
+    await fake_station.ask("GetTransactionStatus", prefer_match=True, transactionId=transaction.id)
     await fake_station.expect(
         7,
         "GetTransactionStatus",
+        prefer_match=True,
         transactionId=transaction.id,
         requirement="E14.FR.03",
     )
