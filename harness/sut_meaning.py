@@ -124,7 +124,7 @@ def _url(path: str, url: str, profile: int, sut: Sut, wrong: Wrong) -> None:
     scheme = "wss" if profile in (2, 3) else "ws"
     instead = f"write '{scheme}://host:port/path', without the station's identity"
     if not url:
-        wrong(path, f"a CSMS needs a {path}", instead)
+        wrong(path, f"a CSMS needs a url{'' if path == 'url' else f' in {path}'}", instead)
     elif not _is_url(url, scheme):
         wrong(path, f"{path} {url!r} does not fit security profile {profile}", instead)
 

@@ -298,3 +298,33 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "nul.yaml").write_bytes(b"name: \x00\n")
     with pytest.raises(SutFileError, match="this is no YAML"):
         load(tmp_path / "nul.yaml", {})
+
+
+def test_a_csms_has_an_endpoint_for_each_profile(tmp_path: Path) -> None:
+    path = tmp_path / "sut.yaml"
+    path.write_text(
+        f"{CSMS}password: 0123456789abcdef\nendpoints: {{2: 'wss://a', 3: 'wss://b'}}\n"
+    )
+    sut = load(path, {})
+    assert sut.urls == {0: "ws://127.0.0.1:9000/ocpp", 2: "wss://a", 3: "wss://b"}
+    assert sut.serial == "CS001"
+    path.write_text(f"{CSMS}endpoints: {{3: 'wss://b'}}\nserial_number: SN1\n")
+    assert load(path, {}).serial == "SN1"
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "problem"),
+    [
+        ("{4: 'wss://a'}", "endpoints names security profile 4"),
+        ("{3: 'ws://a'}", "endpoints.3 'ws://a' does not fit security profile 3"),
+        ("{1: ''}", "a CSMS needs a url in endpoints.1"),
+    ],
+)
+def test_an_endpoint_that_cannot_be_is_named(tmp_path: Path, endpoints: str, problem: str) -> None:
+    found = problems(tmp_path, f"{CSMS}password: 0123456789abcdef\nendpoints: {endpoints}\n")
+    assert any(problem in each for each in found)
+
+
+def test_a_profile_with_a_password_needs_one(tmp_path: Path) -> None:
+    [found] = problems(tmp_path, f"{CSMS}endpoints: {{2: 'wss://a'}}\n")
+    assert "security profile 2 needs a password" in found
