@@ -13,7 +13,7 @@ async def test_tc_e_29_csms(fake_station: FakeStation) -> None:
     fake_station.answer("GetTransactionStatus", ongoingIndicator=True, messagesInQueue=True)
     # Main
     await offline_for_a_while(fake_station, 2)
-    await fake_station.ask("GetTransactionStatus", prefer_match=True, transactionId=transaction)
+    await fake_station.ask("GetTransactionStatus", transactionId=transaction)
     await fake_station.expect(
         3,
         "GetTransactionStatus",

@@ -12,7 +12,7 @@ async def test_tc_e_30_csms(fake_station: FakeStation) -> None:
     transaction = fake_station.transaction.id
     fake_station.answer("GetTransactionStatus", ongoingIndicator=True)
     # Main
-    await fake_station.ask("GetTransactionStatus", prefer_match=True, transactionId=transaction)
+    await fake_station.ask("GetTransactionStatus", transactionId=transaction)
     await fake_station.expect(
         1,
         "GetTransactionStatus",

@@ -25,7 +25,7 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
         info={"chargingState": "Idle"},
         payload={"offline": True},
     )
-    await fake_station.ask("GetTransactionStatus", prefer_match=True, transactionId=transaction.id)
+    await fake_station.ask("GetTransactionStatus", transactionId=transaction.id)
     await fake_station.expect(
         7,
         "GetTransactionStatus",
