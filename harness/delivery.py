@@ -186,9 +186,15 @@ def _key(arrival: Arrival) -> tuple[str, int] | None:
 # -- offline
 
 
+def metered_time(csms: FakeCSMS) -> int:
+    """Seconds offline in which there are meter values (note of TC_E_29, TC_E_33, TC_E_40)."""
+    configured = csms.sut.configured
+    return max(configured.retry_back_off_wait_minimum, 2 * configured.tx_updated_interval)
+
+
 async def keep_offline(csms: FakeCSMS, seconds: float = 0) -> None:
-    """Set the station up so that it stays offline ``seconds`` and loses nothing by it."""
-    wait = csms.sut.configured.retry_back_off_wait_minimum + seconds
+    """Set the station up so that it stays offline ``seconds`` longer and loses nothing by it."""
+    wait = metered_time(csms) + seconds
     await csms.configure({THRESHOLD: str(int(wait) + 60)})
     await csms.configure({WAIT_MINIMUM: str(int(wait)), RANDOM_RANGE: "0"}, if_writable=True)
 

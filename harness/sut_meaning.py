@@ -177,6 +177,13 @@ def _configured(sut: Sut, wrong: Wrong) -> None:
     back_off = configured.retry_back_off_wait_minimum
     _at_least("configured.retry_back_off_wait_minimum", back_off, 0, wrong)
     _at_least("configured.transaction_duration", configured.transaction_duration, 0, wrong)
+    time_out, interval = configured.ev_connection_time_out, configured.tx_updated_interval
+    _at_least("configured.ev_connection_time_out", time_out, 1, wrong)
+    _at_least("configured.tx_updated_interval", interval, 1, wrong)
+    # TC_E_42 and TC_E_51 have the second of more than two attempts succeed.
+    _at_least("configured.message_attempts", configured.message_attempts, 3, wrong)
+    pause = configured.message_attempt_interval
+    _at_least("configured.message_attempt_interval", pause, 1, wrong)
     _slots(sut, wrong)
 
 

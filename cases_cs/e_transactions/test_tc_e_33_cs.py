@@ -1,7 +1,14 @@
 """TC_E_33_CS: what any transaction still has to tell is said to be in the queue."""
 
 from harness.case import case
-from harness.delivery import events_held, expect_sampled_queue, keep_offline, offline, sample_energy
+from harness.delivery import (
+    events_held,
+    expect_sampled_queue,
+    keep_offline,
+    metered_time,
+    offline,
+    sample_energy,
+)
 from harness.fake_csms import FakeCSMS
 from harness.match import ABSENT
 from harness.states_cs import EnergyTransferStarted
@@ -16,7 +23,7 @@ async def test_tc_e_33_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
     async with events_held(fake_csms):
-        async with offline(fake_csms, fake_csms.sut.configured.retry_back_off_wait_minimum):
+        async with offline(fake_csms, metered_time(fake_csms)):
             place = fake_csms.inbox.now
         await fake_csms.expect_connection(2, since=place)
         status = await ask(fake_csms, 3, None)

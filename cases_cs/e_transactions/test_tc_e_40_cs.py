@@ -1,7 +1,13 @@
 """TC_E_40_CS: the meter values of an offline period are delivered afterwards."""
 
 from harness.case import case
-from harness.delivery import expect_sampled_queue, keep_offline, offline, sample_energy
+from harness.delivery import (
+    expect_sampled_queue,
+    keep_offline,
+    metered_time,
+    offline,
+    sample_energy,
+)
 from harness.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
 
@@ -14,7 +20,7 @@ async def test_tc_e_40_cs(fake_csms: FakeCSMS) -> None:
     await keep_offline(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
-    async with offline(fake_csms, fake_csms.sut.configured.retry_back_off_wait_minimum):
+    async with offline(fake_csms, metered_time(fake_csms)):
         place = fake_csms.inbox.now
     await fake_csms.expect_connection(2, since=place)
     await expect_sampled_queue(fake_csms, 3, session)
