@@ -14,3 +14,4 @@ async def test_tc_a_02_csms(fake_station: FakeStation) -> None:
     await turned_away(fake_station, 2, wrong, "A00.FR.204, A00.FR.207")
     # Sanity: it was the user name
     await still_lets_in(fake_station, "A00.FR.204")
+    await fake_station.boot("post", "post", status="Accepted", requirement="B01.FR.02")

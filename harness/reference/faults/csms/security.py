@@ -137,8 +137,8 @@ FAULTS: tuple[Fault, ...] = (
         "boots-rejected",
         "Rejects every station that boots.",
         response("BootNotification", put(status="Rejected")),
-        in_a("4", "01") | in_a("8", "04", "07"),
-        leaves=("TC_A_02_CSMS",),
+        in_a("4", "01") | in_a("8", "04", "07") | in_a("post", "02", "03"),
+        leaves=(),
     ),
     fault(
         "connectors-unanswered",
