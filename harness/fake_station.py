@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 from urllib.parse import quote
 
@@ -19,11 +18,12 @@ from harness.answering import Reply
 from harness.answers import now
 from harness.device_data import Variable, folded, key_of
 from harness.inbox import Arrival
-from harness.match import Check
+from harness.match import ABSENT, Check
 from harness.operators.hands import Buttons
 from harness.payloads import objects
 from harness.peer import Peer
 from harness.report.mask import masker
+from harness.simulated import SimulatedTransaction
 from harness.station_access import FAILURES, Keyring, NotLetIn, barrier
 from harness.station_model import StationModel
 from harness.sut import Sut
@@ -50,21 +50,6 @@ class _Report:
 
     parts: int
     taken: asyncio.Future[None]
-
-
-@dataclass
-class SimulatedTransaction:
-    """The transaction that the fake station claims to have."""
-
-    id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    seq_no: int = 0
-    started: bool = False
-    authorized: bool = False
-    plugged: bool = False
-    energy: bool = False
-    suspended: bool = False
-    stop_authorized: bool = False
-    ended: bool = False
 
 
 class FakeStation(Peer):
@@ -116,7 +101,7 @@ class FakeStation(Peer):
 
     async def hang_up(self) -> None:
         """Close the connection once the reports that are owed are sent."""
-        await self.reports_sent()  # cut off by us, they would look like a failure of the CSMS
+        await self._reports_sent()  # cut off by us, they would look like a failure of the CSMS
         await self.disconnect()
 
     async def enter(self) -> None:
@@ -266,25 +251,27 @@ class FakeStation(Peer):
         *,
         info: Payload | None = None,
         payload: Payload | None = None,
+        offline_at: str = "",
         **fields: Any,
     ) -> Payload:
         """Send the next TransactionEvent of the simulated transaction and judge its answer.
 
         ``info`` goes into transactionInfo, ``payload`` beside it; ``fields`` judge the response.
+        ``offline_at`` is when it happened (RFC 3339), if the station was offline then.
         """
         transaction = self.transaction
         sent = await self.send(
             step,
             "TransactionEvent",
             eventType=event_type,
-            timestamp=now(),
+            timestamp=offline_at or now(),
+            offline=True if offline_at else ABSENT,
             triggerReason=trigger,
             seqNo=transaction.seq_no,
             transactionInfo={"transactionId": transaction.id, **(info or {})},
             **(payload or {}),
         )
-        transaction.seq_no += 1
-        transaction.started, transaction.ended = True, event_type == "Ended"
+        transaction.told(event_type, offline=bool(offline_at))
         answer = await sent.response(answer_step, **fields)
         if not fields:
             # Where the page looks at nothing in it, that there is an answer is what it looks at.
@@ -316,6 +303,8 @@ class FakeStation(Peer):
                 return self._reported_by(payload["requestId"], data)
             case "GetReport":
                 return self._custom_report(payload)
+            case "GetTransactionStatus":
+                return Reply(self.transaction.status(payload))
             case _ if action in _MODEST:
                 return Reply(dict(_MODEST[action]))
             case _:
@@ -421,7 +410,7 @@ class FakeStation(Peer):
 
     async def expect_reports_answered(self, step: int | str) -> None:
         """Every NotifyReport that the station had to send was answered."""
-        await self.reports_sent()
+        await self._reports_sent()
         owed = [report.taken for report in self._reports]
         for taken in owed:
             if taken.done():
@@ -431,7 +420,7 @@ class FakeStation(Peer):
         check = Check("", wanted, f"{count} reports", bool(owed) and count == len(owed))
         self.judge(step, "NotifyReportResponse", [check], "B07.FR.03, B08.FR.03")
 
-    async def reports_sent(self) -> None:
+    async def _reports_sent(self) -> None:
         """Wait until the reports that are owed were taken, or were not."""
         owed = [report.taken for report in self._reports]
         if owed:
@@ -519,7 +508,6 @@ _MODEST: dict[str, dict[str, Any]] = {
     "GetLocalListVersion": {"versionNumber": 0},
     "GetLog": {"status": "Rejected"},
     "GetMonitoringReport": {"status": "NotSupported"},
-    "GetTransactionStatus": {"messagesInQueue": False},
     "InstallCertificate": {"status": "Rejected"},
     "RequestStartTransaction": {"status": "Rejected"},
     "RequestStopTransaction": {"status": "Rejected"},

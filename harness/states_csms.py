@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 
 from harness.answers import now
 from harness.fake_station import FakeStation, State
-from harness.wire import Payload
+from harness.readings import reading
 
 
 async def _booted(station: FakeStation) -> None:
@@ -123,14 +122,17 @@ async def _ev_disconnected(station: FakeStation) -> None:
     configured = station.sut.configured
     connector = (configured.evse_id, configured.connector_id)
     await station.report_connector(1, 2, connector, "Available")
+    # The page ends the transaction; at TxStopPoint ParkingBayOccupancy it goes on (E06.FR.01).
+    ends = transaction.stop_point == "EVConnected"
+    reason = {"stoppedReason": "EVDisconnected"} if ends else {}
     await station.transaction_event(
         3,
         4,
-        "Ended",
+        "Ended" if ends else "Updated",
         "EVCommunicationLost",
-        info={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
+        info={"chargingState": "Idle", **reason},
     )
-    station.transaction.plugged = False
+    transaction.plugged = False
 
 
 Booted = State("Booted", _booted)
@@ -166,39 +168,46 @@ async def charging(station: FakeStation, step: int, answer_step: int) -> None:
     )
 
 
-async def offline_for_a_while(station: FakeStation, step: int) -> None:
-    """Close the connection, stay away for the configured transaction duration, and come back."""
-    await station.reports_sent()
-    await station.disconnect()
-    await asyncio.sleep(station.sut.configured.transaction_duration)
+async def offline_for_a_while(station: FakeStation, step: int, *, events: int) -> list[str]:
+    """Close the connection, stay away for the configured transaction duration, and come back.
+
+    So many events of the transaction happened meanwhile: returns when, the earliest first.
+    """
+    moments: list[str] = []
+    await station.hang_up()
+    for _ in range(events):
+        # The page waits offline for the configured transaction duration.
+        await asyncio.sleep(station.sut.configured.transaction_duration / events)
+        moments.append(now())
+    station.transaction.queued = events
     await station.reconnect(step)
+    return moments
 
 
-async def cable_out(station: FakeStation) -> None:
-    """The cable is taken out, and the transaction goes on (TxStopPoint ParkingBayOccupancy)."""
-    configured = station.sut.configured
-    connector = (configured.evse_id, configured.connector_id)
-    await station.report_connector("Before", "Before", connector, "Available")
+async def metered_offline(station: FakeStation, step: int, answer_step: int, at: str) -> None:
+    """A meter value that was taken while the station was offline is delivered."""
     await station.transaction_event(
-        "Before", "Before", "Updated", "EVCommunicationLost", info={"chargingState": "Idle"}
+        step,
+        answer_step,
+        "Updated",
+        "MeterValuePeriodic",
+        payload={"meterValue": [reading(at)]},
+        offline_at=at,
     )
 
 
-def meter_value(context: str = "Sample.Periodic", *, signed: bool = False) -> list[Payload]:
-    """A reading of 0 Wh, with a signature that nobody can check where it is ``signed``."""
-    signature = {
-        "signedMeterData": base64.b64encode(b"0.0 Wh").decode("ascii"),
-        "signingMethod": "",
-        "encodingMethod": "plain",
-        "publicKey": "",
-    }
-    sampled: Payload = {"value": 0.0, "context": context}
-    return [
-        {
-            "timestamp": now(),
-            "sampledValue": [sampled | ({"signedMeterValue": signature} if signed else {})],
-        }
-    ]
+async def stopped_by_token(station: FakeStation, step: int, answer_step: int) -> None:
+    """The driver's token ends the transaction; E07.FR.02 has the station name it."""
+    await station.transaction_event(
+        step,
+        answer_step,
+        "Ended",
+        "StopAuthorized",
+        info={"stoppedReason": "Local"},
+        payload={"idToken": station.sut.tokens.valid.as_json()},
+        idTokenInfo={"status": "Accepted"},
+        requirement="E01.FR.12",
+    )
 
 
 async def stop_by_token(station: FakeStation, step: int, answer_step: int) -> None:

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_station import FakeStation
-from harness.states_csms import EnergyTransferStarted
+from harness.states_csms import EnergyTransferStarted, stopped_by_token
 
 
 @case("TC_E_07_CSMS")
@@ -10,10 +10,4 @@ async def test_tc_e_07_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
     # Main
-    await fake_station.transaction_event(
-        1,
-        2,
-        "Ended",
-        "StopAuthorized",
-        info={"stoppedReason": "Local"},
-    )
+    await stopped_by_token(fake_station, 1, 2)

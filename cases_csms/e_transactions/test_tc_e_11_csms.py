@@ -1,13 +1,10 @@
 """TC_E_11_CSMS: a transaction that starts with signed data is taken."""
 
+from harness.answers import now
 from harness.case import case
 from harness.fake_station import FakeStation
-from harness.states_csms import (
-    charging,
-    identified,
-    meter_value,
-    occupied,
-)
+from harness.readings import signed_reading
+from harness.states_csms import charging, identified, occupied
 
 
 @case("TC_E_11_CSMS")
@@ -23,7 +20,7 @@ async def test_tc_e_11_csms(fake_station: FakeStation) -> None:
         payload={
             "evse": fake_station.evse,
             "idToken": fake_station.sut.tokens.valid.as_json(),
-            "meterValue": meter_value("Transaction.Begin", signed=True),
+            "meterValue": [signed_reading(now(), "Transaction.Begin")],
         },
         idTokenInfo={"status": "Accepted"},
         requirement="E01.FR.12",

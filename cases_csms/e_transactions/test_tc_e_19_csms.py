@@ -2,16 +2,15 @@
 
 from harness.case import case
 from harness.fake_station import FakeStation
-from harness.states_csms import EVConnectedPostSession, cable_out
+from harness.states_csms import EVDisconnected
 
 
 @case("TC_E_19_CSMS")
 async def test_tc_e_19_csms(fake_station: FakeStation) -> None:
     # Before
-    await fake_station.reach(EVConnectedPostSession)
-    async with fake_station.before():
-        # The cable is out, and the transaction goes on: it has not ended yet at step 1.
-        await cable_out(fake_station)
+    # The state ends the transaction by its page; here that is left to step 1 (E06.FR.01).
+    fake_station.transaction.stop_point = "ParkingBayOccupancy"
+    await fake_station.reach(EVDisconnected)
     # Main
     await fake_station.transaction_event(
         1,

@@ -19,6 +19,8 @@ async def test_tc_e_26_csms(fake_station: FakeStation) -> None:
     )
     connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
     await fake_station.report_connector(3, 4, connector, "Available")
+    # Not on the page, but a station has to say so (E02.FR.05).
+    await fake_station.report_connector(5, 6, connector, "Occupied")
     await fake_station.transaction_event(
         5,
         6,

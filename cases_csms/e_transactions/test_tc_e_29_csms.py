@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_station import FakeStation
-from harness.states_csms import EnergyTransferStarted, meter_value, offline_for_a_while
+from harness.states_csms import EnergyTransferStarted, metered_offline, offline_for_a_while
 
 
 @case("TC_E_29_CSMS")
@@ -10,9 +10,8 @@ async def test_tc_e_29_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
     transaction = fake_station.transaction.id
-    fake_station.answer("GetTransactionStatus", ongoingIndicator=True, messagesInQueue=True)
     # Main
-    await offline_for_a_while(fake_station, 2)
+    [at] = await offline_for_a_while(fake_station, 2, events=1)
     await fake_station.ask("GetTransactionStatus", transactionId=transaction)
     await fake_station.expect(
         3,
@@ -21,10 +20,4 @@ async def test_tc_e_29_csms(fake_station: FakeStation) -> None:
         transactionId=transaction,
         requirement="E14.FR.02",
     )
-    await fake_station.transaction_event(
-        5,
-        6,
-        "Updated",
-        "MeterValuePeriodic",
-        payload={"offline": True, "meterValue": meter_value()},
-    )
+    await metered_offline(fake_station, 5, 6, at)

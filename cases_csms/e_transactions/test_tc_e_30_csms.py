@@ -10,7 +10,6 @@ async def test_tc_e_30_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
     transaction = fake_station.transaction.id
-    fake_station.answer("GetTransactionStatus", ongoingIndicator=True)
     # Main
     await fake_station.ask("GetTransactionStatus", transactionId=transaction)
     await fake_station.expect(

@@ -10,9 +10,8 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
     transaction = fake_station.transaction
-    fake_station.answer("GetTransactionStatus", ongoingIndicator=False, messagesInQueue=True)
     # Main
-    await offline_for_a_while(fake_station, 2)
+    stopped, idle, ended = await offline_for_a_while(fake_station, 2, events=3)
     connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
     await fake_station.report_connector(3, 4, connector, "Available")
     skipped = transaction.seq_no
@@ -23,9 +22,10 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
         "Ended",
         "EVCommunicationLost",
         info={"chargingState": "Idle"},
-        payload={"offline": True},
+        offline_at=ended,
     )
     await fake_station.ask("GetTransactionStatus", transactionId=transaction.id)
+    # The page numbers its validation 5, and validates what the CSMS sends in step 7.
     await fake_station.expect(
         7,
         "GetTransactionStatus",
@@ -39,7 +39,7 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
         10,
         "Updated",
         "StopAuthorized",
-        payload={"offline": True},
+        offline_at=stopped,
     )
     await fake_station.transaction_event(
         11,
@@ -47,5 +47,5 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
         "Updated",
         "ChargingStateChanged",
         info={"chargingState": "EVConnected"},
-        payload={"offline": True},
+        offline_at=idle,
     )

@@ -3,16 +3,15 @@
 from harness.case import case
 from harness.fake_station import FakeStation
 from harness.match import ABSENT
-from harness.states_csms import EnergyTransferStarted, meter_value, offline_for_a_while
+from harness.states_csms import EnergyTransferStarted, metered_offline, offline_for_a_while
 
 
 @case("TC_E_33_CSMS")
 async def test_tc_e_33_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
-    fake_station.answer("GetTransactionStatus", messagesInQueue=True)
     # Main
-    await offline_for_a_while(fake_station, 2)
+    [at] = await offline_for_a_while(fake_station, 2, events=1)
     await fake_station.ask("GetTransactionStatus")
     await fake_station.expect(
         3,
@@ -21,10 +20,4 @@ async def test_tc_e_33_csms(fake_station: FakeStation) -> None:
         transactionId=ABSENT,
         requirement="E14.FR.06",
     )
-    await fake_station.transaction_event(
-        5,
-        6,
-        "Updated",
-        "MeterValuePeriodic",
-        payload={"offline": True, "meterValue": meter_value()},
-    )
+    await metered_offline(fake_station, 5, 6, at)
