@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from harness import pics, rules
 from harness.bench_station import ids_of
@@ -19,6 +22,12 @@ from harness.station_access import Keyring
 from harness.sut import Role, Sut
 from harness.transcript import Transcript
 from harness.verdict import CaseStopped, Stage, breaches
+
+
+async def _tried(work: Awaitable[None]) -> None:
+    """Do what can be done: the next case connects and boots anew, and says so if it cannot."""
+    with suppress(CaseStopped, Unsupported, OperatorFailed, TimeoutError):
+        await work
 
 
 @dataclass
@@ -78,20 +87,20 @@ class CsmsBench:
 
     async def restore(self, peer: FakeStation) -> None:
         """End the simulated transaction, undo what was arranged, and hang up."""
-        peer.transcript = Transcript("restore")
+        peer.transcript = peer.record.transcript = Transcript("restore")
         try:
             if peer.transaction.started and not peer.transaction.ended and peer.wire:
-                await self._end(peer)
+                await _tried(self._end(peer))
             for undo in peer.undo:
-                await undo()
+                await _tried(undo())
             for what, facts in peer.arranged:
-                async with asyncio.timeout(self.sut.limits.operator):
-                    await self.operator.perform("arrange", what=what, **facts)
-        except (CaseStopped, Unsupported, OperatorFailed, TimeoutError):
-            # The next case connects and boots anew, and says so if that does not work.
-            pass
+                await _tried(self._arrange(what, facts))
         finally:
             await peer.finish()
+
+    async def _arrange(self, what: str, facts: dict[str, Any]) -> None:
+        async with asyncio.timeout(self.sut.limits.operator):
+            await self.operator.perform("arrange", what=what, **facts)
 
     @staticmethod
     async def _end(peer: FakeStation) -> None:
