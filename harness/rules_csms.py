@@ -13,6 +13,7 @@ from harness.match import parse_time
 from harness.payloads import inner, objects
 from harness.rules import BACKGROUND_OF_CSMS, Breach, CaseLog, Rule
 from harness.values import brief, literal
+from harness.verdict import Severity
 from harness.wire import FrameKind, Payload
 
 
@@ -50,6 +51,66 @@ def id_tokens_are_answered(log: CaseLog) -> Iterator[Breach]:
             yield Breach(
                 frame.name, "$.idTokenInfo", "present", "absent", "E01.FR.12, E02.FR.02, E03.FR.02"
             )
+
+
+def drivers_stay_accepted(log: CaseLog) -> Iterator[Breach]:
+    """The answer to an event without idToken turns no driver away who has a valid one.
+
+    A station acts on a status that is not Accepted whatever the event was (E05.FR.02, E05.FR.10).
+    """
+    valid = {log.sut.tokens.valid.id_token.upper(), log.sut.tokens.valid2.id_token.upper()}
+    drivers: dict[str, str] = {}
+    for frame in _responses(log, "TransactionEvent"):
+        request = cast(Traffic, frame.answers).frame.payload
+        transaction = str(inner(request, "transactionInfo").get("transactionId"))
+        if "idToken" in request:
+            drivers[transaction] = str(inner(request, "idToken").get("idToken")).upper()
+            continue
+        status = inner(frame.frame.payload, "idTokenInfo").get("status", "Accepted")
+        driver = drivers.get(transaction)
+        if status != "Accepted" and (driver is None or driver in valid):
+            # Nobody to turn away yet: no requirement is broken.
+            severity = Severity.WARNING if driver is None else Severity.FAILURE
+            expected = "Accepted or absent: the event names no idToken"
+            path = f"$.idTokenInfo.status of transaction {transaction}"
+            yield Breach(frame.name, path, expected, status, "E01.FR.11, E05.FR.01", severity)
+
+
+def groups_are_told(log: CaseLog) -> Iterator[Breach]:
+    """An idToken that has a group is told with it whenever a driver is authorized."""
+    told: dict[tuple[str, str], str] = {}
+    infos = list(_authorizations(log))
+    for _, token, info in infos:
+        group = str(inner(info, "groupIdToken").get("idToken", "")).upper()
+        told[token] = told.get(token) or group
+    for frame, token, info in infos:
+        group = str(inner(info, "groupIdToken").get("idToken", "absent"))
+        if told[token] and group.upper() != told[token]:
+            expected = f"{told[token]}, as told elsewhere in this case of {token[0]}"
+            path = "$.idTokenInfo.groupIdToken.idToken"
+            yield Breach(frame.name, path, expected, group, "C01.FR.06, E01.FR.12")
+
+
+def _authorizations(log: CaseLog) -> Iterator[tuple[Traffic, tuple[str, str], Payload]]:
+    """Answers that accept an idToken, with the idToken; what ends an authorization is none."""
+    for frame in _responses(log, "Authorize", "TransactionEvent"):
+        request = cast(Traffic, frame.answers).frame.payload
+        token, info = inner(request, "idToken"), inner(frame.frame.payload, "idTokenInfo")
+        if info.get("status") == "Accepted" and request.get("triggerReason") != "StopAuthorized":
+            yield frame, (str(token.get("idToken")).upper(), str(token.get("type"))), info
+
+
+def languages_have_an_order(log: CaseLog) -> Iterator[Breach]:
+    """A driver's second language is told only beside a first one, and is another one."""
+    for frame in _responses(log, "Authorize", "TransactionEvent"):
+        info = inner(frame.frame.payload, "idTokenInfo")
+        first, second = info.get("language1"), info.get("language2")
+        if second is not None and first is None:
+            path = "$.idTokenInfo.language2"
+            yield Breach(frame.name, path, "absent without language1", second, "C01.FR.10")
+        elif second is not None and first == second:
+            path = "$.idTokenInfo.language2"
+            yield Breach(frame.name, path, "another one than language1", second, "C01.FR.11")
 
 
 def rejected_stations_are_left_alone(log: CaseLog) -> Iterator[Breach]:
@@ -183,6 +244,9 @@ CSMS: tuple[Rule, ...] = (
     current_time_is_now,
     boot_interval_is_usable,
     id_tokens_are_answered,
+    drivers_stay_accepted,
+    groups_are_told,
+    languages_have_an_order,
     rejected_stations_are_left_alone,
     pending_stations_start_nothing,
     item_limits_are_kept,

@@ -68,6 +68,24 @@ def _again(status: str, *, claimed: bool) -> Tale:
     return tale
 
 
+def _event_told(number: int, info: Any, **fields: Any) -> Tale:
+    """An event of ours, answered with this idTokenInfo or with none."""
+    answer = {} if info is None else {"idTokenInfo": info}
+    return lambda story: story.asked("TransactionEvent", event(number, **fields), answer)
+
+
+def _authorized(**info: Any) -> Tale:
+    """The valid idToken is asked about and accepted."""
+    answer = {"idTokenInfo": {"status": "Accepted", **info}}
+    return lambda story: story.asked("Authorize", {"idToken": _VALID}, answer)
+
+
+_VALID = {"idToken": "AABBCCDD", "type": "ISO14443"}
+_UNKNOWN = {"idToken": "DEADBEEF", "type": "ISO14443"}
+_GROUP = {"groupIdToken": {"idToken": "G", "type": "Central"}}
+_ACCEPTED = {"status": "Accepted"}
+
+
 #: Rule, role, tale: these break the rule, in the field with this path.
 BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("current_time_is_now", CM, _booted("Accepted", at=5), "$.currentTime"),
@@ -84,6 +102,35 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         CM,
         lambda s: s.asked("TransactionEvent", event(0, idToken={"idToken": "A"}), {}),
         "$.idTokenInfo",
+    ),
+    (
+        "drivers_stay_accepted",
+        CM,
+        tell(
+            _event_told(0, _ACCEPTED, idToken=_VALID),
+            _event_told(1, {"status": "NoCredit"}),
+        ),
+        "$.idTokenInfo.status",
+    ),
+    ("drivers_stay_accepted", CM, _event_told(0, {"status": "Unknown"}), "$.idTokenInfo.status"),
+    (
+        "groups_are_told",
+        CM,
+        tell(_authorized(**_GROUP), _event_told(0, _ACCEPTED, idToken=_VALID)),
+        "$.idTokenInfo.groupIdToken",
+    ),
+    (
+        "groups_are_told",
+        CM,
+        tell(_authorized(), _event_told(0, _ACCEPTED | _GROUP, idToken=_VALID)),
+        "$.idTokenInfo.groupIdToken",
+    ),
+    ("languages_have_an_order", CM, _authorized(language2="de"), "$.idTokenInfo.language2"),
+    (
+        "languages_have_an_order",
+        CM,
+        _authorized(language1="de", language2="de"),
+        "$.idTokenInfo.language2",
     ),
     (
         "rejected_stations_are_left_alone",
@@ -196,6 +243,32 @@ HELD: list[tuple[str, Role, Tale]] = [
             {"setVariableData": _variables("a", "b") + _variables("a", attribute="Target")},
         ),
     ),
+    (
+        "drivers_stay_accepted",
+        CM,
+        tell(_event_told(0, _ACCEPTED, idToken=_VALID), _event_told(1, _ACCEPTED)),
+    ),
+    (
+        "drivers_stay_accepted",
+        CM,
+        tell(
+            _event_told(0, {"status": "Unknown"}, idToken=_UNKNOWN),
+            _event_told(1, {"status": "Unknown"}),
+        ),
+    ),
+    (
+        "groups_are_told",
+        CM,
+        tell(
+            _authorized(**_GROUP),
+            _event_told(0, _ACCEPTED | {"groupIdToken": {"idToken": "g"}}, idToken=_VALID),
+            _event_told(1, _ACCEPTED, idToken=_VALID, triggerReason="StopAuthorized"),
+            _event_told(2, {"status": "Unknown"}, idToken=_UNKNOWN),
+        ),
+    ),
+    ("groups_are_told", CM, tell(_authorized(), _event_told(0, _ACCEPTED, idToken=_VALID))),
+    ("languages_have_an_order", CM, _authorized(language1="de", language2="fr")),
+    ("languages_have_an_order", CM, _authorized(language1="de")),
     ("nothing_is_ordered_twice", CM, _again("Accepted", claimed=True)),
     ("nothing_is_ordered_twice", CM, _again("Rejected", claimed=False)),
     (

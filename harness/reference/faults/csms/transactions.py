@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Any
+
+from harness.reference.csms.access import refusal
 from harness.reference.faults.base import (
+    Bite,
     When,
     drop,
     error,
     inside,
     put,
+    replaces,
     request,
     response,
     without,
 )
-from harness.reference.faults.csms.words import fault, never_sends, refuses_event
-from harness.reference.rpc import Payload
+from harness.reference.faults.csms.words import (
+    QUIET,
+    fault,
+    never_sends,
+    refuses_event,
+    sends_twice,
+    sync,
+)
+from harness.reference.rpc import CallError, Payload
 
 _TX = "TransactionEvent"
 _STATUS = "GetTransactionStatus"
@@ -39,7 +52,131 @@ def _late(event: Payload) -> bool:
     return event.get("offline") is True
 
 
+@replaces("answers.transaction_event")
+def _closed_by_its_end(
+    _csms: Any, original: Any, bite: Bite, station: Any, event: Payload
+) -> Payload:
+    known = station.transactions.get(event["transactionInfo"]["transactionId"])
+    if known is not None and known.ended:
+        bite()
+        raise CallError("InternalError")
+    return original(station, event)
+
+
+@replaces("answers.transaction_event")
+def _one_count_for_all(
+    _csms: Any, original: Any, bite: Bite, station: Any, event: Payload
+) -> Payload:
+    this = event["transactionInfo"]["transactionId"]
+    counted = [n for t in station.transactions.values() if t.id != this for n in t.events]
+    if event["seqNo"] <= max(counted, default=-1):
+        bite()
+        raise CallError("InternalError")
+    return original(station, event)
+
+
+@replaces("access.decide")
+def _charging_keeps_out(csms: Any, original: Any, bite: Bite, *request: Any) -> Any:
+    known = [t for station in csms.stations.values() for t in station.transactions.values()]
+    if all(transaction.ended for transaction in known):
+        return original(*request)
+    bite()
+    return refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _signed(event: Payload) -> bool:
+    return any(
+        "signedMeterValue" in s for v in event.get("meterValue", []) for s in v["sampledValue"]
+    )
+
+
+def _rare(event: Payload) -> bool:
+    rare = ("EVDetected", "EVDeparted", "EVConnectTimeout", "Deauthorized", "RemoteStop")
+    return event["triggerReason"] in rare
+
+
+def _names_nobody(event: Payload) -> bool:
+    return "idToken" not in event
+
+
+_REFUSED = {"idTokenInfo": {"status": "Invalid"}}
+_GROUP = {"idToken": "GROUP-1", "type": "Central"}
+
 FAULTS = (
+    fault(
+        "events-after-the-end-refused",
+        "What comes late of a transaction that has ended is answered by a CALLERROR.",
+        _closed_by_its_end,
+        _at("10", "31"),
+    ),
+    fault(
+        "events-counted-across-transactions",
+        "A seqNo that another transaction has had is answered by a CALLERROR.",
+        _one_count_for_all,
+        _at("3>EnergyTransferStarted 4", "53"),
+    ),
+    fault(
+        "charging-station-kept-out",
+        "A station whose transaction goes on is not let in again.",
+        _charging_keeps_out,
+        _at("2", "29", "31", "33"),
+    ),
+    fault(
+        "signed-values-refused",
+        "An event with a signed meter value is answered by a CALLERROR.",
+        refuses_event(_signed),
+        _at("6", "11"),
+    ),
+    fault(
+        "rare-events-refused",
+        "Events that not every station has are answered by a CALLERROR.",
+        refuses_event(_rare),
+        {**_at("2", "12", "19", "39"), **_at("4", "16", "21")},
+    ),
+    fault(
+        "cable-refused",
+        "That a cable was plugged in is answered by a CALLERROR.",
+        refuses_event(_by("CablePluggedIn")),
+        {**_at("4", "09"), **_at("1>EVConnectedPreSession 4", "38"), **_at("2", "04")},
+    ),
+    fault(
+        "cable-refused-later",
+        "That a cable was plugged in again is answered by a CALLERROR.",
+        refuses_event(lambda event: _by("CablePluggedIn")(event) and event["seqNo"] > 1),
+        _at("6", "26"),
+    ),
+    fault(
+        "driver-may-not-stop",
+        "The idToken that ends a transaction is called Invalid.",
+        sync("answers.transaction_event", _REFUSED, when=_by("StopAuthorized")),
+        _at("2", "07", "15"),
+    ),
+    fault(
+        "driver-turned-away-later",
+        "Every event without idToken is answered as if its driver were not valid.",
+        sync("answers.transaction_event", _REFUSED, when=_names_nobody),
+        _at("drivers_stay_accepted", "01", "03", "08", "17", "26", "38", "39", "53"),
+        leaves=(QUIET, "TC_E_09_CSMS", "TC_E_12_CSMS", "TC_E_16_CSMS"),
+    ),
+    fault(
+        "group-told-once",
+        "The group of an idToken is told in AuthorizeResponse alone.",
+        response("Authorize", inside("idTokenInfo", put(groupIdToken=_GROUP))),
+        _at("groups_are_told", "01", "02", "03", "04", "10", "11", "53"),
+        leaves=(QUIET, "TC_E_09_CSMS", "TC_E_16_CSMS"),
+    ),
+    fault(
+        "second-language-alone",
+        "A driver has a second language without a first one.",
+        response(_TX, inside("idTokenInfo", put(language2="de"))),
+        _at("languages_have_an_order", "10", "16"),
+    ),
+    fault(
+        "stop-asked-twice",
+        "RequestStopTransaction is sent again after it was accepted.",
+        sends_twice("RequestStopTransaction"),
+        _at("nothing_is_ordered_twice", "21"),
+    ),
     fault(
         "events-refused",
         "Every event of a transaction is answered by a CALLERROR.",
