@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from harness.fake_csms import FakeCSMS
@@ -9,6 +10,11 @@ from harness.sent import Sent
 
 #: How often an event of the transaction may happen to be under way just when the question comes.
 _CROSSINGS = 3
+
+
+def an_unknown_id() -> str:
+    """The id of a transaction that there never was."""
+    return str(uuid.uuid4())
 
 
 async def ask(csms: FakeCSMS, step: int, transaction_id: str | None) -> Sent:
