@@ -184,6 +184,11 @@ async def offline_for_a_while(station: FakeStation, step: int, *, events: int) -
     return moments
 
 
+async def nobody_plugs_in(station: FakeStation) -> None:
+    """The time passes in which a driver has to plug in (TC_E_39)."""
+    await asyncio.sleep(station.sut.configured.ev_connection_time_out)
+
+
 async def metered_offline(station: FakeStation, step: int, answer_step: int, at: str) -> None:
     """A meter value that was taken while the station was offline is delivered."""
     await station.transaction_event(

@@ -40,6 +40,7 @@ DIFFERENT = {
     "two-connectors": "+B_41",
     "security-profile-1": "+B_47 +B_50",
     "dc": "-E_54",
+    "no-cache-no-list": "+E_45 +E_52",
     "fixed-cable": "+E_14 +E_24 -E_27",
     "unsigned-readings": "+E_11",
     "no-energy-transfer-start": "+E_02 -E_38",
