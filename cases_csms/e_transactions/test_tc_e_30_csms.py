@@ -15,6 +15,7 @@ async def test_tc_e_30_csms(fake_station: FakeStation) -> None:
     await fake_station.expect(
         1,
         "GetTransactionStatus",
+        since=fake_station.asked,
         prefer_match=True,
         transactionId=transaction,
         requirement="E14.FR.02",

@@ -29,6 +29,7 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
     await fake_station.expect(
         7,
         "GetTransactionStatus",
+        since=fake_station.asked,
         prefer_match=True,
         transactionId=transaction.id,
         requirement="E14.FR.03",

@@ -12,6 +12,7 @@ async def test_tc_e_34_csms(fake_station: FakeStation) -> None:
     await fake_station.expect(
         1,
         "GetTransactionStatus",
+        since=fake_station.asked,
         prefer_match=True,
         transactionId=ABSENT,
         requirement="E14.FR.06",

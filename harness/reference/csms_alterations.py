@@ -101,6 +101,37 @@ generous = together(
 )
 
 
+def asks_between_events(csms: Csms) -> None:
+    """Whatever it hears of a transaction, it asks for its status; the CALL crosses the answer."""
+    answer, asking = csms.answers.answer, set[asyncio.Task[None]]()
+
+    async def ask(station: Station, action: str, payload: Payload) -> Payload:
+        if action == "TransactionEvent":
+            this = {"transactionId": payload["transactionInfo"]["transactionId"]}
+            question = csms.requests.quietly(station, "GetTransactionStatus", this)
+            task = asyncio.create_task(question)
+            asking.add(task)
+            task.add_done_callback(asking.discard)
+        return await answer(station, action, payload)
+
+    csms.answers.answer = ask
+
+
+def tells_of_driver_each_time(csms: Csms) -> None:
+    """Once the driver of a transaction is known, every answer to its events says so."""
+    told = csms.answers.transaction_event
+
+    def tell(station: Station, payload: Payload) -> Payload:
+        response = told(station, payload)
+        transaction = station.transactions[payload["transactionInfo"]["transactionId"]]
+        driver = transaction.latest("idToken")
+        if driver is None:
+            return response
+        return {"idTokenInfo": csms.answers.id_token_info(driver), **response}
+
+    csms.answers.transaction_event = tell
+
+
 def _each(payload: Payload) -> list[Payload]:
     return [*payload.get("getVariableData", []), *payload.get("setVariableData", [])]
 

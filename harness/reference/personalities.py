@@ -188,6 +188,7 @@ _AUTHORIZATION: Mapping[str, Personality] = {
     "no-cache-no-list": Personality(
         "Authorization Cache and Local List are optional (C10, D01)",
         {"cache": False, "local_list": False},
+        removes=frozenset({"C-49"}),
     ),
 }
 
@@ -479,6 +480,14 @@ CSMS: Mapping[str, Personality] = {
         "answers with all that they may hold (Authorize, TransactionEvent)", alter=other.generous
     ),
     "slow": Personality("slow but in time", {"response_delay": 0.05}),
+    "asks-between-events": Personality(
+        "asks for a transaction's status whenever it hears of it (E14)",
+        alter=other.asks_between_events,
+    ),
+    "tells-of-driver-each-time": Personality(
+        "idTokenInfo in every answer of an authorized transaction (TransactionEventResponse)",
+        alter=other.tells_of_driver_each_time,
+    ),
     "long-heartbeat": Personality("a heartbeat a day", {"heartbeat_interval": 86400}),
     "interval-0": Personality(
         "leaves the heartbeat to the station (B01.FR.04)", {"heartbeat_interval": 0}

@@ -527,7 +527,20 @@ _CSMS_SECURITY = {
     "serial-number-of-its-own": Sign(lambda o: o.peer.sut.serial == "SN-0077"),
 }
 
+
+def _tells_unasked(outcome: Outcome) -> bool:
+    told = frames(outcome, FrameKind.CALLRESULT, "TransactionEvent")
+    return any(
+        "idTokenInfo" in f.frame.payload
+        and f.answers is not None
+        and "idToken" not in f.answers.frame.payload
+        for f in told
+    )
+
+
 _CSMS = {
+    "asks-between-events": Sign(call("GetTransactionStatus", transactionId=PRESENT)),
+    "tells-of-driver-each-time": Sign(_tells_unasked),
     "inventory-after-boot": Sign(in_case("TC_B_01_CSMS", call("GetBaseReport"))),
     "inventory-while-pending": Sign(in_case("TC_B_02_CSMS", call("GetBaseReport"))),
     "slow-to-store": Sign(in_case("TC_B_20_CSMS", answers_take(0.045, "NotifyReport"))),
