@@ -84,6 +84,16 @@ def _charging_keeps_out(csms: Any, original: Any, bite: Bite, *request: Any) -> 
     return refusal(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
+@replaces("ask")
+async def _dead_button(
+    _csms: Any, original: Any, bite: Bite, station: str, action: str, payload: Payload
+) -> Payload:
+    if action != _STATUS:
+        return await original(station, action, payload)
+    bite()
+    return {}
+
+
 def _signed(event: Payload) -> bool:
     return any(
         "signedMeterValue" in s for v in event.get("meterValue", []) for s in v["sampledValue"]
@@ -258,6 +268,13 @@ FAULTS = (
         "The button for GetTransactionStatus does nothing.",
         never_sends(_STATUS),
         {**_at("1", "30", "34"), **_at("3", "29", "33"), **_at("7", "31")},
+    ),
+    fault(
+        "status-asked-at-other-times",
+        "The button for GetTransactionStatus does nothing, though it asks by itself now and then.",
+        _dead_button,
+        {**_at("1", "30"), **_at("3", "29")},
+        personality="asks-between-events",
     ),
     fault(
         "status-of-another",
