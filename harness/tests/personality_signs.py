@@ -337,7 +337,7 @@ _TRANSACTIONS = {
         reported(
             name="TxStartPoint",
             variableCharacteristics={
-                "valuesList": "EVConnected,Authorized,PowerPathClosed,EnergyTransfer"
+                "valuesList": "EVConnected,Authorized,PowerPathClosed,EnergyTransfer,DataSigned"
             },
         )
     ),
