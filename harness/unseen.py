@@ -24,6 +24,15 @@ async def leave_unseen(csms: FakeCSMS, session: Session, token: Token | None = N
     await _unplug(csms, session)
 
 
+async def expect_left(csms: FakeCSMS, step: int | str, session: Session, since: int) -> None:
+    """The connector is free again, which the station has to tell once it is back (B04.FR.01-02)."""
+    connector = (session.evse, session.connector)
+    requirement = "B04.FR.01, B04.FR.02"
+    await csms.expect_connectors(
+        step, {connector: "Available"}, since=since, requirement=requirement
+    )
+
+
 async def arrive_unseen(csms: FakeCSMS, session: Session) -> None:
     """Drive in, identify and plug in (reusable state StartOfflineTransaction)."""
     await _drive_in(csms, session)

@@ -6,7 +6,7 @@ from harness.fake_csms import FakeCSMS
 from harness.preparations import unlocked_on_ev_side
 from harness.states_cs import EnergyTransferStarted
 from harness.transaction_status import ask
-from harness.unseen import leave_unseen
+from harness.unseen import expect_left, leave_unseen
 
 
 @case("TC_E_31_CS")
@@ -30,3 +30,4 @@ async def test_tc_e_31_cs(fake_csms: FakeCSMS) -> None:
     by_driver = fake_csms.sut.authorization == "local"
     stop = "StopAuthorized" if by_driver else "ChargingStateChanged"
     await expect_ended_queue(fake_csms, 3, session, stop=stop)
+    await expect_left(fake_csms, 3, session, since=place)

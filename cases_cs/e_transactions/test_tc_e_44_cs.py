@@ -4,7 +4,7 @@ from harness.case import case
 from harness.delivery import expect_ended_queue, keep_offline, offline
 from harness.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.unseen import leave_unseen
+from harness.unseen import expect_left, leave_unseen
 
 
 @case("TC_E_44_CS")
@@ -18,3 +18,4 @@ async def test_tc_e_44_cs(fake_csms: FakeCSMS) -> None:
         place = fake_csms.inbox.now
     await fake_csms.expect_connection(2, since=place)
     await expect_ended_queue(fake_csms, 3, session, stop="StopAuthorized")
+    await expect_left(fake_csms, 3, session, since=place)

@@ -5,7 +5,7 @@ from harness.delivery import expect_ended_queue, keep_offline, offline
 from harness.fake_csms import FakeCSMS
 from harness.preparations import know_group
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted
-from harness.unseen import leave_unseen
+from harness.unseen import expect_left, leave_unseen
 
 
 @case("TC_E_45_CS")
@@ -21,3 +21,4 @@ async def test_tc_e_45_cs(fake_csms: FakeCSMS) -> None:
         place = fake_csms.inbox.now
     await fake_csms.expect_connection(2, since=place)
     await expect_ended_queue(fake_csms, 3, session, stop="StopAuthorized")
+    await expect_left(fake_csms, 3, session, since=place)
