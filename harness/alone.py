@@ -256,21 +256,12 @@ def _hosts(options: CsmsOptions) -> list[str]:
     return list(dict.fromkeys([options.host, "localhost", "127.0.0.1"]))
 
 
-def _rsa_server(options: CsmsOptions, keys: pki.Pki) -> pki.KeyPair:
-    """The second certificate, for the suites without ECDSA (Part 2, A00.FR.318)."""
-    folder, owner = options.certs / "csms", "Harness CSO"
-    return pki.issue_server(
-        folder, "server_rsa", keys.old_root, _hosts(options), owner, rsa_key=True
-    )
-
-
 def _csms_config(options: CsmsOptions, password: str, keys: pki.Pki | None) -> CsmsConfig:
     tls = None
     authority = None
     if keys is not None:
         client_ca = keys.old_root.certificate if options.security_profile == 3 else None
-        pairs = (keys.server, _rsa_server(options, keys))
-        tls = TlsFiles(tuple((each.certificate, each.key) for each in pairs), client_ca)
+        tls = TlsFiles(tuple((each.certificate, each.key) for each in keys.servers), client_ca)
         authority = (keys.old_root.certificate, keys.old_root.key)
     return CsmsConfig(
         authority=authority,

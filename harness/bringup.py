@@ -6,7 +6,6 @@ import secrets
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +160,7 @@ async def _embedded_csms(
     sut = described(sut, changes)
     folder = certs / f"csms-{sut.identity}"
     keys = pki.create(folder, sut.serial, vendor=sut.organization)
-    main, *others = _listeners(sut, folder, keys)
+    main, *others = _listeners(sut, keys)
     root = (keys.old_root.certificate, keys.old_root.key)
     plain = CsmsConfig(
         name="localhost",
@@ -187,31 +186,15 @@ async def _embedded_csms(
         await operator.close()
 
 
-def _listeners(sut: Sut, folder: Path, keys: pki.Pki) -> list[Listener]:
+def _listeners(sut: Sut, keys: pki.Pki) -> list[Listener]:
     """The endpoints of the embedded CSMS, that of its security profile first."""
-    server = (keys.server.certificate, keys.server.key)
+    servers = tuple((each.certificate, each.key) for each in keys.servers)
     found: list[Listener] = []
     for profile in dict.fromkeys((sut.security_profile, *sorted(sut.urls))):
         client_ca = keys.old_root.certificate if profile == 3 else None
-        tls = TlsFiles((server, _rsa_server(sut, folder, keys)), client_ca) if profile > 1 else None
+        tls = TlsFiles(servers, client_ca) if profile > 1 else None
         found.append(Listener((profile,), tls))
     return found
-
-
-def _rsa_server(sut: Sut, folder: Path, keys: pki.Pki) -> tuple[Path, Path]:
-    """The CSMS's second certificate (A00.FR.318); its key is made once, for that takes long."""
-    pair = pki.issue_server(
-        folder, "server_rsa", keys.old_root, _CSMS_HOSTS, sut.organization, key=_rsa_key()
-    )
-    return pair.certificate, pair.key
-
-
-@cache
-def _rsa_key() -> pki.PrivateKey:
-    return pki.generate_key(rsa_key=True)
-
-
-_CSMS_HOSTS = ("localhost", "127.0.0.1")
 
 
 def _tokens(sut: Sut) -> dict[tuple[str, str], str]:

@@ -1,27 +1,26 @@
 """A WebSocket endpoint of the fake CSMS: one port that accepts, refuses, and speaks TLS or not.
 
-With TLS, the handshake is done by us on the open port and the plain bytes are passed on to a
-WebSocket server on a loopback port of its own: so a handshake that fails is an event with a reason
-and not just an absence.
+A front listens on the open port, does TLS where the service has it, and passes the plain bytes on
+to a WebSocket server on a loopback port of its own: so a handshake that fails is an event with a
+reason and not just an absence, and the service can change while the port stays open.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import socket
-import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Protocol, cast
-from urllib.parse import unquote, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
+from harness.attempt import Attempt
+from harness.streams import Stream, splice
+from harness.tls_server import HandshakeFailed, Tls, secured
 from harness.wire import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Wire
 
 
@@ -36,7 +35,7 @@ class Audience(Protocol):
         """It has ended."""
         ...
 
-    def refused(self, endpoint: str, reason: str) -> None:
+    def refused(self, endpoint: str, reason: str, attempt: Attempt) -> None:
         """An attempt came to nothing."""
         ...
 
@@ -46,60 +45,61 @@ class Audience(Protocol):
 
 
 @dataclass(frozen=True)
-class Credentials:
-    """What a station must show: its identity in the path and, from profile 1 on, its password."""
+class Door:
+    """What a station must show: its identity in the path and, in profiles 1 and 2, a password.
+
+    ``passwords`` empty: none is asked for. More than one where it is not known which one counts.
+    """
 
     identity: str
-    password: str = ""
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
-    def problem(self, request: Request) -> tuple[HTTPStatus, str] | None:
-        """Why a request is not let in, or None (Part 2 A00.FR.204, Part 4, 3.1.1)."""
-        path = urlsplit(request.path).path
-        named = unquote(path.rsplit("/", 1)[-1])
-        if named != self.identity:
-            return HTTPStatus.NOT_FOUND, f"path {path!r} does not end in the identity"
-        if not self.password:
+    def problem(self, attempt: Attempt) -> tuple[HTTPStatus, str] | None:
+        """Why an attempt is not let in, or None (Part 2 A00.FR.204, Part 4, 3.1.1)."""
+        if attempt.identity != self.identity:
+            return HTTPStatus.NOT_FOUND, f"path {attempt.path!r} does not end in the identity"
+        if not self.passwords:
             return None
-        header = request.headers.get("Authorization", "")
-        scheme, _, encoded = header.partition(" ")
-        try:
-            user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return HTTPStatus.UNAUTHORIZED, "Authorization header is not HTTP Basic"
-        if scheme.lower() != "basic" or not header:
+        if not attempt.authorization.lower().startswith("basic "):
             return HTTPStatus.UNAUTHORIZED, "no HTTP Basic Authorization header"
-        if (user, password) != (self.identity, self.password):
-            return HTTPStatus.UNAUTHORIZED, f"wrong user name or password (user {user!r})"
+        shown = attempt.credentials
+        if shown is None:
+            return HTTPStatus.UNAUTHORIZED, "Authorization header is not HTTP Basic"
+        if shown.user != self.identity or shown.password not in self.passwords:
+            return HTTPStatus.UNAUTHORIZED, f"wrong user name or password (user {shown.user!r})"
         return None
 
 
+@dataclass(frozen=True)
+class Service:
+    """How an endpoint serves: whom it lets in, with which TLS (None: without)."""
+
+    door: Door
+    tls: Tls | None = None
+
+
 class Endpoint:
-    """One endpoint; ``accepting`` False turns every attempt away (HTTP 503) and records it."""
+    """One endpoint; ``accepting`` False turns every attempt away (HTTP 503) and records it.
+
+    ``service`` may be replaced at any time and counts from the next attempt on.
+    """
 
     def __init__(
-        self,
-        name: str,
-        audience: Audience,
-        credentials: Callable[[], Credentials],
-        host: str,
-        bind: str,
-        port: int,
-        tls: ssl.SSLContext | None = None,
+        self, name: str, audience: Audience, service: Service, host: str, bind: str, port: int
     ) -> None:
         self.name = name
         self.accepting = True
-        self.tls = tls
+        self.service = service
         self._audience = audience
-        self._credentials = credentials
         self._host, self._bind, self._port = host, bind, port
         self._inner: Server | None = None
         self._front: asyncio.Server | None = None
-        self._wires: dict[ServerConnection, Wire] = {}
+        self._attempts: dict[int, Attempt] = {}
 
     @property
     def url(self) -> str:
         """The OCPP-J endpoint URL, to which a station appends "/" and its identity."""
-        return f"{'wss' if self.tls else 'ws'}://{self._host}:{self._port}"
+        return f"{'wss' if self.service.tls else 'ws'}://{self._host}:{self._port}"
 
     async def start(self) -> None:
         """Open the port.
@@ -109,8 +109,8 @@ class Endpoint:
         """
         self._inner = await serve(
             self._handle,
-            "127.0.0.1" if self.tls else self._bind,
-            0 if self.tls else self._port,
+            "127.0.0.1",
+            0,
             process_request=self._admit,
             create_connection=_telling(self._no_handshake),
             select_subprotocol=_select,
@@ -118,15 +118,7 @@ class Endpoint:
             ping_interval=None,
             close_timeout=1,
         )
-        inner_port = _port(self._inner.sockets[0])
-        if self.tls is None:
-            self._port = inner_port
-            return
-        self._front = await asyncio.start_server(
-            lambda reader, writer: self._shake_hands(reader, writer, inner_port),
-            self._bind,
-            self._port,
-        )
+        self._front = await asyncio.start_server(self._arrive, self._bind, self._port)
         self._port = _port(self._front.sockets[0])
 
     async def stop(self) -> None:
@@ -137,62 +129,89 @@ class Endpoint:
             self._inner.close()
             await self._inner.wait_closed()
 
-    def _admit(self, _connection: ServerConnection, request: Request) -> Response | None:
-        problem = self._credentials().problem(request)
+    async def _arrive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A connection on the open port, until it ends."""
+        station, service, attempt = Stream(reader, writer), self.service, Attempt()
+        try:
+            if service.tls is None:
+                await self._pass_on(station, attempt)
+                return
+            async with secured(station, service.tls) as (plain, attempt):
+                await self._pass_on(plain, attempt)
+        except HandshakeFailed as failed:
+            self._audience.refused(self.name, f"TLS handshake failed: {failed}", failed.attempt)
+        finally:
+            station.close()
+
+    async def _pass_on(self, station: Stream, attempt: Attempt) -> None:
+        """Connect the station with the WebSocket server, which knows it by the port."""
+        assert self._inner is not None
+        inner = Stream(*await asyncio.open_connection("127.0.0.1", _port(self._inner.sockets[0])))
+        self._attempts[inner.own_port] = attempt
+        try:
+            await splice(station, inner)
+        finally:
+            self._attempts.pop(inner.own_port, None)
+
+    def _attempt(self, connection: ServerConnection) -> Attempt:
+        attempt = self._attempts.get(cast(int, connection.remote_address[1]), Attempt())
+        request = connection.request
+        if request is None:
+            return attempt
+        header = request.headers.get("Authorization", "")
+        return replace(attempt, path=request.path, authorization=header)
+
+    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        attempt = replace(
+            self._attempt(connection),
+            path=request.path,
+            authorization=request.headers.get("Authorization", ""),
+        )
+        problem = self.service.door.problem(attempt)
         if not self.accepting:
             problem = HTTPStatus.SERVICE_UNAVAILABLE, "not accepting connections, by this case"
         if problem is None:
             return None
         status, reason = problem
-        self._audience.refused(self.name, reason)
-        response = _connection.respond(status, f"{reason}\n")
+        self._audience.refused(self.name, reason, attempt)
+        response = connection.respond(status, f"{reason}\n")
         if status is HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = 'Basic realm="OCPP"'
         return response
 
-    def _no_handshake(self, error: Exception) -> None:
-        self._audience.refused(self.name, f"no WebSocket opening handshake: {error}")
+    def _no_handshake(self, connection: ServerConnection, error: Exception) -> None:
+        reason = f"no WebSocket opening handshake: {error}"
+        self._audience.refused(self.name, reason, self._attempt(connection))
 
     async def _handle(self, connection: ServerConnection) -> None:
-        wire = Wire(connection, self.name)
+        attempt = self._attempt(connection)
+        wire = Wire(connection, self.name, attempt)
         if connection.subprotocol is None:
             offered = (
                 connection.request.headers.get_all("Sec-WebSocket-Protocol")
                 if connection.request
                 else []
             )
-            self._audience.refused(self.name, f"{SUBPROTOCOL} is not among the offered {offered}")
+            reason = f"{SUBPROTOCOL} is not among the offered {offered}"
+            self._audience.refused(self.name, reason, attempt)
             return
         self._audience.opened(wire)
         how = await wire.read(self._audience)
         self._audience.closed(wire, how)
-
-    async def _shake_hands(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, inner_port: int
-    ) -> None:
-        assert self.tls is not None
-        try:
-            await writer.start_tls(self.tls, ssl_handshake_timeout=10)
-        except (OSError, EOFError) as error:
-            reason = getattr(error, "reason", None) or str(error) or "closed during the handshake"
-            self._audience.refused(self.name, f"TLS handshake failed: {reason}")
-            writer.close()
-            return
-        await _splice(reader, writer, inner_port)
 
 
 def _port(listening: socket.socket) -> int:
     return cast(int, listening.getsockname()[1])
 
 
-def _telling(failed: Callable[[Exception], None]) -> type[ServerConnection]:
+def _telling(failed: Callable[[ServerConnection, Exception], None]) -> type[ServerConnection]:
     """Connections that call ``failed`` with what was wrong with an opening handshake."""
 
     class Telling(ServerConnection):  # websockets has no hook for a request that it cannot read
         def connection_lost(self, exc: Exception | None) -> None:
             super().connection_lost(exc)
             if self.protocol.handshake_exc is not None:
-                failed(self.protocol.handshake_exc)
+                failed(self, self.protocol.handshake_exc)
 
     return Telling
 
@@ -200,30 +219,3 @@ def _telling(failed: Callable[[Exception], None]) -> type[ServerConnection]:
 def _select(_connection: ServerConnection, offered: object) -> Subprotocol | None:
     names = list(offered) if isinstance(offered, (list, tuple)) else []  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # websockets passes a plain list
     return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in names else None
-
-
-async def _splice(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, inner_port: int
-) -> None:
-    """Pass bytes both ways until one side ends."""
-    inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", inner_port)
-    pumps = [
-        asyncio.create_task(_pump(reader, inner_writer)),
-        asyncio.create_task(_pump(inner_reader, writer)),
-    ]
-    try:
-        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for pump in pumps:
-            pump.cancel()
-        for end in (inner_writer, writer):
-            end.close()
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    except (OSError, EOFError):
-        return

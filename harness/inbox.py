@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from harness.attempt import NOTHING_SHOWN, Attempt
 from harness.wire import Frame, FrameKind, Malformed
 
 Found = TypeVar("Found")
@@ -54,6 +55,7 @@ class Opened:
     wire: int
     endpoint: str
     subprotocol: str | None
+    attempt: Attempt = NOTHING_SHOWN
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Refused:
     t: float
     endpoint: str
     reason: str
+    attempt: Attempt = NOTHING_SHOWN
 
 
 Event = Traffic | Broken | Opened | Closed | Refused

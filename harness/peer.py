@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness import notes, schema
 from harness.answering import Answers, Defaults, Reply
+from harness.attempt import NOTHING_SHOWN, Attempt
 from harness.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traffic
 from harness.match import ABSENT, Check, compare, matches
 from harness.notes import Where
@@ -63,13 +64,16 @@ class Peer:
     def opened(self, wire: Wire) -> None:
         """A connection of the system under test is open."""
         self.wire = wire
-        self.inbox.add(Opened(wire.opened, wire.number, wire.endpoint, wire.subprotocol))
+        self.inbox.add(
+            Opened(wire.opened, wire.number, wire.endpoint, wire.subprotocol, wire.attempt)
+        )
         self.transcript.add(
             Kind.CONNECTION,
             event="opened",
             connection=wire.number,
             endpoint=wire.endpoint,
             subprotocol=wire.subprotocol,
+            **({"tls": wire.attempt.tls} if wire.attempt.tls else {}),
         )
 
     def closed(self, wire: Wire, how: str) -> None:
@@ -79,9 +83,9 @@ class Peer:
         self.inbox.add(Closed(time.monotonic(), wire.number, how))
         self.transcript.add(Kind.CONNECTION, event="closed", connection=wire.number, how=how)
 
-    def refused(self, endpoint: str, reason: str) -> None:
+    def refused(self, endpoint: str, reason: str, attempt: Attempt = NOTHING_SHOWN) -> None:
         """A connection attempt came to nothing."""
-        self.inbox.add(Refused(time.monotonic(), endpoint, reason))
+        self.inbox.add(Refused(time.monotonic(), endpoint, reason, attempt))
         self.transcript.add(Kind.CONNECTION, event="refused", endpoint=endpoint, how=reason)
 
     async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -81,19 +82,20 @@ class KeyPair:
 class Pki:
     """Everything that the two ends of a connection need.
 
-    ``server`` and ``station`` are under ``old_root``, ``server_new`` and ``station_new`` under
+    ``servers`` and ``station`` are under ``old_root``, ``servers_new`` and ``station_new`` under
     ``new_root``; ``unknown_root`` is trusted by nobody. The bad ones have the flaw they are under,
-    and are otherwise as ``server`` and ``station``.
+    and are otherwise as ``servers`` and ``station``. A server has two certificates, with an EC and
+    with an RSA key (A00.FR.318).
     """
 
     old_root: KeyPair
     new_root: KeyPair
     unknown_root: KeyPair
-    server: KeyPair
-    server_new: KeyPair
+    servers: tuple[KeyPair, KeyPair]
+    servers_new: tuple[KeyPair, KeyPair]
     station: KeyPair
     station_new: KeyPair
-    bad_servers: Mapping[Flaw, KeyPair]
+    bad_servers: Mapping[Flaw, tuple[KeyPair, KeyPair]]
     bad_stations: Mapping[Flaw, KeyPair]
 
 
@@ -127,13 +129,13 @@ def create(
         old_root=old,
         new_root=new,
         unknown_root=unknown,
-        server=issue_server(directory, "server", old, hosts, operator),
-        server_new=issue_server(directory, "server_new", new, hosts, operator),
+        servers=issue_servers(directory, "server", old, hosts, operator),
+        servers_new=issue_servers(directory, "server_new", new, hosts, operator),
         station=issue_station(directory, "station", old, identity, vendor),
         station_new=issue_station(directory, "station_new", new, identity, vendor),
         bad_servers=MappingProxyType(
             {
-                flaw: issue_server(
+                flaw: issue_servers(
                     directory, f"server_{flaw.name.lower()}", root(flaw), hosts, operator, flaw
                 )
                 for flaw in Flaw
@@ -206,6 +208,28 @@ def issue_server(
         builder.add_extension(names, critical=False), root.parsed.subject, private_key(root)
     )
     return store(directory, name, certificate, key)
+
+
+def issue_servers(
+    directory: Path,
+    name: str,
+    root: KeyPair,
+    hosts: Sequence[str],
+    organization: str,
+    flaw: Flaw | None = None,
+) -> tuple[KeyPair, KeyPair]:
+    """Both certificates of a CSMS: with an EC key, and with an RSA key."""
+    ec_pair = issue_server(directory, name, root, hosts, organization, flaw)
+    rsa_name = f"{name}_rsa"
+    return ec_pair, issue_server(
+        directory, rsa_name, root, hosts, organization, flaw, key=_rsa_key()
+    )
+
+
+@cache
+def _rsa_key() -> PrivateKey:
+    """One RSA key for all servers of this process: to make one takes long."""
+    return generate_key(rsa_key=True)
 
 
 def issue_station(

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-import ssl
+from dataclasses import dataclass, replace
 
 from harness import pki
-from harness.endpoint import Audience, Credentials, Endpoint
-from harness.pki import Pki
+from harness.attempt import Attempt
+from harness.endpoint import Audience, Door, Endpoint, Service
+from harness.pki import Flaw, KeyPair, Pki
 from harness.sut import Sut
+from harness.tls_server import Tls
 from harness.wire import Frame, Malformed, Wire
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What an endpoint serves: a security profile, and with TLS the certificates that it shows.
+
+    ``new_root``: those under the new root; ``flaw``: bad ones; ``old``: no TLS above 1.1.
+    """
+
+    profile: int
+    new_root: bool = False
+    flaw: Flaw | None = None
+    old: bool = False
 
 
 class StationLink:
@@ -19,29 +34,59 @@ class StationLink:
         self.keys = keys
         self.wire: Wire | None = None
         self.audience: Audience | None = None
-        self.password = sut.password
+        #: The security profile in which the station is; an upgrade changes it (A05).
+        self.profile = sut.security_profile
+        self._passwords = (sut.password,)
+        self._serving = [Serving(self.profile), Serving(self.profile)]
         listen = sut.listen
+        ports = (listen.port, listen.port_2)
         self._endpoints = [
-            Endpoint(name, self, self._credentials, listen.host, listen.bind, port, self._tls())
-            for name, port in (("1", listen.port), ("2", listen.port_2))
+            Endpoint(str(n + 1), self, self._service(n), listen.host, listen.bind, port)
+            for n, port in enumerate(ports)
         ]
 
-    def _tls(self, *, new_root: bool = False) -> ssl.SSLContext | None:
-        """Profiles 2 and 3: a server certificate under the old or the new root (A00)."""
-        profile = self._sut.security_profile
-        if profile < 2:
-            return None
-        client_ca = self.keys.old_root.certificate if profile == 3 else None
-        pair = self.keys.server_new if new_root else self.keys.server
-        return pki.server_context([pair], client_ca)
+    def serve(self, number: int, serving: Serving) -> None:
+        """From the next attempt on, serve so at endpoint 1 or 2."""
+        self._serving[number - 1] = serving
+        self._endpoints[number - 1].service = self._service(number - 1)
 
     def serve_root(self, number: int, *, new: bool) -> None:
-        """From the next handshake on, show a certificate under the new or the old root."""
-        self.endpoint(number).tls = self._tls(new_root=new)
+        """From the next attempt on, show a certificate under the new or the old root."""
+        self.serve(number, replace(self._serving[number - 1], new_root=new))
 
-    def _credentials(self) -> Credentials:
-        needed = self._sut.security_profile in (1, 2)
-        return Credentials(self._sut.identity, self.password if needed else "")
+    def serve_profile(self, profile: int) -> None:
+        """From the next attempt on, serve this security profile at both endpoints, and well."""
+        self.profile = profile
+        for number in (1, 2):
+            self.serve(number, Serving(profile))
+
+    def serve_again(self) -> None:
+        """From the next attempt on, serve well at both endpoints, under the roots in use."""
+        for number, serving in enumerate(self._serving, start=1):
+            self.serve(number, Serving(self.profile, serving.new_root))
+
+    def let_in(self, *passwords: str) -> None:
+        """From the next attempt on, these passwords open the doors."""
+        self._passwords = passwords
+        for number in (0, 1):
+            self._endpoints[number].service = self._service(number)
+
+    def _service(self, position: int) -> Service:
+        serving = self._serving[position]
+        passwords = self._passwords if serving.profile in (1, 2) else ()
+        door = Door(self._sut.identity, tuple(each for each in passwords if each))
+        return Service(door, self._tls(serving) if serving.profile > 1 else None)
+
+    def _tls(self, serving: Serving) -> Tls:
+        """Profiles 2 and 3 (A00): a certificate for each kind of key (A00.FR.318)."""
+        pairs = self._pairs(serving)
+        client_ca = self.keys.old_root.certificate if serving.profile == 3 else None
+        return Tls(pki.server_context(pairs, client_ca), pairs if serving.old else ())
+
+    def _pairs(self, serving: Serving) -> tuple[KeyPair, ...]:
+        if serving.flaw is not None:
+            return self.keys.bad_servers[serving.flaw]
+        return self.keys.servers_new if serving.new_root else self.keys.servers
 
     def endpoint(self, number: int) -> Endpoint:
         """Endpoint 1 or 2."""
@@ -70,10 +115,10 @@ class StationLink:
         if self.audience is not None:
             self.audience.closed(wire, how)
 
-    def refused(self, endpoint: str, reason: str) -> None:
+    def refused(self, endpoint: str, reason: str, attempt: Attempt) -> None:
         """An attempt came to nothing."""
         if self.audience is not None:
-            self.audience.refused(endpoint, reason)
+            self.audience.refused(endpoint, reason, attempt)
 
     async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
         """A message arrived at ``t`` (monotonic seconds)."""

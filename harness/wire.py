@@ -18,6 +18,7 @@ from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
+from harness.attempt import NOTHING_SHOWN, Attempt
 from harness.values import json_number
 
 SUBPROTOCOL = "ocpp2.0.1"
@@ -181,14 +182,20 @@ _Read = tuple[Frame | Malformed, float] | str
 
 
 class Wire:
-    """One open WebSocket: its number in the run, its endpoint, and how to send on it."""
+    """One open WebSocket: its number in the run, its endpoint, and how to send on it.
+
+    ``attempt``: what a station showed when it connected.
+    """
 
     _count = 0
 
-    def __init__(self, connection: Connection, endpoint: str = "") -> None:
+    def __init__(
+        self, connection: Connection, endpoint: str = "", attempt: Attempt = NOTHING_SHOWN
+    ) -> None:
         Wire._count += 1
         self.number = Wire._count
         self.endpoint = endpoint
+        self.attempt = attempt
         self.opened = time.monotonic()
         self._connection = connection
 

@@ -154,7 +154,7 @@ async def test_silence_is_neither(verb: Verb) -> None:
 @pytest.mark.asyncio
 async def test_what_the_station_distrusts_is_no_refusal(tmp_path: Path) -> None:
     keys = pki.create(tmp_path, "CS001", hosts=("127.0.0.1",))
-    expired = pki.server_context([keys.bad_servers[Flaw.EXPIRED]])
+    expired = pki.server_context(keys.bad_servers[Flaw.EXPIRED])
     keyring = Keyring(keys.old_root.certificate, keys)
     async with csms(401, ssl=expired) as url:
         station = fake_station(url, 2, keyring)

@@ -21,7 +21,7 @@ NO_BUTTONS = OperatorSpec("command", {"actions": {}})
 async def test_station_shows_its_certificate(tmp_path: Path, trusted: bool) -> None:
     theirs = pki.create(tmp_path / "theirs", "CS001")
     ours = pki.create(tmp_path / "certs" / "csms-CS001", "CS001")
-    pair = (theirs.server.certificate, theirs.server.key)
+    pair = (theirs.servers[0].certificate, theirs.servers[0].key)
     client_ca = ours.old_root.certificate if trusted else theirs.old_root.certificate
     config = CsmsConfig(
         tls=TlsFiles((pair,), client_ca), security_profile=3, stations={"CS001": ""}

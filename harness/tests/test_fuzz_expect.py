@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.answers import csms_answer
+from harness.attempt import NOTHING_SHOWN
 from harness.inbox import Arrival
 from harness.peer import Peer
 from harness.sut import Limits, Role, Sut
@@ -74,6 +75,7 @@ class Line:
     """A connection on which everything can be sent."""
 
     subprotocol, endpoint, number, opened = SUBPROTOCOL, "1", 1, 0.0
+    attempt = NOTHING_SHOWN
 
     async def send(self, _frame: Frame) -> bool:
         return True

@@ -21,7 +21,8 @@ from websockets.typing import Subprotocol
 
 from harness import schema
 from harness.answers import csms_answer
-from harness.endpoint import Credentials, Endpoint
+from harness.attempt import NOTHING_SHOWN, Attempt
+from harness.endpoint import Door, Endpoint, Service
 from harness.fake_station import FakeStation
 from harness.inbox import Arrival, Broken, Closed, Event, Inbox, Opened, Refused, Traffic
 from harness.peer import Peer
@@ -56,8 +57,8 @@ class Switch:
     def closed(self, wire: Wire, how: str) -> None:
         self.peer.closed(wire, how)
 
-    def refused(self, endpoint: str, reason: str) -> None:
-        self.peer.refused(endpoint, reason)
+    def refused(self, endpoint: str, reason: str, attempt: Attempt) -> None:
+        self.peer.refused(endpoint, reason, attempt)
 
     async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
         await self.peer.received(wire, item, t)
@@ -74,9 +75,8 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.new_peer()
-        self.endpoint = Endpoint(
-            "1", self.switch, lambda: Credentials("S"), "127.0.0.1", "127.0.0.1", 0
-        )
+        service = Service(Door("S"))
+        self.endpoint = Endpoint("1", self.switch, service, "127.0.0.1", "127.0.0.1", 0)
         self.runner.run(self.endpoint.start())
 
     def new_peer(self) -> Peer:
@@ -401,6 +401,7 @@ class Line:
     """A connection that keeps what is sent on it."""
 
     subprotocol, endpoint, number, opened = SUBPROTOCOL, "1", 1, 0.0
+    attempt = NOTHING_SHOWN
 
     def __init__(self) -> None:
         self.sent: list[Frame] = []

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.answering import Reply
+from harness.attempt import NOTHING_SHOWN
 from harness.inbox import Arrival, Traffic
 from harness.match import ABSENT, Check, one_of
 from harness.peer import Peer
@@ -26,6 +27,7 @@ class Line:
 
     subprotocol = "ocpp2.0.1"
     endpoint = "1"
+    attempt = NOTHING_SHOWN
 
     def __init__(self, number: int = 1) -> None:
         self.number = number

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.answering import Reply
+from harness.attempt import NOTHING_SHOWN, Attempt
 from harness.peer import Peer
 from harness.sut import Limits, Role, Sut
 from harness.transcript import Transcript
@@ -22,6 +23,7 @@ class Line:
 
     number: int = 1
     endpoint: str = "CSMS"
+    attempt: Attempt = NOTHING_SHOWN
     subprotocol: str = "ocpp2.0.1"
     opened: float = field(default_factory=time.monotonic)
     sent: list[Frame] = field(default_factory=list)

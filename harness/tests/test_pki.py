@@ -58,17 +58,17 @@ async def handshake(
 @pytest.mark.asyncio
 async def test_good_server_is_accepted(made: Pki, name: str) -> None:
     client = pki.client_context(made.old_root.certificate)
-    await handshake(pki.server_context([made.server]), client, name)
+    await handshake(pki.server_context([made.servers[0]]), client, name)
 
 
 @pytest.mark.asyncio
 async def test_roots_are_independent(made: Pki) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
         await handshake(
-            pki.server_context([made.server_new]), pki.client_context(made.old_root.certificate)
+            pki.server_context(made.servers_new), pki.client_context(made.old_root.certificate)
         )
     await handshake(
-        pki.server_context([made.server_new]), pki.client_context(made.new_root.certificate)
+        pki.server_context(made.servers_new), pki.client_context(made.new_root.certificate)
     )
 
 
@@ -86,7 +86,7 @@ async def test_roots_are_independent(made: Pki) -> None:
 async def test_bad_server_is_refused(made: Pki, flaw: Flaw, reason: str) -> None:
     client = pki.client_context(made.old_root.certificate)
     with pytest.raises(ssl.SSLCertVerificationError, match=reason):
-        await handshake(pki.server_context([made.bad_servers[flaw]]), client)
+        await handshake(pki.server_context(made.bad_servers[flaw]), client)
 
 
 @pytest.mark.parametrize("flaw", list(Flaw))
@@ -98,21 +98,21 @@ async def test_bad_server_has_no_other_flaw(made: Pki, flaw: Flaw) -> None:
         client.check_hostname = False
     if flaw in (Flaw.EXPIRED, Flaw.NOT_YET_VALID):
         client.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
-    await handshake(pki.server_context([made.bad_servers[flaw]]), client)
+    await handshake(pki.server_context(made.bad_servers[flaw]), client)
 
 
 @pytest.mark.asyncio
 async def test_wildcard_matches_its_host_by_the_rules_of_the_web(tmp_path: Path) -> None:
     made = pki.create(tmp_path, "CS001", hosts=["csms.example.test"])
     client = pki.client_context(made.old_root.certificate)
-    server = pki.server_context([made.bad_servers[Flaw.WILDCARD]])
+    server = pki.server_context(made.bad_servers[Flaw.WILDCARD])
     await handshake(server, client, "csms.example.test")
-    assert "*.example.test" in common_names(made.bad_servers[Flaw.WILDCARD])
+    assert "*.example.test" in common_names(made.bad_servers[Flaw.WILDCARD][0])
 
 
 @pytest.mark.asyncio
 async def test_station_certificate_is_asked_for_and_accepted(made: Pki) -> None:
-    server = pki.server_context([made.server], made.old_root.certificate)
+    server = pki.server_context([made.servers[0]], made.old_root.certificate)
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
         await handshake(server, pki.client_context(made.old_root.certificate))
     await handshake(server, pki.client_context(made.old_root.certificate, made.station))
@@ -121,7 +121,7 @@ async def test_station_certificate_is_asked_for_and_accepted(made: Pki) -> None:
 @pytest.mark.parametrize("flaw", [Flaw.EXPIRED, Flaw.NOT_YET_VALID, Flaw.UNKNOWN_ROOT])
 @pytest.mark.asyncio
 async def test_bad_station_is_refused(made: Pki, flaw: Flaw) -> None:
-    server = pki.server_context([made.server], made.old_root.certificate)
+    server = pki.server_context([made.servers[0]], made.old_root.certificate)
     client = pki.client_context(made.old_root.certificate, made.bad_stations[flaw])
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
         await handshake(server, client)
@@ -134,7 +134,7 @@ async def test_every_suite_of_part_2_is_served(made: Pki, tmp_path: Path, suite:
     client = pki.client_context(made.old_root.certificate)
     client.maximum_version = ssl.TLSVersion.TLSv1_2
     client.set_ciphers(suite)
-    used = (await handshake(pki.server_context([made.server, with_rsa]), client)).cipher()
+    used = (await handshake(pki.server_context([made.servers[0], with_rsa]), client)).cipher()
     assert used is not None
     assert used[0] == suite
 
@@ -143,13 +143,13 @@ async def test_every_suite_of_part_2_is_served(made: Pki, tmp_path: Path, suite:
 @pytest.mark.asyncio
 async def test_older_tls_is_refused(made: Pki) -> None:
     client = pki.client_context(made.old_root.certificate)
-    lenient = pki.server_context([made.server])
+    lenient = pki.server_context([made.servers[0]])
     lenient.minimum_version = ssl.TLSVersion.TLSv1_1
     client.minimum_version = client.maximum_version = ssl.TLSVersion.TLSv1_1
     for context in (client, lenient):
         context.set_ciphers("ALL:@SECLEVEL=0")
     assert (await handshake(lenient, client)).version() == "TLSv1.1"
-    strict = pki.server_context([made.server])
+    strict = pki.server_context([made.servers[0]])
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
         await handshake(strict, client)
 
@@ -163,7 +163,7 @@ def common_names(pair: KeyPair) -> list[str]:
 
 
 def test_names(made: Pki) -> None:
-    assert common_names(made.server) == ["localhost"]
+    assert common_names(made.servers[0]) == ["localhost"]
     assert common_names(made.station) == ["CS001"]
     assert common_names(made.bad_stations[Flaw.WRONG_NAME]) == ["not-CS001"]
     owner = made.station.parsed.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
@@ -185,7 +185,7 @@ def test_keys_are_private_whatever_the_umask(tmp_path: Path) -> None:
     pki.create(directory, "CS001")
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     keys = [path for path in directory.iterdir() if "PRIVATE KEY" in path.read_text("ascii")]
-    assert len(keys) == 16
+    assert len(keys) == 23
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
 
 
@@ -214,7 +214,7 @@ async def test_signed_csr_opens_a_connection(made: Pki, tmp_path: Path) -> None:
     certificate = x509.load_pem_x509_certificate(chain.encode())
     assert certificate.public_key() == key.public_key()
     pair = pki.store(tmp_path, "renewed", certificate, key)
-    server = pki.server_context([made.server], made.old_root.certificate)
+    server = pki.server_context([made.servers[0]], made.old_root.certificate)
     await handshake(server, pki.client_context(made.old_root.certificate, pair))
 
 
@@ -235,7 +235,7 @@ def test_bad_csr_is_refused_with_a_reason(made: Pki) -> None:
     lines[-2] = lines[-2][:middle] + swapped + lines[-2][middle + 1 :]
     for text, reason in [
         ("nonsense", "PEM"),
-        (made.server.pem, "PEM"),
+        (made.servers[0].pem, "PEM"),
         ("\n".join(lines), "signature|PEM"),
         (csr(ed25519.Ed25519PrivateKey.generate()), "neither EC nor RSA"),
         (csr(rsa.generate_private_key(public_exponent=65537, key_size=1024)), "too short"),
@@ -269,11 +269,11 @@ def to_be_signed(pair: KeyPair) -> list[tuple[int, bytes, bytes]]:
 
 @pytest.mark.parametrize("algorithm", ["SHA256", "SHA384", "SHA512"])
 def test_hash_data(made: Pki, algorithm: str) -> None:
-    _, serial, _, issuer_name, *_ = to_be_signed(made.server)
+    _, serial, _, issuer_name, *_ = to_be_signed(made.servers[0])
     key_info = to_be_signed(made.old_root)[6][1]
     bit_string = elements(key_info)[1][1]
     digest = getattr(hashlib, algorithm.lower())
-    assert pki.hash_data(made.server.parsed, made.old_root.parsed, algorithm) == {
+    assert pki.hash_data(made.servers[0].parsed, made.old_root.parsed, algorithm) == {
         "hashAlgorithm": algorithm,
         "issuerNameHash": digest(issuer_name[2]).hexdigest(),
         "issuerKeyHash": digest(bit_string[1:]).hexdigest(),
@@ -283,7 +283,7 @@ def test_hash_data(made: Pki, algorithm: str) -> None:
 
 def test_hash_data_of_a_root_is_about_itself(made: Pki) -> None:
     root = made.old_root.parsed
-    own, server = pki.hash_data(root, root), pki.hash_data(made.server.parsed, root)
+    own, server = pki.hash_data(root, root), pki.hash_data(made.servers[0].parsed, root)
     assert {k: own[k] for k in ("issuerNameHash", "issuerKeyHash")} == {
         k: server[k] for k in ("issuerNameHash", "issuerKeyHash")
     }
@@ -292,7 +292,7 @@ def test_hash_data_of_a_root_is_about_itself(made: Pki) -> None:
 
 def test_unknown_hash_algorithm_is_refused(made: Pki) -> None:
     with pytest.raises(pki.PkiError, match="SHA256"):
-        pki.hash_data(made.server.parsed, made.old_root.parsed, "MD5")
+        pki.hash_data(made.servers[0].parsed, made.old_root.parsed, "MD5")
 
 
 def test_root_is_kept_as_long_as_it_is_good(tmp_path: Path) -> None:
@@ -306,4 +306,4 @@ def test_root_is_kept_as_long_as_it_is_good(tmp_path: Path) -> None:
     first.old_root.certificate.write_text("torn", encoding="ascii")
     torn = pki.create(tmp_path, "CS001")
     assert torn.old_root.parsed.subject == another.old_root.parsed.subject
-    assert torn.server.parsed.verify_directly_issued_by(torn.old_root.parsed) is None
+    assert torn.servers[0].parsed.verify_directly_issued_by(torn.old_root.parsed) is None

@@ -28,14 +28,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Pki:
 
 @asynccontextmanager
 async def profile_3(made: Pki, **changes: object) -> AsyncIterator[Csms]:
-    tls = TlsFiles(((made.server.certificate, made.server.key),), made.old_root.certificate)
+    tls = TlsFiles(((made.servers[0].certificate, made.servers[0].key),), made.old_root.certificate)
     async with running(tls=tls, security_profile=3, **changes) as csms:
         yield csms
 
 
 @pytest.mark.asyncio
 async def test_profile_2_wants_tls_and_password(made: Pki) -> None:
-    tls = TlsFiles(((made.server.certificate, made.server.key),))
+    tls = TlsFiles(((made.servers[0].certificate, made.servers[0].key),))
     client = pki.client_context(made.old_root.certificate)
     async with running(tls=tls, security_profile=2) as csms:
         assert csms.url.startswith("wss://")
