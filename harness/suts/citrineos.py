@@ -1,7 +1,8 @@
-"""Buttons of CitrineOS 1.8, over its HTTP interface; what it holds of a report, from its database.
+"""Buttons of CitrineOS 1.8, over its HTTP interface and, where that has no way, in its database.
 
 The HTTP interface can show one variable, but not all of them at once (it fails on variables that no
-message has told it of yet), so a report is looked at with psql where settings name it.
+message has told it of yet), and cannot set which network profile a station has: with psql, where
+settings name it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,13 @@ _TENANT_OF = {"SetNetworkProfile": 0}
 #: Seconds until a station that is not accepted yet may boot again, as arranged by us.
 _RETRY = 5
 
+#: A request for a station that connected some milliseconds ago is lost, for it is queued before the
+#: station has a queue. Nobody presses a button that fast: seconds before each press.
+_REACTION = 0.3
+
+#: The slot that a station is said to use.
+_SLOT = 1
+
 _REPORT = """
 select coalesce(json_agg(json_build_object(
   'component', json_build_object('name', c.name, 'instance', c.instance,
@@ -65,6 +73,23 @@ join "Components" c on c.id = a."componentId"
 join "Variables" v on v.id = a."variableId"
 left join "EvseTypes" e on e."databaseId" = a."evseDatabaseId"
 where a."stationId" = :'station' and a."generatedAt" >= :'since'
+"""
+
+#: What an accepted SetNetworkProfile leaves there: the slot belongs to the server for the profile.
+_NETWORK_PROFILE = """
+delete from "ChargingStationNetworkProfiles" where "stationId" = :'station';
+delete from "SetNetworkProfiles" where "stationId" = :'station';
+with server as (
+  select id from "ServerNetworkProfiles" where "securityProfile" = :profile order by id limit 1),
+made as (
+  insert into "SetNetworkProfiles" ("stationId", "correlationId", "configurationSlot",
+    "websocketServerConfigId", "securityProfile", "tenantId", "createdAt", "updatedAt")
+  select :'station', gen_random_uuid(), :slot, id, :profile, :tenant, now(), now() from server
+  returning id, "websocketServerConfigId")
+insert into "ChargingStationNetworkProfiles" ("stationId", "configurationSlot",
+  "setNetworkProfileId", "websocketServerConfigId", "tenantId", "createdAt", "updatedAt")
+select :'station', :slot, id, "websocketServerConfigId", :tenant, now(), now() from made
+returning "websocketServerConfigId";
 """
 
 
@@ -97,6 +122,8 @@ class CitrineOs:
                 return await self._ask(parameters["message"], parameters["payload"])
             case "arrange", "boot_status":
                 return await self._arrange_boot(parameters["status"])
+            case "arrange", "security_profile":
+                return await self._arrange_profile(parameters["profile"])
             case "look", "variable":
                 return await self._variable(**parameters)
             case "look", "report":
@@ -109,6 +136,7 @@ class CitrineOs:
             raise Unsupported(f"its HTTP interface has no {message}")
         if message in ("GetBaseReport", "GetReport"):
             self._report_asked = datetime.now(UTC)
+        await asyncio.sleep(_REACTION)
         where = f"/ocpp/2.0.1/{_MODULE_OF[message]}/{message[0].lower()}{message[1:]}"
         query = {
             "identifier": self._identity,
@@ -152,24 +180,41 @@ class CitrineOs:
         values = [each.get("value") for each in cast("list[Object]", held or [])]
         return values[0] if values else None
 
+    async def _arrange_profile(self, profile: int) -> None:
+        """The station uses one slot, whose network profile has this security profile."""
+        query = {"stationId": self._identity, "tenantId": str(self._tenant)}
+        priority = {
+            "component": {"name": "OCPPCommCtrlr"},
+            "variable": {"name": "NetworkConfigurationPriority"},
+            "variableAttribute": [{"value": str(_SLOT)}],
+        }
+        facts = {"profile": str(profile), "slot": str(_SLOT), "tenant": str(self._tenant)}
+        if not await self._query(_NETWORK_PROFILE, **facts):
+            raise OperatorFailed(f"it has no server for security profile {profile}")
+        await self._request("PUT", "/data/monitoring/variableAttribute", query, priority)
+
     async def _reported(self) -> Any:
         """What was stored since the last report was asked for."""
+        return json.loads(await self._query(_REPORT, since=self._report_asked.isoformat()))
+
+    async def _query(self, statements: str, **facts: str) -> str:
+        """What psql prints; the statements may use ``station`` and these facts as variables."""
         if not self._psql:
-            raise Unsupported("its HTTP interface cannot show a report; settings name no psql")
+            raise Unsupported("its HTTP interface has no way to do it; settings name no psql")
         argv = [
             *self._psql,
-            *("--no-psqlrc", "--quiet", "--tuples-only", "--no-align"),
-            f"--variable=station={self._identity}",
-            f"--variable=since={self._report_asked.isoformat()}",
+            *("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--single-transaction"),
+            *("--variable=ON_ERROR_STOP=1", f"--variable=station={self._identity}"),
+            *(f"--variable={name}={value}" for name, value in facts.items()),
         ]
         try:
             psql = await asyncio.create_subprocess_exec(*argv, stdin=PIPE, stdout=PIPE, stderr=PIPE)
         except OSError as error:
             raise OperatorFailed(f"{argv[0]} cannot be started: {error}") from error
-        output, errors = await psql.communicate(_REPORT.encode())
+        output, errors = await psql.communicate(statements.encode())
         if psql.returncode != 0:
             raise OperatorFailed(f"psql: {excerpt(errors.decode(errors='replace'))}")
-        return json.loads(output)
+        return output.decode().strip()
 
     async def _request(
         self, method: str, path: str, query: Mapping[str, str], body: Any = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from harness.operators import Unsupported, make
+from harness.operators import OperatorFailed, Unsupported, make
 from harness.operators.probe import NONSENSE
 from harness.sut import Sut
 from harness.sut_file import load
@@ -23,7 +24,10 @@ PASSWORDS = (
     "CSMS_STATION_PASSWORD",
     "CSMS_API_TOKEN",
 )
-ENVIRONMENT = dict.fromkeys(PASSWORDS, "a-password-of-the-right-length")
+ENVIRONMENT = {
+    **dict.fromkeys(PASSWORDS, "a-password-of-the-right-length"),
+    "CITRINEOS_CA_FILE": str(FOLDER / "citrineos.yaml"),  # any file: nothing connects here
+}
 TOKEN = {"idToken": "AABBCCDD", "type": "ISO14443"}
 START = frozenset({"EVConnected", "Authorized"})
 STOP = frozenset({"EVConnected"})
@@ -76,6 +80,22 @@ async def test_a_message_that_citrineos_cannot_send_is_unsupported() -> None:
 async def test_a_report_of_citrineos_cannot_be_looked_at_without_its_database() -> None:
     with pytest.raises(Unsupported, match="psql"):
         await CitrineOs("S", "http://127.0.0.1:1").perform("look", what="report", request_id=1)
+
+
+@pytest.mark.asyncio
+async def test_the_network_profile_of_citrineos_cannot_be_arranged_without_its_database() -> None:
+    with pytest.raises(Unsupported, match="psql"):
+        await CitrineOs("S", "http://127.0.0.1:1").perform(
+            "arrange", what="security_profile", profile=2
+        )
+
+
+@pytest.mark.asyncio
+async def test_a_security_profile_that_citrineos_has_no_server_for_is_not_arranged() -> None:
+    prints_nothing = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    citrineos = CitrineOs("S", "http://127.0.0.1:1", psql=prints_nothing)
+    with pytest.raises(OperatorFailed, match="no server for security profile 2"):
+        await citrineos.perform("arrange", what="security_profile", profile=2)
 
 
 # -- what the answers of CitrineOS mean
