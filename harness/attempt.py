@@ -92,6 +92,11 @@ class Attempt:
         return bool(self.path)
 
     @property
+    def took_unoffered(self) -> bool:
+        """Whether the station went on with a TLS version that it had not offered."""
+        return bool(self.version) and not self.suite
+
+    @property
     def identity(self) -> str:
         """The last part of the path: as whom the station connects (Part 4, 3.1.1)."""
         return unquote(urlsplit(self.path).path.rsplit("/", 1)[-1])

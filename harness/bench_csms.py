@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -57,8 +57,11 @@ class CsmsBench:
         """Why a case does not apply to this CSMS, or ""."""
         return pics.applicability(row, self.sut)
 
-    async def prepare(self, peer: FakeStation, *, booted: bool) -> None:
+    async def prepare(
+        self, peer: FakeStation, *, booted: bool, profiles: Collection[int] = ()
+    ) -> None:
         """Connected and, unless the case boots by itself, accepted (Part 6, 3.1)."""
+        del profiles  # a case chooses its way in by itself
         await peer.connect()
         if booted:
             await peer.run("accepted", Booted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
@@ -13,16 +14,18 @@ from harness.connectors import Connector
 from harness.device_data import Variable, get_item
 from harness.fake_csms import Changes, FakeCSMS, Registration
 from harness.inbox import Inbox, Traffic
-from harness.migration import PRIORITY
+from harness.migration import PRIORITY, install_root
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
 from harness.payloads import inner
 from harness.peer import Peer
 from harness.pki import Pki
+from harness.profile_change import into_profile
 from harness.recorder import Recorder
 from harness.results import CaseResult
 from harness.rulebook import RULEBOOK
 from harness.station_link import StationLink
+from harness.station_password import restore_password
 from harness.sut import Role, Sut
 from harness.transcript import Transcript
 from harness.values import UNREADABLE
@@ -72,12 +75,16 @@ class StationBench:
         """Why a case does not apply to this station, or ""."""
         return pics.applicability(row, self.sut)
 
-    async def prepare(self, peer: FakeCSMS, *, booted: bool) -> None:
-        """Connected, accepted, answering (Part 6, 2.1)."""
+    async def prepare(
+        self, peer: FakeCSMS, *, booted: bool, profiles: Collection[int] = ()
+    ) -> None:
+        """Connected in one of the security profiles, accepted, answering (Part 6, 2.1)."""
         del booted  # a station boots when it wants; that is not the case's choice
         if self.dirty:
             await self._start_clean(peer)
         peer.accept_connections()
+        if await into_profile(peer, profiles):
+            self._known = False
         if peer.wire is None:
             await peer.expect_connection("connected")
         await self._wait_for_boot(peer)
@@ -134,7 +141,7 @@ class StationBench:
         if renew is not None:
             place = peer.inbox.now
             peer.accept_connections()
-            self._forget_new_root()
+            self._begin_anew()
             await renew()
             # The old connection may not have ended yet, and would be taken for the new one.
             await peer.expect_connection("connected", since=place)
@@ -194,24 +201,26 @@ class StationBench:
             async with asyncio.timeout(self.sut.limits.case):
                 await _Restoration(self.sut, peer, janitor).run()
                 await self._wait_for_connectors(peer, janitor)
+            if peer.changes.certificate_removed:
+                self.dirty = f"after {peer.transcript.case_id}: the certificate is new"
             stuck = {**peer.latest_reports(), **janitor.latest_reports()}
             for name, report in stuck.items():
                 if report.status == "Occupied":
                     self.dirty = f"after {peer.transcript.case_id}: connector {name} is Occupied"
             if peer.reboot_due and self.link.wire is wire:
                 self.dirty = f"after {peer.transcript.case_id}: a reset may still come"
-            if peer.changes.roots_changed and hasattr(self.operator, "renew"):
-                self.dirty = f"after {peer.transcript.case_id}: the CSMS root was changed"
+            if peer.changes.for_good and hasattr(self.operator, "renew"):
+                self.dirty = f"after {peer.transcript.case_id}: {peer.changes.for_good}"
         except (CaseStopped, TimeoutError, Unsupported, *UNREADABLE) as reason:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
         finally:
             self._seen_ids |= ids_of(janitor.inbox)
             self._transactions |= _transactions(janitor.inbox, EVENT_TYPES)
 
-    def _forget_new_root(self) -> None:
-        """Show certificates of the old root again, as a station set up anew wants them."""
-        for number in (1, 2):
-            self.link.serve_root(number, new=False)
+    def _begin_anew(self) -> None:
+        """Serve as a station wants it that is set up anew."""
+        self.link.let_in(self.sut.password)
+        self.link.serve_profile(self.link.commissioned)
 
     def record(self, result: CaseResult) -> None:
         """Keep the result."""
@@ -245,6 +254,9 @@ class _Restoration:
     async def run(self) -> None:
         janitor = self.janitor
         janitor.accept_connections()
+        janitor.link.serve_again()
+        if self.changes.password:
+            janitor.link.let_in(self.changes.password, self.sut.password)
         if janitor.wire is None:
             await janitor.expect_connection("restore")
         if janitor.registration is not Registration.ACCEPTED:
@@ -260,6 +272,12 @@ class _Restoration:
             await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
         if Variable.parse(PRIORITY) in self.changes.variables:
             await self._let_reboot()
+        if self.changes.password:
+            await restore_password(janitor)
+        if self.changes.roots_removed:
+            await install_root(janitor, janitor.link.keys.old_root)
+        if self.changes.certificate_removed:
+            await janitor.operator.attempt("arrange", what="station_certificate", installed=True)
         if self.changes.tokens_listed:
             await self._quietly("SendLocalList", versionNumber=1, updateType="Full")
         if self.changes.tokens_used:

@@ -76,7 +76,7 @@ async def station_bench(
         sut = described(sut, changes)
     keys = pki.create(
         certs / sut.identity,
-        sut.identity,
+        sut.serial,
         hosts=_hosts(sut),
         linked_roots="AS-2" in sut.features,
     )
@@ -112,12 +112,15 @@ def _station_config(
         ca_file=str(keys.old_root.certificate),
         certificate_file=str(keys.station.certificate),
         key_file=str(keys.station.key),
+        addresses={sut.listen.host: sut.listen.bind},
+        serial_number=sut.serial,
         evses=sut.evses,
         parking_bay_sensor=sut.parking_bay_sensor,
         fixed_cable="HFS-1" not in sut.features,
         signed_readings="C-09.3" in sut.features,
         message_timeout=3,
         additional_root_check="AS-2" in sut.features,
+        sign_timeout="AS-3" in sut.features,
     )
     return replace(plain, **changes.config)
 

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -37,8 +37,11 @@ class Conductor(Protocol):
         """Why the case does not apply to this system, or ""."""
         ...
 
-    async def prepare(self, peer: Any, *, booted: bool) -> None:
-        """Bring about the general pre-conditions; raises CaseStopped(BEFORE) if that fails."""
+    async def prepare(self, peer: Any, *, booted: bool, profiles: Collection[int]) -> None:
+        """Bring about the general pre-conditions; raises CaseStopped(BEFORE) if that fails.
+
+        ``profiles``: the security profiles in which the case can run, none for any of them.
+        """
         ...
 
     async def conclude(self, peer: Any) -> None:
@@ -63,20 +66,22 @@ class CaseInfo:
     row: Row
     booted: bool
     connected: bool = True
+    profiles: tuple[int, ...] = ()
 
 
 def case(
-    case_id: str, *, booted: bool = True, connected: bool = True
+    case_id: str, *, booted: bool = True, connected: bool = True, profiles: tuple[int, ...] = ()
 ) -> Callable[[Scenario], Scenario]:
     """Declare the test function of a case of Part 6.
 
     ``booted`` False: the scenario itself contains the first BootNotification; ``connected`` False:
-    the first connection too (CSMS cases).
+    the first connection too (CSMS cases). ``profiles``: the security profiles of its prerequisites
+    (station cases; a CSMS case says so by ``admission.use``).
 
     Raises:
         KeyError: the catalogue has no such case.
     """
-    info = CaseInfo(row(case_id), booted, connected)
+    info = CaseInfo(row(case_id), booted, connected, profiles)
 
     def decorate(scenario: Scenario) -> Scenario:
         @pytest.mark.asyncio(loop_scope="session")
@@ -148,7 +153,7 @@ async def _stopped(
         async with asyncio.timeout(limit):
             if info.connected:
                 async with peer.before():
-                    await peer.conductor.prepare(peer, booted=info.booted)
+                    await peer.conductor.prepare(peer, booted=info.booted, profiles=info.profiles)
             await scenario()
     except CaseStopped as stopped:
         return stopped.stop

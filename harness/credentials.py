@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import string
 from functools import partial
 
 from harness.admission import let_in, with_password
@@ -11,18 +9,12 @@ from harness.answering import Reply
 from harness.device_data import Variable, folded, key_of, setting
 from harness.fake_station import FakeStation
 from harness.match import Check
-from harness.sut_meaning import PASSWORD
+from harness.passwords import PASSWORD, any_password
 from harness.variable_requests import expect_setting
 from harness.wire import Payload
 
 BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
 _NAME = folded(Variable.parse(BASIC_AUTH_PASSWORD)).name
-_CHARACTERS = string.ascii_letters + string.digits + "*-_=:+|@."
-
-
-def any_password() -> str:
-    """A new password as A00.FR.205 wants it."""
-    return "".join(secrets.choice(_CHARACTERS) for _ in range(24))
 
 
 async def have_password_set(station: FakeStation, step: int, *, status: str) -> str:

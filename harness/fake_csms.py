@@ -55,7 +55,9 @@ class State:
 class Changes:
     """What a case changed at the station and must be put back: variables, availability, tokens.
 
-    ``reset_evses``: EVSEs that were told to reset and may still be at it.
+    ``reset_evses``: EVSEs that were told to reset and may still be at it; ``password``: the one
+    that was set; ``roots_removed``: the CSMS's; ``certificate_removed``: the station's own;
+    ``for_good``: what OCPP has no way to undo, in words.
     """
 
     variables: dict[Variable, str] = field(default_factory=dict[Variable, str])
@@ -64,7 +66,10 @@ class Changes:
     reset_evses: list[int] = field(default_factory=list[int])
     tokens_used: bool = False
     tokens_listed: bool = False
-    roots_changed: bool = False
+    password: str = ""
+    roots_removed: bool = False
+    certificate_removed: bool = False
+    for_good: str = ""
 
 
 class FakeCSMS(Peer):

@@ -26,7 +26,13 @@ class Migration:
     active_endpoint: int
     endpoint: int
 
-    async def set_profile(self, step: int, answer_step: int) -> None:
+    async def set_profile(
+        self,
+        step: int,
+        answer_step: int,
+        status: Any = "Accepted",
+        requirement: str = "B09.FR.01",
+    ) -> None:
         """Write the other endpoint into the slot that is not active."""
         sent = await self.csms.send(
             step,
@@ -34,20 +40,25 @@ class Migration:
             configurationSlot=self.slot,
             connectionData=connection_data(self.csms, self.endpoint),
         )
-        await sent.response(answer_step, status="Accepted", requirement="B09.FR.01")
+        await sent.response(answer_step, status=status, requirement=requirement)
 
-    async def set_priority(self, step: int, answer_step: int) -> None:
+    async def set_priority(
+        self,
+        step: int,
+        answer_step: int,
+        status: Any = one_of("Accepted", "RebootRequired"),  # noqa: B008 - never changed
+        requirement: str = "B10.FR.01",
+    ) -> None:
         """Put that slot first and the active one second."""
         await self.csms.variables.remember(PRIORITY)
         value = f"{self.slot},{self.active_slot}"
         sent = await self.csms.send(
             step, "SetVariables", setVariableData=[setting(PRIORITY, value)]
         )
-        status = one_of("Accepted", "RebootRequired")
         await sent.response(
             answer_step,
             setVariableResult=results(result(PRIORITY, status)),
-            requirement="B10.FR.01",
+            requirement=requirement,
         )
 
     async def reset(self, step: int, answer_step: int) -> None:
@@ -80,29 +91,33 @@ def connection_data(csms: FakeCSMS, endpoint: int) -> dict[str, Any]:
         "ocppInterface": profile.ocpp_interface,
         "ocppTransport": "JSON",
         "ocppVersion": "OCPP20",
-        "securityProfile": csms.sut.security_profile,
+        "securityProfile": csms.link.profile_at(endpoint),
     }
 
 
 def need_tls(csms: FakeCSMS) -> None:
     """Stop a case about roots where the station is not tested with TLS."""
-    if csms.sut.security_profile < 2:
+    if csms.link.profile < 2:
         reason = "is about TLS certificates: describe the station with security_profile 2 or 3"
         raise csms.not_applicable(reason)
 
 
 async def install_new_root(csms: FakeCSMS) -> None:
     """Memory state CertificateInstalled for the new CSMS root (CSMSRootCertificate)."""
-    keys = csms.link.keys
+    await install_root(csms, csms.link.keys.new_root)
+    csms.changes.for_good = "the CSMS root was changed"
+
+
+async def install_root(csms: FakeCSMS, root: pki.KeyPair) -> None:
+    """Memory state CertificateInstalled for a CSMSRootCertificate."""
     async with csms.before(), csms.within("Before", "CertificateInstalled"):
         sent = await csms.send(
             1,
             "InstallCertificate",
             certificateType="CSMSRootCertificate",
-            certificate=keys.new_root.pem,
+            certificate=root.pem,
         )
         await sent.response(2, status="Accepted")
-    csms.changes.roots_changed = True
 
 
 async def expect_old_root(csms: FakeCSMS, step: int, answer_step: int) -> None:

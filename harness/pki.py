@@ -18,7 +18,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -250,35 +249,6 @@ def issue_station(
     subject = distinguished_name(common_name, organization)
     builder = leaf_builder(subject, key.public_key(), start, end, rsa_key=rsa_key)
     return store(directory, name, issue(builder, root.parsed.subject, private_key(root)), key)
-
-
-def sign_csr(root: KeyPair, csr_pem: str, *, with_root: bool = False) -> str:
-    """A certificate for a PEM CSR as PEM chain, leaf first (A02, A03).
-
-    Raises:
-        PkiError: no PEM CSR, its signature is wrong, or its key is too weak (A00.FR.502, .503).
-    """
-    try:
-        csr = x509.load_pem_x509_csr(csr_pem.encode())
-    except ValueError as error:
-        raise PkiError(f"no certificate signing request in PEM: {error}") from error
-    try:
-        valid = csr.is_signature_valid
-    except InvalidSignature:
-        valid = False
-    if not valid:
-        raise PkiError("the signature of the CSR does not fit its key")
-    key = csr.public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
-        raise PkiError(f"the CSR has a key that is neither EC nor RSA: {type(key).__name__}")
-    if key.key_size < (224 if isinstance(key, ec.EllipticCurvePublicKey) else 2048):
-        raise PkiError(f"the key of the CSR is too short: {key.key_size} bit")
-    start, end = validity(None)
-    is_rsa = isinstance(key, rsa.RSAPublicKey)
-    builder = leaf_builder(csr.subject, key, start, end, rsa_key=is_rsa)
-    leaf = issue(builder, root.parsed.subject, private_key(root))
-    chain = leaf.public_bytes(Encoding.PEM).decode("ascii")
-    return chain + root.pem if with_root else chain
 
 
 def hash_data(

@@ -36,7 +36,9 @@ class StationLink:
         self.audience: Audience | None = None
         #: The security profile in which the station is; an upgrade changes it (A05).
         self.profile = sut.security_profile
-        self._passwords = (sut.password,)
+        #: The one that the station was set up with, by whoever did that.
+        self.commissioned = sut.security_profile
+        self.passwords = (sut.password,)
         self._serving = [Serving(self.profile), Serving(self.profile)]
         listen = sut.listen
         ports = (listen.port, listen.port_2)
@@ -44,6 +46,10 @@ class StationLink:
             Endpoint(str(n + 1), self, self._service(n), listen.host, listen.bind, port)
             for n, port in enumerate(ports)
         ]
+
+    def profile_at(self, number: int) -> int:
+        """The security profile that endpoint 1 or 2 serves."""
+        return self._serving[number - 1].profile
 
     def serve(self, number: int, serving: Serving) -> None:
         """From the next attempt on, serve so at endpoint 1 or 2."""
@@ -67,13 +73,13 @@ class StationLink:
 
     def let_in(self, *passwords: str) -> None:
         """From the next attempt on, these passwords open the doors."""
-        self._passwords = passwords
+        self.passwords = passwords
         for number in (0, 1):
             self._endpoints[number].service = self._service(number)
 
     def _service(self, position: int) -> Service:
         serving = self._serving[position]
-        passwords = self._passwords if serving.profile in (1, 2) else ()
+        passwords = self.passwords if serving.profile in (1, 2) else ()
         door = Door(self._sut.identity, tuple(each for each in passwords if each))
         return Service(door, self._tls(serving) if serving.profile > 1 else None)
 

@@ -84,6 +84,7 @@ class Configured:
     tx_updated_measurands: str = "Energy.Active.Import.Register"
     message_attempts: int = 3
     message_attempt_interval: int = 5
+    cert_signing_wait_minimum: int = 30
     slot_1: NetworkProfile = NetworkProfile(1)
     slot_2: NetworkProfile = NetworkProfile(2)
     vendor_name: str = "Harness"

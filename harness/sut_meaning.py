@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -15,6 +14,7 @@ from ocpp.v201.enums import (  # pyright: ignore[reportMissingTypeStubs]  # ocpp
 )
 
 from harness.features import COUNTED, KNOWN, ONE_OF, PROFILES, RENAMED, SUBTYPES
+from harness.passwords import PASSWORD
 from harness.sut import NetworkProfile, Role, Sut, Token
 from harness.values import brief
 
@@ -27,7 +27,6 @@ INTERFACES = tuple(each.value for each in OCPPInterfaceEnumType)
 AUTHORIZATIONS = ("local", "remote")
 
 #: passwordString of Part 2 (2.1.4) with the length of A00.FR.205.
-PASSWORD = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,40}")
 _LONGEST_IDENTITY = 48
 _LONGEST_TOKEN = 36
 _HIGHEST_PORT = 65535
@@ -182,6 +181,8 @@ def _configured(sut: Sut, wrong: Wrong) -> None:
     _at_least("configured.tx_updated_interval", interval, 1, wrong)
     # TC_E_42 and TC_E_51 have the second of more than two attempts succeed.
     _at_least("configured.message_attempts", configured.message_attempts, 3, wrong)
+    signing = configured.cert_signing_wait_minimum
+    _at_least("configured.cert_signing_wait_minimum", signing, 1, wrong)
     pause = configured.message_attempt_interval
     _at_least("configured.message_attempt_interval", pause, 1, wrong)
     _slots(sut, wrong)

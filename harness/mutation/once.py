@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -58,8 +58,8 @@ class _Briefly:
         self.ear.armed = True
         return self.whole.applicability(row)
 
-    async def prepare(self, peer: Any, *, booted: bool) -> None:
-        await self.whole.prepare(peer, booted=booted)
+    async def prepare(self, peer: Any, *, booted: bool, profiles: Collection[int]) -> None:
+        await self.whole.prepare(peer, booted=booted, profiles=profiles)
 
     async def conclude(self, peer: Any) -> None:
         await self.ear.settle(peer.sut.limits.event)
@@ -96,9 +96,9 @@ async def run_once(
     sut = replace(embedded_sut(role), limits=limits)
     bring_up: Callable[..., Any] = station_bench if role is Role.STATION else csms_bench
     async with bring_up(sut, _unrecorded, certs, Embedding(personality, ear.join)) as bench:
-        if role is Role.STATION:
-            await _warmed_up(bench)
         function = case_functions(role)[case_id]
+        if role is Role.STATION:
+            await _warmed_up(bench, function.info.profiles)
         peer: Peer = bench.peer(case_id)
         conductor = peer.conductor = _Briefly(bench, ear)
         arguments = {PACKAGES[role][1]: peer}
@@ -112,8 +112,8 @@ def _unrecorded(_sut: Sut) -> Recorder:
     return Recorder(None)
 
 
-async def _warmed_up(bench: StationBench) -> None:
-    """Wait until a station has said all that follows its first boot.
+async def _warmed_up(bench: StationBench, profiles: Collection[int]) -> None:
+    """Wait until a station, in one of these security profiles, has said all of its first boot.
 
     Raises:
         RuntimeError: it does not come so far.
@@ -121,7 +121,7 @@ async def _warmed_up(bench: StationBench) -> None:
     peer = bench.peer("first boot", Transcript("first boot"))
     try:
         async with peer.before():
-            await bench.prepare(peer, booted=True)
+            await bench.prepare(peer, booted=True, profiles=profiles)
             await peer.expect_connectors("first boot", "Available")
         if await peer.inbox.wait(lambda: _last_of_boot(peer), peer.sut.limits.boot) is None:
             raise RuntimeError("the embedded station does not tell that it has started")

@@ -17,6 +17,7 @@ HANDS = (
     "drive_out",
     "ev_suspend",
     "ev_ready",
+    "arrange",
 )
 BUTTONS = ("ask", "arrange", "look")
 
@@ -42,7 +43,8 @@ class Operator(Protocol):
         Station: ``plug_in(evse, connector)``, ``unplug(evse, connector)``,
         ``unplug_ev(evse, connector)`` (the cable stays in the station's socket),
         ``present_token(id_token, type, evse)``, ``power_cycle()``, ``drive_in(evse)``,
-        ``drive_out(evse)``, ``ev_suspend(evse)``, ``ev_ready(evse)``.
+        ``drive_out(evse)``, ``ev_suspend(evse)``, ``ev_ready(evse)``, ``arrange(what, **facts)``:
+        ``security_profile`` (profile), ``station_certificate`` (installed).
         CSMS: ``ask(message, payload)``: have it send this request to the station;
         ``arrange(what, **facts)``: bring it into a state; ``look(what, **facts)``: what it holds.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from harness.operators.base import OperatorFailed, Unsupported
@@ -27,6 +28,7 @@ class EmbeddedStation:
         self._config = config
         self._alter = alter
         self._station: Station | None = None
+        self._certificate = config.certificate_file
 
     async def start(self) -> None:
         """Power up a new station."""
@@ -63,12 +65,32 @@ class EmbeddedStation:
                 "ev_ready": station.ev_ready,
             }
         )
+        if action == "arrange":
+            await self._arrange(**parameters)
+            return None
         if action not in hands:
             raise Unsupported(f"an embedded station has no way to {action}")
         try:
             return await hands[action](**parameters)
         except NotFittedError as error:
             raise Unsupported(str(error)) from error
+
+    async def _arrange(self, what: str, **facts: Any) -> None:
+        """Replace the station by one that was commissioned so."""
+        match what:
+            case "security_profile":
+                profile: int = facts["profile"]
+                _, _, rest = self._config.url.partition(":")
+                url = f"{'wss' if profile >= 2 else 'ws'}:{rest}"
+                self._config = replace(self._config, security_profile=profile, url=url)
+            case "station_certificate" if not facts["installed"]:
+                self._certificate = self._config.certificate_file
+                self._config = replace(self._config, certificate_file="")
+            case "station_certificate":
+                self._config = replace(self._config, certificate_file=self._certificate)
+            case _:
+                raise Unsupported(f"an embedded station has no way to arrange {what}")
+        await self.renew()
 
 
 class EmbeddedCsms:

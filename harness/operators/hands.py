@@ -74,6 +74,13 @@ class Hands:
         """Let the vehicle draw energy."""
         await self._performer.perform("ev_ready", evse=evse)
 
+    async def arrange(self, what: str, /, **facts: Any) -> None:
+        """Set the station up by other means than OCPP: ``arrange("security_profile", profile=3)``.
+
+        ``arrange("station_certificate", installed=False)``: the station's own one is taken away.
+        """
+        await self._performer.perform("arrange", what=what, **facts)
+
 
 @dataclass(frozen=True)
 class Buttons:

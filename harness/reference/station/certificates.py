@@ -96,6 +96,11 @@ class Certificates:
             return False
         return True
 
+    def is_under_root(self, certificate: x509.Certificate) -> bool:
+        """Whether a CSMS root certificate signed ``certificate``."""
+        roots = (each for each in self.held() if each.type == CSMS_ROOT)
+        return any(self.is_signed_by(certificate, root) for root in roots)
+
     async def installed_ids(self, request: Payload) -> Answer:
         """GetInstalledCertificateIdsRequest (M03)."""
         kinds: list[str] = request.get("certificateType") or []
@@ -109,14 +114,15 @@ class Certificates:
         return Answer({"status": "Accepted", "certificateHashDataChain": chains})
 
     async def delete(self, request: Payload) -> Answer:
-        """DeleteCertificateRequest (M04); the last CSMS root in use stays."""
+        """DeleteCertificateRequest (M04); the last CSMS root stays while it is in use."""
         memory = self.station.memory
         wanted = {k: str(v).lower() for k, v in request["certificateHashData"].items()}
         for certificate in list(memory.certificates):
             data = {k: str(v).lower() for k, v in self.hash_data(certificate).items()}
             if any(data[k] != wanted.get(k) for k in data):
                 continue
-            if certificate.type == CSMS_ROOT and len(self.roots()) == 1:
+            in_use = self.station.network.security_profile >= 2 and len(self.roots()) == 1
+            if certificate.type == CSMS_ROOT and in_use:
                 return Answer({"status": "Failed"})
             memory.certificates.remove(certificate)
             return Answer({"status": "Accepted"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -71,8 +72,19 @@ class StationConfig:
     local_list: bool = True
     offline_unknown: bool = True
     additional_root_check: bool = False
+    #: AllowCSMSTLSWildcards is implemented.
+    wildcards: bool = False
+    #: A certificate that does not come is asked for again (A02.FR.17 to FR.19).
+    sign_timeout: bool = True
     triggers: frozenset[str] = frozenset(
-        {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "TransactionEvent"}
+        {
+            "BootNotification",
+            "Heartbeat",
+            "MeterValues",
+            "SignChargingStationCertificate",
+            "StatusNotification",
+            "TransactionEvent",
+        }
     )
 
     # Device model
@@ -100,5 +112,11 @@ class StationConfig:
     #: When no profile could be reached: the last good one (B10.FR.07), or all again (B10.FR.08).
     reconnect: Literal["last", "all"] = "last"
     connect_timeout: float = 5.0
+    #: What a name server would say: host of a CSMS to address.
+    addresses: dict[str, str] = field(default_factory=dict[str, str])
+    oldest_tls: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
+    newest_tls: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
+    #: Cipher suites of TLS 1.2 in OpenSSL's names; "" for those of the library.
+    ciphers: str = ""
     message_timeout: int = 30
     clock_offset: float = 0.0

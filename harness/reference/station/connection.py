@@ -11,8 +11,8 @@ import logging
 import random
 import ssl
 import time
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidURI
@@ -25,6 +25,21 @@ if TYPE_CHECKING:
 
 SUBPROTOCOL = "ocpp2.0.1"
 log = logging.getLogger(__name__)
+
+
+#: What OpenSSL calls a server that speaks no TLS from 1.2 on.
+_TOO_OLD = ("UNSUPPORTED_PROTOCOL", "WRONG_VERSION_NUMBER", "TLSV1_ALERT_PROTOCOL_VERSION")
+
+
+class _NoWildcards(ssl.SSLObject):
+    """TLS that refuses a server whose certificate names it by a wildcard."""
+
+    def do_handshake(self) -> None:
+        super().do_handshake()
+        shown: Any = self.getpeercert() or {}
+        names = [value for kind, value in shown.get("subjectAltName", ()) if kind == "DNS"]
+        if any("*" in name for name in names):
+            raise ssl.SSLCertVerificationError(f"a wildcard among {names}")
 
 
 class Link:
@@ -83,6 +98,7 @@ class Link:
         self.hold_until, self.immediately = 0.0, False
         found = await self._try_profiles(self.order(after_loss), wait_first=waited)
         while found is None:
+            self.station.own.alternate()
             found = await self.fall_back()
         return found
 
@@ -144,6 +160,8 @@ class Link:
                 log.info("%s: CSMS certificate refused: %s", self.station.config.identity, error)
                 self.station.security.note("InvalidCsmsCertificate", once=True)
             except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
+                if getattr(error, "reason", "") in _TOO_OLD:
+                    self.station.security.note("InvalidTLSVersion", once=True)  # A00.FR.316
                 log.info("%s: no connection: %s", self.station.config.identity, error)
                 return None
             else:
@@ -159,8 +177,10 @@ class Link:
         """Open a WebSocket as a NetworkConnectionProfile says."""
         ping = self.station.model.number("OCPPCommCtrlr.WebSocketPingInterval")
         address = str(profile["ocppCsmsUrl"])
+        host = urlsplit(address).hostname or ""
         return await connect(
             self.connection_url(address),
+            host=self.station.config.addresses.get(host, host),
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             additional_headers=self.credentials(profile),
             ssl=self.tls(profile, roots) if address.startswith("wss:") else None,
@@ -185,15 +205,19 @@ class Link:
 
     def tls(self, profile: Payload, roots: list[str]) -> ssl.SSLContext:
         """TLS 1.2 or later, trusting only the installed CSMS root certificates (A00.FR.308)."""
+        config = self.station.config
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.minimum_version, context.maximum_version = config.oldest_tls, config.newest_tls
+        if config.ciphers:
+            context.set_ciphers(config.ciphers)
+        if not self.station.model.flag("SecurityCtrlr.AllowCSMSTLSWildcards"):
+            context.sslobject_class = _NoWildcards
         # A root signed by the one it replaces must be a trust anchor by itself (Part 2, 2.2.6).
         context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
         if roots:
             context.load_verify_locations(cadata="\n".join(roots))
         if int(profile["securityProfile"]) == 3:
-            config = self.station.config
-            context.load_cert_chain(config.certificate_file, config.key_file)
+            self.station.own.show(context)
         return context
 
     # Serving

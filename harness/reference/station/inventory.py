@@ -54,6 +54,8 @@ def _features(config: StationConfig) -> dict[str, bool]:
         "offline_unknown": config.offline_unknown,
         "signed_readings": config.signed_readings,
         "cooling_fan": config.cooling_fan,
+        "sign_timeout": config.sign_timeout,
+        "wildcards": config.wildcards,
     }
 
 

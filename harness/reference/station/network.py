@@ -78,7 +78,7 @@ class NetworkProfiles:
                 return f"slot {slot} has a lower security profile"
             if security >= 2 and not self.station.certificates.roots():
                 return "no CSMS root certificate is installed"
-            if security == 3 and not self.station.config.certificate_file:
+            if security == 3 and not self.station.own.installed:
                 return "no certificate of the station is installed"
         return ""
 

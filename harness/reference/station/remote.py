@@ -21,6 +21,7 @@ class Remote:
             "BootNotification": self.trigger_boot,
             "Heartbeat": self.trigger_heartbeat,
             "MeterValues": self.trigger_meter_values,
+            "SignChargingStationCertificate": self.trigger_renewal,
             "StatusNotification": self.trigger_status,
             "TransactionEvent": self.trigger_transaction,
         }
@@ -64,6 +65,10 @@ class Remote:
     async def trigger_heartbeat(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
         """Send a Heartbeat."""
         self.station.spawn(self.station.heartbeat.beat())
+
+    async def trigger_renewal(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
+        """Ask for a new certificate (A02)."""
+        self.station.own.renew()
 
     async def trigger_status(self, evse: Payload) -> None:
         """Send the state of one connector; this very message was asked for."""

@@ -128,6 +128,14 @@ class Certificate:
     pem: str
 
 
+@dataclass(frozen=True)
+class OwnCertificate:
+    """The station's own certificate: PEM chain and PEM key, which never leaves the station."""
+
+    chain: str
+    key: str = field(repr=False)
+
+
 @dataclass
 class Outgoing:
     """A message on its way to the CSMS, with what to do with its answer."""
@@ -153,6 +161,8 @@ class Memory:
     profiles: dict[int, Payload] = field(default_factory=dict[int, Payload])
     certificates: list[Certificate] = field(default_factory=list[Certificate])
     fallback_root: Certificate | None = None
+    own_certificate: OwnCertificate | None = None
+    former_certificate: OwnCertificate | None = None
     cache: dict[Token, CacheEntry] = field(default_factory=dict[Token, CacheEntry])
     local_list: dict[Token, CacheEntry] = field(default_factory=dict[Token, CacheEntry])
     local_list_version: int = 0

@@ -30,6 +30,7 @@ from harness.reference.station.messages import event_notification
 from harness.reference.station.meter import Meter
 from harness.reference.station.network import NetworkProfiles
 from harness.reference.station.outbox import Outbox
+from harness.reference.station.own_certificate import OwnCertificates
 from harness.reference.station.registration import Heartbeat, Registration
 from harness.reference.station.remote import Remote
 from harness.reference.station.reports import Reports
@@ -85,12 +86,14 @@ class Station:
         self.reports = Reports(self)
         self.network = NetworkProfiles(self)
         self.certificates = Certificates(self)
+        self.own = OwnCertificates(self)
         self.resets = Resets(self)
         self.remote = Remote(self)
 
         self.actions = request_handlers(self)
         wire_variables(self)
         self.certificates.install_from_factory()
+        self.own.install_from_factory()
         self.memory.profiles[config.network_slots[0]] = self.network.factory_profile()
 
     # Power
@@ -270,6 +273,7 @@ class Station:
     async def connected(self, slot: int, switched: bool) -> None:
         """A connection is there; register where that is needed (B10.FR.10, Part 4, 5.3)."""
         self.network.connected(slot)
+        self.own.connected()
         self.security.connected()
         if switched and self.registration.status == "Accepted":
             self.registration.begin("Unknown")

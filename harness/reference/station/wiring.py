@@ -19,6 +19,7 @@ def request_handlers(station: Station) -> dict[str, Action]:
     """The handler of every request that this station supports."""
     return {
         "CancelReservation": station.reservations.cancel,
+        "CertificateSigned": station.own.signed,
         "ChangeAvailability": station.availability.change,
         "ClearCache": station.local_data.clear_cache,
         "DataTransfer": station.remote.data_transfer,

@@ -1,0 +1,22 @@
+"""TC_A_09_CS: a station takes a new password, and connects with it."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.match import one_of
+from harness.states_cs import boot_notification
+from harness.station_password import change_password, judge_credentials
+
+
+@case("TC_A_09_CS", profiles=(1, 2))
+async def test_tc_a_09_cs(fake_csms: FakeCSMS) -> None:
+    place = fake_csms.inbox.now
+    # Main
+    status = await change_password(fake_csms, 1, 2, one_of("Accepted", "RebootRequired"))
+    needs_reboot = status == "RebootRequired"
+    if needs_reboot:
+        await fake_csms.reboot()
+    await fake_csms.expect_connection(3, since=place)
+    judge_credentials(fake_csms, 3, place, "A01.FR.01, A00.FR.205, A00.FR.304")
+    if needs_reboot:
+        boot = await boot_notification(fake_csms, 5, requirement="B01.FR.01")
+        await fake_csms.expect_connectors(7, "Available", since=boot.place, requirement="B01.FR.05")

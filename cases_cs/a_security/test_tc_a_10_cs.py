@@ -1,0 +1,16 @@
+"""TC_A_10_CS: a station refuses a password that is too short, and keeps the one it has."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.passwords import any_password
+from harness.states_cs import Booted
+from harness.station_password import TOO_SHORT, judge_credentials, set_password
+
+
+@case("TC_A_10_CS", profiles=(1, 2))
+async def test_tc_a_10_cs(fake_csms: FakeCSMS) -> None:
+    place = fake_csms.inbox.now
+    # Main
+    await set_password(fake_csms, 1, 2, any_password(TOO_SHORT), "Rejected")
+    await fake_csms.run(5, Booted)
+    judge_credentials(fake_csms, 3, place, "A01.FR.01, A00.FR.205, A00.FR.304")

@@ -1,0 +1,13 @@
+"""TC_A_15_CS: a station asks for a certificate, and a refusal does it no harm."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.station_renewal import expect_csr, trigger
+
+
+@case("TC_A_15_CS", profiles=(3,))
+async def test_tc_a_15_cs(fake_csms: FakeCSMS) -> None:
+    fake_csms.answer("SignCertificate", status="Rejected")
+    # Main
+    place = await trigger(fake_csms)
+    await expect_csr(fake_csms, 3, since=place)

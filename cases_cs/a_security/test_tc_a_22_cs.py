@@ -1,0 +1,12 @@
+"""TC_A_22_CS: a station refuses to go back to security profile 1."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.station_upgrade import into_other_slot
+
+
+@case("TC_A_22_CS", profiles=(2, 3))
+async def test_tc_a_22_cs(fake_csms: FakeCSMS) -> None:
+    move = await into_other_slot(fake_csms, 1)
+    # Main
+    await move.set_profile(1, 2, "Rejected", "B09.FR.04, A00.FR.005")

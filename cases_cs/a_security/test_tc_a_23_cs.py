@@ -1,0 +1,26 @@
+"""TC_A_23_CS: a station asks again for a certificate that does not come, each time later."""
+
+from harness.case import case
+from harness.fake_csms import FakeCSMS
+from harness.match import Check, one_of
+from harness.station_renewal import back, expect_csr, expect_csr_again, sign, trigger, wait_minimum
+
+
+@case("TC_A_23_CS", profiles=(3,))
+async def test_tc_a_23_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    minimum = await wait_minimum(fake_csms, repeat_times=1)
+    # Main
+    place = await trigger(fake_csms)
+    first = await expect_csr(fake_csms, 3, since=place)
+    second = await expect_csr_again(fake_csms, 5, 6, first, minimum)
+    third = await expect_csr_again(fake_csms, 8, 9, second, 2 * minimum)
+    # Erratum 2025-02: a certificate for each of them, and one at least is taken
+    statuses: list[str] = []
+    for step, request in ((11, first), (13, second), (15, third)):
+        await back(fake_csms)
+        either = one_of("Accepted", "Rejected")
+        statuses.append(await sign(fake_csms, step, step + 1, request, status=either))
+    told = ", ".join(statuses)
+    check = Check("$.status", "Accepted at least once", told, "Accepted" in statuses)
+    fake_csms.judge("post", "CertificateSignedResponse", [check], "A02.FR.08")

@@ -1,0 +1,125 @@
+"""A station under test renews its certificate: the verbs and the memory state (Part 2, A02)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from harness import csr
+from harness.attempt import Attempt
+from harness.fake_csms import FakeCSMS
+from harness.inbox import Arrival
+from harness.match import ABSENT, Check, one_of
+from harness.pki import Flaw
+
+KIND = "ChargingStationCertificate"
+_WAIT = "SecurityCtrlr.CertSigningWaitMinimum"
+_REPEAT = "SecurityCtrlr.CertSigningRepeatTimes"
+#: Seconds by which two arrivals may be closer than what was sent.
+_TOLERANCE = 0.25
+
+
+async def trigger(csms: FakeCSMS) -> int:
+    """Steps 1 and 2: ask for a CSR; the place from which on it comes."""
+    place = csms.inbox.now
+    sent = await csms.send(1, "TriggerMessage", requestedMessage="SignChargingStationCertificate")
+    await sent.response(2, status="Accepted", requirement="F06.FR.04, F06.FR.05")
+    return place
+
+
+async def expect_csr(
+    csms: FakeCSMS, step: int, *, since: int, within: float | None = None
+) -> Arrival:
+    """The station asks to have a certificate signed."""
+    request = await csms.expect(
+        step,
+        "SignCertificate",
+        since=since,
+        within=within,
+        certificateType=one_of(KIND, ABSENT),
+        requirement="A02.FR.02, A02.FR.13",
+    )
+    checks = csr.judged(request.payload.get("csr"))
+    csms.judge(step, "SignCertificateRequest", checks, "A02.FR.03, A00.FR.502, A00.FR.503")
+    return request
+
+
+async def sign(
+    csms: FakeCSMS,
+    step: int,
+    answer_step: int,
+    request: Arrival,
+    *,
+    flaw: Flaw | None = None,
+    status: Any = "Accepted",
+    requirement: str = "A02.FR.06, A02.FR.08",
+) -> str:
+    """Send a certificate for that CSR, and judge the answer; its status."""
+    keys = csms.link.keys
+    root = keys.unknown_root if flaw is Flaw.UNKNOWN_ROOT else keys.old_root
+    sent = await csms.send(
+        step,
+        "CertificateSigned",
+        certificateChain=csr.sign(root, str(request.payload["csr"]), flaw),
+        certificateType=KIND,
+    )
+    answer = await sent.response(answer_step, status=status, requirement=requirement)
+    return str(answer["status"])
+
+
+async def renew(csms: FakeCSMS, step: int | str) -> bytes:
+    """Execute the memory state RenewChargingStationCertificate; the new public key, in DER."""
+    async with csms.within(step, "RenewChargingStationCertificate"):
+        request = await expect_csr(csms, 3, since=await trigger(csms))
+        await sign(csms, 5, 6, request)
+    return _encoded(csr.read(request.payload["csr"]))
+
+
+async def switches(csms: FakeCSMS, step: int, key: bytes, since: int) -> None:
+    """The station reconnects with the certificate of this key (A02.FR.08, erratum 2025-01)."""
+    opened = await csms.expect_connection(step, since=since)
+    csms.judge(step, "connection", [_shows(opened.attempt, key)], "A02.FR.08")
+
+
+def _shows(attempt: Attempt, key: bytes) -> Check:
+    shown = attempt.parsed_certificate
+    renewed = shown is not None and _encoded(shown) == key
+    said = "none" if shown is None else "the renewed one" if renewed else "another one"
+    return Check("client certificate", "the renewed one", said, renewed)
+
+
+def _encoded(holder: Any) -> bytes:
+    """The public key of a certificate or CSR."""
+    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    encoded: bytes = holder.public_key().public_bytes(*form)
+    return encoded
+
+
+async def back(csms: FakeCSMS) -> None:
+    """A station that has taken a certificate may reconnect at once: wait until it is there."""
+    place = csms.inbox.now
+    if await csms.hangs_up():
+        await csms.expect_connection("back", since=place)
+
+
+async def wait_minimum(csms: FakeCSMS, repeat_times: int) -> int:
+    """Set how often a CSR is repeated and after how many seconds first (A02.FR.17-18)."""
+    minimum = csms.sut.configured.cert_signing_wait_minimum
+    await csms.configure({_WAIT: str(minimum), _REPEAT: str(repeat_times)})
+    return minimum
+
+
+async def expect_csr_again(
+    csms: FakeCSMS, watch: int, step: int, before: Arrival, seconds: int
+) -> Arrival:
+    """Nothing is signed, so the CSR comes again, not earlier than that (A02.FR.17, A02.FR.18)."""
+    limits = csms.sut.limits
+    again = await expect_csr(
+        csms, step, since=before.place + 1, within=csms.left(before, seconds) + limits.event
+    )
+    passed = again.traffic.t - before.traffic.t
+    early = passed < seconds - _TOLERANCE
+    check = Check("", f"{seconds} s later at the earliest", f"{passed:.1f} s later", not early)
+    csms.judge(watch, "SignCertificateRequest", [check], "A02.FR.17, A02.FR.18")
+    return again

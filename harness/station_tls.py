@@ -1,0 +1,179 @@
+"""How a station under test does TLS, and whom it trusts: the verbs of the security cases (A00)."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from harness import csr
+from harness.attempt import NOTHING_SHOWN, Attempt, Offer
+from harness.client_hello import TLS_1_2
+from harness.fake_csms import FakeCSMS
+from harness.inbox import Arrival, Opened, Refused
+from harness.match import Check
+from harness.migration import PRIORITY
+from harness.payloads import inner
+from harness.pki import Flaw
+from harness.station_link import Serving
+from harness.transcript import Kind
+from harness.values import literal
+from harness.verdict import Severity
+
+#: A00.FR.319: the suites of one line, with TLS 1.2.
+_PAIRS = (
+    ("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
+    ("TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384"),
+)
+#: What they are to a station that offers TLS 1.3 alone, the successor of A00.FR.317.
+_SUCCESSORS = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")
+_TOO_OLD = "InvalidTLSVersion"
+_WILDCARDS = "SecurityCtrlr.AllowCSMSTLSWildcards"
+
+
+def judge_tls(csms: FakeCSMS, step: int, attempt: Attempt, requirement: str) -> None:
+    """TLS 1.2 or later, the suites of A00.FR.319, and no compression, of what was offered."""
+    offer = attempt.offer
+    if offer is None:
+        csms.fail(step, "ClientHello", "", "TLS", "none", requirement)
+    csms.judge(step, "ClientHello", _offered(offer), requirement)
+
+
+def _offered(offer: Offer) -> Iterator[Check]:
+    newest = f"{offer.newest:#06x}"
+    yield Check("version", "TLS 1.2 or later (0x0303)", newest, offer.newest >= TLS_1_2)
+    alone = min(offer.versions) > TLS_1_2
+    pairs = (_SUCCESSORS,) if alone else _PAIRS
+    wanted = ", or ".join(" and ".join(pair) for pair in pairs)
+    has = any(offer.has(*pair) for pair in pairs)
+    yield Check("cipher_suites", wanted, offer.suite_names, has)
+    # RFC 5246, 7.4.1.2: null is always there; with more, TLS might compress.
+    more = sorted(offer.compressions - {0})
+    yield Check("compression_methods", "null alone", f"{more} too" if more else "null", not more)
+
+
+def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) -> None:
+    """The station's own certificate: key, serial number and common name (A00.FR.5xx).
+
+    TLS carries certificates in DER (A00.FR.415), whatever the page says of PEM.
+    """
+    shown = attempt.parsed_certificate
+    if shown is None:
+        source = "A00.FR.401, A00.FR.402"
+        csms.fail(step, "client certificate", "", "a certificate", "none", source)
+    key = csr.key_length("public key", shown.public_key())
+    csms.judge(step, "client certificate", [key], "A00.FR.502, A00.FR.503")
+    numbered = shown.serial_number > 0
+    serial = Check("serialNumber", "a number", literal(shown.serial_number), numbered)
+    csms.judge(step, "client certificate", [serial], "A00.FR.508")
+    csms.judge(step, "client certificate", _named(csms, shown), "A00.FR.511")
+
+
+def _named(csms: FakeCSMS, shown: x509.Certificate) -> Iterator[Check]:
+    names = [str(a.value) for a in shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    said = ", ".join(names) or "none"
+    known = _serial_number(csms)
+    if known:
+        wanted = f"the serial number {known}"
+        yield Check("subject commonName", wanted, said, names == [known])
+        return
+    fits = len(names) == 1 and not _is_address(names[0])
+    yield Check("subject commonName", "a serial number, no URL, no IP address", said, fits)
+
+
+def _serial_number(csms: FakeCSMS) -> str:
+    """As described, or as the station says at its boot; "" if neither tells."""
+    boots = (a.payload for a in csms.inbox.arrivals if a.action == "BootNotification")
+    told = (inner(boot, "chargingStation").get("serialNumber") for boot in boots)
+    return csms.sut.serial_number or next((str(each) for each in told if each), "")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return "://" in name
+    return True
+
+
+# Certificates that the station must not trust
+
+
+async def only_active_slot(csms: FakeCSMS) -> None:
+    """NetworkConfigurationPriority holds nothing but the profile in use (erratum 2024-11)."""
+    first = csms.sut.configured.slot_1.slot
+    async with csms.before():
+        active = await csms.variables.read_number("OCPPCommCtrlr.ActiveNetworkProfile", first)
+    await csms.configure({PRIORITY: str(active)})
+
+
+async def flaws_to_refuse(csms: FakeCSMS) -> list[Flaw]:
+    """Those of the erratum 2025-02; a wildcard unless the station cannot but allow it."""
+    await csms.configure({_WILDCARDS: "false"}, if_writable=True)
+    async with csms.before():
+        allowed = await csms.variables.is_true(_WILDCARDS, default=False)
+    if allowed:
+        text = f"{_WILDCARDS} is true and cannot be set: no wildcard certificate is tried"
+        csms.transcript.add(Kind.NOTE, text=text)
+    host = urlsplit(csms.link.endpoint(1).url).hostname or ""
+    flaws = [Flaw.EXPIRED, Flaw.NOT_YET_VALID, Flaw.UNKNOWN_ROOT, Flaw.WRONG_NAME]
+    return flaws if allowed or _is_address(host) else [*flaws, Flaw.WILDCARD]
+
+
+def serve_everywhere(csms: FakeCSMS, *, flaw: Flaw | None = None, old: bool = False) -> None:
+    """From the next attempt on, both endpoints are as no station may accept them."""
+    for number in (1, 2):
+        csms.link.serve(number, Serving(csms.link.profile, flaw=flaw, old=old))
+
+
+async def comes_back(csms: FakeCSMS, step: int) -> None:
+    """A lost connection is made again."""
+    place = csms.inbox.now
+    await csms.disconnect()
+    await csms.expect_connection(step, since=place)
+
+
+async def refuses(
+    csms: FakeCSMS, hello: int, end: int, what: str, since: int, requirement: str
+) -> None:
+    """The next attempt is begun by a ClientHello (step ``hello``) and given up (step ``end``).
+
+    It is given up as long as no HTTP request was sent: a station may look at a certificate in
+    the handshake or right after it. A station that does not come at all proves nothing.
+    """
+    limits = csms.sut.limits
+    wait = limits.boot if csms.reboot_due else limits.connect
+
+    def attempted() -> Opened | Refused | None:
+        found = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
+        return next((e for e in found if e.attempt.offer), None)
+
+    event = await csms.inbox.wait(attempted, wait)
+    said = "sent" if event else f"none within {wait:g} s{csms.connection_note()}"
+    csms.judge(hello, "ClientHello", [Check("", "to be sent", said, event is not None)])
+    shown = event.attempt if event else NOTHING_SHOWN
+    taken = shown.requested or shown.took_unoffered
+    actual = f"goes on with {shown.tls}" if taken else "terminated"
+    csms.judge(end, "connection", [Check(what, "terminated", actual, not taken)], requirement)
+
+
+async def expect_version_event(csms: FakeCSMS, step: int, since: int) -> None:
+    """A station that sees which TLS version failed tells it; not every one can (note of the page).
+
+    Part 2 has no such exception, so that its absence is a warning.
+    """
+
+    def told() -> Arrival | None:
+        found = (a for a in csms.inbox.unclaimed(since) if a.payload.get("type") == _TOO_OLD)
+        return next(found, None)
+
+    arrival = await csms.inbox.wait(told, csms.sut.limits.silence)
+    if arrival is not None:
+        csms.claim(step, arrival)
+    said = _TOO_OLD if arrival else "none"
+    check = Check("$.type", _TOO_OLD, said, arrival is not None)
+    source = "A00.FR.316, A00.FR.419"
+    csms.judge(step, "SecurityEventNotificationRequest", [check], source, Severity.WARNING)

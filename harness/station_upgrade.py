@@ -1,0 +1,113 @@
+"""Raising the security profile of a station under test, or trying to (Part 2, A05, B09)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from harness.device_data import asked, result, results
+from harness.fake_csms import FakeCSMS
+from harness.inbox import Closed, Opened, Refused
+from harness.match import Check, Satisfies
+from harness.migration import PRIORITY, Migration, install_root, migration
+from harness.station_link import Serving
+from harness.station_renewal import renew
+
+ROOT = "CSMSRootCertificate"
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """From the active slot to the other one, which gets a network profile of ``profile``."""
+
+    csms: FakeCSMS
+    move: Migration
+    profile: int
+
+    def restart_server(self) -> None:
+        """Step 7: both endpoints serve the higher profile, as the station should be in it."""
+        csms = self.csms
+        csms.changes.for_good = f"the security profile was raised to {self.profile}"
+        csms.changes.variables.clear()
+        csms.link.serve_profile(self.profile)
+
+    async def expect_raised(self, step: int) -> None:
+        """SecurityProfile tells the new one (A05.FR.06)."""
+        name = "SecurityCtrlr.SecurityProfile"
+        await self.csms.variables.expect_value(step, name, str(self.profile), "A05.FR.06")
+
+    async def expect_lower_slot_gone(self, step: int) -> None:
+        """NetworkConfigurationPriority has lost the slot of the lower profile (A05.FR.06)."""
+        slot = self.move.active_slot
+        without = Satisfies(f"a list of slots without {slot}", lambda value: _lacks(value, slot))
+        sent = await self.csms.send(step, "GetVariables", getVariableData=[asked(PRIORITY)])
+        wanted: Any = results(result(PRIORITY, "Accepted", attributeValue=without))
+        await sent.response(step, getVariableResult=wanted, requirement="A05.FR.06")
+
+    async def stays_up(self, step: int, back: int) -> None:
+        """Where only profile 1 is served, the station does not connect (erratum 2025-06)."""
+        csms, place = self.csms, self.csms.inbox.now
+        for number in (1, 2):
+            csms.link.serve(number, Serving(1))
+        await csms.disconnect()
+
+        def plain() -> Opened | Refused | None:
+            found = (e for e in csms.inbox.events[place:] if isinstance(e, (Opened, Refused)))
+            return next((e for e in found if e.attempt.requested), None)
+
+        limit = csms.sut.limits.connect
+        found = await csms.inbox.wait(plain, limit)
+        said = f"an attempt at endpoint {found.endpoint}" if found else "no attempt"
+        check = Check("", f"no attempt without TLS for {limit:g} s", said, found is None)
+        csms.judge(step, "connection", [check], "A05.FR.06, A00.FR.005")
+        csms.link.serve_profile(self.profile)
+        await csms.expect_connection(back, since=place)
+
+
+def _lacks(value: Any, slot: int) -> bool:
+    return isinstance(value, str) and str(slot) not in [each.strip() for each in value.split(",")]
+
+
+async def upgrade(csms: FakeCSMS) -> Upgrade:
+    """The station has what the next profile needs, and the other endpoint serves that."""
+    profile = csms.link.profile + 1
+    if profile == 2:
+        await install_root(csms, csms.link.keys.old_root)
+    else:
+        place = csms.inbox.now
+        async with csms.before():
+            await renew(csms, "Before")
+            if await csms.hangs_up():  # A02.FR.08, in whatever profile
+                await csms.expect_connection("Before", since=place)
+    return Upgrade(csms, await into_other_slot(csms, profile), profile)
+
+
+async def into_other_slot(csms: FakeCSMS, profile: int) -> Migration:
+    """The slot that is not active is to get a network profile with this security profile."""
+    move = await migration(csms)
+    csms.link.serve(move.endpoint, Serving(profile))
+    return move
+
+
+async def remove_roots(csms: FakeCSMS) -> None:
+    """The station has no CSMS root certificate any more (AQ-1)."""
+    async with csms.before():
+        listing = await csms.send("Before", "GetInstalledCertificateIds", certificateType=[ROOT])
+        chains = (await listing.response("Before")).get("certificateHashDataChain", [])
+        for chain in chains:
+            hashes = chain["certificateHashData"]
+            deletion = await csms.send("Before", "DeleteCertificate", certificateHashData=hashes)
+            csms.changes.roots_removed = True
+            await deletion.response("Before", status="Accepted", requirement="M04.FR.01")
+
+
+async def remove_station_certificate(csms: FakeCSMS) -> None:
+    """The station has no certificate of its own (AQ-3); it may have to start anew for that."""
+    place = csms.inbox.now
+    await csms.hands.arrange("station_certificate", installed=False)
+    csms.changes.certificate_removed = True
+    if not any(isinstance(event, Closed) for event in csms.inbox.events[place:]):
+        return
+    async with csms.before():
+        await csms.expect_connection("Before", since=place)
+        await csms.expect("Before", "BootNotification", since=place, within=csms.sut.limits.boot)
