@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidURI
+from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from harness.reference.rpc import Payload, Rpc
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from harness.reference.station.station import Station
 
 SUBPROTOCOL = "ocpp2.0.1"
+#: Seconds between two attempts where RetryBackOffWaitMinimum is 0.
+SHORTEST_PAUSE = 0.1
 log = logging.getLogger(__name__)
 
 
@@ -64,6 +67,11 @@ class Link:
             connection, slot = await self.establish(after_loss)
             await self._serve(connection, slot)
             after_loss = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection that neither side has begun to close."""
+        return self.connection is not None and self.connection.state is State.OPEN
 
     async def close(self, code: int = 1000) -> None:
         """Close the connection in an orderly way, if there is one."""
@@ -144,7 +152,7 @@ class Link:
         most = model.number("OCPPCommCtrlr.RetryBackOffRepeatTimes")
         minimum = model.number("OCPPCommCtrlr.RetryBackOffWaitMinimum")
         spread = model.number("OCPPCommCtrlr.RetryBackOffRandomRange")
-        return float(minimum * 2 ** min(doublings, most)) + random.uniform(0, spread)
+        return max(minimum * 2 ** min(doublings, most), SHORTEST_PAUSE) + random.uniform(0, spread)
 
     async def attempt(self, slot: int) -> ClientConnection | None:
         """Connect once with the profile in ``slot``; None when that failed."""

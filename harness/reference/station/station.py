@@ -317,7 +317,7 @@ class Station:
     @property
     def online(self) -> bool:
         """Whether messages can be sent: connected and accepted."""
-        return self.link.rpc is not None and self.registration.status == "Accepted"
+        return self.link.is_open and self.registration.status == "Accepted"
 
     # Messages
 
