@@ -14,6 +14,7 @@ from harness.answering import Reply
 from harness.answers import csms_answer
 from harness.connectors import Connector, Report, reports
 from harness.device_data import Variable
+from harness.features import only_point
 from harness.inbox import Arrival, Closed, Opened, Refused, Traffic
 from harness.match import Check, compare, same_text
 from harness.operators.base import Unsupported
@@ -134,10 +135,16 @@ class FakeCSMS(Peer):
         self._points.clear()
 
     async def tx_points(self, which: str) -> frozenset[str]:
-        """The station's TxStartPoint or TxStopPoint values ("Start" or "Stop"), read once."""
+        """The station's TxStartPoint or TxStopPoint values ("Start" or "Stop"), read once.
+
+        Of a station that does not tell, the one that it declares.
+        """
         name = f"TxCtrlr.Tx{which}Point"
         if name not in self._points:
             value = (await self.variables.read(name)).get(name)
+            if value is None:
+                value = only_point(which, self.sut.features)
+                self.transcript.add(Kind.NOTE, text=f"{name} cannot be read; declared: {value}")
             if value is None:
                 self.fail(name, "GetVariablesResponse", name, "a value", "none", "2.6 TxCtrlr")
             self._points[name] = frozenset(part.strip() for part in value.split(","))

@@ -78,6 +78,31 @@ ONE_OF: Mapping[Role, tuple[tuple[str, ...], ...]] = {
     Role.CSMS: (("C-50.1", "C-50.2"),),
 }
 
+#: The features by which a station declares values of TxStartPoint and TxStopPoint.
+_POINTS: Mapping[str, Mapping[str, str]] = {
+    "Start": {
+        "C-09.1": "EVConnected",
+        "C-09.2": "Authorized",
+        "C-09.3": "DataSigned",
+        "C-09.4": "PowerPathClosed",
+        "C-09.5": "EnergyTransfer",
+        "C-09.6": "ParkingBayOccupancy",
+    },
+    "Stop": {
+        "C-10.1": "EVConnected",
+        "C-10.2": "Authorized",
+        "C-10.3": "PowerPathClosed",
+        "C-10.4": "EnergyTransfer",
+        "C-10.5": "ParkingBayOccupancy",
+    },
+}
+
+
+def only_point(which: str, features: frozenset[str]) -> str | None:
+    """The TxStartPoint or TxStopPoint ("Start", "Stop") if a single one is declared."""
+    declared = [point for feature, point in _POINTS[which].items() if feature in features]
+    return declared[0] if len(declared) == 1 else None
+
 
 def current(role: Role, feature: str) -> str:
     """The id that ``feature`` has since the errata 2025-09."""

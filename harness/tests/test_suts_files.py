@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,10 +17,12 @@ from harness.sut_file import load
 from harness.suts.citrineos import CitrineOs, not_sent, without_null
 from harness.suts.sap import SapSimulator
 from harness.suts.sap_session import Call, Place, plug_in, points_of, present, refused, unplug
+from harness.suts.shiv3 import Shiv3, result_in
 
 FOLDER = Path(str(resources.files("harness").joinpath("suts")))
 PASSWORDS = (
     "SAP_STATION_PASSWORD",
+    "SHIV3_STATION_PASSWORD",
     "CITRINEOS_STATION_PASSWORD",
     "STATION_PASSWORD",
     "CSMS_STATION_PASSWORD",
@@ -28,6 +32,7 @@ ENVIRONMENT = {
     **dict.fromkeys(PASSWORDS, "a-password-of-the-right-length"),
     "CITRINEOS_CA_FILE": str(FOLDER / "citrineos.yaml"),  # any file: nothing connects here
 }
+REAL = ["sap_simulator.yaml", "shiv3_simulator.yaml", "citrineos.yaml"]
 TOKEN = {"idToken": "AABBCCDD", "type": "ISO14443"}
 START = frozenset({"EVConnected", "Authorized"})
 STOP = frozenset({"EVConnected"})
@@ -43,7 +48,7 @@ def test_a_description_that_comes_with_the_harness_loads(path: Path) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("name", ["sap_simulator.yaml", "citrineos.yaml"])
+@pytest.mark.parametrize("name", REAL)
 async def test_the_operator_of_a_real_system_refuses_nonsense(name: str) -> None:
     sut = described(name)
     operator = make(sut.operator, sut)
@@ -55,7 +60,7 @@ async def test_the_operator_of_a_real_system_refuses_nonsense(name: str) -> None
         await operator.close()
 
 
-@pytest.mark.parametrize("name", ["sap_simulator.yaml", "citrineos.yaml"])
+@pytest.mark.parametrize("name", REAL)
 def test_the_operator_moves_the_station_that_is_described(name: str) -> None:
     sut = described(name)
     assert sut.operator.settings["identity"] == sut.identity
@@ -241,3 +246,93 @@ def test_the_points_are_those_of_the_simulator() -> None:
 def test_a_token_is_refused_unless_the_csms_accepted_it() -> None:
     assert refused({"status": "failure"})
     assert not refused({"status": "success"})
+
+
+# -- what a driver's act means at shiv3's simulator
+
+
+class Simulator(Shiv3):
+    """Notes what it is told to do; ``runs`` is the idToken of its transaction."""
+
+    def __init__(self) -> None:
+        super().__init__("S", "http://127.0.0.1:1")
+        self.told: list[tuple[Any, ...]] = []
+        self.runs = ""
+        self.accepts = True
+
+    async def _call(self, method: str, **params: Any) -> Any:
+        if method == "status":
+            return {"connectors": [{"id": 1, "transactionTagId": self.runs or None}]}
+        if method == "start_transaction" and self.accepts:
+            self.runs = params["tagId"]
+        if method == "stop_transaction":
+            self.runs = ""
+        self.told.append((method, params.get("status") or params.get("tagId") or ""))
+        return None
+
+
+async def presents(simulator: Simulator, id_token: str) -> None:
+    await simulator.perform("present_token", id_token=id_token, type="ISO14443", evse=1)
+
+
+@pytest.mark.asyncio
+async def test_a_token_starts_and_stops_and_the_connector_follows_the_cable() -> None:
+    simulator = Simulator()
+    await simulator.perform("plug_in", evse=1, connector=1)
+    await presents(simulator, "AABBCCDD")
+    await presents(simulator, "aabbccdd")
+    await simulator.perform("unplug", evse=1, connector=1)
+    assert simulator.told == [
+        ("update_connector_status", "Preparing"),
+        ("start_transaction", "AABBCCDD"),
+        ("update_connector_status", "Charging"),
+        ("stop_transaction", ""),
+        ("update_connector_status", "Finishing"),
+        ("update_connector_status", "Available"),
+    ]
+
+
+@pytest.mark.asyncio
+async def test_a_token_first_lets_energy_flow_once_the_cable_is_in() -> None:
+    simulator = Simulator()
+    await presents(simulator, "AABBCCDD")
+    await simulator.perform("plug_in", evse=1, connector=1)
+    assert simulator.told == [
+        ("start_transaction", "AABBCCDD"),
+        ("update_connector_status", "Charging"),
+    ]
+
+
+@pytest.mark.asyncio
+async def test_a_refused_token_lets_no_energy_flow_and_another_one_stops_nothing() -> None:
+    simulator = Simulator()
+    await simulator.perform("plug_in", evse=1, connector=1)
+    simulator.accepts = False
+    await presents(simulator, "AABBCCDD")
+    assert ("update_connector_status", "Charging") not in simulator.told
+    simulator.runs = "AABBCCDD"
+    await presents(simulator, "AABBCCEE")
+    assert simulator.told[-1] == ("authorize", "AABBCCEE")
+
+
+@pytest.mark.asyncio
+async def test_a_type_of_token_that_the_simulator_cannot_send_is_unsupported() -> None:
+    with pytest.raises(Unsupported, match="Central"):
+        await Simulator().perform("present_token", id_token="X", type="Central", evse=1)
+
+
+def mcp(said: str, **more: bool) -> str:
+    return json.dumps({"result": {"content": [{"type": "text", "text": said}], **more}})
+
+
+@pytest.mark.parametrize(
+    "text", [mcp('{"id": 1}'), "event: message\ndata: " + mcp('{"id": 1}') + "\n\n"]
+)
+def test_an_answer_of_the_endpoint_is_read_as_json_or_as_an_event(text: str) -> None:
+    assert result_in(text) == {"id": 1}
+
+
+@pytest.mark.parametrize("text", [mcp("not_found: no", isError=True), "", "{}", "data: [1]\n"])
+def test_an_answer_that_says_nothing_of_success_is_a_failure(text: str) -> None:
+    with pytest.raises(OperatorFailed):
+        result_in(text)
