@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from harness.reference.csms import CallError, Csms, CsmsConfig, Disconnected, Tl
 from harness.reference.csms.stations import Station as KnownStation
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station import Station, StationConfig
+from harness.reference.station import connection as link
 from harness.sut import Token
 
 #: Exit code of a task that a signal ended before it was done.
@@ -115,6 +118,39 @@ class Watch:
         return answer
 
 
+class _Failures(logging.Handler):
+    """Tells why there is no connection, once for each reason in a row."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(logging.INFO)
+        self._say = say
+        self._last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See ``logging.Handler``."""
+        text = record.getMessage()
+        if text != self._last:
+            self._say(text)
+        self._last = text
+
+
+@contextmanager
+def _failures_told(say: Say) -> Generator[None]:
+    """Whoever runs a station wants to know why the CSMS does not take it."""
+    log, handler = link.log, _Failures(say)
+    before = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    # What the root logger is not to show, it is not to be handed: its level does not hold here.
+    log.propagate = logging.getLogger().isEnabledFor(logging.INFO)
+    try:
+        yield
+    finally:
+        log.propagate = True
+        log.setLevel(before)
+        log.removeHandler(handler)
+
+
 @dataclass(frozen=True)
 class Charge:
     """One charging session: where, who, and how many seconds each part of it may take."""
@@ -133,15 +169,16 @@ async def run_station(config: StationConfig, charge: Charge | None, say: Say) ->
     """
     station = Station(config)
     watch = Watch(station, say)
-    await station.start()
-    try:
-        if charge is None:
-            await asyncio.Event().wait()
-        else:
-            await _charge(station, watch, charge)
-            say("done: plugged in, authorized, charged, stopped, unplugged")
-    finally:
-        await station.stop()
+    with _failures_told(say):
+        await station.start()
+        try:
+            if charge is None:
+                await asyncio.Event().wait()
+            else:
+                await _charge(station, watch, charge)
+                say("done: plugged in, authorized, charged, stopped, unplugged")
+        finally:
+            await station.stop()
     return 0
 
 

@@ -135,6 +135,17 @@ def test_refused_token_is_told(tmp_path: Path) -> None:
     assert "of the token (AuthorizeResponse)" in answer.stderr
 
 
+def test_station_says_why_the_csms_does_not_take_it(tmp_path: Path) -> None:
+    with running(*csms(1, tmp_path), OCPP_PASSWORD=PASSWORD) as other:
+        url = other.until("stations CS001 may connect to").split()[-1]
+        options = ("station", "--csms", url, "--charge", "--within", "2")
+        answer = command(*options, OCPP_PASSWORD=PASSWORD[::-1])
+    assert answer.returncode == 1
+    assert answer.stdout.count("no connection") == 1
+    assert "HTTP 401" in answer.stdout
+    assert "no connection" not in answer.stderr
+
+
 def test_station_without_csms_gives_up_in_time() -> None:
     answer = command(
         "station", "--csms", "ws://127.0.0.1:1", "--charge", "--within", "0.5", OCPP_PASSWORD=""
