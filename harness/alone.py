@@ -14,9 +14,11 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+from websockets.asyncio.server import ServerConnection
+from websockets.http11 import Request, Response
 
 from harness import pki
-from harness.reference.csms import CallError, Csms, CsmsConfig, Disconnected, TlsFiles
+from harness.reference.csms import CallError, Csms, CsmsConfig, Disconnected, Listener, TlsFiles
 from harness.reference.csms.stations import Station as KnownStation
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station import Station, StationConfig
@@ -313,7 +315,15 @@ def _csms_config(options: CsmsOptions, password: str, keys: pki.Pki | None) -> C
 
 
 def _overhear(csms: Csms, say: Say) -> None:
-    answer = csms.answers.answer
+    answer, decide = csms.answers.answer, csms.access.decide
+
+    def deciding(
+        connection: ServerConnection, request: Request, listener: Listener
+    ) -> Response | None:
+        refusal = decide(connection, request, listener)
+        if refusal is not None:
+            say(f"refused {request.path}: HTTP {refusal.status_code} {refusal.reason_phrase}")
+        return refusal
 
     async def answering(station: KnownStation, action: str, payload: Payload) -> Payload:
         try:
@@ -324,4 +334,4 @@ def _overhear(csms: Csms, say: Say) -> None:
         say(f"{station.identity} -> {action}: {response.get('status', 'answered')}")
         return response
 
-    csms.answers.answer = answering
+    csms.answers.answer, csms.access.decide = answering, deciding

@@ -140,10 +140,11 @@ def test_station_says_why_the_csms_does_not_take_it(tmp_path: Path) -> None:
         url = other.until("stations CS001 may connect to").split()[-1]
         options = ("station", "--csms", url, "--charge", "--within", "2")
         answer = command(*options, OCPP_PASSWORD=PASSWORD[::-1])
-    assert answer.returncode == 1
-    assert answer.stdout.count("no connection") == 1
-    assert "HTTP 401" in answer.stdout
-    assert "no connection" not in answer.stderr
+        assert answer.returncode == 1
+        assert answer.stdout.count("no connection") == 1
+        assert "HTTP 401" in answer.stdout
+        assert "no connection" not in answer.stderr
+        assert other.until("refused") == "refused /ocpp/CS001: HTTP 401 Unauthorized"
 
 
 def test_station_without_csms_gives_up_in_time() -> None:
