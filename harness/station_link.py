@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, replace
 
 from harness import pki
@@ -86,8 +87,13 @@ class StationLink:
     def _tls(self, serving: Serving) -> Tls:
         """Profiles 2 and 3 (A00): a certificate for each kind of key (A00.FR.318)."""
         pairs = self._pairs(serving)
-        client_ca = self.keys.old_root.certificate if serving.profile == 3 else None
-        return Tls(pki.server_context(pairs, client_ca), pairs if serving.old else ())
+        context = pki.server_context(pairs)
+        if serving.profile == 3:
+            # A key that is too short is for a case to find, not for the library (TC_A_07_CS).
+            context.set_ciphers(":".join((*pki.CIPHERS, "@SECLEVEL=0")))
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(self.keys.old_root.certificate)
+        return Tls(context, pairs if serving.old else ())
 
     def _pairs(self, serving: Serving) -> tuple[KeyPair, ...]:
         if serving.flaw is not None:

@@ -34,12 +34,27 @@ _TOO_OLD = "InvalidTLSVersion"
 _WILDCARDS = "SecurityCtrlr.AllowCSMSTLSWildcards"
 
 
-def judge_tls(csms: FakeCSMS, step: int, attempt: Attempt, requirement: str) -> None:
-    """TLS 1.2 or later, the suites of A00.FR.319, and no compression, of what was offered."""
-    offer = attempt.offer
-    if offer is None:
-        csms.fail(step, "ClientHello", "", "TLS", "none", requirement)
-    csms.judge(step, "ClientHello", _offered(offer), requirement)
+async def expect_hello(csms: FakeCSMS, step: int, since: int, limit: float) -> Attempt:
+    """Wait for the next ClientHello, whatever came of it."""
+
+    def attempted() -> Attempt | None:
+        found = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
+        return next((e.attempt for e in found if e.attempt.offer), None)
+
+    attempt = await csms.inbox.wait(attempted, limit)
+    said = "sent" if attempt else f"none within {limit:g} s{csms.connection_note()}"
+    check = Check("", "to be sent", said, attempt is not None)
+    csms.judge(step, "ClientHello", [check], "A00.FR.312, A00.FR.415")
+    return attempt or NOTHING_SHOWN
+
+
+async def expect_good_tls(csms: FakeCSMS, hello: int, step: int, requirement: str) -> Attempt:
+    """After a reboot: TLS 1.2 or later, the suites of A00.FR.319, no compression; and it works."""
+    place = csms.reboot_place
+    attempt = await expect_hello(csms, hello, place, csms.sut.limits.boot)
+    if attempt.offer is not None:
+        csms.judge(step, "ClientHello", _offered(attempt.offer), requirement)
+    return (await csms.expect_connection(step, since=place)).attempt
 
 
 def _offered(offer: Offer) -> Iterator[Check]:
@@ -145,16 +160,8 @@ async def refuses(
     the handshake or right after it. A station that does not come at all proves nothing.
     """
     limits = csms.sut.limits
-    wait = limits.boot if csms.reboot_due else limits.connect
-
-    def attempted() -> Opened | Refused | None:
-        found = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
-        return next((e for e in found if e.attempt.offer), None)
-
-    event = await csms.inbox.wait(attempted, wait)
-    said = "sent" if event else f"none within {wait:g} s{csms.connection_note()}"
-    csms.judge(hello, "ClientHello", [Check("", "to be sent", said, event is not None)])
-    shown = event.attempt if event else NOTHING_SHOWN
+    limit = limits.boot if csms.reboot_due else limits.connect
+    shown = await expect_hello(csms, hello, since, limit)
     taken = shown.requested or shown.took_unoffered
     actual = f"goes on with {shown.tls}" if taken else "terminated"
     csms.judge(end, "connection", [Check(what, "terminated", actual, not taken)], requirement)

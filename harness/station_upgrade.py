@@ -106,7 +106,11 @@ async def remove_station_certificate(csms: FakeCSMS) -> None:
     place = csms.inbox.now
     await csms.hands.arrange("station_certificate", installed=False)
     csms.changes.certificate_removed = True
-    if not any(isinstance(event, Closed) for event in csms.inbox.events[place:]):
+
+    def gone() -> bool | None:
+        return any(isinstance(e, Closed) for e in csms.inbox.events[place:]) or None
+
+    if await csms.inbox.wait(gone, csms.sut.limits.silence) is None:
         return
     async with csms.before():
         await csms.expect_connection("Before", since=place)

@@ -34,7 +34,7 @@ _READER = "+E_03 +E_04 +E_06 +E_07 +E_10 +E_15 +E_05 +E_16 +E_43 +E_44 +E_45 +E_
 DIFFERENT = {
     "no-evse-reset": "+B_25 +B_26 +B_27 -B_28 -B_29",
     "no-summary": f"{_DEVICE_MANAGEMENT} -B_15",
-    "core-only": f"{_DEVICE_MANAGEMENT} +B_24 -B_15 +E_52",
+    "core-only": f"{_DEVICE_MANAGEMENT} +B_24 -B_15 +E_52 +A_07 +A_11 +A_14 +A_15 +A_21 +A_23",
     "optional-variables-absent": "+E_52",
     "one-evse": "+B_41",
     "two-connectors": "+B_41",

@@ -118,7 +118,7 @@ FAULTS = (
         "offline-end-lost",
         "That a transaction ended offline is never told.",
         never_sends(_TX, when=lambda event: event["eventType"] == "Ended"),
-        {**block_e("1", "43"), **block_e("3", "31", "44", "45")},
+        {**block_e("1", "43"), **block_e("2", "31"), **block_e("3", "44", "45")},
     ),
     fault(
         "offline-start-lost",

@@ -29,18 +29,14 @@ def _reports_state_of_before(station: Any, _original: Any, bite: Bite, _since: f
         station.availability.send(evse_id, connector, "Available")
 
 
-@replaces("disconnected")
-def _loses_queue(station: Any, original: Any, bite: Bite) -> None:
-    original()
-    keep = station.outbox.keep
-
-    def kept(action: str, payload: Payload, then: Any = None) -> None:
-        if station.online:
-            keep(action, payload, then)
-        else:
-            bite()
-
-    station.outbox.keep = kept
+@replaces("outbox.keep")
+def _loses_queue(
+    station: Any, original: Any, bite: Bite, action: str, payload: Payload, then: Any = None
+) -> None:
+    if station.online or action != "TransactionEvent":
+        original(action, payload, then)
+    else:
+        bite()
 
 
 @replaces("link.back_off")

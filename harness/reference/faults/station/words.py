@@ -32,6 +32,11 @@ def at(step: str, *numbers: str) -> dict[str, str]:
     return {f"TC_B_{number}_CS": step for number in numbers}
 
 
+def block_a(step: str, *numbers: str) -> dict[str, str]:
+    """The station cases of block A with these numbers, all red at that step."""
+    return {f"TC_A_{number}_CS": step for number in numbers}
+
+
 def block_e(step: str, *numbers: str) -> dict[str, str]:
     """The station cases of block E with these numbers, all red at that step."""
     return {f"TC_E_{number}_CS": step for number in numbers}
@@ -76,6 +81,11 @@ def never_sends(action: str, *, when: When = always) -> Alter:
         station.call = call
 
     return alter
+
+
+def notes_no(kind: str) -> Alter:
+    """This security event is not reported."""
+    return never_sends("SecurityEventNotification", when=lambda event: event["type"] == kind)
 
 
 def nothing(path: str) -> Alter:

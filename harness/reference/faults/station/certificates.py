@@ -1,0 +1,350 @@
+"""Faults of the station's own certificate and its renewal: TC_A_07, 11, 14, 15, 23."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from harness import pki
+from harness.pki import KeyPair
+from harness.reference.faults.base import (
+    Alter,
+    Bite,
+    put,
+    replaces,
+    request,
+)
+from harness.reference.faults.station.words import (
+    block_a,
+    fault,
+    handles,
+    notes_no,
+    only_answers,
+    restarted,
+)
+from harness.reference.rpc import Payload
+
+
+def _shows(name: str, **choice: Any) -> Alter:
+    """The station's certificate is another one under the right root."""
+
+    @replaces("own.show")
+    def show(station: Any, original: Any, bite: Bite, context: ssl.SSLContext) -> None:
+        if not restarted(station):
+            original(context)
+            return
+        bite()
+        folder = Path(station.config.certificate_file).parent
+        root = KeyPair(folder / "old_root.pem", folder / "old_root.key")
+        pair = _issue(folder / name, root, station.config.serial_number, **choice)
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.load_cert_chain(pair.certificate, pair.key)
+
+    return show
+
+
+def _issue(folder: Path, root: KeyPair, serial: str, *, own: bool, bits: int = 0) -> KeyPair:
+    name = serial if own else f"not-{serial}"
+    key: Any = ec.generate_private_key(ec.SECP256R1())
+    if bits:
+        key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    start, end = pki.validity(None)
+    subject = pki.distinguished_name(name, "Harness")
+    builder = pki.leaf_builder(subject, key.public_key(), start, end, rsa_key=bool(bits))
+    issued = pki.issue(builder, root.parsed.subject, pki.private_key(root))
+    return pki.store(folder, "other", issued, key)
+
+
+@replaces("own.show")
+def _shows_none(station: Any, original: Any, bite: Bite, context: ssl.SSLContext) -> None:
+    if restarted(station):
+        bite()
+    else:
+        original(context)
+
+
+def _short_key() -> Any:
+    return rsa.generate_private_key(public_exponent=65537, key_size=1024)
+
+
+def _csr_of(build: Any) -> Alter:
+    """The CSR is ``build(station, key)`` instead."""
+
+    @replaces("own.signing_request")
+    def signing_request(station: Any, _original: Any, bite: Bite, key: Any) -> str:
+        bite()
+        text: str = build(station, key)
+        return text
+
+    return signing_request
+
+
+def _signed_by_another(station: Any, _key: Any) -> str:
+    return _request(station, _short_key())
+
+
+def _without_armour(station: Any, key: Any) -> str:
+    return "".join(_request(station, key).splitlines()[1:-1])
+
+
+def _badly_signed(station: Any, key: Any) -> str:
+    request = x509.load_pem_x509_csr(_request(station, key).encode())
+    encoded = bytearray(request.public_bytes(Encoding.DER))
+    encoded[-1] ^= 1
+    body = base64.encodebytes(bytes(encoded)).decode("ascii")
+    return f"-----BEGIN CERTIFICATE REQUEST-----\n{body}-----END CERTIFICATE REQUEST-----\n"
+
+
+def _request(station: Any, key: Any) -> str:
+    name = pki.distinguished_name(station.config.serial_number, "Harness")
+    csr = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    return csr.public_bytes(Encoding.PEM).decode("ascii")
+
+
+@replaces("own.judge")
+def _takes_all(station: Any, original: Any, bite: Bite, chain: str) -> Any:
+    problem, key = original(chain)
+    if problem:
+        bite()
+    return "", key or station.own._keys[-1]
+
+
+def _overlooks(*paths: str) -> Alter:
+    """These checks of a new certificate always say yes."""
+
+    def alter(station: Any, bite: Bite) -> None:
+        original = station.own.judge
+
+        def judge(chain: str) -> Any:
+            problem, key = original(chain)
+            if problem and _only(station, chain, paths):
+                bite()
+                return "", station.own._keys[-1]
+            return problem, key
+
+        station.own.judge = judge
+
+    return alter
+
+
+def _only(station: Any, chain: str, paths: tuple[str, ...]) -> bool:
+    """Whether the certificate has no other flaw than those."""
+    leaf = x509.load_pem_x509_certificate(chain.encode())
+    now = datetime.now(UTC)
+    names = [a.value for a in leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    flaws = {
+        "expired": leaf.not_valid_after_utc < now,
+        "future": leaf.not_valid_before_utc > now,
+        "name": names != [station.config.serial_number],
+        "root": not station.certificates.is_under_root(leaf),
+    }
+    return {name for name, found in flaws.items() if found} <= set(paths)
+
+
+@replaces("own.switch")
+async def _keeps_connection(_station: Any, _original: Any, bite: Bite) -> None:
+    bite()
+
+
+@handles("CertificateSigned")
+async def _keeps_certificate(station: Any, original: Any, bite: Bite, asked: Payload) -> Any:
+    memory = station.memory
+    kept = memory.own_certificate
+    answer = await original(asked)
+    bite()
+    memory.own_certificate, memory.former_certificate = kept, None
+    return answer
+
+
+def _renewal(variable: str, other: float) -> Alter:
+    """This variable of the renewal counts as if it had another value."""
+
+    @replaces("model.number")
+    def number(_station: Any, original: Any, bite: Bite, path: str, default: int = 0) -> float:
+        value: float = original(path, default)
+        if not path.endswith(variable):
+            return value
+        bite()
+        return other
+
+    return number
+
+
+def _no_doubling(station: Any, bite: Bite) -> None:
+    async def ask() -> None:
+        wait = station.model.number("SecurityCtrlr.CertSigningWaitMinimum")
+        bite()
+        for _ in range(3):
+            await station.own.request()
+            await asyncio.sleep(wait)
+
+    station.own._ask = ask
+
+
+_RENEWS = {
+    "TC_A_11_CS": "1>RenewChargingStationCertificate",
+    "TC_A_14_CS": "",
+    "TC_A_15_CS": "",
+    "TC_A_23_CS": "",
+}
+
+
+def renewing(step: str, *numbers: str) -> dict[str, str]:
+    """The cases of a renewal, each red at that step of its own or of the state."""
+    chosen = numbers or ("11", "14", "15", "23")
+    return {
+        f"TC_A_{number}_CS": f"{_RENEWS[f'TC_A_{number}_CS']} {step}".strip() for number in chosen
+    }
+
+
+FAULTS = (
+    fault(
+        "certificate-of-another-serial-number",
+        "Shows a certificate whose common name is not its serial number.",
+        _shows("name", own=False),
+        block_a("4", "07"),
+    ),
+    fault(
+        "certificate-with-short-key",
+        "Shows a certificate with a key of 1024 bit.",
+        _shows("short", own=True, bits=1024),
+        block_a("4", "07"),
+    ),
+    fault(
+        "no-certificate-shown",
+        "Shows no certificate of its own.",
+        _shows_none,
+        block_a("4", "07"),
+    ),
+    fault(
+        "renewal-not-implemented",
+        "Cannot be asked for a CSR.",
+        only_answers("TriggerMessage", {"status": "NotImplemented"}),
+        renewing("2"),
+    ),
+    fault(
+        "renewal-forgotten",
+        "Agrees to send a CSR and sends none.",
+        only_answers("TriggerMessage", {"status": "Accepted"}),
+        renewing("3"),
+    ),
+    fault(
+        "csr-for-a-vehicle",
+        "Asks for a V2G certificate instead of its own.",
+        request("SignCertificate", put(certificateType="V2GCertificate")),
+        renewing("3"),
+    ),
+    fault("csr-without-pem", "Sends a CSR without PEM.", _csr_of(_without_armour), renewing("3")),
+    fault(
+        "csr-with-short-key",
+        "Sends a CSR for a key of 1024 bit.",
+        _csr_of(_signed_by_another),
+        renewing("3"),
+    ),
+    fault(
+        "csr-badly-signed",
+        "Sends a CSR whose signature is wrong.",
+        _csr_of(_badly_signed),
+        renewing("3"),
+    ),
+    fault(
+        "good-certificate-refused",
+        "Rejects every certificate that is made for it.",
+        only_answers("CertificateSigned", {"status": "Rejected"}),
+        renewing("6", "11") | block_a("post", "23"),
+        leaves=("TC_A_15_CS",),
+    ),
+    fault(
+        "bad-certificate-taken",
+        "Takes every certificate.",
+        _takes_all,
+        block_a("6", "14"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "expired-certificate-taken",
+        "Takes a certificate that has expired.",
+        _overlooks("expired"),
+        block_a("6", "14"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "future-certificate-taken",
+        "Takes a certificate that is not valid yet.",
+        _overlooks("future"),
+        block_a("6", "14"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "certificate-of-another-taken",
+        "Takes a certificate in the name of another station.",
+        _overlooks("name"),
+        block_a("6", "14"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "foreign-certificate-taken",
+        "Takes a certificate of an unknown root.",
+        _overlooks("root"),
+        block_a("6", "14"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "bad-certificate-not-reported",
+        "Tells nobody of a bad certificate.",
+        notes_no("InvalidChargingStationCertificate"),
+        block_a("7", "14"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "renewed-certificate-not-used",
+        "Accepts a new certificate and goes on with the old one.",
+        _keeps_certificate,
+        block_a("1", "11"),
+    ),
+    fault(
+        "does-not-reconnect-for-certificate",
+        "Accepts a new certificate and keeps its connection.",
+        _keeps_connection,
+        block_a("1", "11"),
+        leaves=("TC_A_23_CS",),
+    ),
+    fault(
+        "csr-repeated-too-early",
+        "Repeats a CSR before its time.",
+        _renewal("CertSigningWaitMinimum", 0.2),
+        block_a("5", "23"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "csr-not-repeated",
+        "Does not repeat a CSR.",
+        _renewal("CertSigningWaitMinimum", 60),
+        block_a("6", "23"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "csr-repeated-once",
+        "Does not repeat a CSR a second time.",
+        _renewal("CertSigningRepeatTimes", 0),
+        block_a("9", "23"),
+        leaves=("TC_A_11_CS",),
+    ),
+    fault(
+        "csr-wait-not-doubled",
+        "Repeats a CSR each time after the same wait.",
+        _no_doubling,
+        block_a("8", "23"),
+        leaves=("TC_A_11_CS",),
+    ),
+)

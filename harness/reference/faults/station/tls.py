@@ -1,0 +1,181 @@
+"""Faults of TLS and of the trust in a server: TC_A_04 to 07."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import warnings
+from typing import Any
+
+from harness.reference.faults.base import (
+    Alter,
+    Bite,
+    replaces,
+)
+from harness.reference.faults.station.words import (
+    block_a,
+    fault,
+    never_sends,
+    notes_no,
+    restarted,
+)
+from harness.reference.rpc import Payload
+
+#: X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which Python does not name.
+_NO_CHECK_TIME = 0x200000
+
+
+def _tls(change: Any, *, after_restart: bool = True) -> Alter:
+    """The TLS of connections (after the first boot) is changed by ``change(context)``."""
+
+    @replaces("link.tls")
+    def tls(
+        station: Any, original: Any, bite: Bite, profile: Payload, roots: list[str]
+    ) -> ssl.SSLContext:
+        context: ssl.SSLContext = original(profile, roots)
+        if restarted(station) or not after_restart:
+            bite()
+            change(context)
+        return context
+
+    return tls
+
+
+def _one_suite(context: ssl.SSLContext) -> None:
+    context.set_ciphers("ECDHE-ECDSA-AES128-GCM-SHA256")
+
+
+def _knows_old_tls(context: ssl.SSLContext) -> None:
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings(action="ignore"):  # that it is deprecated is the fault
+        context.minimum_version = ssl.TLSVersion.TLSv1_1
+
+
+def _knows_old_tls_alone(context: ssl.SSLContext) -> None:
+    _knows_old_tls(context)
+    with warnings.catch_warnings(action="ignore"):
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+
+
+def _trusts_everybody(context: ssl.SSLContext) -> None:
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+
+
+def _looks_at_no_name(context: ssl.SSLContext) -> None:
+    context.check_hostname = False
+
+
+def _looks_at_no_date(context: ssl.SSLContext) -> None:
+    context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+
+
+def _takes_wildcards(context: ssl.SSLContext) -> None:
+    context.sslobject_class = ssl.SSLObject
+
+
+@replaces("link.establish")
+async def _stays_away(_station: Any, original: Any, bite: Bite, after_loss: bool) -> Any:
+    """After a connection is lost, or an attempt failed, nothing more is tried."""
+    if after_loss:
+        bite()
+        await asyncio.Event().wait()
+    return await original(after_loss)
+
+
+@replaces("link.attempt")
+async def _gives_up(_station: Any, original: Any, bite: Bite, slot: int) -> Any:
+    """After an attempt that failed, nothing more is tried."""
+    connection = await original(slot)
+    if connection is None:
+        bite()
+        await asyncio.Event().wait()
+    return connection
+
+
+FAULTS = (
+    fault(
+        "one-cipher-suite",
+        "Offers only one of two cipher suites that belong together.",
+        _tls(_one_suite),
+        block_a("2", "04") | block_a("4", "07"),
+        leaves=("TC_A_01_CS",),
+    ),
+    fault(
+        "tls-1.1-alone",
+        "Offers nothing above TLS 1.1.",
+        _tls(_knows_old_tls_alone),
+        block_a("2", "04") | block_a("4", "07"),
+    ),
+    fault(
+        "tls-1.1-accepted",
+        "Goes on with a server that speaks TLS 1.1 at most.",
+        _tls(_knows_old_tls),
+        block_a("3", "06"),
+        leaves=("TC_A_04_CS",),
+    ),
+    fault(
+        "gives-up-on-a-failure",
+        "Does not connect any more after an attempt that failed.",
+        _gives_up,
+        block_a("8", "05") | block_a("4", "06"),
+        leaves=("TC_A_04_CS",),
+    ),
+    fault(
+        "stays-away-after-a-loss",
+        "Does not connect any more after its connection was lost.",
+        _stays_away,
+        block_a("2", "05") | block_a("3", "09") | block_a("1", "11"),
+        leaves=("TC_A_04_CS",),
+    ),
+    fault(
+        "any-server-trusted",
+        "Looks at no server certificate.",
+        _tls(_trusts_everybody, after_restart=False),
+        block_a("7", "05"),
+        leaves=("TC_A_04_CS", "TC_A_06_CS"),
+    ),
+    fault(
+        "server-name-not-looked-at",
+        "Trusts a server certificate whatever name it has.",
+        _tls(_looks_at_no_name, after_restart=False),
+        block_a("7", "05"),
+        leaves=("TC_A_04_CS",),
+    ),
+    fault(
+        "server-dates-not-looked-at",
+        "Trusts a server certificate that has expired or is not valid yet.",
+        _tls(_looks_at_no_date, after_restart=False),
+        block_a("7", "05"),
+        leaves=("TC_A_04_CS",),
+    ),
+    fault(
+        "server-wildcard-trusted",
+        "Trusts a wildcard in a server certificate though it must not.",
+        _tls(_takes_wildcards, after_restart=False),
+        block_a("7", "05"),
+        leaves=("TC_A_04_CS",),
+    ),
+    fault(
+        "bad-server-not-reported",
+        "Tells nobody of a bad server certificate.",
+        notes_no("InvalidCsmsCertificate"),
+        block_a("10", "05"),
+        leaves=("TC_A_04_CS",),
+    ),
+    fault(
+        "start-not-reported",
+        "Tells no security event of its start.",
+        never_sends(
+            "SecurityEventNotification",
+            when=lambda event: event["type"] in ("StartupOfTheDevice", "ResetOrReboot"),
+        ),
+        block_a("14", "06"),
+    ),
+    fault(
+        "connectors-not-reported-after-reset",
+        "Does not tell the states of its connectors after a reboot.",
+        never_sends("StatusNotification"),
+        block_a("9", "04", "07") | block_a("12", "06"),
+    ),
+)
