@@ -12,6 +12,7 @@ import asyncio
 import json
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any, cast
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -20,12 +21,25 @@ from websockets.typing import Subprotocol
 
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.templates import excerpt
-from harness.suts.sap_session import Call, Place, plug_in, points_of, present, refused, unplug
+from harness.suts.sap_session import (
+    Call,
+    Place,
+    demand,
+    plug_in,
+    points_of,
+    present,
+    refused,
+    unplug,
+)
 
 _UI_PROTOCOL = Subprotocol("ui0.0.1")
-#: What the simulator says of an event that it keeps until it is connected again.
-_KEPT = "buffered message"
-_DENIED = "idTokenInfo"
+#: What the simulator says of an event that it keeps until it is connected again, and of one that
+#: the CSMS has answered with a CALLERROR: the driver has acted all the same.
+_TOLD = ("buffered message", "handleErrorMessage")
+_DENIED = ("idTokenInfo",)
+
+#: The simulator says nothing of an event before the CSMS has answered it: seconds to wait for that.
+_ANSWERED = 5.0
 
 Object = dict[str, Any]
 
@@ -38,6 +52,7 @@ class SapSimulator:
         self._url = url
         self._timeout = timeout
         self._places: dict[int, Place] = {}
+        self._unanswered: set[asyncio.Task[Object]] = set()
 
     async def start(self) -> None:
         """Nothing yet: every action makes its own connection."""
@@ -57,11 +72,17 @@ class SapSimulator:
                 await self._do(place, unplug(place, points_of(station, "Stop")))
             case "present_token":
                 await self._present(parameters)
+            case "ev_suspend" | "ev_ready":
+                place = self._place(await self._station(), parameters["evse"])
+                await self._do(place, demand(place, draws=action == "ev_ready"))
             case _:
                 raise Unsupported(f"the simulator has no way to {action}")
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """Wait for no answer any more."""
+        for exchange in self._unanswered:
+            exchange.cancel()
+        await asyncio.gather(*self._unanswered, return_exceptions=True)
 
     async def _power_cycle(self) -> None:
         """Take the station away and add it anew: stopping it alone keeps what it has in memory."""
@@ -97,9 +118,18 @@ class SapSimulator:
             # A stop by the CSMS may have ended the transaction while we were telling of the cable.
             if call.payload.get("eventType") == "Ended" and not await self._runs(place):
                 continue
-            answer = await self._exchange(call, _KEPT)
+            answer = await self._tell(call)
             if call.procedure == "transactionEvent":
                 place.kept = answer.get("status") != "success"
+
+    async def _tell(self, call: Call) -> Object:
+        """The simulator's answer, {} while the CSMS leaves the message unanswered."""
+        exchange = asyncio.ensure_future(self._exchange(call, _TOLD))
+        self._unanswered.add(exchange)
+        done, _ = await asyncio.wait([exchange], timeout=_ANSWERED)
+        if done:
+            self._unanswered.discard(exchange)
+        return exchange.result() if done else {}
 
     async def _runs(self, place: Place) -> bool:
         shown = _connectors(await self._station(), place.evse).values()
@@ -133,8 +163,8 @@ class SapSimulator:
         place.follow(str(running.get("transactionId", "")) if running else "")
         return place
 
-    async def _exchange(self, call: Call, tolerated: str = "") -> Object:
-        """The simulator's answer; a failure that names ``tolerated`` is one too."""
+    async def _exchange(self, call: Call, tolerated: Sequence[str] = ()) -> Object:
+        """The simulator's answer; a failure that names one of ``tolerated`` is one too."""
         try:
             async with asyncio.timeout(self._timeout):
                 async with connect(
@@ -146,7 +176,7 @@ class SapSimulator:
         except (OSError, InvalidHandshake, ConnectionClosed) as error:
             raise OperatorFailed(f"{self._url}: {error}") from error
         said = json.dumps(answer)
-        if answer.get("status") != "success" and not (tolerated and tolerated in said):
+        if answer.get("status") != "success" and not any(each in said for each in tolerated):
             raise OperatorFailed(f"{call.procedure}: {excerpt(said)}")
         return answer
 

@@ -34,6 +34,9 @@ class Place:
     plugged: bool = False
     token: Mapping[str, str] | None = None
     energy: bool = False
+    #: The vehicle takes energy if it gets it; ``suspended``: it was told of that it does not.
+    ready: bool = True
+    suspended: bool = False
     stopped: bool = False
     transaction: str = ""
     #: The simulator holds events of the transaction back until it is connected again.
@@ -47,7 +50,7 @@ class Place:
         if transaction == self.transaction:
             return
         self.transaction = transaction
-        self.energy = self.stopped = False
+        self.energy = self.suspended = self.stopped = False
         if not transaction:
             self.token = None
 
@@ -92,7 +95,8 @@ def plug_in(place: Place, start: Points) -> list[Call]:
 
 def unplug(place: Place, stop: Points) -> list[Call]:
     """The cable goes out."""
-    place.plugged = place.energy = False
+    place.plugged = place.energy = place.suspended = False
+    place.ready = True
     told = _status(place, "Available")
     if not place.transaction:
         place.token = None
@@ -106,7 +110,8 @@ def unplug(place: Place, stop: Points) -> list[Call]:
 def present(place: Place, token: Mapping[str, str], points: Points) -> list[Call]:
     """A token that is accepted; ``points``: TxStopPoint where it stops, TxStartPoint elsewhere."""
     if place.would_stop(token):
-        place.energy, place.stopped = False, True
+        place.energy = place.suspended = False
+        place.stopped = True
         if points & {"Authorized", "PowerPathClosed", "EnergyTransfer"}:
             return [_ended(place, "StopAuthorized", "EVConnected", "Local")]
         return [_event(place, "StopAuthorized", "EVConnected", idToken=dict(token))]
@@ -119,12 +124,20 @@ def present(place: Place, token: Mapping[str, str], points: Points) -> list[Call
     return [_event(place, "Authorized", state, idToken=dict(token)), *_flow(place)]
 
 
+def demand(place: Place, *, draws: bool) -> list[Call]:
+    """The vehicle takes energy from now on, or takes none."""
+    place.ready = draws
+    return _flow(place)
+
+
 def _flow(place: Place) -> list[Call]:
-    """Energy flows as soon as it can."""
-    if not (place.plugged and place.token is not None) or place.energy:
+    """Energy flows as soon as it can, and the vehicle takes it."""
+    told = place.energy if place.ready else place.suspended
+    if not (place.plugged and place.token is not None) or told:
         return []
-    place.energy = True
-    return [_event(place, "ChargingStateChanged", "Charging")]
+    place.energy, place.suspended = place.ready, not place.ready
+    state = "Charging" if place.ready else "SuspendedEV"
+    return [_event(place, "ChargingStateChanged", state)]
 
 
 def _status(place: Place, status: str) -> Call:

@@ -16,7 +16,16 @@ from harness.sut import Sut
 from harness.sut_file import load
 from harness.suts.citrineos import CitrineOs, not_sent, without_null
 from harness.suts.sap import SapSimulator
-from harness.suts.sap_session import Call, Place, plug_in, points_of, present, refused, unplug
+from harness.suts.sap_session import (
+    Call,
+    Place,
+    demand,
+    plug_in,
+    points_of,
+    present,
+    refused,
+    unplug,
+)
 from harness.suts.shiv3 import Shiv3, result_in
 
 FOLDER = Path(str(resources.files("harness").joinpath("suts")))
@@ -67,7 +76,7 @@ def test_the_operator_moves_the_station_that_is_described(name: str) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("hand", ["drive_in", "ev_suspend"])
+@pytest.mark.parametrize("hand", ["drive_in", "unplug_ev"])
 async def test_what_the_simulator_does_not_model_is_unsupported(hand: str) -> None:
     with pytest.raises(Unsupported):
         await SapSimulator("S", "ws://127.0.0.1:1").perform(hand, evse=1)
@@ -246,6 +255,27 @@ def test_the_points_are_those_of_the_simulator() -> None:
 def test_a_token_is_refused_unless_the_csms_accepted_it() -> None:
     assert refused({"status": "failure"})
     assert not refused({"status": "success"})
+
+
+def test_a_vehicle_suspends_and_draws_again() -> None:
+    place = Place(1, 1)
+    plug_in(place, START)
+    present(place, TOKEN, START)
+    suspended = demand(place, draws=False)
+    assert events(suspended) == [("Updated", "ChargingStateChanged", "SuspendedEV")]
+    assert demand(place, draws=False) == []
+    assert events(demand(place, draws=True)) == [("Updated", "ChargingStateChanged", "Charging")]
+
+
+def test_a_vehicle_that_is_not_ready_suspends_where_another_one_would_charge() -> None:
+    place = Place(1, 1)
+    assert demand(place, draws=False) == []
+    plug_in(place, START)
+    authorized = present(place, TOKEN, START)
+    assert [state for _, _, state in events(authorized)] == ["EVConnected", "SuspendedEV"]
+    unplug(place, STOP)
+    plug_in(place, START)
+    assert [state for _, _, state in events(present(place, TOKEN, START))][-1] == "Charging"
 
 
 # -- what a driver's act means at shiv3's simulator
