@@ -12,6 +12,7 @@ from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
 from harness.match import ABSENT, Check, one_of
 from harness.pki import Flaw
+from harness.sent import Sent
 
 KIND = "ChargingStationCertificate"
 _WAIT = "SecurityCtrlr.CertSigningWaitMinimum"
@@ -46,26 +47,33 @@ async def expect_csr(
 
 
 async def sign(
-    csms: FakeCSMS,
-    step: int,
-    answer_step: int,
-    request: Arrival,
-    *,
-    flaw: Flaw | None = None,
-    status: Any = "Accepted",
-    requirement: str = "A02.FR.06, A02.FR.08",
+    csms: FakeCSMS, step: int, answer_step: int, request: Arrival, *, status: Any = "Accepted"
 ) -> str:
     """Send a certificate for that CSR, and judge the answer; its status."""
+    sent = await _send(csms, step, request, None)
+    answer = await sent.response(answer_step, status=status, requirement="A02.FR.06, A02.FR.08")
+    return str(answer["status"])
+
+
+async def refuses(
+    csms: FakeCSMS, step: int, answer_step: int, request: Arrival, flaw: Flaw
+) -> None:
+    """Send a certificate with this flaw, which has to be refused."""
+    answer = await (await _send(csms, step, request, flaw)).response(answer_step)
+    path, status = f"$.status (certificate: {flaw})", answer["status"]
+    check = Check(path, "Rejected", status, status == "Rejected")
+    csms.judge(answer_step, "CertificateSignedResponse", [check], "A02.FR.06, A02.FR.07")
+
+
+async def _send(csms: FakeCSMS, step: int, request: Arrival, flaw: Flaw | None) -> Sent:
     keys = csms.link.keys
     root = keys.unknown_root if flaw is Flaw.UNKNOWN_ROOT else keys.old_root
-    sent = await csms.send(
+    return await csms.send(
         step,
         "CertificateSigned",
         certificateChain=csr.sign(root, str(request.payload["csr"]), flaw),
         certificateType=KIND,
     )
-    answer = await sent.response(answer_step, status=status, requirement=requirement)
-    return str(answer["status"])
 
 
 async def renew(csms: FakeCSMS, step: int | str) -> bytes:

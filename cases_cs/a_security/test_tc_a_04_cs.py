@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.states_cs import Booting, boot_notification
-from harness.station_tls import judge_tls
+from harness.station_tls import expect_good_tls
 
 
 @case("TC_A_04_CS", profiles=(2, 3))
@@ -11,7 +11,7 @@ async def test_tc_a_04_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.reach(Booting)
     # Main
-    opened = await fake_csms.expect_connection(1, since=fake_csms.reboot_place)
-    judge_tls(fake_csms, 2, opened.attempt, "A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.422")
+    source = "A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.422"
+    await expect_good_tls(fake_csms, 1, 2, source)
     boot = await boot_notification(fake_csms, 7)
     await fake_csms.expect_connectors(9, "Available", since=boot.place, requirement="B01.FR.05")
