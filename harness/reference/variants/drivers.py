@@ -1,0 +1,64 @@
+"""How stations differ in how drivers are authorized (blocks C and F)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.reference import alterations as wire
+from harness.reference.variants.personality import Personality
+
+_NO_READER = frozenset({"C-30", "C-31", "C-32"})
+_BUTTON = frozenset({"C-35"})
+
+
+def _remote(start: str, stop: str, **values: str) -> Personality:
+    config = {"tx_start_points": (start,), "tx_stop_points": (stop,), "values": values}
+    return Personality(
+        "a transaction started and stopped by the CSMS (F01 to F03)",
+        {"remote_only": True, **config},
+        {"authorization": "remote"},
+        removes=_NO_READER,
+    )
+
+
+DRIVERS: Mapping[str, Personality] = {
+    "remote-only": Personality(
+        "no reader: authorization by RequestStartTransaction (F02)",
+        {"remote_only": True},
+        {"authorization": "remote"},
+        removes=_NO_READER,
+    ),
+    "remote-ev-connected": _remote("EVConnected", "EVConnected"),
+    "remote-power-path-closed": _remote("PowerPathClosed", "PowerPathClosed"),
+    "remote-energy-transfer": _remote("EnergyTransfer", "EnergyTransfer"),
+    "remote-parking-bay": _remote("ParkingBayOccupancy", "ParkingBayOccupancy"),
+    "remote-authorizes": _remote(
+        "Authorized", "Authorized", **{"AuthCtrlr.AuthorizeRemoteStart": "true"}
+    ),
+    "start-button": Personality(
+        "a start button in place of a reader (C02)",
+        {"start_button": True},
+        {"start_button": True},
+        adds=_BUTTON,
+        removes=_NO_READER,
+    ),
+    "start-button-ev-connected": Personality(
+        "a start button, and transactions by the cable (C02)",
+        {
+            "start_button": True,
+            "tx_start_points": ("EVConnected",),
+            "tx_stop_points": ("EVConnected",),
+        },
+        {"start_button": True},
+        adds=_BUTTON,
+        removes=_NO_READER,
+    ),
+    "small-tokens": Personality(
+        "idTokens are case-insensitive (IdTokenType)", alter=wire.small_tokens
+    ),
+    "no-cache-no-list": Personality(
+        "Authorization Cache and Local List are optional (C10, D01)",
+        {"cache": False, "local_list": False},
+        removes=frozenset({"C-49"}),
+    ),
+}

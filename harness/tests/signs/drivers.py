@@ -1,0 +1,41 @@
+"""How stations show that differ in how drivers are authorized."""
+
+from __future__ import annotations
+
+from harness.match import PRESENT
+from harness.tests.signs.sign import (
+    Sign,
+    answer,
+    both,
+    call,
+    ended,
+    event,
+    some,
+    started,
+    unreported,
+)
+from harness.wire import Payload
+
+_NOBODY = {"type": "NoAuthorization", "idToken": ""}
+_REMOTE = event("RemoteStart")
+_BUTTON = event("Authorized", idToken=_NOBODY)
+
+
+def _token_in_small(payload: Payload) -> bool:
+    return str(payload["idToken"]["idToken"]).islower()
+
+
+DRIVERS = {
+    "remote-only": Sign(_REMOTE),
+    "remote-ev-connected": Sign(both(_REMOTE, ended("EVCommunicationLost"))),
+    "remote-power-path-closed": Sign(started("RemoteStart", "SuspendedEVSE")),
+    "remote-energy-transfer": Sign(started("RemoteStart", "Charging")),
+    "remote-parking-bay": Sign(answer("RequestStartTransaction", transactionId=PRESENT)),
+    "remote-authorizes": Sign(both(_REMOTE, call("Authorize"))),
+    "start-button": Sign(both(_BUTTON, ended("StopAuthorized"))),
+    "start-button-ev-connected": Sign(
+        both(call("TransactionEvent", idToken=_NOBODY), ended("EVCommunicationLost"))
+    ),
+    "small-tokens": Sign(some("Authorize", _token_in_small)),
+    "no-cache-no-list": Sign(unreported("AuthCacheCtrlr")),
+}

@@ -1,0 +1,70 @@
+"""How stations show that differ in their transactions."""
+
+from __future__ import annotations
+
+from harness.match import ABSENT, PRESENT
+from harness.tests.signs.sign import (
+    Sign,
+    both,
+    charges_later,
+    ended,
+    event,
+    mutability,
+    reads,
+    reported,
+    some,
+    started,
+    without,
+)
+
+_TWO_EVENTS = ended("ChargingStateChanged", transactionInfo={"stoppedReason": "Local"})
+
+TRANSACTIONS = {
+    "tx-ev-connected": Sign(both(started("CablePluggedIn"), ended("EVCommunicationLost"))),
+    "tx-authorized": Sign(reads("TxStartPoint", "Authorized")),
+    "tx-power-path-closed": Sign(started("ChargingStateChanged", "SuspendedEVSE")),
+    "tx-energy-transfer": Sign(started("ChargingStateChanged", "Charging")),
+    "tx-parking-bay": Sign(both(started("EVDetected"), ended("EVDeparted"))),
+    "tx-data-signed": Sign(started("SignedDataReceived")),
+    "unsigned-readings": Sign(without("SignReadings")),
+    "tx-start-authorized-stop-ev-connected": Sign(
+        both(started("Authorized"), ended("EVCommunicationLost"))
+    ),
+    "tx-start-energy-stop-parking-bay": Sign(
+        both(started("ChargingStateChanged"), ended("EVDeparted"))
+    ),
+    "tx-all-points": Sign(both(started("EVDetected"), ended("StopAuthorized"))),
+    "tx-points-read-only": Sign(mutability("TxStartPoint", "ReadOnly")),
+    "no-parking-bay-sensor": Sign(
+        reported(
+            name="TxStartPoint",
+            variableCharacteristics={
+                "valuesList": "EVConnected,Authorized,PowerPathClosed,EnergyTransfer,DataSigned"
+            },
+        )
+    ),
+    "power-path-by-charging-state": Sign(
+        started("ChargingStateChanged", "SuspendedEVSE", idToken=PRESENT)
+    ),
+    "stop-in-two-events": Sign(both(event("StopAuthorized", eventType="Updated"), _TWO_EVENTS)),
+    "slow-to-unlock": Sign(event("Authorized", eventType="Updated", idToken=PRESENT)),
+    "slow-to-unlock-power-path": Sign(started("Authorized", "SuspendedEVSE")),
+    "slow-to-charge": Sign(charges_later),
+    "suspended-at-first": Sign(
+        event("ChargingStateChanged", transactionInfo={"chargingState": "SuspendedEVSE"})
+    ),
+    "metering": Sign(event("MeterValuePeriodic")),
+    "continuous-numbers": Sign(
+        some("TransactionEvent", lambda p: p["eventType"] == "Started" and p["seqNo"] > 0)
+    ),
+    "evse-in-every-event": Sign(event("ChargingStateChanged", evse=PRESENT)),
+    "state-in-every-event": Sign(
+        event("StopAuthorized", eventType="Updated", transactionInfo={"chargingState": PRESENT})
+    ),
+    "silent-stop": Sign(
+        ended("StopAuthorized", idToken=ABSENT, transactionInfo={"stoppedReason": ABSENT})
+    ),
+    "short-transaction-ids": Sign(
+        some("TransactionEvent", lambda p: ":" in p["transactionInfo"]["transactionId"])
+    ),
+}
