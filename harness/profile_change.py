@@ -38,5 +38,5 @@ async def _arranged(csms: FakeCSMS, profile: int) -> bool:
         link.serve_profile(former)
         return False
     link.commissioned = profile
-    await csms.expect_connection("security profile", since=place)
+    await csms.expect_connection("connected", since=place)
     return True

@@ -52,6 +52,8 @@ __all__ = [
 
 _POWER_CYCLE = ("PowerUp", "ApplicationReset", "LocalReset", "Watchdog", "Unknown")
 _RESET = ("RemoteReset", "ScheduledReset")
+#: Of a boot that nobody saw begin.
+ANY_REASON = one_of(*_POWER_CYCLE, *_RESET)
 
 
 def boot_reason(*, power_cycled: bool) -> Satisfies:
@@ -96,26 +98,32 @@ async def _booting(csms: FakeCSMS, _session: Session) -> None:
     await reset.response(2, status="Accepted")
 
 
-async def _booted(csms: FakeCSMS, session: Session) -> None:
+async def _booted(csms: FakeCSMS, _session: Session) -> None:
     power_cycled = await csms.reboot(reset=(1, 2))
-    await _from_boot(csms, session, reason=boot_reason(power_cycled=power_cycled))
+    await starts(csms, 3, 5, 7, boot_reason(power_cycled=power_cycled))
 
 
-async def _booted_again(csms: FakeCSMS, session: Session) -> None:
+async def _booted_again(csms: FakeCSMS, _session: Session) -> None:
     # How it came about is not seen: by a reset, or by the station itself.
-    await _from_boot(csms, session, reason=one_of(*_POWER_CYCLE, *_RESET))
+    await starts(csms, 3, 5, 7, ANY_REASON)
 
 
-async def _from_boot(csms: FakeCSMS, _session: Session, **fields: Any) -> None:
-    boot = await boot_notification(csms, 3, requirement="B01.FR.01, B01.FR.09", **fields)
-    await csms.expect_connectors(5, "Available", since=boot.place, requirement="B01.FR.05")
+async def starts(
+    csms: FakeCSMS, boot: int | str, connectors: int | str, event: int | str, reason: Satisfies
+) -> Arrival:
+    """The boot, the states of the connectors and the security event of it, each with its step."""
+    booted = await boot_notification(csms, boot, requirement="B01.FR.01, B01.FR.09", reason=reason)
+    place = booted.place
+    await csms.expect_connectors(connectors, "Available", since=place, requirement="B01.FR.05")
     await csms.expect(
-        7,
+        event,
         "SecurityEventNotification",
-        since=boot.place,
+        since=place,
         prefer_match=True,
+        requirement="A04.FR.01",
         type=one_of("StartupOfTheDevice", "ResetOrReboot"),
     )
+    return booted
 
 
 #: A reset was accepted and the connection is not there yet.

@@ -10,6 +10,7 @@ from harness.fake_csms import FakeCSMS
 from harness.inbox import Closed, Opened, Refused
 from harness.match import Check, Satisfies
 from harness.migration import PRIORITY, Migration, install_root, migration
+from harness.states_cs import ANY_REASON, starts
 from harness.station_link import Serving
 from harness.station_renewal import renew
 
@@ -38,8 +39,11 @@ class Upgrade:
 
     async def expect_lower_slot_gone(self, step: int) -> None:
         """NetworkConfigurationPriority has lost the slot of the lower profile (A05.FR.06)."""
-        slot = self.move.active_slot
-        without = Satisfies(f"a list of slots without {slot}", lambda value: _lacks(value, slot))
+        slot, lower = self.move.slot, self.move.active_slot
+        without = Satisfies(
+            f"a list with slot {slot} and without {lower}",
+            lambda value: _has(value, slot) and not _has(value, lower),
+        )
         sent = await self.csms.send(step, "GetVariables", getVariableData=[asked(PRIORITY)])
         wanted: Any = results(result(PRIORITY, "Accepted", attributeValue=without))
         await sent.response(step, getVariableResult=wanted, requirement="A05.FR.06")
@@ -64,8 +68,8 @@ class Upgrade:
         await csms.expect_connection(back, since=place)
 
 
-def _lacks(value: Any, slot: int) -> bool:
-    return isinstance(value, str) and str(slot) not in [each.strip() for each in value.split(",")]
+def _has(value: Any, slot: int) -> bool:
+    return isinstance(value, str) and str(slot) in [each.strip() for each in value.split(",")]
 
 
 async def upgrade(csms: FakeCSMS) -> Upgrade:
@@ -114,4 +118,11 @@ async def remove_station_certificate(csms: FakeCSMS) -> None:
         return
     async with csms.before():
         await csms.expect_connection("Before", since=place)
-        await csms.expect("Before", "BootNotification", since=place, within=csms.sut.limits.boot)
+
+        def boots() -> bool | None:
+            found = (a for a in csms.inbox.unclaimed(place) if a.action == "BootNotification")
+            return any(found) or None
+
+        if await csms.inbox.wait(boots, csms.sut.limits.silence):
+            csms.reboot_place = place
+            await starts(csms, "Before", "Before", "Before", ANY_REASON)

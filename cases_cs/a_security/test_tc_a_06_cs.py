@@ -2,9 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.match import one_of
 from harness.migration import ATTEMPTS
-from harness.states_cs import boot_notification
+from harness.states_cs import boot_reason, starts
 from harness.station_tls import expect_version_event, refuses, serve_everywhere
 
 
@@ -14,19 +13,11 @@ async def test_tc_a_06_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.configure({ATTEMPTS: "1"}, if_writable=True)
     # Main
     serve_everywhere(fake_csms, old=True)
-    await fake_csms.reboot()
+    power_cycled = await fake_csms.reboot()
     source = "A00.FR.314, A00.FR.316, A00.FR.417, A00.FR.419"
     await refuses(fake_csms, 1, 3, "TLS 1.1", fake_csms.reboot_place, source)
     place = fake_csms.inbox.now
     fake_csms.link.serve_again()
     await fake_csms.expect_connection(4, since=place)
-    boot = await boot_notification(fake_csms, 10)
-    await fake_csms.expect_connectors(12, "Available", since=boot.place, requirement="B01.FR.05")
-    await fake_csms.expect(
-        14,
-        "SecurityEventNotification",
-        since=boot.place,
-        prefer_match=True,
-        type=one_of("StartupOfTheDevice", "ResetOrReboot"),
-    )
-    await expect_version_event(fake_csms, 16, since=boot.place)
+    await starts(fake_csms, 10, 12, 14, boot_reason(power_cycled=power_cycled))
+    await expect_version_event(fake_csms, 16, since=place)

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.states_cs import Booting, boot_notification
+from harness.states_cs import Booting, boot_reason, starts
 from harness.station_tls import expect_good_tls, judge_client_certificate
 
 
@@ -13,7 +13,6 @@ async def test_tc_a_07_cs(fake_csms: FakeCSMS) -> None:
     # Main
     source = "A00.FR.416, A00.FR.422, A00.FR.424"
     attempt = await expect_good_tls(fake_csms, 1, 4, source)
-    boot = await boot_notification(fake_csms, 7)
-    # Only now it is known which serial number the station says it has.
+    # Only after the boot it is known which serial number the station says it has.
+    await starts(fake_csms, 7, 9, 9, boot_reason(power_cycled=False))
     judge_client_certificate(fake_csms, 4, attempt)
-    await fake_csms.expect_connectors(9, "Available", since=boot.place, requirement="B01.FR.05")

@@ -27,6 +27,7 @@ _OF_THE_PAGE = re.compile(r"\d")
 _NO_FRAME = (
     *("connection", "what the CSMS shows", "all frames"),
     *("TLS handshake", "CSMS certificate"),
+    *("ClientHello", "client certificate", "HTTP upgrade request"),
 )
 
 

@@ -82,6 +82,10 @@ def _texts(value: str, rng: random.Random) -> Iterator[Any]:
     if value.isdecimal():
         yield str(int(value) + rng.randint(1, 9))
         return
+    if value.startswith("-----BEGIN"):
+        armour, _, rest = value.partition("\n")
+        yield f"{armour}\n{rest.partition(chr(10))[2]}"  # A line of the body is lost.
+        return
     # As long as before, so that no length limit is broken; not the same without regard to case.
     yield f"{value[:-1]}{'Y' if value[-1:].upper() == 'X' else 'X'}"
 
