@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any, cast
 
 import aiohttp
@@ -43,9 +44,7 @@ class Shiv3:
         """See ``Operator.perform``."""
         match action:
             case "power_cycle":
-                await self._call("disconnect")
-                await asyncio.sleep(_OFF)
-                await self._call("connect")
+                await self._power_cycle()
             case "plug_in":
                 await self._plug_in(parameters["evse"])
             case "unplug":
@@ -64,6 +63,13 @@ class Shiv3:
         """Close the client."""
         if self._session is not None:
             await self._session.close()
+
+    async def _power_cycle(self) -> None:
+        await self._call("disconnect")
+        await asyncio.sleep(_OFF)
+        # It is on, whether the CSMS takes it or not; it tries again by itself.
+        with suppress(OperatorFailed):
+            await self._call("connect")
 
     async def _plug_in(self, evse: int) -> None:
         self._plugged.add(evse)
