@@ -126,30 +126,30 @@ NOTHING_SHOWN = Attempt()
 
 
 def hello_length(data: bytes) -> int | None:
-    """Bytes that a ClientHello takes with its record headers, None while that is not known.
+    """Bytes that a ClientHello takes with its record headers, None while more must come.
 
     Raises:
         NoHello: this does not begin one.
     """
+    message, place = b"", 0
+    while len(data) >= place + _RECORD_HEADER:
+        kind, version, length = struct.unpack_from("!BHH", data, place)
+        if kind != _HANDSHAKE or version >> 8 != 3 or length == 0:
+            raise NoHello(f"no TLS handshake: {data[:40]!r}")
+        place += _RECORD_HEADER + length
+        message += data[place - length : place]
+        if message and message[0] != _CLIENT_HELLO:
+            raise NoHello(f"no ClientHello: {data[:40]!r}")
+        size = int.from_bytes(message[1:_MESSAGE_HEADER], "big")
+        if len(message) < _MESSAGE_HEADER:
+            continue
+        if size > _LONGEST:
+            raise NoHello(f"a ClientHello of {size} bytes")
+        if len(message) >= _MESSAGE_HEADER + size:
+            return place
     if data[:1] and data[0] != _HANDSHAKE:
         raise NoHello(f"no TLS: {data[:40]!r}")
-    if len(data) < _RECORD_HEADER + _MESSAGE_HEADER:
-        return None
-    if data[1] != 3 or data[_RECORD_HEADER] != _CLIENT_HELLO:
-        raise NoHello(f"no ClientHello: {data[:40]!r}")
-    size = int.from_bytes(data[_RECORD_HEADER + 1 : _RECORD_HEADER + _MESSAGE_HEADER], "big")
-    if size > _LONGEST:
-        raise NoHello(f"a ClientHello of {size} bytes")
-    missing, place = size + _MESSAGE_HEADER, 0
-    while missing > 0:
-        if len(data) < place + _RECORD_HEADER:
-            return None
-        length = int.from_bytes(data[place + 3 : place + _RECORD_HEADER], "big")
-        if length == 0:
-            raise NoHello("an empty TLS record")
-        missing -= length
-        place += _RECORD_HEADER + length
-    return place
+    return None
 
 
 def read_offer(data: bytes) -> Offer:

@@ -74,7 +74,7 @@ async def _hello(station: Stream) -> tuple[bytes, Offer]:
     data = b""
     try:
         async with asyncio.timeout(PATIENCE):
-            while (length := hello_length(data)) is None or len(data) < length:
+            while (length := hello_length(data)) is None:
                 more = await station.read()
                 if not more:
                     said = f"after {len(data)} bytes" if data else "before a ClientHello"

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness import pki
@@ -194,55 +192,6 @@ def test_successor_root_is_signed_by_its_predecessor(made: Pki, tmp_path: Path) 
     successor.parsed.verify_directly_issued_by(made.old_root.parsed)
     with pytest.raises(ValueError, match="issuer"):
         made.new_root.parsed.verify_directly_issued_by(made.old_root.parsed)
-
-
-# Signing requests
-
-
-def csr(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey) -> str:
-    builder = x509.CertificateSigningRequestBuilder().subject_name(
-        pki.distinguished_name("CS001", "Vendor")
-    )
-    algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    return builder.sign(key, algorithm).public_bytes(Encoding.PEM).decode()
-
-
-@pytest.mark.asyncio
-async def test_signed_csr_opens_a_connection(made: Pki, tmp_path: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    chain = pki.sign_csr(made.old_root, csr(key))
-    certificate = x509.load_pem_x509_certificate(chain.encode())
-    assert certificate.public_key() == key.public_key()
-    pair = pki.store(tmp_path, "renewed", certificate, key)
-    server = pki.server_context([made.servers[0]], made.old_root.certificate)
-    await handshake(server, pki.client_context(made.old_root.certificate, pair))
-
-
-def test_chain_can_hold_the_root(made: Pki) -> None:
-    chain = pki.sign_csr(
-        made.new_root, csr(ec.generate_private_key(ec.SECP256R1())), with_root=True
-    )
-    leaf, root = x509.load_pem_x509_certificates(chain.encode())
-    assert root == made.new_root.parsed
-    leaf.verify_directly_issued_by(root)
-
-
-def test_bad_csr_is_refused_with_a_reason(made: Pki) -> None:
-    good = csr(ec.generate_private_key(ec.SECP256R1()))
-    lines = good.splitlines()
-    middle = len(lines[-2]) // 2
-    swapped = "A" if lines[-2][middle] != "A" else "B"
-    lines[-2] = lines[-2][:middle] + swapped + lines[-2][middle + 1 :]
-    for text, reason in [
-        ("nonsense", "PEM"),
-        (made.servers[0].pem, "PEM"),
-        ("\n".join(lines), "signature|PEM"),
-        (csr(ed25519.Ed25519PrivateKey.generate()), "neither EC nor RSA"),
-        (csr(rsa.generate_private_key(public_exponent=65537, key_size=1024)), "too short"),
-        (csr(ec.generate_private_key(ec.SECP192R1())), "too short"),
-    ]:
-        with pytest.raises(pki.PkiError, match=reason):
-            pki.sign_csr(made.old_root, text)
 
 
 # Hash data, against a computation on the bare DER encoding

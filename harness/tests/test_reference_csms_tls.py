@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidMessage, InvalidStatus
 
+from harness import csr as signing
 from harness import pki
 from harness.pki import Flaw, KeyPair, Pki
 from harness.reference.csms import Csms, TlsFiles
@@ -112,7 +113,7 @@ async def test_csr_is_signed_and_the_new_certificate_works(made: Pki, tmp_path: 
     context = pki.client_context(made.old_root.certificate, made.station)
 
     def sign(csr: str) -> str:
-        return pki.sign_csr(made.old_root, csr)
+        return signing.sign(made.old_root, csr)
 
     async with profile_3(made, sign_csr=sign) as csms:
         async with station(csms, ssl=context) as client:
