@@ -93,6 +93,8 @@ class StationLink:
             context.set_ciphers(":".join((*pki.CIPHERS, "@SECLEVEL=0")))
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(self.keys.old_root.certificate)
+            if self._sut.station_ca_file:
+                context.load_verify_locations(self._sut.station_ca_file)
         return Tls(context, pairs if serving.old else ())
 
     def _pairs(self, serving: Serving) -> tuple[KeyPair, ...]:

@@ -129,6 +129,8 @@ class Sut:
     whose URL is ``url``. The certificate of the station has ``serial_number`` (by default the
     identity) as its common name and ``organization`` as its owner; ``station_ca_file`` holds the
     roots under which the CSMS has such certificates signed, by default those of ``ca_file``.
+    Of a station, ``serial_number`` is its own, where it is not told at its boot, and
+    ``station_ca_file`` holds further roots of the certificate that it shows.
     """
 
     name: str
