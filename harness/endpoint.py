@@ -147,11 +147,10 @@ class Endpoint:
         """Connect the station with the WebSocket server, which knows it by the port."""
         assert self._inner is not None
         inner = Stream(*await asyncio.open_connection("127.0.0.1", _port(self._inner.sockets[0])))
+        # It stays known: the server may learn of the end after this. The next user of the port
+        # replaces it.
         self._attempts[inner.own_port] = attempt
-        try:
-            await splice(station, inner)
-        finally:
-            self._attempts.pop(inner.own_port, None)
+        await splice(station, inner)
 
     def _attempt(self, connection: ServerConnection) -> Attempt:
         attempt = self._attempts.get(cast(int, connection.remote_address[1]), Attempt())
