@@ -12,7 +12,7 @@ from harness import pics, rules
 from harness.catalogue import Row
 from harness.connectors import Connector
 from harness.device_data import Variable, get_item
-from harness.fake_csms import Changes, FakeCSMS, Registration
+from harness.fake_csms import Changes, FakeCSMS
 from harness.inbox import Inbox, Traffic
 from harness.migration import PRIORITY, install_root
 from harness.operators.base import Operator, Unsupported
@@ -22,6 +22,7 @@ from harness.peer import Peer
 from harness.pki import Pki
 from harness.profile_change import into_profile
 from harness.recorder import Recorder
+from harness.registration import Registration
 from harness.results import CaseResult
 from harness.rulebook import RULEBOOK
 from harness.station_link import StationLink
@@ -90,7 +91,10 @@ class StationBench:
         await self._wait_for_boot(peer)
         limit = self.sut.limits.boot
         if not await peer.inbox.wait(lambda: self._accepted(peer), limit):
-            expected, actual = "an accepted station", f"{peer.registration} after {limit:g} s"
+            expected, actual = (
+                "an accepted station",
+                f"{peer.registrations.current} after {limit:g} s",
+            )
             peer.fail("accepted", "BootNotificationRequest", "", expected, actual)
         await self._wait_for_connectors(peer)
         await peer.tx_points("Start")
@@ -156,11 +160,11 @@ class StationBench:
         """Accepted since the reboot began; until then the old connection may still be there."""
         since = [a for a in peer.inbox.arrivals if a.place >= peer.reboot_place]
         booted = any(a.action == "BootNotification" for a in since)
-        return True if booted and peer.registration is Registration.ACCEPTED else None
+        return True if booted and peer.registrations.current is Registration.ACCEPTED else None
 
     @staticmethod
     def _accepted(peer: FakeCSMS) -> bool | None:
-        return True if peer.registration is Registration.ACCEPTED else None
+        return True if peer.registrations.current is Registration.ACCEPTED else None
 
     async def conclude(self, peer: FakeCSMS) -> None:
         """Still alive, and every standing rule kept."""
@@ -176,7 +180,7 @@ class StationBench:
             peer.inbox.events,
             peer.inbox.arrivals,
             frozenset(self._seen_ids),
-            peer.unregistered(),
+            list(peer.registrations.breaches()),
             complete=not peer.stopped,
             earlier_transactions=frozenset(self._transactions),
             message_timeout=peer.message_timeout,
@@ -188,7 +192,7 @@ class StationBench:
 
     async def _look_alive(self, peer: FakeCSMS) -> None:
         """A rejection must not be taken for life: the station still answers at the end."""
-        if peer.registration is not Registration.ACCEPTED:
+        if peer.registrations.current is not Registration.ACCEPTED:
             return
         peer.record.stage = Stage.RULE
         await peer.variables.read("OCPPCommCtrlr.HeartbeatInterval")
@@ -259,7 +263,7 @@ class _Restoration:
             janitor.link.let_in(self.changes.password, self.sut.password)
         if janitor.wire is None:
             await janitor.expect_connection("restore")
-        if janitor.registration is not Registration.ACCEPTED:
+        if janitor.registrations.current is not Registration.ACCEPTED:
             await janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
         await self._end_sessions()
         for evse in self.changes.reset_evses:

@@ -5,11 +5,12 @@ Part 2 E02.FR.05 and the pages of Part 6 allow both; here is the one reading of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
 from harness.inbox import Arrival
+from harness.match import Check
 from harness.payloads import objects
 from harness.wire import Payload
 
@@ -56,3 +57,26 @@ def _from_event(data: Any, arrival: Arrival) -> Iterator[Report]:
             yield Report(connector, data["actualValue"], data["trigger"], arrival)
     except (KeyError, TypeError, AttributeError):
         return
+
+
+def latest(arrivals: Iterable[Arrival]) -> dict[Connector, Report]:
+    """The last reported state of each connector.
+
+    What was reported because it changed goes before what a monitor reports from time to time.
+    """
+    found = [report for arrival in arrivals for report in reports(arrival)]
+    changes = {report.connector: report for report in found if report.of_a_change}
+    return {report.connector: report for report in found} | changes
+
+
+def title(connector: Connector) -> str:
+    """How a connector is called in a report."""
+    return f"evse {connector[0]} connector {connector[1]}"
+
+
+def judged(report: Report, status: str) -> Iterator[Check]:
+    """The comparisons of a report with the wanted status; an event must be of a change."""
+    name = title(report.connector)
+    yield Check(f"{name} status", status, report.status, report.status == status)
+    if report.trigger:
+        yield Check(f"{name} trigger", "Delta", report.trigger, report.trigger == "Delta")

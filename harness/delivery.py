@@ -13,7 +13,7 @@ from harness.answers import csms_answer
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Closed, Opened
 from harness.match import ABSENT, PRESENT, Check, compare, one_of
-from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM
+from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM, stay_offline
 from harness.session import Session
 from harness.wire import Payload
 
@@ -218,7 +218,7 @@ async def offline(csms: FakeCSMS, seconds: float = 0) -> AsyncGenerator[None]:
     csms.refuse_connections()
     closed = await csms.disconnect()
     yield
-    await csms.stay_offline(seconds, since=closed.t)
+    await stay_offline(seconds, since=closed.t)
     csms.accept_connections()
 
 

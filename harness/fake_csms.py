@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any, cast
 
 from harness.answering import Reply
 from harness.answers import csms_answer
-from harness.connectors import Connector, Report, reports
+from harness.connectors import Connector, Report, judged, latest, reports, title
 from harness.device_data import Variable
 from harness.features import only_point
 from harness.inbox import Arrival, Closed, Opened, Refused, Traffic
@@ -20,23 +17,16 @@ from harness.match import Check, compare, same_text
 from harness.operators.base import Unsupported
 from harness.operators.hands import Hands
 from harness.peer import Peer
+from harness.registration import Registration, Registrations
 from harness.sent import Sent
 from harness.session import Session
+from harness.sessions import Sessions
 from harness.station_link import StationLink
 from harness.station_variables import StationVariables
 from harness.sut import Sut, Token
 from harness.transcript import Kind, Transcript
 from harness.verdict import CaseStopped, StopKind
 from harness.wire import Frame, Payload
-
-
-class Registration(StrEnum):
-    """What the station may send, by its last BootNotification (Part 2, B01 to B03)."""
-
-    ACCEPTED = "Accepted"
-    PENDING = "Pending"
-    REJECTED = "Rejected"
-    BOOTING = "booting"
 
 
 @dataclass(frozen=True)
@@ -81,17 +71,14 @@ class FakeCSMS(Peer):
         self.link = link
         self.operator = hands
         previous = link.audience
-        self.registration = (
-            previous.registration if isinstance(previous, FakeCSMS) else Registration.ACCEPTED
-        )
-        self._registered_at_first = self.registration
+        known = previous.registrations.current if isinstance(previous, FakeCSMS) else None
+        self.registrations = Registrations(self.inbox, known or Registration.ACCEPTED)
         self.changes = Changes()
         self.variables = StationVariables(self)
         self.reboot_place = 0
         #: Seconds after which the station gives up an answer; for cases that keep one from it.
         self.message_timeout = math.inf
-        self.registrations: list[tuple[int, Registration]] = []
-        self._sessions: dict[int, Session] = {}
+        self._sessions = Sessions(sut, self.inbox)
         self._points: dict[str, frozenset[str]] = {}
         self._reboots_next = False
 
@@ -111,17 +98,12 @@ class FakeCSMS(Peer):
 
     def session(self, evse: int | None = None) -> Session:
         """What happened at an EVSE so far (the configured one by default)."""
-        configured = self.sut.configured
-        number = configured.evse_id if evse is None else evse
-        if number not in self._sessions:
-            connector = configured.connector_id if evse is None else self.sut.evses[number][0]
-            self._sessions[number] = Session(number, connector)
-        return self._sessions[number]
+        return self._sessions.at(evse)
 
     @property
     def sessions(self) -> list[Session]:
         """All sessions of the case."""
-        return list(self._sessions.values())
+        return self._sessions.all
 
     # -- variables
 
@@ -195,10 +177,7 @@ class FakeCSMS(Peer):
 
         What was reported because it changed goes before what a monitor reports from time to time.
         """
-        arrivals = (a for a in self.inbox.arrivals if a.place >= since)
-        found = [report for a in arrivals for report in reports(a)]
-        changes = {report.connector: report for report in found if report.of_a_change}
-        return {report.connector: report for report in found} | changes
+        return latest(a for a in self.inbox.arrivals if a.place >= since)
 
     def _judge_report(
         self,
@@ -208,16 +187,11 @@ class FakeCSMS(Peer):
         report: Report | None,
         requirement: str,
     ) -> None:
-        name = f"evse {connector[0]} connector {connector[1]}"
         if report is None:
             message = "StatusNotificationRequest or NotifyEventRequest"
             actual = f"no report within {self.sut.limits.event:g} s{self.connection_note()}"
-            self.fail(step, message, name, status, actual, requirement)
-        checks = [Check(f"{name} status", status, report.status, report.status == status)]
-        if report.trigger:
-            trigger_ok = report.trigger == "Delta"
-            checks.append(Check(f"{name} trigger", "Delta", report.trigger, trigger_ok))
-        self.judge(step, report.message, checks, requirement)
+            self.fail(step, message, title(connector), status, actual, requirement)
+        self.judge(step, report.message, judged(report, status), requirement)
 
     async def expect_transaction_event(
         self,
@@ -234,74 +208,36 @@ class FakeCSMS(Peer):
         Events of the same transaction that OCPP allows in between may come first. The first event
         after a RequestStartTransaction says so (general rules of Part 6, overruling the step).
         """
-        if session.remote_start_id is not None and not self._remote_start_announced(session):
+        if session.remote_start_id is not None and not self._sessions.remote_start_announced(
+            session
+        ):
             fields["triggerReason"] = "RemoteStart"
             info = {**fields.get("transactionInfo", {}), "remoteStartId": session.remote_start_id}
             fields["transactionInfo"] = info
         arrival = await self.expect(
             step,
             "TransactionEvent",
-            where=lambda payload: self._belongs(payload, session),
+            where=lambda payload: self._sessions.belongs(payload, session),
             since=since,
             within=within,
             prefer_match=True,
             requirement=requirement,
             **fields,
         )
-        self._learn(session)
+        self._sessions.learn(session)
         return arrival
 
     def judge_last_event(
         self, step: int | str, session: Session, requirement: str = "", **fields: Any
     ) -> None:
         """Judge further fields of the last claimed TransactionEvent of a session."""
-        events = [
-            a
-            for a in self.inbox.arrivals
-            if a.action == "TransactionEvent"
-            and a.claimed_by
-            and self._belongs(cast(Payload, a.payload), session)
-        ]
-        self.judge(
-            step, "TransactionEventRequest", compare(fields, events[-1].payload), requirement
-        )
+        *_, last = self._sessions.claimed(session)
+        self.judge(step, "TransactionEventRequest", compare(fields, last.payload), requirement)
 
     def belongs(self, arrival: Arrival, session: Session) -> bool:
         """Whether an arrival is a TransactionEvent of the session's transaction."""
         is_event = arrival.action == "TransactionEvent"
-        return is_event and self._belongs(cast(Payload, arrival.payload), session)
-
-    def _remote_start_announced(self, session: Session) -> bool:
-        return any(
-            a.action == "TransactionEvent"
-            and a.claimed_by
-            and cast(Payload, a.payload).get("transactionInfo", {}).get("remoteStartId")
-            == session.remote_start_id
-            for a in self.inbox.arrivals
-        )
-
-    def _belongs(self, payload: Payload, session: Session) -> bool:
-        transaction = payload["transactionInfo"]["transactionId"]
-        if session.transaction_id is not None:
-            return transaction == session.transaction_id
-        others = {s.transaction_id for s in self.sessions if s is not session} | session.earlier
-        evse = payload.get("evse", {}).get("id", session.evse)
-        return transaction not in others and evse == session.evse
-
-    def _learn(self, session: Session) -> None:
-        """Take over what the claimed events say of the transaction."""
-        for arrival in self.inbox.arrivals:
-            if arrival.action != "TransactionEvent" or not arrival.claimed_by:
-                continue
-            payload = cast(Payload, arrival.payload)
-            if not self._belongs(payload, session):
-                continue
-            info = payload["transactionInfo"]
-            session.transaction_id = info["transactionId"]
-            session.charging_state = info.get("chargingState", session.charging_state)
-            if payload.get("eventType") == "Ended":
-                session.ended, session.ended_at = True, arrival.place
-            session.token_told = session.token_told or "idToken" in payload
+        return is_event and self._sessions.belongs(cast(Payload, arrival.payload), session)
 
     # -- the station's hands
 
@@ -393,48 +329,12 @@ class FakeCSMS(Peer):
         for number in (1, 2) if endpoint is None else (endpoint,):
             self.link.endpoint(number).accepting = True
 
-    async def stay_offline(self, seconds: float, since: float) -> None:
-        """Turn attempts away until so many seconds after ``since`` (monotonic) have passed.
-
-        The page wants the station offline for longer than a threshold: that is a time, no event.
-        """
-        await asyncio.sleep(max(0.0, since + seconds - time.monotonic()))
-
-    async def hangs_up_after(self, boot: Arrival) -> bool:
-        """Whether a rejected station closes the connection, as B03.FR.04 lets it.
-
-        It is given half of its interval: at the end of it, it boots again.
-        """
-        limit = min(self.sut.limits.silence, self.sut.configured.heartbeat_interval / 2)
-        closed = await self.inbox.wait(lambda: self._closed(boot.traffic.wire), limit)
-        return closed is not None
-
-    @staticmethod
-    def left(arrival: Arrival, seconds: float) -> float:
-        """What is left of so many seconds after an arrival."""
-        return max(0.0, arrival.traffic.t + seconds - time.monotonic())
-
-    def accept_when_triggered(self) -> None:
-        """Answer a BootNotification that was triggered Accepted, any other one Pending."""
-
-        def answer(payload: Payload) -> Reply:
-            status = "Accepted" if payload.get("reason") == "Triggered" else "Pending"
-            base = csms_answer(self.sut, "BootNotification", payload)
-            return Reply({**base.payload, "status": status})
-
-        self.answer_by("BootNotification", answer)
-
     @property
     def active_endpoint(self) -> int:
         """Number of the endpoint to which the station is connected."""
         if self.wire is None:
             raise self.undrivable("the station is not connected")
         return int(self.wire.endpoint)
-
-    def attempts(self, endpoint: int, since: int) -> list[Refused]:
-        """Connection attempts that came to nothing at one endpoint."""
-        found = (e for e in self.inbox.events[since:] if isinstance(e, Refused))
-        return [e for e in found if int(e.endpoint) == endpoint]
 
     async def expect_connection(
         self, step: int | str, *, endpoint: int | None = None, since: int = 0
@@ -481,56 +381,18 @@ class FakeCSMS(Peer):
     def opened(self, wire: Any) -> None:
         """A connection is open; after a reboot nothing but BootNotification may come on it."""
         if self._reboots_next:
-            self._register(Registration.BOOTING)
+            self.registrations.enter(Registration.BOOTING)
             self._reboots_next = False
         super().opened(wire)
 
-    def closed(self, wire: Any, how: str) -> None:
-        """A connection has ended."""
-        super().closed(wire, how)
-
     def guard(self, frame: Frame) -> Reply | None:
         """Before acceptance, only BootNotification is answered (B02.FR.09, B03.FR.07)."""
-        if frame.action == "BootNotification" or self.registration is Registration.ACCEPTED:
-            return None
-        if self.registration is Registration.PENDING and self.asked_for(frame.action):
-            return None
-        return Reply(code="SecurityError")
-
-    def asked_for(self, action: str) -> bool:
-        """Whether the station was told to send ``action`` by trigger or report request."""
-        sent = [e.frame for e in self.inbox.events if isinstance(e, Traffic) and e.sent]
-        if action == "NotifyReport":
-            return any(f.action in ("GetBaseReport", "GetReport") for f in sent)
-        return any(
-            f.action == "TriggerMessage" and f.payload.get("requestedMessage") == action
-            for f in sent
-        )
+        return None if self.registrations.lets(frame.action) else Reply(code="SecurityError")
 
     def replied(self, call: Traffic, answer: Frame) -> None:
         """Follow what the station was told in a BootNotificationResponse."""
         if call.frame.action == "BootNotification" and not answer.code:
-            self._register(Registration(answer.payload["status"]))
-
-    def unregistered(self) -> list[tuple[Arrival, str]]:
-        """CALLs that came before the registration that they need, and the state at that time."""
-        found: list[tuple[Arrival, str]] = []
-        for arrival in self.inbox.arrivals:
-            state = self._registration_at(arrival.place)
-            if arrival.action == "BootNotification" or state is Registration.ACCEPTED:
-                continue
-            if state is Registration.PENDING and self.asked_for(arrival.action):
-                continue
-            found.append((arrival, state.value))
-        return found
-
-    def _registration_at(self, place: int) -> Registration:
-        earlier = [state for since, state in self.registrations if since <= place]
-        return earlier[-1] if earlier else self._registered_at_first
-
-    def _register(self, registration: Registration) -> None:
-        self.registration = registration
-        self.registrations.append((self.inbox.now, registration))
+            self.registrations.enter(Registration(answer.payload["status"]))
 
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; a Reset of the whole station is remembered as the next reboot's cause."""

@@ -93,6 +93,10 @@ class Arrival:
         """Name of the message without "Request"."""
         return self.traffic.frame.action
 
+    def left(self, seconds: float) -> float:
+        """What is left of so many seconds after it."""
+        return max(0.0, self.traffic.t + seconds - time.monotonic())
+
     @property
     def payload(self) -> dict[str, object]:
         """The request's payload."""

@@ -183,8 +183,10 @@ def judge_first(csms: FakeCSMS, step: int, endpoint: int, since: int) -> None:
     csms.judge(step, "connection", [check], "B10.FR.04")
 
 
-def judge_attempts(csms: FakeCSMS, step: int, refused: int, wanted: int) -> None:
+def judge_attempts(csms: FakeCSMS, step: int, endpoint: int, *, since: int, wanted: int) -> None:
     """As many attempts at one profile as NetworkProfileConnectionAttempts says (B10.FR.03)."""
     assert csms.record.stage is Stage.MAIN
+    found = (e for e in csms.inbox.events[since:] if isinstance(e, Refused))
+    refused = sum(int(e.endpoint) == endpoint for e in found)
     check = Check("", f"{wanted} attempts", f"{refused} attempts", refused == wanted)
     csms.judge(step, "connection", [check], "B10.FR.03")

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 from harness.fake_csms import FakeCSMS
 from harness.match import ABSENT, Check, one_of
 from harness.session import Session
+from harness.states_session import ENERGY_STATES, Authorized, locks_cable
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 WAIT_MINIMUM = "OCPPCommCtrlr.RetryBackOffWaitMinimum"
 RANDOM_RANGE = "OCPPCommCtrlr.RetryBackOffRandomRange"
 REPEAT_TIMES = "OCPPCommCtrlr.RetryBackOffRepeatTimes"
 
+#: Reasons of the first event after an authorization, beside those of the cable (E02.FR.01).
+_FIRST = ("Authorized", "SignedDataReceived")
 #: How much two clocks that see one close may differ, in seconds.
 _CLOCKS = 0.1
+
+
+async def stay_offline(seconds: float, since: float) -> None:
+    """Wait until so many seconds after ``since`` (monotonic) have passed.
+
+    The page wants the station offline for longer than a threshold: that is a time, no event.
+    """
+    await asyncio.sleep(max(0.0, since + seconds - time.monotonic()))
 
 
 def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float) -> None:
@@ -26,9 +40,17 @@ def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float)
     csms.judge(step, "connection", [check], "Part 4, 5.3")
 
 
+async def free_cable(csms: FakeCSMS) -> None:
+    """Where a lock keeps the cable out, have a driver authorized while the CSMS can be asked."""
+    if locks_cable(csms):
+        await csms.reach(Authorized)
+
+
 async def queued_events(csms: FakeCSMS, session: Session, *, since: int) -> None:
     """What started while the station was offline is delivered, and marked so (E04.FR.01-03)."""
-    if session.starts(await csms.tx_points("Start")):
+    if session.authorized:
+        await _queued_charging(csms, session, since)
+    elif session.starts(await csms.tx_points("Start")):
         await csms.expect_transaction_event(
             "queue",
             session,
@@ -41,3 +63,19 @@ async def queued_events(csms: FakeCSMS, session: Session, *, since: int) -> None
             evse={"id": session.evse, "connectorId": session.connector},
             requirement="E04.FR.01-03",
         )
+
+
+async def _queued_charging(csms: FakeCSMS, session: Session, since: int) -> None:
+    """The driver was authorized already: the vehicle charged at once."""
+    session.energy = True
+    await csms.expect_transaction_event(
+        "queue",
+        session,
+        since=since,
+        eventType="Updated" if session.running else "Started",
+        offline=True,
+        triggerReason=one_of("CablePluggedIn", "ChargingStateChanged", *_FIRST),
+        transactionInfo={"chargingState": one_of(*ENERGY_STATES)},
+        evse={"id": session.evse, "connectorId": session.connector},
+        requirement="E04.FR.01-03",
+    )

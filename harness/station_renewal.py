@@ -124,7 +124,7 @@ async def expect_csr_again(
     """Nothing is signed, so the CSR comes again, not earlier than that (A02.FR.17, A02.FR.18)."""
     limits = csms.sut.limits
     again = await expect_csr(
-        csms, step, since=before.place + 1, within=csms.left(before, seconds) + limits.event
+        csms, step, since=before.place + 1, within=before.left(seconds) + limits.event
     )
     passed = again.traffic.t - before.traffic.t
     early = passed < seconds - _TOLERANCE

@@ -1,5 +1,6 @@
 """TC_B_02_CS: a station told to wait (Pending) can be asked and set up, but starts nothing."""
 
+from harness.boots import accept_when_triggered
 from harness.case import case
 from harness.device_data import asked, result, results, setting
 from harness.device_reports import base_report
@@ -39,7 +40,7 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     )
     await start.response(12, status="Rejected", requirement="B02.FR.05")
     # Its interval may be over at any moment: that boot shall not be taken for the triggered one.
-    fake_csms.accept_when_triggered()
+    accept_when_triggered(fake_csms)
     place, reason = fake_csms.inbox.now, {"reason": "Triggered"}
     trigger = await fake_csms.send(13, "TriggerMessage", requestedMessage="BootNotification")
     triggered = await trigger.response(14, status=one_of("Accepted", "NotImplemented"))

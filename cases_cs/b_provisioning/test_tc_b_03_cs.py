@@ -19,7 +19,7 @@ async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
         3,
         "message before the interval is over",
         lambda arrival: arrival.place > rejected.place,
-        seconds=fake_csms.left(rejected, interval - 0.2),
+        seconds=rejected.left(interval - 0.2),
         since=rejected.place + 1,
         requirement="B03.FR.02, B03.FR.06",
     )

@@ -1,5 +1,6 @@
 """TC_B_30_CS: a rejected station answers nothing but SecurityError."""
 
+from harness.boots import hangs_up_after
 from harness.case import case
 from harness.device_reports import new_request_id
 from harness.fake_csms import FakeCSMS
@@ -15,7 +16,7 @@ async def test_tc_b_30_cs(fake_csms: FakeCSMS) -> None:
     boot = await boot_notification(fake_csms, 1, reason=why, requirement="B01.FR.01, B01.FR.09")
     fake_csms.answer_by_default("BootNotification")
     # Step 3 is for a station that stays connected (B03.FR.04 lets it go until it tries again).
-    if await fake_csms.hangs_up_after(boot):
+    if await hangs_up_after(fake_csms, boot):
         await boot_notification(fake_csms, "after 2", since=boot.place + 1, reason=why)
         return
     report = await fake_csms.send(

@@ -19,5 +19,5 @@ async def test_tc_b_46_cs(fake_csms: FakeCSMS) -> None:
     place = fake_csms.reboot_place
     await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place, count=2)
     await fake_csms.expect_connection(8, endpoint=move.active_endpoint, since=place)
-    judge_attempts(fake_csms, 8, len(fake_csms.attempts(move.endpoint, place)), wanted=2)
+    judge_attempts(fake_csms, 8, move.endpoint, since=place, wanted=2)
     await fake_csms.run(9, BootedAgain)

@@ -2,7 +2,14 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM, queued_events
+from harness.offline import (
+    RANDOM_RANGE,
+    THRESHOLD,
+    WAIT_MINIMUM,
+    free_cable,
+    queued_events,
+    stay_offline,
+)
 
 
 @case("TC_B_51_CS")
@@ -15,12 +22,13 @@ async def test_tc_b_51_cs(fake_csms: FakeCSMS) -> None:
         {WAIT_MINIMUM: str(threshold + 2), RANDOM_RANGE: "0"}, if_writable=True
     )
     await fake_csms.tx_points("Start")
+    await free_cable(fake_csms)
     # Main
     fake_csms.refuse_connections()
     offline = await fake_csms.disconnect()
     session.plugged = True
     await fake_csms.operator.plug_in(session.evse, session.connector)
-    await fake_csms.stay_offline(threshold + 0.5, since=offline.t)
+    await stay_offline(threshold + 0.5, since=offline.t)
     place = fake_csms.inbox.now
     fake_csms.accept_connections()
     await fake_csms.expect_connection(3, since=place)

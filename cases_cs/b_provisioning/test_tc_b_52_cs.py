@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.connectors import reports
 from harness.fake_csms import FakeCSMS
-from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM, queued_events
+from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM, free_cable, queued_events
 
 
 @case("TC_B_52_CS")
@@ -17,6 +17,7 @@ async def test_tc_b_52_cs(fake_csms: FakeCSMS) -> None:
         {WAIT_MINIMUM: str(max(0, threshold - 2)), RANDOM_RANGE: "0"}, if_writable=True
     )
     await fake_csms.tx_points("Start")
+    await free_cable(fake_csms)
     # Main
     fake_csms.refuse_connections()
     offline = await fake_csms.disconnect()
