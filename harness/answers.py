@@ -88,3 +88,29 @@ def csms_answer(sut: Sut, action: str, payload: Payload) -> Reply:
         case _:
             return Reply(code="NotSupported")
     return Reply(answer)
+
+
+#: A fake station politely refuses these requests so.
+MODEST: dict[str, dict[str, Any]] = {
+    "CancelReservation": {"status": "Rejected"},
+    "ChangeAvailability": {"status": "Rejected"},
+    "ClearCache": {"status": "Rejected"},
+    "CustomerInformation": {"status": "Rejected"},
+    "DataTransfer": {"status": "UnknownVendorId"},
+    "GetInstalledCertificateIds": {"status": "NotFound"},
+    "GetLocalListVersion": {"versionNumber": 0},
+    "GetLog": {"status": "Rejected"},
+    "GetMonitoringReport": {"status": "NotSupported"},
+    "InstallCertificate": {"status": "Rejected"},
+    "RequestStartTransaction": {"status": "Rejected"},
+    "RequestStopTransaction": {"status": "Rejected"},
+    "ReserveNow": {"status": "Rejected"},
+    "Reset": {"status": "Rejected"},
+    "SendLocalList": {"status": "Failed"},
+    "SetMonitoringBase": {"status": "NotSupported"},
+    "SetMonitoringLevel": {"status": "Rejected"},
+    "SetNetworkProfile": {"status": "Rejected"},
+    "TriggerMessage": {"status": "NotImplemented"},
+    "UnlockConnector": {"status": "UnknownConnector"},
+    "UpdateFirmware": {"status": "Rejected"},
+}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from websockets.asyncio.client import connect
@@ -15,11 +13,11 @@ from websockets.exceptions import NegotiationError
 from websockets.typing import Subprotocol
 
 from harness.answering import Reply
-from harness.answers import now
+from harness.answers import MODEST, now
 from harness.device_data import Variable, folded, key_of
-from harness.inbox import Arrival
 from harness.match import ABSENT, Check
 from harness.operators.hands import Buttons
+from harness.passwords import passwords_in
 from harness.payloads import objects
 from harness.peer import Peer
 from harness.report.mask import masker
@@ -28,7 +26,6 @@ from harness.station_access import FAILURES, Keyring, NotLetIn, barrier
 from harness.station_model import StationModel
 from harness.sut import Sut
 from harness.transcript import Kind, Transcript
-from harness.values import UNREADABLE
 from harness.verdict import CaseStopped, Stage, StopKind
 from harness.wire import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Payload, Wire
 
@@ -305,8 +302,8 @@ class FakeStation(Peer):
                 return self._custom_report(payload)
             case "GetTransactionStatus":
                 return Reply(self.transaction.status(payload))
-            case _ if action in _MODEST:
-                return Reply(dict(_MODEST[action]))
+            case _ if action in MODEST:
+                return Reply(dict(MODEST[action]))
             case _:
                 return Reply(code="NotSupported")
 
@@ -396,18 +393,6 @@ class FakeStation(Peer):
             folded(key_of(item)) == wanted for item in payload["getVariableData"]
         )
 
-    async def expect_known(self, name: str, requirement: str = "") -> None:
-        """The CSMS shows its operator the value that the station has."""
-        variable = Variable.parse(name)
-        facts = {"component": variable.component, "variable": variable.name}
-        if variable.instance is not None:
-            facts["instance"] = variable.instance
-        value = self.model.value(name)
-        seen = await self._look_until(lambda found: _text(found) == value, "variable", **facts)
-        shown = "nothing" if seen is None else seen
-        check = Check(name, value, shown, _text(seen) == value)
-        self.judge("post", "what the CSMS shows", [check], requirement)
-
     async def expect_reports_answered(self, step: int | str) -> None:
         """Every NotifyReport that the station had to send was answered."""
         await self._reports_sent()
@@ -427,97 +412,3 @@ class FakeStation(Peer):
             # Each part has a time limit of its own, which ends the report.
             parts = sum(report.parts for report in self._reports) + 1
             await asyncio.wait(owed, timeout=parts * self.sut.limits.response)
-
-    async def expect_report_known(self, request: Arrival) -> None:
-        """All parts were taken, and the CSMS shows its operator every variable of the report."""
-        await self.expect_reports_answered("post")
-        sent = _reported({"data": self.model.report(str(request.payload["reportBase"]))})
-        request_id = request.payload["requestId"]
-        seen = await self._look_until(
-            lambda found: not _differences(sent, _reported(found)), "report", request_id=request_id
-        )
-        wrong = _differences(sent, _reported(seen))
-        wanted = f"all {len(sent)} reported variables with their values"
-        actual = f"{len(wrong)} of them not: {', '.join(wrong)}" if wrong else "all of them"
-        check = Check(f"report {request_id}", wanted, actual, not wrong)
-        self.judge("post", "what the CSMS shows", [check], "B07.FR.03")
-
-    async def _look_until(self, satisfied: Callable[[Any], bool], what: str, **facts: Any) -> Any:
-        """Look until satisfied: nothing on the wire tells when a CSMS has stored."""
-        deadline = time.monotonic() + self.sut.limits.event
-        while True:
-            seen = await self.operator.look(what, **facts)
-            if satisfied(seen) or time.monotonic() > deadline:
-                return seen
-            await asyncio.sleep(0.1)
-
-
-#: Shorter ones are not masked: they would blot out half of a report.
-_SHORTEST_SECRET = 4
-
-
-def passwords_in(payload: Payload) -> list[str]:
-    """The values that a SetVariablesRequest gives to BasicAuthPassword, of whatever component."""
-    found: list[str] = []
-    for item in objects(payload, "setVariableData"):
-        with suppress(*UNREADABLE):  # from outside: what cannot be read sets nothing
-            named, value = folded(key_of(item)).name, item["attributeValue"]
-            if named == "basicauthpassword" and len(value) >= _SHORTEST_SECRET:
-                found.append(str(value))
-    return found
-
-
-def _text(value: Any) -> str:
-    """A value as OCPP writes it, however an operator's JSON has it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _reported(found: Any) -> dict[Variable, str]:
-    """Actual values in what an operator says of a report: ``{"data": [reportData, …]}``."""
-    shown = cast(Payload, found) if isinstance(found, dict) else {}
-    values: dict[Variable, str] = {}
-    for item in objects(shown, "data"):
-        actual = [
-            each
-            for each in objects(item, "variableAttribute")
-            if each.get("type", "Actual") == "Actual"
-        ]
-        with suppress(*UNREADABLE):  # from outside: what cannot be read is not shown
-            named = folded(key_of(item))
-            values[named] = _text(actual[0].get("value", "no value")) if actual else "no value"
-    return values
-
-
-def _differences(sent: Mapping[Variable, str], seen: Mapping[Variable, str]) -> list[str]:
-    """What is not shown as it was reported, in words."""
-    return sorted(
-        f"{variable} = {seen.get(variable, 'not shown')} (reported: {value})"
-        for variable, value in sent.items()
-        if seen.get(variable) != value
-    )
-
-
-#: Answers to requests that the fake station politely refuses.
-_MODEST: dict[str, dict[str, Any]] = {
-    "CancelReservation": {"status": "Rejected"},
-    "ChangeAvailability": {"status": "Rejected"},
-    "ClearCache": {"status": "Rejected"},
-    "CustomerInformation": {"status": "Rejected"},
-    "DataTransfer": {"status": "UnknownVendorId"},
-    "GetInstalledCertificateIds": {"status": "NotFound"},
-    "GetLocalListVersion": {"versionNumber": 0},
-    "GetLog": {"status": "Rejected"},
-    "GetMonitoringReport": {"status": "NotSupported"},
-    "InstallCertificate": {"status": "Rejected"},
-    "RequestStartTransaction": {"status": "Rejected"},
-    "RequestStopTransaction": {"status": "Rejected"},
-    "ReserveNow": {"status": "Rejected"},
-    "Reset": {"status": "Rejected"},
-    "SendLocalList": {"status": "Failed"},
-    "SetMonitoringBase": {"status": "NotSupported"},
-    "SetMonitoringLevel": {"status": "Rejected"},
-    "SetNetworkProfile": {"status": "Rejected"},
-    "TriggerMessage": {"status": "NotImplemented"},
-    "UnlockConnector": {"status": "UnknownConnector"},
-    "UpdateFirmware": {"status": "Rejected"},
-}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness import pki
+from harness.certificate_hash import hash_data
 from harness.device_data import result, results, setting
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Opened, Refused
@@ -161,7 +162,7 @@ def _root(name: str, root: pki.KeyPair, *issuers: pki.KeyPair) -> dict[str, Any]
 
     def is_this_root(data: Any) -> bool:
         possible = [
-            pki.hash_data(root.parsed, issuer.parsed, data["hashAlgorithm"]) for issuer in issuers
+            hash_data(root.parsed, issuer.parsed, data["hashAlgorithm"]) for issuer in issuers
         ]
         return any(
             all(str(data[field]).lower() == str(wanted[field]).lower() for field in wanted)

@@ -26,7 +26,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -38,9 +37,6 @@ CIPHERS = (
     "ECDHE-ECDSA-AES256-GCM-SHA384",
     "AES128-GCM-SHA256",
     "AES256-GCM-SHA384",
-)
-HASHES: Mapping[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = MappingProxyType(
-    {"SHA256": hashes.SHA256, "SHA384": hashes.SHA384, "SHA512": hashes.SHA512}
 )
 DAY = timedelta(days=1)
 
@@ -249,26 +245,6 @@ def issue_station(
     subject = distinguished_name(common_name, organization)
     builder = leaf_builder(subject, key.public_key(), start, end, rsa_key=rsa_key)
     return store(directory, name, issue(builder, root.parsed.subject, private_key(root)), key)
-
-
-def hash_data(
-    certificate: x509.Certificate, issuer: x509.Certificate, algorithm: str = "SHA256"
-) -> dict[str, str]:
-    """CertificateHashDataType of a certificate (Part 2, 2.6), hashes in lower-case hexadecimal.
-
-    Raises:
-        PkiError: ``algorithm`` is no HashAlgorithmEnumType value.
-    """
-    if algorithm not in HASHES:
-        raise PkiError(f"{algorithm!r} is none of {', '.join(HASHES)}")
-    request = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, HASHES[algorithm]())
-    hashed = request.build()
-    return {
-        "hashAlgorithm": algorithm,
-        "issuerNameHash": hashed.issuer_name_hash.hex(),
-        "issuerKeyHash": hashed.issuer_key_hash.hex(),
-        "serialNumber": f"{certificate.serial_number:x}",
-    }
 
 
 def server_context(pairs: Sequence[KeyPair], client_ca: Path | None = None) -> ssl.SSLContext:

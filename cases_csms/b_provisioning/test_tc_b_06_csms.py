@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.device_data import asked
 from harness.fake_station import FakeStation
+from harness.shown import expect_known
 from harness.variable_requests import expect_get_variables
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
@@ -14,4 +15,4 @@ async def test_tc_b_06_csms(fake_station: FakeStation) -> None:
     await fake_station.ask("GetVariables", getVariableData=[asked(OFFLINE_THRESHOLD)])
     await expect_get_variables(fake_station, 1, OFFLINE_THRESHOLD)
     # Post scenario
-    await fake_station.expect_known(OFFLINE_THRESHOLD, "B06.FR.10")
+    await expect_known(fake_station, OFFLINE_THRESHOLD, "B06.FR.10")

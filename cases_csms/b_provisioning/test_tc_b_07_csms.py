@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.device_data import asked
 from harness.fake_station import FakeStation
+from harness.shown import expect_known
 from harness.variable_requests import expect_get_variables
 
 NAMES = ("OCPPCommCtrlr.OfflineThreshold", "AuthCtrlr.AuthorizeRemoteStart")
@@ -15,4 +16,4 @@ async def test_tc_b_07_csms(fake_station: FakeStation) -> None:
     await expect_get_variables(fake_station, 1, *NAMES)
     # Post scenario
     for name in NAMES:
-        await fake_station.expect_known(name, "B06.FR.10")
+        await expect_known(fake_station, name, "B06.FR.10")

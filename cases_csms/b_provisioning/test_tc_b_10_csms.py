@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.device_data import setting
 from harness.fake_station import FakeStation
+from harness.shown import expect_known
 from harness.variable_requests import expect_set_variables
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123", "AuthCtrlr.AuthorizeRemoteStart": "false"}
@@ -17,4 +18,4 @@ async def test_tc_b_10_csms(fake_station: FakeStation) -> None:
     await expect_set_variables(fake_station, 1, VALUES)
     # Post scenario
     for name in VALUES:
-        await fake_station.expect_known(name, "B05.FR.10")
+        await expect_known(fake_station, name, "B05.FR.10")

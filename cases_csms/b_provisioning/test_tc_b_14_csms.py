@@ -2,6 +2,7 @@
 
 from harness.case import case
 from harness.fake_station import FakeStation
+from harness.shown import expect_report_known
 from harness.variable_requests import NOT_NEGATIVE
 
 
@@ -19,4 +20,4 @@ async def test_tc_b_14_csms(fake_station: FakeStation) -> None:
         requirement="B07.FR.09",
     )
     # Post scenario
-    await fake_station.expect_report_known(request)
+    await expect_report_known(fake_station, request)

@@ -16,10 +16,10 @@ from websockets.typing import Subprotocol
 
 from harness import pki
 from harness.admission import let_in, still_lets_in, turned_away, use, with_password
-from harness.fake_station import FakeStation, passwords_in
+from harness.fake_station import FakeStation
 from harness.operators.base import Unsupported
 from harness.operators.hands import Buttons
-from harness.passwords import PASSWORD, any_password
+from harness.passwords import PASSWORD, any_password, passwords_in
 from harness.pki import Flaw
 from harness.report.mask import MASKED
 from harness.station_access import Barrier, Keyring, NotLetIn

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness import pki
+from harness.certificate_hash import hash_data
 from harness.pki import Flaw, KeyPair, Pki
 
 NO_CHECK_TIME = 0x200000  # OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python does not name
@@ -222,7 +223,7 @@ def test_hash_data(made: Pki, algorithm: str) -> None:
     key_info = to_be_signed(made.old_root)[6][1]
     bit_string = elements(key_info)[1][1]
     digest = getattr(hashlib, algorithm.lower())
-    assert pki.hash_data(made.servers[0].parsed, made.old_root.parsed, algorithm) == {
+    assert hash_data(made.servers[0].parsed, made.old_root.parsed, algorithm) == {
         "hashAlgorithm": algorithm,
         "issuerNameHash": digest(issuer_name[2]).hexdigest(),
         "issuerKeyHash": digest(bit_string[1:]).hexdigest(),
@@ -232,7 +233,7 @@ def test_hash_data(made: Pki, algorithm: str) -> None:
 
 def test_hash_data_of_a_root_is_about_itself(made: Pki) -> None:
     root = made.old_root.parsed
-    own, server = pki.hash_data(root, root), pki.hash_data(made.servers[0].parsed, root)
+    own, server = hash_data(root, root), hash_data(made.servers[0].parsed, root)
     assert {k: own[k] for k in ("issuerNameHash", "issuerKeyHash")} == {
         k: server[k] for k in ("issuerNameHash", "issuerKeyHash")
     }
@@ -241,7 +242,7 @@ def test_hash_data_of_a_root_is_about_itself(made: Pki) -> None:
 
 def test_unknown_hash_algorithm_is_refused(made: Pki) -> None:
     with pytest.raises(pki.PkiError, match="SHA256"):
-        pki.hash_data(made.servers[0].parsed, made.old_root.parsed, "MD5")
+        hash_data(made.servers[0].parsed, made.old_root.parsed, "MD5")
 
 
 def test_root_is_kept_as_long_as_it_is_good(tmp_path: Path) -> None:

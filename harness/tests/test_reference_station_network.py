@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from harness import pki
+from harness.certificate_hash import hash_data
 from harness.reference.station import StationConfig
 from harness.tests.small_csms import Payload, SmallCsms, running
 
@@ -224,6 +225,7 @@ async def test_when_no_profile_answers(
     values = {
         "OCPPCommCtrlr.NetworkProfileConnectionAttempts": "1",
         "OCPPCommCtrlr.RetryBackOffRepeatTimes": "0",
+        "OCPPCommCtrlr.RetryBackOffWaitMinimum": "1",
     }
     config = StationConfig("CS001", "", values=values, reconnect=manner)  # type: ignore[arg-type]
     async with running(csms, config):
@@ -335,8 +337,8 @@ async def test_new_root_replaces_the_old_one_once_it_worked(trust: Trust) -> Non
         two_secure(trust, trust.new_server) as (csms, other),
         running(csms, config),
     ):
-        old = pki.hash_data(trust.old.parsed, trust.old.parsed)
-        new = pki.hash_data(trust.new.parsed, trust.old.parsed)
+        old = hash_data(trust.old.parsed, trust.old.parsed)
+        new = hash_data(trust.new.parsed, trust.old.parsed)
         assert await installed(csms) == [old]
         await replace_root(csms, other, trust)
         await other.next("SecurityEventNotification")
@@ -354,7 +356,7 @@ async def test_old_root_is_fallen_back_on(trust: Trust) -> None:
         await replace_root(csms, other, trust)
         await csms.next("BootNotification")
         await csms.next("SecurityEventNotification", type="InvalidCsmsCertificate")
-        assert await installed(csms) == [pki.hash_data(trust.old.parsed, trust.old.parsed)]
+        assert await installed(csms) == [hash_data(trust.old.parsed, trust.old.parsed)]
 
 
 @pytest.mark.asyncio
@@ -367,8 +369,12 @@ async def test_unknown_server_is_refused(trust: Trust) -> None:
 
 
 @pytest.mark.asyncio
-async def test_certificates_are_checked_and_deleted(trust: Trust, csms: SmallCsms) -> None:
-    async with running(csms):
+@pytest.mark.parametrize(("profile", "last"), [("1", "Accepted"), ("2", "Failed")])
+async def test_certificates_are_checked_and_deleted(
+    trust: Trust, csms: SmallCsms, profile: str, last: str
+) -> None:
+    values = {"SecurityCtrlr.SecurityProfile": profile}
+    async with running(csms, StationConfig("CS001", "", values=values)):
         bad = {"certificateType": "CSMSRootCertificate", "certificate": "nonsense"}
         assert await csms.result("InstallCertificate", bad) == {"status": "Rejected"}
         nothing = {"certificateType": ["CSMSRootCertificate"]}
@@ -377,7 +383,7 @@ async def test_certificates_are_checked_and_deleted(trust: Trust, csms: SmallCsm
             request = {**bad, "certificate": root.certificate.read_text()}
             assert await csms.result("InstallCertificate", request) == {"status": "Accepted"}
         old, new = await installed(csms)
-        assert new == pki.hash_data(trust.new.parsed, trust.old.parsed)
-        for data, status in ((new, "Accepted"), (new, "NotFound"), (old, "Failed")):
+        assert new == hash_data(trust.new.parsed, trust.old.parsed)
+        for data, status in ((new, "Accepted"), (new, "NotFound"), (old, last)):
             answer = await csms.result("DeleteCertificate", {"certificateHashData": data})
             assert answer == {"status": status}
