@@ -9,6 +9,7 @@ from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
 from harness.match import ABSENT, compare, one_of
 from harness.session import Session
+from harness.states_session import locks_cable
 from harness.wire import Payload
 
 #: Stop points that the end of an authorization fulfils (E06.FR.03, E06.FR.06).
@@ -47,7 +48,12 @@ async def expect_plug_timeout(csms: FakeCSMS, step: int, session: Session) -> No
 async def plug_in_refused(
     csms: FakeCSMS, status_step: int, event_step: int, session: Session
 ) -> None:
-    """Plug in without being authorized; a TransactionEvent of the cable may come (TC_E_39)."""
+    """Plug in without being authorized; a TransactionEvent of the cable may come (TC_E_39).
+
+    Where that cannot be done (AQ-2), the driver is refused all the same.
+    """
+    if locks_cable(csms):
+        return
     place = csms.inbox.now
     session.plugged = True
     await csms.hands.plug_in(session.evse, session.connector)

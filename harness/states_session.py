@@ -14,7 +14,8 @@ from harness.fake_csms import FakeCSMS, State
 from harness.match import ABSENT, one_of
 from harness.session import Session
 
-_ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
+#: What a chargingState may be once a driver is authorized and a vehicle connected.
+ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
 #: A remoteStartId of its own for every RequestStartTransaction.
 _remote_start_ids = itertools.count(4711)
 
@@ -33,7 +34,15 @@ async def connect(csms: FakeCSMS, session: Session) -> None:
     """Plug in, in the parking bay."""
     if not session.in_bay:
         await enter_bay(csms, session)
+    if locks_cable(csms) and not session.authorized:
+        async with csms.within("locked", "Authorized"):
+            await _authorized(csms, session)
     await plug_in(csms, session, 1, 3)
+
+
+def locks_cable(csms: FakeCSMS) -> bool:
+    """Whether nothing can be plugged in before authorization (Part 5, AQ-2)."""
+    return "AQ-2" in csms.sut.features
 
 
 async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
@@ -48,7 +57,7 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
     )
     if not session.starts(points):
         return
-    states = _ENERGY_STATES if session.authorized else ("EVConnected",)
+    states = ENERGY_STATES if session.authorized else ("EVConnected",)
     triggers = ["CablePluggedIn", "ChargingStateChanged", "RemoteStart"]
     token: dict[str, Any] = (
         {"idToken": one_of(ABSENT, csms.driver(session))} if session.authorized else {}
@@ -73,6 +82,8 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
 
 
 async def _authorized(csms: FakeCSMS, session: Session) -> None:
+    if locks_cable(csms) and session.authorized:
+        return  # It was done to get the cable in.
     steps = _authorized_remote if csms.sut.authorization == "remote" else authorize_local
     await steps(csms, session)
 

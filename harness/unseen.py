@@ -6,6 +6,7 @@ import asyncio
 
 from harness.fake_csms import FakeCSMS
 from harness.session import Session
+from harness.states_session import locks_cable
 from harness.sut import Token
 
 
@@ -42,7 +43,7 @@ async def arrive_unseen(csms: FakeCSMS, session: Session) -> None:
 
 async def charge_unseen(csms: FakeCSMS, session: Session) -> None:
     """A whole visit (memory state TransactionEventsInQueueEnded)."""
-    if "AQ-2" in csms.sut.features:  # Nothing can be plugged in before authorization.
+    if locks_cable(csms):
         await arrive_unseen(csms, session)
     else:
         await _drive_in(csms, session)

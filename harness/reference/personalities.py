@@ -14,6 +14,7 @@ from harness.reference.variants.hardware import HARDWARE
 from harness.reference.variants.messages import MESSAGES
 from harness.reference.variants.personality import Fields, Personality
 from harness.reference.variants.reports import REPORTS
+from harness.reference.variants.security import SECURITY
 from harness.reference.variants.transactions import TRANSACTIONS
 
 __all__ = ["CSMS", "STATION", "Fields", "Personality"]
@@ -25,4 +26,5 @@ STATION: Mapping[str, Personality] = {
     **REPORTS,
     **MESSAGES,
     **BOOT,
+    **SECURITY,
 }

@@ -9,6 +9,7 @@ from harness.tests.signs.drivers import DRIVERS
 from harness.tests.signs.hardware import HARDWARE
 from harness.tests.signs.messages import MESSAGES, WIRE
 from harness.tests.signs.reports import REPORTS
+from harness.tests.signs.security import SECURITY
 from harness.tests.signs.sign import Sign
 from harness.tests.signs.transactions import TRANSACTIONS
 
@@ -25,6 +26,7 @@ SIGNS: dict[Role, dict[str, Sign]] = {
         **REPORTS,
         **MESSAGES,
         **BOOT,
+        **SECURITY,
     },
     Role.CSMS: {**WIRE, **CSMS},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ class Authorizations:
 
     def __init__(self, station: Station) -> None:
         self.station = station
+        #: Set when the next driver is authorized.
+        self.granted = asyncio.Event()
 
     # At the station
 
@@ -117,8 +120,25 @@ class Authorizations:
             evse.id, authorization.token, authorization.group
         )
         evse.authorization = authorization
+        self.granted.set()
+        self.granted = asyncio.Event()
         self.station.availability.refresh()
         self.station.transactions.authorized(evse)
+
+    async def admits_cable(self, place: Evse, seconds: float) -> bool:
+        """Whether a lock lets somebody plug in there; a driver waits a moment for it (AQ-2)."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not self._has_driver(place):
+                    await self.granted.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _has_driver(self, place: Evse) -> bool:
+        """Somebody is authorized who chose that EVSE, or none yet."""
+        waiting = (e for e in self.station.evses.values() if e.authorization and e.plugged is None)
+        return any(e is place or (e.authorization and not e.authorization.chosen) for e in waiting)
 
     # Validity of a token
 

@@ -72,6 +72,8 @@ class StationConfig:
     local_list: bool = True
     offline_unknown: bool = True
     additional_root_check: bool = False
+    #: MaxEnergyOnInvalidId is implemented.
+    max_energy_on_invalid_id: bool = False
     #: AllowCSMSTLSWildcards is implemented.
     wildcards: bool = False
     #: A certificate that does not come is asked for again (A02.FR.17 to FR.19).

@@ -57,6 +57,7 @@ class Link:
         self.hold_until = 0.0
         self.immediately = False
         self.tried: set[int] = set()
+        self.connection_type = ClientConnection
 
     async def run(self) -> None:
         """Connect and serve for ever; ends by being cancelled."""
@@ -197,6 +198,7 @@ class Link:
             ping_interval=ping or None,
             max_size=None,
             proxy=None,
+            create_connection=self.connection_type,
         )
 
     def connection_url(self, endpoint: str) -> str:

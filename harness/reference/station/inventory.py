@@ -56,6 +56,7 @@ def _features(config: StationConfig) -> dict[str, bool]:
         "cooling_fan": config.cooling_fan,
         "sign_timeout": config.sign_timeout,
         "wildcards": config.wildcards,
+        "max_energy": config.max_energy_on_invalid_id,
     }
 
 

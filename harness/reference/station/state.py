@@ -69,6 +69,8 @@ class Evse:
     charging_state: str = "Idle"
     #: No energy although authorized: the central authority refused the token (E05.FR.02).
     withheld: bool = False
+    #: Reading in Wh up to which a refused driver may go on charging (E05.FR.03).
+    energy_limit: float | None = None
     #: A cable that the EV let go of, still in the socket, and whose token unlocks it.
     cable_left: bool = False
     locked_for: Token | None = None

@@ -41,7 +41,7 @@ from harness.reference.station.transactions import Transactions
 from harness.reference.station.variables import Variables
 from harness.reference.station.wiring import request_handlers, wire_variables
 
-#: Seconds for which a driver pulls at a cable before giving up.
+#: Seconds for which a driver pulls at a cable, or tries to get it in, before giving up.
 PULL = 1.0
 
 log = logging.getLogger(__name__)
@@ -155,7 +155,7 @@ class Station:
             raise ValueError(f"EVSE {evse} has no connector {connector}")
         if place.plugged is not None:
             raise ValueError(f"EVSE {evse} is already connected to an EV")
-        if self.config.cable_lock and place.authorization is None:
+        if self.config.cable_lock and not await self.authorization.admits_cable(place, PULL):
             raise NotFittedError("nothing can be plugged in before authorization")
         self.move_authorization(place)
         place.plugged = connector

@@ -11,6 +11,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from harness.reference.rpc import Payload
+from harness.reference.station.meter import POWER_W
 from harness.reference.station.state import Evse, Token, Transaction
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Transactions:
 
     def authorized(self, evse: Evse) -> None:
         """The driver was authorized (E01.FR.03, E02.FR.20)."""
-        evse.withheld = False
+        evse.withheld, evse.energy_limit = False, None
         trigger = evse.authorization.trigger if evse.authorization else "Authorized"
         if evse.transaction is not None:
             self.update(evse, trigger)
@@ -191,7 +192,26 @@ class Transactions:
             evse.transaction.stopped_reason = "DeAuthorized"
             self.update(evse, "Deauthorized", changed=changed)
             return
-        evse.withheld = True
+        most = self.station.model.number("TxCtrlr.MaxEnergyOnInvalidId")
+        if most <= 0:
+            self.withhold(evse)
+        elif evse.energy_limit is None:
+            evse.energy_limit = self.station.meter.register(evse) + most
+            self._spend(evse)
+
+    def _spend(self, evse: Evse) -> None:
+        """Let a refused driver have what MaxEnergyOnInvalidId allows, and no more (E05.FR.03)."""
+        if evse.energy_limit is None or evse.charging_since is None:
+            return
+        left = evse.energy_limit - self.station.meter.register(evse)
+        if left <= 0:
+            self.withhold(evse)
+        else:
+            self.station.later(left / POWER_W * 3600, lambda: self._spend(evse))
+
+    def withhold(self, evse: Evse) -> None:
+        """No energy for a refused driver any more; the transaction goes on (E05.FR.02)."""
+        evse.withheld, evse.energy_limit = True, None
         if evse.charging_state not in ("Charging", "SuspendedEV"):
             return
         self.set_state(evse, "SuspendedEVSE")
@@ -285,7 +305,7 @@ class Transactions:
         self._stop_sampling(evse)
         evse.transaction = None
         evse.authorization = None
-        evse.withheld = False
+        evse.withheld, evse.energy_limit = False, None
         self.station.settled()
 
     def move(self, evse: Evse, target: Evse) -> None:
@@ -307,6 +327,7 @@ class Transactions:
         """Change the charging state, and the flow of energy with it."""
         evse.charging_state = state
         self.station.meter.set_charging(evse, state == "Charging")
+        self._spend(evse)
 
     def _end_energy(self, evse: Evse) -> bool:
         """Open the power path; whether that changed the charging state."""

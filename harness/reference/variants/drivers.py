@@ -56,6 +56,18 @@ DRIVERS: Mapping[str, Personality] = {
     "small-tokens": Personality(
         "idTokens are case-insensitive (IdTokenType)", alter=wire.small_tokens
     ),
+    "auth-enabled-absent": Personality(
+        "AuthCtrlr.Enabled is optional (2.3.1)", {"absent": frozenset({"AuthCtrlr.Enabled"})}
+    ),
+    "auth-enabled-read-only": Personality(
+        "AuthCtrlr.Enabled may be fixed (Part 6, state Authorized)",
+        {"read_only": frozenset({"AuthCtrlr.Enabled"})},
+    ),
+    "cable-lock": Personality(
+        "nothing can be plugged in before authorization (Part 5, AQ-2)",
+        {"cable_lock": True},
+        adds=frozenset({"AQ-2"}),
+    ),
     "no-cache-no-list": Personality(
         "Authorization Cache and Local List are optional (C10, D01)",
         {"cache": False, "local_list": False},

@@ -69,6 +69,26 @@ TRANSACTIONS: Mapping[str, Personality] = {
         "StopAuthorized and the end may be two events (E07)",
         {"tx_stop_points": ("Authorized",), "stop_in_two_events": True},
     ),
+    "always-stops-on-ev-side": Personality(
+        "StopTxOnEVSideDisconnect may be fixed (2.6.2): true",
+        {"read_only": frozenset({"TxCtrlr.StopTxOnEVSideDisconnect"})},
+        removes=frozenset({"C-06.1"}),
+    ),
+    "never-stops-on-ev-side": Personality(
+        "StopTxOnEVSideDisconnect may be fixed (2.6.2): false",
+        {
+            "read_only": frozenset({"TxCtrlr.StopTxOnEVSideDisconnect"}),
+            "values": {"TxCtrlr.StopTxOnEVSideDisconnect": "false"},
+        },
+        removes=frozenset({"C-06.2"}),
+    ),
+    "some-energy-for-refused": Personality(
+        "MaxEnergyOnInvalidId is optional (2.6.7, E05.FR.03)",
+        {
+            "max_energy_on_invalid_id": True,
+            "values": {"TxCtrlr.MaxEnergyOnInvalidId": "500"},
+        },
+    ),
     "slow-to-unlock": Personality(
         "time passes between the answer to Authorize and the permission",
         {"tx_start_points": ("EVConnected",)},

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from harness.embedded_run import Outcome
 from harness.match import PRESENT
 from harness.tests.signs.sign import (
     Sign,
+    actions,
     answer,
     both,
     call,
     ended,
     event,
+    in_case,
+    reported,
     some,
     started,
     unreported,
+    without,
 )
 from harness.wire import Payload
 
 _NOBODY = {"type": "NoAuthorization", "idToken": ""}
 _REMOTE = event("RemoteStart")
 _BUTTON = event("Authorized", idToken=_NOBODY)
+
+
+def _identifies_first(outcome: Outcome) -> bool:
+    """The driver is authorized before anything else happens."""
+    sent = actions(outcome)
+    occupied = call("StatusNotification", connectorStatus="Occupied")
+    return occupied(outcome) and sent.index("Authorize") < sent.index("StatusNotification")
 
 
 def _token_in_small(payload: Payload) -> bool:
@@ -37,5 +49,10 @@ DRIVERS = {
         both(call("TransactionEvent", idToken=_NOBODY), ended("EVCommunicationLost"))
     ),
     "small-tokens": Sign(some("Authorize", _token_in_small)),
+    "auth-enabled-absent": Sign(without("Enabled", "AuthCtrlr")),
+    "auth-enabled-read-only": Sign(
+        reported("AuthCtrlr", "Enabled", variableAttribute=[{"mutability": "ReadOnly"}])
+    ),
+    "cable-lock": Sign(in_case("TC_E_09_CS", _identifies_first)),
     "no-cache-no-list": Sign(unreported("AuthCacheCtrlr")),
 }

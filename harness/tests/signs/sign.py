@@ -124,12 +124,13 @@ def unreported(component: str, **evse: Any) -> Holds:
     return in_case("TC_B_13_CS", holds)
 
 
-def without(name: str) -> Holds:
+def without(name: str, component: str = "") -> Holds:
     """TC_B_13_CS got a full inventory without such a variable."""
 
     def holds(outcome: Outcome) -> bool:
-        found = [item["variable"]["name"] for item in items(outcome)]
-        return len(found) > 40 and name not in found
+        found = items(outcome)
+        of_component = [i for i in found if component in ("", i["component"]["name"])]
+        return len(found) > 40 and name not in [i["variable"]["name"] for i in of_component]
 
     return in_case("TC_B_13_CS", holds)
 

@@ -47,6 +47,11 @@ TRANSACTIONS = {
         started("ChargingStateChanged", "SuspendedEVSE", idToken=PRESENT)
     ),
     "stop-in-two-events": Sign(both(event("StopAuthorized", eventType="Updated"), _TWO_EVENTS)),
+    "always-stops-on-ev-side": Sign(mutability("StopTxOnEVSideDisconnect", "ReadOnly")),
+    "never-stops-on-ev-side": Sign(
+        reported(name="StopTxOnEVSideDisconnect", variableAttribute=[{"value": "false"}])
+    ),
+    "some-energy-for-refused": Sign(reported(name="MaxEnergyOnInvalidId")),
     "slow-to-unlock": Sign(event("Authorized", eventType="Updated", idToken=PRESENT)),
     "slow-to-unlock-power-path": Sign(started("Authorized", "SuspendedEVSE")),
     "slow-to-charge": Sign(charges_later),

@@ -1,0 +1,87 @@
+"""Conforming ways of a charging station that differ in what it trusts and by what it is known."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+from cryptography import x509
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+from websockets.asyncio.client import ClientConnection
+
+from harness.reference.rpc import Payload
+from harness.reference.station import Station
+
+PASSWORD = "SecurityCtrlr.BasicAuthPassword"
+
+
+def new_password_after_reboot(station: Station) -> None:
+    """A new password is used from the next boot on, for which the station waits (TC_A_09_CS)."""
+    stored, power_up = station.password, station.power_up
+    in_use = stored()
+    station.variables.need_reboot.add(PASSWORD)
+    del station.variables.effects[PASSWORD]
+
+    def up(reason: str) -> None:
+        nonlocal in_use
+        in_use = stored()
+        power_up(reason)
+
+    station.power_up = up
+    station.password = lambda: in_use
+
+
+def no_profile_without_certificates(station: Station) -> None:
+    """A network profile is refused where the certificates for it are missing (B09.FR.02)."""
+    refusal = station.network.refusal
+
+    def stricter(slot: int, profile: Payload) -> str:
+        security = int(profile["securityProfile"])
+        rootless = security >= 2 and not station.certificates.roots()
+        if rootless or (security == 3 and not station.own.installed):
+            return "InvalidNetworkConf"
+        return refusal(slot, profile)
+
+    station.network.refusal = stricter
+
+
+def looks_after_handshake(station: Station) -> None:
+    """The CSMS's certificate is looked at when TLS is there, before the HTTP request (A00.FR.309).
+
+    How TLS is done inside a station is not fixed: the connection has to be given up.
+    """
+    tls = station.link.tls
+    trusted: list[str] = []
+
+    def trusting_at_first(profile: Payload, roots: list[str]) -> ssl.SSLContext:
+        trusted[:] = roots
+        context = tls(profile, roots)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.sslobject_class = ssl.SSLObject
+        return context
+
+    # The library takes a type: there is no other place between TLS and HTTP.
+    class Looking(ClientConnection):
+        async def handshake(self, *args: Any, **kwargs: Any) -> None:
+            shown: ssl.SSLObject | None = self.transport.get_extra_info("ssl_object")
+            if shown is not None:
+                wildcards = station.model.flag("SecurityCtrlr.AllowCSMSTLSWildcards")
+                _look(shown, trusted, wildcards=wildcards)
+            await super().handshake(*args, **kwargs)
+
+    station.link.tls = trusting_at_first
+    station.link.connection_type = Looking
+
+
+def _look(shown: ssl.SSLObject, roots: list[str], *, wildcards: bool) -> None:
+    certificate = x509.load_der_x509_certificate(shown.getpeercert(binary_form=True) or b"")
+    store = Store([x509.load_pem_x509_certificate(each.encode()) for each in roots])
+    name = x509.DNSName(shown.server_hostname or "")
+    try:
+        PolicyBuilder().store(store).build_server_verifier(name).verify(certificate, [])
+    except VerificationError as error:
+        raise ssl.SSLCertVerificationError(str(error)) from error
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    if not wildcards and any("*" in each for each in names.get_values_for_type(x509.DNSName)):
+        raise ssl.SSLCertVerificationError("a wildcard")

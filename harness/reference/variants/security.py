@@ -1,0 +1,50 @@
+"""How stations differ in their security (block A)."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+
+from harness.reference import station_security_alterations as secure
+from harness.reference.variants.personality import Personality
+from harness.sut import Listen
+
+SECURITY: Mapping[str, Personality] = {
+    "tls-1.2-alone": Personality(
+        "TLS 1.2 or later (A00.FR.313)", {"newest_tls": ssl.TLSVersion.TLSv1_2}
+    ),
+    "tls-1.3-alone": Personality(
+        "TLS 1.2 or later (A00.FR.313)", {"oldest_tls": ssl.TLSVersion.TLSv1_3}
+    ),
+    "rsa-suites-alone": Personality(
+        "one of the two pairs of cipher suites is enough (A00.FR.319)",
+        {
+            "newest_tls": ssl.TLSVersion.TLSv1_2,
+            "ciphers": "AES128-GCM-SHA256:AES256-GCM-SHA384",
+        },
+    ),
+    "ipv4-address": Personality(
+        "the CSMS may be known by an address (ocppCsmsUrl, Part 4, 3.1)",
+        {},
+        {"listen": Listen(host="127.0.0.1", port=0, port_2=0)},
+    ),
+    "wildcards-allowed": Personality(
+        "AllowCSMSTLSWildcards is there, true at first (erratum 2.62 of Part 2)",
+        {"wildcards": True, "values": {"SecurityCtrlr.AllowCSMSTLSWildcards": "true"}},
+    ),
+    "looks-after-handshake": Personality(
+        "the certificate is validated after TLS, before HTTP (A00.FR.309)",
+        alter=secure.looks_after_handshake,
+    ),
+    "csr-once": Personality(
+        "a CSR need not be repeated (Part 5, AS-3; A02.FR.17)", removes=frozenset({"AS-3"})
+    ),
+    "password-needs-reboot": Personality(
+        "a new password may need a reboot (B05.FR.10; TC_A_09_CS)",
+        alter=secure.new_password_after_reboot,
+    ),
+    "no-profile-without-certificates": Personality(
+        "a network profile that cannot work is refused (B09.FR.02; erratum of TC_A_20_CS)",
+        alter=secure.no_profile_without_certificates,
+    ),
+}

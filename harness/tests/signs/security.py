@@ -1,0 +1,60 @@
+"""How stations show that differ in their security."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from harness.attempt import TLS_1_3, Attempt
+from harness.client_hello import TLS_1_2
+from harness.embedded_run import Outcome
+from harness.inbox import Opened, Refused
+from harness.match import Contains
+from harness.tests.signs.sign import Holds, Sign, answer, in_case, url_begins, without
+
+
+def attempts(outcome: Outcome) -> Iterator[Attempt]:
+    events = outcome.peer.inbox.events
+    return (e.attempt for e in events if isinstance(e, (Opened, Refused)))
+
+
+def attempt(test: Callable[[Attempt], bool]) -> Holds:
+    """Some attempt to connect passes a test."""
+    return lambda o: any(test(each) for each in attempts(o))
+
+
+def _newest_is_1_2(shown: Attempt) -> bool:
+    return shown.offer is not None and shown.offer.newest == TLS_1_2
+
+
+def _only_1_3(shown: Attempt) -> bool:
+    return shown.offer is not None and min(shown.offer.versions) == TLS_1_3
+
+
+def _only_rsa(shown: Attempt) -> bool:
+    return shown.suite in ("AES128-GCM-SHA256", "AES256-GCM-SHA384")
+
+
+def _given_up_after_tls(outcome: Outcome) -> bool:
+    """A certificate was not good enough, but TLS came about."""
+    return any(each.version and not each.requested for each in attempts(outcome))
+
+
+def set_to(name: str, status: str) -> Holds:
+    """The station answered so when that variable was set."""
+    result = {"variable": {"name": name}, "attributeStatus": status}
+    return answer("SetVariables", setVariableResult=Contains(result))
+
+
+SECURITY = {
+    "tls-1.2-alone": Sign(attempt(_newest_is_1_2)),
+    "tls-1.3-alone": Sign(attempt(_only_1_3)),
+    "rsa-suites-alone": Sign(attempt(_only_rsa)),
+    "ipv4-address": Sign(url_begins("wss://127.0.0.1")),
+    "wildcards-allowed": Sign(set_to("AllowCSMSTLSWildcards", "Accepted")),
+    "looks-after-handshake": Sign(in_case("TC_A_05_CS", _given_up_after_tls)),
+    "csr-once": Sign(without("CertSigningRepeatTimes")),
+    "password-needs-reboot": Sign(set_to("BasicAuthPassword", "RebootRequired")),
+    "no-profile-without-certificates": Sign(
+        in_case("TC_A_20_CS", answer("SetNetworkProfile", status="Rejected"))
+    ),
+}
