@@ -279,6 +279,24 @@ async def test_token_refused_after_the_start(
 
 
 @pytest.mark.asyncio
+async def test_a_refused_driver_gets_as_much_energy_as_is_allowed(csms: SmallCsms) -> None:
+    csms.replies["TransactionEvent"] = lambda event: (
+        {"idTokenInfo": {"status": "Invalid"}} if "idToken" in event else {}
+    )
+    values = {"TxCtrlr.StopTxOnInvalidId": "false", "TxCtrlr.MaxEnergyOnInvalidId": "1"}
+    personality = config("EVConnected", "Authorized", max_energy_on_invalid_id=True, values=values)
+    async with running(csms, personality) as station:
+        await act(station, csms, "plug")
+        await act(station, csms, "token")
+        assert steps(csms)[2:] == [CHARGE]
+        await csms.until(lambda: len(steps(csms)) > 3)
+        assert steps(csms)[3:] == [("Updated", "ChargingStateChanged", "SuspendedEVSE")]
+        assert station.meter.register(station.evses[1]) >= 1
+        await act(station, csms, "ev_ready")
+        assert len(steps(csms)) == 4
+
+
+@pytest.mark.asyncio
 async def test_token_refused_by_authorize(csms: SmallCsms) -> None:
     csms.replies["Authorize"] = lambda _: {"idTokenInfo": {"status": "Blocked"}}
     async with running(csms, config("Authorized", "Authorized")) as station:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from harness.embedded_run import Outcome
 from harness.match import PRESENT
 from harness.tests.signs.sign import (
     Sign,
-    actions,
     answer,
     both,
     call,
@@ -24,13 +22,6 @@ from harness.wire import Payload
 _NOBODY = {"type": "NoAuthorization", "idToken": ""}
 _REMOTE = event("RemoteStart")
 _BUTTON = event("Authorized", idToken=_NOBODY)
-
-
-def _identifies_first(outcome: Outcome) -> bool:
-    """The driver is authorized before anything else happens."""
-    sent = actions(outcome)
-    occupied = call("StatusNotification", connectorStatus="Occupied")
-    return occupied(outcome) and sent.index("Authorize") < sent.index("StatusNotification")
 
 
 def _token_in_small(payload: Payload) -> bool:
@@ -53,6 +44,6 @@ DRIVERS = {
     "auth-enabled-read-only": Sign(
         reported("AuthCtrlr", "Enabled", variableAttribute=[{"mutability": "ReadOnly"}])
     ),
-    "cable-lock": Sign(in_case("TC_E_09_CS", _identifies_first)),
+    "cable-lock": Sign(in_case("TC_B_51_CS", call("Authorize"))),
     "no-cache-no-list": Sign(unreported("AuthCacheCtrlr")),
 }
