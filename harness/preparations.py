@@ -21,6 +21,7 @@ from harness.wire import Payload
 
 _STOP = "TxCtrlr.StopTxOnEVSideDisconnect"
 _UNLOCK = "OCPPCommCtrlr.UnlockOnEVSideDisconnect"
+_ENABLED = "AuthCtrlr.Enabled"
 _UNKNOWN = "AuthCtrlr.OfflineTxForUnknownIdEnabled"
 _OFFLINE = "AuthCtrlr.LocalAuthorizeOffline"
 
@@ -76,9 +77,20 @@ def _fits(points: frozenset[str], wanted: tuple[str, ...], without: AbstractSet[
 async def ask_csms(csms: FakeCSMS) -> None:
     """Have the station authorize idTokens by asking the CSMS, as far as that is a choice."""
     await csms.configure(
-        {"AuthCtrlr.Enabled": "true", "AuthCtrlr.DisableRemoteAuthorization": "false"},
+        {_ENABLED: "true", "AuthCtrlr.DisableRemoteAuthorization": "false"},
         if_writable=True,
     )
+
+
+async def authorize_drivers(csms: FakeCSMS) -> None:
+    """Have the station authorize drivers; where that is off for good the case does not apply.
+
+    Part 2, 2.3.1; that it may be fixed is said in the state Authorized.
+    """
+    await csms.configure({_ENABLED: "true"}, if_writable=True)
+    async with csms.before():
+        if not await csms.variables.is_true(_ENABLED, default=True):
+            raise csms.not_applicable(f"{_ENABLED} is false and cannot be set: none is authorized")
 
 
 async def wait_for_plug(csms: FakeCSMS) -> None:

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.delivery import expect_ended_queue, keep_offline, offline
 from harness.fake_csms import FakeCSMS
-from harness.preparations import know_group
+from harness.preparations import authorize_drivers, know_group
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted
 from harness.unseen import expect_left, leave_unseen
 
@@ -11,6 +11,7 @@ from harness.unseen import expect_left, leave_unseen
 @case("TC_E_45_CS")
 async def test_tc_e_45_cs(fake_csms: FakeCSMS) -> None:
     # Before
+    await authorize_drivers(fake_csms)
     await keep_offline(fake_csms)
     await know_group(fake_csms)
     await fake_csms.reach(AuthorizedLocal)

@@ -3,14 +3,14 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.no_energy import expect_no_energy, plug_in_refused
-from harness.preparations import know_nobody
+from harness.preparations import authorize_drivers, know_nobody
 from harness.states_cs import ParkingBayOccupied
 
 
 @case("TC_E_52_CS")
 async def test_tc_e_52_cs(fake_csms: FakeCSMS) -> None:
     # Before
-    await fake_csms.configure({"AuthCtrlr.Enabled": "true"}, if_writable=True)
+    await authorize_drivers(fake_csms)
     await fake_csms.configure({"AuthCtrlr.DisableRemoteAuthorization": "true"})
     await know_nobody(fake_csms)
     session = await fake_csms.reach(ParkingBayOccupied)

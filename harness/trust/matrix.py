@@ -40,6 +40,7 @@ DIFFERENT = {
     "two-connectors": "+B_41",
     "security-profile-1": "+B_47 +B_50",
     "cable-lock": "+E_03",
+    "nobody-authorized": "+E_45 +E_52",
     "csr-once": "+A_23",
     "always-stops-on-ev-side": "+E_26",
     "never-stops-on-ev-side": "+E_17 +E_24 +E_25",

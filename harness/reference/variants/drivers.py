@@ -63,6 +63,13 @@ DRIVERS: Mapping[str, Personality] = {
         "AuthCtrlr.Enabled may be fixed (Part 6, state Authorized)",
         {"read_only": frozenset({"AuthCtrlr.Enabled"})},
     ),
+    "nobody-authorized": Personality(
+        "AuthCtrlr.Enabled may be fixed: false (2.3.1; Part 6, state Authorized)",
+        {
+            "read_only": frozenset({"AuthCtrlr.Enabled"}),
+            "values": {"AuthCtrlr.Enabled": "false"},
+        },
+    ),
     "cable-lock": Personality(
         "nothing can be plugged in before authorization (Part 5, AQ-2)",
         {"cable_lock": True},

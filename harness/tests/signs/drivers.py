@@ -44,6 +44,9 @@ DRIVERS = {
     "auth-enabled-read-only": Sign(
         reported("AuthCtrlr", "Enabled", variableAttribute=[{"mutability": "ReadOnly"}])
     ),
+    "nobody-authorized": Sign(
+        reported("AuthCtrlr", "Enabled", variableAttribute=[{"value": "false"}])
+    ),
     "cable-lock": Sign(in_case("TC_B_51_CS", call("Authorize"))),
     "no-cache-no-list": Sign(unreported("AuthCacheCtrlr")),
 }
