@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from cryptography import x509
 
-from harness.client_hello import TLS_1_2
+from harness.client_hello import SSL_3_0, TLS_1_2
 
 TLS_1_3 = 0x0304
 #: Numbers of cipher suites by the names of Part 2, and the two of TLS 1.3 with the same ciphers.
@@ -73,7 +73,8 @@ class Attempt:
     """How far a connection attempt came, and what was shown on the way.
 
     ``offer``: the ClientHello; ``version``, ``suite``: what TLS agreed on; ``certificate``: the
-    client's, DER; ``path``: of the HTTP request; ``authorization``: its header, a secret.
+    client's, DER; ``path``: of the HTTP request; ``authorization``: its header, a secret;
+    ``lingered``: the station neither went on nor ended it.
     """
 
     offer: Offer | None = None
@@ -82,6 +83,7 @@ class Attempt:
     certificate: bytes | None = None
     path: str = ""
     authorization: str = ""
+    lingered: bool = False
 
     def __repr__(self) -> str:
         return f"Attempt(tls={self.version or 'none'!r}, path={self.path!r})"
@@ -183,7 +185,9 @@ def _offer(body: bytes) -> Offer:
     place += 2 + length
     compressions = body[place + 1 : place + 1 + body[place]]
     place += 1 + body[place]
-    versions = _supported_versions(body, place) or tuple(range(0x0300, version + 1))
+    versions = _supported_versions(body, place) or tuple(range(SSL_3_0, min(version, TLS_1_2) + 1))
+    if not versions:
+        raise NoHello(f"a ClientHello of version {version:#06x}")
     return Offer(versions, frozenset(suites), frozenset(compressions))
 
 
@@ -201,8 +205,3 @@ def _supported_versions(body: bytes, place: int) -> tuple[int, ...]:
             return tuple(each for each in listed if 0x0300 <= each <= TLS_1_3)
         place += 4 + length
     return ()
-
-
-def too_old(offer: Offer) -> bool:
-    """Whether nothing from TLS 1.2 on is offered."""
-    return offer.newest < TLS_1_2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from harness import pics, rules
@@ -227,8 +227,9 @@ class StationBench:
         self.link.serve_profile(self.link.commissioned)
 
     def record(self, result: CaseResult) -> None:
-        """Keep the result."""
-        self.recorder.record(result)
+        """Keep the result, without the passwords that came up."""
+        known = (*self.recorder.secrets, *self.link.secrets)
+        replace(self.recorder, secrets=known).record(result)
 
 
 def _last_boot(peer: FakeCSMS) -> int | None:

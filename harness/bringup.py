@@ -79,6 +79,7 @@ async def station_bench(
         sut.serial,
         hosts=_hosts(sut),
         linked_roots="AS-2" in sut.features,
+        rsa_roots=sut.root_key == "RSA",
     )
     link = StationLink(sut, keys)
     await link.start()

@@ -33,7 +33,7 @@ async def _have_set(station: FakeStation, step: int | str, wish: str, status: st
     fits = PASSWORD.fullmatch(password) is not None
     # Not the password itself: this is for reports.
     said = f"{len(password)} characters, {'all' if fits else 'not all'} fit"
-    wants = "16 to 40 characters of a passwordString"
+    wants = "16 to 64 characters of a passwordString"
     check = Check(
         f"$.setVariableData ({BASIC_AUTH_PASSWORD})", wants, wants if fits else said, fits
     )

@@ -337,9 +337,16 @@ class FakeCSMS(Peer):
         return int(self.wire.endpoint)
 
     async def expect_connection(
-        self, step: int | str, *, endpoint: int | None = None, since: int = 0
+        self,
+        step: int | str,
+        *,
+        endpoint: int | None = None,
+        since: int = 0,
+        within: float = 0,
     ) -> Opened:
         """Wait for the next connection of the station, and judge at which endpoint it is.
+
+        It is given the time of a connection, that of a boot where one is due, or ``within``.
 
         An attempt that was turned away is none; it is for ``expect_refused``.
         """
@@ -347,7 +354,8 @@ class FakeCSMS(Peer):
         def pick() -> Opened | None:
             return next((e for e in self.inbox.events[since:] if isinstance(e, Opened)), None)
 
-        limit = self.sut.limits.connect
+        limits = self.sut.limits
+        limit = max(limits.connect, limits.boot if self.reboot_due else 0, within)
         found = await self.inbox.wait(pick, limit)
         if found is None:
             actual, ok = f"none within {limit:g} s{self.connection_note()}", False

@@ -33,15 +33,16 @@ class Migration:
         answer_step: int,
         status: Any = "Accepted",
         requirement: str = "B09.FR.01",
-    ) -> None:
-        """Write the other endpoint into the slot that is not active."""
+    ) -> str:
+        """Write the other endpoint into the slot that is not active; the status."""
         sent = await self.csms.send(
             step,
             "SetNetworkProfile",
             configurationSlot=self.slot,
             connectionData=connection_data(self.csms, self.endpoint),
         )
-        await sent.response(answer_step, status=status, requirement=requirement)
+        answer = await sent.response(answer_step, status=status, requirement=requirement)
+        return str(answer["status"])
 
     async def set_priority(
         self,

@@ -11,11 +11,13 @@ import ssl
 import struct
 import warnings
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness.attempt import Offer
-from harness.client_hello import OLD_SUITES, TLS_1_1
+from harness.client_hello import TLS_1_1
 from harness.pki import KeyPair
 
 _HANDSHAKE = 22
@@ -26,7 +28,20 @@ _SUITE = 0x002F
 
 def speaks_old(offer: Offer) -> bool:
     """Whether the station offers what TLS 1.1 can be spoken with; then it is taken at its word."""
-    return min(offer.versions) <= TLS_1_1 and not offer.suites.isdisjoint(OLD_SUITES)
+    return min(offer.versions) <= TLS_1_1 and not offer.suites.isdisjoint(_served())
+
+
+@cache
+def _served() -> frozenset[int]:
+    """The suites that the library can really serve below TLS 1.2 with our certificates."""
+    ciphers: Sequence[Any] = old_context(()).get_ciphers() if ssl.HAS_TLSv1_1 else []
+    return frozenset(
+        each["id"] & 0xFFFF
+        for each in ciphers
+        if each["protocol"] in ("SSLv3", "TLSv1.0")
+        and each["kea"] in ("kx-rsa", "kx-ecdhe")
+        and each["auth"] in ("auth-rsa", "auth-ecdsa")
+    )
 
 
 def old_context(pairs: Sequence[KeyPair]) -> ssl.SSLContext:

@@ -12,8 +12,8 @@ from harness.payloads import objects
 from harness.values import UNREADABLE
 from harness.wire import Payload
 
-#: 16 to 40 characters of a passwordString.
-PASSWORD = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,40}")
+#: 16 to 64 characters of a passwordString (erratum 2.1: at most maxLimit, which is 40 to 64).
+PASSWORD = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")
 #: Shorter ones are not masked: they would blot out half of a report.
 _SHORTEST_SECRET = 4
 _CHARACTERS = string.ascii_letters + string.digits + "*-_=:+|@."

@@ -102,20 +102,26 @@ def create(
     operator: str = "Harness CSO",
     hosts: Sequence[str] = ("localhost", "127.0.0.1"),
     linked_roots: bool = False,
+    rsa_roots: bool = False,
 ) -> Pki:
     """Make all keys and certificates anew; the first of ``hosts`` is the server's common name.
 
     Only ``old_root``, which a system under test was told to trust, is kept as long as it is good.
     With ``linked_roots`` the new root is signed by the old one, as a station with
-    AdditionalRootCertificateCheck wants of a successor (M05.FR.10).
+    AdditionalRootCertificateCheck wants of a successor (M05.FR.10). ``rsa_roots`` is for stations
+    that know no elliptic curves (A00.FR.319 lets them).
 
     Raises:
         OSError: the directory cannot be made or written.
     """
     private_directory(directory)
-    old = _kept_root(directory, "old_root") or make_root(directory, "old_root", operator)
-    new = make_root(directory, "new_root", operator, signed_by=old if linked_roots else None)
-    unknown = make_root(directory, "unknown_root", operator)
+
+    def fresh(name: str, signed_by: KeyPair | None = None) -> KeyPair:
+        return make_root(directory, name, operator, signed_by=signed_by, rsa_key=rsa_roots)
+
+    old = _kept_root(directory, "old_root", rsa_key=rsa_roots) or fresh("old_root")
+    new = fresh("new_root", old if linked_roots else None)
+    unknown = fresh("unknown_root")
 
     def root(flaw: Flaw) -> KeyPair:
         return unknown if flaw is Flaw.UNKNOWN_ROOT else old
@@ -148,11 +154,13 @@ def create(
     )
 
 
-def _kept_root(directory: Path, name: str) -> KeyPair | None:
+def _kept_root(directory: Path, name: str, *, rsa_key: bool) -> KeyPair | None:
     """A root that ``make_root`` left here earlier, if both files are sound and it lives on."""
     pair = KeyPair(directory / f"{name}.pem", directory / f"{name}.key")
     try:
-        belongs = private_key(pair).public_key() == pair.parsed.public_key()
+        key = private_key(pair)
+        fits = isinstance(key, rsa.RSAPrivateKey) is rsa_key
+        belongs = fits and key.public_key() == pair.parsed.public_key()
         ends = pair.parsed.not_valid_after_utc
     except (OSError, ValueError, TypeError):
         return None
@@ -160,10 +168,15 @@ def _kept_root(directory: Path, name: str) -> KeyPair | None:
 
 
 def make_root(
-    directory: Path, name: str, organization: str, *, signed_by: KeyPair | None = None
+    directory: Path,
+    name: str,
+    organization: str,
+    *,
+    signed_by: KeyPair | None = None,
+    rsa_key: bool = False,
 ) -> KeyPair:
     """A root CA, self-signed or, as M05.FR.10 wants of a successor, signed by another root."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = generate_key(rsa_key=rsa_key)
     subject = distinguished_name(f"{organization} {name}", organization)
     issuer_key = private_key(signed_by) if signed_by else key
     issuer = signed_by.parsed.subject if signed_by else subject

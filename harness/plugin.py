@@ -164,7 +164,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         run.begin()
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = chosen
+    # What it brings about cannot be undone by OCPP, and other cases need what was before (A05).
+    items[:] = sorted(chosen, key=_is_irreversible)
+
+
+def _is_irreversible(item: pytest.Item) -> bool:
+    info = _info(item)
+    return info is not None and info.row.id == "TC_A_19_CS"
 
 
 def _info(item: pytest.Item) -> CaseInfo | None:

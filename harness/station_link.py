@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from harness import pki
 from harness.attempt import Attempt
 from harness.endpoint import Audience, Door, Endpoint, Service
 from harness.pki import Flaw, KeyPair, Pki
@@ -40,6 +39,8 @@ class StationLink:
         #: The one that the station was set up with, by whoever did that.
         self.commissioned = sut.security_profile
         self.passwords = (sut.password,)
+        #: Passwords that cases have set.
+        self.secrets: list[str] = []
         self._serving = [Serving(self.profile), Serving(self.profile)]
         listen = sut.listen
         ports = (listen.port, listen.port_2)
@@ -86,16 +87,11 @@ class StationLink:
 
     def _tls(self, serving: Serving) -> Tls:
         """Profiles 2 and 3 (A00): a certificate for each kind of key (A00.FR.318)."""
-        pairs = self._pairs(serving)
-        context = pki.server_context(pairs)
+        roots: tuple[Path, ...] = ()
         if serving.profile == 3:
-            # A key that is too short is for a case to find, not for the library (TC_A_07_CS).
-            context.set_ciphers(":".join((*pki.CIPHERS, "@SECLEVEL=0")))
-            context.verify_mode = ssl.CERT_REQUIRED
-            context.load_verify_locations(self.keys.old_root.certificate)
-            if self._sut.station_ca_file:
-                context.load_verify_locations(self._sut.station_ca_file)
-        return Tls(context, pairs if serving.old else ())
+            own = self._sut.station_ca_file
+            roots = (self.keys.old_root.certificate, *([Path(own)] if own else []))
+        return Tls(self._pairs(serving), roots, serving.old)
 
     def _pairs(self, serving: Serving) -> tuple[KeyPair, ...]:
         if serving.flaw is not None:

@@ -19,10 +19,13 @@ TOO_SHORT = 15
 
 def judge_credentials(csms: FakeCSMS, step: int, since: int, requirement: str) -> None:
     """Every connection request since then carries user and password (A00.FR.203, A00.FR.302)."""
-    requests = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
+    events = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
+    requests = [event for event in events if event.attempt.requested]
+    said = "sent" if requests else f"none{csms.connection_note()}"
+    sent = Check("", "to be sent", said, bool(requests))
+    csms.judge(step, "HTTP upgrade request", [sent], requirement)
     for event in requests:
-        if event.attempt.requested:
-            csms.judge(step, "HTTP upgrade request", _basic(csms, event), requirement)
+        csms.judge(step, "HTTP upgrade request", _basic(csms, event), requirement)
 
 
 def _basic(csms: FakeCSMS, event: Opened | Refused) -> Iterator[Check]:
@@ -47,7 +50,9 @@ async def set_password(
     csms: FakeCSMS, step: int | str, answer_step: int | str, password: str, status: Any
 ) -> str:
     """Set BasicAuthPassword, and judge the answer; its status."""
-    csms.transcript.mask = masker([*csms.sut.secrets, *csms.link.passwords, password])
+    csms.changes.password = password
+    csms.link.secrets.append(password)
+    csms.transcript.mask = masker([*csms.sut.secrets, *csms.link.secrets])
     data = [setting(BASIC_AUTH_PASSWORD, password)]
     sent = await csms.send(step, "SetVariables", setVariableData=data)
     wanted = results(result(BASIC_AUTH_PASSWORD, status))
@@ -60,7 +65,6 @@ async def set_password(
 async def change_password(csms: FakeCSMS, step: int, answer_step: int, status: Any) -> str:
     """Set a new password, which alone opens the door from then on (A01.FR.03); the status."""
     password = any_password()
-    csms.changes.password = password
     answered = await set_password(csms, step, answer_step, password, status)
     csms.link.let_in(password)
     return answered

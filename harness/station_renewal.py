@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from harness import csr
 from harness.attempt import Attempt
+from harness.comeback import comes_back
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
 from harness.match import ABSENT, Check, one_of
@@ -17,8 +18,6 @@ from harness.sent import Sent
 KIND = "ChargingStationCertificate"
 _WAIT = "SecurityCtrlr.CertSigningWaitMinimum"
 _REPEAT = "SecurityCtrlr.CertSigningRepeatTimes"
-#: Seconds by which two arrivals may be closer than what was sent.
-_TOLERANCE = 0.25
 
 
 async def trigger(csms: FakeCSMS) -> int:
@@ -29,15 +28,13 @@ async def trigger(csms: FakeCSMS) -> int:
     return place
 
 
-async def expect_csr(
-    csms: FakeCSMS, step: int, *, since: int, within: float | None = None
-) -> Arrival:
-    """The station asks to have a certificate signed."""
+async def expect_csr(csms: FakeCSMS, step: int, *, since: int, after: float = 0) -> Arrival:
+    """The station asks to have a certificate signed; a key takes a small one as long as a boot."""
     request = await csms.expect(
         step,
         "SignCertificate",
         since=since,
-        within=within,
+        within=after + csms.sut.limits.boot,
         certificateType=one_of(KIND, ABSENT),
         requirement="A02.FR.02, A02.FR.13",
     )
@@ -86,7 +83,7 @@ async def renew(csms: FakeCSMS, step: int | str) -> bytes:
 
 async def switches(csms: FakeCSMS, step: int, key: bytes, since: int) -> None:
     """The station reconnects with the certificate of this key (A02.FR.08, erratum 2025-01)."""
-    opened = await csms.expect_connection(step, since=since)
+    opened = await comes_back(csms, step, since=since)
     csms.judge(step, "connection", [_shows(opened.attempt, key)], "A02.FR.08")
 
 
@@ -104,13 +101,6 @@ def _encoded(holder: Any) -> bytes:
     return encoded
 
 
-async def back(csms: FakeCSMS) -> None:
-    """A station that has taken a certificate may reconnect at once: wait until it is there."""
-    place = csms.inbox.now
-    if await csms.hangs_up():
-        await csms.expect_connection("back", since=place)
-
-
 async def wait_minimum(csms: FakeCSMS, repeat_times: int) -> int:
     """Set how often a CSR is repeated and after how many seconds first (A02.FR.17-18)."""
     minimum = csms.sut.configured.cert_signing_wait_minimum
@@ -122,12 +112,10 @@ async def expect_csr_again(
     csms: FakeCSMS, watch: int, step: int, before: Arrival, seconds: int
 ) -> Arrival:
     """Nothing is signed, so the CSR comes again, not earlier than that (A02.FR.17, A02.FR.18)."""
-    limits = csms.sut.limits
-    again = await expect_csr(
-        csms, step, since=before.place + 1, within=before.left(seconds) + limits.event
-    )
+    again = await expect_csr(csms, step, since=before.place + 1, after=before.left(seconds))
     passed = again.traffic.t - before.traffic.t
-    early = passed < seconds - _TOLERANCE
+    # Its clock may tick in seconds only.
+    early = passed < seconds - min(csms.sut.deviation, seconds / 4)
     check = Check("", f"{seconds} s later at the earliest", f"{passed:.1f} s later", not early)
     csms.judge(watch, "SignCertificateRequest", [check], "A02.FR.17, A02.FR.18")
     return again

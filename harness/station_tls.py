@@ -12,6 +12,8 @@ from cryptography.x509.oid import NameOID
 from harness import csr
 from harness.attempt import NOTHING_SHOWN, Attempt, Offer
 from harness.client_hello import TLS_1_2
+from harness.comeback import let_leave
+from harness.device_data import Variable
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Opened, Refused
 from harness.match import Check
@@ -91,6 +93,9 @@ def _named(csms: FakeCSMS, shown: x509.Certificate) -> Iterator[Check]:
     names = [str(a.value) for a in shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     said = ", ".join(names) or "none"
     known = _serial_number(csms)
+    if known and not csms.sut.serial_number and names == [csms.sut.identity] != [known]:
+        reason = "its certificate is in the name of its identity, as the harness makes one: "
+        raise csms.undrivable(reason + "describe its serial_number, and install that one")
     if known:
         wanted = f"the serial number {known}"
         yield Check("subject commonName", wanted, said, names == [known])
@@ -123,6 +128,9 @@ async def only_active_slot(csms: FakeCSMS) -> None:
     async with csms.before():
         active = await csms.variables.read_number("OCPPCommCtrlr.ActiveNetworkProfile", first)
     await csms.configure({PRIORITY: str(active)})
+    if Variable.parse(PRIORITY) in csms.changes.variables:
+        async with csms.before():
+            await let_leave(csms, "Before")  # it may reboot for that (TC_B_45_CS, step 5)
 
 
 async def flaws_to_refuse(csms: FakeCSMS) -> list[Flaw]:
@@ -144,27 +152,48 @@ def serve_everywhere(csms: FakeCSMS, *, flaw: Flaw | None = None, old: bool = Fa
         csms.link.serve(number, Serving(csms.link.profile, flaw=flaw, old=old))
 
 
-async def comes_back(csms: FakeCSMS, step: int) -> None:
-    """A lost connection is made again."""
+async def time_to_return(csms: FakeCSMS, step: int) -> float:
+    """A lost connection is made again; after how many seconds."""
     place = csms.inbox.now
-    await csms.disconnect()
-    await csms.expect_connection(step, since=place)
+    closed = await csms.disconnect()
+    return (await csms.expect_connection(step, since=place)).t - closed.t
 
 
 async def refuses(
-    csms: FakeCSMS, hello: int, end: int, what: str, since: int, requirement: str
+    csms: FakeCSMS,
+    hello: int,
+    end: int,
+    what: str,
+    since: int,
+    requirement: str,
+    *,
+    during: float = 0,
 ) -> None:
-    """The next attempt is begun by a ClientHello (step ``hello``) and given up (step ``end``).
+    """Attempts are begun by a ClientHello (step ``hello``) and given up (step ``end``).
 
-    It is given up as long as no HTTP request was sent: a station may look at a certificate in
-    the handshake or right after it. A station that does not come at all proves nothing.
+    The first one, and all others within ``during`` seconds, the time of the page. They are given up
+    as long as no HTTP request was sent: a station may look at a certificate in the handshake or
+    right after it. A station that does not come at all proves nothing.
     """
     limits = csms.sut.limits
     limit = limits.boot if csms.reboot_due else limits.connect
-    shown = await expect_hello(csms, hello, since, limit)
-    taken = shown.requested or shown.took_unoffered
-    actual = f"goes on with {shown.tls}" if taken else "terminated"
-    csms.judge(end, "connection", [Check(what, "terminated", actual, not taken)], requirement)
+    await expect_hello(csms, hello, since, limit)
+
+    def taken() -> Attempt | None:
+        found = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
+        return next((e.attempt for e in found if _goes_on(e.attempt)), None)
+
+    wrong = await csms.inbox.wait(taken, during)
+    actual = _goes_on(wrong) if wrong else "terminated"
+    csms.judge(end, "connection", [Check(what, "terminated", actual, wrong is None)], requirement)
+
+
+def _goes_on(attempt: Attempt) -> str:
+    """How an attempt was not given up, or ""."""
+    if attempt.lingered:
+        return "neither gone on with nor terminated"
+    taken = attempt.offer and (attempt.requested or attempt.took_unoffered)
+    return f"gone on with ({attempt.tls})" if taken else ""
 
 
 async def expect_version_event(csms: FakeCSMS, step: int, since: int) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from harness.device_data import asked, result, results
+from harness.comeback import comes_back, let_leave
+from harness.device_data import Variable, asked, result, results
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Closed, Opened, Refused
-from harness.match import Check, Satisfies
+from harness.match import Check, Satisfies, one_of
 from harness.migration import PRIORITY, Migration, install_root, migration
-from harness.states_cs import ANY_REASON, starts
+from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM
 from harness.station_link import Serving
 from harness.station_renewal import renew
 
 ROOT = "CSMSRootCertificate"
+_PROFILE = "SecurityCtrlr.SecurityProfile"
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,22 @@ class Upgrade:
     profile: int
 
     def restart_server(self) -> None:
-        """Step 7: both endpoints serve the higher profile, as the station should be in it."""
+        """Step 7: both endpoints serve the higher profile."""
+        for number in (1, 2):
+            self.csms.link.serve(number, Serving(self.profile))
+
+    async def arrives(self, step: int) -> None:
+        """The station connects with the new profile, from which there is no way back."""
         csms = self.csms
+        place, endpoint = csms.reboot_place, self.move.endpoint
+        await csms.expect_connection(step, endpoint=endpoint, since=place)
         csms.changes.for_good = f"the security profile was raised to {self.profile}"
-        csms.changes.variables.clear()
+        csms.changes.variables.pop(Variable.parse(PRIORITY), None)
         csms.link.serve_profile(self.profile)
 
     async def expect_raised(self, step: int) -> None:
         """SecurityProfile tells the new one (A05.FR.06)."""
-        name = "SecurityCtrlr.SecurityProfile"
-        await self.csms.variables.expect_value(step, name, str(self.profile), "A05.FR.06")
+        await self.csms.variables.expect_value(step, _PROFILE, str(self.profile), "A05.FR.06")
 
     async def expect_lower_slot_gone(self, step: int) -> None:
         """NetworkConfigurationPriority has lost the slot of the lower profile (A05.FR.06)."""
@@ -59,13 +67,15 @@ class Upgrade:
             found = (e for e in csms.inbox.events[place:] if isinstance(e, (Opened, Refused)))
             return next((e for e in found if e.attempt.requested), None)
 
-        limit = csms.sut.limits.connect
+        # The long operation timeout of the page, and the pause before any attempt.
+        limit = csms.sut.limits.boot + csms.sut.configured.retry_back_off_wait_minimum
         found = await csms.inbox.wait(plain, limit)
         said = f"an attempt at endpoint {found.endpoint}" if found else "no attempt"
         check = Check("", f"no attempt without TLS for {limit:g} s", said, found is None)
         csms.judge(step, "connection", [check], "A05.FR.06, A00.FR.005")
         csms.link.serve_profile(self.profile)
-        await csms.expect_connection(back, since=place)
+        # Its back-off may have doubled meanwhile: the next attempt is as far away as the first.
+        await csms.expect_connection(back, since=place, within=limit + csms.sut.limits.connect)
 
 
 def _has(value: Any, slot: int) -> bool:
@@ -77,12 +87,13 @@ async def upgrade(csms: FakeCSMS) -> Upgrade:
     profile = csms.link.profile + 1
     if profile == 2:
         await install_root(csms, csms.link.keys.old_root)
+        back_off = str(csms.sut.configured.retry_back_off_wait_minimum)
+        wanted = {WAIT_MINIMUM: back_off, RANDOM_RANGE: "0", REPEAT_TIMES: "0"}
+        await csms.configure(wanted, if_writable=True)
     else:
-        place = csms.inbox.now
         async with csms.before():
             await renew(csms, "Before")
-            if await csms.hangs_up():  # A02.FR.08, in whatever profile
-                await csms.expect_connection("Before", since=place)
+            await let_leave(csms, "Before")  # A02.FR.08, in whatever profile
     return Upgrade(csms, await into_other_slot(csms, profile), profile)
 
 
@@ -91,6 +102,21 @@ async def into_other_slot(csms: FakeCSMS, profile: int) -> Migration:
     move = await migration(csms)
     csms.link.serve(move.endpoint, Serving(profile))
     return move
+
+
+async def expect_no_upgrade(csms: FakeCSMS, profile: int, requirement: str) -> None:
+    """The network profile is refused, or else its priority, and nothing has changed (A05.FR.02-03).
+
+    A profile that was refused is not put first: the slot may hold an older one that is good.
+    """
+    async with csms.before():
+        kept = await csms.variables.read(PRIORITY, _PROFILE)
+    move = await into_other_slot(csms, profile)
+    either = one_of("Accepted", "Rejected")
+    if await move.set_profile(1, 2, either, "B09.FR.01, B09.FR.02") == "Accepted":
+        await move.set_priority(3, 4, "Rejected", requirement)
+    for name, value in kept.items():
+        await csms.variables.expect_value("post", name, value, requirement)
 
 
 async def remove_roots(csms: FakeCSMS) -> None:
@@ -107,22 +133,13 @@ async def remove_roots(csms: FakeCSMS) -> None:
 
 async def remove_station_certificate(csms: FakeCSMS) -> None:
     """The station has no certificate of its own (AQ-3); it may have to start anew for that."""
-    place = csms.inbox.now
-    await csms.hands.arrange("station_certificate", installed=False)
     csms.changes.certificate_removed = True
+    place = csms.inbox.now
+    await csms.operator.arrange("station_certificate", installed=False)
 
     def gone() -> bool | None:
         return any(isinstance(e, Closed) for e in csms.inbox.events[place:]) or None
 
-    if await csms.inbox.wait(gone, csms.sut.limits.silence) is None:
-        return
-    async with csms.before():
-        await csms.expect_connection("Before", since=place)
-
-        def boots() -> bool | None:
-            found = (a for a in csms.inbox.unclaimed(place) if a.action == "BootNotification")
-            return any(found) or None
-
-        if await csms.inbox.wait(boots, csms.sut.limits.silence):
-            csms.reboot_place = place
-            await starts(csms, "Before", "Before", "Before", ANY_REASON)
+    if await csms.inbox.wait(gone, csms.sut.limits.silence):
+        async with csms.before():
+            await comes_back(csms, "Before", since=place)

@@ -130,7 +130,8 @@ class Sut:
     identity) as its common name and ``organization`` as its owner; ``station_ca_file`` holds the
     roots under which the CSMS has such certificates signed, by default those of ``ca_file``.
     Of a station, ``serial_number`` is its own, where it is not told at its boot, and
-    ``station_ca_file`` holds further roots of the certificate that it shows.
+    ``station_ca_file`` holds further roots of the certificate that it shows; ``root_key`` is "RSA"
+    for one that knows no elliptic curves, with which the roots of the harness are signed then.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Sut:
     serial_number: str = ""
     organization: str = "Harness"
     station_ca_file: str = ""
+    root_key: str = "EC"
 
     @property
     def urls(self) -> dict[int, str]:

@@ -25,6 +25,7 @@ OPERATORS = ("prompt", "http", "websocket", "command", "python", "embedded")
 TOKEN_TYPES = tuple(each.value for each in IdTokenEnumType)
 INTERFACES = tuple(each.value for each in OCPPInterfaceEnumType)
 AUTHORIZATIONS = ("local", "remote")
+ROOT_KEYS = ("EC", "RSA")
 
 #: passwordString of Part 2 (2.1.4) with the length of A00.FR.205.
 _LONGEST_IDENTITY = 48
@@ -101,7 +102,7 @@ def _password(sut: Sut, wrong: Wrong) -> None:
             wrong("password", what, "add 'password: ${NAME}' and set that environment variable")
         return
     if not PASSWORD.fullmatch(sut.password):
-        instead = "use 16 to 40 letters, digits and * - _ = : + | @ . (Part 2, A00.FR.205)"
+        instead = "use 16 to 64 letters, digits and * - _ = : + | @ . (Part 2, A00.FR.205)"
         wrong("password", "the password is no passwordString of allowed length", instead)
 
 
@@ -234,6 +235,7 @@ def _profiles(sut: Sut, wrong: Wrong) -> None:
     if sut.product_subtype:
         _one_of("product_subtype", sut.product_subtype, SUBTYPES, wrong)
     _one_of("authorization", sut.authorization, AUTHORIZATIONS, wrong)
+    _one_of("root_key", sut.root_key, ROOT_KEYS, wrong)
 
 
 def _features(sut: Sut, wrong: Wrong) -> None:

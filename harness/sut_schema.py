@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from harness.features import COUNTED, KNOWN, PROFILES, RENAMED, SUBTYPES
 from harness.sut import Role, Sut
-from harness.sut_meaning import AUTHORIZATIONS, INTERFACES, OPERATORS, TOKEN_TYPES
+from harness.sut_meaning import AUTHORIZATIONS, INTERFACES, OPERATORS, ROOT_KEYS, TOKEN_TYPES
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -31,6 +31,7 @@ _CHOICES: dict[tuple[str, str], Sequence[str]] = {
     ("NetworkProfile", "ocpp_interface"): INTERFACES,
     ("OperatorSpec", "kind"): OPERATORS,
     ("Sut", "authorization"): AUTHORIZATIONS,
+    ("Sut", "root_key"): ROOT_KEYS,
     ("Sut", "product_subtype"): ("", *SUBTYPES),
     ("Sut", "profiles"): PROFILES,
     ("Sut", "features"): _FEATURES,

@@ -13,4 +13,4 @@ async def test_tc_a_04_cs(fake_csms: FakeCSMS) -> None:
     # Main
     source = "A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.422"
     await expect_good_tls(fake_csms, 1, 2, source)
-    await starts(fake_csms, 7, 9, 9, boot_reason(power_cycled=False))
+    await starts(fake_csms, 7, 9, "post", boot_reason(power_cycled=False))

@@ -13,4 +13,6 @@ async def test_tc_a_10_cs(fake_csms: FakeCSMS) -> None:
     # Main
     await set_password(fake_csms, 1, 2, any_password(TOO_SHORT), "Rejected")
     await fake_csms.run(5, Booted)
+    # The one that was refused is not in use.
     judge_credentials(fake_csms, 3, place, "A01.FR.01, A00.FR.205, A00.FR.304")
+    fake_csms.changes.password = ""

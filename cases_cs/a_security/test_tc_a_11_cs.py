@@ -1,4 +1,7 @@
-"""TC_A_11_CS: a station renews its certificate, and is known by the new one."""
+"""TC_A_11_CS: a station renews its certificate, and is known by the new one.
+
+A02.FR.08 wants it to reconnect by itself; an erratum of the state would have it be made to.
+"""
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
@@ -10,5 +13,5 @@ async def test_tc_a_11_cs(fake_csms: FakeCSMS) -> None:
     place = fake_csms.inbox.now
     # Main
     key = await renew(fake_csms, 1)
-    # The requirement that the page is about.
+    # Erratum 2025-02 of the state, steps 7 to 9
     await switches(fake_csms, 1, key, since=place)

@@ -15,8 +15,7 @@ async def test_tc_a_19_cs(fake_csms: FakeCSMS) -> None:
     await up.move.set_priority(3, 4, requirement="A05.FR.04")
     await up.move.reset(5, 6)
     up.restart_server()
-    place = fake_csms.reboot_place
-    await fake_csms.expect_connection(8, endpoint=up.move.endpoint, since=place)
+    await up.arrives(8)
     await fake_csms.run(10, BootedAgain)
     await up.expect_raised(12)
     await up.expect_lower_slot_gone(14)

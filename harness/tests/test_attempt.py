@@ -173,7 +173,7 @@ async def endpoint(service: Service) -> AsyncIterator[tuple[Endpoint, Listener]]
 
 def served(keys: Pki, *, old: bool = False, flaw: Flaw | None = None) -> Service:
     pairs = keys.servers if flaw is None else keys.bad_servers[flaw]
-    return Service(Door("CS001"), Tls(pki.server_context(pairs), pairs if old else ()))
+    return Service(Door("CS001"), Tls(pairs, old=old))
 
 
 async def knock(made: Endpoint, context: ssl.SSLContext | None) -> str:
@@ -194,8 +194,8 @@ async def knock(made: Endpoint, context: ssl.SSLContext | None) -> str:
 @pytest.mark.asyncio
 async def test_an_attempt_says_what_was_agreed(keys: Pki) -> None:
     context = pki.client_context(keys.old_root.certificate, keys.station)
-    server = pki.server_context(keys.servers, keys.old_root.certificate)
-    async with endpoint(Service(Door("CS001"), Tls(server))) as (made, listener):
+    tls = Tls(keys.servers, (keys.old_root.certificate,))
+    async with endpoint(Service(Door("CS001"), tls)) as (made, listener):
         assert await knock(made, context) == "open"
     attempt = listener.wires[0].attempt
     assert attempt.version == "TLSv1.3"

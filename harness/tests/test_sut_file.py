@@ -205,7 +205,7 @@ def test_a_feature_in_a_long_list_is_found_on_its_own_line(tmp_path: Path) -> No
         ("0123456789abcdef", True),
         ("Az09*-_=:+|@.aaaa", True),
         ("a" * 40, True),
-        ("a" * 41, False),
+        ("a" * 65, False),
         ("0123456789abcdef!", False),
         ("0123456789abcdeé", False),
         ("0123456789abcdef\\n", False),
