@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import Any
 
@@ -43,6 +44,37 @@ def no_profile_without_certificates(station: Station) -> None:
         return refusal(slot, profile)
 
     station.network.refusal = stricter
+
+
+def takes_the_newest_certificate(station: Station) -> None:
+    """Of several CSRs, only the newest one is still good for a certificate (TC_A_23_CS)."""
+    request = station.own.request
+
+    async def forgetting() -> bool:
+        station.own.outstanding.clear()
+        return await request()
+
+    station.own.request = forgetting
+
+
+def reboots_for_certificate(station: Station) -> None:
+    """A renewed certificate is taken into use by a reboot (erratum 2025-02 of its state)."""
+
+    async def switch() -> None:
+        station.spawn(station.resets.reset_now("ApplicationReset"))
+
+    station.own.switch = switch
+
+
+def makes_keys_slowly(station: Station) -> None:
+    """A key takes longer than other answers: A02.FR.02-03 set no time."""
+    request = station.own.request
+
+    async def slow() -> bool:
+        await asyncio.sleep(1.5)
+        return await request()
+
+    station.own.request = slow
 
 
 def looks_after_handshake(station: Station) -> None:

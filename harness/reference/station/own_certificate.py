@@ -40,7 +40,7 @@ class OwnCertificates:
 
     def __init__(self, station: Station) -> None:
         self.station = station
-        self._keys: list[ec.EllipticCurvePrivateKey] = []
+        self.outstanding: list[ec.EllipticCurvePrivateKey] = []
         self._renewal: asyncio.Task[None] | None = None
 
     def install_from_factory(self) -> None:
@@ -78,8 +78,11 @@ class OwnCertificates:
         self._renewal = self.station.spawn(self._ask())
 
     def forget(self) -> None:
-        """Do not ask any more (A02.FR.20)."""
-        self._keys.clear()
+        """No certificate is expected any more."""
+        self.outstanding.clear()
+        self._stop_asking()
+
+    def _stop_asking(self) -> None:
         if self._renewal is not None:
             self._renewal.cancel()
 
@@ -97,7 +100,7 @@ class OwnCertificates:
     async def request(self) -> bool:
         """Send a CSR for a new key; whether the CSMS accepted it."""
         key = ec.generate_private_key(ec.SECP256R1())
-        self._keys.append(key)
+        self.outstanding.append(key)
         csr = self.signing_request(key)
         try:
             payload = {"csr": csr, "certificateType": KIND}
@@ -136,8 +139,8 @@ class OwnCertificates:
         return Answer({"status": "Accepted"}, self.switch)
 
     def refused(self) -> None:
-        """A certificate was not valid: tell it, and do not ask for another."""
-        self.forget()
+        """A certificate was not valid: tell it, and do not ask for another (A02.FR.20)."""
+        self._stop_asking()
         self.station.security.note("InvalidChargingStationCertificate")
 
     async def switch(self) -> None:
@@ -151,7 +154,7 @@ class OwnCertificates:
             found = [x509.load_pem_x509_certificate(each.encode()) for each in _PEM.findall(chain)]
         except ValueError:
             return "InvalidCertificate", None
-        owned = ((leaf, key) for leaf in found for key in self._keys if _is_for(leaf, key))
+        owned = ((leaf, key) for leaf in found for key in self.outstanding if _is_for(leaf, key))
         leaf, key = next(owned, (None, None))
         if leaf is None:
             return "InvalidCertificate", None

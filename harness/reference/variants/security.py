@@ -22,6 +22,7 @@ SECURITY: Mapping[str, Personality] = {
             "newest_tls": ssl.TLSVersion.TLSv1_2,
             "ciphers": "AES128-GCM-SHA256:AES256-GCM-SHA384",
         },
+        {"root_key": "RSA"},
     ),
     "ipv4-address": Personality(
         "the CSMS may be known by an address (ocppCsmsUrl, Part 4, 3.1)",
@@ -38,6 +39,17 @@ SECURITY: Mapping[str, Personality] = {
     ),
     "csr-once": Personality(
         "a CSR need not be repeated (Part 5, AS-3; A02.FR.17)", removes=frozenset({"AS-3"})
+    ),
+    "newest-csr-alone": Personality(
+        "one of several certificates is enough (TC_A_23_CS, erratum 2025-02)",
+        alter=secure.takes_the_newest_certificate,
+    ),
+    "reboots-for-certificate": Personality(
+        "a reboot may put a certificate into use (erratum 2025-02 of the state)",
+        alter=secure.reboots_for_certificate,
+    ),
+    "slow-keys": Personality(
+        "no time is set for a key (A02.FR.02-03)", alter=secure.makes_keys_slowly
     ),
     "password-needs-reboot": Personality(
         "a new password may need a reboot (B05.FR.10; TC_A_09_CS)",

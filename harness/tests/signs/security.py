@@ -9,7 +9,18 @@ from harness.client_hello import TLS_1_2
 from harness.embedded_run import Outcome
 from harness.inbox import Opened, Refused
 from harness.match import Contains
-from harness.tests.signs.sign import Holds, Sign, answer, in_case, url_begins, without
+from harness.tests.signs.sign import (
+    Holds,
+    Sign,
+    answer,
+    call,
+    frames,
+    in_case,
+    payloads,
+    url_begins,
+    without,
+)
+from harness.wire import FrameKind
 
 
 def attempts(outcome: Outcome) -> Iterator[Attempt]:
@@ -39,6 +50,19 @@ def _given_up_after_tls(outcome: Outcome) -> bool:
     return any(each.version and not each.requested for each in attempts(outcome))
 
 
+def _first_refused(outcome: Outcome) -> bool:
+    """The certificate for the first CSR was not taken."""
+    answers = payloads(outcome, FrameKind.CALLRESULT, "CertificateSigned")
+    return next(answers, {}).get("status") == "Rejected"
+
+
+def _slow(outcome: Outcome) -> bool:
+    """More than a second went by between the answer to the trigger and the CSR."""
+    agreed = next(frames(outcome, FrameKind.CALLRESULT, "TriggerMessage"), None)
+    csr = next(frames(outcome, FrameKind.CALL, "SignCertificate"), None)
+    return agreed is not None and csr is not None and csr.t - agreed.t > 1
+
+
 def set_to(name: str, status: str) -> Holds:
     """The station answered so when that variable was set."""
     result = {"variable": {"name": name}, "attributeStatus": status}
@@ -53,6 +77,11 @@ SECURITY = {
     "wildcards-allowed": Sign(set_to("AllowCSMSTLSWildcards", "Accepted")),
     "looks-after-handshake": Sign(in_case("TC_A_05_CS", _given_up_after_tls)),
     "csr-once": Sign(without("CertSigningRepeatTimes")),
+    "newest-csr-alone": Sign(in_case("TC_A_23_CS", _first_refused)),
+    "reboots-for-certificate": Sign(
+        in_case("TC_A_11_CS", call("BootNotification", reason="ApplicationReset"))
+    ),
+    "slow-keys": Sign(in_case("TC_A_15_CS", _slow)),
     "password-needs-reboot": Sign(set_to("BasicAuthPassword", "RebootRequired")),
     "no-profile-without-certificates": Sign(
         in_case("TC_A_20_CS", answer("SetNetworkProfile", status="Rejected"))

@@ -80,7 +80,20 @@ async def _takes_any_password(station: Any, original: Any, bite: Bite, asked: Pa
     return answer
 
 
+@replaces("power_cycle")
+async def _keeps_power(station: Any, _original: Any, bite: Bite) -> None:
+    bite()
+    station.registration.begin("PowerUp")
+    station.spawn(station.registration.run())
+
+
 FAULTS = (
+    fault(
+        "boots-without-a-connection-of-its-own",
+        "Registers anew without connecting anew.",
+        _keeps_power,
+        block_a("1", "01") | block_a("3", "10"),
+    ),
     fault(
         "password-left-out-at-first",
         "Connects without a password until it is asked for one.",

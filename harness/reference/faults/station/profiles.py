@@ -15,8 +15,9 @@ from harness.reference.faults.base import (
 from harness.reference.faults.station.words import (
     block_a,
     fault,
+    handles,
 )
-from harness.reference.rpc import Payload
+from harness.reference.rpc import Answer, Payload
 
 _PRIORITY = "NetworkConfigurationPriority"
 
@@ -36,6 +37,17 @@ def _checks_nothing(station: Any, bite: Bite) -> None:
         return ""
 
     checks[f"OCPPCommCtrlr.{_PRIORITY}"] = check
+
+
+@handles("SetVariables")
+async def _refuses_and_takes(station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
+    answer: Answer = await original(asked)
+    item = asked["setVariableData"][0]
+    refused = answer.payload["setVariableResult"][0]["attributeStatus"] == "Rejected"
+    if refused and item["variable"]["name"] == _PRIORITY:
+        bite()
+        station.model.write(f"OCPPCommCtrlr.{_PRIORITY}", item["attributeValue"])
+    return answer
 
 
 @replaces("network.refusal")
@@ -111,6 +123,13 @@ FAULTS = (
         _checks_nothing,
         block_a("4", "20", "21"),
         leaves=("TC_A_19_CS",),
+    ),
+    fault(
+        "upgrade-refused-and-made",
+        "Refuses a priority for which it lacks certificates, and takes it over.",
+        _refuses_and_takes,
+        block_a("post", "20", "21"),
+        leaves=("TC_A_22_CS",),
     ),
     fault(
         "downgrade-accepted",

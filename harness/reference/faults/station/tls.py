@@ -74,6 +74,18 @@ def _takes_wildcards(context: ssl.SSLContext) -> None:
     context.sslobject_class = ssl.SSLObject
 
 
+@replaces("link.tls")
+def _trusts_the_second_time(
+    station: Any, original: Any, bite: Bite, profile: Payload, roots: list[str]
+) -> ssl.SSLContext:
+    """Looks at the certificate once, and trusts anybody when it comes again."""
+    context: ssl.SSLContext = original(profile, roots)
+    if "InvalidCsmsCertificate" in station.security._noted:
+        bite()
+        _trusts_everybody(context)
+    return context
+
+
 @replaces("link.establish")
 async def _stays_away(_station: Any, original: Any, bite: Bite, after_loss: bool) -> Any:
     """After a connection is lost, or an attempt failed, nothing more is tried."""
@@ -134,6 +146,13 @@ FAULTS = (
         _tls(_trusts_everybody, after_restart=False),
         block_a("7", "05"),
         leaves=("TC_A_04_CS", "TC_A_06_CS"),
+    ),
+    fault(
+        "any-server-trusted-the-second-time",
+        "Looks at a bad server certificate once, and trusts it at the next attempt.",
+        _trusts_the_second_time,
+        block_a("7", "05"),
+        leaves=("TC_A_04_CS",),
     ),
     fault(
         "server-name-not-looked-at",
