@@ -46,6 +46,7 @@ DIFFERENT = {
     "never-stops-on-ev-side": "+E_17 +E_24 +E_25",
     "dc": "-E_54",
     "no-cache-no-list": "+E_45 +E_52",
+    "no-offline-authorization": "+E_16 +E_43 +E_45 +E_52",
     "fixed-cable": "+E_14 +E_24 -E_27",
     "unsigned-readings": "+E_11",
     "no-energy-transfer-start": "+E_02 -E_38",

@@ -9,6 +9,15 @@ from harness.reference.variants.personality import Personality
 
 _NO_READER = frozenset({"C-30", "C-31", "C-32"})
 _BUTTON = frozenset({"C-35"})
+_LISTS = frozenset(
+    {
+        "Core",
+        "Advanced Security",
+        "Advanced Device Management",
+        "Reservation",
+        "Local Authorization List Management",
+    }
+)
 
 
 def _remote(start: str, stop: str, **values: str) -> Personality:
@@ -74,6 +83,21 @@ DRIVERS: Mapping[str, Personality] = {
         "nothing can be plugged in before authorization (Part 5, AQ-2)",
         {"cable_lock": True},
         adds=frozenset({"AQ-2"}),
+    ),
+    "no-offline-authorization": Personality(
+        "nobody is authorized while the CSMS cannot be asked (Part 5, C-01)",
+        {"cache": False, "local_list": False, "offline_unknown": False},
+        removes=frozenset({"C-01", "C-49"}),
+    ),
+    "offline-by-list": Personality(
+        "offline only drivers of the Local List are known (C13)",
+        {"cache": False, "offline_unknown": False},
+        {"profiles": _LISTS},
+        removes=frozenset({"C-49"}),
+    ),
+    "offline-by-cache": Personality(
+        "offline only drivers who charged before are known (C10, C12)",
+        {"local_list": False, "offline_unknown": False},
     ),
     "no-cache-no-list": Personality(
         "Authorization Cache and Local List are optional (C10, D01)",

@@ -88,6 +88,7 @@ TRANSACTIONS: Mapping[str, Personality] = {
             "max_energy_on_invalid_id": True,
             "values": {"TxCtrlr.MaxEnergyOnInvalidId": "500"},
         },
+        adds=frozenset({"C-03"}),
     ),
     "slow-to-unlock": Personality(
         "time passes between the answer to Authorize and the permission",

@@ -48,5 +48,10 @@ DRIVERS = {
         reported("AuthCtrlr", "Enabled", variableAttribute=[{"value": "false"}])
     ),
     "cable-lock": Sign(in_case("TC_B_51_CS", call("Authorize"))),
+    "no-offline-authorization": Sign(
+        both(unreported("AuthCacheCtrlr"), without("OfflineTxForUnknownIdEnabled"))
+    ),
+    "offline-by-list": Sign(both(unreported("AuthCacheCtrlr"), reported("LocalAuthListCtrlr"))),
+    "offline-by-cache": Sign(both(unreported("LocalAuthListCtrlr"), reported("AuthCacheCtrlr"))),
     "no-cache-no-list": Sign(unreported("AuthCacheCtrlr")),
 }
