@@ -261,7 +261,8 @@ def code(text: str) -> str:
 )
 def test_descriptions_that_come_along_are_accepted(path: Path) -> None:
     names = re.findall(r"\$\{(\w+)\}", path.read_text(encoding="utf-8"))
-    sut = load(path, dict.fromkeys(names, "0123456789abcdefgh"))
+    environment = {n: str(path) if n.endswith("_FILE") else "0123456789abcdefgh" for n in names}
+    sut = load(path, environment)
     if sut.operator.kind != "embedded":
         make(sut.operator, sut)
 
