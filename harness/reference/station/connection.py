@@ -153,7 +153,8 @@ class Link:
         most = model.number("OCPPCommCtrlr.RetryBackOffRepeatTimes")
         minimum = model.number("OCPPCommCtrlr.RetryBackOffWaitMinimum")
         spread = model.number("OCPPCommCtrlr.RetryBackOffRandomRange")
-        return max(minimum * 2 ** min(doublings, most), SHORTEST_PAUSE) + random.uniform(0, spread)
+        shortest = max(minimum, SHORTEST_PAUSE)
+        return float(shortest * 2 ** min(doublings, most)) + random.uniform(0, spread)
 
     async def attempt(self, slot: int) -> ClientConnection | None:
         """Connect once with the profile in ``slot``; None when that failed."""
