@@ -40,6 +40,27 @@ def judged(text: Any) -> Iterator[Check]:
     yield key_length(f"{PATH} public key", csr.public_key())
 
 
+def named(text: Any, serial: str) -> Iterator[Check]:
+    """The subject that the certificate is to have: serial number and owner (A00.FR.509, .511).
+
+    ``serial`` is "" where it is not known.
+    """
+    csr = read(text)
+    if csr is None:
+        return
+    names = _values(csr, NameOID.COMMON_NAME)
+    wanted = serial or "the serial number"
+    fits = names == [serial] if serial else len(names) == 1
+    yield Check(f"{PATH} subject commonName", wanted, ", ".join(names) or "none", fits)
+    owner = _values(csr, NameOID.ORGANIZATION_NAME)
+    said = ", ".join(owner) or "none"
+    yield Check(f"{PATH} subject organizationName", "an owner", said, bool(owner))
+
+
+def _values(csr: x509.CertificateSigningRequest, oid: x509.ObjectIdentifier) -> list[str]:
+    return [str(each.value) for each in csr.subject.get_attributes_for_oid(oid)]
+
+
 def key_length(path: str, key: Any) -> Check:
     """RSA and DSA: at least 2048 bit; elliptic curves: at least 224 (A00.FR.502, A00.FR.503)."""
     match key:

@@ -12,8 +12,10 @@ from harness.comeback import comes_back
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
 from harness.match import ABSENT, Check, one_of
+from harness.payloads import inner
 from harness.pki import Flaw
 from harness.sent import Sent
+from harness.verdict import Severity
 
 KIND = "ChargingStationCertificate"
 _WAIT = "SecurityCtrlr.CertSigningWaitMinimum"
@@ -40,7 +42,18 @@ async def expect_csr(csms: FakeCSMS, step: int, *, since: int, after: float = 0)
     )
     checks = csr.judged(request.payload.get("csr"))
     csms.judge(step, "SignCertificateRequest", checks, "A02.FR.03, A00.FR.502, A00.FR.503")
+    # A certification authority may write the subject by itself: a warning.
+    subject = csr.named(request.payload.get("csr"), known_serial(csms))
+    source = "A00.FR.509, A00.FR.511"
+    csms.judge(step, "SignCertificateRequest", subject, source, Severity.WARNING)
     return request
+
+
+def known_serial(csms: FakeCSMS) -> str:
+    """The station's serial number as described, or as it says at its boot; "" if neither tells."""
+    boots = (a.payload for a in csms.inbox.arrivals if a.action == "BootNotification")
+    told = (inner(boot, "chargingStation").get("serialNumber") for boot in boots)
+    return csms.sut.serial_number or next((str(each) for each in told if each), "")
 
 
 async def sign(

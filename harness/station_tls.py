@@ -18,9 +18,9 @@ from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Opened, Refused
 from harness.match import Check
 from harness.migration import PRIORITY
-from harness.payloads import inner
 from harness.pki import Flaw
 from harness.station_link import Serving
+from harness.station_renewal import known_serial
 from harness.transcript import Kind
 from harness.values import literal
 from harness.verdict import Severity
@@ -92,7 +92,7 @@ def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) -> Non
 def _named(csms: FakeCSMS, shown: x509.Certificate) -> Iterator[Check]:
     names = [str(a.value) for a in shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     said = ", ".join(names) or "none"
-    known = _serial_number(csms)
+    known = known_serial(csms)
     if known and not csms.sut.serial_number and names == [csms.sut.identity] != [known]:
         reason = "its certificate is in the name of its identity, as the harness makes one: "
         raise csms.undrivable(reason + "describe its serial_number, and install that one")
@@ -102,13 +102,6 @@ def _named(csms: FakeCSMS, shown: x509.Certificate) -> Iterator[Check]:
         return
     fits = len(names) == 1 and not _is_address(names[0])
     yield Check("subject commonName", "a serial number, no URL, no IP address", said, fits)
-
-
-def _serial_number(csms: FakeCSMS) -> str:
-    """As described, or as the station says at its boot; "" if neither tells."""
-    boots = (a.payload for a in csms.inbox.arrivals if a.action == "BootNotification")
-    told = (inner(boot, "chargingStation").get("serialNumber") for boot in boots)
-    return csms.sut.serial_number or next((str(each) for each in told if each), "")
 
 
 def _is_address(name: str) -> bool:

@@ -79,6 +79,17 @@ def test_what_is_wrong_is_named(text: Any, paths: list[str], root: KeyPair) -> N
         csr.sign(root, text)
 
 
+@pytest.mark.parametrize(
+    ("serial", "right"), [("SN-1", True), ("", True), ("SN-2", False)], ids=["its", "any", "other"]
+)
+def test_a_subject_names_the_station_and_its_owner(serial: str, right: bool) -> None:
+    name, owner = csr.named(request(), serial)
+    assert (name.ok, owner.ok) == (right, True)
+    nobody = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    text = nobody.sign(EC, hashes.SHA256()).public_bytes(Encoding.PEM).decode("ascii")
+    assert [check.ok for check in csr.named(text, serial)] == [False, False]
+
+
 def test_a_certificate_is_for_the_request(root: KeyPair) -> None:
     made = x509.load_pem_x509_certificate(csr.sign(root, request()).encode())
     assert made.public_key() == EC.public_key()
