@@ -21,7 +21,6 @@ from harness.migration import PRIORITY
 from harness.pki import Flaw
 from harness.station_link import Serving
 from harness.station_renewal import known_serial
-from harness.transcript import Kind
 from harness.values import literal
 from harness.verdict import Severity
 
@@ -127,16 +126,17 @@ async def only_active_slot(csms: FakeCSMS) -> None:
 
 
 async def flaws_to_refuse(csms: FakeCSMS) -> list[Flaw]:
-    """Those of the erratum 2025-02; a wildcard unless the station cannot but allow it."""
-    await csms.configure({_WILDCARDS: "false"}, if_writable=True)
+    """Those of the erratum 2025-02; a wildcard where the CSMS has a name that one can stand for.
+
+    A station that can allow wildcards is told not to (erratum 2025-04).
+    """
     async with csms.before():
-        allowed = await csms.variables.is_true(_WILDCARDS, default=False)
-    if allowed:
-        text = f"{_WILDCARDS} is true and cannot be set: no wildcard certificate is tried"
-        csms.transcript.add(Kind.NOTE, text=text)
+        known = await csms.variables.read(_WILDCARDS)
+    if known:
+        await csms.configure({_WILDCARDS: "false"})
     host = urlsplit(csms.link.endpoint(1).url).hostname or ""
     flaws = [Flaw.EXPIRED, Flaw.NOT_YET_VALID, Flaw.UNKNOWN_ROOT, Flaw.WRONG_NAME]
-    return flaws if allowed or _is_address(host) else [*flaws, Flaw.WILDCARD]
+    return flaws if _is_address(host) else [*flaws, Flaw.WILDCARD]
 
 
 def serve_everywhere(csms: FakeCSMS, *, flaw: Flaw | None = None, old: bool = False) -> None:
