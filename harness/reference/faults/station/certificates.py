@@ -116,7 +116,7 @@ def _takes_all(station: Any, original: Any, bite: Bite, chain: str) -> Any:
     problem, key = original(chain)
     if problem:
         bite()
-    return "", key or station.own._keys[-1]
+    return "", key or station.own.outstanding[-1]
 
 
 def _overlooks(*paths: str) -> Alter:
@@ -129,7 +129,7 @@ def _overlooks(*paths: str) -> Alter:
             problem, key = original(chain)
             if problem and _only(station, chain, paths):
                 bite()
-                return "", station.own._keys[-1]
+                return "", station.own.outstanding[-1]
             return problem, key
 
         station.own.judge = judge
