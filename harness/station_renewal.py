@@ -65,7 +65,7 @@ async def sign(
     return str(answer["status"])
 
 
-async def refuses(
+async def refuses_certificate(
     csms: FakeCSMS, step: int, answer_step: int, request: Arrival, flaw: Flaw
 ) -> None:
     """Send a certificate with this flaw, which has to be refused."""

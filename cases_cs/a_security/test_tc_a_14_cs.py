@@ -6,7 +6,7 @@ The page has one of them; A02.FR.06 names what makes a certificate invalid, each
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.pki import Flaw
-from harness.station_renewal import expect_csr, refuses, trigger
+from harness.station_renewal import expect_csr, refuses_certificate, trigger
 
 
 @case("TC_A_14_CS", profiles=(3,))
@@ -15,7 +15,7 @@ async def test_tc_a_14_cs(fake_csms: FakeCSMS) -> None:
     for flaw in (Flaw.UNKNOWN_ROOT, Flaw.EXPIRED, Flaw.NOT_YET_VALID, Flaw.WRONG_NAME):
         place = await trigger(fake_csms)
         request = await expect_csr(fake_csms, 3, since=place)
-        await refuses(fake_csms, 5, 6, request, flaw)
+        await refuses_certificate(fake_csms, 5, 6, request, flaw)
         await fake_csms.expect(
             7,
             "SecurityEventNotification",
