@@ -95,6 +95,7 @@ class Endpoint:
         self._inner: Server | None = None
         self._front: asyncio.Server | None = None
         self._attempts: dict[int, Attempt] = {}
+        self._visits: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -118,7 +119,7 @@ class Endpoint:
             ping_interval=None,
             close_timeout=1,
         )
-        self._front = await asyncio.start_server(self._arrive, self._bind, self._port)
+        self._front = await asyncio.start_server(self._visit, self._bind, self._port)
         self._port = _port(self._front.sockets[0])
 
     async def stop(self) -> None:
@@ -128,6 +129,15 @@ class Endpoint:
         if self._inner is not None:
             self._inner.close()
             await self._inner.wait_closed()
+        visits = list(self._visits)
+        for visit in visits:
+            visit.cancel()
+        await asyncio.gather(*visits, return_exceptions=True)
+
+    def _visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visit = asyncio.create_task(self._arrive(reader, writer))
+        self._visits.add(visit)
+        visit.add_done_callback(self._visits.discard)
 
     async def _arrive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A connection on the open port, until it ends."""

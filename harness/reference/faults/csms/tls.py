@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -41,14 +42,16 @@ def _context(change: Callable[[ssl.SSLContext, KeyPair], None]) -> Alter:
 def _down_to(version: ssl.TLSVersion) -> Alter:
     def change(context: ssl.SSLContext, _root: KeyPair) -> None:
         context.set_ciphers("ALL:@SECLEVEL=0")
-        context.minimum_version = version
+        with warnings.catch_warnings(action="ignore"):  # that it is deprecated is the fault
+            context.minimum_version = version
 
     return _context(change)
 
 
 def _only_old(context: ssl.SSLContext, _root: KeyPair) -> None:
     context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with warnings.catch_warnings(action="ignore"):
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
 
 
 def _only_new(context: ssl.SSLContext, _root: KeyPair) -> None:
