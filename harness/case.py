@@ -67,21 +67,28 @@ class CaseInfo:
     booted: bool
     connected: bool = True
     profiles: tuple[int, ...] = ()
+    slow: bool = False
 
 
 def case(
-    case_id: str, *, booted: bool = True, connected: bool = True, profiles: tuple[int, ...] = ()
+    case_id: str,
+    *,
+    booted: bool = True,
+    connected: bool = True,
+    profiles: tuple[int, ...] = (),
+    slow: bool = False,
 ) -> Callable[[Scenario], Scenario]:
     """Declare the test function of a case of Part 6.
 
     ``booted`` False: the scenario itself contains the first BootNotification; ``connected`` False:
     the first connection too (CSMS cases). ``profiles``: the security profiles of its prerequisites
-    (station cases; a CSMS case says so by ``admission.use``).
+    (station cases; a CSMS case says so by ``admission.use``). ``slow``: it waits for intervals,
+    and is begun first where cases run side by side.
 
     Raises:
         KeyError: the catalogue has no such case.
     """
-    info = CaseInfo(row(case_id), booted, connected, profiles)
+    info = CaseInfo(row(case_id), booted, connected, profiles, slow)
 
     def decorate(scenario: Scenario) -> Scenario:
         @pytest.mark.asyncio(loop_scope="session")

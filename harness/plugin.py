@@ -164,11 +164,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         run.begin()
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-    # What it brings about cannot be undone by OCPP, and other cases need what was before (A05).
-    items[:] = sorted(chosen, key=_is_irreversible)
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    items[:] = sorted(chosen, key=_is_irreversible) if workers == 1 else dealt(chosen, workers)
+
+
+def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """A share for each worker, slow cases first, so that nobody waits for one at the end."""
+
+    def is_quick(item: pytest.Item) -> bool:
+        info = _info(item)
+        return info is None or not info.slow
+
+    slow_first = sorted(items, key=is_quick)
+    return [item for worker in range(workers) for item in slow_first[worker::workers]]
 
 
 def _is_irreversible(item: pytest.Item) -> bool:
+    """What TC_A_19_CS brings about cannot be undone by OCPP: the others come before it (A05)."""
     info = _info(item)
     return info is not None and info.row.id == "TC_A_19_CS"
 

@@ -15,7 +15,7 @@ from harness.station_tls import (
 )
 
 
-@case("TC_A_05_CS", profiles=(2, 3))
+@case("TC_A_05_CS", profiles=(2, 3), slow=True)
 async def test_tc_a_05_cs(fake_csms: FakeCSMS) -> None:
     # Before (errata 2025-02, 2025-04)
     await fake_csms.configure({ATTEMPTS: "3"}, if_writable=True)

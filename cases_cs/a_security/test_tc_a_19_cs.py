@@ -6,7 +6,7 @@ from harness.states_cs import BootedAgain
 from harness.station_upgrade import upgrade
 
 
-@case("TC_A_19_CS", profiles=(1, 2))
+@case("TC_A_19_CS", profiles=(1, 2), slow=True)
 async def test_tc_a_19_cs(fake_csms: FakeCSMS) -> None:
     # Before
     up = await upgrade(fake_csms)

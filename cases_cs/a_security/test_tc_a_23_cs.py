@@ -7,7 +7,7 @@ from harness.match import Check, one_of
 from harness.station_renewal import expect_csr, expect_csr_again, sign, trigger, wait_minimum
 
 
-@case("TC_A_23_CS", profiles=(3,))
+@case("TC_A_23_CS", profiles=(3,), slow=True)
 async def test_tc_a_23_cs(fake_csms: FakeCSMS) -> None:
     # Before
     minimum = await wait_minimum(fake_csms, repeat_times=1)

@@ -5,7 +5,7 @@ from harness.fake_csms import FakeCSMS
 from harness.states_cs import boot_notification, boot_reason
 
 
-@case("TC_B_03_CS")
+@case("TC_B_03_CS", slow=True)
 async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
     interval = fake_csms.sut.configured.heartbeat_interval
     fake_csms.answer("BootNotification", status="Rejected", interval=interval)

@@ -6,7 +6,7 @@ from harness.migration import ATTEMPTS, judge_attempts, migration
 from harness.states_cs import BootedAgain
 
 
-@case("TC_B_46_CS")
+@case("TC_B_46_CS", slow=True)
 async def test_tc_b_46_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.configure({ATTEMPTS: "2"})

@@ -6,7 +6,7 @@ from harness.migration import ATTEMPTS, expect_old_root, install_new_root, migra
 from harness.states_cs import BootedAgain
 
 
-@case("TC_B_47_CS")
+@case("TC_B_47_CS", slow=True)
 async def test_tc_b_47_cs(fake_csms: FakeCSMS) -> None:
     need_tls(fake_csms)
     # Before

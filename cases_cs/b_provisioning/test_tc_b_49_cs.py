@@ -7,7 +7,7 @@ from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM, judge_back
 from harness.states_cs import BootedAgain
 
 
-@case("TC_B_49_CS")
+@case("TC_B_49_CS", slow=True)
 async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     configured = fake_csms.sut.configured.retry_back_off_wait_minimum
     # Before

@@ -12,7 +12,7 @@ from harness.offline import (
 )
 
 
-@case("TC_B_51_CS")
+@case("TC_B_51_CS", slow=True)
 async def test_tc_b_51_cs(fake_csms: FakeCSMS) -> None:
     threshold = fake_csms.sut.configured.offline_threshold
     session = fake_csms.session()

@@ -6,7 +6,7 @@ from harness.migration import ATTEMPTS
 from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM, judge_back_off
 
 
-@case("TC_B_57_CS")
+@case("TC_B_57_CS", slow=True)
 async def test_tc_b_57_cs(fake_csms: FakeCSMS) -> None:
     configured = fake_csms.sut.configured.retry_back_off_wait_minimum
     # Before (erratum 2025-02)

@@ -8,7 +8,7 @@ from harness.states_cs import Authorized, EVConnectedPreSession
 _ATTEMPTS = 2  # more than 1
 
 
-@case("TC_E_41_CS")
+@case("TC_E_41_CS", slow=True)
 async def test_tc_e_41_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await set_attempts(fake_csms, _ATTEMPTS)

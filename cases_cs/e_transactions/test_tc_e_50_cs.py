@@ -6,7 +6,7 @@ from harness.fake_csms import FakeCSMS
 from harness.states_cs import Authorized, EVConnectedPreSession
 
 
-@case("TC_E_50_CS")
+@case("TC_E_50_CS", slow=True)
 async def test_tc_e_50_cs(fake_csms: FakeCSMS) -> None:
     attempts = fake_csms.sut.configured.message_attempts
     # Before

@@ -6,7 +6,7 @@ from harness.fake_csms import FakeCSMS
 from harness.states_cs import Authorized, EVConnectedPreSession
 
 
-@case("TC_E_51_CS")
+@case("TC_E_51_CS", slow=True)
 async def test_tc_e_51_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await set_attempts(fake_csms, fake_csms.sut.configured.message_attempts)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import cases_cs
 import cases_csms
+from harness import plugin
 from harness.catalogue import row
 from harness.embedded_run import case_functions
 from harness.sut import Role
@@ -91,3 +94,16 @@ def test_a_case_can_be_read_beside_its_page(path: Path) -> None:
 def test_every_module_is_found_as_a_case() -> None:
     found = {id for role in Role for id in case_functions(role)}
     assert found == {_case_id(path) for path in MODULES}
+
+
+@pytest.mark.parametrize("workers", [2, 3, 4])
+def test_every_worker_begins_with_its_slow_cases(workers: int) -> None:
+    infos = [function.info for function in case_functions(Role.STATION).values()]
+    items: list[Any] = [SimpleNamespace(function=SimpleNamespace(case_info=i)) for i in infos]
+    dealt = plugin.dealt(items, workers)
+    assert sorted(map(id, dealt)) == sorted(map(id, items))
+    share = -(-len(items) // workers)
+    slow = [sum(i.function.case_info.slow for i in dealt[n : n + share]) for n in (0, share)]
+    assert max(slow) - min(slow) <= 1
+    assert dealt[0].function.case_info.slow
+    assert dealt[share].function.case_info.slow

@@ -17,11 +17,8 @@ TABLES: Mapping[Role, Mapping[str, Personality]] = {
     Role.STATION: personalities.STATION,
     Role.CSMS: personalities.CSMS,
 }
-#: Cases that wait long (back-off, offline, intervals): each gets an embedded system of its own.
-LONG = (
-    *("TC_B_49_CS", "TC_B_57_CS", "TC_B_51_CS", "TC_B_47_CS", "TC_B_46_CS", "TC_B_03_CS"),
-    *("TC_E_41_CS", "TC_E_42_CS", "TC_E_50_CS", "TC_E_51_CS"),
-)
+#: Rows of cases of a role that has no slow ones.
+_ROWS = 8
 
 #: Cases that do not apply: what the plain station has excludes the cases of those that do not.
 NOT_APPLICABLE = (
@@ -106,9 +103,11 @@ def implemented(role: Role) -> frozenset[str]:
 
 def rows(role: Role, personality: str, ids: Iterable[str]) -> Iterator[Row]:
     """The cases in as many rows as there are long ones, so that no row has two of them."""
-    chosen = sorted(ids, key=lambda i: (i not in LONG, i))
-    for start in range(min(len(LONG), len(chosen))):
-        yield Row(role, personality, tuple(chosen[start :: len(LONG)]))
+    slow = {i for i, function in case_functions(role).items() if function.info.slow}
+    chosen = sorted(ids, key=lambda i: (i not in slow, i))
+    count = len(slow) or _ROWS
+    for start in range(min(count, len(chosen))):
+        yield Row(role, personality, tuple(chosen[start::count]))
 
 
 async def outcomes(row: Row, certs: Path | None = None) -> list[Outcome]:
