@@ -63,6 +63,13 @@ class Changes:
     for_good: str = ""
 
 
+#: Reasons of events that somebody at the station can have brought about.
+_BY_AN_ACT = (
+    *("EVDetected", "EVDeparted", "CablePluggedIn", "EVCommunicationLost"),
+    *("Authorized", "StopAuthorized", "ChargingStateChanged", "SignedDataReceived"),
+)
+
+
 class FakeCSMS(Peer):
     """A CSMS for one case; the connection to the station outlives it in ``link``."""
 
@@ -164,7 +171,10 @@ class FakeCSMS(Peer):
             seen = {c: r.status for c, r in latest.items() if r.of_a_change}
             return latest if all(seen.get(c) == s for c, s in every.items()) else None
 
-        found = await self.inbox.wait(pick, self.sut.limits.event)
+        # A station that has an answer to wait for tells it after that.
+        held = self.message_timeout if math.isfinite(self.message_timeout) else 0
+        limit = self.sut.limits.event + held
+        found = await self.inbox.wait(pick, limit)
         latest = found or self.latest_reports(since)
         for report in latest.values():
             if report.connector in every and not report.arrival.claimed_by:
@@ -429,5 +439,5 @@ class FakeCSMS(Peer):
 def _shows_an_act(arrival: Arrival) -> bool:
     """Whether a message can be the effect of somebody plugging, presenting a token or driving."""
     if arrival.action == "TransactionEvent":
-        return not str(arrival.payload.get("triggerReason", "")).startswith("MeterValue")
-    return arrival.action == "Authorize" or any(True for _report in reports(arrival))
+        return arrival.payload.get("triggerReason") in _BY_AN_ACT
+    return arrival.action == "Authorize" or any(each.of_a_change for each in reports(arrival))

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
-from harness.match import ABSENT, compare, one_of
+from harness.match import ABSENT, Check, compare, one_of
 from harness.session import Session
 from harness.states_session import locks_cable
 from harness.wire import Payload
@@ -30,7 +30,7 @@ async def expect_plug_timeout(csms: FakeCSMS, step: int, session: Session) -> No
     stops = await csms.tx_points("Stop")
     bay, driver = "ParkingBayOccupancy" in stops, bool(stops & _BY_DRIVER)
     kinds = ("Updated",) if bay and not driver else ("Ended",) if driver and not bay else ()
-    await csms.expect_transaction_event(
+    told = await csms.expect_transaction_event(
         step,
         session,
         within=seconds + csms.sut.limits.event,
@@ -39,6 +39,11 @@ async def expect_plug_timeout(csms: FakeCSMS, step: int, session: Session) -> No
         eventType=one_of(*(kinds or ("Updated", "Ended"))),
         requirement="E03.FR.15, E10.FR.02" if bay else "E03.FR.05, E10.FR.02",
     )
+    waited = told.traffic.t - csms.inbox.events[session.authorized_at].t
+    least = seconds - min(csms.sut.deviation, seconds / 2)
+    what = "time since the authorization"
+    check = Check(what, f"{seconds} s", f"{waited:.2f} s", waited >= least)
+    csms.judge(step, "TransactionEventRequest", [check], "C01.FR.26, E03.FR.05")
     if session.ended:
         reason: Any = {"stoppedReason": "Timeout"}
         csms.judge_last_event(step, session, "E03.FR.05, E06.FR.08", transactionInfo=reason)

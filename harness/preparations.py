@@ -24,6 +24,8 @@ _UNLOCK = "OCPPCommCtrlr.UnlockOnEVSideDisconnect"
 _ENABLED = "AuthCtrlr.Enabled"
 _UNKNOWN = "AuthCtrlr.OfflineTxForUnknownIdEnabled"
 _OFFLINE = "AuthCtrlr.LocalAuthorizeOffline"
+#: Memory states IdTokenCached and IdTokenLocalAuthList (erratum 6.2.121).
+_KNOWN = {"AuthCacheCtrlr.Enabled": "true", "LocalAuthListCtrlr.Enabled": "true"}
 
 #: Start points that come before another one, so that they would begin the transaction in its place.
 _SOONER: dict[str, frozenset[str]] = {
@@ -62,9 +64,10 @@ async def _choose(
         fixed = ",".join(sorted(points))
         # The features of the station say that it can: so this is no way out of the case.
         raise csms.undrivable(f"{name} is {fixed} and cannot be set to {' or '.join(wanted)}")
+    others = set(wanted) - {"ParkingBayOccupancy"}
     if (
         "ParkingBayOccupancy" in wanted
-        and points <= {"ParkingBayOccupancy"}
+        and points.isdisjoint(others)
         and not csms.sut.parking_bay_sensor
     ):
         raise csms.undrivable(f"{name} is ParkingBayOccupancy without a parking_bay_sensor")
@@ -124,7 +127,7 @@ async def know_nobody(csms: FakeCSMS) -> None:
 
 async def authorize_offline(csms: FakeCSMS) -> None:
     """Let the configured idToken charge while the station is offline (C15)."""
-    await csms.configure({_UNKNOWN: "true", _OFFLINE: "true"}, if_writable=True)
+    await csms.configure({_UNKNOWN: "true", _OFFLINE: "true", **_KNOWN}, if_writable=True)
     allowed = await csms.variables.is_true(_UNKNOWN, default=False)
     if not await _listed(csms, csms.sut.tokens.valid) and not allowed:
         await _cached(csms, csms.sut.tokens.valid)
@@ -145,7 +148,7 @@ async def know_group(csms: FakeCSMS) -> None:
 
     for action in ("Authorize", "TransactionEvent"):
         csms.answer_by(action, in_group(action))
-    await csms.configure({_OFFLINE: "true"}, if_writable=True)
+    await csms.configure({_OFFLINE: "true", **_KNOWN}, if_writable=True)
     if not await _listed(csms, tokens.valid, tokens.valid2, **group):
         await _cached(csms, tokens.valid2)
 

@@ -288,6 +288,22 @@ def _begins_again(log: CaseLog) -> Iterator[Arrival]:
             yield arrival
 
 
+def _cable_apart(log: CaseLog) -> Iterator[Arrival]:
+    """The cable told in an event of its own, beside the one of the authorization or the state.
+
+    Two events at the same time are two messages (notes of E02.FR.17, E03.FR.12).
+    """
+    told = set[str]()
+    for arrival in log.arrivals:
+        if arrival.action != "TransactionEvent":
+            continue
+        if arrival.payload.get("triggerReason") == "CablePluggedIn":
+            transaction = str(inner(arrival.payload, "transactionInfo").get("transactionId"))
+            if transaction not in told and arrival.payload.get("eventType") == "Updated":
+                yield arrival
+            told.add(transaction)
+
+
 def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:
     """Whether it is the BootNotification after an interruption that the harness has caused.
 
@@ -307,6 +323,7 @@ def nothing_unexplained(log: CaseLog) -> Iterator[Breach]:
         return
     excused = {id(arrival) for arrival, _ in log.unregistered}
     excused |= {id(arrival) for arrival in (*_boots_again(log), *_begins_again(log))}
+    excused |= {id(arrival) for arrival in _cable_apart(log)}
     for arrival in log.arrivals:
         if _explained(arrival, log.sut.role) or id(arrival) in excused:
             continue

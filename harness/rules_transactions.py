@@ -60,6 +60,19 @@ def tokens_are_not_repeated(log: CaseLog) -> Iterator[Breach]:
             yield Breach(_MESSAGE, path, "in 2 events at most", actual, source, Severity.WARNING)
 
 
+def energy_follows_authorization(log: CaseLog) -> Iterator[Breach]:
+    """No event before the one that names the driver's idToken tells of energy."""
+    for transaction, events in transactions(log).items():
+        named = [at for at, e in enumerate(events) if "idToken" in e]
+        for event in events[: named[0]] if named else []:
+            if event["transactionInfo"].get("chargingState") == "Charging":
+                path = f"$.idToken of transaction {transaction}"
+                expected = "in the first event after the authorization, before energy flows"
+                requirement = "E02.FR.01, E02.FR.20, E03.FR.01, F02.FR.05"
+                yield Breach(_MESSAGE, path, expected, "in a later event", requirement)
+                break
+
+
 #: The context that the meter values of an event must have among them, and its requirement.
 _CONTEXTS = {
     "Started": ("Transaction.Begin", "E01.FR.09, E02.FR.09, E03.FR.07"),
@@ -199,6 +212,7 @@ def _events(log: CaseLog) -> Iterator[tuple[str, Payload]]:
 TRANSACTIONS: tuple[Rule, ...] = (
     authorizations_name_their_token,
     remote_starts_name_their_request,
+    energy_follows_authorization,
     tokens_are_not_repeated,
     meter_values_say_their_context,
     stopped_reasons_fit_their_trigger,

@@ -32,6 +32,10 @@ class Session:
     charging_state: str = ""
     #: Place in the inbox at which the cable left the vehicle, or its socket.
     lost_at: int = 0
+    #: Place in the inbox from which on energy may flow: driver authorized, cable in.
+    ready_at: int = 0
+    #: Place in the inbox at which the driver was authorized.
+    authorized_at: int = 0
     #: Whether the transaction had ended before that.
     over: bool = False
     #: The driver's idToken, where it is not the configured valid one.

@@ -24,10 +24,11 @@ async def enter_bay(csms: FakeCSMS, session: Session) -> None:
     """Drive into the parking bay, if the station sees that."""
     if session.in_bay or not csms.sut.parking_bay_sensor:
         return
+    place = csms.inbox.now
     await csms.hands.drive_in(session.evse)
     session.in_bay = True
     if session.starts(await csms.tx_points("Start")):
-        await _event(csms, 1, session, triggerReason="EVDetected")
+        await _event(csms, 1, session, since=place, triggerReason="EVDetected")
 
 
 async def connect(csms: FakeCSMS, session: Session) -> None:
@@ -48,7 +49,7 @@ def locks_cable(csms: FakeCSMS) -> bool:
 async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
     """Plug in: the connector is told, and the transaction as far as it has begun by then."""
     points = await csms.tx_points("Start")
-    place = csms.inbox.now
+    place = session.ready_at = csms.inbox.now
     session.plugged = True
     await csms.hands.plug_in(session.evse, session.connector)
     connector = (session.evse, session.connector)
@@ -59,6 +60,8 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         return
     states = ENERGY_STATES if session.authorized else ("EVConnected",)
     triggers = ["CablePluggedIn", "ChargingStateChanged", "RemoteStart"]
+    if "DataSigned" in points and not session.running:
+        triggers.append("SignedDataReceived")  # both points at once (E01.FR.04, E01.FR.05)
     token: dict[str, Any] = (
         {"idToken": one_of(ABSENT, csms.driver(session))} if session.authorized else {}
     )
@@ -69,6 +72,7 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         csms,
         event_step,
         session,
+        since=place,
         triggerReason=one_of(*triggers),
         transactionInfo={"chargingState": one_of(*states)},
         evse={"id": session.evse, "connectorId": session.connector},
@@ -77,7 +81,12 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
         await _event(
-            csms, event_step, session, triggerReason="Authorized", idToken=csms.driver(session)
+            csms,
+            event_step,
+            session,
+            since=place,
+            triggerReason="Authorized",
+            idToken=csms.driver(session),
         )
 
 
@@ -105,6 +114,7 @@ async def authorize_local(csms: FakeCSMS, session: Session) -> None:
         place = asked.place
     await _taken_in(csms)
     session.authorized = True
+    session.ready_at = session.authorized_at = place
     if not session.starts(points):
         return
     triggers = ["Authorized"]
@@ -145,6 +155,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
         await csms.expect(3, "Authorize", since=place, idToken=csms.same_token(token))
         await _taken_in(csms)
     session.authorized = True
+    session.ready_at = session.authorized_at = place
     session.remote_start_id = remote_start_id
     if session.starts(points):
         await _event(csms, 7, session, idToken=csms.same_token(token), since=place)
@@ -165,7 +176,14 @@ async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     if not session.running and "DataSigned" in points and "EnergyTransfer" not in points:
         # The first event after authorization may have Authorized as its reason (E02.FR.01).
         signed = one_of("SignedDataReceived", "Authorized")
-        await _event(csms, 5, session, triggerReason=signed, idToken=csms.driver(session))
+        await _event(
+            csms,
+            5,
+            session,
+            since=session.ready_at,
+            triggerReason=signed,
+            idToken=csms.driver(session),
+        )
     if session.charging_state == "Charging":
         return
     # The first event after authorization may have Authorized as its reason (E02.FR.01).
@@ -177,6 +195,7 @@ async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
         csms,
         9,
         session,
+        since=session.ready_at,
         triggerReason=one_of("ChargingStateChanged", *first),
         transactionInfo={"chargingState": "Charging"},
         **named,
@@ -272,6 +291,7 @@ async def _stop_event(
             csms,
             second_step,
             session,
+            since=place,
             triggerReason="ChargingStateChanged",
             transactionInfo={"chargingState": "EVConnected"},
         )
@@ -306,6 +326,7 @@ async def disconnect(csms: FakeCSMS, session: Session) -> None:
             csms,
             3,
             session,
+            since=place,
             triggerReason="EVCommunicationLost",
             transactionInfo={"chargingState": "Idle"},
         )
@@ -317,10 +338,11 @@ async def leave_bay(csms: FakeCSMS, session: Session) -> None:
         await disconnect(csms, session)
     if not session.in_bay:
         return
+    place = csms.inbox.now
     await csms.hands.drive_out(session.evse)
     session.in_bay, session.left_bay = False, True
     if session.running:
-        await _event(csms, 1, session, triggerReason="EVDeparted")
+        await _event(csms, 1, session, since=place, triggerReason="EVDeparted")
 
 
 async def _event(
@@ -329,6 +351,8 @@ async def _event(
     """The TransactionEvent that this step owes: Started, Updated or Ended by the points."""
     if not session.running:
         event_type, requirement = "Started", "E01.FR.01-06"
+        if session.plugged and not session.earlier:  # E01.FR.16
+            fields.setdefault("evse", {"id": session.evse, "connectorId": session.connector})
     elif session.stop_authorized and session.stops(await csms.tx_points("Stop")):
         event_type, requirement = "Ended", "E06.FR.01-07"
     else:
