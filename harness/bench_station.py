@@ -273,10 +273,13 @@ class _Restoration:
             await self._quietly("CancelReservation", reservationId=reservation)
         for evse in self.changes.inoperative:
             await self._quietly("ChangeAvailability", operationalStatus="Operative", evse=evse)
+        place = janitor.inbox.now
         if self.changes.variables:
             await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
-        if Variable.parse(PRIORITY) in self.changes.variables:
-            await self._let_reboot()
+        if Variable.parse(PRIORITY) in janitor.changes.variables and janitor.reboot_place < place:
+            # Until it boots it is on the other slot, and comes home when nobody expects it
+            # (B10.FR.03, B10.FR.10); it may do so by itself (TC_B_45_CS, step 5).
+            await janitor.variables.take_force()
         if self.changes.password:
             await restore_password(janitor)
         if self.changes.roots_removed:
@@ -289,12 +292,6 @@ class _Restoration:
             await self._quietly("ClearCache")
         # A station that answers nothing any more must not fail the cases that follow.
         await janitor.variables.read("OCPPCommCtrlr.HeartbeatInterval")
-
-    async def _let_reboot(self) -> None:
-        """A new network priority may make the station reboot by itself (TC_B_45_CS, step 5)."""
-        if await self.janitor.hangs_up():
-            self.janitor.rebooted_by_itself()
-            await self.janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
 
     async def _let_restart(self, number: int) -> None:
         """Let an EVSE come back from its reset; only its connectors' states tell, if reported."""

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from harness.device_data import Variable, folded, get_item, key_of, result, results, set_item
+from harness.registration import Registration
 
 if TYPE_CHECKING:
     from harness.fake_csms import FakeCSMS
 
-_SET = ("Accepted", "RebootRequired")
+_REBOOT = "RebootRequired"
+_SET = ("Accepted", _REBOOT)
 
 
 class StationVariables:
@@ -21,16 +23,19 @@ class StationVariables:
 
     async def read(self, *names: str) -> dict[str, str]:
         """Actual values of the variables that the station has and lets be read."""
-        data = [get_item(Variable.parse(name)) for name in names]
-        sent = await self._csms.send("read", "GetVariables", getVariableData=data)
+        found = {name: await self._read_one(Variable.parse(name)) for name in names}
+        return {name: value for name, value in found.items() if value is not None}
+
+    async def _read_one(self, variable: Variable) -> str | None:
+        """One in a message: no station takes fewer (B06.FR.05, ItemsPerMessage)."""
+        sent = await self._csms.send("read", "GetVariables", getVariableData=[get_item(variable)])
         answer = await sent.response("read")
         values = {
             folded(key_of(item)): str(item["attributeValue"])
             for item in answer.get("getVariableResult", [])
             if item.get("attributeStatus") == "Accepted" and "attributeValue" in item
         }
-        found = {name: values.get(folded(Variable.parse(name))) for name in names}
-        return {name: value for name, value in found.items() if value is not None}
+        return values.get(folded(variable))
 
     async def read_number(self, name: str, default: int | None = None) -> int:
         """An integer variable; without ``default`` its absence makes the case INCONCLUSIVE."""
@@ -84,6 +89,25 @@ class StationVariables:
             statuses = await self._set(wanted) if wanted else {}
             for name, value in wanted.items():
                 self._note(name, value, old, statuses, if_writable=if_writable)
+            if _REBOOT in statuses.values():
+                await self.take_force()
+
+    async def take_force(self) -> None:
+        """Reboot the station, unless it does so by itself, and let it tell what a boot has to."""
+        csms, limits = self._csms, self._csms.sut.limits
+        if await csms.hangs_up():
+            csms.rebooted_by_itself()
+        else:
+            await csms.reboot()
+        boot = await csms.expect(
+            "reboot", "BootNotification", since=csms.reboot_place, within=limits.boot
+        )
+        accepted = Registration.ACCEPTED
+        await csms.inbox.wait(lambda: csms.registrations.current is accepted or None, limits.boot)
+        every = set(csms.sut.connectors)
+        await csms.inbox.wait(
+            lambda: every <= set(csms.latest_reports(boot.place)) or None, limits.event
+        )
 
     def _note(
         self,
@@ -103,11 +127,15 @@ class StationVariables:
             self._csms.fail("Before", "SetVariablesResponse", name, expected, status)
 
     async def _set(self, values: Mapping[str, str]) -> dict[Variable, str]:
-        data = [set_item(Variable.parse(name), value) for name, value in values.items()]
-        sent = await self._csms.send("configure", "SetVariables", setVariableData=data)
-        answer = await sent.response("configure")
-        items = answer.get("setVariableResult", [])
-        return {folded(key_of(item)): str(item.get("attributeStatus")) for item in items}
+        statuses: dict[Variable, str] = {}
+        for name, value in values.items():
+            # One in a message: no station takes fewer (B05.FR.11, ItemsPerMessage).
+            data = [set_item(Variable.parse(name), value)]
+            sent = await self._csms.send("configure", "SetVariables", setVariableData=data)
+            answer = await sent.response("configure")
+            for item in answer.get("setVariableResult", []):
+                statuses[folded(key_of(item))] = str(item.get("attributeStatus"))
+        return statuses
 
     async def expect_value(
         self, step: int | str, name: str, value: str, requirement: str = ""

@@ -6,10 +6,13 @@ from harness.device_reports import NO_ERROR
 from harness.fake_csms import FakeCSMS
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "300", "AuthCtrlr.LocalAuthorizeOffline": "true"}
+LIMIT = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]"
 
 
 @case("TC_B_07_CS")
 async def test_tc_b_07_cs(fake_csms: FakeCSMS) -> None:
+    if await fake_csms.variables.read_number(LIMIT, len(VALUES)) < len(VALUES):
+        raise fake_csms.undrivable(f"{LIMIT} is below {len(VALUES)} (B06.FR.05)")
     # Before
     await fake_csms.configure(VALUES)
     # Main

@@ -7,10 +7,13 @@ from harness.fake_csms import FakeCSMS
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "300", "AuthCtrlr.LocalAuthorizeOffline": "true"}
 OTHER_VALUES = {"OCPPCommCtrlr.OfflineThreshold": "299", "AuthCtrlr.LocalAuthorizeOffline": "false"}
+LIMIT = "DeviceDataCtrlr.ItemsPerMessage[SetVariables]"
 
 
 @case("TC_B_10_CS")
 async def test_tc_b_10_cs(fake_csms: FakeCSMS) -> None:
+    if await fake_csms.variables.read_number(LIMIT, len(VALUES)) < len(VALUES):
+        raise fake_csms.undrivable(f"{LIMIT} is below {len(VALUES)} (B05.FR.11)")
     await fake_csms.variables.start_from(2, OTHER_VALUES)
     # Main
     both = await fake_csms.send(

@@ -231,3 +231,36 @@ def refuses_trigger_while_pending(station: Station) -> None:
         return await trigger(request)
 
     station.actions["TriggerMessage"] = refused
+
+
+#: Variables of a station that takes them over at its next boot.
+AT_BOOT = (
+    "TxCtrlr.TxStartPoint",
+    "TxCtrlr.TxStopPoint",
+    "OCPPCommCtrlr.RetryBackOffWaitMinimum",
+)
+
+
+def takes_over_at_boot(station: Station) -> None:
+    """Some variables are answered RebootRequired, and keep their old values until then."""
+    station.variables.need_reboot.update(AT_BOOT)
+    set_one, power_up = station.variables.set_one, station.power_up
+    waiting: dict[str, str] = {}
+
+    def set_later(item: Payload) -> Payload:
+        path = f"{item['component']['name']}.{item['variable']['name']}"
+        before = station.model.text(path) if path in AT_BOOT else ""
+        result = set_one(item)
+        if result["attributeStatus"] == "RebootRequired" and path in AT_BOOT:
+            waiting[path] = str(item["attributeValue"])
+            station.model.write(path, before)
+        return result
+
+    def boot(reason: str) -> None:
+        for path, value in waiting.items():
+            station.model.write(path, value)
+        waiting.clear()
+        power_up(reason)
+
+    station.variables.set_one = set_later
+    station.power_up = boot

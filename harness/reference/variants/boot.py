@@ -46,6 +46,9 @@ BOOT: Mapping[str, Personality] = {
     "reboot-required": Personality(
         "a new network priority may need a reboot (B09, B10)", {"priority_needs_reboot": True}
     ),
+    "takes-over-at-boot": Personality(
+        "variables may need a reboot (SetVariableStatusEnumType)", alter=ways.takes_over_at_boot
+    ),
     "reboots-on-priority": Personality(
         "a new network priority may reboot the station", {"reboot_on_priority_change": True}
     ),

@@ -65,6 +65,17 @@ BOOT = {
     "slow-boot": Sign(in_case("TC_B_20_CS", gap_after(Closed, Opened, 0.59)), exclusive=False),
     "resets-later": Sign(in_case("TC_B_20_CS", reset_waits(0.29)), exclusive=False),
     "reboot-required": Sign(_REBOOT_REQUIRED),
+    "takes-over-at-boot": Sign(
+        answer(
+            "SetVariables",
+            setVariableResult=[
+                {
+                    "variable": {"name": "RetryBackOffWaitMinimum"},
+                    "attributeStatus": "RebootRequired",
+                }
+            ],
+        )
+    ),
     "reboots-on-priority": Sign(in_case("TC_B_45_CS", _no_reset)),
     "reconnects-to-all": Sign(_comes_back_to_all),
     "security-profile-1": Sign(url_begins("ws:")),
