@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
+import time
 from typing import Any
 
 from harness.fake_csms import FakeCSMS, State
+from harness.inbox import Arrival
 from harness.match import ABSENT, one_of
 from harness.session import Session
 
@@ -46,16 +49,24 @@ def locks_cable(csms: FakeCSMS) -> bool:
     return "AQ-2" in csms.sut.features
 
 
-async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
-    """Plug in: the connector is told, and the transaction as far as it has begun by then."""
-    points = await csms.tx_points("Start")
+async def cable_in(csms: FakeCSMS, session: Session, step: int) -> int:
+    """Connect the vehicle, which the connector tells; the place from which on it shows."""
     place = session.ready_at = csms.inbox.now
     session.plugged = True
     await csms.hands.plug_in(session.evse, session.connector)
+    if session.authorized and not session.energy and time.monotonic() > session.plug_by:
+        raise csms.undrivable("the cable came in after EVConnectionTimeOut: the hands were slow")
     connector = (session.evse, session.connector)
     await csms.expect_connectors(
-        status_step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
+        step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
     )
+    return place
+
+
+async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
+    """Plug in: the connector is told, and the transaction as far as it has begun by then."""
+    points = await csms.tx_points("Start")
+    place = await cable_in(csms, session, status_step)
     if not session.starts(points):
         return
     states = ENERGY_STATES if session.authorized else ("EVConnected",)
@@ -74,10 +85,20 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         session,
         since=place,
         triggerReason=one_of(*triggers),
-        transactionInfo={"chargingState": one_of(*states)},
+        # The state may be told in an event of its own (note of E02.FR.17).
+        transactionInfo={"chargingState": one_of(*states, *((ABSENT,) if session.running else ()))},
         evse={"id": session.evse, "connectorId": session.connector},
         **token,
     )
+    if session.charging_state not in states:
+        await _event(
+            csms,
+            event_step,
+            session,
+            since=place,
+            triggerReason="ChargingStateChanged",
+            transactionInfo={"chargingState": one_of(*states)},
+        )
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
         await _event(
@@ -88,6 +109,17 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
             triggerReason="Authorized",
             idToken=csms.driver(session),
         )
+
+
+async def goes_on(csms: FakeCSMS, step: int, session: Session, requirement: str) -> None:
+    """The transaction does not end before the act that ends it."""
+
+    def ended(arrival: Arrival) -> bool:
+        is_end = arrival.payload.get("eventType") == "Ended"
+        return is_end and csms.belongs(arrival, session)
+
+    what = "TransactionEventRequest that ends it"
+    await csms.silence(step, what, ended, since=0, requirement=requirement)
 
 
 async def _authorized(csms: FakeCSMS, session: Session) -> None:
@@ -112,7 +144,7 @@ async def authorize_local(csms: FakeCSMS, session: Session) -> None:
         asked = await csms.expect(1, "Authorize", since=place, idToken=csms.same_token(token))
         # The driver is authorized by the answer, not before it (C01.FR.01-02).
         place = asked.place
-    await _taken_in(csms)
+    await _taken_in(csms, session)
     session.authorized = True
     session.ready_at = session.authorized_at = place
     if not session.starts(points):
@@ -153,7 +185,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
         "AuthCtrlr.AuthorizeRemoteStart", default=False
     ) and await csms.variables.is_true("AuthCtrlr.Enabled", default=True):
         await csms.expect(3, "Authorize", since=place, idToken=csms.same_token(token))
-        await _taken_in(csms)
+        await _taken_in(csms, session)
     session.authorized = True
     session.ready_at = session.authorized_at = place
     session.remote_start_id = remote_start_id
@@ -161,9 +193,12 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
         await _event(csms, 7, session, idToken=csms.same_token(token), since=place)
 
 
-async def _taken_in(csms: FakeCSMS) -> None:
+async def _taken_in(csms: FakeCSMS, session: Session) -> None:
     """An answer to a later request: the one about the token has been read by then."""
-    await csms.variables.read("TxCtrlr.TxStopPoint")
+    name = "TxCtrlr.EVConnectionTimeOut"
+    told = (await csms.variables.read(name)).get(name, "")
+    seconds = int(told) if told.isdecimal() else 0
+    session.plug_by = time.monotonic() + (seconds or math.inf)
 
 
 async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
@@ -287,13 +322,16 @@ async def _stop_event(
     )
     _check_reason(csms, session, step)
     if due and session.running:
+        # F03.FR.03 has the end say RemoteStop, an erratum of TC_E_35 ChargingStateChanged.
+        reasons = ("RemoteStop",) if session.stopped_remotely else ()
+        told = session.charging_state == "EVConnected"
         await _event(
             csms,
             second_step,
             session,
             since=place,
-            triggerReason="ChargingStateChanged",
-            transactionInfo={"chargingState": "EVConnected"},
+            triggerReason=one_of("ChargingStateChanged", *reasons),
+            transactionInfo={"chargingState": one_of("EVConnected", *((ABSENT,) if told else ()))},
         )
 
 

@@ -5,7 +5,7 @@ from harness.fake_csms import FakeCSMS
 from harness.match import PRESENT, Contains, one_of
 from harness.preparations import start_at
 from harness.states_cs import Authorized
-from harness.states_session import plug_in
+from harness.states_session import cable_in
 
 _SIGNED = {
     "context": "Transaction.Begin",
@@ -25,7 +25,7 @@ async def test_tc_e_11_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.configure({"SampledDataCtrlr.SignReadings": "true"})
     session = await fake_csms.reach(Authorized)
     # Main
-    await plug_in(fake_csms, session, 1, 3)
+    await cable_in(fake_csms, session, 1)
     await fake_csms.expect_transaction_event(
         3,
         session,

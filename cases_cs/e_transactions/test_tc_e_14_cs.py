@@ -4,7 +4,7 @@ from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.preparations import stop_at
 from harness.states_cs import EVConnectedPostSession
-from harness.states_session import disconnect
+from harness.states_session import disconnect, goes_on
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized"}
 
@@ -15,4 +15,5 @@ async def test_tc_e_14_cs(fake_csms: FakeCSMS) -> None:
     await stop_at(fake_csms, "EVConnected", without=_OTHERS)
     session = await fake_csms.reach(EVConnectedPostSession)
     # Main
+    await goes_on(fake_csms, 1, session, "E06.FR.02")
     await disconnect(fake_csms, session)

@@ -4,7 +4,7 @@ from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.preparations import stop_at
 from harness.states_cs import EVDisconnected
-from harness.states_session import leave_bay
+from harness.states_session import goes_on, leave_bay
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized", "EVConnected"}
 
@@ -15,4 +15,5 @@ async def test_tc_e_19_cs(fake_csms: FakeCSMS) -> None:
     await stop_at(fake_csms, "ParkingBayOccupancy", without=_OTHERS)
     session = await fake_csms.reach(EVDisconnected)
     # Main
+    await goes_on(fake_csms, 1, session, "E06.FR.01")
     await leave_bay(fake_csms, session)

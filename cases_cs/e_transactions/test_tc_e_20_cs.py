@@ -3,9 +3,9 @@
 from harness.case import case
 from harness.ev_side import expect_ev_lost
 from harness.fake_csms import FakeCSMS
-from harness.match import one_of
 from harness.preparations import on_ev_side_disconnect, stop_at
 from harness.states_cs import EnergyTransferSuspended
+from harness.states_session import goes_on
 
 
 @case("TC_E_20_CS")
@@ -16,11 +16,12 @@ async def test_tc_e_20_cs(fake_csms: FakeCSMS) -> None:
     await on_ev_side_disconnect(fake_csms, stop="false")
     session = await fake_csms.reach(EnergyTransferSuspended)
     # Main
+    await goes_on(fake_csms, 1, session, "E06.FR.02")
     await expect_ev_lost(
         fake_csms,
         1,
         session,
         eventType="Ended",
-        transactionInfo={"stoppedReason": one_of("EVDisconnected")},
+        transactionInfo={"stoppedReason": "EVDisconnected"},
         requirement="E06.FR.02, E06.FR.08",
     )

@@ -1,4 +1,7 @@
-"""TC_E_21_CS: a transaction ends when the CSMS stops it."""
+"""TC_E_21_CS: a transaction ends when the CSMS stops it.
+
+F03.FR.03 has the end say RemoteStop; erratum 2024-09 of the state takes an end of its own too.
+"""
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS

@@ -35,6 +35,23 @@ def _charges_anybody(_station: Any, original: Any, bite: Bite, evse: Any) -> Non
     original(evse)
 
 
+@replaces("transactions.connected")
+def _charges_before_authorization(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+    original(evse)
+    if evse.authorization is None and evse.transaction is not None:
+        bite()
+        station.transactions.set_state(evse, "Charging")
+        station.transactions.update(evse, "ChargingStateChanged", changed=True)
+
+
+@replaces("transactions.start_timer")
+def _waits_briefly(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+    bite()
+    original(evse)
+    station.transactions.stop_timer(evse)
+    station.later(0.05, lambda: station.transactions.connection_timed_out(evse))
+
+
 @replaces("authorization.check")
 async def _asks_all_the_same(
     station: Any, original: Any, bite: Bite, token: Any, *rest: Any
@@ -89,6 +106,18 @@ FAULTS = (
         "plug-timeout-not-told",
         "That nobody plugged in in time is not sent.",
         never_sends(_TX, when=_by("EVConnectTimeout")),
+        block_e("1", "05", "39"),
+    ),
+    fault(
+        "energy-before-authorization",
+        "Gives energy as soon as the cable is in.",
+        _charges_before_authorization,
+        block_e("energy_follows_authorization", "03", "09"),
+    ),
+    fault(
+        "plug-timeout-too-early",
+        "Waits for the cable for a moment, whatever EVConnectionTimeOut says.",
+        _waits_briefly,
         block_e("1", "05", "39"),
     ),
     fault(

@@ -32,7 +32,38 @@ def _waits_for_ever(_station: Any, _original: Any, bite: Bite, _evse: Any) -> No
     bite()
 
 
+@replaces("transactions.stopped")
+def _ends_with_the_cable_in(
+    station: Any, original: Any, bite: Bite, evse: Any, *rest: Any, **named: Any
+) -> None:
+    original(evse, *rest, **named)
+    if evse.transaction is not None:
+        bite()
+        evse.charging_state = "Idle"
+        station.transactions.end(evse, "EVCommunicationLost", "Local")
+
+
+@replaces("transactions.disconnected")
+def _ends_in_the_bay(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+    original(evse)
+    if evse.transaction is not None:
+        bite()
+        station.transactions.end(evse, "EVDeparted", "Local")
+
+
 FAULTS = (
+    fault(
+        "ends-with-the-cable-in",
+        "Ends a transaction as if the cable were out, when it is stopped.",
+        _ends_with_the_cable_in,
+        block_e("1", "14"),
+    ),
+    fault(
+        "ends-in-the-bay",
+        "Ends a transaction as if the vehicle had left, when its cable is out.",
+        _ends_in_the_bay,
+        block_e("1", "19"),
+    ),
     fault(
         "end-not-told",
         "The last event of a transaction is not sent.",
