@@ -13,7 +13,7 @@ from harness.catalogue import Row
 from harness.connectors import Connector
 from harness.device_data import Variable, get_item
 from harness.fake_csms import Changes, FakeCSMS
-from harness.inbox import Inbox, Traffic
+from harness.inbox import Inbox, Opened, Traffic
 from harness.migration import PRIORITY, install_root
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
@@ -192,10 +192,25 @@ class StationBench:
 
     async def _look_alive(self, peer: FakeCSMS) -> None:
         """A rejection must not be taken for life: the station still answers at the end."""
+        await self._let_boot(peer)
         if peer.registrations.current is not Registration.ACCEPTED:
             return
         peer.record.stage = Stage.RULE
         await peer.variables.read("OCPPCommCtrlr.HeartbeatInterval")
+
+    async def _let_boot(self, peer: FakeCSMS) -> None:
+        """One that has just come back may boot first (Part 4, 5.3), as B10.FR.10 may oblige it."""
+        opened = [e.wire for e in peer.inbox.events if isinstance(e, Opened)]
+        if len(opened) < 2:
+            return
+
+        def spoke() -> Traffic | None:
+            said = (e for e in peer.inbox.events if isinstance(e, Traffic) and not e.sent)
+            return next((e for e in said if e.wire == opened[-1]), None)
+
+        first = await peer.inbox.wait(spoke, self.sut.limits.silence)
+        if first is not None and first.frame.action == "BootNotification":
+            await peer.inbox.wait(lambda: _was_answered(peer.inbox, first), self.sut.limits.boot)
 
     async def restore(self, peer: FakeCSMS) -> None:
         """Bring the station back to the general pre-conditions, or tell the next case why not."""
@@ -238,6 +253,11 @@ def _last_boot(peer: FakeCSMS) -> int | None:
     return max(boots, default=None)
 
 
+def _was_answered(inbox: Inbox, call: Traffic) -> bool | None:
+    answers = (e.answers for e in inbox.events if isinstance(e, Traffic) and e.sent)
+    return any(each is call for each in answers) or None
+
+
 def ids_of(inbox: Inbox) -> set[str]:
     """Message ids of the CALLs of the system under test that were answered: they are used up."""
     calls = (e.answers for e in inbox.events if isinstance(e, Traffic) and e.sent)
@@ -265,7 +285,9 @@ class _Restoration:
         if janitor.wire is None:
             await janitor.expect_connection("restore")
         if janitor.registrations.current is not Registration.ACCEPTED:
-            await janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
+            pause = self.sut.configured.heartbeat_interval  # B02.FR.08, B03.FR.06
+            within = self.sut.limits.boot + pause
+            await janitor.expect("restore", "BootNotification", within=within)
         await self._end_sessions()
         for evse in self.changes.reset_evses:
             await self._let_restart(evse)

@@ -173,7 +173,8 @@ class FakeCSMS(Peer):
 
         # A station that has an answer to wait for tells it after that.
         held = self.message_timeout if math.isfinite(self.message_timeout) else 0
-        limit = self.sut.limits.event + held
+        resetting = any(evse in self.changes.reset_evses for evse, _ in every)
+        limit = held + (self.sut.limits.boot if resetting else self.sut.limits.event)
         found = await self.inbox.wait(pick, limit)
         latest = found or self.latest_reports(since)
         for report in latest.values():
@@ -377,16 +378,25 @@ class FakeCSMS(Peer):
         return cast(Opened, found)
 
     async def expect_refused(
-        self, step: int | str, *, endpoint: int | None = None, since: int = 0, count: int = 1
+        self,
+        step: int | str,
+        *,
+        endpoint: int | None = None,
+        since: int = 0,
+        count: int = 1,
+        within: float = 0,
     ) -> Refused:
-        """Wait for a connection attempt that is turned away or fails."""
+        """Wait for a connection attempt that is turned away or fails.
+
+        It is given the time of a connection, or ``within``.
+        """
 
         def pick() -> Refused | None:
             found = (e for e in self.inbox.events[since:] if isinstance(e, Refused))
             at_it = [e for e in found if endpoint in (None, int(e.endpoint))]
             return at_it[count - 1] if len(at_it) >= count else None
 
-        limit = self.sut.limits.connect
+        limit = max(self.sut.limits.connect, within)
         found = await self.inbox.wait(pick, limit)
         where = "" if endpoint is None else f" at endpoint {endpoint}"
         actual = found.reason if found else f"no attempt within {limit:g} s"
@@ -414,9 +424,10 @@ class FakeCSMS(Peer):
 
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; a Reset of the whole station is remembered as the next reboot's cause."""
+        place = self.inbox.now
         sent = await super().send(step, action, **payload)
         if action == "Reset" and "evseId" not in payload:
-            self.reboot_place = self.inbox.now - 1
+            self.reboot_place = place
             self.spawn(self._follow_reset(sent))
         elif action == "Reset":
             self.changes.reset_evses.append(payload["evseId"])

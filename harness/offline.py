@@ -29,6 +29,13 @@ async def stay_offline(seconds: float, since: float) -> None:
     await asyncio.sleep(max(0.0, since + seconds - time.monotonic()))
 
 
+async def longest_back_off(csms: FakeCSMS) -> float:
+    """Seconds that a station may wait before its second attempt, as its variables say."""
+    told = await csms.variables.read(WAIT_MINIMUM, RANDOM_RANGE)
+    wait = told.get(WAIT_MINIMUM, str(csms.sut.configured.retry_back_off_wait_minimum))
+    return 2 * float(wait) + float(told.get(RANDOM_RANGE, "0"))
+
+
 def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float) -> None:
     """A reconnection attempt came no sooner than the back-off time in seconds."""
     check = Check(

@@ -284,7 +284,8 @@ def _begins_again(log: CaseLog) -> Iterator[Arrival]:
         if kind == "Started" and ended and any(t < arrival.traffic.t for t in resets):
             begun.add(transaction)
         ended = ended or kind == "Ended"
-        if transaction in begun and kind != "Ended":
+        by_driver = arrival.payload.get("triggerReason") in ("EVCommunicationLost", "EVDeparted")
+        if transaction in begun and (kind != "Ended" or by_driver):
             yield arrival
 
 
@@ -317,13 +318,23 @@ def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:
     return by_us and first is arrival and ends[-1].wire != arrival.traffic.wire
 
 
+def _boots_elsewhere(log: CaseLog) -> Iterator[Arrival]:
+    """The first BootNotification at another endpoint than before (B10.FR.10)."""
+    opened = [e for e in log.events if isinstance(e, Opened)]
+    moved = {b.wire for a, b in itertools.pairwise(opened) if a.endpoint != b.endpoint}
+    for arrival in log.arrivals:
+        if arrival.action == "BootNotification" and arrival.traffic.wire in moved:
+            moved.discard(arrival.traffic.wire)
+            yield arrival
+
+
 def nothing_unexplained(log: CaseLog) -> Iterator[Breach]:
     """Every CALL was expected by the case or is background that OCPP allows."""
     if not log.complete:
         return
     excused = {id(arrival) for arrival, _ in log.unregistered}
     excused |= {id(arrival) for arrival in (*_boots_again(log), *_begins_again(log))}
-    excused |= {id(arrival) for arrival in _cable_apart(log)}
+    excused |= {id(arrival) for arrival in (*_cable_apart(log), *_boots_elsewhere(log))}
     for arrival in log.arrivals:
         if _explained(arrival, log.sut.role) or id(arrival) in excused:
             continue

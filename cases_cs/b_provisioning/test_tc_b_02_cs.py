@@ -47,10 +47,12 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     if triggered["status"] == "NotImplemented":
         fake_csms.answer_by_default("BootNotification")
         place, reason = fake_csms.inbox.now, {}
-    boot = await boot_notification(
-        fake_csms,
+    boot = await fake_csms.expect(
         15,
+        "BootNotification",
         since=place,
+        # One that refuses the trigger waits for its interval (B02.FR.08).
+        within=fake_csms.sut.limits.boot + fake_csms.sut.configured.heartbeat_interval,
         prefer_match=True,
         requirement="F06.FR.10, B02.FR.08",
         **reason,

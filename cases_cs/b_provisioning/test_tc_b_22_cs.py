@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.match import ABSENT
+from harness.resetting import StillConnected
 from harness.states_cs import EnergyTransferStarted, boot_notification
 
 
@@ -19,7 +20,10 @@ async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
         since=fake_csms.reboot_place,
         eventType="Ended",
         triggerReason="ResetCommand",
-        transactionInfo={"chargingState": "EVConnected", "stoppedReason": "ImmediateReset"},
+        transactionInfo={
+            "chargingState": StillConnected(fake_csms, session, fake_csms.reboot_place),
+            "stoppedReason": "ImmediateReset",
+        },
         idToken=ABSENT,
         requirement="B12.FR.04",
     )

@@ -2,6 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
+from harness.resetting import StillConnected
 from harness.states_cs import EnergyTransferStarted, no_reboot
 
 
@@ -20,7 +21,10 @@ async def test_tc_b_27_cs(fake_csms: FakeCSMS) -> None:
         since=place,
         eventType="Ended",
         triggerReason="ResetCommand",
-        transactionInfo={"chargingState": "EVConnected", "stoppedReason": "ImmediateReset"},
+        transactionInfo={
+            "chargingState": StillConnected(fake_csms, session, place),
+            "stoppedReason": "ImmediateReset",
+        },
         requirement="B12.FR.08",
     )
     await no_reboot(fake_csms, 3, since=place, requirement="B12.FR.08")

@@ -17,7 +17,10 @@ async def test_tc_b_30_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.answer_by_default("BootNotification")
     # Step 3 is for a station that stays connected (B03.FR.04 lets it go until it tries again).
     if await hangs_up_after(fake_csms, boot):
-        await boot_notification(fake_csms, "after 2", since=boot.place + 1, reason=why)
+        within = fake_csms.sut.limits.boot + fake_csms.sut.configured.heartbeat_interval
+        await fake_csms.expect(
+            "after 2", "BootNotification", since=boot.place + 1, within=within, reason=why
+        )
         return
     report = await fake_csms.send(
         3, "GetBaseReport", requestId=new_request_id(), reportBase="FullInventory"

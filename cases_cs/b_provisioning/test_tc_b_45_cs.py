@@ -13,5 +13,8 @@ async def test_tc_b_45_cs(fake_csms: FakeCSMS) -> None:
     await move.set_profile(1, 2)
     await move.set_priority(3, 4)
     await move.reset(5, 6)
-    await fake_csms.expect_connection(7, endpoint=move.endpoint, since=fake_csms.reboot_place)
+    limits = fake_csms.sut.limits
+    await fake_csms.expect_connection(
+        7, endpoint=move.endpoint, since=fake_csms.reboot_place, within=limits.boot
+    )
     await fake_csms.run(7, BootedAgain)

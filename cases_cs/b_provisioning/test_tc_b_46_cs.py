@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.migration import ATTEMPTS, judge_attempts, migration
+from harness.offline import longest_back_off
 from harness.states_cs import BootedAgain
 
 
@@ -10,6 +11,7 @@ from harness.states_cs import BootedAgain
 async def test_tc_b_46_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.configure({ATTEMPTS: "2"})
+    within = fake_csms.sut.limits.boot + await longest_back_off(fake_csms)
     move = await migration(fake_csms)
     # Main
     await move.set_profile(1, 2)
@@ -17,7 +19,7 @@ async def test_tc_b_46_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.refuse_connections(move.endpoint)
     await move.reset(5, 6)
     place = fake_csms.reboot_place
-    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place, count=2)
-    await fake_csms.expect_connection(8, endpoint=move.active_endpoint, since=place)
+    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place, count=2, within=within)
+    await fake_csms.expect_connection(8, endpoint=move.active_endpoint, since=place, within=within)
     judge_attempts(fake_csms, 8, move.endpoint, since=place, wanted=2)
     await fake_csms.run(9, BootedAgain)

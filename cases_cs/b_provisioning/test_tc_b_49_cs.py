@@ -3,7 +3,13 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.migration import ATTEMPTS, judge_first, migration
-from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM, judge_back_off
+from harness.offline import (
+    RANDOM_RANGE,
+    REPEAT_TIMES,
+    WAIT_MINIMUM,
+    judge_back_off,
+    longest_back_off,
+)
 from harness.states_cs import BootedAgain
 
 
@@ -16,6 +22,8 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
         {WAIT_MINIMUM: str(configured), REPEAT_TIMES: "0", RANDOM_RANGE: "0"}, if_writable=True
     )
     wait = await fake_csms.variables.read_number(WAIT_MINIMUM, configured)
+    limits = fake_csms.sut.limits
+    pause = await longest_back_off(fake_csms)
     move = await migration(fake_csms)
     # Main
     await move.set_profile(1, 2)
@@ -23,10 +31,14 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.refuse_connections()
     await move.reset(5, 6)
     place = fake_csms.reboot_place
-    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place)
+    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place, within=limits.boot)
     judge_first(fake_csms, 7, move.endpoint, since=place)
-    refused = await fake_csms.expect_refused(9, endpoint=move.active_endpoint, since=place)
+    refused = await fake_csms.expect_refused(
+        9, endpoint=move.active_endpoint, since=place, within=limits.boot
+    )
     fake_csms.accept_connections(move.active_endpoint)
-    back = await fake_csms.expect_connection(11, endpoint=move.active_endpoint, since=place)
+    back = await fake_csms.expect_connection(
+        11, endpoint=move.active_endpoint, since=place, within=limits.connect + pause
+    )
     judge_back_off(fake_csms, 11, back.t - refused.t, at_least=wait)
     await fake_csms.run(13, BootedAgain)

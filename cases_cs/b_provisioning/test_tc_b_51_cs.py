@@ -4,9 +4,11 @@ from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.offline import (
     RANDOM_RANGE,
+    REPEAT_TIMES,
     THRESHOLD,
     WAIT_MINIMUM,
     free_cable,
+    longest_back_off,
     queued_events,
     stay_offline,
 )
@@ -19,8 +21,9 @@ async def test_tc_b_51_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.configure({THRESHOLD: str(threshold)})
     await fake_csms.configure(
-        {WAIT_MINIMUM: str(threshold + 2), RANDOM_RANGE: "0"}, if_writable=True
+        {WAIT_MINIMUM: str(threshold + 2), REPEAT_TIMES: "0", RANDOM_RANGE: "0"}, if_writable=True
     )
+    within = fake_csms.sut.limits.connect + await longest_back_off(fake_csms)
     await fake_csms.tx_points("Start")
     await free_cable(fake_csms)
     # Main
@@ -31,7 +34,7 @@ async def test_tc_b_51_cs(fake_csms: FakeCSMS) -> None:
     await stay_offline(threshold + 0.5, since=offline.t)
     place = fake_csms.inbox.now
     fake_csms.accept_connections()
-    await fake_csms.expect_connection(3, since=place)
+    await fake_csms.expect_connection(3, since=place, within=within)
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")
     states[session.evse, session.connector] = "Occupied"
     await fake_csms.expect_connectors(4, states, since=place, requirement="B04.FR.01")

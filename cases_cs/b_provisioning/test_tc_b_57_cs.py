@@ -3,7 +3,13 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.migration import ATTEMPTS
-from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM, judge_back_off
+from harness.offline import (
+    RANDOM_RANGE,
+    REPEAT_TIMES,
+    WAIT_MINIMUM,
+    judge_back_off,
+    longest_back_off,
+)
 
 
 @case("TC_B_57_CS", slow=True)
@@ -17,16 +23,17 @@ async def test_tc_b_57_cs(fake_csms: FakeCSMS) -> None:
     wait = await fake_csms.variables.read_number(WAIT_MINIMUM, configured)
     if await fake_csms.variables.read_number(REPEAT_TIMES, 2) == 0:
         raise fake_csms.undrivable(f"{REPEAT_TIMES} is 0 and cannot be set: nothing is doubled")
+    within = fake_csms.sut.limits.connect + await longest_back_off(fake_csms)
     # Main
     lost = await fake_csms.disconnect()
     place = fake_csms.inbox.now
-    back = await fake_csms.expect_connection(2, since=place)
+    back = await fake_csms.expect_connection(2, since=place, within=within)
     judge_back_off(fake_csms, 2, back.t - lost.t, at_least=wait)
     fake_csms.refuse_connections()
     lost = await fake_csms.disconnect()
     place = fake_csms.inbox.now
-    refused = await fake_csms.expect_refused(5, since=place)
+    refused = await fake_csms.expect_refused(5, since=place, within=within)
     fake_csms.accept_connections()
     judge_back_off(fake_csms, 5, refused.t - lost.t, at_least=wait)
-    back = await fake_csms.expect_connection(7, since=place)
+    back = await fake_csms.expect_connection(7, since=place, within=within)
     judge_back_off(fake_csms, 7, back.t - refused.t, at_least=2 * wait)
