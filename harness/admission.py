@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 from harness.fake_station import FakeStation
-from harness.inbox import Closed
+from harness.inbox import Closed, Traffic
 from harness.match import Check
 from harness.operators.base import Unsupported
 from harness.pki import Flaw
@@ -16,8 +16,10 @@ from harness.station_access import Access, Barrier, NotLetIn
 from harness.transcript import Kind
 from harness.verdict import CaseStopped, StopKind
 
-#: Seconds between two attempts while a CSMS may still be taking over a change.
+#: Seconds between the first two attempts while a CSMS may still be taking over a change; each
+#: pause is twice the one before, up to the longest (Part 4, 5.3).
 _AGAIN = 0.2
+_LONGEST = 10.0
 
 
 async def use(station: FakeStation, *profiles: int, booted: bool = False) -> None:
@@ -34,23 +36,25 @@ async def use(station: FakeStation, *profiles: int, booted: bool = False) -> Non
         reason = f"needs security profile {wanted}; the CSMS is described with {told} (endpoints)"
         raise CaseStopped(StopKind.NOT_APPLICABLE, reason)
     async with station.before():
-        if offered[0] != sut.security_profile:
-            await _have_it_use(station, offered[0])
+        told = offered[0] == sut.security_profile or await _have_it_use(station, offered[0])
         station.access = station.keyring.access(sut, offered[0])
-        if booted:
+        if booted or not told:
+            # A CSMS that was not told may rightly expect another profile (A00.FR.002).
             await station.connect()
+        if booted:
             await station.run("accepted", Booted)
 
 
-async def _have_it_use(station: FakeStation, profile: int) -> None:
-    """Tell the CSMS, where it has to be told: many know it by the endpoint (A00.FR.006)."""
+async def _have_it_use(station: FakeStation, profile: int) -> bool:
+    """Tell the CSMS, if that can be done: many know it by the endpoint (A00.FR.006)."""
     try:
         await station.operator.attempt("arrange", what="security_profile", profile=profile)
     except Unsupported:
         station.transcript.add(Kind.NOTE, text="nothing to arrange: the endpoint decides")
-        return
+        return False
     back = {"profile": station.sut.security_profile}
     station.arranged.append(("security_profile", back))
+    return True
 
 
 async def arrangeable_profile(station: FakeStation) -> None:
@@ -129,16 +133,23 @@ async def certificate_refused(station: FakeStation, step: int | str, flaw: Flaw)
 
 
 async def _hung_up_on(station: FakeStation) -> str:
-    """Boot, and say how the CSMS ended the connection, or ""."""
+    """Boot, and say how the CSMS ended the connection, or "" if it did not or accepted the boot."""
     wire = station.wire
-    if wire is not None:
-        await station.offer(
-            "BootNotification", reason="PowerUp", chargingStation=station.described()
-        )
+    boot = station.described()
+    sent = await station.offer("BootNotification", reason="PowerUp", chargingStation=boot)
 
     def end() -> str | None:
-        ends = (e for e in station.inbox.events if isinstance(e, Closed))
-        return next((e.how for e in ends if wire is None or e.wire == wire.number), None)
+        for event in station.inbox.events:
+            match event:
+                case Closed() if wire is None or event.wire == wire.number:
+                    return event.how
+                case Traffic() if sent is not None and event.answers is sent.traffic:
+                    # Taken for the station it is not: what comes later is no refusal of it.
+                    if event.frame.payload.get("status") == "Accepted":
+                        return ""
+                case _:
+                    pass
+        return None
 
     return await station.inbox.wait(end, station.sut.limits.event) or ""
 
@@ -161,17 +172,20 @@ async def wakes_up(station: FakeStation, step: int) -> None:
 async def _attempt(station: FakeStation, access: Access, deadline: float = 0) -> NotLetIn | None:
     """Hang up and try until let in or past the deadline; what stood in the way, or None."""
     kept, station.access = station.access, access
+    pause = _AGAIN
     try:
         await station.hang_up()
         while True:
             try:
                 await station.enter()
             except NotLetIn as none:
-                if time.monotonic() >= deadline:
+                left = deadline - time.monotonic()
+                if left <= 0:
                     return none
             else:
                 return None
             # What a CSMS does with an answer of ours shows in nothing but whom it lets in.
-            await asyncio.sleep(_AGAIN)
+            await asyncio.sleep(min(pause, left))
+            pause = min(2 * pause, _LONGEST)
     finally:
         station.access = kept

@@ -92,7 +92,7 @@ class CsmsBench:
         """End the simulated transaction, undo what was arranged, and hang up."""
         peer.transcript = peer.record.transcript = Transcript("restore")
         try:
-            if peer.transaction.started and not peer.transaction.ended and peer.wire:
+            if peer.transaction.started and not peer.transaction.ended:
                 await _tried(self._end(peer))
             for undo in peer.undo:
                 await _tried(undo())
@@ -107,6 +107,8 @@ class CsmsBench:
 
     @staticmethod
     async def _end(peer: FakeStation) -> None:
+        if peer.wire is None:
+            await peer.connect()
         await peer.transaction_event(
             "restore",
             "restore",

@@ -15,6 +15,7 @@ from websockets.typing import Subprotocol
 from harness.answering import Reply
 from harness.answers import MODEST, now
 from harness.device_data import Variable, folded, key_of
+from harness.heartbeats import Heartbeats
 from harness.match import ABSENT, Check
 from harness.operators.hands import Buttons
 from harness.passwords import passwords_in
@@ -28,6 +29,12 @@ from harness.sut import Sut
 from harness.transcript import Kind, Transcript
 from harness.verdict import CaseStopped, Stage, StopKind
 from harness.wire import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Payload, Wire
+
+
+def _no_redirect(exc: Exception) -> Exception:
+    """For ``connect.process_redirect``, which would follow one."""
+    return exc
+
 
 #: reportData elements in one NotifyReport: few, so that every base report has several parts.
 _REPORT_PART = 3
@@ -47,6 +54,8 @@ class _Report:
 
     parts: int
     taken: asyncio.Future[None]
+    #: Where it was asked for; without a connection then, nobody heard that it was accepted.
+    wire: Wire | None
 
 
 class FakeStation(Peer):
@@ -62,9 +71,12 @@ class FakeStation(Peer):
         self.access = self.keyring.access(sut, sut.security_profile)
         #: TLS version and cipher of each connection.
         self.handshakes: list[dict[str, Any]] = []
-        self.model = StationModel(sut.evses)
+        self.model = StationModel(
+            sut.evses, (sut.configured.slot_1.slot, sut.configured.slot_2.slot)
+        )
         self.transaction = SimulatedTransaction()
         self.accepted = False
+        self.heartbeats = Heartbeats()
         self.rejected = False
         self._reports: list[_Report] = []
         #: Where in the inbox the CSMS was last asked for something: its doing comes later.
@@ -113,7 +125,7 @@ class FakeStation(Peer):
         # What a station takes to boot, where the CSMS needs it between a close and a connection.
         await asyncio.sleep(self.sut.reconnect_pause)
         try:
-            connection = await connect(
+            attempt = connect(
                 url,
                 subprotocols=[Subprotocol(SUBPROTOCOL)],
                 additional_headers=dict(access.headers),
@@ -124,6 +136,9 @@ class FakeStation(Peer):
                 close_timeout=1,
                 proxy=None,
             )
+            # A station knows its endpoint: who sends it elsewhere does not let it in.
+            attempt.process_redirect = _no_redirect
+            connection = await attempt
         except NegotiationError as error:
             self._wrong_subprotocol(str(error))
         except FAILURES as error:
@@ -206,6 +221,8 @@ class FakeStation(Peer):
         )
         answer = await sent.response(answer_step, **fields)
         self.accepted = answer.get("status") == "Accepted"
+        if self.accepted:
+            self.heartbeats.told(self, answer.get("interval"))
         self.rejected = answer.get("status") == "Rejected"
         return answer
 
@@ -329,7 +346,7 @@ class FakeStation(Peer):
             raise TypeError("requestId")
         parts = [data[i : i + _REPORT_PART] for i in range(0, len(data), _REPORT_PART)]
         # Owed from now on, so that nobody finds no report only because it has not begun yet.
-        owed = _Report(len(parts), asyncio.get_running_loop().create_future())
+        owed = _Report(len(parts), asyncio.get_running_loop().create_future(), self.wire)
         self._reports.append(owed)
 
         async def begin() -> None:
@@ -396,7 +413,7 @@ class FakeStation(Peer):
     async def expect_reports_answered(self, step: int | str) -> None:
         """Every NotifyReport that the station had to send was answered."""
         await self._reports_sent()
-        owed = [report.taken for report in self._reports]
+        owed = [report.taken for report in self._owed()]
         for taken in owed:
             if taken.done():
                 taken.result()
@@ -407,8 +424,13 @@ class FakeStation(Peer):
 
     async def _reports_sent(self) -> None:
         """Wait until the reports that are owed were taken, or were not."""
-        owed = [report.taken for report in self._reports]
-        if owed:
+        reports = self._owed()
+        if reports:
             # Each part has a time limit of its own, which ends the report.
-            parts = sum(report.parts for report in self._reports) + 1
+            parts = sum(report.parts for report in reports) + 1
+            owed = [report.taken for report in reports]
             await asyncio.wait(owed, timeout=parts * self.sut.limits.response)
+
+    def _owed(self) -> list[_Report]:
+        """What was sent, and what still can be: requests that came while we hung up are void."""
+        return [r for r in self._reports if r.taken.done() or (r.wire and r.wire is self.wire)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import secrets
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -252,12 +253,19 @@ def issue_station(
 ) -> KeyPair:
     """A charging station certificate (A00.FR.509, A00.FR.511), with at most one flaw."""
     if flaw is Flaw.WRONG_NAME:
-        common_name = f"not-{common_name}"
+        common_name = foreign_name(common_name)
     key = generate_key(rsa_key=rsa_key)
     start, end = validity(flaw)
     subject = distinguished_name(common_name, organization)
     builder = leaf_builder(subject, key.public_key(), start, end, rsa_key=rsa_key)
     return store(directory, name, issue(builder, root.parsed.subject, private_key(root)), key)
+
+
+def foreign_name(name: str) -> str:
+    """A name that does not even contain ``name`` (A00.FR.405 would let it)."""
+    while name in (other := secrets.token_hex(8)):
+        pass
+    return other
 
 
 def server_context(pairs: Sequence[KeyPair], client_ca: Path | None = None) -> ssl.SSLContext:
@@ -396,11 +404,18 @@ def private_directory(directory: Path) -> None:
     directory.chmod(0o700)
 
 
-def store(directory: Path, name: str, certificate: x509.Certificate, key: PrivateKey) -> KeyPair:
-    """Write both files."""
+def store(
+    directory: Path,
+    name: str,
+    certificate: x509.Certificate,
+    key: PrivateKey,
+    above: Sequence[x509.Certificate] = (),
+) -> KeyPair:
+    """Write both files; ``above`` are further certificates of the chain."""
     private_directory(directory)
     pair = KeyPair(directory / f"{name}.pem", directory / f"{name}.key")
-    pair.certificate.write_bytes(certificate.public_bytes(Encoding.PEM))
+    chain = (certificate, *above)
+    pair.certificate.write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in chain))
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     pair.key.unlink(missing_ok=True)
     # The mode is given when the file is made: at no moment can others read it.

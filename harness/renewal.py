@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness import chain, pki
 from harness.admission import let_in
@@ -108,17 +107,9 @@ def _kept(station: FakeStation, signing: Signing, text: str) -> KeyPair:
     certificates = chain.read(text)
     leaf = chain.leaf_of(certificates, signing.key.public_key())
     ordered = [leaf, *(each for each in certificates if each != leaf)] if leaf else certificates
-    pki.private_directory(folder)
     station.keyring.made += 1
     name = f"station_renewed_{station.keyring.made}"
-    pair = KeyPair(folder / f"{name}.pem", folder / f"{name}.key")
-    pair.certificate.write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in ordered))
-    secret = signing.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    pair.key.unlink(missing_ok=True)
-    descriptor = os.open(pair.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
-    return pair
+    return pki.store(folder, name, ordered[0], signing.key, ordered[1:])
 
 
 def renewed_access(station: FakeStation) -> Access:

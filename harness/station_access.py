@@ -111,7 +111,8 @@ def barrier(error: BaseException) -> Barrier:
     match error:
         case ssl.SSLCertVerificationError():
             return Barrier.DISTRUSTED
-        case TimeoutError():
+        # The event loop ends a TLS handshake that takes too long by ConnectionAbortedError.
+        case TimeoutError() | ConnectionAbortedError():
             return Barrier.SILENT
         case InvalidHandshake() | ssl.SSLError() | ConnectionResetError() | BrokenPipeError():
             return Barrier.REFUSED

@@ -15,21 +15,27 @@ _AVAILABILITY = "Available,Occupied,Reserved,Unavailable,Faulted"
 
 @dataclass
 class Held:
-    """One variable of the fake station; ``values_list`` only for list types."""
+    """One variable of the fake station; ``values_list`` only for list types.
+
+    The value of a WriteOnly one is told nobody; ``max_limit`` as the device model says it.
+    """
 
     value: str
     data_type: str = "string"
     mutability: str = "ReadWrite"
     values_list: str = ""
+    max_limit: int | None = None
 
 
-def _fresh(evses: Mapping[int, tuple[int, ...]]) -> dict[Variable, Held]:
+def _fresh(evses: Mapping[int, tuple[int, ...]], slots: tuple[int, ...]) -> dict[Variable, Held]:
     """The variables; a few values are drawn anew each time, so that no CSMS can know them."""
     drawn = str(100 + secrets.randbelow(900))
     named = {
         "OCPPCommCtrlr.OfflineThreshold": Held(drawn, "integer"),
         "OCPPCommCtrlr.HeartbeatInterval": Held("300", "integer"),
-        "OCPPCommCtrlr.NetworkConfigurationPriority": Held("1", "SequenceList", values_list="1,2"),
+        "OCPPCommCtrlr.NetworkConfigurationPriority": Held(
+            str(slots[0]), "SequenceList", values_list=",".join(map(str, slots))
+        ),
         "OCPPCommCtrlr.MessageTimeout[Default]": Held("30", "integer", "ReadOnly"),
         "AuthCtrlr.Enabled": Held("true", "boolean"),
         "AuthCtrlr.AuthorizeRemoteStart": Held("false", "boolean"),
@@ -52,6 +58,7 @@ def _fresh(evses: Mapping[int, tuple[int, ...]]) -> dict[Variable, Held]:
         ),
         "AlignedDataCtrlr.SendDuringIdle": Held("false", "boolean"),
         "SecurityCtrlr.AdditionalRootCertificateCheck": Held("false", "boolean", "ReadOnly"),
+        "SecurityCtrlr.BasicAuthPassword": Held("", mutability="WriteOnly", max_limit=40),
         "ChargingStation.AvailabilityState": Held(
             "Available", "OptionList", "ReadOnly", _AVAILABILITY
         ),
@@ -70,10 +77,12 @@ class StationModel:
     """What the fake station answers to requests for its variables."""
 
     evses: Mapping[int, tuple[int, ...]]
+    #: Slots of network profiles, the one in use first.
+    slots: tuple[int, ...] = (1, 2)
     held: dict[Variable, Held] = field(default_factory=dict[Variable, Held])
 
     def __post_init__(self) -> None:
-        self.held = _fresh(self.evses)
+        self.held = _fresh(self.evses, self.slots)
 
     def value(self, name: str) -> str:
         """The actual value of a variable ("Component.Variable[instance]")."""
@@ -87,6 +96,8 @@ class StationModel:
 
     def _got(self, item: Mapping[str, Any]) -> dict[str, Any]:
         status, held = self._find(item)
+        if held is not None and held.mutability == "WriteOnly":
+            status, held = "Rejected", None  # B06.FR.09
         result = {
             "component": item["component"],
             "variable": item["variable"],
@@ -152,7 +163,11 @@ class StationModel:
         }
         if held.values_list:
             characteristics["valuesList"] = held.values_list
-        attribute = {"type": "Actual", "value": held.value, "mutability": held.mutability}
+        if held.max_limit is not None:
+            characteristics["maxLimit"] = held.max_limit
+        attribute = {"type": "Actual", "mutability": held.mutability}
+        if held.mutability != "WriteOnly":
+            attribute["value"] = held.value
         return variable.as_json() | {
             "variableAttribute": [attribute],
             "variableCharacteristics": characteristics,

@@ -8,7 +8,7 @@ from typing import Any
 from harness.admission import arrangeable_profile, let_in, turned_away, use
 from harness.device_data import setting
 from harness.fake_station import FakeStation
-from harness.match import ABSENT, PRESENT, Satisfies
+from harness.match import ABSENT, PRESENT, Satisfies, one_of
 from harness.renewal import RenewChargingStationCertificate, renewed_access
 from harness.station_access import Access
 from harness.variable_requests import expect_setting
@@ -27,8 +27,8 @@ class Upgrade:
     active_slot: int
     slot: int
 
-    async def set_profile(self, step: int) -> None:
-        """The CSMS sets a network profile of the higher security profile."""
+    async def set_profile(self, step: int) -> int:
+        """The CSMS sets a network profile of the higher security profile; in which slot."""
         configured = self.station.sut.configured
         data: dict[str, Any] = {
             "messageTimeout": configured.slot_2.message_timeout,
@@ -42,20 +42,22 @@ class Upgrade:
             configurationSlot=self.slot,
             connectionData={**data, "ocppCsmsUrl": self.higher.url},
         )
-        await self.station.expect(
+        request = await self.station.expect(
             step,
             "SetNetworkProfile",
             since=self.station.asked,
-            configurationSlot=self.slot,
+            configurationSlot=one_of(self.slot, self.active_slot),
             connectionData=data,
-            requirement="B09.FR.01",
+            requirement="B09.FR.01, B09.FR.05",
         )
+        return int(str(request.payload["configurationSlot"]))
 
-    async def set_priority(self, step: int) -> None:
-        """The CSMS puts the slot into the priority."""
-        value = f"{self.slot},{self.active_slot}"
+    async def set_priority(self, step: int, slot: int) -> None:
+        """The CSMS puts the slot of the new network profile into the priority."""
+        others = [each for each in (self.active_slot, self.slot) if each != slot]
+        value = ",".join(map(str, [slot, *others]))
         await self.station.ask("SetVariables", setVariableData=[setting(PRIORITY, value)])
-        wanted = _containing(self.slot)
+        wanted = _containing(slot)
         await expect_setting(self.station, step, PRIORITY, wanted, "A05.FR.04, B10.FR.01")
 
     async def reset(self, step: int) -> None:
@@ -69,6 +71,9 @@ class Upgrade:
         """The station comes in by the higher profile."""
         self.station.access = self.higher
         await let_in(self.station, step, "A05.FR.05", patiently=True)
+        keyring = self.station.keyring
+        if self.higher.profile == 3 and keyring.renewed is not None:
+            keyring.certificate = keyring.renewed  # the only one from now on (A02.FR.10)
 
     async def lower_is_refused(self, step: int) -> None:
         """By the lower one it is let in no more, wherever that is noticed (erratum 2025-04)."""

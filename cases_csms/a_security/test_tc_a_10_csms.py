@@ -16,11 +16,13 @@ async def test_tc_a_10_csms(fake_station: FakeStation) -> None:
     await use(fake_station, 1, 2, booted=True)
     # Main
     password = await have_password_set(fake_station, 1, status="Rejected")
-    await let_in(fake_station, 4, "A01.FR.04")
+    await let_in(fake_station, 4, "A01.FR.04", patiently=True)
     status = one_of("Accepted", "Pending")
     await fake_station.boot(5, 6, status=status, requirement="B01.FR.02, A01.FR.05")
     if fake_station.accepted:
         await fake_station.report_connectors(7, 8)
+    else:
+        fake_station.arranged.append(("boot_status", {"status": "Accepted"}))
     # Purpose: the password that the station refused is not its own
     await turned_away(fake_station, "post", with_password(fake_station, password), "A01.FR.04")
     await still_lets_in(fake_station, "A01.FR.04")

@@ -11,8 +11,8 @@ async def test_tc_a_19_csms(fake_station: FakeStation) -> None:
     # Before
     upgrade = await prepare_upgrade(fake_station)
     # Main
-    await upgrade.set_profile(1)
-    await upgrade.set_priority(3)
+    slot = await upgrade.set_profile(1)
+    await upgrade.set_priority(3, slot)
     await upgrade.reset(5)
     await upgrade.connect(8)
     await fake_station.run(9, Booted)

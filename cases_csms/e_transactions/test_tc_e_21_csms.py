@@ -14,7 +14,11 @@ async def test_tc_e_21_csms(fake_station: FakeStation) -> None:
     # Main
     await fake_station.ask("RequestStopTransaction", transactionId=transaction)
     await fake_station.expect(
-        1, "RequestStopTransaction", transactionId=transaction, requirement="F03.FR.01"
+        1,
+        "RequestStopTransaction",
+        since=fake_station.asked,
+        transactionId=transaction,
+        requirement="F03.FR.01",
     )
     await fake_station.transaction_event(
         3,

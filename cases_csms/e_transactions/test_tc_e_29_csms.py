@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, metered_offline, offline_for_a_while
+from harness.status_asked import back_online, status_asked
 
 
 @case("TC_E_29_CSMS")
@@ -12,13 +13,6 @@ async def test_tc_e_29_csms(fake_station: FakeStation) -> None:
     transaction = fake_station.transaction.id
     # Main
     [at] = await offline_for_a_while(fake_station, 2, events=1)
-    await fake_station.ask("GetTransactionStatus", transactionId=transaction)
-    await fake_station.expect(
-        3,
-        "GetTransactionStatus",
-        since=fake_station.asked,
-        prefer_match=True,
-        transactionId=transaction,
-        requirement="E14.FR.02",
-    )
+    since = back_online(fake_station)
+    await status_asked(fake_station, 3, transaction, "E14.FR.02", since=since)
     await metered_offline(fake_station, 5, 6, at)

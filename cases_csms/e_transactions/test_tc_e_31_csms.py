@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, offline_for_a_while
+from harness.status_asked import status_asked
 
 
 @case("TC_E_31_CSMS")
@@ -14,7 +15,7 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
     stopped, idle, ended = await offline_for_a_while(fake_station, 2, events=3)
     connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
     await fake_station.report_connector(3, 4, connector, "Available")
-    skipped = transaction.seq_no
+    skipped, gap = transaction.seq_no, fake_station.inbox.now
     transaction.seq_no += 2
     await fake_station.transaction_event(
         5,
@@ -24,16 +25,8 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
         info={"chargingState": "Idle"},
         offline_at=ended,
     )
-    await fake_station.ask("GetTransactionStatus", transactionId=transaction.id)
     # The page numbers its validation 5, and validates what the CSMS sends in step 7.
-    await fake_station.expect(
-        7,
-        "GetTransactionStatus",
-        since=fake_station.asked,
-        prefer_match=True,
-        transactionId=transaction.id,
-        requirement="E14.FR.03",
-    )
+    await status_asked(fake_station, 7, transaction.id, "E14.FR.03", since=gap)
     transaction.seq_no = skipped
     await fake_station.transaction_event(
         9,

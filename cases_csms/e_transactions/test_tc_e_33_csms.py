@@ -4,6 +4,7 @@ from harness.case import case
 from harness.fake_station import FakeStation
 from harness.match import ABSENT
 from harness.states_csms import EnergyTransferStarted, metered_offline, offline_for_a_while
+from harness.status_asked import back_online, status_asked
 
 
 @case("TC_E_33_CSMS")
@@ -12,13 +13,6 @@ async def test_tc_e_33_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EnergyTransferStarted)
     # Main
     [at] = await offline_for_a_while(fake_station, 2, events=1)
-    await fake_station.ask("GetTransactionStatus")
-    await fake_station.expect(
-        3,
-        "GetTransactionStatus",
-        since=fake_station.asked,
-        prefer_match=True,
-        transactionId=ABSENT,
-        requirement="E14.FR.06",
-    )
+    since = back_online(fake_station)
+    await status_asked(fake_station, 3, ABSENT, "E14.FR.06", since=since)
     await metered_offline(fake_station, 5, 6, at)

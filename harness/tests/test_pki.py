@@ -164,7 +164,9 @@ def common_names(pair: KeyPair) -> list[str]:
 def test_names(made: Pki) -> None:
     assert common_names(made.servers[0]) == ["localhost"]
     assert common_names(made.station) == ["CS001"]
-    assert common_names(made.bad_stations[Flaw.WRONG_NAME]) == ["not-CS001"]
+    [wrong] = common_names(made.bad_stations[Flaw.WRONG_NAME])
+    assert wrong
+    assert "CS001" not in wrong
     owner = made.station.parsed.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
     assert [name.value for name in owner] == ["Vendor"]
 
