@@ -8,9 +8,12 @@ from typing import Any
 
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station import Station
+from harness.reference.station.state import Evse
 
 #: Seconds that count as "a moment later" for a station, far below every limit.
 MOMENT = 0.1
+#: Start points that a cable completes where the driver was there first.
+_AT_THE_PLUG = {"EVConnected", "PowerPathClosed"}
 
 
 def unavailable_before_reset(station: Station) -> None:
@@ -68,6 +71,33 @@ def slow_to_charge(station: Station) -> None:
             station.later(MOMENT, lambda: advance(evse))
 
     station.transactions.advance = later
+
+
+def cable_told_apart(station: Station) -> None:
+    """What a cable changes at once is told in events of their own (notes of E02.FR.17, E03.FR.12).
+
+    The authorization begins the transaction where the cable completes it, then comes the cable; in
+    a running one the state comes first, then the cable.
+    """
+    transactions = station.transactions
+    connected = transactions.connected
+
+    def apart(evse: Evse) -> None:
+        if evse.transaction is not None:
+            evse.charging_state = "EVConnected"
+            transactions.stop_timer(evse)
+            transactions.update(evse, "ChargingStateChanged", changed=True)
+        elif evse.authorization is not None and transactions.start_points & _AT_THE_PLUG:
+            evse.charging_state = "EVConnected"
+            transactions.stop_timer(evse)
+            transactions.start(evse, "Authorized")
+        else:
+            connected(evse)
+            return
+        transactions.update(evse, "CablePluggedIn")
+        transactions.advance(evse)
+
+    transactions.connected = apart
 
 
 def suspended_at_first(station: Station) -> None:

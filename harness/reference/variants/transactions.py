@@ -103,6 +103,15 @@ TRANSACTIONS: Mapping[str, Personality] = {
     "slow-to-charge": Personality(
         "time passes between authorization and energy", alter=ways.slow_to_charge
     ),
+    "cable-told-apart": Personality(
+        "two happenings may be two events (notes of E02.FR.17, E03.FR.12)",
+        alter=ways.cable_told_apart,
+    ),
+    "cable-told-apart-power-path": Personality(
+        "the same, where the transaction starts with the power path",
+        {"tx_start_points": ("PowerPathClosed",), "tx_stop_points": ("EVConnected",)},
+        alter=ways.cable_told_apart,
+    ),
     "suspended-at-first": Personality(
         "SuspendedEVSE before Charging (E02.FR.13)", alter=ways.suspended_at_first
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from harness.embedded_run import Outcome
 from harness.match import ABSENT, PRESENT
 from harness.tests.signs.sign import (
     Sign,
@@ -10,16 +13,31 @@ from harness.tests.signs.sign import (
     ended,
     event,
     mutability,
+    payloads,
     reads,
     reported,
     some,
     started,
     without,
 )
+from harness.wire import FrameKind
 
 _TWO_EVENTS = ended("ChargingStateChanged", transactionInfo={"stoppedReason": "Local"})
 
+def _cable_after_its_state(outcome: Outcome) -> bool:
+    """A cable is told right after an event that already had the state which it brings."""
+    events = list(payloads(outcome, FrameKind.CALL, "TransactionEvent"))
+    return any(
+        later["triggerReason"] == "CablePluggedIn"
+        and earlier["transactionInfo"].get("chargingState") == "EVConnected"
+        and earlier["transactionInfo"]["transactionId"] == later["transactionInfo"]["transactionId"]
+        for earlier, later in pairwise(events)
+    )
+
+
 TRANSACTIONS = {
+    "cable-told-apart": Sign(_cable_after_its_state),
+    "cable-told-apart-power-path": Sign(_cable_after_its_state, exclusive=False),
     "tx-ev-connected": Sign(both(started("CablePluggedIn"), ended("EVCommunicationLost"))),
     "tx-authorized": Sign(reads("TxStartPoint", "Authorized")),
     "tx-power-path-closed": Sign(started("ChargingStateChanged", "SuspendedEVSE")),
