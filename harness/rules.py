@@ -298,8 +298,10 @@ def _cable_apart(log: CaseLog) -> Iterator[Arrival]:
     for arrival in log.arrivals:
         if arrival.action != "TransactionEvent":
             continue
+        transaction = str(inner(arrival.payload, "transactionInfo").get("transactionId"))
+        if arrival.payload.get("triggerReason") == "EVCommunicationLost":
+            told.discard(transaction)
         if arrival.payload.get("triggerReason") == "CablePluggedIn":
-            transaction = str(inner(arrival.payload, "transactionInfo").get("transactionId"))
             if transaction not in told and arrival.payload.get("eventType") == "Updated":
                 yield arrival
             told.add(transaction)
