@@ -282,15 +282,21 @@ def evse_availability(evse: int | Satisfies) -> Payload:
 
 
 def readable(report: Report) -> list[Variable]:
-    """The reported variables that can be read."""
+    """The reported variables that have an Actual attribute and let it be read."""
     return [
-        key_of(item) for item in report.items if _named(item) and mutability(item) != "WriteOnly"
+        key_of(item)
+        for item in report.items
+        if _named(item) and _actual(item) and mutability(item) != "WriteOnly"
     ]
+
+
+def _actual(item: Payload) -> list[Payload]:
+    return [a for a in _attributes(item) if a.get("type", "Actual") == "Actual"]
 
 
 def mutability(item: Payload) -> str:
     """Mutability of the Actual attribute; ReadWrite where it is not given (schema default)."""
-    actual = [a for a in _attributes(item) if a.get("type", "Actual") == "Actual"]
+    actual = _actual(item)
     return str(actual[0].get("mutability", "ReadWrite")) if actual else "ReadWrite"
 
 

@@ -167,7 +167,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     if not (session.in_bay or session.plugged):
         await enter_bay(csms, session)
     points = await csms.tx_points("Start")
-    token = csms.sut.tokens.valid
+    token = session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
     place, remote_start_id = csms.inbox.now, next(_remote_start_ids)
     start = await csms.send(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from harness.device_data import Variable, folded, get_item, key_of, result, results, set_item
+from harness.match import Satisfies
 from harness.registration import Registration
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class StationVariables:
         return statuses
 
     async def expect_value(
-        self, step: int | str, name: str, value: str, requirement: str = ""
+        self, step: int | str, name: str, value: str | Satisfies, requirement: str = ""
     ) -> None:
         """Read a variable and judge its value: what was answered must have been done."""
         data = [get_item(Variable.parse(name))]

@@ -1,5 +1,7 @@
 """TC_B_02_CS: a station told to wait (Pending) can be asked and set up, but starts nothing."""
 
+from typing import Any
+
 from harness.boots import accept_when_triggered
 from harness.case import case
 from harness.device_data import asked, result, results, setting
@@ -17,8 +19,8 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.answer("BootNotification", status="Pending")
     # Main
     power_cycled = await fake_csms.reboot()
-    why = boot_reason(power_cycled=power_cycled)
-    await boot_notification(fake_csms, 1, reason=why, requirement="B01.FR.01, B01.FR.09")
+    reason = boot_reason(power_cycled=power_cycled)
+    await boot_notification(fake_csms, 1, reason=reason, requirement="B01.FR.01, B01.FR.09")
     new_value = await fake_csms.send(
         3, "SetVariables", setVariableData=[setting(OFFLINE_THRESHOLD, "300")]
     )
@@ -41,12 +43,13 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     await start.response(12, status="Rejected", requirement="B02.FR.05")
     # Its interval may be over at any moment: that boot shall not be taken for the triggered one.
     accept_when_triggered(fake_csms)
-    place, reason = fake_csms.inbox.now, {"reason": "Triggered"}
+    place = fake_csms.inbox.now
+    why: dict[str, Any] = {"reason": "Triggered"}
     trigger = await fake_csms.send(13, "TriggerMessage", requestedMessage="BootNotification")
     triggered = await trigger.response(14, status=one_of("Accepted", "NotImplemented"))
     if triggered["status"] == "NotImplemented":
         fake_csms.answer_by_default("BootNotification")
-        place, reason = fake_csms.inbox.now, {}
+        place, why = fake_csms.inbox.now, {}
     boot = await fake_csms.expect(
         15,
         "BootNotification",
@@ -55,6 +58,6 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
         within=fake_csms.sut.limits.boot + fake_csms.sut.configured.heartbeat_interval,
         prefer_match=True,
         requirement="F06.FR.10, B02.FR.08",
-        **reason,
+        **why,
     )
     await fake_csms.expect_connectors(17, "Available", since=boot.place, requirement="B01.FR.05")

@@ -21,7 +21,8 @@ async def test_tc_b_08_cs(fake_csms: FakeCSMS) -> None:
     report = await base_report(fake_csms, "FullInventory")
     variables = readable(report)[: limit + 1]
     if len(variables) <= limit:
-        raise fake_csms.undrivable(f"{LIMIT} is {limit}, and there are no more variables than that")
+        reason = f"{LIMIT} is {limit}, and there are no more variables than that"
+        raise fake_csms.not_applicable(reason)
     data = [get_item(variable) for variable in variables]
     too_many = await fake_csms.send(5, "GetVariables", getVariableData=data)
     codes = ["OccurrenceConstraintViolation"]

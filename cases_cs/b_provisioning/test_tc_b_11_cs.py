@@ -7,18 +7,21 @@ from harness.answers import now
 from harness.case import case
 from harness.device_data import result, results, setting
 from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT, one_of
+from harness.match import ABSENT, Satisfies, one_of, parse_time
 
 OFFLINE_THRESHOLD, REMOTE_START = "OCPPCommCtrlr.OfflineThreshold", "AuthCtrlr.AuthorizeRemoteStart"
+TRANSITION = "ClockCtrlr.NextTimeOffsetTransitionDateTime"
 INVALID_VALUE = one_of(ABSENT, {"reasonCode": "InvalidValue"})
 #: A value of the right type may still be out of range (B05.FR.08).
 FITS = one_of("Accepted", "RebootRequired", "Rejected")
+#: A transition that has come may be replaced by the next one.
+SOME_DATE = Satisfies("a dateTime or nothing", lambda seen: seen == "" or bool(parse_time(seen)))
 #: Step, variable, and which of the five values fit its type.
 VARIABLES = (
     (1, OFFLINE_THRESHOLD, {"whole"}),
     (3, "SmartChargingCtrlr.LimitChangeSignificance", {"whole", "decimal"}),
     (5, REMOTE_START, {"boolean"}),
-    (7, "ClockCtrlr.NextTimeOffsetTransitionDateTime", {"dateTime"}),
+    (7, TRANSITION, {"dateTime"}),
 )
 
 
@@ -32,7 +35,8 @@ async def test_tc_b_11_cs(fake_csms: FakeCSMS) -> None:
         "dateTime": now(),
         "text": "abc",
     }
-    tested = {OFFLINE_THRESHOLD, *await fake_csms.variables.read(*(v for _, v, _ in VARIABLES))}
+    kept = await fake_csms.variables.read(*(name for _, name, _ in VARIABLES))
+    tested = {OFFLINE_THRESHOLD, *kept}
     if not await fake_csms.variables.writable(REMOTE_START):
         tested.discard(REMOTE_START)
     await fake_csms.variables.remember(*tested)
@@ -49,10 +53,16 @@ async def test_tc_b_11_cs(fake_csms: FakeCSMS) -> None:
             # The page's reason is that of a refusal.
             info = {} if kind in fitting else {"attributeStatusInfo": INVALID_VALUE}
             wanted = result(name, status, attributeType="Actual", **info)
-            await sent.response(
+            answer = await sent.response(
                 step + 1, setVariableResult=results(wanted), requirement="B05.FR.07, B05.FR.10"
             )
+            if answer["setVariableResult"][0]["attributeStatus"] != "Rejected":
+                kept |= await fake_csms.variables.read(name)
     # Rejected is true only if the value is what was accepted before.
     await fake_csms.variables.expect_value(
         2, OFFLINE_THRESHOLD, values["whole"], requirement="B05.FR.07"
     )
+    for step, name, _ in VARIABLES[1:]:
+        if name in tested:
+            value = SOME_DATE if name == TRANSITION else kept[name]
+            await fake_csms.variables.expect_value(step + 1, name, value, requirement="B05.FR.07")

@@ -2,11 +2,14 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
+from harness.states_cs import no_reboot
 
 
 @case("TC_B_28_CS")
 async def test_tc_b_28_cs(fake_csms: FakeCSMS) -> None:
     evse = fake_csms.sut.configured.evse_id
     # Main
+    place = fake_csms.inbox.now
     reset = await fake_csms.send(1, "Reset", type="OnIdle", evseId=evse)
     await reset.response(2, status="Rejected", requirement="B11.FR.09")
+    await no_reboot(fake_csms, 2, since=place, requirement="B11.FR.09")

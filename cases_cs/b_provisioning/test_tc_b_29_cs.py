@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.states_cs import EnergyTransferStarted
+from harness.states_cs import EnergyTransferStarted, no_reboot
 
 
 @case("TC_B_29_CS")
@@ -11,5 +11,7 @@ async def test_tc_b_29_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.reach(EnergyTransferStarted)
     # Main
+    place = fake_csms.inbox.now
     reset = await fake_csms.send(1, "Reset", type="OnIdle", evseId=evse)
     await reset.response(2, status="Rejected", requirement="B12.FR.09")
+    await no_reboot(fake_csms, 2, since=place, requirement="B12.FR.09")

@@ -9,9 +9,13 @@ VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
 
 @case("TC_B_37_CS")
 async def test_tc_b_37_cs(fake_csms: FakeCSMS) -> None:
+    before = await fake_csms.variables.read_number(VARIABLE)
+    await fake_csms.variables.remember(VARIABLE)
     # Main
     sent = await fake_csms.send(
-        1, "SetVariables", setVariableData=[setting(VARIABLE, "300", "Target")]
+        1, "SetVariables", setVariableData=[setting(VARIABLE, str(before + 1), "Target")]
     )
     wanted = result(VARIABLE, "NotSupportedAttributeType", attributeType="Target")
     await sent.response(2, setVariableResult=results(wanted), requirement="B05.FR.06, B05.FR.03")
+    # The attribute that there is keeps its value.
+    await fake_csms.variables.expect_value(2, VARIABLE, str(before), requirement="B05.FR.06")

@@ -16,6 +16,8 @@ from harness.states_cs import (
 async def test_tc_b_41_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.reach(EnergyTransferStarted.on(1))
+    # The same token would end the first transaction where one reader serves both (E07.FR.01).
+    fake_csms.session(2).token = fake_csms.sut.tokens.valid2
     last = await fake_csms.reach(EnergyTransferStarted.on(2))
     # Main
     reset = await fake_csms.send(1, "Reset", type="OnIdle")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.inbox import Arrival, Broken, Closed
+from harness.inbox import Arrival, Broken, Closed, Opened
 from harness.rules import GENERAL, Breach, CaseLog, check
 from harness.rules_csms import CSMS
 from harness.rules_station import STATION
@@ -68,6 +68,29 @@ def _reset_and_begun(*, ended: bool) -> Tale:
         if ended:
             story.told("TransactionEvent", event(1, "Ended"))
         story.theirs("TransactionEvent", event(0, "Started", "u"), claimed=False)
+
+    return tale
+
+
+def _reset_and_driven_off(trigger: str) -> Tale:
+    """A transaction that began again after a reset, and its end that nobody waits for."""
+
+    def tale(story: Story) -> None:
+        _reset_and_begun(ended=True)(story)
+        last = event(1, "Ended", "u", trigger=trigger)
+        story.theirs("TransactionEvent", last, claimed=False)
+
+    return tale
+
+
+def _moved(boots: int) -> Tale:
+    """BootNotifications at another endpoint than before (B10.FR.10)."""
+
+    def tale(story: Story) -> None:
+        story.opened()
+        story.inbox.add(Opened(story.clock, 2, "2", "ocpp2.0.1"))
+        for _ in range(boots):
+            story.answer(story.theirs("BootNotification", {}, wire=2, claimed=False))
 
     return tale
 
@@ -155,6 +178,8 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("calls_are_answered", CS, _unanswered(10, then=lambda s: s.opened(2)), ""),
     ("registered_before_speaking", CS, _unregistered, ""),
     ("nothing_unexplained", CS, lambda s: s.theirs("BootNotification", claimed=False), ""),
+    ("nothing_unexplained", CS, _reset_and_driven_off("StopAuthorized"), ""),
+    ("nothing_unexplained", CS, _moved(2), ""),
     (
         "nothing_unexplained",
         CS,
@@ -236,6 +261,8 @@ HELD: list[tuple[str, Role, Tale]] = [
     ),
     ("nothing_unexplained", CS, _rebooted("Pending")),
     ("nothing_unexplained", CS, _reset_and_begun(ended=True)),
+    ("nothing_unexplained", CS, _reset_and_driven_off("EVCommunicationLost")),
+    ("nothing_unexplained", CS, _moved(1)),
     ("nothing_unexplained", CM, lambda s: s.theirs("GetVariables", claimed=False)),
 ]
 

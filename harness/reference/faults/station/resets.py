@@ -146,6 +146,17 @@ async def _resets_station_for_evse(
 
 
 @handles("Reset")
+async def _reboots_though_refused(
+    station: Any, original: Any, bite: Bite, asked: Payload
+) -> Answer:
+    answer: Answer = await original(asked)
+    if answer.payload["status"] == "Rejected":
+        bite()
+        station.later(0.05, lambda: station.spawn(station.resets.reset_now("RemoteReset")))
+    return answer
+
+
+@handles("Reset")
 async def _immediate_waits(_station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
     if asked["type"] == "Immediate":
         bite()
@@ -238,6 +249,14 @@ _ANSWERS = (
         "Schedules the reset of an EVSE although it cannot do that.",
         only_answers("Reset", {"status": "Scheduled"}, when=_of_evse),
         at("2", "28", "29"),
+        personality=_NO_EVSE_RESET,
+    ),
+    fault(
+        "unsupported-evse-reset-reboots",
+        "Rejects the reset of an EVSE and reboots a moment later.",
+        _reboots_though_refused,
+        at("2", "28", "29"),
+        leaves=("TC_B_20_CS",),
         personality=_NO_EVSE_RESET,
     ),
     fault(

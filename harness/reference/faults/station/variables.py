@@ -120,19 +120,23 @@ def _writes_read_only(_station: Any, original: Any, bite: Bite, item: Payload) -
     return result
 
 
-@replaces("variables.set_one")
-def _keeps_what_it_refuses(station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
-    result: Payload = original(item)
-    variable = station.model.find(
-        Component.of(item["component"]),
-        item["variable"]["name"],
-        item["variable"].get("instance", ""),
-    )
-    attribute = variable.attribute("Actual") if variable else None
-    if result["attributeStatus"] == "Rejected" and attribute is not None:
-        bite()
-        attribute.value = item["attributeValue"]
-    return result
+def _keeps_what_it_refuses(status: str, name: str = "") -> Alter:
+    """Stores what it answers with this status as the Actual value; ``name``: of that variable."""
+
+    def set_one(station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
+        result: Payload = original(item)
+        asked = item["variable"]
+        variable = station.model.find(
+            Component.of(item["component"]), asked["name"], asked.get("instance", "")
+        )
+        attribute = variable.attribute("Actual") if variable else None
+        meant = name in ("", asked["name"]) and result["attributeStatus"] == status
+        if meant and attribute is not None:
+            bite()
+            attribute.value = item["attributeValue"]
+        return result
+
+    return replaces("variables.set_one")(set_one)
 
 
 def _refused(change: Change) -> Change:
@@ -376,8 +380,20 @@ _WRITING = (
     fault(
         "set-refused-value-kept",
         "Refuses a value and keeps it all the same.",
-        _keeps_what_it_refuses,
+        _keeps_what_it_refuses("Rejected"),
         at("2", "11", "39"),
+    ),
+    fault(
+        "set-refused-boolean-kept",
+        "Refuses a word for a boolean and keeps it all the same.",
+        _keeps_what_it_refuses("Rejected", "AuthorizeRemoteStart"),
+        at("6", "11"),
+    ),
+    fault(
+        "set-unsupported-attribute-kept",
+        "Has no Target of OfflineThreshold and makes it the actual value.",
+        _keeps_what_it_refuses("NotSupportedAttributeType"),
+        at("2", "37"),
     ),
     fault(
         "set-instance-left-out",
