@@ -117,6 +117,29 @@ def asks_between_events(csms: Csms) -> None:
     csms.answers.answer = ask
 
 
+def asks_about_gaps(csms: Csms) -> None:
+    """An end that comes before other events makes it ask at once, and nobody can have it twice."""
+    answer, ask_at_all = csms.answers.answer, csms.ask
+    asked: set[str] = set()
+
+    async def ask_first(station: Station, action: str, payload: Payload) -> Payload:
+        if action == "TransactionEvent" and payload["eventType"] == "Ended":
+            this: str = payload["transactionInfo"]["transactionId"]
+            known = station.transactions.get(this)
+            if known is not None and payload["seqNo"] > max(known.events, default=-1) + 1:
+                asked.add(this)
+                status = {"transactionId": this}
+                await csms.requests.quietly(station, "GetTransactionStatus", status)
+        return await answer(station, action, payload)
+
+    async def ask(station: str, action: str, payload: Payload) -> Payload:
+        if action == "GetTransactionStatus" and payload.get("transactionId") in asked:
+            return {}
+        return await ask_at_all(station, action, payload)
+
+    csms.answers.answer, csms.ask = ask_first, ask
+
+
 def tells_of_driver_each_time(csms: Csms) -> None:
     """Once the driver of a transaction is known, every answer to its events says so."""
     told = csms.answers.transaction_event

@@ -204,6 +204,23 @@ def restricts_after_refusal(csms: Csms) -> None:
     csms.requests.learn_password = learn
 
 
+def serial_number_within(csms: Csms) -> None:
+    """The common name may hold more than the serial number (A00.FR.405)."""
+    original = csms.access.certificate_valid
+
+    def valid(identity: str, subject: dict[str, str]) -> bool:
+        serial = csms.access.serial(identity)
+        exact = {"commonName": serial} if serial in subject.get("commonName", "") else {}
+        return original(identity, subject | exact)
+
+    def matches(station: Station, payload: Payload) -> bool:
+        serial = payload["chargingStation"].get("serialNumber", "")
+        return not station.certificate_name or serial in station.certificate_name
+
+    csms.access.certificate_valid = valid
+    csms.answers.serial_number_matches = matches
+
+
 def serial_number_required(csms: Csms) -> None:
     """A boot without the serial number is another station's in security profile 3."""
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from harness.operators.hands import Buttons
 from harness.passwords import PASSWORD, any_password, passwords_in
 from harness.pki import Flaw
 from harness.report.mask import MASKED
-from harness.station_access import Barrier, Keyring, NotLetIn
+from harness.station_access import Barrier, Keyring, NotLetIn, barrier
 from harness.sut import Limits, Role, Sut
 from harness.transcript import Transcript
 from harness.verdict import CaseStopped, StopKind
@@ -72,9 +73,8 @@ async def csms(status: int | None = None, **options: Any) -> AsyncIterator[str]:
 
     names = [Subprotocol("ocpp2.0.1")]
     scheme = "wss" if "ssl" in options else "ws"
-    async with serve(
-        keep, "127.0.0.1", 0, subprotocols=names, process_request=decide, **options
-    ) as server:
+    chosen = {"process_request": decide, **options}
+    async with serve(keep, "127.0.0.1", 0, subprotocols=names, **chosen) as server:
         yield f"{scheme}://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
 
 
@@ -162,6 +162,37 @@ async def test_what_the_station_distrusts_is_no_refusal(tmp_path: Path) -> None:
         assert none.value.barrier is Barrier.DISTRUSTED
         assert await stopped(fake_station(url, 2, keyring), turn_away) is StopKind.UNDRIVABLE
         assert await stopped(fake_station(url, 2, keyring), come_in) is StopKind.VALIDATION
+
+
+@pytest.mark.asyncio
+async def test_a_redirect_is_a_refusal() -> None:
+    async with csms() as elsewhere:
+
+        def redirect(connection: ServerConnection, _request: Request) -> Response:
+            response = connection.respond(301, "")
+            response.headers["Location"] = elsewhere
+            return response
+
+        async with csms(process_request=redirect) as url:
+            station = fake_station(url)
+            with pytest.raises(NotLetIn) as none:
+                await station.enter()
+    assert none.value.barrier is Barrier.REFUSED
+
+
+def test_a_handshake_that_takes_too_long_is_silence() -> None:
+    assert barrier(ConnectionAbortedError("SSL handshake is taking longer")) is Barrier.SILENT
+
+
+@pytest.mark.asyncio
+async def test_a_csms_that_expects_another_profile_is_no_failure() -> None:
+    async with csms(403) as url:
+        station = fake_station("ws://127.0.0.1:1")
+        station.sut = replace(station.sut, security_profile=2, endpoints={1: url})
+        # The operator cannot tell the CSMS that the station comes in profile 1 now.
+        with pytest.raises(CaseStopped) as s:
+            await use(station, 1)
+    assert s.value.stop.kind is StopKind.BEFORE
 
 
 @pytest.mark.asyncio

@@ -63,6 +63,9 @@ _CSMS_SECURITY: Mapping[str, Personality] = {
         "wants the serial number in security profile 3 (B01.FR.11)",
         alter=secure.serial_number_required,
     ),
+    "serial-number-within": Personality(
+        "the common name contains the serial number (A00.FR.405)", alter=secure.serial_number_within
+    ),
     "serial-number-of-its-own": Personality(
         "the serial number is not the identity (A00.FR.511)", {}, {"serial_number": "SN-0077"}
     ),
@@ -98,6 +101,9 @@ CSMS: Mapping[str, Personality] = {
     "asks-between-events": Personality(
         "asks for a transaction's status whenever it hears of it (E14)",
         alter=other.asks_between_events,
+    ),
+    "asks-about-gaps": Personality(
+        "asks by itself what is missing of a transaction (E14)", alter=other.asks_about_gaps
     ),
     "tells-of-driver-each-time": Personality(
         "idTokenInfo in every answer of an authorized transaction (TransactionEventResponse)",

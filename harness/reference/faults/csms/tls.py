@@ -80,10 +80,18 @@ def _expired(context: ssl.SSLContext, root: KeyPair) -> None:
 
 
 def _nameless(context: ssl.SSLContext, root: KeyPair) -> None:
+    _named(context, root, "the CSMS of the operator")
+
+
+def _wildcard(context: ssl.SSLContext, root: KeyPair) -> None:
+    _named(context, root, "*.operator.example", "*.operator.example")
+
+
+def _named(context: ssl.SSLContext, root: KeyPair, common_name: str, *others: str) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     start, end = pki.validity(None)
-    subject = pki.distinguished_name("the CSMS of the operator", "CSO")
-    names = x509.SubjectAlternativeName([pki.alternative_name(host) for host in _HOSTS])
+    subject = pki.distinguished_name(common_name, "CSO")
+    names = x509.SubjectAlternativeName([pki.alternative_name(host) for host in (*_HOSTS, *others)])
     builder = pki.leaf_builder(subject, key.public_key(), start, end, rsa_key=False)
     signed = pki.issue(
         builder.add_extension(names, critical=False), root.parsed.subject, pki.private_key(root)
@@ -116,6 +124,17 @@ def _any_name(_csms: Any, original: Any, bite: Bite, identity: str, subject: Any
 def _any_serial(_csms: Any, _original: Any, bite: Bite, *_: Any) -> bool:
     bite()
     return True
+
+
+@replaces("requests.after_boot")
+async def _closes_after_boot(
+    csms: Any, original: Any, bite: Bite, station: Any, *, trigger: bool
+) -> None:
+    if station.certificate_name in ("", csms.access.serial(station.identity)):
+        await original(station, trigger=trigger)
+    elif station.connection is not None:
+        bite()
+        await station.connection.close()
 
 
 @replaces("access.certificate_valid")
@@ -206,6 +225,13 @@ FAULTS: tuple[Fault, ...] = (
         leaves=leaving("06", "07"),
     ),
     fault(
+        "wildcard-certificate",
+        "Has a certificate whose common name is a wildcard, one of its names.",
+        _context(_wildcard),
+        in_a("3", "04"),
+        leaves=leaving("06", "07"),
+    ),
+    fault(
         "expired-certificate",
         "Shows a certificate that has expired.",
         _context(_expired),
@@ -216,6 +242,13 @@ FAULTS: tuple[Fault, ...] = (
         "any-certificate-name",
         "Lets a station in with the certificate of another one.",
         all_of(_any_name, _any_serial),
+        in_a("4", "08"),
+        leaves=leaving("07"),
+    ),
+    fault(
+        "certificate-name-too-late",
+        "Accepts the boot of a station with the certificate of another one, and hangs up then.",
+        all_of(_any_name, _any_serial, _closes_after_boot),
         in_a("4", "08"),
         leaves=leaving("07"),
     ),

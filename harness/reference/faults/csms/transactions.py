@@ -7,8 +7,10 @@ from typing import Any
 
 from harness.reference.csms.access import refusal
 from harness.reference.faults.base import (
+    Alter,
     Bite,
     When,
+    all_of,
     drop,
     error,
     inside,
@@ -30,6 +32,7 @@ from harness.reference.rpc import CallError, Payload
 
 _TX = "TransactionEvent"
 _STATUS = "GetTransactionStatus"
+_STOP = "RequestStopTransaction"
 
 
 def _at(step: str, *numbers: str) -> dict[str, str]:
@@ -84,14 +87,26 @@ def _charging_keeps_out(csms: Any, original: Any, bite: Bite, *request: Any) -> 
     return refusal(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-@replaces("ask")
-async def _dead_button(
-    _csms: Any, original: Any, bite: Bite, station: str, action: str, payload: Payload
+def _dead_button(dead: str) -> Alter:
+    async def ask(
+        _csms: Any, original: Any, bite: Bite, station: str, action: str, payload: Payload
+    ) -> Payload:
+        if action != dead:
+            return await original(station, action, payload)
+        bite()
+        return {}
+
+    return replaces("ask")(ask)
+
+
+@replaces("answers.answer")
+async def _stops_at_once(
+    csms: Any, original: Any, _bite: Bite, station: Any, action: str, payload: Payload
 ) -> Payload:
-    if action != _STATUS:
-        return await original(station, action, payload)
-    bite()
-    return {}
+    if action == _TX and _in("Charging")(payload):
+        this = {"transactionId": payload["transactionInfo"]["transactionId"]}
+        await csms.requests.quietly(station, _STOP, this)
+    return await original(station, action, payload)
 
 
 def _signed(event: Payload) -> bool:
@@ -184,7 +199,7 @@ FAULTS = (
     fault(
         "stop-asked-twice",
         "RequestStopTransaction is sent again after it was accepted.",
-        sends_twice("RequestStopTransaction"),
+        sends_twice(_STOP),
         _at("nothing_is_ordered_twice", "21"),
     ),
     fault(
@@ -272,7 +287,7 @@ FAULTS = (
     fault(
         "status-asked-at-other-times",
         "The button for GetTransactionStatus does nothing, though it asks by itself now and then.",
-        _dead_button,
+        _dead_button(_STATUS),
         {**_at("1", "30"), **_at("3", "29")},
         personality="asks-between-events",
     ),
@@ -291,13 +306,19 @@ FAULTS = (
     fault(
         "stop-never-asked",
         "The button for RequestStopTransaction does nothing.",
-        never_sends("RequestStopTransaction"),
+        never_sends(_STOP),
+        _at("1", "21"),
+    ),
+    fault(
+        "stop-asked-too-early",
+        "A transaction is stopped as soon as energy flows, and not when somebody wants it.",
+        all_of(_stops_at_once, _dead_button(_STOP)),
         _at("1", "21"),
     ),
     fault(
         "stop-of-another",
         "Another transaction is stopped.",
-        request("RequestStopTransaction", put(transactionId="another")),
+        request(_STOP, put(transactionId="another")),
         _at("1", "21"),
     ),
 )

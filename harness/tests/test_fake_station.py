@@ -1,0 +1,135 @@
+"""What the fake station does by itself: heartbeats, reports that nobody waits for, its slots."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
+
+from harness.fake_station import FakeStation
+from harness.operators.hands import Buttons
+from harness.station_model import StationModel
+from harness.sut import Limits, Role, Sut
+from harness.tests.test_admission import NoButtons
+from harness.transcript import Transcript
+
+NOW = "2025-01-01T00:00:00Z"
+
+
+class Csms:
+    """Accepts every boot with this interval, and keeps the names of the requests it gets."""
+
+    def __init__(self, interval: int) -> None:
+        self.interval = interval
+        self.requests: list[str] = []
+        self.heard = asyncio.Event()
+
+    async def serve(self, connection: ServerConnection) -> None:
+        async for text in connection:
+            _call, message_id, action, _payload = json.loads(text)
+            self.requests.append(action)
+            answer = {"currentTime": NOW}
+            if action == "BootNotification":
+                answer |= {"interval": self.interval, "status": "Accepted"}
+            else:
+                self.heard.set()
+            await connection.send(json.dumps([3, message_id, answer]))
+
+
+@asynccontextmanager
+async def booted(csms: Csms) -> AsyncIterator[FakeStation]:
+    names = [Subprotocol("ocpp2.0.1")]
+    async with serve(csms.serve, "127.0.0.1", 0, subprotocols=names) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        limits = Limits(connect=1, event=1, response=5)
+        sut = Sut("C", Role.CSMS, url=f"ws://127.0.0.1:{port}", security_profile=0, limits=limits)
+        log = Transcript("x")
+        station = FakeStation(sut, log, Buttons(NoButtons(), log, sut))
+        try:
+            await station.connect()
+            await station.boot(1, 2)
+            yield station
+        finally:
+            await station.finish()
+
+
+@pytest.mark.asyncio
+async def test_silence_is_broken_by_a_heartbeat() -> None:
+    csms = Csms(1)
+    async with booted(csms) as station:
+        await station.boot(3, 4)
+        async with asyncio.timeout(5):
+            await csms.heard.wait()
+    assert csms.requests == ["BootNotification", "BootNotification", "Heartbeat"]
+    assert not station.broken
+
+
+@pytest.mark.asyncio
+async def test_a_connection_that_was_lost_is_no_place_for_a_heartbeat() -> None:
+    csms = Csms(1)
+    async with booted(csms) as station:
+        await station.hang_up()
+        # Longer than the interval.
+        await asyncio.sleep(1.2)
+        assert csms.requests == ["BootNotification"]
+        await station.connect()
+        async with asyncio.timeout(5):
+            await csms.heard.wait()
+    assert not station.broken
+
+
+@pytest.mark.asyncio
+async def test_an_interval_of_0_leaves_it_to_the_station() -> None:
+    csms = Csms(0)
+    async with booted(csms):
+        await asyncio.sleep(0.1)
+    assert csms.requests == ["BootNotification"]
+
+
+@pytest.mark.asyncio
+async def test_a_report_that_was_asked_for_while_it_hung_up_is_not_owed() -> None:
+    async with booted(Csms(0)) as station:
+        # The request is answered on a connection that is gone by then: the report never begins.
+        station._default("GetBaseReport", {"requestId": 1, "reportBase": "FullInventory"})  # pyright: ignore[reportPrivateUsage]  # what an arriving request calls
+        await station.disconnect()
+        async with asyncio.timeout(2):
+            await station.hang_up()
+            await station.connect()
+            await station.hang_up()
+
+
+def _asked(model: StationModel, name: str) -> dict[str, Any]:
+    component, variable = name.split(".")
+    item = {"component": {"name": component}, "variable": {"name": variable}}
+    [result] = model.get_variables({"getVariableData": [item]})["getVariableResult"]
+    return result
+
+
+def test_slots_are_those_of_the_description() -> None:
+    model = StationModel({1: (1,)}, (4, 7))
+    assert model.value("OCPPCommCtrlr.NetworkConfigurationPriority") == "4"
+    lists = [
+        item["variableCharacteristics"]["valuesList"]
+        for item in model.report("FullInventory")
+        if item["variable"]["name"] == "NetworkConfigurationPriority"
+    ]
+    assert lists == ["4,7"]
+
+
+def test_a_password_is_told_nobody() -> None:
+    model = StationModel({1: (1,)})
+    name = "SecurityCtrlr.BasicAuthPassword"
+    component, variable = name.split(".")
+    item = {"component": {"name": component}, "variable": {"name": variable}}
+    said = model.set_variables({"setVariableData": [{**item, "attributeValue": "secret"}]})
+    assert said["setVariableResult"][0]["attributeStatus"] == "Accepted"
+    asked = _asked(model, name)
+    assert asked["attributeStatus"] == "Rejected"
+    assert "attributeValue" not in asked
+    assert "secret" not in json.dumps(model.report("FullInventory"))
