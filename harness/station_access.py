@@ -12,6 +12,7 @@ from pathlib import Path
 from websockets.exceptions import InvalidHandshake, InvalidURI
 
 from harness import pki
+from harness.endpoint_name import check_either_name
 from harness.pki import KeyPair, Pki
 from harness.sut import Sut
 
@@ -90,7 +91,9 @@ class Keyring:
     def context(self, pair: KeyPair | None) -> ssl.SSLContext:
         """TLS that trusts the CSMS's roots and shows this certificate."""
         if self.ca is not None:
-            return pki.client_context(self.ca, pair)
+            context = pki.client_context(self.ca, pair)
+            check_either_name(context)
+            return context
         context = ssl.create_default_context()
         if pair is not None:
             context.load_cert_chain(pair.certificate, pair.key)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
-from cryptography.x509.oid import NameOID
 
 from harness.client_hello import (
     DEFLATE,
@@ -28,6 +26,7 @@ from harness.client_hello import (
     Reaction,
     say_hello,
 )
+from harness.endpoint_name import alternatives, common_names
 from harness.fake_station import FakeStation
 from harness.match import Check
 from harness.verdict import CaseStopped, StopKind
@@ -115,7 +114,7 @@ def judged(certificate: x509.Certificate, host: str) -> Iterator[Check]:
         yield Check("key", "at least 112 bits of security", kind, "Ed" in kind)
     number = certificate.serial_number
     yield Check("serial number", "present", number, number > 0)
-    names = [str(n.value) for n in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    names = common_names(certificate)
     yield Check(
         "subject commonName",
         f"{host}, or another name of the endpoint if {host} is among its subjectAltNames",
@@ -130,15 +129,6 @@ def _names_endpoint(name: str, host: str, alternatives: Sequence[str]) -> bool:
     if name.lower() == host.lower():
         return True
     return "*" not in name and {name.lower(), host.lower()} <= set(known)
-
-
-def alternatives(certificate: x509.Certificate) -> list[str]:
-    """DNS names and addresses in the subjectAltName."""
-    with suppress(x509.ExtensionNotFound):
-        value = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        addresses = value.get_values_for_type(x509.IPAddress)
-        return [*value.get_values_for_type(x509.DNSName), *map(str, addresses)]
-    return []
 
 
 async def expect_old_versions_refused(station: FakeStation, step: int, requirement: str) -> None:

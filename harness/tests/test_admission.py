@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
@@ -162,6 +163,36 @@ async def test_what_the_station_distrusts_is_no_refusal(tmp_path: Path) -> None:
         assert none.value.barrier is Barrier.DISTRUSTED
         assert await stopped(fake_station(url, 2, keyring), turn_away) is StopKind.UNDRIVABLE
         assert await stopped(fake_station(url, 2, keyring), come_in) is StopKind.VALIDATION
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("common_name", "other", "taken"),
+    [
+        ("127.0.0.1", "elsewhere.example", True),
+        ("elsewhere.example", "127.0.0.1", True),
+        ("elsewhere.example", "other.example", False),
+    ],
+)
+async def test_either_name_is_the_endpoints(
+    tmp_path: Path, common_name: str, other: str, *, taken: bool
+) -> None:
+    root = pki.make_root(tmp_path, "root", "CSO")
+    key = pki.generate_key(rsa_key=False)
+    subject = pki.distinguished_name(common_name, "CSO")
+    names = x509.SubjectAlternativeName([pki.alternative_name(other)])
+    start, end = pki.validity(None)
+    builder = pki.leaf_builder(subject, key.public_key(), start, end, rsa_key=False)
+    builder = builder.add_extension(names, critical=False)
+    signed = pki.issue(builder, root.parsed.subject, pki.private_key(root))
+    server = pki.server_context([pki.store(tmp_path, "server", signed, key)])
+    async with csms(ssl=server) as url:
+        station = fake_station(url, 2, Keyring(root.certificate))
+        with nullcontext() if taken else pytest.raises(NotLetIn) as none:
+            await station.enter()
+        assert (station.wire is not None) is taken
+        assert none is None or none.value.barrier is Barrier.DISTRUSTED
+        await station.finish()
 
 
 @pytest.mark.asyncio
