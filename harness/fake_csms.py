@@ -354,6 +354,7 @@ class FakeCSMS(Peer):
         endpoint: int | None = None,
         since: int = 0,
         within: float = 0,
+        requirement: str = "",
     ) -> Opened:
         """Wait for the next connection of the station, and judge at which endpoint it is.
 
@@ -374,7 +375,7 @@ class FakeCSMS(Peer):
             actual = f"connected to endpoint {found.endpoint}"
             ok = endpoint in (None, int(found.endpoint))
         where = "" if endpoint is None else f" to endpoint {endpoint}"
-        self.judge(step, "connection", [Check("", f"connects{where}", actual, ok)])
+        self.judge(step, "connection", [Check("", f"connects{where}", actual, ok)], requirement)
         return cast(Opened, found)
 
     async def expect_refused(

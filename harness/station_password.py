@@ -47,7 +47,12 @@ def _basic(csms: FakeCSMS, event: Opened | Refused) -> Iterator[Check]:
 
 
 async def set_password(
-    csms: FakeCSMS, step: int | str, answer_step: int | str, password: str, status: Any
+    csms: FakeCSMS,
+    step: int | str,
+    answer_step: int | str,
+    password: str,
+    status: Any,
+    requirement: str = "A01.FR.01",
 ) -> str:
     """Set BasicAuthPassword, and judge the answer; its status."""
     csms.changes.password = password
@@ -56,9 +61,7 @@ async def set_password(
     data = [setting(BASIC_AUTH_PASSWORD, password)]
     sent = await csms.send(step, "SetVariables", setVariableData=data)
     wanted = results(result(BASIC_AUTH_PASSWORD, status))
-    answer = await sent.response(
-        answer_step, setVariableResult=wanted, requirement="A01.FR.01, A01.FR.02"
-    )
+    answer = await sent.response(answer_step, setVariableResult=wanted, requirement=requirement)
     return str(answer["setVariableResult"][0]["attributeStatus"])
 
 

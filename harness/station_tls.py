@@ -45,7 +45,7 @@ async def expect_hello(csms: FakeCSMS, step: int, since: int, limit: float) -> A
     attempt = await csms.inbox.wait(attempted, limit)
     said = "sent" if attempt else f"none within {limit:g} s{csms.connection_note()}"
     check = Check("", "to be sent", said, attempt is not None)
-    csms.judge(step, "ClientHello", [check], "A00.FR.312, A00.FR.415")
+    csms.judge(step, "ClientHello", [check], "A00.FR.312, A00.FR.415, B01.FR.03")
     return attempt or NOTHING_SHOWN
 
 
@@ -71,8 +71,10 @@ def _offered(offer: Offer) -> Iterator[Check]:
     yield Check("compression_methods", "null alone", f"{more} too" if more else "null", not more)
 
 
-def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) -> None:
+async def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) -> None:
     """The station's own certificate: key, serial number and common name (A00.FR.5xx).
+
+    Only after the boot it is known which serial number the station says it has.
 
     TLS carries certificates in DER (A00.FR.415), whatever the page says of PEM.
     """
@@ -82,6 +84,7 @@ def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) -> Non
         csms.fail(step, "client certificate", "", "a certificate", "none", source)
     key = csr.key_length("public key", shown.public_key())
     csms.judge(step, "client certificate", [key], "A00.FR.502, A00.FR.503")
+    await csms.inbox.wait(lambda: known_serial(csms) or None, csms.sut.limits.boot)
     numbered = shown.serial_number > 0
     serial = Check("serialNumber", "a number", literal(shown.serial_number), numbered)
     csms.judge(step, "client certificate", [serial], "A00.FR.508")

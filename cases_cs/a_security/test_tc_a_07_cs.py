@@ -13,6 +13,5 @@ async def test_tc_a_07_cs(fake_csms: FakeCSMS) -> None:
     # Main
     source = "A00.FR.416, A00.FR.422, A00.FR.424"
     attempt = await expect_good_tls(fake_csms, 1, 4, source)
-    # Only after the boot it is known which serial number the station says it has.
+    await judge_client_certificate(fake_csms, 4, attempt)
     await starts(fake_csms, 7, 9, "post", boot_reason(power_cycled=False))
-    judge_client_certificate(fake_csms, 4, attempt)

@@ -15,7 +15,8 @@ async def test_tc_a_09_cs(fake_csms: FakeCSMS) -> None:
     needs_reboot = status == "RebootRequired"
     if needs_reboot:
         await fake_csms.reboot()
-    await fake_csms.expect_connection(3, since=place)
+    # A01, steps 3 and 4: it connects with the new one.
+    await fake_csms.expect_connection(3, since=place, requirement="A01.FR.01")
     judge_credentials(fake_csms, 3, place, "A01.FR.01, A00.FR.205, A00.FR.304")
     if needs_reboot:
         boot = await boot_notification(fake_csms, 5, requirement="B01.FR.01")

@@ -11,7 +11,7 @@ from harness.station_password import TOO_SHORT, judge_credentials, set_password
 async def test_tc_a_10_cs(fake_csms: FakeCSMS) -> None:
     place = fake_csms.inbox.now
     # Main
-    await set_password(fake_csms, 1, 2, any_password(TOO_SHORT), "Rejected")
+    await set_password(fake_csms, 1, 2, any_password(TOO_SHORT), "Rejected", "A00.FR.205")
     await fake_csms.run(5, Booted)
     # The one that was refused is not in use.
     judge_credentials(fake_csms, 3, place, "A01.FR.01, A00.FR.205, A00.FR.304")
