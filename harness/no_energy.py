@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
-from harness.match import ABSENT, Check, compare, one_of
+from harness.match import ABSENT, Check, Satisfies, compare, one_of
 from harness.session import Session
 from harness.states_session import locks_cable
 from harness.wire import Payload
 
 #: Stop points that the end of an authorization fulfils (E06.FR.03, E06.FR.06).
 _BY_DRIVER = {"Authorized", "PowerPathClosed"}
+_NOT_CHARGING = Satisfies("not Charging", lambda state: state != "Charging", absent_ok=True)
 
 
 async def expect_plug_timeout(
@@ -73,8 +74,9 @@ async def plug_in_refused(
     for arrival in _events(csms, place):
         csms.claim(event_step, arrival)
         reason = one_of("CablePluggedIn", "ChargingStateChanged")
-        checks = compare({"triggerReason": reason}, cast(Payload, arrival.payload))
-        csms.judge(event_step, "TransactionEventRequest", checks, "E02.FR.17")
+        wanted = {"triggerReason": reason, "transactionInfo": {"chargingState": _NOT_CHARGING}}
+        checks = compare(wanted, cast(Payload, arrival.payload))
+        csms.judge(event_step, "TransactionEventRequest", checks, "E02.FR.17, E03.FR.05")
 
 
 def _events(csms: FakeCSMS, since: int) -> list[Arrival]:
@@ -95,6 +97,14 @@ async def expect_no_energy(csms: FakeCSMS, step: int, *, since: int, requirement
         since=since,
         requirement=requirement or "E03.FR.05, E03.FR.15",
     )
+
+
+def judge_never_charged(csms: FakeCSMS, step: int, session: Session) -> None:
+    """No event of the session has said that energy flows."""
+    charging = [a for a in csms.inbox.arrivals if csms.belongs(a, session) and _charges(a)]
+    actual = f"seqNo {charging[0].payload.get('seqNo')}" if charging else "none"
+    check = Check("events with chargingState Charging", "none", actual, not charging)
+    csms.judge(step, "TransactionEventRequest", [check], "E01.FR.18")
 
 
 def _charges(arrival: Arrival) -> bool:

@@ -159,7 +159,7 @@ def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
 
 
 def dates_are_utc(log: CaseLog) -> Iterator[Breach]:
-    """Timestamps are real moments, not local time stamped as UTC years ago."""
+    """A report says when it was made: a time of this case, in UTC (generatedAt)."""
     for arrival in log.arrivals:
         yield from _recent(arrival)
 

@@ -39,7 +39,6 @@ async def expect_nothing_queued(
             status, crossed = await _ask_once(csms, step, transaction_id)
     await status.response(
         answer_step,
-        within=0,
         ongoingIndicator=ongoing,
         messagesInQueue=False,
         requirement=requirement,

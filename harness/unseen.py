@@ -5,17 +5,35 @@ from __future__ import annotations
 import asyncio
 
 from harness.fake_csms import FakeCSMS
+from harness.preparations import stop_at
 from harness.session import Session
 from harness.states_session import locks_cable
 from harness.sut import Token
 
+_STOP = "TxCtrlr.StopTxOnEVSideDisconnect"
 
-async def leave_unseen(csms: FakeCSMS, session: Session, token: Token | None = None) -> None:
+
+async def end_by_leaving(csms: FakeCSMS) -> None:
+    """Have a vehicle that stops and leaves end the transaction (TC_E_31 without a reader)."""
+    ends = {"EnergyTransfer", "PowerPathClosed", "EVConnected"}
+    if csms.sut.parking_bay_sensor:
+        ends.add("ParkingBayOccupancy")
+    if not ends.isdisjoint(await csms.tx_points("Stop")):
+        return
+    await csms.configure({_STOP: "true"}, if_writable=True)  # E09.FR.01
+    if not await csms.variables.is_true(_STOP, default=False):
+        await stop_at(csms, "EVConnected", "PowerPathClosed", "EnergyTransfer")
+
+
+async def leave_unseen(
+    csms: FakeCSMS, session: Session, token: Token | None = None, *, by_driver: bool = True
+) -> None:
     """Stop the transaction, unplug and drive out (TC_E_31, TC_E_44, TC_E_45).
 
-    Where only the CSMS can stop it, the vehicle does (TC_E_31, erratum 2025-02).
+    Where only the CSMS can stop it (not ``by_driver``), the vehicle does (TC_E_31, erratum
+    2025-02).
     """
-    if csms.sut.authorization == "local":
+    if by_driver:
         await csms.operator.present_token(token or csms.sut.tokens.valid, session.evse)
         session.stop_authorized = True
     else:

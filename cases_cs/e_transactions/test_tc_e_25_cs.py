@@ -14,5 +14,5 @@ async def test_tc_e_25_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(EnergyTransferSuspended)
     # Main
     await expect_ev_lost(fake_csms, 1, session, requirement="E09.FR.01, E02.FR.13")
-    await take_cable(fake_csms, session, locked=True)
-    await expect_free(fake_csms, 3, session)
+    presented = await take_cable(fake_csms, session, locked=True)
+    await expect_free(fake_csms, 3, session, presented=presented)

@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.delivery import (
     events_held,
+    expect_back,
     expect_sampled_queue,
     keep_offline,
     metered_time,
@@ -24,7 +25,7 @@ async def test_tc_e_29_cs(fake_csms: FakeCSMS) -> None:
     async with events_held(fake_csms):
         async with offline(fake_csms, metered_time(fake_csms)):
             place = fake_csms.inbox.now
-        await fake_csms.expect_connection(2, since=place)
+        await expect_back(fake_csms, 2, since=place)
         status = await ask(fake_csms, 3, session.transaction_id)
         await status.response(
             4, ongoingIndicator=True, messagesInQueue=True, requirement="E14.FR.02, E14.FR.04"

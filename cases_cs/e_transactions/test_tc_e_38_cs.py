@@ -2,6 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
+from harness.match import one_of
+from harness.no_energy import judge_never_charged
 from harness.states_cs import Authorized, EVConnectedPreSession
 
 
@@ -13,13 +15,22 @@ async def test_tc_e_38_cs(fake_csms: FakeCSMS) -> None:
     session.suspended = True
     await fake_csms.hands.ev_suspend(session.evse)
     await fake_csms.run(1, EVConnectedPreSession)
-    if session.charging_state == "SuspendedEV":
-        return  # The event of step 1 has told it already (chargingState of EVConnectedPreSession).
-    await fake_csms.expect_transaction_event(
-        2,
-        session,
-        eventType="Updated" if session.running else "Started",
-        triggerReason="ChargingStateChanged",
-        transactionInfo={"chargingState": "SuspendedEV"},
-        requirement="E01.FR.18, E02.FR.13",
-    )
+    if not session.running and "DataSigned" in await fake_csms.tx_points("Start"):
+        await fake_csms.expect_transaction_event(
+            2,
+            session,
+            eventType="Started",
+            triggerReason=one_of("SignedDataReceived", "Authorized"),
+            requirement="E01.FR.04, E02.FR.01",
+        )
+    # The event of step 1 may have told it already (chargingState of EVConnectedPreSession).
+    if session.charging_state != "SuspendedEV":
+        await fake_csms.expect_transaction_event(
+            2,
+            session,
+            eventType="Updated" if session.running else "Started",
+            triggerReason="ChargingStateChanged",
+            transactionInfo={"chargingState": "SuspendedEV"},
+            requirement="E01.FR.18, E02.FR.13",
+        )
+    judge_never_charged(fake_csms, 2, session)

@@ -2,6 +2,7 @@
 
 from harness.case import case
 from harness.delivery import (
+    expect_back,
     expect_sampled_queue,
     keep_offline,
     metered_time,
@@ -22,5 +23,5 @@ async def test_tc_e_40_cs(fake_csms: FakeCSMS) -> None:
     # Main
     async with offline(fake_csms, metered_time(fake_csms)):
         place = fake_csms.inbox.now
-    await fake_csms.expect_connection(2, since=place)
+    await expect_back(fake_csms, 2, since=place)
     await expect_sampled_queue(fake_csms, 3, session)

@@ -1,7 +1,7 @@
 """TC_E_43_CS: a whole transaction that nobody saw is told afterwards."""
 
 from harness.case import case
-from harness.delivery import expect_ended_queue, offline
+from harness.delivery import expect_back, expect_ended_queue, offline, wait_evenly
 from harness.fake_csms import FakeCSMS
 from harness.preparations import authorize_offline
 from harness.unseen import charge_unseen
@@ -12,10 +12,11 @@ async def test_tc_e_43_cs(fake_csms: FakeCSMS) -> None:
     session = fake_csms.session()
     # Before (TransactionEventsInQueueEnded; erratum 2024-06)
     await authorize_offline(fake_csms)
+    await wait_evenly(fake_csms, fake_csms.sut.configured.retry_back_off_wait_minimum)
     async with fake_csms.before():
         async with offline(fake_csms):
             await charge_unseen(fake_csms, session)
             place = fake_csms.inbox.now
-        await fake_csms.expect_connection("Before", since=place)
+        await expect_back(fake_csms, "Before", since=place)
     # Main
     await expect_ended_queue(fake_csms, 1, session, stop="StopAuthorized", started=True)

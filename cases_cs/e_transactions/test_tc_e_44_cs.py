@@ -1,7 +1,7 @@
 """TC_E_44_CS: a transaction that is stopped offline is told to the end afterwards."""
 
 from harness.case import case
-from harness.delivery import expect_ended_queue, keep_offline, offline
+from harness.delivery import expect_back, expect_ended_queue, keep_offline, offline
 from harness.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
 from harness.unseen import expect_left, leave_unseen
@@ -16,6 +16,6 @@ async def test_tc_e_44_cs(fake_csms: FakeCSMS) -> None:
     async with offline(fake_csms):
         await leave_unseen(fake_csms, session)
         place = fake_csms.inbox.now
-    await fake_csms.expect_connection(2, since=place)
+    await expect_back(fake_csms, 2, since=place)
     await expect_ended_queue(fake_csms, 3, session, stop="StopAuthorized")
     await expect_left(fake_csms, 3, session, since=place)

@@ -1,8 +1,8 @@
 """TC_E_50_CS: an event that is refused is sent as often as configured, and no more."""
 
 from harness.case import case
-from harness.delivery import expect_transmissions, fail_charging, retries, set_attempts
 from harness.fake_csms import FakeCSMS
+from harness.retries import expect_transmissions, fail_charging, retries, set_attempts
 from harness.states_cs import Authorized, EVConnectedPreSession
 
 

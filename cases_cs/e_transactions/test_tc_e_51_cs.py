@@ -1,8 +1,8 @@
 """TC_E_51_CS: an event that was refused is sent again until it is taken."""
 
 from harness.case import case
-from harness.delivery import expect_transmissions, fail_charging, retries, set_attempts
 from harness.fake_csms import FakeCSMS
+from harness.retries import expect_transmissions, fail_charging, retries, set_attempts
 from harness.states_cs import Authorized, EVConnectedPreSession
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from harness.reference.faults.base import Bite, put, replaces, request, response, without
@@ -37,6 +38,26 @@ async def _retries_at_once(
     return 0.0
 
 
+@replaces("outbox._deliver")
+async def _gives_up_late(station: Any, original: Any, bite: Bite, item: Outgoing) -> float | None:
+    before = item.attempts
+    wait = await original(item)
+    if wait is not None or item.attempts == before:
+        return wait
+    bite()
+    interval = station.model.number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]")
+    return float(interval * item.attempts) + 0.4
+
+
+@replaces("outbox._deliver")
+async def _pauses_alike(station: Any, original: Any, bite: Bite, item: Outgoing) -> float | None:
+    if await original(item) is None:
+        return None
+    bite()
+    interval = station.model.number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]")
+    return 1.6 * interval
+
+
 @replaces("outbox._answered")
 def _tells_it_again(
     station: Any, original: Any, bite: Bite, item: Outgoing, answer: Payload
@@ -56,6 +77,28 @@ def _keeps_nothing(
         original(action, payload, *rest)
     else:
         bite()
+
+
+@replaces("outbox.keep")
+def _keeps_last_sample(
+    station: Any, original: Any, bite: Bite, action: str, payload: Payload, *rest: Any
+) -> None:
+    for item in () if station.online else list(station.memory.queue):
+        if (
+            payload.get("triggerReason")
+            == "MeterValuePeriodic"
+            == item.payload.get("triggerReason")
+        ):
+            bite()
+            station.memory.queue.remove(item)
+            payload["seqNo"] = item.payload["seqNo"]
+            evse = station.transactions.find(payload["transactionInfo"]["transactionId"])
+            evse.transaction.seq_no = payload["seqNo"] + 1
+    original(action, payload, *rest)
+
+
+def _stamps_now(event: Payload) -> None:
+    event["timestamp"] = datetime.now(UTC).isoformat()
 
 
 @replaces("authorization.session_of_group")
@@ -115,6 +158,18 @@ FAULTS = (
         {**block_e("3", "40"), **block_e("5", "29", "33")},
     ),
     fault(
+        "offline-last-sample-alone",
+        "Of the meter values of an offline period the last alone is kept.",
+        _keeps_last_sample,
+        {**block_e("3", "40"), **block_e("5", "29", "33")},
+    ),
+    fault(
+        "offline-stamped-when-sent",
+        "What happened offline has the time at which it is told.",
+        request(_TX, _stamps_now, when=lambda event: event.get("offline") is True),
+        {**block_e("3", "40"), **block_e("5", "29", "33")},
+    ),
+    fault(
         "offline-end-lost",
         "That a transaction ended offline is never told.",
         never_sends(_TX, when=lambda event: event["eventType"] == "Ended"),
@@ -143,6 +198,18 @@ FAULTS = (
         "An event that fails is sent again for ever.",
         _never_gives_up,
         block_e("5", "41", "50"),
+    ),
+    fault(
+        "gives-up-late",
+        "An event that fails is sent once more than configured, a little late.",
+        _gives_up_late,
+        block_e("5", "41", "50"),
+    ),
+    fault(
+        "retries-pause-alike",
+        "The pause before a further attempt does not grow.",
+        _pauses_alike,
+        block_e("5", "50"),
     ),
     fault(
         "retries-at-once",

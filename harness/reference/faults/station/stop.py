@@ -27,6 +27,34 @@ def _ignores_return(_station: Any, original: Any, bite: Bite, evse: Any) -> None
     original(evse)
 
 
+@replaces("transactions.connected")
+def _charges_anybody(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+    if evse.authorization is not None:
+        original(evse)
+        return
+    bite()
+    station.transactions.set_state(evse, "Charging")
+    if evse.transaction is None:
+        station.transactions.start(evse, "CablePluggedIn")
+    else:
+        station.transactions.update(evse, "CablePluggedIn", changed=True)
+
+
+@replaces("transactions.connected")
+def _charges_unready(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+    if evse.authorization is None or evse.ev_ready:
+        original(evse)
+        return
+    bite()
+    station.transactions.stop_timer(evse)
+    station.transactions.set_state(evse, "Charging")
+    if evse.transaction is None:
+        station.transactions.start(evse, "CablePluggedIn")
+    else:
+        station.transactions.update(evse, "CablePluggedIn", changed=True)
+    station.transactions.advance(evse)
+
+
 @replaces("transactions.connection_timed_out")
 def _waits_for_ever(_station: Any, _original: Any, bite: Bite, _evse: Any) -> None:
     bite()
@@ -137,6 +165,19 @@ FAULTS = (
         "A vehicle that is connected again is not noticed.",
         _ignores_return,
         block_e("5", "26"),
+    ),
+    fault(
+        "charges-without-driver",
+        "Whoever plugs in gets energy.",
+        _charges_anybody,
+        {**block_e("5", "39"), **block_e("2", "52")},
+    ),
+    fault(
+        "charges-unready-vehicle",
+        "A vehicle that is not ready is said to charge, and to be suspended only then.",
+        _charges_unready,
+        block_e("2", "38"),
+        personality="no-energy-transfer-start",
     ),
     fault(
         "waits-for-ever",
