@@ -11,7 +11,14 @@ async def test_tc_e_21_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EnergyTransferStarted)
     transaction = fake_station.transaction.id
     fake_station.answer("RequestStopTransaction", status="Accepted")
-    # Main
+    # Main: on demand, not by itself
+    await fake_station.silence(
+        1,
+        "unasked RequestStopTransactionRequest",
+        lambda arrival: arrival.action == "RequestStopTransaction",
+        since=0,
+        requirement="F03.FR.01",
+    )
     await fake_station.ask("RequestStopTransaction", transactionId=transaction)
     await fake_station.expect(
         1,

@@ -101,9 +101,10 @@ def _dead_button(dead: str) -> Alter:
 
 @replaces("answers.answer")
 async def _stops_at_once(
-    csms: Any, original: Any, _bite: Bite, station: Any, action: str, payload: Payload
+    csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
 ) -> Payload:
     if action == _TX and _in("Charging")(payload):
+        bite()
         this = {"transactionId": payload["transactionInfo"]["transactionId"]}
         await csms.requests.quietly(station, _STOP, this)
     return await original(station, action, payload)
