@@ -104,6 +104,15 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("authorizations_name_their_token", CS, events(event(0, trigger="Authorized")), "idToken"),
     ("authorizations_name_their_token", CS, events(event(0, trigger="RemoteStart")), "idToken"),
     (
+        "energy_follows_authorization",
+        CS,
+        events(
+            event(0, "Started", info={"chargingState": "Charging"}),
+            event(1, idToken={"idToken": "A", "type": "Central"}),
+        ),
+        "idToken",
+    ),
+    (
         "remote_starts_name_their_request",
         CS,
         tell(_request_start, events(event(0, trigger="RemoteStart"))),
@@ -298,6 +307,14 @@ HELD: list[tuple[str, Role, Tale]] = [
         "authorizations_name_their_token",
         CS,
         events(event(0, trigger="Authorized", idToken=TOKEN), event(1, trigger="CablePluggedIn")),
+    ),
+    (
+        "energy_follows_authorization",
+        CS,
+        events(
+            event(0, "Started", idToken={"idToken": "A", "type": "Central"}),
+            event(1, info={"chargingState": "Charging"}),
+        ),
     ),
     (
         "remote_starts_name_their_request",
