@@ -24,6 +24,7 @@ from harness.wire import FrameKind
 
 _TWO_EVENTS = ended("ChargingStateChanged", transactionInfo={"stoppedReason": "Local"})
 
+
 def _cable_after_its_state(outcome: Outcome) -> bool:
     """A cable is told right after an event that already had the state which it brings."""
     events = list(payloads(outcome, FrameKind.CALL, "TransactionEvent"))
