@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from harness.answering import Reply
 from harness.answers import csms_answer
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Closed
+from harness.match import one_of
 from harness.wire import Payload
 
 
-def accept_when_triggered(csms: FakeCSMS) -> None:
+async def boot_when_triggered(
+    csms: FakeCSMS, *, request_step: int, answer_step: int, step: int
+) -> Arrival:
+    """Trigger a BootNotification, accept and return it.
+
+    A station that refuses the trigger boots again after its interval (B02.FR.08).
+    """
+    # The interval may be over at any moment: that boot shall not be taken for the triggered one.
+    _accept_when_triggered(csms)
+    place = csms.inbox.now
+    trigger = await csms.send(request_step, "TriggerMessage", requestedMessage="BootNotification")
+    answer = await trigger.response(answer_step, status=one_of("Accepted", "NotImplemented"))
+    why: dict[str, Any] = {"reason": "Triggered"}
+    if answer["status"] == "NotImplemented":
+        csms.answer_by_default("BootNotification")
+        place, why = csms.inbox.now, {}
+    return await csms.expect(
+        step,
+        "BootNotification",
+        since=place,
+        within=csms.sut.limits.boot + csms.sut.configured.heartbeat_interval,
+        prefer_match=True,
+        requirement="F06.FR.10, B02.FR.08",
+        **why,
+    )
+
+
+def _accept_when_triggered(csms: FakeCSMS) -> None:
     """Answer a BootNotification that was triggered Accepted, any other one Pending."""
 
     def answer(payload: Payload) -> Reply:

@@ -53,10 +53,11 @@ async def expect_left(csms: FakeCSMS, step: int | str, session: Session, since: 
 
 
 async def arrive_unseen(csms: FakeCSMS, session: Session) -> None:
-    """Drive in, identify and plug in (reusable state StartOfflineTransaction)."""
+    """Drive in, identify, plug in and charge (reusable state StartOfflineTransaction)."""
     await _drive_in(csms, session)
     await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
     await _plug_in(csms, session)
+    await _charge(csms)
 
 
 async def charge_unseen(csms: FakeCSMS, session: Session) -> None:
@@ -67,8 +68,7 @@ async def charge_unseen(csms: FakeCSMS, session: Session) -> None:
         await _drive_in(csms, session)
         await _plug_in(csms, session)
         await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
-    # A driver charges for the configured transaction duration.
-    await asyncio.sleep(csms.sut.configured.transaction_duration)
+        await _charge(csms)
     await csms.operator.present_token(csms.sut.tokens.valid, session.evse)
     await _unplug(csms, session)
 
@@ -83,6 +83,11 @@ async def _drive_in(csms: FakeCSMS, session: Session) -> None:
 async def _plug_in(csms: FakeCSMS, session: Session) -> None:
     session.plugged = True
     await csms.operator.plug_in(session.evse, session.connector)
+
+
+async def _charge(csms: FakeCSMS) -> None:
+    # A driver charges for the configured transaction duration.
+    await asyncio.sleep(csms.sut.configured.transaction_duration)
 
 
 async def _unplug(csms: FakeCSMS, session: Session) -> None:

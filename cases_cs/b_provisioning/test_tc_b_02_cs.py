@@ -1,13 +1,10 @@
 """TC_B_02_CS: a station told to wait (Pending) can be asked and set up, but starts nothing."""
 
-from typing import Any
-
-from harness.boots import accept_when_triggered
+from harness.boots import boot_when_triggered
 from harness.case import case
 from harness.device_data import asked, result, results, setting
 from harness.device_reports import base_report
 from harness.fake_csms import FakeCSMS
-from harness.match import one_of
 from harness.states_cs import boot_notification, boot_reason
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
@@ -41,23 +38,5 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
         remoteStartId=1,
     )
     await start.response(12, status="Rejected", requirement="B02.FR.05")
-    # Its interval may be over at any moment: that boot shall not be taken for the triggered one.
-    accept_when_triggered(fake_csms)
-    place = fake_csms.inbox.now
-    why: dict[str, Any] = {"reason": "Triggered"}
-    trigger = await fake_csms.send(13, "TriggerMessage", requestedMessage="BootNotification")
-    triggered = await trigger.response(14, status=one_of("Accepted", "NotImplemented"))
-    if triggered["status"] == "NotImplemented":
-        fake_csms.answer_by_default("BootNotification")
-        place, why = fake_csms.inbox.now, {}
-    boot = await fake_csms.expect(
-        15,
-        "BootNotification",
-        since=place,
-        # One that refuses the trigger waits for its interval (B02.FR.08).
-        within=fake_csms.sut.limits.boot + fake_csms.sut.configured.heartbeat_interval,
-        prefer_match=True,
-        requirement="F06.FR.10, B02.FR.08",
-        **why,
-    )
+    boot = await boot_when_triggered(fake_csms, request_step=13, answer_step=14, step=15)
     await fake_csms.expect_connectors(17, "Available", since=boot.place, requirement="B01.FR.05")

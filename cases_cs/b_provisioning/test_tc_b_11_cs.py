@@ -11,7 +11,8 @@ from harness.match import ABSENT, Satisfies, one_of, parse_time
 
 OFFLINE_THRESHOLD, REMOTE_START = "OCPPCommCtrlr.OfflineThreshold", "AuthCtrlr.AuthorizeRemoteStart"
 TRANSITION = "ClockCtrlr.NextTimeOffsetTransitionDateTime"
-INVALID_VALUE = one_of(ABSENT, {"reasonCode": "InvalidValue"})
+#: The page's reason of a refusal, which need not be given.
+REASON = one_of(ABSENT, {"reasonCode": "InvalidValue"})
 #: A value of the right type may still be out of range (B05.FR.08).
 FITS = one_of("Accepted", "RebootRequired", "Rejected")
 #: A transition that has come may be replaced by the next one.
@@ -27,42 +28,33 @@ VARIABLES = (
 
 @case("TC_B_11_CS")
 async def test_tc_b_11_cs(fake_csms: FakeCSMS) -> None:
+    variables = fake_csms.variables
     threshold = fake_csms.sut.configured.offline_threshold
     values = {
-        "whole": str(threshold),
-        "decimal": f"{threshold}.1",
-        "boolean": "true",
-        "dateTime": now(),
-        "text": "abc",
+        **{"whole": str(threshold), "decimal": f"{threshold}.1", "boolean": "true"},
+        **{"dateTime": now(), "text": "abc"},
     }
-    kept = await fake_csms.variables.read(*(name for _, name, _ in VARIABLES))
-    tested = {OFFLINE_THRESHOLD, *kept}
-    if not await fake_csms.variables.writable(REMOTE_START):
-        tested.discard(REMOTE_START)
-    await fake_csms.variables.remember(*tested)
+    kept = await variables.read(*(name for _, name, _ in VARIABLES))
+    there = {OFFLINE_THRESHOLD, *kept}
+    if not await variables.writable(REMOTE_START):
+        there.discard(REMOTE_START)
+    await variables.remember(*there)
+    tested = [row for row in VARIABLES if row[1] in there]
     # Main
     for kind, value in values.items():
-        for step, name, fitting in VARIABLES:
-            if name not in tested:
-                continue
-            data = [setting(name, value)]
-            sent = await fake_csms.send(step, "SetVariables", setVariableData=data)
-            status = FITS if kind in fitting else "Rejected"
-            if step == 1 and kind == "whole":
-                status = "Accepted"
-            # The page's reason is that of a refusal.
-            info = {} if kind in fitting else {"attributeStatusInfo": INVALID_VALUE}
-            wanted = result(name, status, attributeType="Actual", **info)
+        for step, name, fitting in tested:
+            asked = [setting(name, value)]
+            sent = await fake_csms.send(step, "SetVariables", setVariableData=asked)
+            wanted = result(name, "Rejected", attributeType="Actual", attributeStatusInfo=REASON)
+            if kind in fitting:
+                status = "Accepted" if name == OFFLINE_THRESHOLD else FITS
+                wanted = result(name, status, attributeType="Actual")
             answer = await sent.response(
                 step + 1, setVariableResult=results(wanted), requirement="B05.FR.07, B05.FR.10"
             )
             if answer["setVariableResult"][0]["attributeStatus"] != "Rejected":
-                kept |= await fake_csms.variables.read(name)
+                kept |= await variables.read(name)
     # Rejected is true only if the value is what was accepted before.
-    await fake_csms.variables.expect_value(
-        2, OFFLINE_THRESHOLD, values["whole"], requirement="B05.FR.07"
-    )
-    for step, name, _ in VARIABLES[1:]:
-        if name in tested:
-            value = SOME_DATE if name == TRANSITION else kept[name]
-            await fake_csms.variables.expect_value(step + 1, name, value, requirement="B05.FR.07")
+    left = {**kept, OFFLINE_THRESHOLD: values["whole"], TRANSITION: SOME_DATE}
+    for step, name, _ in tested:
+        await variables.expect_value(step + 1, name, left[name], requirement="B05.FR.07")

@@ -94,6 +94,7 @@ class _Transaction:
     steps: Iterator[None]
     seq_no: int = 0
     placed: bool = False
+    unnamed: bool = False
     state: str = "Idle"
 
 
@@ -285,8 +286,10 @@ class _Station:
             "triggerReason": trigger,
             "seqNo": tx.seq_no,
             "transactionInfo": info,
+            **({"idToken": TOKEN} if tx.unnamed else {}),
             **fields,
         }
+        tx.unnamed = False
         if trigger == "ChargingStateChanged" or self.yes():
             info["chargingState"] = tx.state
         if tx.state != "Idle" and (not tx.placed or self.yes()):
@@ -358,6 +361,8 @@ class _Station:
                 tx.state = "Charging"
             if number >= started_by:
                 yield from self._arrive(tx, act, "Started" if number == started_by else "Updated")
+            elif act in ("authorize", "remote"):
+                tx.unnamed = True
         for _ in range(self.draw(st.integers(0, 3))):
             self._in_between(tx)
             yield

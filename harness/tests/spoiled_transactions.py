@@ -206,6 +206,30 @@ def a_remote_start_of_another_request(draw: Draw, session: Session) -> Session |
     return changed(session, place, setting_info("remoteStartId", other))
 
 
+@breaks_rule("energy_follows_authorization")
+def a_token_told_after_energy(draw: Draw, session: Session) -> Session | None:
+    """The driver is named by an event that comes after one with energy, not by the first."""
+    events = session.lines
+    found = [
+        (places[:at], places[at])
+        for places in transactions(session)
+        for at, last in enumerate(places)
+        if any(_charging(events[p].payload) for p in places[:at])
+        and any("idToken" in events[p].payload for p in places[: at + 1])
+        and events[last].payload["eventType"] != "Started"
+    ]
+    before, late = pick(draw, found) or ((), None)
+    spoiled = changed(session, late, setting("idToken", TOKEN))
+    for place in before:
+        if spoiled is not None and "idToken" in events[place].payload:
+            spoiled = changed(spoiled, place, dropping("idToken"))
+    return spoiled
+
+
+def _charging(event: Payload) -> bool:
+    return event["transactionInfo"].get("chargingState") == "Charging"
+
+
 @breaks_rule("tokens_are_not_repeated")
 def a_token_in_every_event(draw: Draw, session: Session) -> Session | None:
     places = pick(draw, (places for places in transactions(session) if len(places) > 2))
