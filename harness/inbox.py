@@ -17,6 +17,9 @@ from harness.wire import Frame, FrameKind, Malformed
 
 Found = TypeVar("Found")
 
+#: Seconds of a wait after which it is looked whether they took much longer: a stall.
+_SLICE = 0.1
+
 
 @dataclass(frozen=True)
 class Traffic:
@@ -145,16 +148,20 @@ class Inbox:
         return [a for a in self.arrivals if not a.claimed_by and a.place >= since]
 
     async def wait(self, pick: Callable[[], Found | None], seconds: float) -> Found | None:
-        """The first result of ``pick`` that is not None, tried after every event."""
-        deadline = time.monotonic() + seconds
+        """The first result of ``pick`` that is not None, tried after every event.
+
+        Time in which this process could not run is not counted: nothing could arrive in it.
+        """
+        remaining = seconds
         while True:
             found = pick()
-            remaining = deadline - time.monotonic()
             if found is not None or remaining <= 0:
                 return found
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)
+            began = time.monotonic()
             try:
-                await asyncio.wait([future], timeout=remaining)
+                await asyncio.wait([future], timeout=min(remaining, _SLICE))
             finally:
                 self._waiting.discard(future)
+            remaining -= min(time.monotonic() - began, 2 * _SLICE)
