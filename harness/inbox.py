@@ -112,6 +112,7 @@ class Inbox:
 
     events: list[Event] = field(default_factory=list[Event])
     arrivals: list[Arrival] = field(default_factory=list[Arrival])
+    _stalls: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     _waiting: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
 
     def add(self, event: Event) -> None:
@@ -164,4 +165,16 @@ class Inbox:
                 await asyncio.wait([future], timeout=min(remaining, _SLICE))
             finally:
                 self._waiting.discard(future)
-            remaining -= min(time.monotonic() - began, 2 * _SLICE)
+            ended = time.monotonic()
+            if ended - began > 2 * _SLICE:
+                self._note_stall(began + _SLICE, ended)
+            remaining -= min(ended - began, 2 * _SLICE)
+
+    def _note_stall(self, start: float, end: float) -> None:
+        if not self._stalls or self._stalls[-1][1] < start:  # Another wait may have seen it.
+            self._stalls.append((start, end))
+
+    def stalled(self, after: float, before: float) -> float:
+        """Seconds between two moments (monotonic) in which this process could not run."""
+        parts = (min(end, before) - max(start, after) for start, end in self._stalls)
+        return sum(part for part in parts if part > 0)

@@ -158,21 +158,14 @@ def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
             yield Breach(later.name, "", expected, f"{waited:.1f} s", "B02.FR.04, B03.FR.02")
 
 
-def dates_are_utc(log: CaseLog) -> Iterator[Breach]:
-    """A report says when it was made: a time of this case, in UTC (generatedAt)."""
+def reports_are_of_now(log: CaseLog) -> Iterator[Breach]:
+    """A report says when it was made: a time of this case, whatever the zone (generatedAt)."""
+    oldest = datetime.now(UTC) - timedelta(minutes=30)
     for arrival in log.arrivals:
-        yield from _recent(arrival)
-
-
-def _recent(arrival: Arrival) -> Iterator[Breach]:
-    if arrival.action != "NotifyReport":
-        return
-    moment = parse_time(arrival.payload.get("generatedAt"))
-    if moment is not None and datetime.now(UTC) - moment > timedelta(minutes=30):
-        actual = moment.isoformat()
-        yield Breach(
-            "NotifyReportRequest", "$.generatedAt", "a time of this case", actual, "B07.FR.04"
-        )
+        moment = parse_time(arrival.payload.get("generatedAt"))
+        if arrival.action == "NotifyReport" and moment is not None and moment < oldest:
+            path, actual = "$.generatedAt", moment.isoformat()
+            yield Breach("NotifyReportRequest", path, "a time of this case", actual, "B07.FR.04")
 
 
 STATION: tuple[Rule, ...] = (
@@ -182,5 +175,5 @@ STATION: tuple[Rule, ...] = (
     charging_state_changes_are_told,
     clock_is_right,
     retries_keep_the_boot_interval,
-    dates_are_utc,
+    reports_are_of_now,
 )

@@ -43,7 +43,7 @@ def a_time_in_the_future(draw: Draw, session: Session) -> Session | None:
     return changed(session, place, setting("timestamp", stamp(session, ahead)))
 
 
-@breaks_rule("dates_are_utc")
+@breaks_rule("reports_are_of_now")
 def a_report_of_another_zone(draw: Draw, session: Session) -> Session | None:
     place = pick(draw, calls(session, "NotifyReport"))
     hours = draw(st.integers(1, 12))

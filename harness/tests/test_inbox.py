@@ -24,8 +24,10 @@ def _stalled_inbox() -> Inbox:
 
 @pytest.mark.asyncio
 async def test_a_stall_of_this_process_is_not_counted() -> None:
-    inbox = _stalled_inbox()
+    inbox, began = _stalled_inbox(), time.monotonic()
     assert await inbox.wait(lambda: inbox.events or None, 0.7)
+    assert 0.8 < inbox.stalled(began, time.monotonic()) < 1.2
+    assert inbox.stalled(began, began + 0.05) == 0
 
 
 @pytest.mark.asyncio

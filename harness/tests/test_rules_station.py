@@ -109,7 +109,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("retries_keep_the_boot_interval", CS, _boots("Pending", 5), ""),
     ("retries_keep_the_boot_interval", CS, _boots("Rejected", 8), ""),
     (
-        "dates_are_utc",
+        "reports_are_of_now",
         CS,
         lambda s: s.told(
             "NotifyReport",
@@ -175,7 +175,7 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("retries_keep_the_boot_interval", CS, _boots("Rejected", 1, trigger=True)),
     ("retries_keep_the_boot_interval", CS, _boots("Pending", 1, reason="RemoteReset")),
     (
-        "dates_are_utc",
+        "reports_are_of_now",
         CS,
         lambda s: s.told(
             "NotifyReport",
