@@ -302,7 +302,9 @@ def _cable_apart(log: CaseLog) -> Iterator[Arrival]:
         if arrival.payload.get("triggerReason") == "EVCommunicationLost":
             told.discard(transaction)
         if arrival.payload.get("triggerReason") == "CablePluggedIn":
-            if transaction not in told and arrival.payload.get("eventType") == "Updated":
+            connected = inner(arrival.payload, "transactionInfo").get("chargingState") != "Idle"
+            updated = arrival.payload.get("eventType") == "Updated"
+            if transaction not in told and updated and connected:
                 yield arrival
             told.add(transaction)
 

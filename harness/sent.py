@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,6 @@ class Sent:
         step: int | str,
         /,
         *,
-        within: float | None = None,
         requirement: str = "",
         **fields: Any,
     ) -> Payload:
@@ -36,7 +36,7 @@ class Sent:
 
         Stops the case if there is no answer, a CALLERROR, or a field that does not match.
         """
-        answer = await self._wait(step, within, requirement)
+        answer = await self._wait(step, requirement)
         message = f"{self.traffic.frame.action}Response"
         frame = answer.frame
         if frame.kind is FrameKind.CALLERROR:
@@ -48,7 +48,7 @@ class Sent:
 
     async def error(self, step: int | str, /, *codes: str, requirement: str = "") -> None:
         """Wait for a CALLERROR with one of ``codes``; a CALLRESULT stops the case."""
-        answer = await self._wait(step, None, requirement)
+        answer = await self._wait(step, requirement)
         message = f"{self.traffic.frame.action} CALLERROR"
         frame = answer.frame
         actual = (
@@ -59,22 +59,23 @@ class Sent:
 
     async def refused(self, step: int | str, /, *codes: str, requirement: str = "") -> bool:
         """Whether the answer is a CALLERROR, where OCPP leaves the choice; judges its code."""
-        answer = await self._wait(step, None, requirement)
+        answer = await self._wait(step, requirement)
         if answer.frame.kind is FrameKind.CALLRESULT:
             return False
         await self.error(step, *codes, requirement=requirement)
         return True
 
-    async def settled(self, within: float | None = None) -> Traffic | None:
+    async def settled(self) -> Traffic | None:
         """The answer as it came, or None if none came in time; judges nothing."""
-        limit = self.peer.sut.limits.response if within is None else within
-        await asyncio.wait([self._answer], timeout=limit)
-        return self._answer.result() if self._answer.done() else None
+        remaining = self.traffic.t + self.peer.sut.limits.response - time.monotonic()
+        answered = self._answer.done
+        await self.peer.inbox.wait(lambda: answered() or None, max(0.0, remaining))
+        return self._answer.result() if answered() else None
 
-    async def _wait(self, step: int | str, within: float | None, requirement: str = "") -> Traffic:
-        answer = await self.settled(within)
+    async def _wait(self, step: int | str, requirement: str = "") -> Traffic:
+        answer = await self.settled()
         if answer is None:
-            limit = self.peer.sut.limits.response if within is None else within
+            limit = self.peer.sut.limits.response
             inbox = self.peer.inbox
             self.peer.fail(
                 step,

@@ -99,6 +99,7 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
             triggerReason="ChargingStateChanged",
             transactionInfo={"chargingState": one_of(*states)},
         )
+    await cable_apart(csms, event_step, session, since=place)
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
         await _event(
@@ -109,6 +110,21 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
             triggerReason="Authorized",
             idToken=csms.driver(session),
         )
+
+
+async def cable_apart(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
+    """The cable may be told in an event beside that of the state (note of E02.FR.17)."""
+    await csms.optionally(
+        step,
+        "TransactionEvent",
+        where=lambda event: event["triggerReason"] == "CablePluggedIn",
+        since=since,
+        eventType="Updated",
+        transactionInfo={
+            "transactionId": session.transaction_id,
+            "chargingState": one_of(*ENERGY_STATES, ABSENT),
+        },
+    )
 
 
 async def goes_on(csms: FakeCSMS, step: int, session: Session, requirement: str) -> None:

@@ -6,7 +6,7 @@ from harness.fake_csms import FakeCSMS
 from harness.match import ABSENT, one_of
 from harness.preparations import on_ev_side_disconnect, stop_at
 from harness.states_cs import EnergyTransferSuspended
-from harness.states_session import ENERGY_STATES
+from harness.states_session import ENERGY_STATES, cable_apart
 
 
 @case("TC_E_26_CS")
@@ -32,6 +32,7 @@ async def test_tc_e_26_cs(fake_csms: FakeCSMS) -> None:
         transactionInfo={"chargingState": one_of(*ENERGY_STATES, ABSENT)},
         requirement="E02.FR.13, E02.FR.17",
     )
+    await cable_apart(fake_csms, 5, session, since=place)
     if session.charging_state == "Charging":
         return
     await fake_csms.expect_transaction_event(

@@ -14,7 +14,7 @@ async def test_tc_e_21_csms(fake_station: FakeStation) -> None:
     # Main: on demand, not by itself
     await fake_station.silence(
         1,
-        "stop of a transaction before it is asked for",
+        "RequestStopTransactionRequest before it is asked for",
         lambda arrival: arrival.action == "RequestStopTransaction",
         since=0,
         requirement="F03.FR.01",

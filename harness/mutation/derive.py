@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from harness.mutation.fields import FieldChange, changes, times, unjudged
-from harness.mutation.plan import How, Mutant, Recording, SentFrame, Silence
+from harness.mutation.plan import RUNNING, How, Mutant, Recording, SentFrame, Silence
 from harness.mutation.shape import family, show
 from harness.mutation.typed import sample
 from harness.reference.rpc import CALL, ERROR, RESULT
@@ -114,13 +114,22 @@ def _changes(frame: SentFrame, seed: str) -> Iterator[tuple[tuple[str, ...], Fie
 
 
 def _of_silence(recording: Recording, silence: Silence) -> Mutant:
-    if silence.what.endswith("with chargingState Charging"):
-        return Mutant(
-            *_case(recording), silence.after, How.SPEAK, steps=(silence.step,), extra=_CHARGING
-        )
-    action = silence.what.removesuffix("Request")
-    extra = (action, sample(silence.what, ())) if action != silence.what else _ANOTHER_REPORT
-    return Mutant(*_case(recording), silence.after, How.SPEAK, steps=(silence.step,), extra=extra)
+    return Mutant(
+        *_case(recording),
+        silence.after,
+        How.SPEAK,
+        steps=(silence.step,),
+        extra=_unwanted(silence.what),
+    )
+
+
+def _unwanted(what: str) -> tuple[str, Payload]:
+    """A message of which a silence says that it must not be sent."""
+    name, _, manner = what.partition(" ")
+    if manner in _IN_PARTICULAR:
+        return _IN_PARTICULAR[manner]
+    action = name.removesuffix("Request")
+    return (action, sample(name, ())) if action != name else _ANOTHER_REPORT
 
 
 _CHARGING: tuple[str, Payload] = (
@@ -134,6 +143,17 @@ _CHARGING: tuple[str, Payload] = (
         "evse": {"id": 1, "connectorId": 1},
     },
 )
+_END: tuple[str, Payload] = (
+    "TransactionEvent",
+    {
+        "eventType": "Ended",
+        "timestamp": "2026-01-01T00:00:00Z",
+        "triggerReason": "ChargingStateChanged",
+        "seqNo": 0,
+        "transactionInfo": {"transactionId": RUNNING},
+    },
+)
+_IN_PARTICULAR = {"with chargingState Charging": _CHARGING, "that ends it": _END}
 _ANOTHER_REPORT: tuple[str, Payload] = (
     "StatusNotification",
     {

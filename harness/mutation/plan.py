@@ -38,6 +38,10 @@ class SentFrame:
     follower: FrameId | None = None
 
 
+#: In place of the id of the transaction of which the system under test told last.
+RUNNING = "<running>"
+
+
 @dataclass(frozen=True)
 class Silence:
     """A validation that nothing of a kind was sent, after the frame ``after``."""

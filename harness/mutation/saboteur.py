@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.answers import now
 from harness.match import parse_time
-from harness.mutation.plan import Edit, How, Mutant
+from harness.mutation.plan import RUNNING, Edit, How, Mutant
 from harness.mutation.shape import MISSING, Counting, value_at, with_value
 from harness.mutation.typed import sample
 from harness.reference.csms import Csms
@@ -125,6 +125,7 @@ class Saboteur:
     _system: Any = None
     _held: Message | None = None
     _used_id: str = ""
+    _transaction: str = ""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     _calls: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
@@ -148,6 +149,8 @@ class Saboteur:
         """What goes out in place of the frame."""
         if not self.armed:
             return [message]
+        if message.kind == CALL and message.action == "TransactionEvent":
+            self._transaction = message.payload["transactionInfo"]["transactionId"]
         outgoing = self._outgoing(message)
         if message.kind == CALL:
             self._used_id = message.id
@@ -175,7 +178,14 @@ class Saboteur:
         if rpc is not None and instead.late:
             self._spawn(_send_late(rpc, instead))
         if instead.then is not None:
-            self._calls.add(self._spawn(self._call(*instead.then)))
+            action, payload = instead.then
+            self._calls.add(self._spawn(self._call(action, self._placed(payload))))
+
+    def _placed(self, payload: Payload) -> Payload:
+        info = payload.get("transactionInfo", {})
+        if info.get("transactionId") != RUNNING:
+            return payload
+        return {**payload, "transactionInfo": {**info, "transactionId": self._transaction}}
 
     async def _call(self, action: str, payload: Payload) -> None:
         rpc = rpc_of(self._system)

@@ -194,6 +194,26 @@ def test_a_silence_is_broken_by_what_must_not_come() -> None:
     assert found[0].steps == ("2",)
 
 
+@pytest.mark.parametrize(
+    ("what", "action", "says"),
+    [
+        ("RequestStopTransactionRequest before it is asked for", "RequestStopTransaction", {}),
+        ("TransactionEventRequest that ends it", "TransactionEvent", {"eventType": "Ended"}),
+        ("TransactionEventRequest with chargingState Charging", "TransactionEvent", {}),
+        ("report of a connector that did not change", "StatusNotification", {"evseId": 2}),
+    ],
+)
+def test_what_must_not_come_is_read_from_the_words(
+    what: str, action: str, says: dict[str, Any]
+) -> None:
+    reset = _frame(RESULT, "Reset", {"status": "Accepted"})
+    recording = _recording(reset, silences=(Silence("2", what, reset.id),))
+    [spoken] = [m for m in derive([recording]) if m.how is How.SPEAK]
+    assert spoken.extra is not None
+    assert spoken.extra[0] == action
+    assert says.items() <= spoken.extra[1].items()
+
+
 def test_a_validation_that_no_mutant_breaks_is_named() -> None:
     judged = Judged("2", ("status",), "anything")
     payload = {"status": "Accepted"}

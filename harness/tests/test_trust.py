@@ -145,7 +145,7 @@ def test_what_came_to_no_end_is_a_gap_of_its_case_alone(monkeypatch: pytest.Monk
     monkeypatch.setattr(
         collect,
         "spread",
-        lambda _work, items, _jobs: [replace(broken, item=item) for item in items],
+        lambda _work, items, *_more: [replace(broken, item=item) for item in items],
     )
     monkeypatch.setattr(collect.faults, "all_trials", lambda _roles, _ids: [trial])
     monkeypatch.setattr(collect.matrix, "rows", lambda _role, _name, _ids: [row])

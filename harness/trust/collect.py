@@ -21,6 +21,8 @@ from harness.trust.proof import CaseProof, Proof
 
 #: Told after each piece of work: what kind it was.
 Tell = Callable[[str], None]
+#: Rows of the matrix at once in one process: the long cases in them do nothing but wait.
+ROWS_AT_ONCE = 24
 
 
 def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> Proof:
@@ -95,7 +97,7 @@ def _fill(
         for row in matrix.rows(role, name, ids & matrix.implemented(role))
     ]
     found: dict[str, list[Cell]] = defaultdict(list)
-    for done in spread(fill, rows, jobs):
+    for done in spread(fill, rows, jobs, ROWS_AT_ONCE):
         for cell in done.found or matrix.lost(done.item, done.error):
             tell("variants")
             found[cell.case_id].append(cell)
