@@ -5,16 +5,15 @@ from harness.fake_csms import FakeCSMS
 from harness.retries import expect_transmissions, fail_charging, retries, set_attempts
 from harness.states_cs import Authorized, EVConnectedPreSession
 
-_ATTEMPTS = 2  # more than 1
-
 
 @case("TC_E_41_CS", slow=True)
 async def test_tc_e_41_cs(fake_csms: FakeCSMS) -> None:
+    attempts = fake_csms.sut.configured.message_attempts
     # Before
-    await set_attempts(fake_csms, _ATTEMPTS)
+    await set_attempts(fake_csms, attempts)
     times = await retries(fake_csms, answered=False)
     await fake_csms.reach(Authorized)
     fail_charging(fake_csms)
     session = await fake_csms.reach(EVConnectedPreSession)
     # Main
-    await expect_transmissions(fake_csms, 5, session, times, _ATTEMPTS)
+    await expect_transmissions(fake_csms, 5, session, times, attempts)
