@@ -118,11 +118,15 @@ async def unlocked_on_ev_side(csms: FakeCSMS) -> None:
 
 
 async def know_nobody(csms: FakeCSMS) -> None:
-    """Empty cache and local list, where there are any."""
-    async with csms.before():
-        for action, payload in (("ClearCache", {}), ("SendLocalList", _list(0))):
-            sent = await csms.send("Before", action, **payload)
-            await sent.settled()
+    """Empty the cache and the local list, as far as they are in use."""
+    for component, action, payload, requirement in (
+        ("AuthCacheCtrlr", "ClearCache", {}, "C11.FR.03"),
+        ("LocalAuthListCtrlr", "SendLocalList", _list(), "D01.FR.04"),
+    ):
+        if await csms.variables.is_true(f"{component}.Enabled", default=False):
+            async with csms.before():
+                sent = await csms.send("Before", action, **payload)
+                await sent.response("Before", status="Accepted", requirement=requirement)
 
 
 async def authorize_offline(csms: FakeCSMS) -> None:
@@ -159,18 +163,18 @@ async def _listed(csms: FakeCSMS, *tokens: Token, **info: object) -> bool:
         return False
     async with csms.before():
         csms.changes.tokens_listed = True
-        sent = await csms.send("Before", "SendLocalList", **_list(1, *tokens, **info))
+        sent = await csms.send("Before", "SendLocalList", **_list(*tokens, **info))
         await sent.response("Before", status="Accepted", requirement="D01.FR.01")
     return True
 
 
-def _list(version: int, *tokens: Token, **info: object) -> Payload:
+def _list(*tokens: Token, **info: object) -> Payload:
     entries = [
         {"idToken": token.as_json(), "idTokenInfo": {"status": "Accepted", **info}}
         for token in tokens
     ]
     named = {"localAuthorizationList": entries} if entries else {}
-    return {"versionNumber": version or 1, "updateType": "Full", **named}
+    return {"versionNumber": 1, "updateType": "Full", **named}
 
 
 async def _cached(csms: FakeCSMS, token: Token) -> None:
