@@ -175,6 +175,10 @@ class Inbox:
             self._stalls.append((start, end))
 
     def stalled(self, after: float, before: float) -> float:
-        """Seconds between two moments (monotonic) in which this process could not run."""
-        parts = (min(end, before) - max(start, after) for start, end in self._stalls)
-        return sum(part for part in parts if part > 0)
+        """Seconds in which this process could not run, shortly before or between two moments.
+
+        What came in a stall is dated by its end: the time between two such dates is uncertain by
+        that much. Moments are monotonic.
+        """
+        ended = (e - s for s, e in self._stalls if after - 2 * _SLICE < e <= before)
+        return sum(ended)

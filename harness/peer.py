@@ -320,9 +320,11 @@ class Peer:
         """Watch that no unwanted CALL comes: ``what`` says in words what must not be sent."""
         limit = self.sut.limits.silence if seconds is None else seconds
         start = self.inbox.now if since is None else since
+        end = time.monotonic() + limit
 
         def pick() -> Arrival | None:
-            return next((a for a in self.inbox.unclaimed(start) if unwanted(a)), None)
+            in_time = (a for a in self.inbox.unclaimed(start) if a.traffic.t <= end)
+            return next((a for a in in_time if unwanted(a)), None)
 
         broken = await self.inbox.wait(pick, limit)
         if broken is not None:

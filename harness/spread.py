@@ -30,6 +30,14 @@ _LOOK = 0.05
 Work = Callable[[Item, Path], Awaitable[Found]]
 
 
+#: Whether a busy machine may be to blame for what was found.
+Doubtful = Callable[[Found], bool]
+
+
+def _always(_found: object) -> bool:
+    return True
+
+
 class WorkerDied(Exception):
     """A process ended before its work was done."""
 
@@ -45,16 +53,22 @@ class Done(Generic[Item, Found]):
 
 
 def spread(
-    work: Work[Item, Found], items: Sequence[Item], jobs: int, at_once: int = AT_ONCE
+    work: Work[Item, Found],
+    items: Sequence[Item],
+    jobs: int,
+    at_once: int = AT_ONCE,
+    doubtful: Doubtful[Found] = _always,
 ) -> Iterator[Done[Item, Found]]:
     """The results in the order in which they come; ``work`` is a function of a module.
+
+    ``doubtful``: whether a result is worth another run if it was disturbed; a module's function.
 
     Raises:
         WorkerDied: a process ended early.
     """
     if jobs <= 1:
         results: queue.Queue[Done[Item, Found]] = queue.Queue()
-        asyncio.run(_all(work, items, at_once, results.put))
+        asyncio.run(_all(work, items, at_once, doubtful, results.put))
         while not results.empty():
             yield results.get()
         return
@@ -64,7 +78,7 @@ def spread(
     done: Queue[Done[Item, Found]] = context.Queue()
     shares = [share for share in (items[n::jobs] for n in range(jobs)) if share]
     workers = [
-        context.Process(target=_worker, args=(work, share, at_once, done), daemon=True)
+        context.Process(target=_worker, args=(work, share, at_once, doubtful, done), daemon=True)
         for share in shares
     ]
     for worker in workers:
@@ -87,9 +101,10 @@ def _worker(
     work: Work[Item, Found],
     items: Sequence[Item],
     at_once: int,
+    doubtful: Doubtful[Found],
     done: Queue[Done[Item, Found]],
 ) -> None:
-    asyncio.run(_all(work, items, at_once, done.put))
+    asyncio.run(_all(work, items, at_once, doubtful, done.put))
     done.close()
     done.join_thread()
 
@@ -98,6 +113,7 @@ async def _all(
     work: Work[Item, Found],
     items: Sequence[Item],
     at_once: int,
+    doubtful: Doubtful[Found],
     put: Callable[[Done[Item, Found]], None],
 ) -> None:
     waiting = deque(items)
@@ -107,13 +123,14 @@ async def _all(
     async def slot(folder: Path, *, last: bool) -> None:
         while waiting:
             done = await _tried(work, waiting.popleft(), folder, watch)
-            if last or not (done.disturbed or done.error):
+            in_doubt = done.found is None or (done.disturbed and doubtful(done.found))
+            if last or not in_doubt:
                 put(done)
             else:
                 again.append(done.item)
 
     again = deque[Item]()
-    passes = (at_once, max(2, at_once // 3), 2)
+    passes = (at_once, max(2, at_once // 3), 1)
     with tempfile.TemporaryDirectory() as folder:
         for number, count in enumerate(passes, start=1):
             slots = [Path(folder) / str(place) for place in range(min(count, len(waiting)))]

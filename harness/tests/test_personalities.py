@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,14 +19,26 @@ from harness.embedded_run import Outcome, run_cases
 from harness.reference import alterations, station_alterations
 from harness.reference.personalities import Personality
 from harness.reference.rpc import CALL, Message
+from harness.spread import spread
 from harness.sut import Role
 from harness.tests.personality_signs import SIGNS, UNSEEN
 from harness.trust.limits import patient
-from harness.trust.matrix import TABLES, excluded, implemented, judged, outcomes, rows
+from harness.trust.matrix import (
+    TABLES,
+    Row,
+    any_wrong,
+    excluded,
+    implemented,
+    judged,
+    outcomes,
+    rows,
+)
 from harness.verdict import Verdict
 
-#: How many personalities run at once; most of the time of each is waiting.
+#: How many personalities share a test.
 TOGETHER = 4
+#: How many of their rows run at once; most of the time of each is waiting.
+AT_ONCE = 40
 
 POINTS = ("ParkingBayOccupancy", "EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer")
 
@@ -39,11 +52,23 @@ def batches() -> list[tuple[Role, tuple[str, ...]]]:
     ]
 
 
-async def run(role: Role, personality: str, ids: Iterable[str] = ()) -> list[Outcome]:
-    """All cases against one personality, at several systems at once, in the order of the ids."""
-    chosen = rows(role, personality, ids or implemented(role))
-    found = await asyncio.gather(*map(outcomes, chosen))
-    return sorted(itertools.chain.from_iterable(found), key=lambda o: o.result.id)
+async def _row(row: Row, certs: Path) -> tuple[Row, list[Outcome]]:
+    return row, await outcomes(row, certs)
+
+
+def _any_wrong(found: tuple[Row, list[Outcome]]) -> bool:
+    row, seen = found
+    return any_wrong(judged(row.role, row.personality, seen))
+
+
+def run(role: Role, *names: str) -> dict[str, list[Outcome]]:
+    """All cases against these personalities, many at once, in the order of the ids."""
+    chosen = [row for name in names for row in rows(role, name, implemented(role))]
+    found: dict[str, list[Outcome]] = {name: [] for name in names}
+    for done in spread(_row, chosen, 1, AT_ONCE, _any_wrong):
+        assert done.found is not None, f"{done.item}: {done.error}"
+        found[done.item.personality] += done.found[1]
+    return {name: sorted(seen, key=lambda o: o.result.id) for name, seen in found.items()}
 
 
 def signed(seen: Sequence[Outcome]) -> list[Outcome]:
@@ -63,12 +88,10 @@ def _batch_id(value: object) -> str:
     return "+".join(value) if isinstance(value, tuple) else str(value)
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(("role", "names"), batches(), ids=_batch_id)
-async def test_conforming_variants_pass(role: Role, names: tuple[str, ...]) -> None:
-    runs = await asyncio.gather(*(run(role, name) for name in names))
+def test_conforming_variants_pass(role: Role, names: tuple[str, ...]) -> None:
     found: list[str] = []
-    for name, seen in zip(names, runs, strict=True):
+    for name, seen in run(role, *names).items():
         assert {o.result.id for o in seen} == implemented(role)
         found += wrong(role, name, seen)
         if name not in UNSEEN and not any(map(SIGNS[role][name].holds, signed(seen))):
@@ -76,10 +99,9 @@ async def test_conforming_variants_pass(role: Role, names: tuple[str, ...]) -> N
     assert not found, "\n".join(found)
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("role", list(Role))
-async def test_the_plain_system_passes_and_shows_none_of_the_signs(role: Role) -> None:
-    seen = await run(role, "")
+def test_the_plain_system_passes_and_shows_none_of_the_signs(role: Role) -> None:
+    seen = run(role, "")[""]
     assert not wrong(role, "", seen)
     shown = [
         f"{name} in {o.result.id}"

@@ -97,7 +97,7 @@ def _fill(
         for row in matrix.rows(role, name, ids & matrix.implemented(role))
     ]
     found: dict[str, list[Cell]] = defaultdict(list)
-    for done in spread(fill, rows, jobs, ROWS_AT_ONCE):
+    for done in spread(fill, rows, jobs, ROWS_AT_ONCE, matrix.any_wrong):
         for cell in done.found or matrix.lost(done.item, done.error):
             tell("variants")
             found[cell.case_id].append(cell)

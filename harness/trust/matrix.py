@@ -122,6 +122,11 @@ async def cells(row: Row, certs: Path | None = None) -> tuple[Cell, ...]:
     return judged(row.role, row.personality, await outcomes(row, certs))
 
 
+def any_wrong(found: Iterable[Cell]) -> bool:
+    """Whether a cell is not what a conforming system deserves."""
+    return any(cell.wrong for cell in found)
+
+
 def lost(row: Row, error: str) -> tuple[Cell, ...]:
     """The cells of a row that came to no end."""
     name = row.personality or "plain"
