@@ -8,9 +8,8 @@ from collections.abc import Set as AbstractSet
 from harness.answering import Reply
 from harness.answers import csms_answer
 from harness.fake_csms import FakeCSMS
-from harness.states_session import (
-    authorize_local,
-    connect,
+from harness.states_session import authorize_local, connect
+from harness.states_stop import (
     disconnect,
     leave_bay,
     post_session,

@@ -1,6 +1,6 @@
 """Reusable states of Part 6 for a charging station under test, part 1: booting and availability.
 
-The states of a charging session are in ``harness.states_session``.
+The states of a charging session are in ``states_session`` and ``states_stop``.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from harness.states_session import (
     AuthorizedLocal,
     AuthorizedRemote,
     EnergyTransferStarted,
+    EVConnectedPreSession,
+    ParkingBayOccupied,
+)
+from harness.states_stop import (
     EnergyTransferSuspended,
     EVConnectedPostSession,
-    EVConnectedPreSession,
     EVDisconnected,
-    ParkingBayOccupied,
     ParkingBayUnoccupied,
     StopAuthorized,
     StopAuthorizedLocal,

@@ -1,4 +1,4 @@
-"""Reusable states of Part 6 for a charging station under test, part 2: a charging session.
+"""Reusable states of Part 6 for a charging station under test, part 2: a session up to its energy.
 
 Which TransactionEvents a step owes depends on TxStartPoint and TxStopPoint (Part 2, E01 and E06);
 ``Session.starts`` and ``Session.stops`` know that once for all states.
@@ -6,16 +6,15 @@ Which TransactionEvents a step owes depends on TxStartPoint and TxStopPoint (Par
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import math
 import time
 from typing import Any
 
 from harness.fake_csms import FakeCSMS, State
-from harness.inbox import Arrival
 from harness.match import ABSENT, one_of
 from harness.session import Session
+from harness.session_events import owed_event
 
 #: What a chargingState may be once a driver is authorized and a vehicle connected.
 ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
@@ -31,7 +30,7 @@ async def enter_bay(csms: FakeCSMS, session: Session) -> None:
     await csms.hands.drive_in(session.evse)
     session.in_bay = True
     if session.starts(await csms.tx_points("Start")):
-        await _event(csms, 1, session, since=place, triggerReason="EVDetected")
+        await owed_event(csms, 1, session, since=place, triggerReason="EVDetected")
 
 
 async def connect(csms: FakeCSMS, session: Session) -> None:
@@ -79,7 +78,7 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
     if session.authorized and not session.running:
         # The hands may be quicker than the station: the cable was in when it let the driver charge.
         triggers.append("Authorized")
-    await _event(
+    await owed_event(
         csms,
         event_step,
         session,
@@ -91,7 +90,7 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         **token,
     )
     if session.charging_state not in states:
-        await _event(
+        await owed_event(
             csms,
             event_step,
             session,
@@ -102,7 +101,7 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
     await cable_apart(csms, event_step, session, since=place)
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
-        await _event(
+        await owed_event(
             csms,
             event_step,
             session,
@@ -125,17 +124,6 @@ async def cable_apart(csms: FakeCSMS, step: int, session: Session, *, since: int
             "chargingState": one_of(*ENERGY_STATES, ABSENT),
         },
     )
-
-
-async def goes_on(csms: FakeCSMS, step: int, session: Session, requirement: str) -> None:
-    """The transaction does not end before the act that ends it."""
-
-    def ended(arrival: Arrival) -> bool:
-        is_end = arrival.payload.get("eventType") == "Ended"
-        return is_end and csms.belongs(arrival, session)
-
-    what = "TransactionEventRequest that ends it"
-    await csms.silence(step, what, ended, since=0, requirement=requirement)
 
 
 async def _authorized(csms: FakeCSMS, session: Session) -> None:
@@ -169,7 +157,7 @@ async def authorize_local(csms: FakeCSMS, session: Session) -> None:
     if session.plugged and not session.running:
         # The power path closes by the authorization: both reasons describe the event (E01.FR.05).
         triggers.append("ChargingStateChanged")
-    await _event(
+    await owed_event(
         csms,
         3,
         session,
@@ -206,7 +194,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     session.ready_at = session.authorized_at = place
     session.remote_start_id = remote_start_id
     if session.starts(points):
-        await _event(csms, 7, session, idToken=csms.same_token(token), since=place)
+        await owed_event(csms, 7, session, idToken=csms.same_token(token), since=place)
 
 
 async def _taken_in(csms: FakeCSMS, session: Session) -> None:
@@ -217,7 +205,7 @@ async def _taken_in(csms: FakeCSMS, session: Session) -> None:
     session.plug_by = time.monotonic() + (seconds or math.inf)
 
 
-async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
+async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     if not session.authorized:
         await _authorized(csms, session)
     if not session.plugged:
@@ -227,7 +215,7 @@ async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     if not session.running and "DataSigned" in points and "EnergyTransfer" not in points:
         # The first event after authorization may have Authorized as its reason (E02.FR.01).
         signed = one_of("SignedDataReceived", "Authorized")
-        await _event(
+        await owed_event(
             csms,
             5,
             session,
@@ -242,7 +230,7 @@ async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     named: dict[str, Any] = (
         {"idToken": csms.driver(session)} if "EnergyTransfer" in points and first else {}
     )
-    await _event(
+    await owed_event(
         csms,
         9,
         session,
@@ -253,199 +241,10 @@ async def _energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     )
 
 
-async def suspended(csms: FakeCSMS, session: Session) -> None:
-    """The EV stops taking energy (E01.FR.19-20)."""
-    await _charged_a_while(csms, session)
-    place = csms.inbox.now
-    await csms.hands.ev_suspend(session.evse)
-    session.energy, session.suspended = False, True
-    ends = "EnergyTransfer" in await csms.tx_points("Stop")
-    await csms.expect_transaction_event(
-        1,
-        session,
-        since=place,
-        triggerReason="ChargingStateChanged",
-        transactionInfo={"chargingState": one_of("EVConnected", "SuspendedEV")},
-        eventType="Ended" if ends else "Updated",
-        requirement="E06.FR.07" if ends else "E01.FR.19-20",
-    )
-    if session.ended:
-        stopped: Any = {"stoppedReason": "StoppedByEV"}
-        csms.judge_last_event(1, session, "E06.FR.08", transactionInfo=stopped)
-
-
-async def _stop_authorized(csms: FakeCSMS, session: Session) -> None:
-    steps = stop_remote if csms.sut.authorization == "remote" else stop_local
-    await steps(csms, session)
-
-
-async def _charged_a_while(csms: FakeCSMS, session: Session) -> None:
-    """The page waits for the configured transaction duration before the stop."""
-    if not session.energy:
-        await _energy_transfer_started(csms, session)
-    await asyncio.sleep(csms.sut.configured.transaction_duration)
-
-
-async def stop_local(csms: FakeCSMS, session: Session) -> None:
-    """Present the idToken that the transaction was started with (E07)."""
-    await _charged_a_while(csms, session)
-    place = csms.inbox.now
-    token = session.token or csms.sut.tokens.valid
-    await csms.hands.present_token(token, session.evse)
-    session.stop_authorized = True
-    await _stop_event(
-        csms,
-        session,
-        1,
-        place,
-        second_step=3,
-        triggerReason="StopAuthorized",
-        idToken=one_of(ABSENT, csms.driver(session)),
-    )
-
-
-async def stop_remote(csms: FakeCSMS, session: Session) -> None:
-    """Ask for the stop (F03)."""
-    await _charged_a_while(csms, session)
-    place = csms.inbox.now
-    stop = await csms.send(1, "RequestStopTransaction", transactionId=session.transaction_id)
-    await stop.response(2, status="Accepted", requirement="F03.FR.07")
-    session.stop_authorized = session.stopped_remotely = True
-    await _stop_event(csms, session, 3, place, second_step=3, triggerReason="RemoteStop")
-
-
-async def _stop_event(
-    csms: FakeCSMS,
-    session: Session,
-    step: int,
-    place: int,
-    *,
-    second_step: int,
-    **fields: Any,
-) -> None:
-    """The event of the stop itself; energy may stop with it (Part 2 E, 1.5 chargingState).
-
-    The transaction may end by an event of its own (E07; TC_E_35, erratum 2024-09).
-    """
-    points = await csms.tx_points("Stop")
-    session.energy = False
-    # The energy transfer stops by the same act: its event may be this one, or a second one.
-    due = session.stops(points)
-    fields["eventType"] = one_of("Updated", "Ended") if due else "Updated"
-    requirement = "F03.FR.02-03" if session.stopped_remotely else "E07.FR.02"
-    await csms.expect_transaction_event(
-        step, session, since=place, requirement=requirement, **fields
-    )
-    _check_reason(csms, session, step)
-    if due and session.running:
-        # F03.FR.03 has the end say RemoteStop, an erratum of TC_E_35 ChargingStateChanged.
-        reasons = ("RemoteStop",) if session.stopped_remotely else ()
-        told = session.charging_state == "EVConnected"
-        await _event(
-            csms,
-            second_step,
-            session,
-            since=place,
-            triggerReason=one_of("ChargingStateChanged", *reasons),
-            transactionInfo={"chargingState": one_of("EVConnected", *((ABSENT,) if told else ()))},
-        )
-
-
-async def post_session(csms: FakeCSMS, session: Session) -> None:
-    """No energy any more, the cable still in."""
-    if not session.stop_authorized:
-        await _stop_authorized(csms, session)
-    if session.ended or session.charging_state == "EVConnected":
-        return
-    await _event(
-        csms,
-        1,
-        session,
-        triggerReason="ChargingStateChanged",
-        transactionInfo={"chargingState": "EVConnected"},
-    )
-
-
-async def disconnect(csms: FakeCSMS, session: Session) -> None:
-    """Take the cable out (E06.FR.02)."""
-    if not session.stop_authorized:
-        await post_session(csms, session)
-    place = csms.inbox.now
-    await csms.hands.unplug(session.evse, session.connector)
-    session.plugged = False
-    connector = (session.evse, session.connector)
-    await csms.expect_connectors(1, {connector: "Available"}, since=place, requirement="G01.FR.04")
-    if session.running:
-        await _event(
-            csms,
-            3,
-            session,
-            since=place,
-            triggerReason="EVCommunicationLost",
-            transactionInfo={"chargingState": "Idle"},
-        )
-
-
-async def leave_bay(csms: FakeCSMS, session: Session) -> None:
-    """Drive out of the parking bay (E06.FR.01)."""
-    if session.plugged:
-        await disconnect(csms, session)
-    if not session.in_bay:
-        return
-    place = csms.inbox.now
-    await csms.hands.drive_out(session.evse)
-    session.in_bay, session.left_bay = False, True
-    if session.running:
-        await _event(csms, 1, session, since=place, triggerReason="EVDeparted")
-
-
-async def _event(
-    csms: FakeCSMS, step: int, session: Session, *, since: int = 0, **fields: Any
-) -> None:
-    """The TransactionEvent that this step owes: Started, Updated or Ended by the points."""
-    if not session.running:
-        event_type, requirement = "Started", "E01.FR.01-06"
-        if session.plugged and not session.earlier:  # E01.FR.16
-            fields.setdefault("evse", {"id": session.evse, "connectorId": session.connector})
-    elif session.stop_authorized and session.stops(await csms.tx_points("Stop")):
-        event_type, requirement = "Ended", "E06.FR.01-07"
-    else:
-        event_type, requirement = "Updated", "E02.FR.17"
-    await csms.expect_transaction_event(
-        step, session, since=since, requirement=requirement, eventType=event_type, **fields
-    )
-    _check_reason(csms, session, step)
-
-
-def _check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
-    """The stoppedReason of an Ended event, by how the stop was authorized (general rules, 2.1)."""
-    if session.ended:
-        unplugged = not session.plugged and not session.left_bay
-        wanted: Any = "Remote" if session.stopped_remotely else one_of("Local", ABSENT)
-        if unplugged:
-            # The driver ends it by unplugging (E06.FR.09; TC_E_14, erratum 2025-06).
-            wanted = one_of("Local", "EVDisconnected", ABSENT)
-        if unplugged and session.stopped_remotely:
-            wanted = one_of("Remote", "EVDisconnected", "Local", ABSENT)
-        csms.judge_last_event(
-            step,
-            session,
-            "E06.FR.08, E06.FR.09, F03.FR.03",
-            transactionInfo={"stoppedReason": wanted},
-        )
-
-
 ParkingBayOccupied = State("ParkingBayOccupied", enter_bay)
 EVConnectedPreSession = State("EVConnectedPreSession", connect)
 #: By the configured way of authorization.
 Authorized = State("Authorized", _authorized)
 AuthorizedLocal = State("Authorized", authorize_local)
 AuthorizedRemote = State("Authorized", _authorized_remote)
-EnergyTransferStarted = State("EnergyTransferStarted", _energy_transfer_started)
-EnergyTransferSuspended = State("EnergyTransferSuspended", suspended)
-#: By the configured way of authorization.
-StopAuthorized = State("StopAuthorized", _stop_authorized)
-StopAuthorizedLocal = State("StopAuthorized", stop_local)
-EVConnectedPostSession = State("EVConnectedPostSession", post_session)
-EVDisconnected = State("EVDisconnected", disconnect)
-ParkingBayUnoccupied = State("ParkingBayUnoccupied", leave_bay)
+EnergyTransferStarted = State("EnergyTransferStarted", energy_transfer_started)

@@ -4,7 +4,7 @@ from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.preparations import stop_at
 from harness.states_cs import EVConnectedPostSession
-from harness.states_session import disconnect, goes_on
+from harness.states_stop import disconnect, goes_on
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized"}
 

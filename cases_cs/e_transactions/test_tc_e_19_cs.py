@@ -4,7 +4,7 @@ from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.preparations import stop_at
 from harness.states_cs import EVDisconnected
-from harness.states_session import goes_on, leave_bay
+from harness.states_stop import goes_on, leave_bay
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized", "EVConnected"}
 

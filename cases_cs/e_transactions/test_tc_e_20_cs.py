@@ -5,7 +5,7 @@ from harness.ev_side import expect_ev_lost
 from harness.fake_csms import FakeCSMS
 from harness.preparations import on_ev_side_disconnect, stop_at
 from harness.states_cs import EnergyTransferSuspended
-from harness.states_session import goes_on
+from harness.states_stop import goes_on
 
 
 @case("TC_E_20_CS")
