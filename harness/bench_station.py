@@ -14,22 +14,22 @@ from harness.connectors import Connector
 from harness.device_data import Variable, get_item
 from harness.fake_csms import Changes, FakeCSMS
 from harness.inbox import Inbox, Opened, Traffic
-from harness.migration import PRIORITY, install_root
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
 from harness.payloads import inner
 from harness.peer import Peer
 from harness.pki import Pki
-from harness.profile_change import into_profile
 from harness.recorder import Recorder
 from harness.registration import Registration
 from harness.results import CaseResult
 from harness.rulebook import RULEBOOK
 from harness.station_link import StationLink
-from harness.station_password import restore_password
 from harness.sut import Role, Sut
 from harness.transcript import Transcript
 from harness.values import UNREADABLE
+from harness.verbs_cs.migration import PRIORITY, install_root
+from harness.verbs_cs.password import restore_password
+from harness.verbs_cs.profile_change import into_profile
 from harness.verdict import CaseStopped, Stage, breaches
 from harness.wire import FrameKind, Payload
 

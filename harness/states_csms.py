@@ -6,7 +6,7 @@ import asyncio
 
 from harness.answers import now
 from harness.fake_station import FakeStation, State
-from harness.readings import reading
+from harness.verbs_csms.readings import reading
 
 
 async def _booted(station: FakeStation) -> None:

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.states_cs import Booted
-from harness.station_password import judge_credentials
+from harness.verbs_cs.password import judge_credentials
 
 
 @case("TC_A_01_CS", profiles=(1, 2))

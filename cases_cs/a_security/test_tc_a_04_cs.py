@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.states_cs import Booting, boot_reason, starts
-from harness.station_tls import expect_good_tls
+from harness.verbs_cs.tls import expect_good_tls
 
 
 @case("TC_A_04_CS", profiles=(2, 3))

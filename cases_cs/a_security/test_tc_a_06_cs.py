@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import ATTEMPTS
 from harness.states_cs import boot_reason, starts
-from harness.station_tls import expect_version_event, refuses, serve_everywhere
+from harness.verbs_cs.migration import ATTEMPTS
+from harness.verbs_cs.tls import expect_version_event, refuses, serve_everywhere
 
 
 @case("TC_A_06_CS", profiles=(2, 3))

@@ -4,7 +4,7 @@ from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.match import one_of
 from harness.states_cs import boot_notification
-from harness.station_password import change_password, judge_credentials
+from harness.verbs_cs.password import change_password, judge_credentials
 
 
 @case("TC_A_09_CS", profiles=(1, 2))

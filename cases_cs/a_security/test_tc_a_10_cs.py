@@ -4,7 +4,7 @@ from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.passwords import any_password
 from harness.states_cs import Booted
-from harness.station_password import TOO_SHORT, judge_credentials, set_password
+from harness.verbs_cs.password import TOO_SHORT, judge_credentials, set_password
 
 
 @case("TC_A_10_CS", profiles=(1, 2))

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.station_renewal import expect_csr, trigger
+from harness.verbs_cs.renewal import expect_csr, trigger
 
 
 @case("TC_A_15_CS", profiles=(3,))

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
-from harness.station_upgrade import upgrade
+from harness.verbs_cs.upgrade import upgrade
 
 
 @case("TC_A_19_CS", profiles=(1, 2), slow=True)

@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.station_tls import only_active_slot
-from harness.station_upgrade import expect_no_upgrade, remove_roots
+from harness.verbs_cs.tls import only_active_slot
+from harness.verbs_cs.upgrade import expect_no_upgrade, remove_roots
 
 
 @case("TC_A_20_CS", profiles=(1,))

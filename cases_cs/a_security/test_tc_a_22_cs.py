@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.station_upgrade import into_other_slot
+from harness.verbs_cs.upgrade import into_other_slot
 
 
 @case("TC_A_22_CS", profiles=(2, 3))

@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.device_data import result, results, setting
-from harness.device_reports import NO_ERROR
 from harness.fake_csms import FakeCSMS
+from harness.verbs_cs.device_reports import NO_ERROR
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "300", "AuthCtrlr.LocalAuthorizeOffline": "true"}
 OTHER_VALUES = {"OCPPCommCtrlr.OfflineThreshold": "299", "AuthCtrlr.LocalAuthorizeOffline": "false"}

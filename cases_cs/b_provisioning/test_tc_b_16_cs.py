@@ -5,7 +5,9 @@ B08.FR.09 also reports components that have no "Enabled": only the reported "Ena
 
 from harness.case import case
 from harness.device_data import get_item, key_of
-from harness.device_reports import (
+from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT, Contains
+from harness.verbs_cs.device_reports import (
     base_report,
     characteristics,
     custom_report,
@@ -16,8 +18,6 @@ from harness.device_reports import (
     only,
     with_value,
 )
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT, Contains
 
 
 @case("TC_B_16_CS")

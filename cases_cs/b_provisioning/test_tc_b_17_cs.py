@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.device_data import asked
-from harness.device_reports import custom_report, every_item, evse_availability, one_item
 from harness.fake_csms import FakeCSMS
+from harness.verbs_cs.device_reports import custom_report, every_item, evse_availability, one_item
 
 
 @case("TC_B_17_CS")

@@ -2,15 +2,15 @@
 
 from harness.case import case
 from harness.device_data import asked
-from harness.device_reports import (
+from harness.fake_csms import FakeCSMS
+from harness.match import ABSENT, one_of
+from harness.verbs_cs.device_reports import (
     custom_report,
     every_item,
     evse_availability,
     new_request_id,
     one_item,
 )
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT, one_of
 
 
 @case("TC_B_18_CS")

@@ -3,8 +3,8 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.match import ABSENT
-from harness.resetting import StillConnected
 from harness.states_cs import EnergyTransferStarted, boot_notification
+from harness.verbs_cs.resetting import StillConnected
 
 
 @case("TC_B_22_CS")

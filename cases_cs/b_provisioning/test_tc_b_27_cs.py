@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.resetting import StillConnected
 from harness.states_cs import EnergyTransferStarted, no_reboot
+from harness.verbs_cs.resetting import StillConnected
 
 
 @case("TC_B_27_CS")

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import connection_data
+from harness.verbs_cs.migration import connection_data
 
 
 @case("TC_B_43_CS")

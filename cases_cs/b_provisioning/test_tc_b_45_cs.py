@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import migration
 from harness.states_cs import BootedAgain
+from harness.verbs_cs.migration import migration
 
 
 @case("TC_B_45_CS")

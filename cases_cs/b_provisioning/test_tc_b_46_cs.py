@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import ATTEMPTS, judge_attempts, migration
-from harness.offline import longest_back_off
 from harness.states_cs import BootedAgain
+from harness.verbs_cs.migration import ATTEMPTS, judge_attempts, migration
+from harness.verbs_cs.offline import longest_back_off
 
 
 @case("TC_B_46_CS", slow=True)

@@ -2,8 +2,14 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import ATTEMPTS, expect_old_root, install_new_root, migration, need_tls
 from harness.states_cs import BootedAgain
+from harness.verbs_cs.migration import (
+    ATTEMPTS,
+    expect_old_root,
+    install_new_root,
+    migration,
+    need_tls,
+)
 
 
 @case("TC_B_47_CS", slow=True)

@@ -2,15 +2,15 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import ATTEMPTS, judge_first, migration
-from harness.offline import (
+from harness.states_cs import BootedAgain
+from harness.verbs_cs.migration import ATTEMPTS, judge_first, migration
+from harness.verbs_cs.offline import (
     RANDOM_RANGE,
     REPEAT_TIMES,
     WAIT_MINIMUM,
     judge_back_off,
     longest_back_off,
 )
-from harness.states_cs import BootedAgain
 
 
 @case("TC_B_49_CS", slow=True)

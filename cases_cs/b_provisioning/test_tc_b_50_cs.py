@@ -2,8 +2,13 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import expect_old_root_removed, install_new_root, migration, need_tls
 from harness.states_cs import BootedAgain
+from harness.verbs_cs.migration import (
+    expect_old_root_removed,
+    install_new_root,
+    migration,
+    need_tls,
+)
 
 
 @case("TC_B_50_CS")

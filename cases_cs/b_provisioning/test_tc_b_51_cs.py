@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.offline import (
+from harness.verbs_cs.offline import (
     RANDOM_RANGE,
     REPEAT_TIMES,
     THRESHOLD,

@@ -3,7 +3,13 @@
 from harness.case import case
 from harness.connectors import reports
 from harness.fake_csms import FakeCSMS
-from harness.offline import RANDOM_RANGE, THRESHOLD, WAIT_MINIMUM, free_cable, queued_events
+from harness.verbs_cs.offline import (
+    RANDOM_RANGE,
+    THRESHOLD,
+    WAIT_MINIMUM,
+    free_cable,
+    queued_events,
+)
 
 
 @case("TC_B_52_CS")

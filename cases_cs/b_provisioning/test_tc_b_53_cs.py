@@ -1,7 +1,8 @@
 """TC_B_53_CS: every standardized variable is there and reported as the specification says."""
 
 from harness.case import case
-from harness.device_reports import (
+from harness.fake_csms import FakeCSMS
+from harness.verbs_cs.device_reports import (
     actual_given,
     all_there,
     base_report,
@@ -10,8 +11,7 @@ from harness.device_reports import (
     values_given,
     values_lists,
 )
-from harness.fake_csms import FakeCSMS
-from harness.required import required
+from harness.verbs_cs.required_variables import required
 
 
 @case("TC_B_53_CS")

@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.device_data import Variable, asked
-from harness.device_reports import characteristics, custom_report, every_item, includes
 from harness.fake_csms import FakeCSMS
 from harness.match import same_text
+from harness.verbs_cs.device_reports import characteristics, custom_report, every_item, includes
 
 INSTANCES = [
     Variable("DeviceDataCtrlr", "ItemsPerMessage", "GetReport"),

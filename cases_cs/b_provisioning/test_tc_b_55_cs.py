@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.device_data import asked
-from harness.device_reports import characteristics, custom_report, every_item, one_item
 from harness.fake_csms import FakeCSMS
 from harness.match import same_text
+from harness.verbs_cs.device_reports import characteristics, custom_report, every_item, one_item
 
 
 @case("TC_B_55_CS")

@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.device_data import Variable, asked
-from harness.device_reports import custom_report, every_item, evse_availability, includes
 from harness.fake_csms import FakeCSMS
 from harness.match import Check, one_of
+from harness.verbs_cs.device_reports import custom_report, every_item, evse_availability, includes
 
 
 @case("TC_B_56_CS")

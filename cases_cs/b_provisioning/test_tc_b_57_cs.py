@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.migration import ATTEMPTS
-from harness.offline import (
+from harness.verbs_cs.migration import ATTEMPTS
+from harness.verbs_cs.offline import (
     RANDOM_RANGE,
     REPEAT_TIMES,
     WAIT_MINIMUM,

@@ -3,9 +3,9 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.match import one_of
-from harness.preparations import start_at
 from harness.states_cs import Authorized
 from harness.states_session import plug_in
+from harness.verbs_cs.preparations import start_at
 
 
 @case("TC_E_02_CS")

@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.preparations import ask_csms
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted, EVConnectedPreSession
+from harness.verbs_cs.preparations import ask_csms
 
 
 @case("TC_E_03_CS")

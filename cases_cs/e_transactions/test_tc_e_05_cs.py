@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.no_energy import expect_plug_timeout
-from harness.preparations import ask_csms, wait_for_plug
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted
+from harness.verbs_cs.no_energy import expect_plug_timeout
+from harness.verbs_cs.preparations import ask_csms, wait_for_plug
 
 
 @case("TC_E_05_CS")

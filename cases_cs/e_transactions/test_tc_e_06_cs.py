@@ -2,7 +2,6 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.preparations import ask_csms
 from harness.states_cs import (
     EnergyTransferStarted,
     EVConnectedPostSession,
@@ -10,6 +9,7 @@ from harness.states_cs import (
     ParkingBayUnoccupied,
     StopAuthorizedLocal,
 )
+from harness.verbs_cs.preparations import ask_csms
 
 
 @case("TC_E_06_CS")

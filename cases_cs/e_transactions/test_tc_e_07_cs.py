@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.preparations import stop_at
 from harness.states_cs import EnergyTransferStarted, StopAuthorizedLocal
+from harness.verbs_cs.preparations import stop_at
 
 
 @case("TC_E_07_CS")

@@ -2,13 +2,13 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.preparations import start_at
 from harness.states_cs import (
     Authorized,
     EnergyTransferStarted,
     EVConnectedPreSession,
     ParkingBayOccupied,
 )
+from harness.verbs_cs.preparations import start_at
 
 
 @case("TC_E_09_CS")

@@ -3,9 +3,9 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.match import PRESENT, Contains, one_of
-from harness.preparations import start_at
 from harness.states_cs import Authorized
 from harness.states_session import cable_in
+from harness.verbs_cs.preparations import start_at
 
 _SIGNED = {
     "context": "Transaction.Begin",

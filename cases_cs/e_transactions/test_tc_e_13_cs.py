@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.preparations import ask_csms, start_at
 from harness.states_cs import AuthorizedRemote, EnergyTransferStarted, EVConnectedPreSession
+from harness.verbs_cs.preparations import ask_csms, start_at
 
 
 @case("TC_E_13_CS")

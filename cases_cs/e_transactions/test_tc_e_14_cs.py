@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.preparations import stop_at
 from harness.states_cs import EVConnectedPostSession
 from harness.states_stop import disconnect, goes_on
+from harness.verbs_cs.preparations import stop_at
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized"}
 

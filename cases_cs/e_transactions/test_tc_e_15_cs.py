@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.preparations import stop_at
 from harness.states_cs import EnergyTransferStarted
 from harness.states_stop import stop_local
+from harness.verbs_cs.preparations import stop_at
 
 
 @case("TC_E_15_CS")

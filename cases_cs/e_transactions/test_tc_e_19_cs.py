@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.preparations import stop_at
 from harness.states_cs import EVDisconnected
 from harness.states_stop import goes_on, leave_bay
+from harness.verbs_cs.preparations import stop_at
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized", "EVConnected"}
 

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.transaction_status import an_unknown_id
+from harness.verbs_cs.transaction_status import an_unknown_id
 
 
 @case("TC_E_28_CS")

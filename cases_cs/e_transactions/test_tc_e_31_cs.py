@@ -1,7 +1,9 @@
 """TC_E_31_CS: a transaction that ended offline is over, with all of that still to be told."""
 
 from harness.case import case
-from harness.delivery import (
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted
+from harness.verbs_cs.delivery import (
     events_held,
     expect_back,
     expect_ended_queue,
@@ -9,11 +11,9 @@ from harness.delivery import (
     offline,
     sample_energy,
 )
-from harness.fake_csms import FakeCSMS
-from harness.preparations import unlocked_on_ev_side
-from harness.states_cs import EnergyTransferStarted
-from harness.transaction_status import ask
-from harness.unseen import end_by_leaving, expect_left, leave_unseen
+from harness.verbs_cs.preparations import unlocked_on_ev_side
+from harness.verbs_cs.transaction_status import ask
+from harness.verbs_cs.unseen import end_by_leaving, expect_left, leave_unseen
 
 
 @case("TC_E_31_CS")

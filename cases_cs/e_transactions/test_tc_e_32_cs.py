@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, ParkingBayUnoccupied
-from harness.transaction_status import expect_nothing_queued
+from harness.verbs_cs.transaction_status import expect_nothing_queued
 
 
 @case("TC_E_32_CS")

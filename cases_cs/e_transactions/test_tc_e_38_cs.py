@@ -3,8 +3,8 @@
 from harness.case import case
 from harness.fake_csms import FakeCSMS
 from harness.match import one_of
-from harness.no_energy import judge_never_charged
 from harness.states_cs import Authorized, EVConnectedPreSession
+from harness.verbs_cs.no_energy import judge_never_charged
 
 
 @case("TC_E_38_CS")

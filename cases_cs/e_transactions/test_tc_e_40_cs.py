@@ -1,7 +1,9 @@
 """TC_E_40_CS: the meter values of an offline period are delivered afterwards."""
 
 from harness.case import case
-from harness.delivery import (
+from harness.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted
+from harness.verbs_cs.delivery import (
     expect_back,
     expect_sampled_queue,
     keep_offline,
@@ -9,8 +11,6 @@ from harness.delivery import (
     offline,
     sample_energy,
 )
-from harness.fake_csms import FakeCSMS
-from harness.states_cs import EnergyTransferStarted
 
 
 @case("TC_E_40_CS")

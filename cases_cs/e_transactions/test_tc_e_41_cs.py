@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.retries import expect_transmissions, fail_charging, retries, set_attempts
 from harness.states_cs import Authorized, EVConnectedPreSession
+from harness.verbs_cs.retries import expect_transmissions, fail_charging, retries, set_attempts
 
 
 @case("TC_E_41_CS", slow=True)

@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.fake_csms import FakeCSMS
-from harness.no_energy import expect_no_energy, plug_in_refused
-from harness.preparations import authorize_drivers, know_nobody
 from harness.states_cs import ParkingBayOccupied
+from harness.verbs_cs.no_energy import expect_no_energy, plug_in_refused
+from harness.verbs_cs.preparations import authorize_drivers, know_nobody
 
 
 @case("TC_E_52_CS")

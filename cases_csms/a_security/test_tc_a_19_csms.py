@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.fake_station import FakeStation
 from harness.states_csms import Booted
-from harness.upgrade import prepare_upgrade
+from harness.verbs_csms.upgrade import prepare_upgrade
 
 
 @case("TC_A_19_CSMS", connected=False)

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.device_data import asked
 from harness.fake_station import FakeStation
-from harness.variable_requests import expect_split_get_variables
+from harness.verbs_csms.variable_requests import expect_split_get_variables
 
 LIMIT = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]"
 NAMES = (

@@ -3,8 +3,8 @@
 from harness.case import case
 from harness.device_data import setting
 from harness.fake_station import FakeStation
-from harness.shown import expect_known
-from harness.variable_requests import expect_set_variables
+from harness.verbs_csms.shown import expect_known
+from harness.verbs_csms.variable_requests import expect_set_variables
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123", "AuthCtrlr.AuthorizeRemoteStart": "false"}
 

@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.fake_station import FakeStation
-from harness.shown import expect_report_known
-from harness.variable_requests import NOT_NEGATIVE
+from harness.verbs_csms.shown import expect_report_known
+from harness.verbs_csms.variable_requests import NOT_NEGATIVE
 
 
 @case("TC_B_14_CSMS")

@@ -3,8 +3,8 @@
 from harness.answers import now
 from harness.case import case
 from harness.fake_station import FakeStation
-from harness.readings import signed_reading
 from harness.states_csms import charging, identified, occupied
+from harness.verbs_csms.readings import signed_reading
 
 
 @case("TC_E_11_CSMS")

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, metered_offline, offline_for_a_while
-from harness.status_asked import back_online, status_asked
+from harness.verbs_csms.status_asked import back_online, status_asked
 
 
 @case("TC_E_29_CSMS")

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, offline_for_a_while
-from harness.status_asked import status_asked
+from harness.verbs_csms.status_asked import status_asked
 
 
 @case("TC_E_31_CSMS")

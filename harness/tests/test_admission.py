@@ -17,7 +17,6 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from harness import pki
-from harness.admission import let_in, still_lets_in, turned_away, use, with_password
 from harness.fake_station import FakeStation
 from harness.operators.base import Unsupported
 from harness.operators.hands import Buttons
@@ -27,6 +26,7 @@ from harness.report.mask import MASKED
 from harness.station_access import Barrier, Keyring, NotLetIn, barrier
 from harness.sut import Limits, Role, Sut
 from harness.transcript import Transcript
+from harness.verbs_csms.admission import let_in, still_lets_in, turned_away, use, with_password
 from harness.verdict import CaseStopped, StopKind
 from harness.wire import Frame, FrameKind
 

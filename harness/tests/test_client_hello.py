@@ -20,7 +20,7 @@ from harness.client_hello import (
     Reaction,
     say_hello,
 )
-from harness.tls_probe import compression
+from harness.verbs_csms.tls_probe import compression
 
 LIMIT = 2.0
 

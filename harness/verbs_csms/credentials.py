@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from harness.admission import let_in, with_password
 from harness.answering import Reply
 from harness.device_data import Variable, folded, key_of, setting
 from harness.fake_station import FakeStation
 from harness.match import Check
 from harness.passwords import PASSWORD, any_password
-from harness.variable_requests import expect_setting
+from harness.verbs_csms.admission import let_in, with_password
+from harness.verbs_csms.variable_requests import expect_setting
 from harness.wire import Payload
 
 BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"

@@ -10,14 +10,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from harness import chain, pki
-from harness.admission import let_in
-from harness.chain import Wanted
+from harness import pki
 from harness.fake_station import FakeStation, State
 from harness.inbox import Arrival
 from harness.match import ABSENT, PRESENT, compare, one_of
 from harness.pki import KeyPair
 from harness.station_access import Access
+from harness.verbs_csms import chain
+from harness.verbs_csms.admission import let_in
+from harness.verbs_csms.chain import Wanted
 from harness.verdict import CaseStopped, Severity, StopKind
 
 KIND = "ChargingStationCertificate"

@@ -8,13 +8,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from harness import csr
 from harness.attempt import Attempt
-from harness.comeback import comes_back
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival
 from harness.match import ABSENT, Check, one_of
 from harness.payloads import inner
 from harness.pki import Flaw
 from harness.sent import Sent
+from harness.verbs_cs.comeback import comes_back
 from harness.verdict import Severity
 
 KIND = "ChargingStationCertificate"

@@ -12,16 +12,16 @@ from cryptography.x509.oid import NameOID
 from harness import csr
 from harness.attempt import NOTHING_SHOWN, Attempt, Offer
 from harness.client_hello import TLS_1_2
-from harness.comeback import let_leave
 from harness.device_data import Variable
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Opened, Refused
 from harness.match import Check
-from harness.migration import PRIORITY
 from harness.pki import Flaw
 from harness.station_link import Serving
-from harness.station_renewal import known_serial
 from harness.values import literal
+from harness.verbs_cs.comeback import let_leave
+from harness.verbs_cs.migration import PRIORITY
+from harness.verbs_cs.renewal import known_serial
 from harness.verdict import Severity
 
 #: A00.FR.319: the suites of one line, with TLS 1.2.

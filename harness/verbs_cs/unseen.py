@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from harness.fake_csms import FakeCSMS
-from harness.preparations import stop_at
 from harness.session import Session
 from harness.states_session import locks_cable
 from harness.sut import Token
+from harness.verbs_cs.preparations import stop_at
 
 _STOP = "TxCtrlr.StopTxOnEVSideDisconnect"
 

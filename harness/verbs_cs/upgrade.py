@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from harness.comeback import comes_back, let_leave
 from harness.device_data import Variable, asked, result, results
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Closed, Opened, Refused
 from harness.match import Check, Satisfies, one_of
-from harness.migration import PRIORITY, Migration, install_root, migration
-from harness.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM
 from harness.station_link import Serving
-from harness.station_renewal import renew
+from harness.verbs_cs.comeback import comes_back, let_leave
+from harness.verbs_cs.migration import PRIORITY, Migration, install_root, migration
+from harness.verbs_cs.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM
+from harness.verbs_cs.renewal import renew
 
 ROOT = "CSMSRootCertificate"
 _PROFILE = "SecurityCtrlr.SecurityProfile"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from harness.admission import arrangeable_profile, let_in, turned_away, use
 from harness.device_data import setting
 from harness.fake_station import FakeStation
 from harness.match import ABSENT, PRESENT, Satisfies, one_of
-from harness.renewal import RenewChargingStationCertificate, renewed_access
 from harness.station_access import Access
-from harness.variable_requests import expect_setting
+from harness.verbs_csms.admission import arrangeable_profile, let_in, turned_away, use
+from harness.verbs_csms.renewal import RenewChargingStationCertificate, renewed_access
+from harness.verbs_csms.variable_requests import expect_setting
 from harness.verdict import CaseStopped, StopKind
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"

@@ -26,7 +26,7 @@ from harness.match import (
     same_text,
 )
 from harness.payloads import inner, objects
-from harness.required import Required, is_standardized
+from harness.verbs_cs.required_variables import Required, is_standardized
 from harness.wire import Payload
 
 #: statusInfo of a request that went well: absent, or with this reason.

@@ -12,10 +12,16 @@ from harness.answering import Reply
 from harness.answers import csms_answer
 from harness.fake_csms import FakeCSMS
 from harness.inbox import Arrival, Closed, Opened
-from harness.kept_events import complete, judge_duration, judge_samples, number
 from harness.match import ABSENT, PRESENT, Check, compare, one_of
-from harness.offline import RANDOM_RANGE, REPEAT_TIMES, THRESHOLD, WAIT_MINIMUM, stay_offline
 from harness.session import Session
+from harness.verbs_cs.kept_events import complete, judge_duration, judge_samples, number
+from harness.verbs_cs.offline import (
+    RANDOM_RANGE,
+    REPEAT_TIMES,
+    THRESHOLD,
+    WAIT_MINIMUM,
+    stay_offline,
+)
 from harness.wire import Payload
 
 #: Why a driver's visit has events (TriggerReasonEnumType).

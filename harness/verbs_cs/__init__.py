@@ -1,0 +1,1 @@
+"""What the cases about a charging station say, beyond sending, expecting and reaching states."""

@@ -1,0 +1,1 @@
+"""What the cases about a CSMS say, beyond sending, expecting and reaching states."""
