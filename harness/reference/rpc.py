@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 
 Payload = dict[str, Any]
 
@@ -141,8 +142,6 @@ class Rpc:
                 # Not wait_for: it may swallow a cancellation that comes along with the answer.
                 async with asyncio.timeout(timeout):
                     return await future
-            except ConnectionClosed as error:
-                raise Disconnected from error
             finally:
                 self._waiting.pop(message.id, None)
                 if future.done() and not future.cancelled():
@@ -160,6 +159,8 @@ class Rpc:
             future.set_result(answer)
 
     async def _send(self, message: Message) -> None:
+        if self._connection.state is not State.OPEN:
+            raise Disconnected  # No filter shall take for sent what is not.
         outgoing: list[Message | str | bytes] = [message]
         for each in self._filters:
             outgoing = [
@@ -168,7 +169,10 @@ class Rpc:
                 for late in (each(early) if isinstance(early, Message) else [early])
             ]
         for item in outgoing:
-            await self._connection.send(item.encode() if isinstance(item, Message) else item)
+            try:
+                await self._connection.send(item.encode() if isinstance(item, Message) else item)
+            except ConnectionClosed as error:
+                raise Disconnected from error
 
     def _receive(self, text: str | bytes) -> None:
         frame = decode(text)
@@ -192,7 +196,7 @@ class Rpc:
         task.add_done_callback(self._tasks.discard)
 
     async def _refuse(self, reply: Message) -> None:
-        with suppress(ConnectionClosed):
+        with suppress(Disconnected):
             await self._send(reply)
 
     async def _answer(self, message_id: str, action: str, payload: Payload) -> None:
@@ -205,7 +209,7 @@ class Rpc:
             reply = replace(reply, kind=ERROR, code=error.code)
         try:
             await self._send(reply)
-        except ConnectionClosed:
+        except Disconnected:
             return
         if then is not None:
             await then()
