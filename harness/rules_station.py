@@ -165,7 +165,7 @@ def reports_are_of_now(log: CaseLog) -> Iterator[Breach]:
         moment = parse_time(arrival.payload.get("generatedAt"))
         if arrival.action == "NotifyReport" and moment is not None and moment < oldest:
             path, actual = "$.generatedAt", moment.isoformat()
-            yield Breach("NotifyReportRequest", path, "a time of this case", actual, "B07.FR.04")
+            yield Breach("NotifyReportRequest", path, "a time of this case", actual, "Part 2, 1.2")
 
 
 STATION: tuple[Rule, ...] = (
