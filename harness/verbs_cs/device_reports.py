@@ -78,13 +78,9 @@ async def base_report(
     step: int | str = 3,
 ) -> Report:
     """Request a base report and collect it (B07.FR.01, .03, .04, .10)."""
-    request_id = new_request_id()
-    place = csms.inbox.now
-    sent = await csms.send(request_step, "GetBaseReport", requestId=request_id, reportBase=base)
-    await sent.response(
-        answer_step, status="Accepted", statusInfo=NO_ERROR, requirement="B07.FR.01, B07.FR.12"
-    )
-    return await collect(csms, step, request_id, place)
+    steps = (request_step, answer_step, step)
+    requirement = "B07.FR.01, B07.FR.12"
+    return await _report(csms, steps, "GetBaseReport", requirement, reportBase=base)
 
 
 async def custom_report(
@@ -96,11 +92,23 @@ async def custom_report(
     **criteria: Any,
 ) -> Report:
     """Request a report by criteria and collect it (B08.FR.01, .03, .04, .14)."""
+    steps = (request_step, answer_step, step)
+    return await _report(csms, steps, "GetReport", "B08.FR.01", **criteria)
+
+
+async def _report(
+    csms: FakeCSMS,
+    steps: tuple[int | str, int | str, int | str],
+    action: str,
+    requirement: str,
+    **wanted: Any,
+) -> Report:
+    request_step, answer_step, step = steps
     request_id = new_request_id()
     place = csms.inbox.now
-    sent = await csms.send(request_step, "GetReport", requestId=request_id, **criteria)
+    sent = await csms.send(request_step, action, requestId=request_id, **wanted)
     await sent.response(
-        answer_step, status="Accepted", statusInfo=NO_ERROR, requirement="B08.FR.01"
+        answer_step, status="Accepted", statusInfo=NO_ERROR, requirement=requirement
     )
     return await collect(csms, step, request_id, place)
 
