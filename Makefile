@@ -53,7 +53,7 @@ types: $(INSTALLED)
 	@$(BIN)/pyright
 
 bench: $(INSTALLED)
-	@$(BIN)/python -m harness.bench $(ARGS)
+	@$(BIN)/python -m harness.timing.bench $(ARGS)
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis allure-results

@@ -12,8 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harness import catalogue, pics
-from harness.alone import (
+from harness.cli.standalone import (
     INTERRUPTED,
     Charge,
     CsmsOptions,
@@ -23,20 +22,23 @@ from harness.alone import (
     serial_number,
     supervised,
 )
-from harness.bringup import BringUpError, Embedding, csms_bench, station_bench
-from harness.gate import ExitCode, KnownError, gate, load_known
-from harness.implemented import implemented
-from harness.mutation import cli as mutation
+from harness.evidence.recorder import Recorder
+from harness.evidence.results import ResultsError, write_results
 from harness.operators import OperatorSettingsError, UntrustworthyError, probe
-from harness.recorder import Recorder
-from harness.recover import recover
+from harness.proof.mutation import cli as mutation
+from harness.proof.trust import cli as trust
 from harness.reference.station import StationConfig
 from harness.report.terminal import print_summary
 from harness.report.write import write_all
-from harness.results import ResultsError, write_results
-from harness.sut import Role, Sut, Token, Tokens
-from harness.sut_file import SutFileError, load
-from harness.trust import cli as trust
+from harness.run.gate import ExitCode, KnownError, gate, load_known
+from harness.run.recover import recover
+from harness.spec import catalogue
+from harness.spec.implemented import implemented
+from harness.spec.roles import Role
+from harness.sut import pics
+from harness.sut.file import SutFileError, load
+from harness.sut.model import Sut, Token, Tokens
+from harness.testbed.bringup import BringUpError, Embedding, csms_bench, station_bench
 
 PASSWORD_VARIABLE = "OCPP_PASSWORD"
 

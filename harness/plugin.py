@@ -13,21 +13,22 @@ from typing import Any, TypeVar, cast
 import pytest
 import pytest_asyncio
 
-from harness.bench_csms import CsmsBench
-from harness.bench_station import StationBench
-from harness.bringup import BringUpError, Embedding, csms_bench, station_bench
-from harness.case import CaseInfo
-from harness.fake_csms import FakeCSMS
-from harness.fake_station import FakeStation
+from harness.evidence.recorder import Recorder
+from harness.evidence.verdict import CaseStopped
 from harness.operators import OperatorSettingsError
 from harness.operators.base import OperatorFailed
 from harness.operators.probe import probe
-from harness.recorder import Recorder
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.fake_station import FakeStation
 from harness.reference import faults
-from harness.run import Run, RunOptions, selection
-from harness.sut import Role, Sut
-from harness.sut_file import SutFileError, load
-from harness.verdict import CaseStopped
+from harness.run.conduct import CaseInfo
+from harness.run.run import Run, RunOptions, selection
+from harness.spec.roles import Role
+from harness.sut.file import SutFileError, load
+from harness.sut.model import Sut
+from harness.testbed.bringup import BringUpError, Embedding, csms_bench, station_bench
+from harness.testbed.csms import CsmsBench
+from harness.testbed.station import StationBench
 
 _RUN = pytest.StashKey[Run]()
 Bench = TypeVar("Bench")

@@ -1,9 +1,9 @@
 """TC_A_01_CS: a station shows its identity and password with every connection request."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Booted
-from harness.verbs_cs.password import judge_credentials
+from harness.steps_cs.password import judge_credentials
 
 
 @case("TC_A_01_CS", profiles=(1, 2))

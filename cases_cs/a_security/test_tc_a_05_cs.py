@@ -4,9 +4,9 @@ The bad one is shown for twice the time of a reconnection: no attempt in that ti
 """
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.migration import ATTEMPTS
-from harness.verbs_cs.tls import (
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.migration import ATTEMPTS
+from harness.steps_cs.tls import (
     flaws_to_refuse,
     only_active_slot,
     refuses,

@@ -1,10 +1,10 @@
 """TC_A_06_CS: a station gives up a connection to a server that speaks TLS 1.1 at most."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.states_cs import boot_reason, starts
-from harness.verbs_cs.migration import ATTEMPTS
-from harness.verbs_cs.tls import expect_version_event, refuses, serve_everywhere
+from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import boot_reason, expect_startup_sequence
+from harness.steps_cs.migration import ATTEMPTS
+from harness.steps_cs.tls import expect_version_event, refuses, serve_everywhere
 
 
 @case("TC_A_06_CS", profiles=(2, 3))
@@ -19,5 +19,5 @@ async def test_tc_a_06_cs(fake_csms: FakeCSMS) -> None:
     place = fake_csms.inbox.now
     fake_csms.link.serve_again()
     await fake_csms.expect_connection(4, since=place)
-    await starts(fake_csms, 10, 12, 14, boot_reason(power_cycled=power_cycled))
+    await expect_startup_sequence(fake_csms, 10, 12, 14, boot_reason(power_cycled=power_cycled))
     await expect_version_event(fake_csms, 16, since=place)

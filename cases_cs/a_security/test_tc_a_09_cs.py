@@ -1,10 +1,10 @@
 """TC_A_09_CS: a station takes a new password, and connects with it."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import boot_notification
-from harness.verbs_cs.password import change_password, judge_credentials
+from harness.steps_cs.password import change_password, judge_credentials
 
 
 @case("TC_A_09_CS", profiles=(1, 2))

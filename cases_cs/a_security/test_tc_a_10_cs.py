@@ -1,10 +1,10 @@
 """TC_A_10_CS: a station refuses a password that is too short, and keeps the one it has."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.passwords import any_password
+from harness.peers.fake_csms import FakeCSMS
+from harness.pki.passwords import any_password
 from harness.states_cs import Booted
-from harness.verbs_cs.password import TOO_SHORT, judge_credentials, set_password
+from harness.steps_cs.password import TOO_SHORT, judge_credentials, set_password
 
 
 @case("TC_A_10_CS", profiles=(1, 2))

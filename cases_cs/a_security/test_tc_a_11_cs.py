@@ -4,8 +4,8 @@ A02.FR.08 wants it to reconnect by itself; an erratum of the state would have it
 """
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.renewal import renew, switches
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.renewal import renew, switches
 
 
 @case("TC_A_11_CS", profiles=(3,))

@@ -4,9 +4,9 @@ The page has one of them; A02.FR.06 names what makes a certificate invalid, each
 """
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.pki import Flaw
-from harness.verbs_cs.renewal import expect_csr, refuses_certificate, trigger
+from harness.peers.fake_csms import FakeCSMS
+from harness.pki.keys import Flaw
+from harness.steps_cs.renewal import expect_csr, refuses_certificate, trigger
 
 
 @case("TC_A_14_CS", profiles=(3,))

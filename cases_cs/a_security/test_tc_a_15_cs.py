@@ -1,8 +1,8 @@
 """TC_A_15_CS: a station asks for a certificate, and a refusal does it no harm."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.renewal import expect_csr, trigger
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.renewal import expect_csr, trigger
 
 
 @case("TC_A_15_CS", profiles=(3,))

@@ -1,9 +1,9 @@
 """TC_A_19_CS: a station moves up to the next security profile, and stays there."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
-from harness.verbs_cs.upgrade import upgrade
+from harness.steps_cs.upgrade import upgrade
 
 
 @case("TC_A_19_CS", profiles=(1, 2), slow=True)

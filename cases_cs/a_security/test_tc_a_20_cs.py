@@ -1,9 +1,9 @@
 """TC_A_20_CS: without a CSMS root certificate, a station does not move up to TLS."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.tls import only_active_slot
-from harness.verbs_cs.upgrade import expect_no_upgrade, remove_roots
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.tls import only_active_slot
+from harness.steps_cs.upgrade import expect_no_upgrade, remove_roots
 
 
 @case("TC_A_20_CS", profiles=(1,))

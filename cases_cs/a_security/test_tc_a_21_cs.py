@@ -4,9 +4,9 @@ B09.FR.02 lets it refuse the network profile already, as an erratum says for TC_
 """
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.migration import install_root
-from harness.verbs_cs.upgrade import expect_no_upgrade, remove_station_certificate
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.migration import install_root
+from harness.steps_cs.upgrade import expect_no_upgrade, remove_station_certificate
 
 
 @case("TC_A_21_CS", profiles=(1, 2))

@@ -1,8 +1,8 @@
 """TC_A_22_CS: a station refuses to go back to security profile 1."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.upgrade import into_other_slot
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.upgrade import into_other_slot
 
 
 @case("TC_A_22_CS", profiles=(2, 3))

@@ -1,10 +1,10 @@
 """TC_A_23_CS: a station asks again for a certificate that does not come, each time later."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import Check, one_of
-from harness.verbs_cs.comeback import let_leave
-from harness.verbs_cs.renewal import expect_csr, expect_csr_again, sign, trigger, wait_minimum
+from harness.evidence.matchers import Check, one_of
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.comeback import let_leave
+from harness.steps_cs.renewal import expect_csr, expect_csr_again, sign, trigger, wait_minimum
 
 
 @case("TC_A_23_CS", profiles=(3,), slow=True)

@@ -1,7 +1,7 @@
 """TC_B_01_CS: a station that is switched on introduces itself and tells its connectors' states."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Booted
 
 

@@ -1,11 +1,11 @@
 """TC_B_02_CS: a station told to wait (Pending) can be asked and set up, but starts nothing."""
 
 from harness.case import case
-from harness.device_data import asked, result, results, setting
-from harness.fake_csms import FakeCSMS
+from harness.ocppj.variables import asked, result, results, setting
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import boot_notification, boot_reason
-from harness.verbs_cs.boots import boot_when_triggered
-from harness.verbs_cs.device_reports import base_report
+from harness.steps_cs.boots import boot_when_triggered
+from harness.steps_cs.device_reports import base_report
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 

@@ -1,7 +1,7 @@
 """TC_B_03_CS: a rejected station keeps silent until the interval is over, then tries again."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import boot_notification, boot_reason
 
 

@@ -1,9 +1,9 @@
 """TC_B_06_CS: one variable is read."""
 
 from harness.case import case
-from harness.device_data import asked, result, results
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import NO_ERROR
+from harness.ocppj.variables import asked, result, results
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import NO_ERROR
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 

@@ -1,9 +1,9 @@
 """TC_B_07_CS: two variables are read at once."""
 
 from harness.case import case
-from harness.device_data import asked, result, results
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import NO_ERROR
+from harness.ocppj.variables import asked, result, results
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import NO_ERROR
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "300", "AuthCtrlr.LocalAuthorizeOffline": "true"}
 LIMIT = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]"

@@ -4,10 +4,10 @@ Part 2 B06.FR.16-17, above the page, also let the station answer with a CALLERRO
 """
 
 from harness.case import case
-from harness.device_data import get_item, json_size
-from harness.fake_csms import FakeCSMS
-from harness.match import Satisfies
-from harness.verbs_cs.device_reports import base_report, readable
+from harness.evidence.matchers import Satisfies
+from harness.ocppj.variables import get_item, json_size
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import base_report, readable
 
 LIMIT = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]"
 BYTES = "DeviceDataCtrlr.BytesPerMessage[GetVariables]"

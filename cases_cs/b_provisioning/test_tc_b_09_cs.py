@@ -1,9 +1,9 @@
 """TC_B_09_CS: one variable is set."""
 
 from harness.case import case
-from harness.device_data import result, results, setting
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import NO_ERROR
+from harness.ocppj.variables import result, results, setting
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import NO_ERROR
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 

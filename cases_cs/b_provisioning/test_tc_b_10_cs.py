@@ -1,9 +1,9 @@
 """TC_B_10_CS: two variables are set at once."""
 
 from harness.case import case
-from harness.device_data import result, results, setting
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import NO_ERROR
+from harness.ocppj.variables import result, results, setting
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import NO_ERROR
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "300", "AuthCtrlr.LocalAuthorizeOffline": "true"}
 OTHER_VALUES = {"OCPPCommCtrlr.OfflineThreshold": "299", "AuthCtrlr.LocalAuthorizeOffline": "false"}

@@ -3,11 +3,11 @@
 The page repeats steps 1 to 8 for five values; which of them a variable takes follows from its type.
 """
 
-from harness.answers import now
 from harness.case import case
-from harness.device_data import result, results, setting
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT, Satisfies, one_of, parse_time
+from harness.evidence.matchers import ABSENT, Satisfies, one_of, parse_time
+from harness.ocppj.variables import result, results, setting
+from harness.peers.answers import now
+from harness.peers.fake_csms import FakeCSMS
 
 OFFLINE_THRESHOLD, REMOTE_START = "OCPPCommCtrlr.OfflineThreshold", "AuthCtrlr.AuthorizeRemoteStart"
 TRANSITION = "ClockCtrlr.NextTimeOffsetTransitionDateTime"

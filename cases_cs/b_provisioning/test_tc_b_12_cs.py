@@ -1,15 +1,15 @@
 """TC_B_12_CS: the configuration inventory names everything that can be set."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import (
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import (
     all_there,
     base_report,
     characteristics,
     settable,
     values_lists,
 )
-from harness.verbs_cs.required_variables import required
+from harness.steps_cs.required_variables import required
 
 
 @case("TC_B_12_CS")

@@ -1,9 +1,9 @@
 """TC_B_13_CS: the full inventory names every variable that a station must have."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import all_there, base_report, characteristics, values_lists
-from harness.verbs_cs.required_variables import required
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import all_there, base_report, characteristics, values_lists
+from harness.steps_cs.required_variables import required
 
 
 @case("TC_B_13_CS")

@@ -1,9 +1,9 @@
 """TC_B_14_CS: the summary inventory tells what is available and what has a problem."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import all_there, base_report, characteristics, values_lists
-from harness.verbs_cs.required_variables import availability
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import all_there, base_report, characteristics, values_lists
+from harness.steps_cs.required_variables import availability
 
 
 @case("TC_B_14_CS")

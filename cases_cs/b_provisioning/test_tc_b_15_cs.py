@@ -1,9 +1,9 @@
 """TC_B_15_CS: a report that the station does not support is refused and not sent."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT, one_of
-from harness.verbs_cs.device_reports import new_request_id
+from harness.evidence.matchers import ABSENT, one_of
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import new_request_id
 
 
 @case("TC_B_15_CS")

@@ -4,10 +4,10 @@ B08.FR.09 also reports components that have no "Enabled": only the reported "Ena
 """
 
 from harness.case import case
-from harness.device_data import get_item, key_of
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT, Contains
-from harness.verbs_cs.device_reports import (
+from harness.evidence.matchers import ABSENT, Contains
+from harness.ocppj.variables import get_item, key_of
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import (
     base_report,
     characteristics,
     custom_report,

@@ -1,9 +1,9 @@
 """TC_B_17_CS: a custom report of one variable of one EVSE."""
 
 from harness.case import case
-from harness.device_data import asked
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import custom_report, every_item, evse_availability, one_item
+from harness.ocppj.variables import asked
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import custom_report, every_item, evse_availability, one_item
 
 
 @case("TC_B_17_CS")

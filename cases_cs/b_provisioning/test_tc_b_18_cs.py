@@ -1,10 +1,10 @@
 """TC_B_18_CS: criteria and variables of a custom report are both respected."""
 
 from harness.case import case
-from harness.device_data import asked
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT, one_of
-from harness.verbs_cs.device_reports import (
+from harness.evidence.matchers import ABSENT, one_of
+from harness.ocppj.variables import asked
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import (
     custom_report,
     every_item,
     evse_availability,

@@ -1,8 +1,8 @@
 """TC_B_20_CS: an idle station reboots when it is asked to reset."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import boot_notification
 
 

@@ -4,8 +4,8 @@ The page's condition of steps 4 to 6 names TxStartPoint; as in TC_B_41_CS, TxSto
 """
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import (
     EnergyTransferStarted,
     EVConnectedPostSession,

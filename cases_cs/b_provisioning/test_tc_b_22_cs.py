@@ -1,10 +1,10 @@
 """TC_B_22_CS: an immediate reset ends the transaction before the station reboots."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, boot_notification
-from harness.verbs_cs.resetting import StillConnected
+from harness.steps_cs.resetting import StillConnected
 
 
 @case("TC_B_22_CS")

@@ -1,7 +1,7 @@
 """TC_B_23_CS: a connector that was set inoperative still is after a reset."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Unavailable, boot_notification
 
 

@@ -1,7 +1,7 @@
 """TC_B_24_CS: a reservation survives a reset (immediate since erratum 2025-02)."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Reserved, boot_notification
 
 

@@ -1,7 +1,7 @@
 """TC_B_25_CS: an idle EVSE is reset alone."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import no_reboot
 
 

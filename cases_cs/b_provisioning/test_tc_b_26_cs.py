@@ -1,7 +1,7 @@
 """TC_B_26_CS: the reset of a charging EVSE waits for its transaction to end."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import (
     EnergyTransferStarted,
     EVConnectedPostSession,

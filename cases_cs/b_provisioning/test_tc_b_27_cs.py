@@ -1,9 +1,9 @@
 """TC_B_27_CS: the immediate reset of a charging EVSE ends its transaction first."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, no_reboot
-from harness.verbs_cs.resetting import StillConnected
+from harness.steps_cs.resetting import StillConnected
 
 
 @case("TC_B_27_CS")

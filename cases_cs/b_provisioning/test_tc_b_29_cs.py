@@ -1,7 +1,7 @@
 """TC_B_29_CS: a station that cannot reset a single EVSE says so during a transaction too."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, no_reboot
 
 

@@ -1,10 +1,10 @@
 """TC_B_30_CS: a rejected station answers nothing but SecurityError."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import boot_notification, boot_reason
-from harness.verbs_cs.boots import hangs_up_after
-from harness.verbs_cs.device_reports import new_request_id
+from harness.steps_cs.boots import hangs_up_after
+from harness.steps_cs.device_reports import new_request_id
 
 
 @case("TC_B_30_CS")

@@ -1,9 +1,9 @@
 """TC_B_33_CS: reading an unknown variable is answered as such."""
 
 from harness.case import case
-from harness.device_data import asked, result, results
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.ocppj.variables import asked, result, results
+from harness.peers.fake_csms import FakeCSMS
 
 VARIABLE = "OCPPCommCtrlr.UnknownVariable"
 

@@ -1,9 +1,9 @@
 """TC_B_34_CS: reading an attribute that a variable does not have is answered as such."""
 
 from harness.case import case
-from harness.device_data import asked, result, results
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.ocppj.variables import asked, result, results
+from harness.peers.fake_csms import FakeCSMS
 
 VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
 

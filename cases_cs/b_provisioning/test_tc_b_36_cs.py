@@ -1,8 +1,8 @@
 """TC_B_36_CS: setting an unknown variable is answered as such."""
 
 from harness.case import case
-from harness.device_data import result, results, setting
-from harness.fake_csms import FakeCSMS
+from harness.ocppj.variables import result, results, setting
+from harness.peers.fake_csms import FakeCSMS
 
 VARIABLE = "OCPPCommCtrlr.UnknownVariable"
 

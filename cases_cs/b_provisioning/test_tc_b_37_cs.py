@@ -1,8 +1,8 @@
 """TC_B_37_CS: setting an attribute that a variable does not have is answered as such."""
 
 from harness.case import case
-from harness.device_data import result, results, setting
-from harness.fake_csms import FakeCSMS
+from harness.ocppj.variables import result, results, setting
+from harness.peers.fake_csms import FakeCSMS
 
 VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
 

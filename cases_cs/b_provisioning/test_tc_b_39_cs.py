@@ -1,8 +1,8 @@
 """TC_B_39_CS: a read-only variable is not set."""
 
 from harness.case import case
-from harness.device_data import result, results, setting
-from harness.fake_csms import FakeCSMS
+from harness.ocppj.variables import result, results, setting
+from harness.peers.fake_csms import FakeCSMS
 
 VARIABLE = "OCPPCommCtrlr.MessageTimeout[Default]"
 

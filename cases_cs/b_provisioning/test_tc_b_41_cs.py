@@ -1,7 +1,7 @@
 """TC_B_41_CS: a reset "when idle" waits until the transactions of both EVSEs have ended."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import (
     EnergyTransferStarted,
     EVConnectedPostSession,

@@ -1,8 +1,8 @@
 """TC_B_43_CS: a network profile for a slot that does not exist is refused."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.migration import connection_data
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.migration import connection_data
 
 
 @case("TC_B_43_CS")

@@ -1,9 +1,9 @@
 """TC_B_45_CS: a station moves to the other network profile, and says so where it arrives."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
-from harness.verbs_cs.migration import migration
+from harness.steps_cs.migration import migration
 
 
 @case("TC_B_45_CS")

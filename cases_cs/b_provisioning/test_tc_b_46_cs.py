@@ -1,10 +1,10 @@
 """TC_B_46_CS: a station that cannot reach its first network profile falls back on the second."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
-from harness.verbs_cs.migration import ATTEMPTS, judge_attempts, migration
-from harness.verbs_cs.offline import longest_back_off
+from harness.steps_cs.migration import ATTEMPTS, judge_attempts, migration
+from harness.steps_cs.offline import longest_back_off
 
 
 @case("TC_B_46_CS", slow=True)

@@ -1,9 +1,9 @@
 """TC_B_47_CS: a CSMS that shows a certificate of the old root is refused after a change of root."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
-from harness.verbs_cs.migration import (
+from harness.steps_cs.migration import (
     ATTEMPTS,
     expect_old_root,
     install_new_root,

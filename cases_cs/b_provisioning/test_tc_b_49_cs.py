@@ -1,10 +1,10 @@
 """TC_B_49_CS: a station that reaches neither network profile keeps trying and comes back."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
-from harness.verbs_cs.migration import ATTEMPTS, judge_first, migration
-from harness.verbs_cs.offline import (
+from harness.steps_cs.migration import ATTEMPTS, judge_first, migration
+from harness.steps_cs.offline import (
     RANDOM_RANGE,
     REPEAT_TIMES,
     WAIT_MINIMUM,

@@ -1,9 +1,9 @@
 """TC_B_50_CS: a station moves to a CSMS whose certificate is of a new root."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
-from harness.verbs_cs.migration import (
+from harness.steps_cs.migration import (
     expect_old_root_removed,
     install_new_root,
     migration,

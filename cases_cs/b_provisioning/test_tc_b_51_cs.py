@@ -1,8 +1,8 @@
 """TC_B_51_CS: after a long time offline, the state of every connector is reported."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.offline import (
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.offline import (
     RANDOM_RANGE,
     REPEAT_TIMES,
     THRESHOLD,

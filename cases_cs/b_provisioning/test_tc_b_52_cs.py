@@ -1,9 +1,9 @@
 """TC_B_52_CS: after a short time offline, only connectors that changed are reported."""
 
 from harness.case import case
-from harness.connectors import reports
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.offline import (
+from harness.peers.connectors import reports
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.offline import (
     RANDOM_RANGE,
     THRESHOLD,
     WAIT_MINIMUM,

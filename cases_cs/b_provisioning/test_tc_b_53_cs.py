@@ -1,8 +1,8 @@
 """TC_B_53_CS: every standardized variable is there and reported as the specification says."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.device_reports import (
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import (
     actual_given,
     all_there,
     base_report,
@@ -11,7 +11,7 @@ from harness.verbs_cs.device_reports import (
     values_given,
     values_lists,
 )
-from harness.verbs_cs.required_variables import required
+from harness.steps_cs.required_variables import required
 
 
 @case("TC_B_53_CS")

@@ -1,10 +1,10 @@
 """TC_B_54_CS: a report of a variable without naming an instance tells of all its instances."""
 
 from harness.case import case
-from harness.device_data import Variable, asked
-from harness.fake_csms import FakeCSMS
-from harness.match import same_text
-from harness.verbs_cs.device_reports import characteristics, custom_report, every_item, includes
+from harness.evidence.matchers import same_text
+from harness.ocppj.variables import Variable, asked
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import characteristics, custom_report, every_item, includes
 
 INSTANCES = [
     Variable("DeviceDataCtrlr", "ItemsPerMessage", "GetReport"),

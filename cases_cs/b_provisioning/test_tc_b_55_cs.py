@@ -1,10 +1,10 @@
 """TC_B_55_CS: a report of one instance of a variable tells of that one alone."""
 
 from harness.case import case
-from harness.device_data import asked
-from harness.fake_csms import FakeCSMS
-from harness.match import same_text
-from harness.verbs_cs.device_reports import characteristics, custom_report, every_item, one_item
+from harness.evidence.matchers import same_text
+from harness.ocppj.variables import asked
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import characteristics, custom_report, every_item, one_item
 
 
 @case("TC_B_55_CS")

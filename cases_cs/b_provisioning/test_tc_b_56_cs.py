@@ -1,10 +1,10 @@
 """TC_B_56_CS: a report of a component without naming an EVSE tells of all EVSEs."""
 
 from harness.case import case
-from harness.device_data import Variable, asked
-from harness.fake_csms import FakeCSMS
-from harness.match import Check, one_of
-from harness.verbs_cs.device_reports import custom_report, every_item, evse_availability, includes
+from harness.evidence.matchers import Check, one_of
+from harness.ocppj.variables import Variable, asked
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.device_reports import custom_report, every_item, evse_availability, includes
 
 
 @case("TC_B_56_CS")

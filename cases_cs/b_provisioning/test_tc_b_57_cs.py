@@ -1,9 +1,9 @@
 """TC_B_57_CS: a station that lost its connection tries again with a growing back-off time."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.migration import ATTEMPTS
-from harness.verbs_cs.offline import (
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.migration import ATTEMPTS
+from harness.steps_cs.offline import (
     RANDOM_RANGE,
     REPEAT_TIMES,
     WAIT_MINIMUM,

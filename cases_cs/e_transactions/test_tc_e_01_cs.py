@@ -1,9 +1,9 @@
 """TC_E_01_CS: a transaction starts when the power path closes, not before."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized, EnergyTransferStarted, EVConnectedPreSession
-from harness.verbs_cs.preparations import start_at
+from harness.steps_cs.preparations import start_at
 
 
 @case("TC_E_01_CS")

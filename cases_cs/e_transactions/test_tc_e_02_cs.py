@@ -1,11 +1,11 @@
 """TC_E_02_CS: a transaction starts when energy flows, not before."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized
-from harness.states_session import plug_in
-from harness.verbs_cs.preparations import start_at
+from harness.states_cs.session import plug_in
+from harness.steps_cs.preparations import start_at
 
 
 @case("TC_E_02_CS")

@@ -1,9 +1,9 @@
 """TC_E_04_CS: a driver who identifies first and plugs in second gets energy."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted, ParkingBayOccupied
-from harness.verbs_cs.preparations import ask_csms
+from harness.steps_cs.preparations import ask_csms
 
 
 @case("TC_E_04_CS")

@@ -1,10 +1,10 @@
 """TC_E_05_CS: a driver who does not plug in in time has to identify again, and then can."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted
-from harness.verbs_cs.no_energy import expect_plug_timeout
-from harness.verbs_cs.preparations import ask_csms, wait_for_plug
+from harness.steps_cs.no_energy import expect_plug_timeout
+from harness.steps_cs.preparations import ask_csms, wait_for_plug
 
 
 @case("TC_E_05_CS")

@@ -1,7 +1,7 @@
 """TC_E_06_CS: a driver stops charging with the idToken, unplugs and leaves."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import (
     EnergyTransferStarted,
     EVConnectedPostSession,
@@ -9,7 +9,7 @@ from harness.states_cs import (
     ParkingBayUnoccupied,
     StopAuthorizedLocal,
 )
-from harness.verbs_cs.preparations import ask_csms
+from harness.steps_cs.preparations import ask_csms
 
 
 @case("TC_E_06_CS")

@@ -1,9 +1,9 @@
 """TC_E_07_CS: a driver's stop opens the power path, and that ends the transaction."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, StopAuthorizedLocal
-from harness.verbs_cs.preparations import stop_at
+from harness.steps_cs.preparations import stop_at
 
 
 @case("TC_E_07_CS")

@@ -1,9 +1,9 @@
 """TC_E_08_CS: the energy stops with the driver's stop, and that ends the transaction."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, StopAuthorized
-from harness.verbs_cs.preparations import stop_at
+from harness.steps_cs.preparations import stop_at
 
 
 @case("TC_E_08_CS")

@@ -1,14 +1,14 @@
 """TC_E_09_CS: a transaction starts when the cable is plugged in."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import (
     Authorized,
     EnergyTransferStarted,
     EVConnectedPreSession,
     ParkingBayOccupied,
 )
-from harness.verbs_cs.preparations import start_at
+from harness.steps_cs.preparations import start_at
 
 
 @case("TC_E_09_CS")

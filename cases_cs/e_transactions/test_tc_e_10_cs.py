@@ -1,9 +1,9 @@
 """TC_E_10_CS: a transaction starts when the driver was authorized at the station."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted, EVConnectedPreSession
-from harness.verbs_cs.preparations import ask_csms, start_at
+from harness.steps_cs.preparations import ask_csms, start_at
 
 
 @case("TC_E_10_CS")

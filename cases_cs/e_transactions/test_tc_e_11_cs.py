@@ -1,11 +1,11 @@
 """TC_E_11_CS: a transaction starts with the first signed meter value."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import PRESENT, Contains, one_of
+from harness.evidence.matchers import PRESENT, Contains, one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized
-from harness.states_session import cable_in
-from harness.verbs_cs.preparations import start_at
+from harness.states_cs.session import cable_in
+from harness.steps_cs.preparations import start_at
 
 _SIGNED = {
     "context": "Transaction.Begin",

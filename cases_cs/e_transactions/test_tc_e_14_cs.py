@@ -1,10 +1,10 @@
 """TC_E_14_CS: a transaction ends when the cable is taken out of the station."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EVConnectedPostSession
-from harness.states_stop import disconnect, goes_on
-from harness.verbs_cs.preparations import stop_at
+from harness.states_cs.stop import disconnect, goes_on
+from harness.steps_cs.preparations import stop_at
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized"}
 

@@ -1,10 +1,10 @@
 """TC_E_15_CS: a transaction ends when the driver presents the idToken again."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.states_stop import stop_local
-from harness.verbs_cs.preparations import stop_at
+from harness.states_cs.stop import stop_local
+from harness.steps_cs.preparations import stop_at
 
 
 @case("TC_E_15_CS")

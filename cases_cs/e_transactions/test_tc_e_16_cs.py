@@ -1,10 +1,10 @@
 """TC_E_16_CS: a transaction begun offline ends when the CSMS does not accept its idToken."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.delivery import claim_queue, offline, refuse_token
-from harness.verbs_cs.preparations import ask_csms, authorize_offline, stop_at
-from harness.verbs_cs.unseen import arrive_unseen
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.delivery import claim_queue, offline, refuse_token
+from harness.steps_cs.preparations import ask_csms, authorize_offline, stop_at
+from harness.steps_cs.unseen import arrive_unseen
 
 
 @case("TC_E_16_CS")

@@ -1,10 +1,10 @@
 """TC_E_17_CS: a cable that leaves the vehicle ends authorization and transaction."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.verbs_cs.ev_side import expect_ev_lost, expect_free, take_cable
-from harness.verbs_cs.preparations import ask_csms, on_ev_side_disconnect, stop_at
+from harness.steps_cs.ev_side import expect_ev_lost, expect_free, take_cable
+from harness.steps_cs.preparations import ask_csms, on_ev_side_disconnect, stop_at
 
 
 @case("TC_E_17_CS")

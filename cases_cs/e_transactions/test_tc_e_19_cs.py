@@ -1,10 +1,10 @@
 """TC_E_19_CS: a transaction ends when the vehicle leaves the parking bay."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EVDisconnected
-from harness.states_stop import goes_on, leave_bay
-from harness.verbs_cs.preparations import stop_at
+from harness.states_cs.stop import goes_on, leave_bay
+from harness.steps_cs.preparations import stop_at
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized", "EVConnected"}
 

@@ -1,11 +1,11 @@
 """TC_E_20_CS: a transaction ends when the vehicle is disconnected, suspended before."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.states_stop import goes_on
-from harness.verbs_cs.ev_side import expect_ev_lost
-from harness.verbs_cs.preparations import on_ev_side_disconnect, stop_at
+from harness.states_cs.stop import goes_on
+from harness.steps_cs.ev_side import expect_ev_lost
+from harness.steps_cs.preparations import on_ev_side_disconnect, stop_at
 
 
 @case("TC_E_20_CS")

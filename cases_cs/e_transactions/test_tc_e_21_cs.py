@@ -4,10 +4,10 @@ F03.FR.03 has the end say RemoteStop; erratum 2024-09 of the state takes an end 
 """
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.states_stop import stop_remote
-from harness.verbs_cs.preparations import stop_at
+from harness.states_cs.stop import stop_remote
+from harness.steps_cs.preparations import stop_at
 
 
 @case("TC_E_21_CS")

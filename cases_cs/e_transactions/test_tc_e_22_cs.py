@@ -1,10 +1,10 @@
 """TC_E_22_CS: a transaction ends when the vehicle stops taking energy."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.states_stop import suspended
-from harness.verbs_cs.preparations import stop_at
+from harness.states_cs.stop import suspended
+from harness.steps_cs.preparations import stop_at
 
 
 @case("TC_E_22_CS")

@@ -1,10 +1,10 @@
 """TC_E_25_CS: a cable that left the vehicle is kept in its socket for the driver."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.verbs_cs.ev_side import expect_ev_lost, expect_free, take_cable
-from harness.verbs_cs.preparations import on_ev_side_disconnect
+from harness.steps_cs.ev_side import expect_ev_lost, expect_free, take_cable
+from harness.steps_cs.preparations import on_ev_side_disconnect
 
 
 @case("TC_E_25_CS")

@@ -1,12 +1,12 @@
 """TC_E_26_CS: a vehicle that is disconnected for a while goes on charging afterwards."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT, one_of
+from harness.evidence.matchers import ABSENT, one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.states_session import ENERGY_STATES, cable_apart
-from harness.verbs_cs.ev_side import connect_again, expect_ev_lost, expect_free
-from harness.verbs_cs.preparations import on_ev_side_disconnect, stop_at
+from harness.states_cs.session import ENERGY_STATES, cable_apart
+from harness.steps_cs.ev_side import connect_again, expect_ev_lost, expect_free
+from harness.steps_cs.preparations import on_ev_side_disconnect, stop_at
 
 
 @case("TC_E_26_CS")

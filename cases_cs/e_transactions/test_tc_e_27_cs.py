@@ -1,11 +1,11 @@
 """TC_E_27_CS: a vehicle that does not come back to a fixed cable in time is deauthorized."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.verbs_cs.ev_side import expect_ev_lost, expect_free
-from harness.verbs_cs.no_energy import expect_plug_timeout
-from harness.verbs_cs.preparations import on_ev_side_disconnect, stop_at, wait_for_plug
+from harness.steps_cs.ev_side import expect_ev_lost, expect_free
+from harness.steps_cs.no_energy import expect_plug_timeout
+from harness.steps_cs.preparations import on_ev_side_disconnect, stop_at, wait_for_plug
 
 
 @case("TC_E_27_CS")

@@ -1,8 +1,8 @@
 """TC_E_28_CS: a station knows nothing of a transaction that it never did."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.transaction_status import an_unknown_id
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.transaction_status import an_unknown_id
 
 
 @case("TC_E_28_CS")

@@ -1,9 +1,9 @@
 """TC_E_30_CS: a transaction goes on, and all that was to be told of it was told."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.verbs_cs.transaction_status import expect_nothing_queued
+from harness.steps_cs.transaction_status import expect_nothing_queued
 
 
 @case("TC_E_30_CS")

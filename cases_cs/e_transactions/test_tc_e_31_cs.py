@@ -1,9 +1,9 @@
 """TC_E_31_CS: a transaction that ended offline is over, with all of that still to be told."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.verbs_cs.delivery import (
+from harness.steps_cs.delivery import (
     events_held,
     expect_back,
     expect_ended_queue,
@@ -11,9 +11,9 @@ from harness.verbs_cs.delivery import (
     offline,
     sample_energy,
 )
-from harness.verbs_cs.preparations import unlocked_on_ev_side
-from harness.verbs_cs.transaction_status import ask
-from harness.verbs_cs.unseen import end_by_leaving, expect_left, leave_unseen
+from harness.steps_cs.preparations import unlocked_on_ev_side
+from harness.steps_cs.transaction_status import ask
+from harness.steps_cs.unseen import end_by_leaving, expect_left, leave_unseen
 
 
 @case("TC_E_31_CS")

@@ -1,10 +1,10 @@
 """TC_E_33_CS: what any transaction still has to tell is said to be in the queue."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.verbs_cs.delivery import (
+from harness.steps_cs.delivery import (
     events_held,
     expect_back,
     expect_sampled_queue,
@@ -13,7 +13,7 @@ from harness.verbs_cs.delivery import (
     offline,
     sample_energy,
 )
-from harness.verbs_cs.transaction_status import ask
+from harness.steps_cs.transaction_status import ask
 
 
 @case("TC_E_33_CS")

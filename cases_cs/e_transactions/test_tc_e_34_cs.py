@@ -1,9 +1,9 @@
 """TC_E_34_CS: asked for no transaction in particular, a station has nothing left to tell."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import ABSENT
-from harness.verbs_cs.transaction_status import expect_nothing_queued
+from harness.evidence.matchers import ABSENT
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.transaction_status import expect_nothing_queued
 
 
 @case("TC_E_34_CS")

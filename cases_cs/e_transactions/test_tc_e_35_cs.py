@@ -1,10 +1,10 @@
 """TC_E_35_CS: a stop by the CSMS opens the power path, and that ends the transaction."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.states_stop import stop_remote
-from harness.verbs_cs.preparations import stop_at
+from harness.states_cs.stop import stop_remote
+from harness.steps_cs.preparations import stop_at
 
 
 @case("TC_E_35_CS")

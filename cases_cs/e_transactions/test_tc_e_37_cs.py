@@ -1,11 +1,11 @@
 """TC_E_37_CS: a vehicle that is disconnected opens the power path and ends the transaction."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.verbs_cs.ev_side import expect_ev_lost
-from harness.verbs_cs.preparations import on_ev_side_disconnect, stop_at
+from harness.steps_cs.ev_side import expect_ev_lost
+from harness.steps_cs.preparations import on_ev_side_disconnect, stop_at
 
 
 @case("TC_E_37_CS")

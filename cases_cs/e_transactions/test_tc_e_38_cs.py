@@ -1,10 +1,10 @@
 """TC_E_38_CS: a vehicle that takes no energy yet suspends the transaction."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized, EVConnectedPreSession
-from harness.verbs_cs.no_energy import judge_never_charged
+from harness.steps_cs.no_energy import judge_never_charged
 
 
 @case("TC_E_38_CS")

@@ -1,10 +1,10 @@
 """TC_E_39_CS: a driver who plugs in too late gets no energy without a new authorization."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized
-from harness.verbs_cs.no_energy import expect_no_energy, expect_plug_timeout, plug_in_refused
-from harness.verbs_cs.preparations import ask_csms, stop_at, wait_for_plug
+from harness.steps_cs.no_energy import expect_no_energy, expect_plug_timeout, plug_in_refused
+from harness.steps_cs.preparations import ask_csms, stop_at, wait_for_plug
 
 
 @case("TC_E_39_CS")

@@ -1,9 +1,9 @@
 """TC_E_40_CS: the meter values of an offline period are delivered afterwards."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.verbs_cs.delivery import (
+from harness.steps_cs.delivery import (
     expect_back,
     expect_sampled_queue,
     keep_offline,

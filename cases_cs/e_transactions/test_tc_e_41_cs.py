@@ -1,9 +1,9 @@
 """TC_E_41_CS: an event that is never answered is sent as often as configured, and no more."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized, EVConnectedPreSession
-from harness.verbs_cs.retries import expect_transmissions, fail_charging, retries, set_attempts
+from harness.steps_cs.retries import expect_transmissions, fail_charging, retries, set_attempts
 
 
 @case("TC_E_41_CS", slow=True)

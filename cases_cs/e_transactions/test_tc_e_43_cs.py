@@ -1,10 +1,10 @@
 """TC_E_43_CS: a whole transaction that nobody saw is told afterwards."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.verbs_cs.delivery import expect_back, expect_ended_queue, offline, wait_evenly
-from harness.verbs_cs.preparations import authorize_offline
-from harness.verbs_cs.unseen import charge_unseen
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.delivery import expect_back, expect_ended_queue, offline, wait_evenly
+from harness.steps_cs.preparations import authorize_offline
+from harness.steps_cs.unseen import charge_unseen
 
 
 @case("TC_E_43_CS")

@@ -1,10 +1,10 @@
 """TC_E_44_CS: a transaction that is stopped offline is told to the end afterwards."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.verbs_cs.delivery import expect_back, expect_ended_queue, keep_offline, offline
-from harness.verbs_cs.unseen import expect_left, leave_unseen
+from harness.steps_cs.delivery import expect_back, expect_ended_queue, keep_offline, offline
+from harness.steps_cs.unseen import expect_left, leave_unseen
 
 
 @case("TC_E_44_CS")

@@ -1,11 +1,11 @@
 """TC_E_45_CS: a driver of the same group stops a transaction offline."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted
-from harness.verbs_cs.delivery import expect_back, expect_ended_queue, keep_offline, offline
-from harness.verbs_cs.preparations import authorize_drivers, know_group
-from harness.verbs_cs.unseen import expect_left, leave_unseen
+from harness.steps_cs.delivery import expect_back, expect_ended_queue, keep_offline, offline
+from harness.steps_cs.preparations import authorize_drivers, know_group
+from harness.steps_cs.unseen import expect_left, leave_unseen
 
 
 @case("TC_E_45_CS")

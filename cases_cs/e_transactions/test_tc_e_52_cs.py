@@ -1,10 +1,10 @@
 """TC_E_52_CS: an unknown driver is refused without asking the CSMS where that is turned off."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import ParkingBayOccupied
-from harness.verbs_cs.no_energy import expect_no_energy, plug_in_refused
-from harness.verbs_cs.preparations import authorize_drivers, know_nobody
+from harness.steps_cs.no_energy import expect_no_energy, plug_in_refused
+from harness.steps_cs.preparations import authorize_drivers, know_nobody
 
 
 @case("TC_E_52_CS")

@@ -1,11 +1,11 @@
 """TC_E_54_CS: a transaction ends when a vehicle that talks to the station is disconnected."""
 
 from harness.case import case
-from harness.fake_csms import FakeCSMS
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.verbs_cs.ev_side import expect_ev_lost
-from harness.verbs_cs.preparations import on_ev_side_disconnect, stop_at
+from harness.steps_cs.ev_side import expect_ev_lost
+from harness.steps_cs.preparations import on_ev_side_disconnect, stop_at
 
 
 @case("TC_E_54_CS")

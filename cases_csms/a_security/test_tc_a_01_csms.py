@@ -1,8 +1,8 @@
 """TC_A_01_CSMS: a station that shows its identity and password is let in."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.admission import let_in, use, wakes_up
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import let_in, use, wakes_up
 
 
 @case("TC_A_01_CSMS", connected=False)

@@ -1,8 +1,8 @@
 """TC_A_02_CSMS: a user name that is not the identity in the URL is not let in."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.admission import as_user, still_lets_in, turned_away, use
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import as_user, still_lets_in, turned_away, use
 
 
 @case("TC_A_02_CSMS", connected=False)

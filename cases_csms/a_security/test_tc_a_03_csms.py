@@ -1,9 +1,9 @@
 """TC_A_03_CSMS: a password that is not the station's is not let in."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.admission import still_lets_in, turned_away, use, with_password
-from harness.verbs_csms.credentials import any_password
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import still_lets_in, turned_away, use, with_password
+from harness.steps_csms.credentials import any_password
 
 
 @case("TC_A_03_CSMS", connected=False)

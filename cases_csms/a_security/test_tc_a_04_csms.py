@@ -4,9 +4,9 @@ TLS carries certificates in DER (A00.FR.317), whatever the page says of PEM.
 """
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.admission import let_in, use, wakes_up
-from harness.verbs_csms.tls_probe import expect_good_certificates, expect_good_tls
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import let_in, use, wakes_up
+from harness.steps_csms.tls_probe import expect_good_certificates, expect_good_tls
 
 
 @case("TC_A_04_CSMS", connected=False)

@@ -1,9 +1,9 @@
 """TC_A_06_CSMS: a CSMS takes no TLS version below 1.2."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.admission import let_in, use, wakes_up
-from harness.verbs_csms.tls_probe import expect_old_versions_refused
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import let_in, use, wakes_up
+from harness.steps_csms.tls_probe import expect_old_versions_refused
 
 
 @case("TC_A_06_CSMS", connected=False)

@@ -1,9 +1,9 @@
 """TC_A_07_CSMS: a station that shows its certificate is let in."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.admission import let_in, use, wakes_up
-from harness.verbs_csms.tls_probe import expect_good_tls
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import let_in, use, wakes_up
+from harness.steps_csms.tls_probe import expect_good_tls
 
 
 @case("TC_A_07_CSMS", connected=False)

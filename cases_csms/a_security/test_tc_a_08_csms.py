@@ -1,9 +1,9 @@
 """TC_A_08_CSMS: a station that shows a bad certificate is not served, one after the other."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.pki import Flaw
-from harness.verbs_csms.admission import certificate_refused, let_in, use, wakes_up
+from harness.peers.fake_station import FakeStation
+from harness.pki.keys import Flaw
+from harness.steps_csms.admission import certificate_refused, let_in, use, wakes_up
 
 
 @case("TC_A_08_CSMS", connected=False)

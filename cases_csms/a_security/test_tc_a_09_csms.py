@@ -1,9 +1,9 @@
 """TC_A_09_CSMS: a CSMS gives a station another password, and takes no other from then on."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.admission import still_lets_in, turned_away, use, wakes_up
-from harness.verbs_csms.credentials import have_password_set, moves_to
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import still_lets_in, turned_away, use, wakes_up
+from harness.steps_csms.credentials import have_password_set, moves_to
 
 
 @case("TC_A_09_CSMS", connected=False)

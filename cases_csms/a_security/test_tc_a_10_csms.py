@@ -4,10 +4,10 @@ The page wants it accepted; A01.FR.05 also allows Pending, which is one CSMS's w
 """
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import one_of
-from harness.verbs_csms.admission import let_in, still_lets_in, turned_away, use, with_password
-from harness.verbs_csms.credentials import have_password_set
+from harness.evidence.matchers import one_of
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import let_in, still_lets_in, turned_away, use, with_password
+from harness.steps_csms.credentials import have_password_set
 
 
 @case("TC_A_10_CSMS", connected=False)

@@ -1,10 +1,10 @@
 """TC_A_11_CSMS: a CSMS has a station renew its certificate, and takes the new one."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import PRESENT
-from harness.verbs_csms.admission import use
-from harness.verbs_csms.renewal import RenewChargingStationCertificate, moves_to_renewed
+from harness.evidence.matchers import PRESENT
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import use
+from harness.steps_csms.renewal import RenewChargingStationCertificate, moves_to_renewed
 
 
 @case("TC_A_11_CSMS", connected=False)

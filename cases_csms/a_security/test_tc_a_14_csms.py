@@ -1,10 +1,10 @@
 """TC_A_14_CSMS: a CSMS goes on when a station refuses its new certificate."""
 
-from harness.answers import now
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.admission import use
-from harness.verbs_csms.renewal import ask_for_csr, expect_certificate
+from harness.peers.answers import now
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.admission import use
+from harness.steps_csms.renewal import ask_for_csr, expect_certificate
 
 
 @case("TC_A_14_CSMS", connected=False)

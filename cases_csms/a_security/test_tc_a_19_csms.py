@@ -1,9 +1,9 @@
 """TC_A_19_CSMS: a CSMS moves a station to the next security profile, and lets it never go back."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import Booted
-from harness.verbs_csms.upgrade import prepare_upgrade
+from harness.steps_csms.upgrade import prepare_upgrade
 
 
 @case("TC_A_19_CSMS", connected=False)

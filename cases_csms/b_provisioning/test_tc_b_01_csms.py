@@ -1,7 +1,7 @@
 """TC_B_01_CSMS: a registered station that boots is accepted."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import Booted
 
 

@@ -1,7 +1,7 @@
 """TC_B_02_CSMS: a CSMS first lets a station wait (Pending), then accepts it."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_B_02_CSMS", booted=False)

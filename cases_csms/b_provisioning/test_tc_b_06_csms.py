@@ -1,10 +1,10 @@
 """TC_B_06_CSMS: a CSMS reads one variable and knows its value."""
 
 from harness.case import case
-from harness.device_data import asked
-from harness.fake_station import FakeStation
-from harness.verbs_csms.shown import expect_known
-from harness.verbs_csms.variable_requests import expect_get_variables
+from harness.ocppj.variables import asked
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.shown import expect_known
+from harness.steps_csms.variable_requests import expect_get_variables
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 

@@ -1,9 +1,9 @@
 """TC_B_08_CSMS: a CSMS keeps to the number of variables that a station takes in one request."""
 
 from harness.case import case
-from harness.device_data import asked
-from harness.fake_station import FakeStation
-from harness.verbs_csms.variable_requests import expect_split_get_variables
+from harness.ocppj.variables import asked
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.variable_requests import expect_split_get_variables
 
 LIMIT = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]"
 NAMES = (

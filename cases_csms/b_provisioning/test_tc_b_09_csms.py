@@ -1,10 +1,10 @@
 """TC_B_09_CSMS: a CSMS sets one variable."""
 
 from harness.case import case
-from harness.device_data import setting
-from harness.fake_station import FakeStation
-from harness.verbs_csms.shown import expect_known
-from harness.verbs_csms.variable_requests import expect_set_variables
+from harness.ocppj.variables import setting
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.shown import expect_known
+from harness.steps_csms.variable_requests import expect_set_variables
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123"}
 

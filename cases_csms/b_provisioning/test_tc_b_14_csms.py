@@ -1,9 +1,9 @@
 """TC_B_14_CSMS: a CSMS asks for the summary inventory and takes all of it."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.verbs_csms.shown import expect_report_known
-from harness.verbs_csms.variable_requests import NOT_NEGATIVE
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.shown import expect_report_known
+from harness.steps_csms.variable_requests import NOT_NEGATIVE
 
 
 @case("TC_B_14_CSMS")

@@ -1,9 +1,9 @@
 """TC_B_18_CSMS: a CSMS asks for a report by criteria, and copes with an empty one."""
 
 from harness.case import case
-from harness.device_data import asked
-from harness.fake_station import FakeStation
-from harness.verbs_csms.variable_requests import exactly
+from harness.ocppj.variables import asked
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.variable_requests import exactly
 
 EVSE = "EVSE(1).AvailabilityState"
 

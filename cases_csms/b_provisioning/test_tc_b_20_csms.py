@@ -1,8 +1,8 @@
 """TC_B_20_CSMS: a CSMS has an idle station reset and accepts it again."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_B_20_CSMS")

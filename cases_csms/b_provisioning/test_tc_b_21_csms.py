@@ -1,8 +1,8 @@
 """TC_B_21_CSMS: a CSMS has a charging station reset when its transaction is over."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, stop_by_token, unplugged
 
 

@@ -1,8 +1,8 @@
 """TC_B_22_CSMS: a CSMS has a charging station reset at once."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, ended_by_reset
 
 

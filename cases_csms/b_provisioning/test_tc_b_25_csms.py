@@ -1,7 +1,7 @@
 """TC_B_25_CSMS: a CSMS has a single idle EVSE reset."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_B_25_CSMS")

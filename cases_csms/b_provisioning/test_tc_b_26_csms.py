@@ -1,7 +1,7 @@
 """TC_B_26_CSMS: a CSMS has a charging EVSE reset when its transaction is over."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, stop_by_token, unplugged
 
 

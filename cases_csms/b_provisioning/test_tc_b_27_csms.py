@@ -1,7 +1,7 @@
 """TC_B_27_CSMS: a CSMS has a charging EVSE reset at once."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, ended_by_reset
 
 

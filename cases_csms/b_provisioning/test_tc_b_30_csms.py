@@ -1,9 +1,9 @@
 """TC_B_30_CSMS: a station that is not accepted yet gets SecurityError for what it reports."""
 
-from harness.answers import now
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.answers import now
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_B_30_CSMS", booted=False)

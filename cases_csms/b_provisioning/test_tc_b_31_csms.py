@@ -1,8 +1,8 @@
 """TC_B_31_CSMS: a CSMS has a waiting station boot again before its interval is over."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_B_31_CSMS", booted=False)

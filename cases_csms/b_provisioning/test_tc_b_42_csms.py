@@ -1,7 +1,7 @@
 """TC_B_42_CSMS: a CSMS sets a network connection profile."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_B_42_CSMS")

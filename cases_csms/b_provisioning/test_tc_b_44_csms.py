@@ -4,8 +4,8 @@ The page validates nothing of the request itself; the CSMS must survive the answ
 """
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import PRESENT
+from harness.evidence.matchers import PRESENT
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_B_44_CSMS")

@@ -1,7 +1,7 @@
 """TC_E_01_CSMS: a transaction that starts when the power path closes is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import charging, identified, occupied, started_late
 
 

@@ -1,7 +1,7 @@
 """TC_E_02_CSMS: a transaction that starts when energy flows is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import identified, occupied, started_late
 
 

@@ -1,7 +1,7 @@
 """TC_E_03_CSMS: a driver who plugs in first and identifies second is accepted."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import Authorized, EnergyTransferStarted, EVConnectedPreSession
 
 

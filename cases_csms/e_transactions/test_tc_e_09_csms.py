@@ -1,7 +1,7 @@
 """TC_E_09_CSMS: a transaction that starts with the cable is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import occupied, plugged_in
 
 

@@ -1,7 +1,7 @@
 """TC_E_10_CSMS: a transaction that starts with the authorization is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import identified
 
 

@@ -1,10 +1,10 @@
 """TC_E_11_CSMS: a transaction that starts with signed data is taken."""
 
-from harness.answers import now
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.answers import now
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import charging, identified, occupied
-from harness.verbs_csms.readings import signed_reading
+from harness.states_csms.readings import signed_reading
 
 
 @case("TC_E_11_CSMS")

@@ -1,7 +1,7 @@
 """TC_E_12_CSMS: a transaction that starts in the parking bay is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_E_12_CSMS")

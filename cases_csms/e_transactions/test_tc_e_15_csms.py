@@ -1,7 +1,7 @@
 """TC_E_15_CSMS: a transaction that the driver ends with the idToken is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, stopped_by_token
 
 

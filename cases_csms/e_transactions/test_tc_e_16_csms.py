@@ -1,8 +1,8 @@
 """TC_E_16_CSMS: a driver who may not charge is told so, and the end of it is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import one_of
+from harness.evidence.matchers import one_of
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_E_16_CSMS")

@@ -1,7 +1,7 @@
 """TC_E_20_CSMS: a transaction that ends with a vehicle suspended before is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferSuspended, EVDisconnected
 
 

@@ -1,7 +1,7 @@
 """TC_E_21_CSMS: a CSMS stops a transaction by its id."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted
 
 

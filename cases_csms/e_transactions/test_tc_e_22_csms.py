@@ -1,7 +1,7 @@
 """TC_E_22_CSMS: a transaction that ends when the vehicle takes no energy is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted
 
 

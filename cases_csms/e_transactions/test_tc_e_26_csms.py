@@ -1,7 +1,7 @@
 """TC_E_26_CSMS: a vehicle that is disconnected for a while is followed."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferSuspended, charging
 
 

@@ -1,9 +1,9 @@
 """TC_E_29_CSMS: a CSMS asks whether a transaction goes on whose events are late, and takes them."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, metered_offline, offline_for_a_while
-from harness.verbs_csms.status_asked import back_online, status_asked
+from harness.steps_csms.status_asked import back_online, status_asked
 
 
 @case("TC_E_29_CSMS")

@@ -1,7 +1,7 @@
 """TC_E_30_CSMS: a CSMS asks whether a transaction goes on."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted
 
 

@@ -1,9 +1,9 @@
 """TC_E_31_CSMS: a CSMS that gets the end first asks for the rest and takes it."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, offline_for_a_while
-from harness.verbs_csms.status_asked import status_asked
+from harness.steps_csms.status_asked import status_asked
 
 
 @case("TC_E_31_CSMS")

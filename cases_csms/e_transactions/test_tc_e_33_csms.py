@@ -1,10 +1,10 @@
 """TC_E_33_CSMS: a CSMS asks whether any events are late, and takes them."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, metered_offline, offline_for_a_while
-from harness.verbs_csms.status_asked import back_online, status_asked
+from harness.steps_csms.status_asked import back_online, status_asked
 
 
 @case("TC_E_33_CSMS")

@@ -1,8 +1,8 @@
 """TC_E_34_CSMS: a CSMS asks whether anything is left to tell."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
-from harness.match import ABSENT
+from harness.evidence.matchers import ABSENT
+from harness.peers.fake_station import FakeStation
 
 
 @case("TC_E_34_CSMS")

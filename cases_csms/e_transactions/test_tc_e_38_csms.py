@@ -1,7 +1,7 @@
 """TC_E_38_CSMS: a vehicle that is not ready for energy is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import Authorized, EVConnectedPreSession
 
 

@@ -1,7 +1,7 @@
 """TC_E_39_CSMS: a transaction that ends because nobody plugged in is taken."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import Authorized, nobody_plugs_in
 
 

@@ -1,7 +1,7 @@
 """TC_E_53_CSMS: each transaction may count its events from 0."""
 
 from harness.case import case
-from harness.fake_station import FakeStation
+from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted, EVDisconnected
 
 

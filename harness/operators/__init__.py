@@ -11,7 +11,7 @@ from harness.operators.prompt import PromptOperator
 from harness.operators.python import PythonOperator
 from harness.operators.settings import OperatorSettingsError
 from harness.operators.websocket import WebSocketOperator
-from harness.sut import OperatorSpec, Sut
+from harness.sut.model import OperatorSpec, Sut
 
 __all__ = [
     "Buttons",

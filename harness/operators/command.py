@@ -19,7 +19,7 @@ from typing import Any
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import OperatorSettingsError, Settings
 from harness.operators.templates import choose, excerpt, fill_text
-from harness.sut import Sut
+from harness.sut.model import Sut
 
 _EXIT_UNSUPPORTED = 3
 #: Seconds in which a killed program must be gone.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from harness.evidence.transcript import Transcript
 from harness.operators.base import Operator
 from harness.operators.performing import Performer, Shown
-from harness.sut import Sut, Token
-from harness.transcript import Transcript
+from harness.sut.model import Sut, Token
 
 
 @dataclass(frozen=True)

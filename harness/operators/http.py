@@ -20,7 +20,7 @@ from yarl import URL
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import OperatorSettingsError, Settings
 from harness.operators.templates import choose, excerpt, fill, fill_text, pointed, unmet
-from harness.sut import Sut
+from harness.sut.model import Sut
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _NOT_IMPLEMENTED = 501

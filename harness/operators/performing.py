@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators.base import Operator, OperatorFailed, Unsupported
-from harness.transcript import Kind, Transcript
-from harness.verdict import CaseStopped, StopKind
 
 #: Waits until the wire shows that an action was done.
 Shown = Callable[[], Awaitable[object]]

@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import Settings
-from harness.sut import Sut
+from harness.sut.model import Sut
 
 _WORDS: dict[str, str] = {
     "plug_in": "plug the vehicle into EVSE {evse}, connector {connector}",

@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import OperatorSettingsError, Settings
 from harness.operators.templates import choose, excerpt, fill, fill_text, pointed, unmet
-from harness.sut import Sut
+from harness.sut.model import Sut
 
 #: Seconds that the other side has to close in good order.
 _CLOSE = 2.0

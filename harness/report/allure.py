@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any, Protocol
 
+from harness.evidence.results import case_json, read_case, transcript_path
 from harness.report.diagram import diagram
 from harness.report.log import read_log
-from harness.results import case_json, read_case, transcript_path
 
 #: Name under which allure-pytest registers itself once --alluredir is given.
 LISTENER = "allure_listener"

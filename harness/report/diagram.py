@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, cast
 
+from harness.evidence.transcript import Entry, Kind
 from harness.report.text import legal, printable, shortened, shown, shown_pair
-from harness.sut import Role
-from harness.transcript import Entry, Kind
+from harness.spec.roles import Role
 
 WIDTH, LEFT, RIGHT, TOP = 520, 36, 484, 46
 LINE = 15

@@ -15,15 +15,15 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from harness.evidence.proof import CaseProof, Proof, at_hand
+from harness.evidence.results import CaseResult, Results, transcript_path
+from harness.evidence.transcript import Entry, Kind
+from harness.evidence.verdict import Severity, Validation, Verdict
 from harness.report.diagram import SHAPES, diagram
 from harness.report.log import Log, read_log
 from harness.report.tally import DISCLAIMER, Group, facts, flaws, groups, not_ok, tally
 from harness.report.text import legal, shortened, shown_pair
-from harness.results import CaseResult, Results, transcript_path
-from harness.sut import Role
-from harness.transcript import Entry, Kind
-from harness.trust.proof import CaseProof, Proof, at_hand
-from harness.verdict import Severity, Validation, Verdict
+from harness.spec.roles import Role
 
 #: Beyond this a browser is no place to read them: entries of a case, characters of one frame.
 MOST_ENTRIES, LONGEST_FRAME = 1000, 50_000

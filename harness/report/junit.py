@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from harness.evidence.results import CaseResult, Results
+from harness.evidence.verdict import Verdict
 from harness.report.tally import facts, flaws, groups
 from harness.report.text import legal, shortened
-from harness.results import CaseResult, Results
-from harness.verdict import Verdict
 
 #: Longest text of one failure, in characters.
 _LONGEST = 20_000

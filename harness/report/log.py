@@ -1,4 +1,4 @@
-"""Reads a case's transcript back (JSON Lines, as harness.transcript writes it)."""
+"""Reads a case's transcript back (JSON Lines, as harness.evidence.transcript writes it)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from harness.transcript import Entry, Kind
+from harness.evidence.transcript import Entry, Kind
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
+from harness.evidence.results import CaseResult, Results
+from harness.evidence.verdict import Severity, Validation, Verdict
 from harness.report.tally import DISCLAIMER, facts, flaws, groups, not_ok, tally
 from harness.report.text import printable, shown_pair
-from harness.results import CaseResult, Results
-from harness.verdict import Severity, Validation, Verdict
 
 #: Punctuation that Markdown, or GitHub's dialect of it, gives a meaning to inside a line.
 _MEANING = re.compile(r"[\\`*_\[\]|~$]")

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.results import CaseResult, Results, RunInfo
-from harness.verdict import Severity, Validation, Verdict
+from harness.evidence.results import CaseResult, Results, RunInfo
+from harness.evidence.verdict import Severity, Validation, Verdict
 
 DISCLAIMER = (
     "Results of an open conformance test harness. This is no certification and replaces none."

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.evidence.results import CaseResult, Results
+from harness.evidence.verdict import Severity, Verdict
 from harness.report.tally import facts, flaws, groups, not_ok, tally
 from harness.report.text import printable, shortened
-from harness.results import CaseResult, Results
-from harness.verdict import Severity, Verdict
 
 STYLES = {
     Verdict.PASS: "green",

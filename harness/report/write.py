@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+from harness.evidence.results import read_results
 from harness.report.html import html
 from harness.report.junit import junit
 from harness.report.markdown import markdown
-from harness.results import read_results
 
 
 def write_all(directory: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from harness.wire import Frame, parse
+from harness.ocppj.frames import Frame, parse
 
 
 def examples(percent: int) -> settings:

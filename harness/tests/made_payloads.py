@@ -14,9 +14,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from harness import schema
+from harness.ocppj import schema
+from harness.ocppj.frames import Payload
 from harness.tests.fuzzing import TEXTS, VALUES
-from harness.wire import Payload
 
 MESSAGES = sorted(f"{a}{kind}" for a in schema.actions() for kind in ("Request", "Response"))
 

@@ -12,10 +12,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from harness.inbox import Broken, Closed, Inbox, Opened, Traffic
-from harness.rules import CaseLog
-from harness.sut import Limits, Role, Sut
-from harness.wire import Frame, FrameKind, Payload
+from harness.ocppj.frames import Frame, FrameKind, Payload
+from harness.ocppj.inbox import Broken, Closed, Inbox, Opened, Traffic
+from harness.rules.frames import CaseLog
+from harness.spec.roles import Role
+from harness.sut.model import Limits, Sut
 
 STATION = Sut("S", Role.STATION, evses={1: (1,), 2: (1,)}, limits=Limits(response=10))
 TOKEN = {"idToken": "AABBCCDD", "type": "ISO14443"}

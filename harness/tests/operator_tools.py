@@ -4,7 +4,8 @@ import socket
 from typing import Any
 
 from harness.operators import Operator, make
-from harness.sut import OperatorSpec, Role, Sut
+from harness.spec.roles import Role
+from harness.sut.model import OperatorSpec, Sut
 
 SUT = Sut("Product", Role.STATION, identity="CS 1")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.sut import Role
+from harness.spec.roles import Role
 from harness.tests.signs.boot import BOOT
 from harness.tests.signs.csms import CSMS
 from harness.tests.signs.drivers import DRIVERS

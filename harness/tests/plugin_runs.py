@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.features import KNOWN, PROFILES
-from harness.sut import Role
+from harness.spec.features import KNOWN, PROFILES
+from harness.spec.roles import Role
 from harness.tests.bad_suts import MISBEHAVE
 
 ROOT = Path(__file__).resolve().parents[2]

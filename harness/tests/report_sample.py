@@ -11,12 +11,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harness.report.mask import masker
+from harness.evidence.mask import masker
+from harness.evidence.results import (
+    CaseResult,
+    Results,
+    RunInfo,
+    collect,
+    write_case,
+    write_results,
+)
+from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 from harness.report.write import write_all
-from harness.results import CaseResult, Results, RunInfo, collect, write_case, write_results
-from harness.sut import Role
-from harness.transcript import Kind, Transcript
-from harness.verdict import Severity, Stage, Validation, Verdict
+from harness.spec.roles import Role
 
 SECRET = "correct-horse-battery"
 NASTY = (

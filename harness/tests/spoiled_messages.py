@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from harness.inbox import Broken, Closed, Opened
+from harness.ocppj.frames import FrameKind, Malformed, Payload
+from harness.ocppj.inbox import Broken, Closed, Opened
 from harness.tests.made_payloads import breaks
 from harness.tests.made_sessions import Line, Session
 from harness.tests.spoiling import (
@@ -21,7 +22,6 @@ from harness.tests.spoiling import (
     table,
     transactions,
 )
-from harness.wire import FrameKind, Malformed, Payload
 
 SPOILS, breaks_rule = table()
 

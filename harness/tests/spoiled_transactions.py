@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from harness.inbox import Closed, Opened
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Closed, Opened
 from harness.tests.made_sessions import TOKEN, Session
 from harness.tests.spoiling import (
     TOLERATED,
@@ -26,7 +27,6 @@ from harness.tests.spoiling import (
     transactions,
     without,
 )
-from harness.wire import Payload
 
 SPOILS, breaks_rule = table()
 

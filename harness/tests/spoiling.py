@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from harness.ocppj.frames import FrameKind, Payload
 from harness.tests.made_sessions import Line, Session
-from harness.wire import FrameKind, Payload
 
 Draw = st.DrawFn
 Spoil = Callable[[Draw, Session], Session | None]

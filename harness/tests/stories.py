@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harness.inbox import Closed, Inbox, Opened, Traffic
-from harness.rules import Breach, CaseLog, Rule
-from harness.sut import Limits, Role, Sut
-from harness.wire import Frame, FrameKind
+from harness.ocppj.frames import Frame, FrameKind
+from harness.ocppj.inbox import Closed, Inbox, Opened, Traffic
+from harness.rules.frames import Breach, CaseLog, Rule
+from harness.spec.roles import Role
+from harness.sut.model import Limits, Sut
 
 NOW = datetime(2025, 3, 1, 12, 0, 0, tzinfo=UTC)
 

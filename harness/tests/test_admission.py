@@ -16,19 +16,20 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from harness import pki
-from harness.fake_station import FakeStation
+from harness.connection.station_access import Barrier, Keyring, NotLetIn, barrier
+from harness.evidence.mask import MASKED
+from harness.evidence.transcript import Transcript
+from harness.evidence.verdict import CaseStopped, StopKind
+from harness.ocppj.frames import Frame, FrameKind
 from harness.operators.base import Unsupported
 from harness.operators.hands import Buttons
-from harness.passwords import PASSWORD, any_password, passwords_in
-from harness.pki import Flaw
-from harness.report.mask import MASKED
-from harness.station_access import Barrier, Keyring, NotLetIn, barrier
-from harness.sut import Limits, Role, Sut
-from harness.transcript import Transcript
-from harness.verbs_csms.admission import let_in, still_lets_in, turned_away, use, with_password
-from harness.verdict import CaseStopped, StopKind
-from harness.wire import Frame, FrameKind
+from harness.peers.fake_station import FakeStation
+from harness.pki import keys as pki
+from harness.pki.keys import Flaw
+from harness.pki.passwords import PASSWORD, any_password, passwords_in
+from harness.spec.roles import Role
+from harness.steps_csms.admission import let_in, still_lets_in, turned_away, use, with_password
+from harness.sut.model import Limits, Sut
 
 PASSED = "the-right-password"
 Verb = Callable[[FakeStation], Awaitable[None]]

@@ -18,15 +18,16 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
-from harness import pki
-from harness.attempt import TLS_1_3, Attempt, NoHello, hello_length, read_offer
-from harness.client_hello import DEFLATE, NO_COMPRESSION, TLS_1_1, TLS_1_2, Hello
-from harness.endpoint import Door, Endpoint, Service
-from harness.old_tls import speaks_old
-from harness.pki import Flaw, Pki
+from harness.connection.client_hello import DEFLATE, NO_COMPRESSION, Hello
+from harness.connection.endpoint import Door, Endpoint, Service
+from harness.connection.hello_reader import NoHello, hello_length, read_offer
+from harness.connection.old_tls import speaks_old
+from harness.connection.tls_server import Tls
+from harness.ocppj.connection_attempt import TLS_1_1, TLS_1_2, TLS_1_3, Attempt
+from harness.ocppj.frames import SUBPROTOCOL, Frame, Malformed, Wire
+from harness.pki import keys as pki
+from harness.pki.keys import Flaw, Pki
 from harness.tests.fuzzing import examples
-from harness.tls_server import Tls
-from harness.wire import SUBPROTOCOL, Frame, Malformed, Wire
 
 PASSWORD = "0123456789abcdef"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import pics
-from harness.catalogue import load as catalogue
-from harness.sut_file import load
+from harness.spec.catalogue import load as catalogue
+from harness.sut import pics
+from harness.sut.file import load
 from harness.tests import plugin_runs
 from harness.tests.plugin_runs import Outcome
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from harness import pki
-from harness.bringup import Embedding, csms_bench
-from harness.recorder import Recorder
+from harness.evidence.recorder import Recorder
+from harness.evidence.verdict import CaseStopped
+from harness.pki import keys as pki
 from harness.reference.csms import Csms, CsmsConfig, TlsFiles
-from harness.sut import Limits, OperatorSpec, Role, Sut
-from harness.verdict import CaseStopped
+from harness.spec.roles import Role
+from harness.sut.model import Limits, OperatorSpec, Sut
+from harness.testbed.bringup import Embedding, csms_bench
 
 NO_BUTTONS = OperatorSpec("command", {"actions": {}})
 

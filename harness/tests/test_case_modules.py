@@ -12,9 +12,9 @@ import pytest
 import cases_cs
 import cases_csms
 from harness import plugin
-from harness.catalogue import row
-from harness.embedded_run import case_functions
-from harness.sut import Role
+from harness.proof.embedded_run import case_functions
+from harness.spec.catalogue import row
+from harness.spec.roles import Role
 
 MODULES = sorted(
     path

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from harness import catalogue
-from harness.sut import Role
+from harness.spec import catalogue
+from harness.spec.roles import Role
 
 
 def test_every_case_of_part_6_has_a_row() -> None:
@@ -23,7 +23,9 @@ def test_every_case_of_part_6_has_a_row() -> None:
 
 
 def test_the_file_has_no_case_twice() -> None:
-    text = (catalogue.resources.files("harness") / "catalogue.yaml").read_text(encoding="utf-8")
+    text = (catalogue.resources.files("harness.spec") / "catalogue.yaml").read_text(
+        encoding="utf-8"
+    )
     ids = re.findall(r"^  (TC_\w+):$", text, re.MULTILINE)
     assert len(ids) == len(set(ids)) == 672
 

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from harness import pki
-from harness.pki import DAY, Flaw, KeyPair
-from harness.verbs_csms import chain, tls_probe
-from harness.verbs_csms.chain import Wanted
+from harness.pki import keys as pki
+from harness.pki.keys import DAY, Flaw, KeyPair
+from harness.steps_csms import chain, tls_probe
+from harness.steps_csms.chain import Wanted
 
 NOW = pki.validity(None)
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import catalogue
-from harness.implemented import implemented
-from harness.results import CASES, RESULTS, Results, read_results, run_json, write_results
-from harness.run import RUN_FILE
+from harness.evidence.results import CASES, RESULTS, Results, read_results, run_json, write_results
+from harness.evidence.verdict import Verdict
+from harness.run.run import RUN_FILE
+from harness.spec import catalogue
+from harness.spec.implemented import implemented
 from harness.tests.report_sample import RUN, write_sample
-from harness.verdict import Verdict
 
 PASSWORD = "0123456789abcdefgh"
 HARNESS = [sys.executable, "-m", "harness"]

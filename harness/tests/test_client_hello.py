@@ -9,18 +9,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from harness import client_hello
-from harness.client_hello import (
-    DEFLATE,
-    NO_COMPRESSION,
-    TLS_1_0,
-    TLS_1_1,
-    TLS_1_2,
-    Hello,
-    Reaction,
-    say_hello,
-)
-from harness.verbs_csms.tls_probe import compression
+from harness.connection import client_hello
+from harness.connection.client_hello import DEFLATE, NO_COMPRESSION, Hello, Reaction, say_hello
+from harness.ocppj.connection_attempt import TLS_1_0, TLS_1_1, TLS_1_2
+from harness.steps_csms.tls_probe import compression
 
 LIMIT = 2.0
 

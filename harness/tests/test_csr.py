@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from harness import csr, pki
-from harness.pki import Flaw, KeyPair, PkiError
+from harness.pki import csr
+from harness.pki import keys as pki
+from harness.pki.keys import Flaw, KeyPair, PkiError
 
 EC = ec.generate_private_key(ec.SECP256R1())
 

@@ -12,12 +12,13 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
-from harness.fake_station import FakeStation
+from harness.evidence.transcript import Transcript
 from harness.operators.hands import Buttons
-from harness.station_model import StationModel
-from harness.sut import Limits, Role, Sut
+from harness.peers.fake_station import FakeStation
+from harness.peers.station_model import StationModel
+from harness.spec.roles import Role
+from harness.sut.model import Limits, Sut
 from harness.tests.test_admission import NoButtons
-from harness.transcript import Transcript
 
 NOW = "2025-01-01T00:00:00Z"
 

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from harness.embedded_run import case_functions
+from harness.proof.embedded_run import case_functions
+from harness.proof.trust.faults import attempt, trials
 from harness.reference.faults import CSMS, Fault
-from harness.sut import Role
-from harness.trust.faults import attempt, trials
+from harness.spec.roles import Role
 
 
 @pytest.mark.parametrize("fault", CSMS.values(), ids=CSMS)

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from harness import pki
-from harness.embedded_run import case_functions
-from harness.pki import Pki
+from harness.pki import keys as pki
+from harness.pki.keys import Pki
+from harness.proof.embedded_run import case_functions
+from harness.proof.trust.faults import Trial, attempt, trials
 from harness.reference import faults
 from harness.reference.faults import STATION
 from harness.reference.faults.base import Fault
-from harness.rulebook import RULEBOOK
-from harness.sut import Role
-from harness.trust.faults import Trial, attempt, trials
+from harness.rules.rulebook import RULEBOOK
+from harness.spec.roles import Role
 
 #: Cases of a fault that run side by side, each with a station of its own: they mostly wait.
 _AT_ONCE = 6
@@ -36,7 +36,7 @@ def _keys_made_once(
             _keys[wanted] = make(tmp_path_factory.mktemp("keys"), *args, **options)
         return _keys[wanted]
 
-    monkeypatch.setattr("harness.bringup.pki.create", create)
+    monkeypatch.setattr("harness.testbed.bringup.pki.create", create)
 
 
 @pytest.mark.parametrize("fault", STATION.values(), ids=STATION)

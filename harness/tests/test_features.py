@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.features import only_point
+from harness.spec.features import only_point
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Whatever comes, in any order, before or while a case waits: it takes what it must, no more.
 
-The oracle knows nothing of ``harness.match``: plain values, compared with their types.
+The oracle knows nothing of ``harness.evidence.matchers``: plain values, compared with their types.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.answers import csms_answer
-from harness.attempt import NOTHING_SHOWN
-from harness.inbox import Arrival
-from harness.peer import Peer
-from harness.sut import Limits, Role, Sut
+from harness.evidence.transcript import Transcript
+from harness.evidence.verdict import CaseStopped, Verdict, decide
+from harness.ocppj.connection_attempt import NOTHING_SHOWN
+from harness.ocppj.frames import SUBPROTOCOL, Frame, FrameKind, Malformed, Payload, parse
+from harness.ocppj.inbox import Arrival
+from harness.peers.answers import csms_answer
+from harness.peers.peer import Peer
+from harness.spec.roles import Role
+from harness.sut.model import Limits, Sut
 from harness.tests.fuzzing import OBJECTS, TEXTS, as_read, examples
-from harness.transcript import Transcript
-from harness.verdict import CaseStopped, Verdict, decide
-from harness.wire import SUBPROTOCOL, Frame, FrameKind, Malformed, Payload, parse
 
 #: Seconds in which anything on this machine has happened, and after which nothing will come.
 SOON, BRIEFLY = 10, 0.004

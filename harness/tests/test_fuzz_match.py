@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.match import (
+from harness.evidence.matchers import (
     ABSENT,
     PRESENT,
     Contains,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.conditions import Declared
-from harness.features import PROFILES, SUBTYPES
-from harness.pics import parse
-from harness.sut import Role
+from harness.spec.features import PROFILES, SUBTYPES
+from harness.spec.roles import Role
+from harness.sut.conditions import Declared
+from harness.sut.pics import parse
 from harness.tests.fuzzing import TEXTS, examples
 
 IDS = ("C-30", "C-31", "C-32", "C-33", "C-13", "C-10.1", "C-10.2", "AQ-9", "UI-1.1", "HFS-3")

@@ -13,12 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.report.html import html
-from harness.report.junit import junit
-from harness.report.markdown import markdown
-from harness.report.mask import masker
-from harness.report.text import legal, printable, shown_pair
-from harness.results import (
+from harness.evidence.mask import masker
+from harness.evidence.results import (
     CaseResult,
     Results,
     collect,
@@ -27,12 +23,16 @@ from harness.results import (
     write_case,
     write_results,
 )
-from harness.sut import Role
+from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.verdict import Severity, Stage, Validation, Verdict
+from harness.report.html import html
+from harness.report.junit import junit
+from harness.report.markdown import markdown
+from harness.report.text import legal, printable, shown_pair
+from harness.spec.roles import Role
 from harness.tests.fuzzing import OBJECTS, TEXTS, VALUES, examples
 from harness.tests.report_sample import ILLEGAL, NASTY, RUN
 from harness.tests.test_report import Page, frames, headings, tables
-from harness.transcript import Kind, Transcript
-from harness.verdict import Severity, Stage, Validation, Verdict
 
 #: Texts that break tables, tags, scripts, XML and terminals.
 WORDS = st.one_of(

@@ -7,9 +7,9 @@ from collections import Counter
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from harness.rulebook import RULEBOOK
-from harness.rules import check
-from harness.sut import Role
+from harness.rules.frames import check
+from harness.rules.rulebook import RULEBOOK
+from harness.spec.roles import Role
 from harness.tests import spoiled_messages, spoiled_transactions
 from harness.tests.fuzzing import examples
 from harness.tests.made_sessions import Session, sessions

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.match import parse_time
-from harness.schema import problems
+from harness.evidence.matchers import parse_time
+from harness.ocppj.frames import Payload
+from harness.ocppj.schema import problems
 from harness.tests.fuzzing import OBJECTS, as_read, examples, thorough
 from harness.tests.made_payloads import MESSAGES, MOMENTS, Break, breaks, fullest, payloads
-from harness.wire import Payload
 
 
 @pytest.mark.parametrize("message", MESSAGES)

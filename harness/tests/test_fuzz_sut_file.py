@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.sut import Sut
-from harness.sut_file import SutFileError, load
+from harness.sut.file import SutFileError, load
+from harness.sut.model import Sut
 from harness.tests.fuzzing import TEXTS, examples
 from harness.tests.test_sut_file import ENVIRON, SUTS
 

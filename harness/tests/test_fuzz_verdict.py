@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from harness.evidence.verdict import Severity, Stage, Stop, StopKind, Validation, Verdict, decide
 from harness.tests.fuzzing import TEXTS, VALUES, examples
-from harness.verdict import Severity, Stage, Stop, StopKind, Validation, Verdict, decide
 
 #: All that a verdict rests on.
 VALIDATIONS = st.sampled_from(

@@ -19,23 +19,33 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from harness import schema
-from harness.answers import csms_answer
-from harness.attempt import NOTHING_SHOWN, Attempt
-from harness.endpoint import Door, Endpoint, Service
-from harness.fake_station import FakeStation
-from harness.inbox import Arrival, Broken, Closed, Event, Inbox, Opened, Refused, Traffic
-from harness.peer import Peer
+from harness.connection.endpoint import Door, Endpoint, Service
+from harness.evidence.transcript import Transcript
+from harness.evidence.values import brief
+from harness.evidence.verdict import Validation, Verdict, decide
+from harness.ocppj import schema
+from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.frames import (
+    EXCERPT,
+    SUBPROTOCOL,
+    Frame,
+    FrameKind,
+    Malformed,
+    Payload,
+    Wire,
+    parse,
+)
+from harness.ocppj.inbox import Arrival, Broken, Closed, Event, Inbox, Opened, Refused, Traffic
+from harness.peers.answers import csms_answer
+from harness.peers.fake_station import FakeStation
+from harness.peers.peer import Peer
 from harness.report.log import read_log
-from harness.rulebook import RULEBOOK
-from harness.rules import CaseLog, check
-from harness.sut import Limits, Role, Sut
+from harness.rules.frames import CaseLog, check
+from harness.rules.rulebook import RULEBOOK
+from harness.spec.roles import Role
+from harness.sut.model import Limits, Sut
 from harness.tests.fuzzing import OBJECTS, TEXTS, VALUES, as_read, examples, text_of
 from harness.tests.made_payloads import MESSAGES, breaks, payloads
-from harness.transcript import Transcript
-from harness.values import brief
-from harness.verdict import Validation, Verdict, decide
-from harness.wire import EXCERPT, SUBPROTOCOL, Frame, FrameKind, Malformed, Payload, Wire, parse
 
 #: Seconds in which anything on this machine has happened.
 SOON = 10

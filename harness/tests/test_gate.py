@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.gate import ExitCode, Known, KnownError, gate, load_known
-from harness.results import CaseResult, Results, RunInfo
-from harness.sut import Role
-from harness.verdict import Verdict
+from harness.evidence.results import CaseResult, Results, RunInfo
+from harness.evidence.verdict import Verdict
+from harness.run.gate import ExitCode, Known, KnownError, gate, load_known
+from harness.spec.roles import Role
 
 TODAY = date(2025, 3, 1)
 RUN = RunInfo(

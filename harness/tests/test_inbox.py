@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness.inbox import Closed, Inbox
+from harness.ocppj.inbox import Closed, Inbox
 
 
 def _stalled_inbox() -> Inbox:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.match import (
+from harness.evidence.matchers import (
     ABSENT,
     MISSING,
     PRESENT,

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from harness import spread
-from harness.mutation import report
-from harness.mutation.campaign import addresses, campaign, changed_since, touched
-from harness.mutation.derive import derive, unproven
-from harness.mutation.equivalents import Equivalent, EquivalentsError, excuse, load, stale
-from harness.mutation.fields import allowed, changes
-from harness.mutation.judge import judge
-from harness.mutation.plan import (
+from harness.proof import parallel as spread
+from harness.proof.mutation import report
+from harness.proof.mutation.campaign import addresses, campaign, changed_since, touched
+from harness.proof.mutation.derive import derive, unproven
+from harness.proof.mutation.equivalents import Equivalent, EquivalentsError, excuse, load, stale
+from harness.proof.mutation.fields import allowed, changes
+from harness.proof.mutation.judge import judge
+from harness.proof.mutation.plan import (
     Edit,
     Fate,
     How,
@@ -29,11 +29,20 @@ from harness.mutation.plan import (
     SentFrame,
     Silence,
 )
-from harness.mutation.saboteur import Instead, Listener, edited, instead_of
-from harness.mutation.shape import MISSING, Counting, FrameId, family, parse, value_at, with_value
-from harness.mutation.shape import show as path_text
+from harness.proof.mutation.saboteur import Instead, Listener, edited, instead_of
+from harness.proof.mutation.shape import (
+    MISSING,
+    Counting,
+    FrameId,
+    family,
+    parse,
+    value_at,
+    with_value,
+)
+from harness.proof.mutation.shape import show as path_text
 from harness.reference.rpc import CALL, ERROR, RESULT, Message
-from harness.sut import Limits, Role
+from harness.spec.roles import Role
+from harness.sut.model import Limits
 
 _RESET = Message(RESULT, "id-1", "Reset", {"status": "Accepted"})
 _RESET_ID = FrameId(RESULT, "Reset", '{"status": "Accepted"}', 0)
@@ -348,14 +357,14 @@ def test_a_changed_case_is_chosen_alone() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "harness/rules.py",
-        "harness/states_session.py",
+        "harness/rules/frames.py",
+        "harness/states_cs/session.py",
         "harness/operators/embedded.py",
         "harness/reference/station/device_model.yaml",
         "harness/suts/embedded_csms.yaml",
-        "harness/catalogue.yaml",
-        "harness/mutation/equivalents.yaml",
-        "harness/trust/obligations/b.yaml",
+        "harness/spec/catalogue.yaml",
+        "harness/proof/mutation/equivalents.yaml",
+        "harness/proof/trust/obligations/b.yaml",
         "cases_cs/b_provisioning/__init__.py",
         "cases_csms/shared.py",
         "schemas/sut.schema.json",
@@ -409,7 +418,7 @@ def test_cases_are_chosen_by_patterns() -> None:
 def test_a_case_that_does_not_pass_is_named_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from harness.mutation import campaign as module
+    from harness.proof.mutation import campaign as module
 
     async def recorded(address: tuple[Role, str], certs: Path) -> Recording:
         if address[1] == "TC_B_32_CS":
@@ -467,8 +476,8 @@ _SOME = [
 @pytest.mark.asyncio
 async def test_a_blind_case_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the harness does not look at the field, the mutant survives: the proof can fail."""
-    from harness import sent
-    from harness.mutation.campaign import mutate_one, record_one
+    from harness.peers import sent
+    from harness.proof.mutation.campaign import mutate_one, record_one
 
     recorded = await record_one((Role.STATION, "TC_B_25_CS"), tmp_path)
     frames = {f.id.message: f for f in recorded.frames if f.id.action == "Reset"}

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from harness.embedded_run import case_functions
-from harness.rulebook import RULEBOOK
-from harness.sut import Role
-from harness.trust.obligations.check import check, without_source
-from harness.trust.obligations.table import Obligation, Page, load, missing, unknown
-from harness.verdict import Stage, Validation
+from harness.evidence.verdict import Stage, Validation
+from harness.proof.embedded_run import case_functions
+from harness.proof.trust.obligations.check import check, without_source
+from harness.proof.trust.obligations.table import Obligation, Page, load, missing, unknown
+from harness.rules.rulebook import RULEBOOK
+from harness.spec.roles import Role
 
 TABLE = load()
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators import (
     Buttons,
     Hands,
@@ -17,11 +19,9 @@ from harness.operators import (
     probe,
 )
 from harness.operators.templates import fill
-from harness.sut import Limits, OperatorSpec, Token
-from harness.sut_file import load
+from harness.sut.file import load
+from harness.sut.model import Limits, OperatorSpec, Token
 from harness.tests.operator_tools import SUT, operator
-from harness.transcript import Kind, Transcript
-from harness.verdict import CaseStopped, StopKind
 
 
 class Scripted:

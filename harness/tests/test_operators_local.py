@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from harness.evidence.transcript import Transcript
 from harness.operators import (
     Hands,
     OperatorFailed,
@@ -18,7 +19,6 @@ from harness.operators import (
     probe,
 )
 from harness.tests.operator_tools import SUT, operator
-from harness.transcript import Transcript
 
 
 def program(*lines: str) -> list[str]:

@@ -15,14 +15,14 @@ import pytest
 import yaml
 
 from harness.__main__ import main
-from harness.gate import load_known
-from harness.implemented import implemented
+from harness.evidence.results import read_results
+from harness.evidence.verdict import Verdict
 from harness.operators import make
 from harness.reference import personalities
 from harness.reference.faults import CSMS, STATION
-from harness.results import read_results
-from harness.sut_file import load
-from harness.verdict import Verdict
+from harness.run.gate import load_known
+from harness.spec.implemented import implemented
+from harness.sut.file import load
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

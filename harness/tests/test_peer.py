@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from harness.answering import Reply
-from harness.attempt import NOTHING_SHOWN
-from harness.inbox import Arrival, Traffic
-from harness.match import ABSENT, Check, one_of
-from harness.peer import Peer
-from harness.sut import Limits, Role, Sut
-from harness.transcript import Transcript
-from harness.verdict import CaseStopped, Severity, Stage, StopKind
-from harness.wire import Frame, FrameKind, Malformed
+from harness.evidence.matchers import ABSENT, Check, one_of
+from harness.evidence.transcript import Transcript
+from harness.evidence.verdict import CaseStopped, Severity, Stage, StopKind
+from harness.ocppj.connection_attempt import NOTHING_SHOWN
+from harness.ocppj.frames import Frame, FrameKind, Malformed
+from harness.ocppj.inbox import Arrival, Traffic
+from harness.peers.answering import Reply
+from harness.peers.peer import Peer
+from harness.spec.roles import Role
+from harness.sut.model import Limits, Sut
 
 LIMITS = Limits(response=0.15, event=0.15, silence=0.1)
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from harness.answering import Reply
-from harness.attempt import NOTHING_SHOWN, Attempt
-from harness.peer import Peer
-from harness.sut import Limits, Role, Sut
-from harness.transcript import Transcript
-from harness.wire import Frame, FrameKind
+from harness.evidence.transcript import Transcript
+from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.frames import Frame, FrameKind
+from harness.peers.answering import Reply
+from harness.peers.peer import Peer
+from harness.spec.roles import Role
+from harness.sut.model import Limits, Sut
 
 
 @dataclass

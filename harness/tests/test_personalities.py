@@ -15,15 +15,11 @@ from typing import Any
 
 import pytest
 
-from harness.embedded_run import Outcome, run_cases
-from harness.reference import alterations, station_alterations
-from harness.reference.personalities import Personality
-from harness.reference.rpc import CALL, Message
-from harness.spread import spread
-from harness.sut import Role
-from harness.tests.personality_signs import SIGNS, UNSEEN
-from harness.trust.limits import patient
-from harness.trust.matrix import (
+from harness.evidence.verdict import Verdict
+from harness.proof.embedded_run import Outcome, run_cases
+from harness.proof.parallel import spread
+from harness.proof.trust.limits import patient
+from harness.proof.trust.matrix import (
     TABLES,
     Row,
     any_wrong,
@@ -33,7 +29,11 @@ from harness.trust.matrix import (
     outcomes,
     rows,
 )
-from harness.verdict import Verdict
+from harness.reference import alterations, station_alterations
+from harness.reference.personalities import Personality
+from harness.reference.rpc import CALL, Message
+from harness.spec.roles import Role
+from harness.tests.personality_signs import SIGNS, UNSEEN
 
 #: How many personalities share a test.
 TOGETHER = 4

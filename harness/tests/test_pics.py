@@ -3,11 +3,12 @@ import itertools
 
 import pytest
 
-from harness import catalogue
-from harness.conditions import All, AnyOf, Feature, MoreThan, Not, PerRole, Profile, Subtype
-from harness.features import KNOWN, PROFILES
-from harness.pics import Declared, applicability, declared, parse
-from harness.sut import Role, Sut
+from harness.spec import catalogue
+from harness.spec.features import KNOWN, PROFILES
+from harness.spec.roles import Role
+from harness.sut.conditions import All, AnyOf, Feature, MoreThan, Not, PerRole, Profile, Subtype
+from harness.sut.model import Sut
+from harness.sut.pics import Declared, applicability, declared, parse
 
 STATION = Sut("station", Role.STATION)
 CSMS = Sut("csms", Role.CSMS)

@@ -14,9 +14,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from harness import pki
-from harness.certificate_hash import hash_data
-from harness.pki import Flaw, KeyPair, Pki
+from harness.pki import keys as pki
+from harness.pki.certificate_hash import hash_data
+from harness.pki.keys import Flaw, KeyPair, Pki
 
 NO_CHECK_TIME = 0x200000  # OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python does not name
 SUITES = [*pki.CIPHERS]

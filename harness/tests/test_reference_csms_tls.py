@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidMessage, InvalidStatus
 
-from harness import csr as signing
-from harness import pki
-from harness.pki import Flaw, KeyPair, Pki
+from harness.pki import csr as signing
+from harness.pki import keys as pki
+from harness.pki.keys import Flaw, KeyPair, Pki
 from harness.reference.csms import Csms, TlsFiles
 from harness.tests.station_client import BOOT, PASSWORD, basic, running, station
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from harness import pki
-from harness.certificate_hash import hash_data
+from harness.pki import keys as pki
+from harness.pki.certificate_hash import hash_data
 from harness.reference.station import StationConfig
 from harness.tests.small_csms import Payload, SmallCsms, running
 

@@ -18,13 +18,20 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from harness.evidence.results import (
+    Results,
+    ResultsError,
+    collect,
+    read_results,
+    write_case,
+    write_results,
+)
+from harness.evidence.verdict import Verdict
 from harness.report.markdown import escaped, markdown
 from harness.report.terminal import print_summary
 from harness.report.text import legal, printable, shown, shown_pair
 from harness.report.write import write_all
-from harness.results import Results, ResultsError, collect, read_results, write_case, write_results
 from harness.tests.report_sample import ILLEGAL, NASTY, RUN, SECRET, write_sample
-from harness.verdict import Verdict
 
 IDS = [
     "TC_B_01_CS",

@@ -10,12 +10,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from harness.evidence.transcript import Entry, Kind, Transcript
+from harness.evidence.verdict import Severity
 from harness.report.diagram import LEFT, MOST_ROWS, RIGHT, WIDTH, diagram
 from harness.report.log import read_log
-from harness.sut import Role
+from harness.spec.roles import Role
 from harness.tests.report_sample import ILLEGAL, NASTY, OK
-from harness.transcript import Entry, Kind, Transcript
-from harness.verdict import Severity
 
 SVG = "{http://www.w3.org/2000/svg}"
 CALL = {"type": 2, "id": "1", "action": "Heartbeat", "payload": {}}

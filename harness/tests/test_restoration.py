@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from harness.embedded_run import embedded_sut, run_cases
+from harness.evidence.verdict import Verdict
+from harness.proof.embedded_run import embedded_sut, run_cases
 from harness.reference.rpc import CALL, Message
-from harness.sut import Role
-from harness.verdict import Verdict
+from harness.spec.roles import Role
 
 _LIMITS = replace(embedded_sut(Role.STATION).limits, response=8, event=8, boot=10, connect=10)
 

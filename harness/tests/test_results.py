@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.report.mask import masker
-from harness.results import (
+from harness.evidence.mask import masker
+from harness.evidence.results import (
     CaseResult,
     ResultsError,
     RunInfo,
@@ -25,8 +25,8 @@ from harness.results import (
     write_case,
     write_results,
 )
-from harness.sut import Role
-from harness.verdict import Severity, Stage, Validation, Verdict
+from harness.evidence.verdict import Severity, Stage, Validation, Verdict
+from harness.spec.roles import Role
 
 RUN = RunInfo(
     started=datetime(2025, 3, 1, 12, 0, tzinfo=UTC),

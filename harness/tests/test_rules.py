@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from harness.inbox import Arrival, Broken, Closed, Opened
-from harness.rules import GENERAL, Breach, CaseLog, check
-from harness.rules_csms import CSMS
-from harness.rules_station import STATION
-from harness.sut import Role
+from harness.evidence.verdict import Severity, Stage
+from harness.ocppj.frames import Malformed
+from harness.ocppj.inbox import Arrival, Broken, Closed, Opened
+from harness.rules.csms import CSMS
+from harness.rules.frames import GENERAL, Breach, CaseLog, check
+from harness.rules.station import STATION
+from harness.spec.roles import Role
 from harness.tests.stories import (
     CM,
     CS,
@@ -24,8 +26,6 @@ from harness.tests.stories import (
     stamp,
     tell,
 )
-from harness.verdict import Severity, Stage
-from harness.wire import Malformed
 
 RULES = {rule.__name__: rule for rule in GENERAL}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from harness.rules_csms import CSMS
-from harness.sut import Role
+from harness.rules.csms import CSMS
+from harness.spec.roles import Role
 from harness.tests.stories import (
     CM,
     Story,

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from harness.inbox import Closed
-from harness.rulebook import RULEBOOK
-from harness.rules import GENERAL, check
-from harness.rules_csms import CSMS
-from harness.rules_messages import BOTH, OF_CSMS, OF_STATION
-from harness.rules_station import STATION
-from harness.rules_transactions import TRANSACTIONS
-from harness.sut import Role
+from harness.evidence.verdict import Severity
+from harness.ocppj.inbox import Closed
+from harness.rules.csms import CSMS
+from harness.rules.frames import GENERAL, check
+from harness.rules.messages import BOTH, OF_CSMS, OF_STATION
+from harness.rules.rulebook import RULEBOOK
+from harness.rules.station import STATION
+from harness.rules.transactions import TRANSACTIONS
+from harness.spec.roles import Role
 from harness.tests.stories import (
     CM,
     CS,
@@ -28,7 +29,6 @@ from harness.tests.stories import (
     stamp,
     tell,
 )
-from harness.verdict import Severity
 
 RULES = {rule.__name__: rule for rule in (*TRANSACTIONS, *BOTH, *OF_STATION, *OF_CSMS)}
 TOKEN = {"idToken": "AABBCCDD", "type": "ISO14443"}

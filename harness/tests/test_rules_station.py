@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.rules_station import STATION
-from harness.sut import Role
+from harness.rules.station import STATION
+from harness.spec.roles import Role
 from harness.tests.stories import (
     CS,
     STATUS,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from harness.schema import MOST_PROBLEMS, actions, problems
-from harness.wire import Frame, parse
+from harness.ocppj.frames import Frame, parse
+from harness.ocppj.schema import MOST_PROBLEMS, actions, problems
 
 STATUS = {
     "timestamp": "2025-03-01T12:00:00Z",

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from harness import schema
-from harness.simulated import SimulatedTransaction
-from harness.verbs_csms.readings import signed_reading
+from harness.ocppj import schema
+from harness.peers.simulated import SimulatedTransaction
+from harness.states_csms.readings import signed_reading
 
 AT = "2026-01-01T12:00:00.000Z"
 

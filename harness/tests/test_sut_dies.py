@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from harness.fake_station import FakeStation
+from harness.evidence.transcript import Transcript
+from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators.hands import Buttons
-from harness.sut import Limits, Role, Sut
-from harness.sut_file import load
+from harness.peers.fake_station import FakeStation
+from harness.spec.roles import Role
+from harness.sut.file import load
+from harness.sut.model import Limits, Sut
 from harness.tests import plugin_runs
 from harness.tests.bad_suts import Csms
 from harness.tests.plugin_runs import ROOT, Outcome
-from harness.transcript import Transcript
-from harness.verdict import CaseStopped, StopKind
 
 #: The stubs answer within a millisecond, so that nothing here needs more.
 SHORT = (

@@ -6,9 +6,10 @@ import jsonschema
 import pytest
 import yaml
 
-from harness.sut import NetworkProfile, Role, Token
-from harness.sut_file import SutFileError, load
-from harness.sut_schema import schema
+from harness.spec.roles import Role
+from harness.sut.file import SutFileError, load
+from harness.sut.model import NetworkProfile, Token
+from harness.sut.schema import schema
 
 ENVIRON = {
     "STATION_PASSWORD": "0123456789abcdef",

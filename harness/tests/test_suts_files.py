@@ -12,8 +12,8 @@ import pytest
 
 from harness.operators import OperatorFailed, Unsupported, make
 from harness.operators.probe import NONSENSE
-from harness.sut import Sut
-from harness.sut_file import load
+from harness.sut.file import load
+from harness.sut.model import Sut
 from harness.suts.citrineos import CitrineOs, not_sent, without_null
 from harness.suts.sap import SapSimulator
 from harness.suts.sap_session import (

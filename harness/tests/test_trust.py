@@ -10,17 +10,17 @@ import pytest
 from markdown_it import MarkdownIt
 
 from harness.__main__ import main
-from harness.embedded_run import case_functions
-from harness.mutation.campaign import Campaign, Unrecorded
+from harness.evidence.proof import FILE, CaseProof, Proof, at_hand, read, write
+from harness.proof.embedded_run import case_functions
+from harness.proof.mutation.campaign import Campaign, Unrecorded
+from harness.proof.parallel import Done
+from harness.proof.trust import cli, collect, faults, matrix
+from harness.proof.trust.faults import Trial, attempt
+from harness.proof.trust.report import markdown
 from harness.reference.faults import Fault
 from harness.report.html import html
-from harness.spread import Done
-from harness.sut import Role
+from harness.spec.roles import Role
 from harness.tests.report_sample import write_sample
-from harness.trust import cli, collect, faults, matrix
-from harness.trust.faults import Trial, attempt
-from harness.trust.proof import FILE, CaseProof, Proof, at_hand, read, write
-from harness.trust.report import markdown
 
 GOOD = CaseProof("TC_B_20_CS", Role.STATION, 9, 8, 12, 10, 2, 0, 3, 4)
 PROOF = Proof("0.1", 1, (GOOD, replace(GOOD, case_id="TC_B_20_CSMS", role=Role.CSMS)))

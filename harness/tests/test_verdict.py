@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.verdict import (
+from harness.evidence.verdict import (
     CaseStopped,
     Severity,
     Stage,

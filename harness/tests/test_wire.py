@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.transcript import Kind, Transcript, plain
-from harness.values import brief, json_number
-from harness.wire import DEEPEST, Frame, FrameKind, Malformed, parse
+from harness.evidence.transcript import Kind, Transcript, plain
+from harness.evidence.values import brief, json_number
+from harness.ocppj.frames import DEEPEST, Frame, FrameKind, Malformed, parse
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text(),

@@ -8,7 +8,7 @@ from typing import Any
 from harness.reference.faults.base import Fault
 from harness.reference.faults.csms import CSMS
 from harness.reference.faults.station import STATION
-from harness.sut import Role
+from harness.spec.roles import Role
 
 __all__ = ["CSMS", "STATION", "Fault", "named"]
 

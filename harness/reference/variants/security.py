@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from harness.reference import station_security_alterations as secure
 from harness.reference.variants.personality import Personality
-from harness.sut import Listen
+from harness.sut.model import Listen
 
 SECURITY: Mapping[str, Personality] = {
     "tls-1.2-alone": Personality(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from harness.embedded_run import Outcome
-from harness.inbox import Closed, Opened, Refused, Traffic
-from harness.match import PRESENT
+from harness.evidence.matchers import PRESENT
+from harness.ocppj.inbox import Closed, Opened, Refused, Traffic
+from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Sign,
     actions,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.embedded_run import Outcome
-from harness.fake_station import FakeStation
-from harness.inbox import Refused
-from harness.match import ABSENT, PRESENT, Contains
+from harness.evidence.matchers import ABSENT, PRESENT, Contains
+from harness.evidence.verdict import Verdict
+from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.inbox import Refused
+from harness.peers.fake_station import FakeStation
+from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Holds,
     Sign,
@@ -19,8 +21,6 @@ from harness.tests.signs.sign import (
     some,
     url_begins,
 )
-from harness.verdict import Verdict
-from harness.wire import FrameKind, Payload
 
 
 def tls(field: str, value: str) -> Holds:

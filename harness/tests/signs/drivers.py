@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.match import PRESENT
+from harness.evidence.matchers import PRESENT
+from harness.ocppj.frames import Payload
 from harness.tests.signs.sign import (
     Sign,
     answer,
@@ -17,7 +18,6 @@ from harness.tests.signs.sign import (
     unreported,
     without,
 )
-from harness.wire import Payload
 
 _NOBODY = {"type": "NoAuthorization", "idToken": ""}
 _REMOTE = event("RemoteStart")

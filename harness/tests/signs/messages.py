@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from harness.match import PRESENT
+from harness.evidence.matchers import PRESENT
+from harness.ocppj.frames import FrameKind
 from harness.tests.signs.sign import (
     Holds,
     Sign,
@@ -19,7 +20,6 @@ from harness.tests.signs.sign import (
     some,
     text,
 )
-from harness.wire import FrameKind
 
 
 def _time(pattern: str) -> Holds:

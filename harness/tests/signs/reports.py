@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from harness.embedded_run import Outcome
-from harness.inbox import Traffic
-from harness.match import ABSENT, Satisfies
+from harness.evidence.matchers import ABSENT, Satisfies
+from harness.ocppj.frames import FrameKind
+from harness.ocppj.inbox import Traffic
+from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Holds,
     Sign,
@@ -20,7 +21,6 @@ from harness.tests.signs.sign import (
     some,
     unreported,
 )
-from harness.wire import FrameKind
 
 
 def _reversed(action: str, asked: str, got: str) -> Holds:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from harness.attempt import TLS_1_3, Attempt
-from harness.client_hello import TLS_1_2
-from harness.embedded_run import Outcome
-from harness.inbox import Opened, Refused
-from harness.match import Contains
+from harness.evidence.matchers import Contains
+from harness.ocppj.connection_attempt import TLS_1_2, TLS_1_3, Attempt
+from harness.ocppj.frames import FrameKind
+from harness.ocppj.inbox import Opened, Refused
+from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Holds,
     Sign,
@@ -20,7 +20,6 @@ from harness.tests.signs.sign import (
     url_begins,
     without,
 )
-from harness.wire import FrameKind
 
 
 def attempts(outcome: Outcome) -> Iterator[Attempt]:

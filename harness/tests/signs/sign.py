@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harness.embedded_run import Outcome
-from harness.fake_csms import FakeCSMS
-from harness.inbox import Closed, Traffic
-from harness.match import Contains, matches, parse_time
-from harness.wire import FrameKind, Payload
+from harness.evidence.matchers import Contains, matches, parse_time
+from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.inbox import Closed, Traffic
+from harness.peers.fake_csms import FakeCSMS
+from harness.proof.embedded_run import Outcome
 
 Holds = Callable[[Outcome], bool]
 

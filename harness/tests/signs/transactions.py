@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from harness.embedded_run import Outcome
-from harness.match import ABSENT, PRESENT
+from harness.evidence.matchers import ABSENT, PRESENT
+from harness.ocppj.frames import FrameKind
+from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Sign,
     both,
@@ -20,7 +21,6 @@ from harness.tests.signs.sign import (
     started,
     without,
 )
-from harness.wire import FrameKind
 
 _TWO_EVENTS = ended("ChargingStateChanged", transactionInfo={"stoppedReason": "Local"})
 

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from harness import pki
+from harness.pki import keys as pki
 from harness.reference.faults.base import (
     Alter,
     Bite,

@@ -11,8 +11,8 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from harness import pki
-from harness.pki import Flaw, KeyPair
+from harness.pki import keys as pki
+from harness.pki.keys import Flaw, KeyPair
 from harness.reference.csms.access import CIPHERS
 from harness.reference.faults.base import (
     Alter,

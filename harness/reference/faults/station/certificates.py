@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from harness import pki
-from harness.pki import KeyPair
+from harness.pki import keys as pki
+from harness.pki.keys import KeyPair
 from harness.reference.faults.base import (
     Alter,
     Bite,

@@ -1,0 +1,123 @@
+"""How the fake station gets into a CSMS under test: where, in which security profile, as whom."""
+
+from __future__ import annotations
+
+import base64
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from websockets.exceptions import InvalidHandshake, InvalidURI
+
+from harness.pki import keys as pki
+from harness.pki.endpoint_name import check_either_name
+from harness.pki.keys import KeyPair, Pki
+from harness.sut.model import Sut
+
+
+class Barrier(StrEnum):
+    """Why there is no connection."""
+
+    #: The CSMS said no: an HTTP status, a TLS alert, or it hung up.
+    REFUSED = "refused"
+    #: Nobody listens there.
+    UNREACHABLE = "unreachable"
+    #: No answer in time.
+    SILENT = "silent"
+    #: The CSMS showed a certificate that the station must not trust.
+    DISTRUSTED = "distrusted"
+
+
+class NotLetIn(Exception):
+    """There is no connection; the message says how that came."""
+
+    def __init__(self, barrier: Barrier, text: str) -> None:
+        super().__init__(text)
+        self.barrier = barrier
+
+
+@dataclass(frozen=True)
+class Access:
+    """One way in: the endpoint, its security profile, what is shown there ("" for no password)."""
+
+    profile: int
+    url: str
+    user: str = ""
+    password: str = ""
+    tls: ssl.SSLContext | None = None
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the connection request (Part 2, A00.FR.203)."""
+        return {"Authorization": basic(self.user, self.password)} if self.password else {}
+
+
+@dataclass
+class Keyring:
+    """What the station holds from case to case: whom it trusts, what it shows.
+
+    ``ca``: the roots of the CSMS, None for those of this machine; ``station_ca``: the roots of the
+    station's own certificates; ``password`` "" and ``certificate`` None as long as the CSMS has not
+    set others; ``renewed``: one that it has signed and that was not used yet; ``folder`` for keys
+    that are ``made`` during a case; ``secrets`` that came up on the way.
+    """
+
+    ca: Path | None = None
+    keys: Pki | None = None
+    station_ca: Path | None = None
+    folder: Path | None = None
+    password: str = ""
+    certificate: KeyPair | None = None
+    renewed: KeyPair | None = None
+    made: int = 0
+    secrets: list[str] = field(default_factory=list[str])
+
+    def access(self, sut: Sut, profile: int) -> Access:
+        """The way in that a station of this security profile takes."""
+        url = sut.urls[profile]
+        own = self.own if profile == 3 else None
+        tls = self.context(own) if url.startswith("wss") else None
+        if profile not in (1, 2):
+            return Access(profile, url, tls=tls)
+        return Access(profile, url, sut.identity, self.password or sut.password, tls)
+
+    @property
+    def own(self) -> KeyPair | None:
+        """The station's certificate."""
+        return self.certificate or (self.keys.station if self.keys else None)
+
+    def context(self, pair: KeyPair | None) -> ssl.SSLContext:
+        """TLS that trusts the CSMS's roots and shows this certificate."""
+        if self.ca is not None:
+            context = pki.client_context(self.ca, pair)
+            check_either_name(context)
+            return context
+        context = ssl.create_default_context()
+        if pair is not None:
+            context.load_cert_chain(pair.certificate, pair.key)
+        return context
+
+
+def basic(user: str, password: str) -> str:
+    """The value of an HTTP Basic Authorization header."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+#: What an attempt to connect may come to.
+FAILURES = (OSError, InvalidHandshake, InvalidURI, TimeoutError)
+
+
+def barrier(error: BaseException) -> Barrier:
+    """What stood in the way of an attempt that ended in one of ``FAILURES``."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return Barrier.DISTRUSTED
+        # The event loop ends a TLS handshake that takes too long by ConnectionAbortedError.
+        case TimeoutError() | ConnectionAbortedError():
+            return Barrier.SILENT
+        case InvalidHandshake() | ssl.SSLError() | ConnectionResetError() | BrokenPipeError():
+            return Barrier.REFUSED
+        case _:
+            return Barrier.UNREACHABLE

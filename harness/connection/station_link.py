@@ -1,0 +1,136 @@
+"""The connection to a station under test, which outlives the cases: endpoints and who listens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.connection.endpoint import Audience, Door, Endpoint, Service
+from harness.connection.tls_server import Tls
+from harness.ocppj.connection_attempt import Attempt
+from harness.ocppj.frames import Frame, Malformed, Wire
+from harness.pki.keys import Flaw, KeyPair, Pki
+from harness.sut.model import Sut
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What an endpoint serves: a security profile, and with TLS the certificates that it shows.
+
+    ``new_root``: those under the new root; ``flaw``: bad ones; ``old``: no TLS above 1.1.
+    """
+
+    profile: int
+    new_root: bool = False
+    flaw: Flaw | None = None
+    old: bool = False
+
+
+class StationLink:
+    """The two endpoints of the fake CSMS, and the case that is told what happens at them."""
+
+    def __init__(self, sut: Sut, keys: Pki) -> None:
+        self._sut = sut
+        self.keys = keys
+        self.wire: Wire | None = None
+        self.audience: Audience | None = None
+        #: The security profile in which the station is; an upgrade changes it (A05).
+        self.profile = sut.security_profile
+        #: The one that the station was set up with, by whoever did that.
+        self.commissioned = sut.security_profile
+        self.passwords = (sut.password,)
+        #: Passwords that cases have set.
+        self.secrets: list[str] = []
+        self._serving = [Serving(self.profile), Serving(self.profile)]
+        listen = sut.listen
+        ports = (listen.port, listen.port_2)
+        self._endpoints = [
+            Endpoint(str(n + 1), self, self._service(n), listen.host, listen.bind, port)
+            for n, port in enumerate(ports)
+        ]
+
+    def profile_at(self, number: int) -> int:
+        """The security profile that endpoint 1 or 2 serves."""
+        return self._serving[number - 1].profile
+
+    def serve(self, number: int, serving: Serving) -> None:
+        """From the next attempt on, serve so at endpoint 1 or 2."""
+        self._serving[number - 1] = serving
+        self._endpoints[number - 1].service = self._service(number - 1)
+
+    def serve_root(self, number: int, *, new: bool) -> None:
+        """From the next attempt on, show a certificate under the new or the old root."""
+        self.serve(number, replace(self._serving[number - 1], new_root=new))
+
+    def serve_profile(self, profile: int) -> None:
+        """From the next attempt on, serve this security profile at both endpoints, and well."""
+        self.profile = profile
+        for number in (1, 2):
+            self.serve(number, Serving(profile))
+
+    def serve_again(self) -> None:
+        """From the next attempt on, serve well at both endpoints, under the roots in use."""
+        for number, serving in enumerate(self._serving, start=1):
+            self.serve(number, Serving(self.profile, serving.new_root))
+
+    def let_in(self, *passwords: str) -> None:
+        """From the next attempt on, these passwords open the doors."""
+        self.passwords = passwords
+        for number in (0, 1):
+            self._endpoints[number].service = self._service(number)
+
+    def _service(self, position: int) -> Service:
+        serving = self._serving[position]
+        passwords = self.passwords if serving.profile in (1, 2) else ()
+        door = Door(self._sut.identity, tuple(each for each in passwords if each))
+        return Service(door, self._tls(serving) if serving.profile > 1 else None)
+
+    def _tls(self, serving: Serving) -> Tls:
+        """Profiles 2 and 3 (A00): a certificate for each kind of key (A00.FR.318)."""
+        roots: tuple[Path, ...] = ()
+        if serving.profile == 3:
+            own = self._sut.station_ca_file
+            roots = (self.keys.old_root.certificate, *([Path(own)] if own else []))
+        return Tls(self._pairs(serving), roots, serving.old)
+
+    def _pairs(self, serving: Serving) -> tuple[KeyPair, ...]:
+        if serving.flaw is not None:
+            return self.keys.bad_servers[serving.flaw]
+        return self.keys.servers_new if serving.new_root else self.keys.servers
+
+    def endpoint(self, number: int) -> Endpoint:
+        """Endpoint 1 or 2."""
+        return self._endpoints[number - 1]
+
+    async def start(self) -> None:
+        """Open both endpoints."""
+        for endpoint in self._endpoints:
+            await endpoint.start()
+
+    async def stop(self) -> None:
+        """Close both endpoints."""
+        for endpoint in self._endpoints:
+            await endpoint.stop()
+
+    def opened(self, wire: Wire) -> None:
+        """A station connected; a newer connection takes the place of an older one."""
+        self.wire = wire
+        if self.audience is not None:
+            self.audience.opened(wire)
+
+    def closed(self, wire: Wire, how: str) -> None:
+        """A connection ended."""
+        if self.wire is wire:
+            self.wire = None
+        if self.audience is not None:
+            self.audience.closed(wire, how)
+
+    def refused(self, endpoint: str, reason: str, attempt: Attempt) -> None:
+        """An attempt came to nothing."""
+        if self.audience is not None:
+            self.audience.refused(endpoint, reason, attempt)
+
+    async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        """A message arrived at ``t`` (monotonic seconds)."""
+        if self.audience is not None:
+            await self.audience.received(wire, item, t)

@@ -1,0 +1,257 @@
+"""Matchers: pure comparisons of what arrived with what a page wants, field by field.
+
+A plain value matches what equals it; a dict matches an object that holds at least these fields; a
+list matches an array of the same length, element by element. Everything else is a ``Matcher``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Protocol, cast, runtime_checkable
+
+from harness.evidence.values import UNREADABLE
+
+
+class _Missing:
+    def __str__(self) -> str:
+        return "absent"
+
+    __repr__ = __str__
+
+
+#: Stands for a field that is not there.
+MISSING: Any = _Missing()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison: where, what was wanted, what was there, and whether it held."""
+
+    path: str
+    expected: str
+    actual: Any
+    ok: bool
+
+
+@runtime_checkable
+class Matcher(Protocol):
+    """Judges one value, which is ``MISSING`` where the field is absent."""
+
+    def checks(self, path: str, actual: Any) -> Iterator[Check]:
+        """The comparisons for the value at ``path``."""
+        ...
+
+
+def compare(expected: Any, actual: Any, path: str = "$") -> Iterator[Check]:
+    """All comparisons of ``actual`` with ``expected``."""
+    if isinstance(expected, Matcher):
+        yield from expected.checks(path, actual)
+    elif isinstance(expected, Mapping):
+        yield from _compare_object(cast(Mapping[str, Any], expected), actual, path)
+    elif isinstance(expected, (list, tuple)):
+        yield from _compare_array(cast(Sequence[Any], expected), actual, path)
+    else:
+        yield _compare_value(expected, actual, path)
+
+
+def matches(expected: Any, actual: Any) -> bool:
+    """Whether every comparison holds."""
+    return all(check.ok for check in compare(expected, actual))
+
+
+def _compare_object(expected: Mapping[str, Any], actual: Any, path: str) -> Iterator[Check]:
+    if not isinstance(actual, dict):
+        yield Check(path, "an object", actual, ok=False)
+        return
+    fields = cast(dict[str, Any], actual)
+    for key, inner in expected.items():
+        yield from compare(inner, fields.get(key, MISSING), f"{path}.{key}")
+
+
+def _compare_array(expected: Sequence[Any], actual: Any, path: str) -> Iterator[Check]:
+    if not isinstance(actual, list):
+        yield Check(path, f"an array of {len(expected)}", actual, ok=False)
+        return
+    items = cast(list[Any], actual)
+    if len(items) != len(expected):
+        yield Check(path, f"{len(expected)} elements", f"{len(items)} elements", ok=False)
+    for index, (want, got) in enumerate(zip(expected, items, strict=False)):
+        yield from compare(want, got, f"{path}[{index}]")
+
+
+def _compare_value(expected: Any, actual: Any, path: str) -> Check:
+    text, ok = show(expected), _equal(expected, actual)
+    if not ok and text == show(actual):
+        text = f"{text} as a JSON {'string' if isinstance(expected, str) else 'literal'}"
+    return Check(path, text, actual, ok)
+
+
+def _equal(expected: Any, actual: Any) -> bool:
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    if isinstance(expected, float) and isinstance(actual, Decimal):
+        # Ours left as its shortest text, which is what came back: 8.1 is Decimal("8.1").
+        return Decimal(str(expected)) == actual
+    return bool(expected == actual)
+
+
+def show(expected: Any) -> str:
+    """``expected`` as text for a message."""
+    if isinstance(expected, (str, int, float, bool)):
+        return str(expected).lower() if isinstance(expected, bool) else str(expected)
+    return repr(cast(object, expected))
+
+
+@dataclass(frozen=True)
+class Satisfies:
+    """A value for which ``holds`` is true; never true of an absent field unless told so."""
+
+    text: str
+    holds: Callable[[Any], bool]
+    absent_ok: bool = False
+
+    def checks(self, path: str, actual: Any) -> Iterator[Check]:
+        """One comparison."""
+        ok = self.absent_ok if actual is MISSING else bool(self.holds(actual))
+        yield Check(path, self.text, actual, ok)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class _Absent:
+    def checks(self, path: str, actual: Any) -> Iterator[Check]:
+        yield Check(path, "absent", actual, actual is MISSING)
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+#: The field must not be there.
+ABSENT = _Absent()
+#: The field must be there, with any value.
+PRESENT = Satisfies("present", lambda _value: True)
+
+
+def one_of(*values: Any) -> Satisfies:
+    """Any of ``values``; ``ABSENT`` may be among them."""
+    concrete = [value for value in values if value is not ABSENT]
+    return Satisfies(
+        " or ".join(show(value) for value in values),
+        lambda actual: any(matches(value, actual) for value in concrete),
+        absent_ok=ABSENT in values,
+    )
+
+
+def not_equal(value: Any) -> Satisfies:
+    """Anything present but ``value``."""
+    return Satisfies(f"not {show(value)}", lambda actual: not _equal(value, actual))
+
+
+@dataclass(frozen=True)
+class Every:
+    """A non-empty array whose elements all match."""
+
+    element: Any
+
+    def checks(self, path: str, actual: Any) -> Iterator[Check]:
+        """The comparisons of every element."""
+        if not isinstance(actual, list) or not actual:
+            yield Check(path, "a non-empty array", actual, ok=False)
+            return
+        for index, item in enumerate(cast(list[Any], actual)):
+            yield from compare(self.element, item, f"{path}[{index}]")
+
+    def __repr__(self) -> str:
+        return f"every element {show(self.element)}"
+
+
+@dataclass(frozen=True)
+class Contains:
+    """An array with at least one matching element."""
+
+    element: Any
+
+    def checks(self, path: str, actual: Any) -> Iterator[Check]:
+        """One comparison for the array."""
+        items: list[Any] = cast(list[Any], actual) if isinstance(actual, list) else []
+        ok = any(matches(self.element, item) for item in items)
+        yield Check(path, f"contains {show(self.element)}", actual, ok)
+
+    def __repr__(self) -> str:
+        return f"contains {show(self.element)}"
+
+
+@dataclass(frozen=True)
+class InAnyOrder:
+    """An array with exactly these elements; ``key`` tells which element is which.
+
+    The elements are paired by ``key`` (those of equal key in the order in which they come) and then
+    judged field by field, so that a wrong field is reported as such and not as a missing element.
+    """
+
+    elements: Sequence[Mapping[str, Any]]
+    key: Callable[[Mapping[str, Any]], Any]
+
+    def checks(self, path: str, actual: Any) -> Iterator[Check]:
+        """The comparisons of every wanted element, then of the length."""
+        items: list[Any] = cast(list[Any], actual) if isinstance(actual, list) else []
+        keys = ", ".join(str(self._key_of(item)) for item in items)
+        yield Check(
+            path,
+            f"{len(self.elements)} elements",
+            f"{len(items)} elements ({keys})",
+            len(items) == len(self.elements),
+        )
+        left = [(index, item, self._key_of(item)) for index, item in enumerate(items)]
+        for wanted in self.elements:
+            place = next((p for p, (*_, key) in enumerate(left) if key == self.key(wanted)), None)
+            if place is None:
+                yield Check(path, f"an element for {self.key(wanted)}", MISSING, ok=False)
+            else:
+                index, item, _key = left.pop(place)
+                yield from compare(wanted, item, f"{path}[{index}]")
+
+    def _key_of(self, item: Any) -> Any:
+        try:
+            return self.key(item)
+        except UNREADABLE:
+            return MISSING
+
+    def __repr__(self) -> str:
+        return f"in any order {self.elements!r}"
+
+
+def parse_time(value: Any) -> datetime | None:
+    """An OCPP dateTime (RFC 3339), or None if it is not one."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.upper())  # RFC 3339, 5.6 allows "t" and "z"
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def near(moment: datetime, deviation: float) -> Satisfies:
+    """A dateTime at most ``deviation`` seconds from ``moment``."""
+
+    def holds(actual: Any) -> bool:
+        seen = parse_time(actual)
+        return seen is not None and abs(seen - moment) <= timedelta(seconds=deviation)
+
+    return Satisfies(f"{moment.isoformat()} ± {deviation:g} s", holds)
+
+
+def not_greater(limit: int) -> Satisfies:
+    """An integer of at most ``limit``."""
+    return Satisfies(f"at most {limit}", lambda actual: type(actual) is int and actual <= limit)
+
+
+def same_text(text: str) -> Satisfies:
+    """The same text without regard to case, as Part 2 compares names and idTokens."""
+    return Satisfies(text, lambda seen: isinstance(seen, str) and seen.lower() == text.lower())

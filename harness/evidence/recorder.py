@@ -1,0 +1,34 @@
+"""Where results and transcripts of a run go, case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.evidence.mask import masker
+from harness.evidence.results import CaseResult, write_case
+from harness.evidence.transcript import Transcript
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Writes into ``directory``; without one (a person's own tests) nothing is written."""
+
+    directory: Path | None
+    secrets: Iterable[str] = ()
+    strict: bool = False
+
+    def transcript(self, name: str) -> Transcript:
+        """A fresh transcript for a case; an older one of the same name is replaced."""
+        if self.directory is None:
+            return Transcript(name)
+        path = self.directory / "transcripts" / f"{name}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        return Transcript(name, path, masker(self.secrets))
+
+    def record(self, result: CaseResult) -> None:
+        """Write a result, at once and atomically."""
+        if self.directory is not None:
+            write_case(self.directory, result, masker(self.secrets))

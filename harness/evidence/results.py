@@ -1,0 +1,332 @@
+"""results.json: what a run found, as plain data, and how it is written case by case and read back.
+
+Layout of a results folder: ``cases/<ID>.json`` while the run goes on, ``results.json`` of them all,
+and the transcripts that the cases name.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from harness.evidence.mask import Mask, mask_data
+from harness.evidence.transcript import plain
+from harness.evidence.verdict import Severity, Stage, Validation, Verdict
+from harness.spec.roles import Role
+
+#: The selection of a run that was to execute every case of its roles.
+ALL = "all"
+
+RESULTS = "results.json"
+CASES = "cases"
+
+_ID = re.compile(r"TC_([A-Z]+)_([0-9]+)_(CS|CSMS)")
+
+
+class ResultsError(ValueError):
+    """A results file cannot be used; the message names the file and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What was run, when and with what; ``finished`` is None as long as the run has not ended."""
+
+    started: datetime
+    finished: datetime | None
+    roles: tuple[Role, ...]
+    sut: str
+    harness_version: str
+    spec_edition: str
+    selection: str = ALL
+    sut_version: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every case of the roles was to run, and the run came to its end."""
+        return self.selection == ALL and self.finished is not None
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One finished case; ``transcript`` is relative to the results folder, empty if there is none.
+
+    ``block`` is letter and name (``B_Provisioning``).
+    """
+
+    id: str
+    title: str
+    block: str
+    sut: Role
+    verdict: Verdict
+    reason: str
+    duration_s: float
+    requirements: tuple[str, ...] = ()
+    validations: tuple[Validation, ...] = ()
+    transcript: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Block and role: ``B_Provisioning_CSMS``."""
+        return f"{self.block}_{self.sut}"
+
+
+@dataclass(frozen=True)
+class Results:
+    """A run and its cases in catalogue order; ``problems`` are the case files left out, and why."""
+
+    run: RunInfo
+    cases: tuple[CaseResult, ...]
+    problems: tuple[str, ...] = ()
+
+
+def unmasked(text: str) -> str:
+    """The mask of a run that has no secrets."""
+    return text
+
+
+def case_order(case_id: str) -> tuple[str, str, int]:
+    """Sort key that puts case ids in catalogue order: role, block, number."""
+    match = _ID.fullmatch(case_id)
+    if match is None:
+        raise ResultsError(f"{case_id!r} is no case id")
+    block, number, role = match.groups()
+    return (role, block, int(number))
+
+
+def write_case(directory: Path, case: CaseResult, mask: Mask = unmasked) -> Path:
+    """Write ``directory/cases/<ID>.json`` in one piece and return its path.
+
+    Raises:
+        ResultsError: the case does not fit schemas/results.schema.json.
+    """
+    data = _case_to_json(case, mask)
+    path = directory / CASES / f"{case.id}.json"
+    _check(data, "case", case.id)
+    _write(path, data)
+    return path
+
+
+def read_case(directory: Path, case_id: str) -> CaseResult:
+    """The case as ``write_case`` left it, masked.
+
+    Raises:
+        ResultsError: there is no such file, or it does not fit the schema.
+    """
+    return _read_case(directory / CASES / f"{case_id}.json")
+
+
+def case_json(case: CaseResult) -> dict[str, Any]:
+    """The case as it stands in results.json."""
+    return _case_to_json(case, unmasked)
+
+
+def collect(directory: Path, run: RunInfo) -> Results:
+    """Every case written so far, in catalogue order; torn or foreign files become ``problems``."""
+    cases: list[CaseResult] = []
+    problems: list[str] = []
+    for path in sorted((directory / CASES).glob("*.json")):
+        try:
+            case = _read_case(path)
+        except ResultsError as error:
+            problems.append(str(error).replace(f"{directory}{os.sep}", ""))
+        else:
+            cases.append(case)
+    return Results(run, tuple(sorted(cases, key=lambda c: case_order(c.id))), tuple(problems))
+
+
+def write_results(directory: Path, results: Results, mask: Mask = unmasked) -> Path:
+    """Write ``directory/results.json`` in one piece and return its path.
+
+    Raises:
+        ResultsError: the results do not fit schemas/results.schema.json.
+    """
+    data = {
+        "run": mask_data(_run_to_json(results.run), mask),
+        "cases": [_case_to_json(case, mask) for case in results.cases],
+        "problems": [mask(problem) for problem in results.problems],
+    }
+    path = directory / RESULTS
+    _check(data, "", str(path))
+    _write(path, data)
+    return path
+
+
+def read_results(directory: Path) -> Results:
+    """The results that ``directory/results.json`` holds.
+
+    Raises:
+        ResultsError: there is no such file, or it does not fit the schema.
+    """
+    path = directory / RESULTS
+    data = _load(path)
+    _check(data, "", str(path))
+    ids = [case["id"] for case in data["cases"]]
+    twice = sorted({case_id for case_id in ids if ids.count(case_id) > 1})
+    if twice:
+        raise ResultsError(f"{path}: more than one result for {', '.join(twice)}")
+    return Results(
+        _run_from_json(data["run"]),
+        tuple(_case_from_json(case) for case in data["cases"]),
+        tuple(data.get("problems", ())),
+    )
+
+
+def run_json(run: RunInfo) -> dict[str, Any]:
+    """The run as it stands in results.json."""
+    return _run_to_json(run)
+
+
+def run_from_json(data: Any, where: str) -> RunInfo:
+    """The run that ``run_json`` made ``data`` of; ``where`` names its place in messages.
+
+    Raises:
+        ResultsError: it does not fit the schema.
+    """
+    _check(data, "run", where)
+    return _run_from_json(data)
+
+
+def transcript_path(directory: Path, case: CaseResult) -> Path | None:
+    """The case's transcript, or None where it has none or names a file outside ``directory``."""
+    if not case.transcript:
+        return None
+    path = (directory / case.transcript).resolve()
+    return path if path.is_relative_to(directory.resolve()) and path.is_file() else None
+
+
+def json_data(value: Any) -> Any:
+    """``value`` as data that JSON can hold; NaN and the infinities, which it cannot, as text."""
+    return _finite(plain(value))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]  # JSON objects are untyped
+    if isinstance(value, list):
+        return [_finite(v) for v in value]  # pyright: ignore[reportUnknownVariableType]  # JSON arrays are untyped
+    return value
+
+
+def _read_case(path: Path) -> CaseResult:
+    data = _load(path)
+    _check(data, "case", str(path))
+    if data["id"] != path.stem:
+        raise ResultsError(f"{path}: holds the result of {data['id']}")
+    return _case_from_json(data)
+
+
+def _case_to_json(case: CaseResult, mask: Mask) -> dict[str, Any]:
+    masked = replace(case, title=mask(case.title), reason=mask(case.reason), validations=())
+    data = json_data(asdict(masked))
+    data["duration_s"] = round(case.duration_s, 3)
+    data["validations"] = [_validation_to_json(v, mask) for v in case.validations]
+    return data
+
+
+def _validation_to_json(validation: Validation, mask: Mask) -> dict[str, Any]:
+    data = json_data(asdict(validation))
+    free_text = ("step", "message", "path", "expected", "actual", "note")
+    return {k: mask_data(v, mask) if k in free_text else v for k, v in data.items()}
+
+
+def _run_to_json(run: RunInfo) -> dict[str, Any]:
+    return {
+        **json_data(asdict(run)),
+        "started": _moment(run.started),
+        "finished": _moment(run.finished) if run.finished else None,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _run_from_json(data: Mapping[str, Any]) -> RunInfo:
+    finished = data["finished"]
+    return RunInfo(
+        started=datetime.fromisoformat(data["started"]),
+        finished=datetime.fromisoformat(finished) if finished else None,
+        roles=tuple(Role(role) for role in data["roles"]),
+        sut=data["sut"],
+        harness_version=data["harness_version"],
+        spec_edition=data["spec_edition"],
+        selection=data["selection"],
+        sut_version=data.get("sut_version", ""),
+    )
+
+
+def _case_from_json(data: Mapping[str, Any]) -> CaseResult:
+    return CaseResult(
+        id=data["id"],
+        title=data["title"],
+        block=data["block"],
+        sut=Role(data["sut"]),
+        verdict=Verdict(data["verdict"]),
+        reason=data["reason"],
+        duration_s=data["duration_s"],
+        requirements=tuple(data["requirements"]),
+        validations=tuple(_validation_from_json(v) for v in data["validations"]),
+        transcript=data["transcript"],
+    )
+
+
+def _validation_from_json(data: Mapping[str, Any]) -> Validation:
+    return Validation(
+        step=data["step"],
+        message=data["message"],
+        path=data["path"],
+        expected=data["expected"],
+        actual=data["actual"],
+        ok=data["ok"],
+        severity=Severity(data["severity"]),
+        requirement=data["requirement"],
+        stage=Stage(data.get("stage", Stage.MAIN)),
+        note=data.get("note", ""),
+    )
+
+
+def _load(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path}: {error}") from error
+
+
+def _write(path: Path, data: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half_done = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        half_done.write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        half_done.replace(path)
+    finally:
+        half_done.unlink(missing_ok=True)
+
+
+@cache
+def _validator(part: str) -> Any:
+    schema = json.loads((files("schemas") / "results.schema.json").read_text(encoding="utf-8"))
+    if part:
+        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{part}"}
+    return Draft202012Validator(schema, format_checker=FormatChecker())
+
+
+def _check(data: Any, part: str, where: str) -> None:
+    try:
+        _validator(part).validate(data)
+    except ValidationError as error:
+        raise ResultsError(f"{where}: {error.json_path}: {error.message[:300]}") from error

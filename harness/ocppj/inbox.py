@@ -1,0 +1,184 @@
+"""What happened on the connections of one case, in order, and who has claimed what.
+
+Every CALL of the system under test is an ``Arrival`` that one expectation may claim, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.frames import Frame, FrameKind, Malformed
+
+Found = TypeVar("Found")
+
+#: Seconds of a wait after which it is looked whether they took much longer: a stall.
+_SLICE = 0.1
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """A frame on the wire. ``t``: monotonic seconds; ``answers``: the CALL it is the answer to."""
+
+    frame: Frame
+    sent: bool
+    t: float
+    at: datetime
+    wire: int
+    answers: Traffic | None = None
+
+    @property
+    def name(self) -> str:
+        """The message's full name: ``ResetRequest``, ``ResetResponse``, or its kind if unknown."""
+        if self.frame.kind is FrameKind.CALL:
+            return f"{self.frame.action}Request"
+        request = f"{self.answers.frame.action}" if self.answers else "unasked "
+        return f"{request}{'Response' if self.frame.kind is FrameKind.CALLRESULT else ' CALLERROR'}"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A message that is no OCPP-J frame."""
+
+    problem: Malformed
+    t: float
+    wire: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A connection was accepted."""
+
+    t: float
+    wire: int
+    endpoint: str
+    subprotocol: str | None
+    attempt: Attempt = NOTHING_SHOWN
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A connection ended; ``how`` says by whom."""
+
+    t: float
+    wire: int
+    how: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A connection attempt that did not become a connection: refused by us, or failed."""
+
+    t: float
+    endpoint: str
+    reason: str
+    attempt: Attempt = NOTHING_SHOWN
+
+
+Event = Traffic | Broken | Opened | Closed | Refused
+
+
+@dataclass(eq=False)
+class Arrival:
+    """A CALL of the system under test. ``place`` is its position in the inbox's events."""
+
+    traffic: Traffic
+    place: int
+    claimed_by: str = ""
+
+    @property
+    def action(self) -> str:
+        """Name of the message without "Request"."""
+        return self.traffic.frame.action
+
+    def left(self, seconds: float) -> float:
+        """What is left of so many seconds after it."""
+        return max(0.0, self.traffic.t + seconds - time.monotonic())
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """The request's payload."""
+        return self.traffic.frame.payload
+
+
+@dataclass
+class Inbox:
+    """The events of one case; ``wait`` is woken by each."""
+
+    events: list[Event] = field(default_factory=list[Event])
+    arrivals: list[Arrival] = field(default_factory=list[Arrival])
+    _stalls: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    _waiting: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
+
+    def add(self, event: Event) -> None:
+        """Record an event and wake whoever waits."""
+        self.events.append(event)
+        if isinstance(event, Traffic) and not event.sent and event.frame.kind is FrameKind.CALL:
+            self.arrivals.append(Arrival(event, len(self.events) - 1))
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+
+    def traffic(
+        self,
+        frame: Frame,
+        *,
+        sent: bool,
+        wire: int,
+        answers: Traffic | None = None,
+        t: float | None = None,
+    ) -> Traffic:
+        """Record a frame that came at ``t``, or now."""
+        moment = time.monotonic() if t is None else t
+        event = Traffic(frame, sent, moment, datetime.now(UTC), wire, answers)
+        self.add(event)
+        return event
+
+    @property
+    def now(self) -> int:
+        """The place of the next event: everything from here on is later than everything so far."""
+        return len(self.events)
+
+    def unclaimed(self, since: int = 0) -> list[Arrival]:
+        """Arrivals that nobody has claimed, from place ``since`` on."""
+        return [a for a in self.arrivals if not a.claimed_by and a.place >= since]
+
+    async def wait(self, pick: Callable[[], Found | None], seconds: float) -> Found | None:
+        """The first result of ``pick`` that is not None, tried after every event.
+
+        Time in which this process could not run is not counted: nothing could arrive in it.
+        """
+        remaining = seconds
+        while True:
+            found = pick()
+            if found is not None or remaining <= 0:
+                return found
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.add(future)
+            began = time.monotonic()
+            try:
+                await asyncio.wait([future], timeout=min(remaining, _SLICE))
+            finally:
+                self._waiting.discard(future)
+            ended = time.monotonic()
+            if ended - began > 2 * _SLICE:
+                self._note_stall(began + _SLICE, ended)
+            remaining -= min(ended - began, 2 * _SLICE)
+
+    def _note_stall(self, start: float, end: float) -> None:
+        if not self._stalls or self._stalls[-1][1] < start:  # Another wait may have seen it.
+            self._stalls.append((start, end))
+
+    def stalled(self, after: float, before: float) -> float:
+        """Seconds in which this process could not run, shortly before or between two moments.
+
+        What came in a stall is dated by its end: the time between two such dates is uncertain by
+        that much. Moments are monotonic.
+        """
+        ended = (e - s for s, e in self._stalls if after - 2 * _SLICE < e <= before)
+        return sum(ended)

@@ -1,0 +1,128 @@
+"""Every frame against the OCPP 2.0.1 JSON schemas that come with the ``ocpp`` package.
+
+Where that package's copy differs from the published schema, a file of the same name in
+``schemas/ocpp201/`` takes its place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Any, cast
+
+from jsonschema import Draft6Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from rfc3339_validator import validate_rfc3339
+
+from harness.evidence.values import brief
+from harness.ocppj.frames import Payload
+
+#: Most problems reported for one frame.
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One way in which a payload breaks its schema; ``path`` is a JSON path."""
+
+    path: str
+    expected: str
+    actual: Any
+
+
+@cache
+def actions() -> frozenset[str]:
+    """Names of all OCPP 2.0.1 messages, without "Request" and "Response"."""
+    names = (entry.name for entry in files("ocpp.v201").joinpath("schemas").iterdir())
+    return frozenset(n.removesuffix("Request.json") for n in names if n.endswith("Request.json"))
+
+
+@cache
+def _validator(message: str) -> Draft6Validator:
+    overlay = files("schemas").joinpath("ocpp201", f"{message}.json")
+    source = (
+        overlay if overlay.is_file() else files("ocpp.v201").joinpath("schemas", f"{message}.json")
+    )
+    text = source.read_text(encoding="utf-8-sig")
+    schema = json.loads(text, parse_float=Decimal)
+    return Draft6Validator(schema, format_checker=_FORMATS)
+
+
+#: The only format in the schemas of OCPP 2.0.1 is date-time.
+_FORMATS = FormatChecker(())
+
+
+@_FORMATS.checks("date-time")
+def _is_date_time(value: object) -> bool:
+    """RFC 3339, to its last character: jsonschema's own check lets a line end follow."""
+    if not isinstance(value, str):
+        return True  # another type is another keyword's matter
+    return not value.endswith("\n") and validate_rfc3339(value.upper())
+
+
+def document(message: str) -> dict[str, Any]:
+    """The JSON schema of ``message`` ("ResetRequest", "ResetResponse", …)."""
+    return cast(dict[str, Any], _validator(message).schema)
+
+
+def problems(message: str, payload: Payload) -> list[Problem]:
+    """Everything wrong with the payload of ``message`` ("ResetRequest", "ResetResponse", …).
+
+    Raises:
+        KeyError: there is no such message in OCPP 2.0.1.
+    """
+    action = message.removesuffix("Request").removesuffix("Response")
+    if action not in actions():
+        raise KeyError(message)
+    found: list[Problem] = []
+    for error in _errors(message, payload):
+        found.append(_problem(error))
+        if len(found) == MOST_PROBLEMS:
+            break
+    return found + list(islice(_empties(payload, "$"), MOST_PROBLEMS))
+
+
+def _errors(message: str, payload: Payload) -> Iterator[ValidationError]:
+    try:
+        yield from _validator(message).iter_errors(payload)  # pyright: ignore[reportUnknownMemberType]  # jsonschema leaves its instances untyped
+    except RecursionError:
+        yield ValidationError("nested too deeply to be checked", instance="…")
+
+
+def _problem(error: ValidationError) -> Problem:
+    instance: Any = error.instance
+    match cast(str | None, error.validator):
+        case "required":
+            missing = [
+                name for name in cast(list[str], error.validator_value) if name not in instance
+            ]
+            return Problem(error.json_path, f"the required {', '.join(missing)}", "absent")
+        case "enum":
+            return Problem(error.json_path, f"one of {error.validator_value}", brief(instance))
+        case "additionalProperties":
+            return Problem(error.json_path, "only fields of the schema", error.message[:200])
+        case None:
+            return Problem(error.json_path, "a payload that can be checked", error.message)
+        case "type":
+            seen = json.dumps(instance, ensure_ascii=False, default=str)
+            return Problem(error.json_path, f"type {error.validator_value}", brief(seen))
+        case keyword:
+            return Problem(error.json_path, f"{keyword} {error.validator_value}", brief(instance))
+
+
+def _empties(value: Any, path: str) -> Iterator[Problem]:
+    """Null, or an empty list, where the field should have been left out (Part 4, 4.1.5)."""
+    if value is None or value == []:
+        yield Problem(path, "a value, or the field left out", json.dumps(value))
+    elif isinstance(value, dict):
+        for key, inner in cast(dict[str, Any], value).items():
+            if key != "customData":
+                yield from _empties(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(cast(list[Any], value)):
+            yield from _empties(inner, f"{path}[{index}]")

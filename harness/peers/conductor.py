@@ -1,0 +1,41 @@
+"""What a case asks of the test bed around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Protocol
+
+from harness.evidence.results import CaseResult
+from harness.spec.catalogue import Row
+
+
+class Conductor(Protocol):
+    """What surrounds a case: its preparations, its standing rules, the record of its result."""
+
+    @property
+    def strict(self) -> bool:
+        """Whether warnings count as failures."""
+        ...
+
+    def applicability(self, row: Row) -> str:
+        """Why the case does not apply to this system, or ""."""
+        ...
+
+    async def prepare(self, peer: Any, *, booted: bool, profiles: Collection[int]) -> None:
+        """Bring about the general pre-conditions; raises CaseStopped(BEFORE) if that fails.
+
+        ``profiles``: the security profiles in which the case can run, none for any of them.
+        """
+        ...
+
+    async def conclude(self, peer: Any) -> None:
+        """Look once more whether the system is alive, and apply the standing rules."""
+        ...
+
+    async def restore(self, peer: Any) -> None:
+        """Put back what the case changed; never raises."""
+        ...
+
+    def record(self, result: CaseResult) -> None:
+        """Keep the result, at once and for good."""
+        ...

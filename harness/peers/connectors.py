@@ -1,0 +1,82 @@
+"""A connector's state as a station reports it: StatusNotification or NotifyEvent, it may choose.
+
+Part 2 E02.FR.05 and the pages of Part 6 allow both; here is the one reading of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from harness.evidence.matchers import Check
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Arrival
+from harness.ocppj.payloads import objects
+
+Connector = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report of one connector's state; ``trigger`` is empty for a StatusNotification."""
+
+    connector: Connector
+    status: str
+    trigger: str
+    arrival: Arrival
+
+    @property
+    def of_a_change(self) -> bool:
+        """Whether it stands for a StatusNotification; monitors may report a state at any time."""
+        return self.trigger in ("", "Delta")
+
+    @property
+    def message(self) -> str:
+        """Name of the message that carried it."""
+        return f"{self.arrival.action}Request"
+
+
+def reports(arrival: Arrival) -> Iterator[Report]:
+    """The connector states that an arrival reports; none for other messages."""
+    payload = cast(Payload, arrival.payload)
+    if arrival.action == "StatusNotification":
+        connector = (payload.get("evseId"), payload.get("connectorId"))
+        yield Report(cast(Connector, connector), str(payload.get("connectorStatus")), "", arrival)
+    elif arrival.action == "NotifyEvent":
+        for data in objects(payload, "eventData"):
+            yield from _from_event(data, arrival)
+
+
+def _from_event(data: Any, arrival: Arrival) -> Iterator[Report]:
+    try:
+        component, variable = data["component"], data["variable"]
+        named = (component["name"].lower(), variable["name"].lower())
+        connector = (component["evse"]["id"], component["evse"]["connectorId"])
+        if named == ("connector", "availabilitystate"):
+            yield Report(connector, data["actualValue"], data["trigger"], arrival)
+    except (KeyError, TypeError, AttributeError):
+        return
+
+
+def latest(arrivals: Iterable[Arrival]) -> dict[Connector, Report]:
+    """The last reported state of each connector.
+
+    What was reported because it changed goes before what a monitor reports from time to time.
+    """
+    found = [report for arrival in arrivals for report in reports(arrival)]
+    changes = {report.connector: report for report in found if report.of_a_change}
+    return {report.connector: report for report in found} | changes
+
+
+def title(connector: Connector) -> str:
+    """How a connector is called in a report."""
+    return f"evse {connector[0]} connector {connector[1]}"
+
+
+def judged(report: Report, status: str) -> Iterator[Check]:
+    """The comparisons of a report with the wanted status; an event must be of a change."""
+    name = title(report.connector)
+    yield Check(f"{name} status", status, report.status, report.status == status)
+    if report.trigger:
+        yield Check(f"{name} trigger", "Delta", report.trigger, report.trigger == "Delta")

@@ -1,0 +1,455 @@
+"""The fake CSMS: what a case says to a charging station under test."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from harness.connection.station_link import StationLink
+from harness.evidence.matchers import Check, compare, same_text
+from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.verdict import CaseStopped, StopKind
+from harness.ocppj.frames import Frame, Payload
+from harness.ocppj.inbox import Arrival, Closed, Opened, Refused, Traffic
+from harness.ocppj.variables import Variable
+from harness.operators.base import Unsupported
+from harness.operators.hands import Hands
+from harness.peers.answering import Reply
+from harness.peers.answers import csms_answer
+from harness.peers.connectors import Connector, Report, judged, latest, reports, title
+from harness.peers.peer import Peer
+from harness.peers.registration import Registration, Registrations
+from harness.peers.sent import Sent
+from harness.peers.session import Session
+from harness.peers.sessions import Sessions
+from harness.peers.station_variables import StationVariables
+from harness.spec.features import only_point
+from harness.sut.model import Sut, Token
+
+
+@dataclass(frozen=True)
+class State:
+    """A reusable state of Part 6: its name, and the steps that reach it at one EVSE."""
+
+    name: str
+    steps: Callable[[FakeCSMS, Session], Awaitable[None]]
+    evse: int | None = None
+
+    def on(self, evse: int) -> State:
+        """The same state at another EVSE than the configured one."""
+        return replace(self, evse=evse)
+
+
+@dataclass
+class Changes:
+    """What a case changed at the station and must be put back: variables, availability, tokens.
+
+    ``reset_evses``: EVSEs that were told to reset and may still be at it; ``password``: the one
+    that was set; ``roots_removed``: the CSMS's; ``certificate_removed``: the station's own;
+    ``for_good``: what OCPP has no way to undo, in words.
+    """
+
+    variables: dict[Variable, str] = field(default_factory=dict[Variable, str])
+    inoperative: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    reservations: list[int] = field(default_factory=list[int])
+    reset_evses: list[int] = field(default_factory=list[int])
+    tokens_used: bool = False
+    tokens_listed: bool = False
+    password: str = ""
+    roots_removed: bool = False
+    certificate_removed: bool = False
+    for_good: str = ""
+
+
+#: Reasons of events that somebody at the station can have brought about.
+_BY_AN_ACT = (
+    *("EVDetected", "EVDeparted", "CablePluggedIn", "EVCommunicationLost"),
+    *("Authorized", "StopAuthorized", "ChargingStateChanged", "SignedDataReceived"),
+)
+
+
+class FakeCSMS(Peer):
+    """A CSMS for one case; the connection to the station outlives it in ``link``."""
+
+    def __init__(self, sut: Sut, transcript: Transcript, link: StationLink, hands: Hands) -> None:
+        super().__init__(sut, transcript, lambda action, payload: csms_answer(sut, action, payload))
+        self.link = link
+        self.operator = hands
+        previous = link.audience
+        known = previous.registrations.current if isinstance(previous, FakeCSMS) else None
+        self.registrations = Registrations(self.inbox, known or Registration.ACCEPTED)
+        self.changes = Changes()
+        self.variables = StationVariables(self)
+        self.reboot_place = 0
+        #: Seconds after which the station gives up an answer; for cases that keep one from it.
+        self.message_timeout = math.inf
+        self._sessions = Sessions(sut, self.inbox)
+        self._points: dict[str, frozenset[str]] = {}
+        self._reboots_next = False
+
+    # -- states
+
+    async def reach(self, state: State) -> Session:
+        """Bring the station into ``state`` as part of the preparations."""
+        async with self.before():
+            return await self.run("Before", state)
+
+    async def run(self, step: int | str, state: State) -> Session:
+        """Execute a reusable state as a step of the page."""
+        session = self.session(state.evse)
+        async with self.within(step, state.name):
+            await state.steps(self, session)
+        return session
+
+    def session(self, evse: int | None = None) -> Session:
+        """What happened at an EVSE so far (the configured one by default)."""
+        return self._sessions.at(evse)
+
+    @property
+    def sessions(self) -> list[Session]:
+        """All sessions of the case."""
+        return self._sessions.all
+
+    # -- variables
+
+    async def configure(self, values: Mapping[str, str], *, if_writable: bool = False) -> None:
+        """Set variables as part of the preparations; they are put back after the case.
+
+        With ``if_writable``, a station that does not have the variable or refuses to set it is left
+        as it is; otherwise the case is INCONCLUSIVE.
+        """
+        await self.variables.configure(values, if_writable=if_writable)
+        self._points.clear()
+
+    async def tx_points(self, which: str) -> frozenset[str]:
+        """The station's TxStartPoint or TxStopPoint values ("Start" or "Stop"), read once.
+
+        Of a station that does not tell, the one that it declares.
+        """
+        name = f"TxCtrlr.Tx{which}Point"
+        if name not in self._points:
+            value = (await self.variables.read(name)).get(name)
+            if value is None:
+                value = only_point(which, self.sut.features)
+                self.transcript.add(Kind.NOTE, text=f"{name} cannot be read; declared: {value}")
+            if value is None:
+                self.fail(name, "GetVariablesResponse", name, "a value", "none", "2.6 TxCtrlr")
+            self._points[name] = frozenset(part.strip() for part in value.split(","))
+        return self._points[name]
+
+    def same_token(self, token: Token) -> dict[str, Any]:
+        """Matches an idToken object; idTokens are case insensitive (Part 2, IdTokenType)."""
+        return {"idToken": same_text(token.id_token), "type": token.type}
+
+    def driver(self, session: Session) -> dict[str, Any]:
+        """Matches the idToken of the driver whom a session has authorized."""
+        if self.sut.start_button and session.remote_start_id is None:
+            return {"idToken": "", "type": "NoAuthorization"}  # C02.FR.01
+        return self.same_token(session.token or self.sut.tokens.valid)
+
+    # -- what the station says of itself
+
+    async def expect_connectors(
+        self,
+        step: int | str,
+        wanted: Mapping[Connector, str] | str,
+        *,
+        since: int = 0,
+        requirement: str = "",
+    ) -> None:
+        """Wait until each connector was last reported with the wanted status.
+
+        ``wanted`` as a text stands for all connectors of the station. The report may be a
+        StatusNotification or a NotifyEvent with trigger Delta.
+        """
+        every = dict.fromkeys(self.sut.connectors, wanted) if isinstance(wanted, str) else wanted
+
+        def pick() -> dict[Connector, Report] | None:
+            latest = self.latest_reports(since)
+            seen = {c: r.status for c, r in latest.items() if r.of_a_change}
+            return latest if all(seen.get(c) == s for c, s in every.items()) else None
+
+        # A station that has an answer to wait for tells it after that.
+        held = self.message_timeout if math.isfinite(self.message_timeout) else 0
+        resetting = any(evse in self.changes.reset_evses for evse, _ in every)
+        limit = held + (self.sut.limits.boot if resetting else self.sut.limits.event)
+        found = await self.inbox.wait(pick, limit)
+        latest = found or self.latest_reports(since)
+        for report in latest.values():
+            if report.connector in every and not report.arrival.claimed_by:
+                self.claim(step, report.arrival)
+        for connector, status in every.items():
+            self._judge_report(step, connector, status, latest.get(connector), requirement)
+
+    def latest_reports(self, since: int = 0) -> dict[Connector, Report]:
+        """The last reported state of each connector since ``since``.
+
+        What was reported because it changed goes before what a monitor reports from time to time.
+        """
+        return latest(a for a in self.inbox.arrivals if a.place >= since)
+
+    def _judge_report(
+        self,
+        step: int | str,
+        connector: Connector,
+        status: str,
+        report: Report | None,
+        requirement: str,
+    ) -> None:
+        if report is None:
+            message = "StatusNotificationRequest or NotifyEventRequest"
+            actual = f"no report within {self.sut.limits.event:g} s{self.connection_note()}"
+            self.fail(step, message, title(connector), status, actual, requirement)
+        self.judge(step, report.message, judged(report, status), requirement)
+
+    async def expect_transaction_event(
+        self,
+        step: int | str,
+        session: Session,
+        *,
+        since: int = 0,
+        within: float | None = None,
+        requirement: str = "",
+        **fields: Any,
+    ) -> Arrival:
+        """Wait for a TransactionEvent of the session's transaction and judge it.
+
+        Events of the same transaction that OCPP allows in between may come first. The first event
+        after a RequestStartTransaction says so (general rules of Part 6, overruling the step).
+        """
+        if session.remote_start_id is not None and not self._sessions.remote_start_announced(
+            session
+        ):
+            fields["triggerReason"] = "RemoteStart"
+            info = {**fields.get("transactionInfo", {}), "remoteStartId": session.remote_start_id}
+            fields["transactionInfo"] = info
+        arrival = await self.expect(
+            step,
+            "TransactionEvent",
+            where=lambda payload: self._sessions.belongs(payload, session),
+            since=since,
+            within=within,
+            prefer_match=True,
+            requirement=requirement,
+            **fields,
+        )
+        self._sessions.learn(session)
+        return arrival
+
+    def judge_last_event(
+        self, step: int | str, session: Session, requirement: str = "", **fields: Any
+    ) -> None:
+        """Judge further fields of the last claimed TransactionEvent of a session."""
+        *_, last = self._sessions.claimed(session)
+        self.judge(step, "TransactionEventRequest", compare(fields, last.payload), requirement)
+
+    def belongs(self, arrival: Arrival, session: Session) -> bool:
+        """Whether an arrival is a TransactionEvent of the session's transaction."""
+        is_event = arrival.action == "TransactionEvent"
+        return is_event and self._sessions.belongs(cast(Payload, arrival.payload), session)
+
+    # -- the station's hands
+
+    @property
+    def hands(self) -> Hands:
+        """The operator's hands; one who is asked may stop as soon as the wire shows the act."""
+        place = self.inbox.now
+
+        def shown() -> Arrival | None:
+            return next((a for a in self.inbox.unclaimed(place) if _shows_an_act(a)), None)
+
+        return self.operator.until(lambda: self.inbox.wait(shown, self.sut.limits.operator))
+
+    # -- reboot and connection
+
+    async def reboot(self, reset: tuple[int | str, int | str] | None = None) -> bool:
+        """Power cycle the station, or reset it where the operator cannot; True if power cycled.
+
+        ``reset``: the page's steps of the request and of its answer, where the page judges that.
+        """
+        self.reboot_place = self.inbox.now
+        self._reboots_next = True
+        try:
+            await self._boots_again().attempt("power_cycle")
+        except Unsupported as reason:
+            self.transcript.add(Kind.NOTE, text=f"no power cycle ({reason}): ResetRequest instead")
+            if reset is not None:
+                await self._reset(*reset)
+                return False
+            async with self.before():
+                await self._reset("reboot", "reboot")
+            return False
+        return True
+
+    async def _reset(self, step: int | str, answer_step: int | str) -> None:
+        sent = await self.send(step, "Reset", type="Immediate")
+        await sent.response(answer_step, status="Accepted", requirement="B11.FR.01, B11.FR.03")
+
+    def _boots_again(self) -> Hands:
+        place = self.inbox.now
+
+        def shown() -> Arrival | None:
+            found = (a for a in self.inbox.unclaimed(place) if a.action == "BootNotification")
+            return next(found, None)
+
+        return self.operator.until(lambda: self.inbox.wait(shown, self.sut.limits.operator))
+
+    def rebooted_by_itself(self) -> None:
+        """The station has closed the connection to reboot, without being told to."""
+        self.reboot_place = self.inbox.now - 1
+        self._reboots_next = True
+
+    @property
+    def reboot_due(self) -> bool:
+        """Whether the station agreed to a reset and has not been seen to come back from it."""
+        return self._reboots_next
+
+    async def hangs_up(self) -> bool:
+        """Whether the station closes its connection within the time of a silence."""
+        if self.wire is None:
+            return True
+        number = self.wire.number
+        return (
+            await self.inbox.wait(lambda: self._closed(number), self.sut.limits.silence) is not None
+        )
+
+    async def disconnect(self) -> Closed:
+        """Close the WebSocket connection; the station finds out by itself."""
+        wire = self.wire
+        if wire is None:
+            raise self.undrivable("the station is not connected")
+        await wire.close()
+        closed = await self.inbox.wait(lambda: self._closed(wire.number), self.sut.limits.event)
+        if closed is None:
+            raise self.undrivable("the connection could not be closed")
+        return closed
+
+    def _closed(self, wire: int) -> Closed | None:
+        closed = (e for e in self.inbox.events if isinstance(e, Closed))
+        return next((e for e in closed if e.wire == wire), None)
+
+    def refuse_connections(self, endpoint: int | None = None) -> None:
+        """Turn connection attempts away, at one endpoint or at both."""
+        for number in (1, 2) if endpoint is None else (endpoint,):
+            self.link.endpoint(number).accepting = False
+
+    def accept_connections(self, endpoint: int | None = None) -> None:
+        """Accept connection attempts again."""
+        for number in (1, 2) if endpoint is None else (endpoint,):
+            self.link.endpoint(number).accepting = True
+
+    @property
+    def active_endpoint(self) -> int:
+        """Number of the endpoint to which the station is connected."""
+        if self.wire is None:
+            raise self.undrivable("the station is not connected")
+        return int(self.wire.endpoint)
+
+    async def expect_connection(
+        self,
+        step: int | str,
+        *,
+        endpoint: int | None = None,
+        since: int = 0,
+        within: float = 0,
+        requirement: str = "",
+    ) -> Opened:
+        """Wait for the next connection of the station, and judge at which endpoint it is.
+
+        It is given the time of a connection, that of a boot where one is due, or ``within``.
+
+        An attempt that was turned away is none; it is for ``expect_refused``.
+        """
+
+        def pick() -> Opened | None:
+            return next((e for e in self.inbox.events[since:] if isinstance(e, Opened)), None)
+
+        limits = self.sut.limits
+        limit = max(limits.connect, limits.boot if self.reboot_due else 0, within)
+        found = await self.inbox.wait(pick, limit)
+        if found is None:
+            actual, ok = f"none within {limit:g} s{self.connection_note()}", False
+        else:
+            actual = f"connected to endpoint {found.endpoint}"
+            ok = endpoint in (None, int(found.endpoint))
+        where = "" if endpoint is None else f" to endpoint {endpoint}"
+        self.judge(step, "connection", [Check("", f"connects{where}", actual, ok)], requirement)
+        return cast(Opened, found)
+
+    async def expect_refused(
+        self,
+        step: int | str,
+        *,
+        endpoint: int | None = None,
+        since: int = 0,
+        count: int = 1,
+        within: float = 0,
+    ) -> Refused:
+        """Wait for a connection attempt that is turned away or fails.
+
+        It is given the time of a connection, or ``within``.
+        """
+
+        def pick() -> Refused | None:
+            found = (e for e in self.inbox.events[since:] if isinstance(e, Refused))
+            at_it = [e for e in found if endpoint in (None, int(e.endpoint))]
+            return at_it[count - 1] if len(at_it) >= count else None
+
+        limit = max(self.sut.limits.connect, within)
+        found = await self.inbox.wait(pick, limit)
+        where = "" if endpoint is None else f" at endpoint {endpoint}"
+        actual = found.reason if found else f"no attempt within {limit:g} s"
+        check = Check("", f"a connection attempt{where}", actual, found is not None)
+        self.judge(step, "connection", [check])
+        return cast(Refused, found)
+
+    # -- registration
+
+    def opened(self, wire: Any) -> None:
+        """A connection is open; after a reboot nothing but BootNotification may come on it."""
+        if self._reboots_next:
+            self.registrations.enter(Registration.BOOTING)
+            self._reboots_next = False
+        super().opened(wire)
+
+    def guard(self, frame: Frame) -> Reply | None:
+        """Before acceptance, only BootNotification is answered (B02.FR.09, B03.FR.07)."""
+        return None if self.registrations.lets(frame.action) else Reply(code="SecurityError")
+
+    def replied(self, call: Traffic, answer: Frame) -> None:
+        """Follow what the station was told in a BootNotificationResponse."""
+        if call.frame.action == "BootNotification" and not answer.code:
+            self.registrations.enter(Registration(answer.payload["status"]))
+
+    async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
+        """Send a CALL; a Reset of the whole station is remembered as the next reboot's cause."""
+        place = self.inbox.now
+        sent = await super().send(step, action, **payload)
+        if action == "Reset" and "evseId" not in payload:
+            self.reboot_place = place
+            self.spawn(self._follow_reset(sent))
+        elif action == "Reset":
+            self.changes.reset_evses.append(payload["evseId"])
+        return sent
+
+    async def _follow_reset(self, sent: Sent) -> None:
+        answer = await sent.settled()
+        if answer is not None and answer.frame.payload.get("status") in ("Accepted", "Scheduled"):
+            self._reboots_next = True
+
+    def undrivable(self, reason: str) -> CaseStopped:
+        """The case cannot be carried out with this system, for a reason that is not its fault."""
+        return CaseStopped(StopKind.UNDRIVABLE, reason)
+
+    def not_applicable(self, reason: str) -> CaseStopped:
+        """The case does not apply to this system as it is described."""
+        return CaseStopped(StopKind.NOT_APPLICABLE, reason)
+
+
+def _shows_an_act(arrival: Arrival) -> bool:
+    """Whether a message can be the effect of somebody plugging, presenting a token or driving."""
+    if arrival.action == "TransactionEvent":
+        return arrival.payload.get("triggerReason") in _BY_AN_ACT
+    return arrival.action == "Authorize" or any(each.of_a_change for each in reports(arrival))

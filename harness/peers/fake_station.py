@@ -1,0 +1,436 @@
+"""The fake station: what a case says to a CSMS under test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import NegotiationError
+from websockets.typing import Subprotocol
+
+from harness.connection.station_access import FAILURES, Keyring, NotLetIn, barrier
+from harness.evidence.mask import masker
+from harness.evidence.matchers import ABSENT, Check
+from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.verdict import CaseStopped, Stage, StopKind
+from harness.ocppj.frames import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Payload, Wire
+from harness.ocppj.payloads import objects
+from harness.ocppj.variables import Variable, folded, key_of
+from harness.operators.hands import Buttons
+from harness.peers.answering import Reply
+from harness.peers.answers import MODEST, now
+from harness.peers.heartbeats import Heartbeats
+from harness.peers.peer import Peer
+from harness.peers.simulated import SimulatedTransaction
+from harness.peers.station_model import StationModel
+from harness.pki.passwords import passwords_in
+from harness.sut.model import Sut
+
+
+def _no_redirect(exc: Exception) -> Exception:
+    """For ``connect.process_redirect``, which would follow one."""
+    return exc
+
+
+#: reportData elements in one NotifyReport: few, so that every base report has several parts.
+_REPORT_PART = 3
+
+
+@dataclass(frozen=True)
+class State:
+    """A reusable state of Part 6: its name, and the steps by which the harness simulates it."""
+
+    name: str
+    steps: Callable[[FakeStation], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class _Report:
+    """A report that the fake station owes, and when all of it was taken or why it was not."""
+
+    parts: int
+    taken: asyncio.Future[None]
+    #: Where it was asked for; without a connection then, nobody heard that it was accepted.
+    wire: Wire | None
+
+
+class FakeStation(Peer):
+    """A charging station for one case, with a connection of its own."""
+
+    def __init__(
+        self, sut: Sut, transcript: Transcript, buttons: Buttons, keyring: Keyring | None = None
+    ) -> None:
+        super().__init__(sut, transcript, self._default)
+        self.operator = buttons
+        self.keyring = keyring or Keyring()
+        #: The way in that the next connection takes.
+        self.access = self.keyring.access(sut, sut.security_profile)
+        #: TLS version and cipher of each connection.
+        self.handshakes: list[dict[str, Any]] = []
+        self.model = StationModel(
+            sut.evses, (sut.configured.slot_1.slot, sut.configured.slot_2.slot)
+        )
+        self.transaction = SimulatedTransaction()
+        self.accepted = False
+        self.heartbeats = Heartbeats()
+        self.rejected = False
+        self._reports: list[_Report] = []
+        #: Where in the inbox the CSMS was last asked for something: its doing comes later.
+        self.asked = 0
+        self._reader: asyncio.Task[None] | None = None
+        self.arranged: list[tuple[str, dict[str, Any]]] = []
+        #: What brings the CSMS back after the case where no arrangement does.
+        self.undo: list[Callable[[], Awaitable[None]]] = []
+
+    # -- connection
+
+    async def connect(self) -> None:
+        """Connect as the configured identity.
+
+        Raises:
+            CaseStopped: BEFORE, with what the CSMS or the network said; VALIDATION if it chose
+                another sub-protocol than the one that was offered.
+        """
+        try:
+            await self.enter()
+        except NotLetIn as none:
+            raise CaseStopped(StopKind.BEFORE, str(none)) from none
+
+    async def reconnect(self, step: int | str) -> None:
+        """Hang up and connect again, as a reboot does: ``step`` is the message that follows."""
+        await self.hang_up()
+        try:
+            await self.enter()
+        except NotLetIn as none:
+            self.fail(step, "connection", "", "taken again after the reboot", str(none))
+
+    async def hang_up(self) -> None:
+        """Close the connection once the reports that are owed are sent."""
+        await self._reports_sent()  # cut off by us, they would look like a failure of the CSMS
+        await self.disconnect()
+
+    async def enter(self) -> None:
+        """Connect by ``access``; a connection of before is not closed.
+
+        Raises:
+            NotLetIn: there is no connection.
+            CaseStopped: VALIDATION, if another sub-protocol was chosen than the one offered.
+        """
+        access = self.access
+        url = f"{access.url.rstrip('/')}/{quote(self.sut.identity, safe='')}"
+        # What a station takes to boot, where the CSMS needs it between a close and a connection.
+        await asyncio.sleep(self.sut.reconnect_pause)
+        try:
+            attempt = connect(
+                url,
+                subprotocols=[Subprotocol(SUBPROTOCOL)],
+                additional_headers=dict(access.headers),
+                ssl=access.tls,
+                max_size=MAX_FRAME,
+                open_timeout=self.sut.limits.connect,
+                ping_interval=None,
+                close_timeout=1,
+                proxy=None,
+            )
+            # A station knows its endpoint: who sends it elsewhere does not let it in.
+            attempt.process_redirect = _no_redirect
+            connection = await attempt
+        except NegotiationError as error:
+            self._wrong_subprotocol(str(error))
+        except FAILURES as error:
+            self.refused("CSMS", f"{type(error).__name__}: {error}")
+            text = f"the CSMS under test could not be reached at {url}: {error}"
+            raise NotLetIn(barrier(error), text) from error
+        secured = connection.transport.get_extra_info("ssl_object")
+        if secured is not None:
+            handshake = {"version": secured.version(), "cipher": secured.cipher()[0]}
+            self.handshakes.append(handshake)
+            self.transcript.add(Kind.TLS, **handshake)
+        if connection.subprotocol is None:
+            await connection.close()
+            self._wrong_subprotocol("none")
+        wire = Wire(connection, "CSMS")
+        self.opened(wire)
+        self._reader = asyncio.create_task(self._read(wire))
+
+    def _wrong_subprotocol(self, chosen: str) -> NoReturn:
+        self.refused("CSMS", f"sub-protocol: {chosen}")
+        # No matter of the preparations: whatever the case, the CSMS breaks Part 4 here.
+        self.record.stage = Stage.RULE
+        self.fail(
+            "subprotocol_is_agreed",
+            "HTTP response to the WebSocket request",
+            "Sec-WebSocket-Protocol",
+            SUBPROTOCOL,
+            chosen,
+            "Part 4, 3.1.2",
+        )
+
+    def hide(self, secret: str) -> None:
+        """Keep ``secret`` out of whatever is written from now on."""
+        self.keyring.secrets.append(secret)
+        if self.transcript.path is not None:
+            self.transcript.mask = masker([*self.sut.secrets, *self.keyring.secrets])
+
+    async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        """See ``Peer.received``; a password that the CSMS sets is not written down."""
+        if isinstance(item, Frame) and item.action == "SetVariables":
+            for password in passwords_in(item.payload):
+                self.hide(password)
+        await super().received(wire, item, t)
+
+    async def _read(self, wire: Wire) -> None:
+        self.closed(wire, await wire.read(self))
+
+    async def disconnect(self) -> None:
+        """Close the connection."""
+        if self.wire is not None:
+            await self.wire.close()
+        if self._reader is not None:
+            await asyncio.wait([self._reader], timeout=2)
+
+    async def finish(self) -> None:
+        """End everything that runs beside the case, the connection too."""
+        await self.disconnect()
+        await super().finish()
+
+    # -- states
+
+    async def reach(self, state: State) -> None:
+        """Bring the CSMS into ``state`` as part of the preparations."""
+        async with self.before():
+            await self.run("Before", state)
+
+    async def run(self, step: int | str, state: State) -> None:
+        """Execute a reusable state as a step of the page."""
+        async with self.within(step, state.name):
+            await state.steps(self)
+
+    # -- what a station says
+
+    async def boot(
+        self, step: int | str, answer_step: int | str, /, *, reason: str = "PowerUp", **fields: Any
+    ) -> Payload:
+        """Send a BootNotification and judge its answer."""
+        sent = await self.send(
+            step, "BootNotification", reason=reason, chargingStation=self.described()
+        )
+        answer = await sent.response(answer_step, **fields)
+        self.accepted = answer.get("status") == "Accepted"
+        if self.accepted:
+            self.heartbeats.told(self, answer.get("interval"))
+        self.rejected = answer.get("status") == "Rejected"
+        return answer
+
+    def described(self) -> Payload:
+        """ChargingStationType; the CSMS compares the serial number (Part 2, B01.FR.11)."""
+        configured = self.sut.configured
+        serial = {"serialNumber": self.sut.serial} if self.access.profile == 3 else {}
+        return {"model": configured.model, "vendorName": configured.vendor_name, **serial}
+
+    async def report_connectors(
+        self, step: int | str, answer_step: int | str, status: str = "Available"
+    ) -> None:
+        """Report the state of every connector; the configured one has ``status``."""
+        configured = (self.sut.configured.evse_id, self.sut.configured.connector_id)
+        for connector in self.sut.connectors:
+            state = status if connector == configured else "Available"
+            await self.report_connector(step, answer_step, connector, state)
+
+    async def report_connector(
+        self, step: int | str, answer_step: int | str, connector: tuple[int, int], status: str
+    ) -> None:
+        """Report one connector's state by StatusNotification and wait for the answer."""
+        sent = await self.send(
+            step,
+            "StatusNotification",
+            timestamp=now(),
+            connectorStatus=status,
+            evseId=connector[0],
+            connectorId=connector[1],
+        )
+        await sent.response(answer_step)
+
+    async def transaction_event(
+        self,
+        step: int | str,
+        answer_step: int | str,
+        event_type: str,
+        trigger: str,
+        /,
+        *,
+        info: Payload | None = None,
+        payload: Payload | None = None,
+        offline_at: str = "",
+        **fields: Any,
+    ) -> Payload:
+        """Send the next TransactionEvent of the simulated transaction and judge its answer.
+
+        ``info`` goes into transactionInfo, ``payload`` beside it; ``fields`` judge the response.
+        ``offline_at`` is when it happened (RFC 3339), if the station was offline then.
+        """
+        transaction = self.transaction
+        sent = await self.send(
+            step,
+            "TransactionEvent",
+            eventType=event_type,
+            timestamp=offline_at or now(),
+            offline=True if offline_at else ABSENT,
+            triggerReason=trigger,
+            seqNo=transaction.seq_no,
+            transactionInfo={"transactionId": transaction.id, **(info or {})},
+            **(payload or {}),
+        )
+        transaction.told(event_type, offline=bool(offline_at))
+        answer = await sent.response(answer_step, **fields)
+        if not fields:
+            # Where the page looks at nothing in it, that there is an answer is what it looks at.
+            taken = Check("$", "a CALLRESULT", "a CALLRESULT", ok=True)
+            self.judge(answer_step, "TransactionEventResponse", [taken], "Part 4, 4.2.2")
+        return answer
+
+    def next_transaction(self) -> None:
+        """The transaction is over; what comes next belongs to another one."""
+        self.transaction = SimulatedTransaction()
+
+    @property
+    def evse(self) -> dict[str, int]:
+        """The configured EVSE and connector as an EVSEType object."""
+        configured = self.sut.configured
+        return {"id": configured.evse_id, "connectorId": configured.connector_id}
+
+    # -- what a station answers
+
+    def _default(self, action: str, payload: Payload) -> Reply:
+        """A conforming station's answer that changes as little as possible."""
+        match action:
+            case "GetVariables":
+                return Reply(self.model.get_variables(payload))
+            case "SetVariables":
+                return Reply(self.model.set_variables(payload))
+            case "GetBaseReport":
+                data = self.model.report(payload["reportBase"])
+                return self._reported_by(payload["requestId"], data)
+            case "GetReport":
+                return self._custom_report(payload)
+            case "GetTransactionStatus":
+                return Reply(self.transaction.status(payload))
+            case _ if action in MODEST:
+                return Reply(dict(MODEST[action]))
+            case _:
+                return Reply(code="NotSupported")
+
+    def _custom_report(self, payload: Payload) -> Reply:
+        wanted = objects(payload, "componentVariable")
+        data = [
+            item
+            for entry in wanted
+            if "variable" in entry
+            for item in self.model.report_of(key_of(entry))
+        ]
+        if "Problem" in payload.get("componentCriteria", []) or not data:
+            return Reply({"status": "EmptyResultSet"})
+        return self._reported_by(payload["requestId"], data)
+
+    def _reported_by(self, request_id: Any, data: list[Any]) -> Reply:
+        """Accept the request, and send the report when that has been said.
+
+        Raises:
+            TypeError: no NotifyReportRequest could have this id.
+        """
+        if type(request_id) is not int:
+            raise TypeError("requestId")
+        parts = [data[i : i + _REPORT_PART] for i in range(0, len(data), _REPORT_PART)]
+        # Owed from now on, so that nobody finds no report only because it has not begun yet.
+        owed = _Report(len(parts), asyncio.get_running_loop().create_future(), self.wire)
+        self._reports.append(owed)
+
+        async def begin() -> None:
+            try:
+                await self.send_report(request_id, parts)
+            except CaseStopped as stopped:
+                owed.taken.set_exception(stopped)
+                owed.taken.exception()  # seen: not every case waits for its reports
+                raise
+            owed.taken.set_result(None)
+
+        return Reply({"status": "Accepted"}, then=begin)
+
+    async def send_report(self, request_id: int, parts: list[list[Any]]) -> None:
+        """Send a report in these parts (Part 2, B07.FR.04, B07.FR.10)."""
+        for number, part in enumerate(parts):
+            sent = await self.send(
+                "NotifyReport",
+                "NotifyReport",
+                requestId=request_id,
+                generatedAt=now(),
+                seqNo=number,
+                tbc=number < len(parts) - 1,
+                reportData=part,
+            )
+            await sent.response("NotifyReport", requirement="B07.FR.03, B08.FR.03")
+
+    def guard(self, frame: Frame) -> Reply | None:
+        """A station that was Rejected answers nothing but what makes it boot again (B03.FR.08)."""
+        if self.rejected and frame.action != "TriggerMessage":
+            return Reply(code="SecurityError")
+        return None
+
+    # -- what the CSMS is told to do, and what it holds
+
+    async def arrange(self, what: str, **facts: Any) -> None:
+        """Bring the CSMS into a state; a boot status is put back after the case."""
+        await self.operator.arrange(what, **facts)
+        if what == "boot_status":
+            self.arranged.append((what, {"status": "Accepted"}))
+
+    async def ask(self, message: str, /, **payload: Any) -> None:
+        """Have the CSMS send this request; what it sent earlier is not taken for its doing."""
+        self.asked = self.inbox.now
+        await self.operator.ask(message, **payload)
+
+    async def wait_for_next_boot(self, step: int | str, interval: int) -> None:
+        """The time until a station that is not accepted may boot again (B02.FR.07-08, the page).
+
+        The CSMS must leave the connection open (B02.FR.06).
+        """
+        await asyncio.sleep(interval or self.sut.configured.heartbeat_interval)
+        state = self.connection_note().removeprefix("; ") or "open"
+        check = Check("", "kept open while Pending", state, self.wire is not None)
+        self.judge(step, "connection", [check], "B02.FR.06")
+
+    def asks_for(self, name: str) -> Callable[[Payload], bool]:
+        """Identifies a GetVariablesRequest by one of its variables."""
+        wanted = folded(Variable.parse(name))
+        return lambda payload: any(
+            folded(key_of(item)) == wanted for item in payload["getVariableData"]
+        )
+
+    async def expect_reports_answered(self, step: int | str) -> None:
+        """Every NotifyReport that the station had to send was answered."""
+        await self._reports_sent()
+        owed = [report.taken for report in self._owed()]
+        for taken in owed:
+            if taken.done():
+                taken.result()
+        count = sum(taken.done() for taken in owed)
+        wanted = f"{len(owed) or 1} reports, part by part"
+        check = Check("", wanted, f"{count} reports", bool(owed) and count == len(owed))
+        self.judge(step, "NotifyReportResponse", [check], "B07.FR.03, B08.FR.03")
+
+    async def _reports_sent(self) -> None:
+        """Wait until the reports that are owed were taken, or were not."""
+        reports = self._owed()
+        if reports:
+            # Each part has a time limit of its own, which ends the report.
+            parts = sum(report.parts for report in reports) + 1
+            owed = [report.taken for report in reports]
+            await asyncio.wait(owed, timeout=parts * self.sut.limits.response)
+
+    def _owed(self) -> list[_Report]:
+        """What was sent, and what still can be: requests that came while we hung up are void."""
+        return [r for r in self._reports if r.taken.done() or (r.wire and r.wire is self.wire)]

@@ -1,0 +1,62 @@
+"""In words: what came of a connection, and what came instead of what was waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harness.evidence.matchers import compare
+from harness.evidence.values import brief, literal
+from harness.ocppj import schema
+from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.inbox import Broken, Closed, Inbox, Opened, Refused, Traffic
+
+Where = Mapping[str, Any] | Callable[[Payload], bool]
+
+
+def no_connection(inbox: Inbox) -> str:
+    """Where there is no connection: why, and what came of the attempts since."""
+    ends = [e for e in inbox.events if isinstance(e, (Closed, Opened, Refused))]
+    match ends[-1:]:
+        case [Closed(how=how)]:
+            return f"; no connection ({how})"
+        case [Refused(reason=reason)]:
+            return f"; no connection (last attempt: {reason})"
+        case _:
+            return "; no connection (never opened)"
+
+
+def end_of(inbox: Inbox, wire: int) -> str:
+    """If that connection has ended: how."""
+    ends = [e.how for e in inbox.events if isinstance(e, Closed) and e.wire == wire]
+    return f"; the connection was {ends[-1]}" if ends else ""
+
+
+def strays(inbox: Inbox, call: Traffic) -> str:
+    """If anything came since ``call`` on its connection that answers nothing: what."""
+    found: list[str] = []
+    for event in inbox.events:
+        if isinstance(event, Broken) and event.wire == call.wire and event.t >= call.t:
+            found.append(f"{event.problem.problem}: {brief(event.problem.excerpt, 200)}")
+        if isinstance(event, Traffic) and event.wire == call.wire and event.t >= call.t:
+            kind = event.frame.kind
+            if not event.sent and kind is not FrameKind.CALL and event.answers is None:
+                found.append(f"a {kind.name} with the id {event.frame.id!r} of no open CALL")
+    return f"; instead: {', '.join(found[:4])}" if found else ""
+
+
+def came_instead(inbox: Inbox, action: str, where: Where | None, since: int) -> str:
+    """For a time-out: what came instead of ``action``, and why it was not taken."""
+    found: list[str] = []
+    for arrival in inbox.unclaimed(since):
+        if arrival.action not in schema.actions():
+            found.append(f"the unknown action {arrival.action!r}")
+        elif arrival.action != action:
+            found.append(f"{arrival.action}Request")
+        elif isinstance(where, Mapping):
+            wrong = next(c for c in compare(where, arrival.payload) if not c.ok)
+            seen = brief(literal(wrong.actual), 200)
+            found.append(f"{action}Request with {wrong.path} {seen}")
+        else:
+            found.append(f"{action}Request {brief(literal(arrival.payload), 200)}")
+    return f"; instead: {', '.join(found[:8])}" if found else ""

@@ -1,0 +1,365 @@
+"""The verbs that both fake peers share: send, expect, silence, answer.
+
+A peer belongs to one case. It answers every CALL of the system under test at once, by what the
+case prepared with ``answer`` or by its defaults, so that no answer depends on when a case looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from harness.evidence.matchers import ABSENT, Check, compare, matches
+from harness.evidence.record import Record
+from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.values import UNREADABLE, brief, literal
+from harness.evidence.verdict import CaseStopped
+from harness.ocppj import schema
+from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.frames import Frame, FrameKind, Malformed, Payload, Wire
+from harness.ocppj.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traffic
+from harness.peers import notes
+from harness.peers.answering import Answers, Defaults, Reply
+from harness.peers.conductor import Conductor
+from harness.peers.notes import Where
+from harness.peers.sent import Sent
+from harness.sut.model import Sut
+
+_UNCONDUCTED: Any = None
+
+
+class Peer:
+    """One side of the connections of one case, played by the harness."""
+
+    def __init__(self, sut: Sut, transcript: Transcript, defaults: Defaults) -> None:
+        self.sut = sut
+        self.transcript = transcript
+        self.inbox = Inbox()
+        self.wire: Wire | None = None
+        self.conductor: Conductor = _UNCONDUCTED
+        self.record = Record(transcript)
+        self.judge, self.fail = self.record.judge, self.record.fail
+        self.within, self.before = self.record.within, self.record.before
+        self.note_step, self.label = self.record.note_step, self.record.label
+        self._answers = Answers(defaults)
+        self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
+        self._one_call = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        #: What went wrong in the harness itself while it handled a message, or "".
+        self.broken = ""
+        #: Whether the case ended before its last line.
+        self.stopped = False
+
+    def inherit(self, earlier: Peer) -> None:
+        """Take over CALLs of an earlier case: an answer that comes late is no foreign one."""
+        self._outstanding = dict(earlier._outstanding)
+
+    # -- what the connections tell us
+
+    def opened(self, wire: Wire) -> None:
+        """A connection of the system under test is open."""
+        self.wire = wire
+        self.inbox.add(
+            Opened(wire.opened, wire.number, wire.endpoint, wire.subprotocol, wire.attempt)
+        )
+        self.transcript.add(
+            Kind.CONNECTION,
+            event="opened",
+            connection=wire.number,
+            endpoint=wire.endpoint,
+            subprotocol=wire.subprotocol,
+            **({"tls": wire.attempt.tls} if wire.attempt.tls else {}),
+        )
+
+    def closed(self, wire: Wire, how: str) -> None:
+        """A connection has ended."""
+        if self.wire is wire:
+            self.wire = None
+        self.inbox.add(Closed(time.monotonic(), wire.number, how))
+        self.transcript.add(Kind.CONNECTION, event="closed", connection=wire.number, how=how)
+
+    def refused(self, endpoint: str, reason: str, attempt: Attempt = NOTHING_SHOWN) -> None:
+        """A connection attempt came to nothing."""
+        self.inbox.add(Refused(time.monotonic(), endpoint, reason, attempt))
+        self.transcript.add(Kind.CONNECTION, event="refused", endpoint=endpoint, how=reason)
+
+    async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        """A message of the system under test that came at ``t`` (monotonic seconds)."""
+        try:
+            await self._handle(wire, item, t)
+        except Exception:
+            # A mistake of ours must not look like a silence of the system: the case is an ERROR.
+            self.broken = self.broken or traceback.format_exc(limit=-6)
+
+    async def _handle(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
+        if isinstance(item, Malformed):
+            self.inbox.add(Broken(item, t, wire.number))
+            self.transcript.add(Kind.RECEIVED, raw=item.excerpt, problem=item.problem)
+        elif item.kind is FrameKind.CALL:
+            self.transcript.add(Kind.RECEIVED, **item.as_data())
+            call = self.inbox.traffic(item, sent=False, wire=wire.number, t=t)
+            await self._reply(wire, call)
+        else:
+            self._resolve(wire, item, t)
+
+    def _resolve(self, wire: Wire, frame: Frame, t: float) -> None:
+        request, future = self._outstanding.pop(frame.id, (None, None))
+        named = Frame(
+            frame.kind,
+            frame.id,
+            request.frame.action if request else "",
+            frame.payload,
+            frame.code,
+            frame.description,
+        )
+        self.transcript.add(Kind.RECEIVED, **named.as_data())
+        answer = self.inbox.traffic(named, sent=False, wire=wire.number, answers=request, t=t)
+        if future is not None and not future.done():
+            future.set_result(answer)
+
+    async def _reply(self, wire: Wire, call: Traffic) -> None:
+        frame = call.frame
+        guarded = self.guard(frame)
+        if guarded is not None:
+            reply = guarded
+        elif frame.action not in schema.actions():
+            reply = Reply(code="NotImplemented")
+        else:
+            try:
+                reply = self._answers.to(frame.action, frame.payload)
+            except UNREADABLE as error:
+                reply = self._unread(call, error)
+        if reply.held is None:
+            await self._give(wire, call, reply)
+        else:
+            self.spawn(self._give_later(wire, call, reply, reply.held))
+
+    async def _give_later(
+        self, wire: Wire, call: Traffic, reply: Reply, held: asyncio.Event
+    ) -> None:
+        await held.wait()
+        await self._give(wire, call, reply)
+
+    async def _give(self, wire: Wire, call: Traffic, reply: Reply) -> None:
+        frame = call.frame
+        kind = FrameKind.CALLERROR if reply.code else FrameKind.CALLRESULT
+        answer = Frame(kind, frame.id, frame.action, reply.payload, reply.code)
+        if await wire.send(answer):
+            self.transcript.add(Kind.SENT, **answer.as_data())
+            self.inbox.traffic(answer, sent=True, wire=wire.number, answers=call)
+            self.replied(call, answer)
+            if reply.then is not None:
+                self.spawn(reply.then())
+
+    def _unread(self, call: Traffic, error: Exception) -> Reply:
+        """Either the payload breaks its schema, and the rules say so, or the mistake is ours."""
+        if schema.problems(call.name, call.frame.payload):
+            return Reply(code="FormatViolation", payload={"cause": str(error)[:200]})
+        self.broken = self.broken or "".join(traceback.format_exception(error, limit=-6))
+        return Reply(code="InternalError")
+
+    def guard(self, frame: Frame) -> Reply | None:  # noqa: ARG002  # for peers with a guard
+        """An answer that goes before everything that was prepared, or None."""
+        return None
+
+    def replied(self, call: Traffic, answer: Frame) -> None:
+        """An answer of ours went out."""
+
+    def spawn(self, work: Any) -> None:
+        """Run a coroutine beside the case; it ends with the case."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        # What stopped it is recorded as a validation; anything else is a mistake of ours.
+        if error is not None and not isinstance(error, CaseStopped):
+            self.broken = self.broken or "".join(traceback.format_exception(error, limit=-6))
+
+    async def finish(self) -> None:
+        """End everything that runs beside the case."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # -- verbs
+
+    def answer(self, action: str, /, *, code: str = "", **overrides: Any) -> None:
+        """From now on, answer ``action`` with the default payload changed by ``overrides``.
+
+        A field given as ``ABSENT`` is left out; ``code`` answers with that CALLERROR instead.
+        """
+        self._answers.prepare(action, code, overrides)
+
+    def answer_by(self, action: str, handler: Callable[[Payload], Reply]) -> None:
+        """From now on, answer ``action`` by asking ``handler``."""
+        self._answers.by(action, handler)
+
+    def answer_by_default(self, action: str) -> None:
+        """Forget what ``answer`` prepared for ``action``."""
+        self._answers.by_default(action)
+
+    async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
+        """Send a CALL; stops the case if there is no connection to send it on."""
+        self.note_step(step, f"{action}Request")
+        if self.wire is None:
+            actual = f"none{self.connection_note()}"
+            self.fail(step, f"{action}Request", "", "an open connection", actual)
+        sent = await self.offer(action, **payload)
+        if sent is None:
+            actual = f"closed while sending{self.connection_note()}"
+            self.fail(step, f"{action}Request", "", "an open connection", actual)
+        return sent
+
+    async def offer(self, action: str, /, **payload: Any) -> Sent | None:
+        """Send a CALL if there is a connection that takes it; None if there is not."""
+        frame = Frame(
+            FrameKind.CALL,
+            str(uuid.uuid4()),
+            action,
+            {k: v for k, v in payload.items() if v is not ABSENT},
+        )
+        future: asyncio.Future[Traffic] = asyncio.get_running_loop().create_future()
+        wire = self.wire
+        if wire is None:
+            return None
+        async with self._one_call:
+            await self._answered(wire)
+            traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
+            self._outstanding[frame.id] = (traffic, future)
+            self.transcript.add(Kind.SENT, **frame.as_data())
+            sent = await wire.send(frame)
+        return (
+            Sent(self.record, self.inbox, self.sut.limits.response, traffic, future)
+            if sent
+            else None
+        )
+
+    async def _answered(self, wire: Wire) -> None:
+        """Wait while a CALL of ours is outstanding: there may be only one (Part 4, 4.1.1)."""
+        for traffic, answer in list(self._outstanding.values()):
+            remaining = traffic.t + self.sut.limits.response - time.monotonic()
+            if traffic.wire == wire.number and remaining > 0:
+                await asyncio.wait([answer], timeout=remaining)
+
+    async def expect(
+        self,
+        step: int | str,
+        action: str,
+        /,
+        *,
+        where: Where | None = None,
+        since: int = 0,
+        within: float | None = None,
+        prefer_match: bool = False,
+        requirement: str = "",
+        **fields: Any,
+    ) -> Arrival:
+        """Wait for a CALL, claim it and judge its fields.
+
+        The first unclaimed ``action`` from place ``since`` on that satisfies ``where`` is taken and
+        judged. With ``prefer_match`` (where other such messages may legally come in between) the
+        first one that matches entirely is taken; if none comes, the nearest is judged.
+        """
+        limit = self.sut.limits.event if within is None else within
+
+        def candidates() -> list[Arrival]:
+            unclaimed = self.inbox.unclaimed(since)
+            return [a for a in unclaimed if a.action == action and _identified(where, a.payload)]
+
+        def pick() -> Arrival | None:
+            found = candidates()
+            if prefer_match:
+                found = [a for a in found if matches(fields, a.payload)]
+            return found[0] if found else None
+
+        arrival = await self.inbox.wait(pick, limit) or self._nearest(candidates(), fields)
+        if arrival is None:
+            came = notes.came_instead(self.inbox, action, where, since) + self.connection_note()
+            actual = f"none within {limit:g} s{came}"
+            self.fail(step, f"{action}Request", "", "to be sent", actual, requirement)
+        self.claim(step, arrival)
+        present = Check("", "to be sent", "sent", ok=True)
+        checks = [present, *compare(fields, arrival.payload)]
+        self.judge(step, f"{action}Request", checks, requirement)
+        return arrival
+
+    async def optionally(
+        self,
+        step: int | str,
+        action: str,
+        /,
+        *,
+        where: Where | None = None,
+        since: int = 0,
+        **fields: Any,
+    ) -> Arrival | None:
+        """Claim and judge a CALL that the page makes optional, if it has already come."""
+        for arrival in self.inbox.unclaimed(since):
+            if arrival.action == action and _identified(where, arrival.payload):
+                self.claim(step, arrival)
+                self.judge(step, f"{action}Request", compare(fields, arrival.payload))
+                return arrival
+        return None
+
+    async def silence(
+        self,
+        step: int | str,
+        what: str,
+        unwanted: Callable[[Arrival], bool],
+        /,
+        *,
+        seconds: float | None = None,
+        since: int | None = None,
+        requirement: str = "",
+    ) -> None:
+        """Watch that no unwanted CALL comes: ``what`` says in words what must not be sent."""
+        limit = self.sut.limits.silence if seconds is None else seconds
+        start = self.inbox.now if since is None else since
+        end = time.monotonic() + limit
+
+        def pick() -> Arrival | None:
+            in_time = (a for a in self.inbox.unclaimed(start) if a.traffic.t <= end)
+            return next((a for a in in_time if unwanted(a)), None)
+
+        broken = await self.inbox.wait(pick, limit)
+        if broken is not None:
+            self.claim(step, broken)
+        actual = f"{broken.action}Request {brief(literal(broken.payload))}" if broken else "silence"
+        check = Check("", f"no {what} for {limit:g} s", actual, broken is None)
+        self.judge(step, what, [check], requirement)
+
+    # -- recording
+
+    def claim(self, step: int | str, arrival: Arrival) -> None:
+        """Mark an arrival as explained by ``step``."""
+        arrival.claimed_by = self.label(step)
+        self.note_step(step, f"{arrival.action}Request")
+
+    def connection_note(self) -> str:
+        """In words, if there is no connection: why, and what came of the attempts since."""
+        return "" if self.wire is not None else notes.no_connection(self.inbox)
+
+    def _nearest(self, candidates: list[Arrival], fields: Payload) -> Arrival | None:
+        def distance(arrival: Arrival) -> int:
+            return sum(not check.ok for check in compare(fields, arrival.payload))
+
+        return min(candidates, key=distance, default=None)
+
+
+def _identified(where: Where | None, payload: Payload) -> bool:
+    if where is None:
+        return True
+    if callable(where):
+        try:
+            return bool(where(payload))
+        except UNREADABLE:
+            return False
+    return matches(where, payload)

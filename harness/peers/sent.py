@@ -1,0 +1,88 @@
+"""A CALL of the harness on its way: waiting for its answer, and judging it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from harness.evidence.matchers import Check, compare
+from harness.evidence.record import Record
+from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.inbox import Inbox, Traffic
+from harness.peers import notes
+
+
+@dataclass(eq=False)
+class Sent:
+    """A CALL of ours: wait for its answer, ``limit`` seconds at most, and judge it."""
+
+    record: Record
+    inbox: Inbox
+    limit: float
+    traffic: Traffic
+    _answer: asyncio.Future[Traffic]
+
+    async def response(
+        self,
+        step: int | str,
+        /,
+        *,
+        requirement: str = "",
+        **fields: Any,
+    ) -> Payload:
+        """Wait for the CALLRESULT and judge its fields; returns its payload.
+
+        Stops the case if there is no answer, a CALLERROR, or a field that does not match.
+        """
+        answer = await self._wait(step, requirement)
+        message = f"{self.traffic.frame.action}Response"
+        frame = answer.frame
+        if frame.kind is FrameKind.CALLERROR:
+            actual = f"CALLERROR {frame.code} {frame.description}".strip()
+            source = requirement or "Part 4, 4.2.2"
+            self.record.fail(step, message, "$", "a CALLRESULT", actual, source)
+        self.record.judge(step, message, compare(fields, frame.payload), requirement)
+        return frame.payload
+
+    async def error(self, step: int | str, /, *codes: str, requirement: str = "") -> None:
+        """Wait for a CALLERROR with one of ``codes``; a CALLRESULT stops the case."""
+        answer = await self._wait(step, requirement)
+        message = f"{self.traffic.frame.action} CALLERROR"
+        frame = answer.frame
+        actual = (
+            frame.code if frame.kind is FrameKind.CALLERROR else f"a CALLRESULT {frame.payload}"
+        )
+        check = Check("errorCode", " or ".join(codes), actual, frame.code in codes)
+        self.record.judge(step, message, [check], requirement)
+
+    async def refused(self, step: int | str, /, *codes: str, requirement: str = "") -> bool:
+        """Whether the answer is a CALLERROR, where OCPP leaves the choice; judges its code."""
+        answer = await self._wait(step, requirement)
+        if answer.frame.kind is FrameKind.CALLRESULT:
+            return False
+        await self.error(step, *codes, requirement=requirement)
+        return True
+
+    async def settled(self) -> Traffic | None:
+        """The answer as it came, or None if none came in time; judges nothing."""
+        remaining = self.traffic.t + self.limit - time.monotonic()
+        answered = self._answer.done
+        await self.inbox.wait(lambda: answered() or None, max(0.0, remaining))
+        return self._answer.result() if answered() else None
+
+    async def _wait(self, step: int | str, requirement: str = "") -> Traffic:
+        answer = await self.settled()
+        if answer is None:
+            self.record.fail(
+                step,
+                f"{self.traffic.frame.action}Response",
+                "",
+                "an answer",
+                f"none within {self.limit:g} s"
+                f"{notes.strays(self.inbox, self.traffic)}"
+                f"{notes.end_of(self.inbox, self.traffic.wire)}",
+                requirement or "Part 4, 4.1.1",
+            )
+        return answer

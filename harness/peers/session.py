@@ -1,0 +1,93 @@
+"""What a case has done at one EVSE so far, and which transaction the station made of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from harness.sut.model import Token
+
+
+@dataclass
+class Session:
+    """The physical facts at one EVSE, and its transaction as far as it was announced."""
+
+    evse: int
+    connector: int
+    in_bay: bool = False
+    left_bay: bool = False
+    plugged: bool = False
+    authorized: bool = False
+    remote_start_id: int | None = None
+    #: Whether an event of the transaction named the driver's idToken.
+    token_told: bool = False
+    energy: bool = False
+    #: Whether the vehicle was told to take no energy.
+    suspended: bool = False
+    stop_authorized: bool = False
+    stopped_remotely: bool = False
+    transaction_id: str | None = None
+    ended: bool = False
+    #: Place of the Ended event in the inbox: what the end brings about comes later.
+    ended_at: int = 0
+    charging_state: str = ""
+    #: Place in the inbox at which the cable left the vehicle, or its socket.
+    lost_at: int = 0
+    #: Place in the inbox from which on energy may flow: driver authorized, cable in.
+    ready_at: int = 0
+    #: Place in the inbox at which the driver was authorized.
+    authorized_at: int = 0
+    #: Monotonic moment until which the authorization waits for the cable.
+    plug_by: float = math.inf
+    #: Whether the transaction had ended before that.
+    over: bool = False
+    #: The driver's idToken, where it is not the configured valid one.
+    token: Token | None = None
+    #: Ids of transactions that this EVSE had before in the case.
+    earlier: set[str] = field(default_factory=set[str])
+
+    def deauthorized(self) -> None:
+        """The driver has to identify again; what was announced of the transaction stays."""
+        self.authorized = self.token_told = self.energy = False
+        self.remote_start_id, self.plug_by = None, math.inf
+        if self.ended:
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """The transaction is over; vehicle and cable stay where they are."""
+        if self.transaction_id is not None:
+            self.earlier.add(self.transaction_id)
+        self.transaction_id, self.charging_state, self.remote_start_id = None, "", None
+        self.authorized = self.token_told = self.energy = self.ended = self.left_bay = False
+        self.stop_authorized = self.stopped_remotely = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a transaction was started and not ended."""
+        return self.transaction_id is not None and not self.ended
+
+    def starts(self, points: frozenset[str]) -> bool:
+        """Whether a transaction must have started by now (Part 2, E01.FR.01 to .06)."""
+        reached = {
+            "ParkingBayOccupancy": self.in_bay,
+            "EVConnected": self.plugged,
+            "Authorized": self.authorized,
+            "PowerPathClosed": self.plugged and self.authorized,
+            "DataSigned": self.energy,
+            "EnergyTransfer": self.energy,
+        }
+        return any(reached[point] for point in points if point in reached)
+
+    def stops(self, points: frozenset[str]) -> bool:
+        """Whether the transaction must have ended by now (Part 2, E06.FR.01 to .07).
+
+        DataSigned means nothing here (2.6.6.2; erratum 2025-02 deletes E06.FR.05).
+        """
+        reached = {
+            "ParkingBayOccupancy": self.left_bay,
+            "EVConnected": not self.plugged,
+            "Authorized": self.stop_authorized,
+            "PowerPathClosed": self.stop_authorized or not self.plugged,
+            "EnergyTransfer": not self.energy,
+        }
+        return any(reached[point] for point in points if point in reached)

@@ -1,0 +1,148 @@
+"""Reading and setting the variables of a station under test, and remembering what to put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from harness.evidence.matchers import Satisfies
+from harness.ocppj.variables import Variable, folded, get_item, key_of, result, results, set_item
+from harness.peers.registration import Registration
+
+if TYPE_CHECKING:
+    from harness.peers.fake_csms import FakeCSMS
+
+_REBOOT = "RebootRequired"
+_SET = ("Accepted", _REBOOT)
+
+
+class StationVariables:
+    """The variables of one station; texts name them ("Component.Variable[instance]")."""
+
+    def __init__(self, csms: FakeCSMS) -> None:
+        self._csms = csms
+
+    async def read(self, *names: str) -> dict[str, str]:
+        """Actual values of the variables that the station has and lets be read."""
+        found = {name: await self._read_one(Variable.parse(name)) for name in names}
+        return {name: value for name, value in found.items() if value is not None}
+
+    async def _read_one(self, variable: Variable) -> str | None:
+        """One in a message: no station takes fewer (B06.FR.05, ItemsPerMessage)."""
+        sent = await self._csms.send("read", "GetVariables", getVariableData=[get_item(variable)])
+        answer = await sent.response("read")
+        values = {
+            folded(key_of(item)): str(item["attributeValue"])
+            for item in answer.get("getVariableResult", [])
+            if item.get("attributeStatus") == "Accepted" and "attributeValue" in item
+        }
+        return values.get(folded(variable))
+
+    async def read_number(self, name: str, default: int | None = None) -> int:
+        """An integer variable; without ``default`` its absence makes the case INCONCLUSIVE."""
+        value = (await self.read(name)).get(name, "" if default is None else str(default))
+        if not value.isdecimal():
+            async with self._csms.before():
+                self._csms.fail(
+                    "Before", "GetVariablesResponse", name, "an integer", value or "none"
+                )
+        return int(value)
+
+    async def is_true(self, name: str, *, default: bool) -> bool:
+        """A boolean variable, or ``default`` where the station does not have it."""
+        value = (await self.read(name)).get(name)
+        return default if value is None else value.lower() == "true"
+
+    async def writable(self, *names: str) -> set[str]:
+        """Those of the variables that the station has and lets be set to the value they have."""
+        values = await self.read(*names)
+        found: set[str] = set()
+        for name, value in values.items():
+            statuses = await self._set({name: value})
+            if statuses.get(folded(Variable.parse(name))) in _SET:
+                found.add(name)
+        return found
+
+    async def remember(self, *names: str) -> None:
+        """Put these variables back to what they are now when the case has ended."""
+        for name, value in (await self.read(*names)).items():
+            self._csms.changes.variables.setdefault(Variable.parse(name), value)
+
+    async def start_from(self, step: int | str, values: Mapping[str, str]) -> None:
+        """Give variables other values than a case is about to set, where the station takes them.
+
+        A value that was there before would prove nothing; what is accepted must be there
+        (B05.FR.10). They are put back after the case.
+        """
+        await self.configure(values, if_writable=True)
+        for name, value in values.items():
+            if Variable.parse(name) in self._csms.changes.variables:
+                await self.expect_value(step, name, value, requirement="B05.FR.10")
+        await self.remember(*values)
+
+    async def configure(self, values: Mapping[str, str], *, if_writable: bool) -> None:
+        """Set variables as preparations; see ``FakeCSMS.configure``."""
+        async with self._csms.before():
+            old = await self.read(*values)
+            wanted = {name: value for name, value in values.items() if old.get(name) != value}
+            if if_writable:
+                wanted = {name: value for name, value in wanted.items() if name in old}
+            statuses = await self._set(wanted) if wanted else {}
+            for name, value in wanted.items():
+                self._note(name, value, old, statuses, if_writable=if_writable)
+            if _REBOOT in statuses.values():
+                await self.take_force()
+
+    async def take_force(self) -> None:
+        """Reboot the station, unless it does so by itself, and let it tell what a boot has to."""
+        csms, limits = self._csms, self._csms.sut.limits
+        if await csms.hangs_up():
+            csms.rebooted_by_itself()
+        else:
+            await csms.reboot()
+        boot = await csms.expect(
+            "reboot", "BootNotification", since=csms.reboot_place, within=limits.boot
+        )
+        accepted = Registration.ACCEPTED
+        await csms.inbox.wait(lambda: csms.registrations.current is accepted or None, limits.boot)
+        every = set(csms.sut.connectors)
+        await csms.inbox.wait(
+            lambda: every <= set(csms.latest_reports(boot.place)) or None, limits.event
+        )
+
+    def _note(
+        self,
+        name: str,
+        value: str,
+        old: Mapping[str, str],
+        statuses: Mapping[Variable, str],
+        *,
+        if_writable: bool,
+    ) -> None:
+        variable = Variable.parse(name)
+        status = statuses.get(folded(variable), "missing from the response")
+        if status in _SET:
+            self._csms.changes.variables.setdefault(variable, old.get(name, value))
+        elif not if_writable:
+            expected = f"{value} to be set"
+            self._csms.fail("Before", "SetVariablesResponse", name, expected, status)
+
+    async def _set(self, values: Mapping[str, str]) -> dict[Variable, str]:
+        statuses: dict[Variable, str] = {}
+        for name, value in values.items():
+            # One in a message: no station takes fewer (B05.FR.11, ItemsPerMessage).
+            data = [set_item(Variable.parse(name), value)]
+            sent = await self._csms.send("configure", "SetVariables", setVariableData=data)
+            answer = await sent.response("configure")
+            for item in answer.get("setVariableResult", []):
+                statuses[folded(key_of(item))] = str(item.get("attributeStatus"))
+        return statuses
+
+    async def expect_value(
+        self, step: int | str, name: str, value: str | Satisfies, requirement: str = ""
+    ) -> None:
+        """Read a variable and judge its value: what was answered must have been done."""
+        data = [get_item(Variable.parse(name))]
+        sent = await self._csms.send(step, "GetVariables", getVariableData=data)
+        wanted: Any = results(result(name, "Accepted", attributeValue=value))
+        await sent.response(step, getVariableResult=wanted, requirement=requirement)

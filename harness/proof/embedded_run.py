@@ -1,0 +1,130 @@
+"""Cases against an embedded system without pytest: for proofs that need many short runs."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import pkgutil
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from harness.evidence.recorder import Recorder
+from harness.evidence.results import CaseResult
+from harness.evidence.verdict import Validation, Verdict
+from harness.peers.peer import Peer
+from harness.reference.personalities import Personality
+from harness.run.conduct import CaseInfo, conduct
+from harness.spec.roles import Role
+from harness.sut.file import load
+from harness.sut.model import Limits, Sut
+from harness.testbed.bringup import Embedding, csms_bench, station_bench
+
+#: Packages with the cases of each role, and the name of the peer's fixture.
+PACKAGES = {Role.STATION: ("cases_cs", "fake_csms"), Role.CSMS: ("cases_csms", "fake_station")}
+_DESCRIPTIONS = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
+
+
+@dataclass(frozen=True)
+class CaseFunction:
+    """An implemented case: what the catalogue says of it, and its scenario."""
+
+    info: CaseInfo
+    scenario: Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one case: its result and the peer that saw it."""
+
+    result: CaseResult
+    peer: Peer
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict."""
+        return self.result.verdict
+
+    @property
+    def failed(self) -> list[Validation]:
+        """The validations that did not hold."""
+        return [v for v in self.result.validations if not v.ok]
+
+
+@cache
+def case_functions(role: Role) -> Mapping[str, CaseFunction]:
+    """Every implemented case of a role by its id, in the order of the catalogue."""
+    found: dict[str, CaseFunction] = {}
+    root = importlib.import_module(PACKAGES[role][0])
+    for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+        for each in vars(importlib.import_module(module.name)).values():
+            info: CaseInfo | None = getattr(each, "case_info", None)
+            if info is not None:
+                found[info.row.id] = CaseFunction(info, each.__wrapped__)
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+@cache
+def embedded_sut(role: Role) -> Sut:
+    """The description of the embedded system of a role."""
+    folder = resources.files("harness").joinpath("suts")
+    return load(Path(str(folder.joinpath(_DESCRIPTIONS[role]))))
+
+
+@dataclass
+class _Keeper:
+    results: list[CaseResult] = field(default_factory=list[CaseResult])
+
+    def recorder(self, sut: Sut) -> Recorder:
+        return _Memory(None, sut.secrets, keep=self.results.append)
+
+
+@dataclass(frozen=True)
+class _Memory(Recorder):
+    keep: Callable[[CaseResult], None] = lambda _result: None
+
+    def record(self, result: CaseResult) -> None:
+        self.keep(result)
+
+
+async def run_cases(
+    role: Role,
+    ids: Sequence[str],
+    *,
+    personality: str | Personality = "",
+    alter: Callable[[Any], None] = lambda _system: None,
+    limits: Limits | None = None,
+    certs: Path | None = None,
+) -> list[Outcome]:
+    """Run cases one after the other against one embedded system of its own.
+
+    It is not put back into its pre-conditions after the last one.
+    ``alter`` is applied to each embedded system before it starts. ``certs`` is a folder for keys,
+    which may be used again but not at the same time; without it they are thrown away.
+    """
+    sut = embedded_sut(role)
+    sut = sut if limits is None else replace(sut, limits=limits)
+    keeper, outcomes = _Keeper(), list[Outcome]()
+    open_bench = station_bench if role is Role.STATION else csms_bench
+    with contextlib.ExitStack() as stack:
+        folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        embedding = Embedding(personality, alter)
+        async with open_bench(sut, keeper.recorder, folder, embedding) as bench:
+            for position, case_id in enumerate(ids, start=1):
+                function = case_functions(role)[case_id]
+                peer = bench.peer(case_id)
+                arguments = {PACKAGES[role][1]: peer}
+                await conduct(
+                    function.info,
+                    peer,
+                    lambda f=function, a=arguments: f.scenario(**a),
+                    restore=position < len(ids),
+                )
+                await peer.finish()
+                outcomes.append(Outcome(keeper.results[-1], peer))
+    return outcomes

@@ -1,0 +1,187 @@
+"""The mutants of recorded runs: pure, and the same for the same seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from harness.ocppj.frames import Payload
+from harness.proof.mutation.fields import FieldChange, changes, times, unjudged
+from harness.proof.mutation.plan import RUNNING, How, Mutant, Recording, SentFrame, Silence
+from harness.proof.mutation.shape import family, show
+from harness.proof.mutation.typed import sample
+from harness.reference.rpc import CALL, ERROR, RESULT
+
+#: Most mutants of one kind in places of one kind of a frame (the items of a report).
+ALIKE = 3
+#: Comes whenever it comes, in one run more often than in another.
+_WHENEVER = "Heartbeat"
+#: What standing rules see in every case alike is proven once per message.
+_SEEN_ALIKE = frozenset({How.ECHO, How.WRONG_ID, How.WRONG_TYPE})
+
+
+def derive(recordings: Sequence[Recording], seed: int = 1) -> list[Mutant]:
+    """All mutants worth a run, in the order of the cases."""
+    found = [mutant for each in recordings for mutant in _of_case(each, str(seed))]
+    return _without_copies(found)
+
+
+def unproven(recordings: Sequence[Recording]) -> list[str]:
+    """Validations that no mutant breaks: what they judged is not known, or not how to break it."""
+    return [
+        f"{each.case_id} {text}"
+        for each in recordings
+        for text in (*each.unplaced, *_unbreakable(each))
+    ]
+
+
+def _unbreakable(recording: Recording) -> Iterator[str]:
+    for frame in recording.frames:
+        for judged in frame.judged:
+            breakable = not judged.path or frame.id.kind == ERROR
+            if not breakable and not any(True for _ in changes(frame, judged, "")):
+                where = f"{frame.id.message} {show(judged.path)}"
+                yield f"step {judged.step}: {where}: {judged.expected}"
+
+
+def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:
+    def mutant(frame: SentFrame, how: How, **more: Any) -> Mutant:
+        return Mutant(
+            recording.role,
+            recording.case_id,
+            recording.personality,
+            frame.id,
+            how,
+            before=frame.before,
+            claimed=bool(frame.steps),
+            answer=frame.answer,
+            **more,
+        )
+
+    if not recording.frames:
+        return  # a case of connections alone: nothing was sent that could be changed
+    yield Mutant(*_case(recording), recording.frames[0].id, How.CONTROL)
+    for frame in recording.frames:
+        if frame.id.action == _WHENEVER and frame.id.kind == CALL and not frame.steps:
+            continue
+        yield from _of_frame(frame, mutant)
+        yield from _of_fields(frame, seed, mutant)
+    for silence in recording.silences:
+        if not silence.what.startswith("another transmission"):  # How.REPEAT is that.
+            yield _of_silence(recording, silence)
+
+
+def _case(recording: Recording) -> tuple[Any, str, str]:
+    return recording.role, recording.case_id, recording.personality
+
+
+_Make = Callable[..., Mutant]
+
+
+def _of_frame(frame: SentFrame, mutant: _Make) -> Iterator[Mutant]:
+    if frame.id.kind == CALL:
+        for how in (How.DROP, How.DELAY, How.REPEAT, How.ECHO, How.WRONG_ID):
+            yield mutant(frame, how)
+        if frame.follower is not None and frame.answer is not None:
+            yield mutant(frame, How.SWAP, follower=frame.follower)
+    elif frame.id.kind == RESULT:
+        for how in (How.DROP, How.DELAY, How.ECHO, How.WRONG_ID, How.CALLERROR):
+            yield mutant(frame, how)
+    elif frame.id.kind == ERROR:
+        for how in (How.DROP, How.CALLRESULT, How.CALLERROR):
+            yield mutant(frame, how)
+
+
+def _of_fields(frame: SentFrame, seed: str, mutant: _Make) -> Iterator[Mutant]:
+    if frame.id.kind == ERROR:
+        return
+    alike: Counter[tuple[How, str]] = Counter()
+    for steps, (how, edit) in _changes(frame, seed):
+        kind = (how, family(edit.path))
+        alike[kind] += 1
+        if alike[kind] <= (ALIKE if steps else 1):
+            yield mutant(frame, how, steps=steps, edit=edit)
+
+
+def _changes(frame: SentFrame, seed: str) -> Iterator[tuple[tuple[str, ...], FieldChange]]:
+    for judged in frame.judged:
+        for change in changes(frame, judged, seed):
+            yield frame.steps, change
+    if frame.steps:
+        for change in (*times(frame), *unjudged(frame, seed)):
+            yield (), change
+
+
+def _of_silence(recording: Recording, silence: Silence) -> Mutant:
+    return Mutant(
+        *_case(recording),
+        silence.after,
+        How.SPEAK,
+        steps=(silence.step,),
+        extra=_unwanted(silence.what),
+    )
+
+
+def _unwanted(what: str) -> tuple[str, Payload]:
+    """A message of which a silence says that it must not be sent."""
+    name, _, manner = what.partition(" ")
+    if manner in _IN_PARTICULAR:
+        return _IN_PARTICULAR[manner]
+    action = name.removesuffix("Request")
+    return (action, sample(name, ())) if action != name else _ANOTHER_REPORT
+
+
+_CHARGING: tuple[str, Payload] = (
+    "TransactionEvent",
+    {
+        "eventType": "Started",
+        "timestamp": "2026-01-01T00:00:00Z",
+        "triggerReason": "ChargingStateChanged",
+        "seqNo": 0,
+        "transactionInfo": {"transactionId": "unwanted", "chargingState": "Charging"},
+        "evse": {"id": 1, "connectorId": 1},
+    },
+)
+_END: tuple[str, Payload] = (
+    "TransactionEvent",
+    {
+        "eventType": "Ended",
+        "timestamp": "2026-01-01T00:00:00Z",
+        "triggerReason": "ChargingStateChanged",
+        "seqNo": 0,
+        "transactionInfo": {"transactionId": RUNNING},
+    },
+)
+_IN_PARTICULAR = {"with chargingState Charging": _CHARGING, "that ends it": _END}
+_ANOTHER_REPORT: tuple[str, Payload] = (
+    "StatusNotification",
+    {
+        "timestamp": "2026-01-01T00:00:00Z",
+        "connectorStatus": "Available",
+        "evseId": 2,
+        "connectorId": 1,
+    },
+)
+
+
+def _without_copies(mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Once what is the same in every case: preparations, background, what standing rules see."""
+    seen: set[object] = set()
+    kept: list[Mutant] = []
+    for each in mutants:
+        key = _same(each)
+        if key not in seen:
+            seen.add(key)
+            kept.append(each)
+    return kept
+
+
+def _same(mutant: Mutant) -> object:
+    where = (mutant.role, mutant.frame.message, mutant.how)
+    if mutant.how in _SEEN_ALIKE:
+        return (*where, family(mutant.edit.path) if mutant.edit else "")
+    place = (mutant.edit.path, str(mutant.edit.value)) if mutant.edit else ()
+    if (mutant.before or not mutant.claimed) and mutant.how is not How.CONTROL:
+        return (*where, place, mutant.frame.says)
+    return (*where, place, mutant.frame, mutant.case_id, mutant.extra is None)

@@ -1,0 +1,138 @@
+"""One case, once, against an embedded system of its own that nothing has happened to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from harness.evidence.recorder import Recorder
+from harness.evidence.results import CaseResult
+from harness.evidence.transcript import Transcript
+from harness.evidence.verdict import CaseStopped
+from harness.ocppj.inbox import Arrival
+from harness.peers.conductor import Conductor
+from harness.peers.peer import Peer
+from harness.proof.embedded_run import PACKAGES, Outcome, case_functions, embedded_sut
+from harness.reference import personalities
+from harness.run.conduct import conduct
+from harness.spec.catalogue import Row, row
+from harness.spec.roles import Role
+from harness.sut import pics
+from harness.sut.model import Limits, Sut
+from harness.testbed.bringup import Embedding, csms_bench, described, station_bench
+from harness.testbed.station import StationBench
+
+#: As short as the embedded systems bear on a busy machine; most mutants cost one of these waits.
+#: ``connect`` is longer than the back-off of the embedded station, which has doubled once by then.
+LIMITS = Limits(response=1.0, event=1.0, boot=2.5, connect=6.0, silence=0.3, operator=5, case=30)
+
+
+class Ear(Protocol):
+    """A filter that begins when the case does."""
+
+    armed: bool
+
+    def join(self, system: Any) -> None:
+        """Take part in what this system sends."""
+        ...
+
+    async def settle(self, seconds: float) -> None:
+        """Wait so long at most until what the filter sends itself has gone out."""
+        ...
+
+
+@dataclass
+class _Briefly:
+    """A conductor that puts nothing back: the system is thrown away after the case."""
+
+    whole: Conductor
+    ear: Ear
+    result: CaseResult | None = None
+
+    @property
+    def strict(self) -> bool:
+        return self.whole.strict
+
+    def applicability(self, row: Row) -> str:
+        # The first that is asked of a conductor: not every case has preparations.
+        self.ear.armed = True
+        return self.whole.applicability(row)
+
+    async def prepare(self, peer: Any, *, booted: bool, profiles: Collection[int]) -> None:
+        await self.whole.prepare(peer, booted=booted, profiles=profiles)
+
+    async def conclude(self, peer: Any) -> None:
+        await self.ear.settle(peer.sut.limits.event)
+        await self.whole.conclude(peer)
+
+    async def restore(self, peer: Any) -> None:
+        self.ear.armed = False
+        await peer.finish()
+
+    def record(self, result: CaseResult) -> None:
+        self.result = result
+
+
+def personality_for(role: Role, case_id: str) -> str:
+    """The first personality to which a case applies; "" is the plain system.
+
+    Raises:
+        LookupError: there is none.
+    """
+    sut = embedded_sut(role)
+    known = personalities.STATION if role is Role.STATION else personalities.CSMS
+    if not pics.applicability(row(case_id), sut):
+        return ""
+    for name, changes in known.items():
+        if not pics.applicability(row(case_id), described(sut, changes)):
+            return name
+    raise LookupError(f"{case_id} applies to no embedded system")
+
+
+async def run_once(
+    role: Role, case_id: str, personality: str, ear: Ear, certs: Path, limits: Limits = LIMITS
+) -> Outcome:
+    """Run a case; ``certs`` is a folder that no other run uses at the same time."""
+    sut = replace(embedded_sut(role), limits=limits)
+    bring_up: Callable[..., Any] = station_bench if role is Role.STATION else csms_bench
+    async with bring_up(sut, _unrecorded, certs, Embedding(personality, ear.join)) as bench:
+        function = case_functions(role)[case_id]
+        if role is Role.STATION:
+            await _warmed_up(bench, function.info.profiles)
+        peer: Peer = bench.peer(case_id)
+        conductor = peer.conductor = _Briefly(bench, ear)
+        arguments = {PACKAGES[role][1]: peer}
+        await conduct(function.info, peer, lambda: function.scenario(**arguments))
+        if conductor.result is None:
+            raise RuntimeError(f"{case_id} recorded no result")
+        return Outcome(conductor.result, peer)
+
+
+def _unrecorded(_sut: Sut) -> Recorder:
+    return Recorder(None)
+
+
+async def _warmed_up(bench: StationBench, profiles: Collection[int]) -> None:
+    """Wait until a station, in one of these security profiles, has said all of its first boot.
+
+    Raises:
+        RuntimeError: it does not come so far.
+    """
+    peer = bench.peer("first boot", Transcript("first boot"))
+    try:
+        async with peer.before():
+            await bench.prepare(peer, booted=True, profiles=profiles)
+            await peer.expect_connectors("first boot", "Available")
+        if await peer.inbox.wait(lambda: _last_of_boot(peer), peer.sut.limits.boot) is None:
+            raise RuntimeError("the embedded station does not tell that it has started")
+    except CaseStopped as stopped:
+        raise RuntimeError(f"the embedded station does not start: {stopped}") from stopped
+    finally:
+        await peer.finish()
+
+
+def _last_of_boot(peer: Peer) -> Arrival | None:
+    found = (a for a in peer.inbox.arrivals if a.action == "SecurityEventNotification")
+    return next(found, None)

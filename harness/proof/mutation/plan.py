@@ -1,0 +1,185 @@
+"""The data of wire mutation: what was recorded, and what is to be broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from harness.ocppj.frames import Payload
+from harness.proof.mutation.shape import FrameId, Path, show
+from harness.spec.roles import Role
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A place in a frame that a validation judged; an empty path: that the frame came."""
+
+    step: str
+    path: Path
+    expected: str
+
+
+@dataclass(frozen=True)
+class SentFrame:
+    """A frame that the system under test sent in a passing run.
+
+    ``before``: it belongs to the preparations. ``steps``: that claimed or judged it. ``answer``:
+    what a CALL was answered with, None for a CALLERROR. ``follower``: the next CALL on the same
+    connection.
+    """
+
+    id: FrameId
+    payload: Payload
+    before: bool
+    steps: tuple[str, ...]
+    judged: tuple[Judged, ...]
+    answer: Payload | None = None
+    follower: FrameId | None = None
+
+
+#: In place of the id of the transaction of which the system under test told last.
+RUNNING = "<running>"
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A validation that nothing of a kind was sent, after the frame ``after``."""
+
+    step: str
+    what: str
+    after: FrameId
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What the system under test sent in a passing run of a case.
+
+    ``unplaced``: validations of which it is not known what they judged.
+    """
+
+    role: Role
+    case_id: str
+    personality: str
+    frames: tuple[SentFrame, ...]
+    silences: tuple[Silence, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+
+class How(StrEnum):
+    """What is done to a frame."""
+
+    CONTROL = "nothing"
+    DROP = "drop"
+    DELAY = "delay"
+    REPEAT = "repeat"
+    SWAP = "swap"
+    ECHO = "echo"
+    WRONG_ID = "wrong id"
+    CALLERROR = "CALLERROR"
+    CALLRESULT = "CALLRESULT"
+    SPEAK = "speak"
+    ABSENT = "absent"
+    PRESENT = "present"
+    OTHER = "other"
+    WRONG_TYPE = "wrong type"
+    AHEAD = "ahead"
+    BEHIND = "behind"
+
+
+_EXCERPT = 110
+_NO_QUOTES = str.maketrans("", "", '"')
+#: Mutations of one place in a payload.
+OF_A_FIELD = frozenset({How.ABSENT, How.PRESENT, How.OTHER, How.WRONG_TYPE, How.AHEAD, How.BEHIND})
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of one place: ``value`` goes there, ``remove`` takes the place away.
+
+    A time is shifted by ``shift`` seconds; to a number that differs in each run, ``add`` is added.
+    """
+
+    path: Path
+    value: Any = None
+    shift: float = 0.0
+    add: int = 0
+    remove: bool = False
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change on the wire in one case.
+
+    ``steps``: where it must show, for a mutation of a judged field; empty: anywhere. ``claimed``: a
+    step of the case is about the frame. ``extra``: the CALL that is sent besides.
+    """
+
+    role: Role
+    case_id: str
+    personality: str
+    frame: FrameId
+    how: How
+    before: bool = False
+    claimed: bool = True
+    steps: tuple[str, ...] = ()
+    edit: Edit | None = None
+    answer: Payload | None = None
+    follower: FrameId | None = None
+    extra: tuple[str, Payload] | None = None
+
+    @property
+    def path(self) -> str:
+        """The place that is broken, or ""."""
+        return show(self.edit.path) if self.edit else ""
+
+    def title(self) -> str:
+        """The mutation in a few words."""
+        said = self.frame.says.translate(_NO_QUOTES)[:_EXCERPT]
+        where = f"{self.frame.message} #{self.frame.nth + 1} {said} {self.path}".strip()
+        if self.how is How.SPEAK and self.extra is not None:
+            return f"{where}: then an unwanted {self.extra[0]}Request"
+        value = self.edit.value if self.edit and self.how in (How.OTHER, How.PRESENT) else None
+        return f"{where}: {self.how}" + ("" if value is None else f" ({value})"[:80])
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    CONTROL = "control"
+    KILLED = "killed"
+    EQUIVALENT = "equivalent"
+    SURVIVED = "survived"
+    MISPLACED = "misplaced"
+    ERROR = "error"
+
+    @property
+    def good(self) -> bool:
+        """Whether the mutant proves something, or is known to prove nothing."""
+        return self in (Fate.CONTROL, Fate.KILLED, Fate.EQUIVALENT)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How the mutated run ended: its verdict, the steps of its failed validations, the change.
+
+    ``standing``: one of the failed validations is a standing rule. ``changed``: what went over the
+    wire differed from what would have.
+    """
+
+    verdict: str
+    reason: str
+    steps: tuple[str, ...] = ()
+    standing: bool = False
+    changed: bool = True
+
+
+@dataclass(frozen=True)
+class Result:
+    """A mutant, its fate and the sentence that explains it; ``why`` for equivalents."""
+
+    mutant: Mutant
+    fate: Fate
+    step: str
+    reason: str
+    why: str = ""

@@ -1,0 +1,78 @@
+"""``python -m harness trust``: all proofs of the implemented cases, and the report of them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+from harness.evidence.proof import FILE, write
+from harness.proof.mutation.campaign import addresses
+from harness.proof.mutation.cli import NONE_TOUCHED, add_selection, selected
+from harness.proof.mutation.equivalents import EquivalentsError
+from harness.proof.parallel import WorkerDied
+from harness.proof.trust.collect import collect
+from harness.proof.trust.obligations.table import TableError
+from harness.proof.trust.report import markdown
+
+_USAGE = 2
+#: Where the report of all cases is, and that of some, which must not take its place.
+_WHOLE, _PART = Path("reports"), Path("reports/trust")
+
+
+def add_parser(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.set_defaults(command=trust)
+    add_selection(parser)
+    parser.add_argument("--seed", type=int, default=1, help="of the choice of wrong values")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help=f"default: {_WHOLE}, or {_PART} for some cases"
+    )
+
+
+def trust(options: argparse.Namespace) -> int:
+    """Run all proofs; 0 if every target is met, else 1. Writes trust.md and trust.json."""
+    progress = _Progress()
+    try:
+        wanted = selected(options)
+        if not wanted:
+            print(NONE_TOUCHED)
+            return 0
+        proof = collect(wanted, seed=options.seed, jobs=options.jobs, tell=progress.tell)
+    except (LookupError, EquivalentsError, TableError) as error:
+        print(error, file=sys.stderr)
+        return _USAGE
+    except WorkerDied as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    print("", file=sys.stderr)
+    whole = len(wanted) == len(addresses())
+    out: Path = options.out or (_WHOLE if whole else _PART)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "trust.md").write_text(markdown(proof), "utf-8")
+    write(proof, out / FILE)
+    for case in proof.cases:
+        for text in case.wrong:
+            print(f"{case.case_id}: {text}")
+    for text in proof.wrong:
+        print(text)
+    proven = sum(case.proven for case in proof.cases)
+    said = "all implemented cases" if whole else "these cases"
+    print(f"{proven} of {len(proof.cases)} proven ({said}); {out / 'trust.md'}")
+    return 0 if proof.proven else 1
+
+
+class _Progress:
+    """One line that says how many proofs of each kind were done."""
+
+    def __init__(self) -> None:
+        self._done: Counter[str] = Counter()
+
+    def tell(self, kind: str) -> None:
+        self._done[kind] += 1
+        if self._done.total() % 20 == 0:
+            counts = ", ".join(f"{count} {kind}" for kind, count in self._done.items())
+            print(f"\r{counts}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,159 @@
+"""All proofs of some cases, run side by side and joined by case."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from harness.evidence.proof import CaseProof, Proof
+from harness.proof.mutation.campaign import Address, Campaign, campaign
+from harness.proof.mutation.equivalents import load as load_equivalents
+from harness.proof.mutation.plan import Fate, Result
+from harness.proof.parallel import spread
+from harness.proof.trust import faults, matrix
+from harness.proof.trust.faults import Trial, Tried
+from harness.proof.trust.matrix import Cell, Row
+from harness.proof.trust.obligations.check import Checked, check, without_source
+from harness.proof.trust.obligations.table import load as load_obligations
+from harness.run.run import harness_version
+from harness.spec.roles import Role
+
+#: Told after each piece of work: what kind it was.
+Tell = Callable[[str], None]
+#: Rows of the matrix at once in one process: the long cases in them do nothing but wait.
+ROWS_AT_ONCE = 24
+
+
+def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> Proof:
+    """Run all proofs of these cases.
+
+    Raises:
+        WorkerDied: a process ended early.
+        EquivalentsError, TableError: a table contradicts itself.
+    """
+    ids = frozenset(case_id for _role, case_id in wanted)
+    roles = sorted({role for role, _id in wanted})
+    mutation = campaign(
+        wanted,
+        seed=seed,
+        jobs=jobs,
+        known=load_equivalents(),
+        tell=lambda _result: tell("mutants"),
+    )
+    checked = _check(ids, jobs, tell)
+    tried = _try(roles, ids, jobs, tell)
+    cells = _fill(roles, ids, jobs, tell)
+    cases = (
+        _case(role, case_id, mutation, checked.get(case_id), tried[case_id], cells[case_id])
+        for role, case_id in wanted
+    )
+    stale = (f"stale equivalent: {entry.message}: {entry.why}" for entry in mutation.stale)
+    return Proof(harness_version(), seed, tuple(cases), tuple(stale))
+
+
+async def check_page(case_id: str, certs: Path) -> Checked:
+    """The obligations of a page."""
+    table = load_obligations()
+    return await check(table.pages[case_id], table, certs)
+
+
+def _check(ids: Iterable[str], jobs: int, tell: Tell) -> dict[str, Checked]:
+    pages = load_obligations().pages
+    found: dict[str, Checked] = {}
+    for done in spread(check_page, sorted(pages.keys() & ids), jobs):
+        tell("pages")
+        found[done.item] = done.found or Checked(done.item, 0, 0, (done.error,))
+    return found
+
+
+async def attempt(trial: Trial, certs: Path) -> Tried:
+    """A fault and a case."""
+    return await faults.attempt(trial, certs)
+
+
+def _try(
+    roles: Iterable[Role], ids: Iterable[str], jobs: int, tell: Tell
+) -> dict[str, list[Tried]]:
+    found: dict[str, list[Tried]] = defaultdict(list)
+    for done in spread(attempt, faults.all_trials(roles, ids), jobs):
+        tell("faults")
+        found[done.item.case_id].append(done.found or Tried(done.item, done.error))
+    return found
+
+
+async def fill(row: Row, certs: Path) -> tuple[Cell, ...]:
+    """A row of the matrix."""
+    return await matrix.cells(row, certs)
+
+
+def _fill(
+    roles: Iterable[Role], ids: frozenset[str], jobs: int, tell: Tell
+) -> dict[str, list[Cell]]:
+    rows = [
+        row
+        for role in roles
+        for name in matrix.TABLES[role]
+        for row in matrix.rows(role, name, ids & matrix.implemented(role))
+    ]
+    found: dict[str, list[Cell]] = defaultdict(list)
+    for done in spread(fill, rows, jobs, ROWS_AT_ONCE, matrix.any_wrong):
+        for cell in done.found or matrix.lost(done.item, done.error):
+            tell("variants")
+            found[cell.case_id].append(cell)
+    return found
+
+
+def _case(
+    role: Role,
+    case_id: str,
+    mutation: Campaign,
+    checked: Checked | None,
+    tried: Sequence[Tried],
+    cells: Sequence[Cell],
+) -> CaseProof:
+    mutants = [r for r in mutation.results if r.mutant.case_id == case_id]
+    fates = Counter(result.fate for result in mutants)
+    red = [each for each in tried if each.trial.step]
+    return CaseProof(
+        case_id,
+        role,
+        checked.validations if checked else 0,
+        checked.owed if checked else 0,
+        len(mutants) - fates[Fate.CONTROL],
+        fates[Fate.KILLED],
+        fates[Fate.EQUIVALENT],
+        fates[Fate.MISPLACED],
+        len([each for each in red if not each.wrong]),
+        len([cell for cell in cells if cell.passed]),
+        (
+            *_of_mutation(case_id, mutants, mutation),
+            *(checked.wrong if checked else ("its page is not in the table of obligations",)),
+            *_unsourced(case_id),
+            *(f"fault {t.trial.fault}: {t.wrong}" for t in sorted(tried, key=_name) if t.wrong),
+            *(() if red else ("no fault turns it red",)),
+            *sorted(cell.wrong for cell in cells if cell.wrong),
+        ),
+    )
+
+
+def _of_mutation(case_id: str, mutants: Sequence[Result], mutation: Campaign) -> Iterator[str]:
+    for result in mutants:
+        if not result.fate.good:
+            yield f"{result.fate}: {result.mutant.title()}: {result.reason}"
+    for text in mutation.unproven:
+        if text.startswith(f"{case_id} "):
+            yield f"no mutant breaks: {text.removeprefix(f'{case_id} ')}"
+    for each in mutation.unrecorded:
+        if each.case_id == case_id:
+            yield f"does not pass, so nothing can be broken: {each.reason}"
+
+
+def _name(tried: Tried) -> str:
+    return tried.trial.fault
+
+
+def _unsourced(case_id: str) -> list[str]:
+    page = load_obligations().pages.get(case_id)
+    found = without_source(page.obligations) if page else []
+    return [f"goes against or beyond its page without a source: {each}" for each in found]

@@ -1,0 +1,398 @@
+"""Rules that hold in every case, whatever it is about: Part 4, Part 2, and Part 6 2.1 and 3.1.
+
+Each is a small function from the log of a case to the breaches it sees. They are read when a case
+has ended, so that a rule never changes what a case does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from harness.evidence.values import UNREADABLE
+from harness.evidence.verdict import Severity, Stage, Validation
+from harness.ocppj import schema
+from harness.ocppj.frames import FrameKind
+from harness.ocppj.inbox import Arrival, Broken, Closed, Event, Opened, Traffic
+from harness.ocppj.payloads import inner
+from harness.spec.roles import Role
+from harness.sut.model import Sut
+
+
+@dataclass(frozen=True)
+class CaseLog:
+    """What the rules look at. ``seen_ids`` are message ids of CALLs in earlier cases."""
+
+    sut: Sut
+    events: list[Event]
+    arrivals: list[Arrival]
+    seen_ids: frozenset[str] = frozenset()
+    #: Arrivals that may only come after a registration, with the registration at that time.
+    unregistered: list[tuple[Arrival, str]] = field(default_factory=list[tuple[Arrival, str]])
+    #: Transactions that began before this case: what came of them is not all in this log.
+    earlier_transactions: frozenset[str] = frozenset()
+    #: Whether the case came to its last line, so that what it wanted was claimed.
+    complete: bool = True
+    #: Seconds after which the station gives up an answer that a case keeps from it.
+    message_timeout: float = math.inf
+    #: When the case ended, in monotonic seconds.
+    ended: float = field(default_factory=time.monotonic)
+
+    @property
+    def traffic(self) -> list[Traffic]:
+        """All frames, both directions."""
+        return [e for e in self.events if isinstance(e, Traffic)]
+
+    @property
+    def of_sut(self) -> list[Traffic]:
+        """The frames that the system under test sent."""
+        return [t for t in self.traffic if not t.sent]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What a rule found."""
+
+    message: str
+    path: str
+    expected: str
+    actual: object
+    requirement: str = ""
+    severity: Severity = Severity.FAILURE
+
+
+Rule = Callable[[CaseLog], Iterator[Breach]]
+
+
+def frames_are_ocpp(log: CaseLog) -> Iterator[Breach]:
+    """Every message is an OCPP-J frame."""
+    for event in log.events:
+        if isinstance(event, Broken):
+            actual = f"{event.problem.problem}: {event.problem.excerpt}"
+            yield Breach("message", "", "an OCPP-J frame", actual, "Part 4, 4.1-4.2")
+
+
+def payloads_follow_schema(log: CaseLog) -> Iterator[Breach]:
+    """Every payload follows the JSON schema of its message."""
+    for frame in log.of_sut:
+        if frame.frame.kind is FrameKind.CALLERROR:
+            continue
+        action = frame.frame.action
+        if action not in schema.actions():
+            if frame.frame.kind is FrameKind.CALL:
+                yield Breach(
+                    f"{action}Request", "", "an OCPP 2.0.1 message", action, "Part 4, 4.1.6"
+                )
+            continue
+        for problem in schema.problems(frame.name, frame.frame.payload):
+            yield Breach(
+                frame.name, problem.path, problem.expected, problem.actual, "Part 4, 4.1.7"
+            )
+
+
+def subprotocol_is_agreed(log: CaseLog) -> Iterator[Breach]:
+    """Connections use the sub-protocol of OCPP 2.0.1."""
+    for event in log.events:
+        if isinstance(event, Opened) and event.subprotocol != "ocpp2.0.1":
+            yield Breach("connection", "", "ocpp2.0.1", event.subprotocol, "Part 4, 3.1.2")
+
+
+def message_ids_are_unique(log: CaseLog) -> Iterator[Breach]:
+    """A CALL's id was never used before by the same sender, and has at most 36 characters.
+
+    What was not answered may be sent again with the same id (erratum 2024-09).
+    """
+    seen = set(log.seen_ids)
+    answered = {id(f.answers) for f in log.traffic if f.sent}
+    unanswered: set[tuple[str, str]] = set()
+    for frame in log.of_sut:
+        if frame.frame.kind is not FrameKind.CALL:
+            continue
+        again = (frame.frame.id, frame.frame.action) in unanswered
+        if frame.frame.id in seen and not again:
+            yield Breach(frame.name, "messageId", "a new id", frame.frame.id, "Part 4, 4.1.4")
+        unanswered.discard((frame.frame.id, frame.frame.action))
+        if id(frame) not in answered:
+            unanswered.add((frame.frame.id, frame.frame.action))
+        if len(frame.frame.id) > 36:
+            yield Breach(frame.name, "messageId", "36 characters", frame.frame.id, "Part 4, 4.1.4")
+        seen.add(frame.frame.id)
+
+
+def one_call_at_a_time(log: CaseLog) -> Iterator[Breach]:
+    """No CALL is sent before the one before it was answered, on the same connection."""
+    answered = {id(f.answers): f.t for f in log.traffic if f.sent and f.answers is not None}
+    earlier: dict[int, Traffic] = {}
+    for frame in log.of_sut:
+        if frame.frame.kind is not FrameKind.CALL:
+            continue
+        before = earlier.get(frame.wire)
+        if before is not None and frame.t < _open_until(log, before, answered):
+            actual = f"sent while {before.name} had no answer yet"
+            yield Breach(frame.name, "", "one outstanding CALL", actual, "Part 4, 4.1.1")
+        earlier[frame.wire] = frame
+
+
+def _open_until(log: CaseLog, call: Traffic, answered: Mapping[int, float]) -> float:
+    """When a CALL was answered or given up; the clocks of both sides differ a little."""
+    return min(answered.get(id(call), math.inf), call.t + log.message_timeout - 0.5)
+
+
+def answers_belong_to_calls(log: CaseLog) -> Iterator[Breach]:
+    """Every CALLRESULT and CALLERROR answers an open CALL of ours, once."""
+    names = {
+        frame.answers.frame.id: frame.answers.frame.action for frame in log.of_sut if frame.answers
+    }
+    for frame in log.of_sut:
+        if frame.frame.kind is not FrameKind.CALL and frame.answers is None:
+            what = f"{frame.frame.kind.name} with id {frame.frame.id!r}"
+            earlier = names.get(frame.frame.id)
+            actual = f"a second answer to {earlier}" if earlier else frame.frame.id
+            yield Breach(what, "messageId", "the id of an open CALL", actual, "Part 4, 4.1.4")
+
+
+def calls_are_answered(log: CaseLog) -> Iterator[Breach]:
+    """Every CALL of ours is answered in time, unless the connection ended first."""
+    answered = {id(f.answers) for f in log.of_sut if f.answers is not None}
+    limit = log.sut.limits.response
+    for frame in log.traffic:
+        if not frame.sent or frame.frame.kind is not FrameKind.CALL or id(frame) in answered:
+            continue
+        if _end_of_connection(log, frame) - frame.t >= limit:
+            yield Breach(frame.name, "", f"an answer within {limit:g} s", "none", "Part 4, 4.1.1")
+
+
+def _end_of_connection(log: CaseLog, frame: Traffic) -> float:
+    """When the frame's connection closed, or another one took its place: power loss closes none."""
+    ends = [
+        event.t
+        for event in log.events
+        if (isinstance(event, Closed) and event.wire == frame.wire)
+        or (isinstance(event, Opened) and event.wire != frame.wire and event.t > frame.t)
+    ]
+    return min(ends, default=log.ended)
+
+
+def registered_before_speaking(log: CaseLog) -> Iterator[Breach]:
+    """Until it is accepted, a station sends BootNotification and what it was asked for."""
+    for arrival, registration in log.unregistered:
+        yield Breach(
+            f"{arrival.action}Request",
+            "",
+            "no CALL but BootNotification before acceptance",
+            f"sent while {registration}",
+            "B01.FR.08, B02.FR.02, B03.FR.02",
+        )
+
+
+#: What a station may send at any time, and why nobody needs to wait for it.
+BACKGROUND_OF_STATION = {
+    "Heartbeat": "every interval (G02)",
+    "StatusNotification": "a connector's state may be reported again (G01)",
+    "NotifyEvent": "monitored variables and connector states (N07, G01)",
+    "MeterValues": "clock-aligned values outside a transaction (J01)",
+    "SecurityEventNotification": "whenever a security event happens (A04)",
+    "DataTransfer": "vendor extension (P02)",
+    "NotifyChargingLimit": "an external limit changed (K12)",
+    "ClearedChargingLimit": "an external limit was released (K13)",
+    "NotifyEVChargingNeeds": "ISO 15118 (K15)",
+    "NotifyEVChargingSchedule": "ISO 15118 (K15)",
+    "SignCertificate": "a certificate nears its end (A02.FR.02, A03)",
+    "GetCertificateStatus": "OCSP refresh (M06)",
+    "LogStatusNotification": "an upload goes on (N01)",
+    "FirmwareStatusNotification": "an update goes on (L01)",
+    "NotifyMonitoringReport": "an earlier report goes on (N02)",
+}
+
+#: What a CSMS may send without being asked to: nothing here changes what the station does.
+BACKGROUND_OF_CSMS = {
+    "GetVariables": "(B06)",
+    "SetVariables": "(B05)",
+    "GetBaseReport": "(B07)",
+    "GetReport": "(B08)",
+    "GetMonitoringReport": "(N02)",
+    "SetMonitoringBase": "(N03)",
+    "SetVariableMonitoring": "(N04)",
+    "SetMonitoringLevel": "(N05)",
+    "ClearVariableMonitoring": "(N06)",
+    "GetLocalListVersion": "(D02)",
+    "SendLocalList": "(D01)",
+    "GetInstalledCertificateIds": "(M03)",
+    "InstallCertificate": "(M05)",
+    "CertificateSigned": "(A02, A03)",
+    "GetTransactionStatus": "(E14)",
+    "GetChargingProfiles": "(K09)",
+    "GetCompositeSchedule": "(K08)",
+    "SetChargingProfile": "(K01)",
+    "ClearChargingProfile": "(K10)",
+    "GetDisplayMessages": "(O03)",
+    "TriggerMessage": "(F06)",
+    "DataTransfer": "(P01)",
+    "CostUpdated": "(I02)",
+}
+
+#: TransactionEvents that may come in between: nothing started, nothing ended.
+_QUIET_TRIGGERS = frozenset(
+    {
+        "ChargingRateChanged",
+        "ChargingStateChanged",
+        "EnergyLimitReached",
+        "MeterValueClock",
+        "MeterValuePeriodic",
+        "SignedDataReceived",
+        "TimeLimitReached",
+        "Trigger",
+    }
+)
+
+
+def _explained(arrival: Arrival, role: Role) -> bool:
+    if arrival.claimed_by:
+        return True
+    if role is Role.CSMS:
+        return arrival.action in BACKGROUND_OF_CSMS
+    if arrival.action == "TransactionEvent":
+        payload = arrival.payload
+        quiet = str(payload.get("triggerReason")) in _QUIET_TRIGGERS
+        return payload.get("eventType") == "Updated" and quiet
+    return arrival.action in BACKGROUND_OF_STATION
+
+
+def _boots_again(log: CaseLog) -> Iterator[Arrival]:
+    """BootNotifications of a station that was not accepted yet (B02.FR.08, B03.FR.06)."""
+    told = {id(f.answers): f.frame.payload.get("status", "Accepted") for f in log.traffic if f.sent}
+    boots = [a for a in log.arrivals if a.action == "BootNotification"]
+    for earlier, later in itertools.pairwise(boots):
+        if told.get(id(earlier.traffic)) != "Accepted":
+            yield later
+
+
+def _begins_again(log: CaseLog) -> Iterator[Arrival]:
+    """Events of a transaction that begins after a reset because the EV is still there (E01.FR.02).
+
+    Its first event comes after the end of another one.
+    """
+    resets = [f.t for f in log.traffic if f.sent and f.frame.action == "Reset"]
+    ended, begun = False, set[object]()
+    for arrival in log.arrivals:
+        if arrival.action != "TransactionEvent":
+            continue
+        kind = arrival.payload.get("eventType")
+        transaction = str(inner(arrival.payload, "transactionInfo").get("transactionId"))
+        if kind == "Started" and ended and any(t < arrival.traffic.t for t in resets):
+            begun.add(transaction)
+        ended = ended or kind == "Ended"
+        by_driver = arrival.payload.get("triggerReason") in ("EVCommunicationLost", "EVDeparted")
+        if transaction in begun and (kind != "Ended" or by_driver):
+            yield arrival
+
+
+def _cable_apart(log: CaseLog) -> Iterator[Arrival]:
+    """The cable told in an event of its own, beside the one of the authorization or the state.
+
+    Two events at the same time are two messages (notes of E02.FR.17, E03.FR.12).
+    """
+    told = set[str]()
+    for arrival in log.arrivals:
+        if arrival.action != "TransactionEvent":
+            continue
+        transaction = str(inner(arrival.payload, "transactionInfo").get("transactionId"))
+        if arrival.payload.get("triggerReason") == "EVCommunicationLost":
+            told.discard(transaction)
+        if arrival.payload.get("triggerReason") == "CablePluggedIn":
+            connected = inner(arrival.payload, "transactionInfo").get("chargingState") != "Idle"
+            updated = arrival.payload.get("eventType") == "Updated"
+            if transaction not in told and updated and connected:
+                yield arrival
+            told.add(transaction)
+
+
+def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:
+    """Whether it is the BootNotification after an interruption that the harness has caused.
+
+    Part 4, 5.3 says that a station should not send it then, not that it shall not.
+    """
+    if arrival.action != "BootNotification":
+        return False
+    ends = [e for e in log.events[: arrival.place] if isinstance(e, Closed)]
+    first = next(a for a in log.arrivals if a.traffic.wire == arrival.traffic.wire)
+    by_us = bool(ends) and ends[-1].how.startswith("closed by the harness")
+    return by_us and first is arrival and ends[-1].wire != arrival.traffic.wire
+
+
+def _boots_elsewhere(log: CaseLog) -> Iterator[Arrival]:
+    """The first BootNotification at another endpoint than before (B10.FR.10)."""
+    opened = [e for e in log.events if isinstance(e, Opened)]
+    moved = {b.wire for a, b in itertools.pairwise(opened) if a.endpoint != b.endpoint}
+    for arrival in log.arrivals:
+        if arrival.action == "BootNotification" and arrival.traffic.wire in moved:
+            moved.discard(arrival.traffic.wire)
+            yield arrival
+
+
+def nothing_unexplained(log: CaseLog) -> Iterator[Breach]:
+    """Every CALL was expected by the case or is background that OCPP allows."""
+    if not log.complete:
+        return
+    excused = {id(arrival) for arrival, _ in log.unregistered}
+    excused |= {id(arrival) for arrival in (*_boots_again(log), *_begins_again(log))}
+    excused |= {id(arrival) for arrival in (*_cable_apart(log), *_boots_elsewhere(log))}
+    for arrival in log.arrivals:
+        if _explained(arrival, log.sut.role) or id(arrival) in excused:
+            continue
+        legal = log.sut.role is Role.CSMS or _announces_itself(log, arrival)
+        severity = Severity.WARNING if legal else Severity.FAILURE
+        yield Breach(
+            f"{arrival.action}Request",
+            "",
+            "not sent: nothing in this case calls for it",
+            dict(arrival.payload),
+            "",
+            severity,
+        )
+
+
+GENERAL: tuple[Rule, ...] = (
+    frames_are_ocpp,
+    payloads_follow_schema,
+    subprotocol_is_agreed,
+    message_ids_are_unique,
+    one_call_at_a_time,
+    answers_belong_to_calls,
+    calls_are_answered,
+    registered_before_speaking,
+    nothing_unexplained,
+)
+
+
+def check(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
+    """One validation for each rule that held, one for each breach of those that did not."""
+    for rule in rules:
+        text = (rule.__doc__ or "").strip().partition("\n\n")[0].rstrip(".")
+        try:
+            breaches = list(rule(log))
+        except UNREADABLE:
+            # A rule may trust the schema: where that is broken, its own word is not needed.
+            if any(payloads_follow_schema(log)):
+                continue
+            raise
+        for breach in breaches:
+            yield Validation(
+                rule.__name__,
+                breach.message,
+                breach.path,
+                breach.expected,
+                breach.actual,
+                ok=False,
+                severity=breach.severity,
+                requirement=breach.requirement,
+                stage=Stage.RULE,
+                note=text,
+            )
+        if not breaches:
+            yield Validation(
+                rule.__name__, "all frames", "", text, "held", ok=True, stage=Stage.RULE
+            )

@@ -1,0 +1,179 @@
+"""Standing rules for a charging station under test: its transactions and its clock."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from harness.evidence.matchers import parse_time
+from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.inbox import Arrival, Traffic
+from harness.ocppj.payloads import inner
+from harness.rules.frames import Breach, CaseLog, Rule
+
+_MESSAGE = "TransactionEventRequest"
+
+
+def transactions(log: CaseLog) -> dict[str, list[Payload]]:
+    """The TransactionEvents of each transaction of this case, in the order of their seqNo."""
+    found: dict[str, dict[int, list[Arrival]]] = {}
+    for arrival in log.arrivals:
+        payload = cast(Payload, arrival.payload)
+        if arrival.action != "TransactionEvent" or not _readable(payload):
+            continue
+        transaction: str = payload["transactionInfo"]["transactionId"]
+        if transaction not in log.earlier_transactions:
+            events = found.setdefault(transaction, {})
+            events.setdefault(payload["seqNo"], []).append(arrival)
+    return {
+        transaction: [
+            cast(Payload, arrival.payload)
+            for number in sorted(events)
+            for arrival in _without_retries(log, events[number])
+        ]
+        for transaction, events in found.items()
+    }
+
+
+def _without_retries(log: CaseLog, same: list[Arrival]) -> list[Arrival]:
+    """Events of one seqNo; what we did not answer with a CALLRESULT may come again (E13)."""
+    taken = {id(t.answers) for t in log.traffic if t.sent and t.frame.kind is FrameKind.CALLRESULT}
+    return [a for a in same[:-1] if id(a.traffic) in taken] + same[-1:]
+
+
+def _readable(payload: Payload) -> bool:
+    info: Any = payload.get("transactionInfo")
+    return (
+        type(payload.get("seqNo")) is int
+        and isinstance(info, dict)
+        and isinstance(cast(Payload, info).get("transactionId"), str)
+    )
+
+
+def sequence_numbers_are_contiguous(log: CaseLog) -> Iterator[Breach]:
+    """The seqNo of a transaction's events has no gaps and no repetitions."""
+    for transaction, events in transactions(log).items():
+        numbers = [event["seqNo"] for event in events]
+        wanted = list(range(numbers[0], numbers[0] + len(numbers)))
+        if numbers != wanted:
+            path = f"$.seqNo of transaction {transaction}"
+            yield Breach(_MESSAGE, path, str(wanted), numbers, "E01.FR.07, Part 2 E 1.3.2")
+
+
+def transactions_start_once_and_end_once(log: CaseLog) -> Iterator[Breach]:
+    """A transaction's first event is Started, its last one Ended, those between Updated."""
+    for transaction, events in transactions(log).items():
+        types = [event.get("eventType") for event in events]
+        path = f"$.eventType of transaction {transaction}"
+        if types[0] != "Started":
+            yield Breach(_MESSAGE, path, "first event Started", types[0], "E01.FR.01-06")
+        if "Started" in types[1:]:
+            yield Breach(_MESSAGE, path, "Started once", types, "E01.FR.01-06")
+        if "Ended" in types[:-1]:
+            yield Breach(_MESSAGE, path, "nothing after Ended", types, "E06.FR.01-07")
+
+
+def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
+    """Once the EV is connected, the next event says at which EVSE and connector."""
+    for transaction, events in transactions(log).items():
+        for event in events:
+            evse = inner(event, "evse")
+            if "id" in evse and "connectorId" in evse:
+                break
+            state = event["transactionInfo"].get("chargingState", "Idle")
+            if state != "Idle":
+                path = f"$.evse of transaction {transaction}"
+                expected = f"evse.id and connectorId by the event with chargingState {state}"
+                yield Breach(_MESSAGE, path, expected, evse or "absent", "E01.FR.16")
+                break
+
+
+def charging_state_changes_are_told(log: CaseLog) -> Iterator[Breach]:
+    """An event with trigger ChargingStateChanged contains the chargingState."""
+    for transaction, events in transactions(log).items():
+        for event in events:
+            told = "chargingState" in event["transactionInfo"]
+            if event.get("triggerReason") == "ChargingStateChanged" and not told:
+                path = f"$.transactionInfo.chargingState of transaction {transaction}"
+                yield Breach(_MESSAGE, path, "present", "absent", "E02.FR.13")
+
+
+def clock_is_right(log: CaseLog) -> Iterator[Breach]:
+    """No timestamp of the station lies in the future (4 s are tolerated in the labs)."""
+    for frame in log.of_sut:
+        if frame.frame.kind is not FrameKind.CALL:
+            continue
+        for path, value in _times(frame.frame.payload, "$"):
+            yield from _not_ahead(frame, path, value, log.sut.deviation)
+
+
+def _times(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every time of an event or a measurement in a payload."""
+    if isinstance(value, dict):
+        for name, inside in cast(Payload, value).items():
+            if name in ("timestamp", "generatedAt"):
+                yield f"{path}.{name}", inside
+            elif name != "customData":
+                yield from _times(inside, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, inside in enumerate(cast(list[Any], value)):
+            yield from _times(inside, f"{path}[{index}]")
+
+
+def _not_ahead(frame: Traffic, path: str, value: Any, deviation: float) -> Iterator[Breach]:
+    moment = parse_time(value)
+    if moment is not None and moment > frame.at + timedelta(seconds=deviation):
+        expected = f"not after {frame.at.isoformat()} + {deviation:g} s"
+        yield Breach(frame.name, path, expected, moment.isoformat(), "Part 6, 2.1")
+
+
+def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
+    """A station that is not accepted repeats BootNotification no earlier than it was told."""
+    calls = [t for t in log.of_sut if t.frame.kind is FrameKind.CALL]
+    answers = {id(t.answers): t for t in log.traffic if t.sent and t.answers is not None}
+    triggered = [
+        t.t
+        for t in log.traffic
+        if t.sent and t.frame.payload.get("requestedMessage") == "BootNotification"
+    ]
+    boots = [t for t in calls if t.frame.action == "BootNotification"]
+    for earlier, later in itertools.pairwise(boots):
+        answer = answers.get(id(earlier))
+        if answer is None or answer.frame.payload.get("status") == "Accepted":
+            continue
+        rebooted = later.frame.payload.get("reason") not in (
+            "Triggered",
+            earlier.frame.payload.get("reason"),
+        )
+        # A trigger and a repetition may cross; the reason tells which of the two this one is.
+        since = 0.0 if later.frame.payload.get("reason") == "Triggered" else answer.t
+        asked = any(since < moment < later.t for moment in triggered)
+        interval = float(answer.frame.payload.get("interval", 0))
+        waited = later.t - answer.t
+        # Half a second for clocks and rounding: the interval is given in whole seconds.
+        if not asked and not rebooted and waited < interval - 0.5:
+            expected = f"at least {interval:g} s after the answer"
+            yield Breach(later.name, "", expected, f"{waited:.1f} s", "B02.FR.04, B03.FR.02")
+
+
+def reports_are_of_now(log: CaseLog) -> Iterator[Breach]:
+    """A report says when it was made: a time of this case, whatever the zone (generatedAt)."""
+    oldest = datetime.now(UTC) - timedelta(minutes=30)
+    for arrival in log.arrivals:
+        moment = parse_time(arrival.payload.get("generatedAt"))
+        if arrival.action == "NotifyReport" and moment is not None and moment < oldest:
+            path, actual = "$.generatedAt", moment.isoformat()
+            yield Breach("NotifyReportRequest", path, "a time of this case", actual, "Part 2, 1.2")
+
+
+STATION: tuple[Rule, ...] = (
+    sequence_numbers_are_contiguous,
+    transactions_start_once_and_end_once,
+    connected_evse_is_named,
+    charging_state_changes_are_told,
+    clock_is_right,
+    retries_keep_the_boot_interval,
+    reports_are_of_now,
+)

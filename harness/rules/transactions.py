@@ -1,0 +1,223 @@
+"""Standing rules for the TransactionEvents of a charging station under test.
+
+What the order of seqNo and eventType demands is in ``harness.rules.station``; here is what each
+event must contain, and when it says that it happened.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import cast
+
+from harness.evidence.matchers import parse_time
+from harness.evidence.verdict import Severity
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Closed, Opened
+from harness.ocppj.payloads import inner, objects
+from harness.rules.frames import Breach, CaseLog, Rule
+from harness.rules.station import transactions
+
+_MESSAGE = "TransactionEventRequest"
+
+
+def authorizations_name_their_token(log: CaseLog) -> Iterator[Breach]:
+    """The event that tells of an authorization contains the idToken."""
+    if log.sut.start_button:
+        return  # The page of the state Authorized leaves it out; C02.FR.01 is judged there.
+    for transaction, event in _events(log):
+        trigger = event.get("triggerReason")
+        if trigger in ("Authorized", "RemoteStart") and "idToken" not in event:
+            path = f"$.idToken of transaction {transaction}"
+            expected = f"present with triggerReason {trigger}"
+            yield Breach(_MESSAGE, path, expected, "absent", "E02.FR.01, E03.FR.01, F02.FR.05")
+
+
+def remote_starts_name_their_request(log: CaseLog) -> Iterator[Breach]:
+    """An event with trigger RemoteStart contains the remoteStartId of a request of ours."""
+    asked = {
+        call.frame.payload.get("remoteStartId")
+        for call in log.traffic
+        if call.sent and call.frame.action == "RequestStartTransaction"
+    }
+    for transaction, event in _events(log):
+        told = event["transactionInfo"].get("remoteStartId", "absent")
+        if event.get("triggerReason") == "RemoteStart" and told not in asked:
+            path = f"$.transactionInfo.remoteStartId of transaction {transaction}"
+            expected = f"one of {sorted(map(str, asked))}"
+            yield Breach(_MESSAGE, path, expected, told, "F01.FR.25, F02.FR.01, F02.FR.21")
+
+
+def tokens_are_not_repeated(log: CaseLog) -> Iterator[Breach]:
+    """A transaction tells its idToken once for its start and once for its stop."""
+    for transaction, events in transactions(log).items():
+        count = sum("idToken" in event for event in events)
+        if count > 2:
+            path = f"$.idToken of transaction {transaction}"
+            actual = f"in {count} events"
+            source = "Part 2, 1.60.1"
+            yield Breach(_MESSAGE, path, "in 2 events at most", actual, source, Severity.WARNING)
+
+
+def energy_follows_authorization(log: CaseLog) -> Iterator[Breach]:
+    """No event before the one that names the driver's idToken tells of energy."""
+    for transaction, events in transactions(log).items():
+        named = [at for at, e in enumerate(events) if "idToken" in e]
+        for event in events[: named[0]] if named else []:
+            if event["transactionInfo"].get("chargingState") == "Charging":
+                path = f"$.idToken of transaction {transaction}"
+                expected = "in the first event after the authorization, before energy flows"
+                requirement = "E02.FR.01, E02.FR.20, E03.FR.01, F02.FR.05"
+                yield Breach(_MESSAGE, path, expected, "in a later event", requirement)
+                break
+
+
+#: The context that the meter values of an event must have among them, and its requirement.
+_CONTEXTS = {
+    "Started": ("Transaction.Begin", "E01.FR.09, E02.FR.09, E03.FR.07"),
+    "Ended": ("Transaction.End", "E06.FR.11, E07.FR.08"),
+}
+
+
+def meter_values_say_their_context(log: CaseLog) -> Iterator[Breach]:
+    """Sampled values of the first and the last event have the context of begin and end.
+
+    Values of the clock may stand beside them, or alone (AlignedDataCtrlr).
+    """
+    for transaction, event in _events(log):
+        wanted, requirement = _CONTEXTS.get(str(event.get("eventType")), ("", ""))
+        contexts = {
+            str(sample.get("context", "Sample.Periodic"))
+            for value in objects(event, "meterValue")
+            for sample in objects(value, "sampledValue")
+        } - {"Sample.Clock"}
+        if wanted and contexts and wanted not in contexts:
+            path = f"$.meterValue of transaction {transaction}"
+            actual = ", ".join(sorted(contexts))
+            yield Breach(_MESSAGE, path, f"context {wanted}", actual, requirement)
+
+
+#: stoppedReason of the event that ends a transaction for this reason, and the requirement.
+_REASONS = {
+    "RemoteStop": ("Remote", "F03.FR.03"),
+    "ResetCommand": ("ImmediateReset", "B12.FR.04, B12.FR.08"),
+    "Deauthorized": ("DeAuthorized", "E05.FR.10"),
+}
+
+
+def stopped_reasons_fit_their_trigger(log: CaseLog) -> Iterator[Breach]:
+    """A transaction that was not ended by its driver says why it was stopped."""
+    for transaction, event in _events(log):
+        wanted, requirement = _REASONS.get(str(event.get("triggerReason")), ("", ""))
+        told = event["transactionInfo"].get("stoppedReason", "absent")
+        if wanted and event.get("eventType") == "Ended" and told != wanted:
+            path = f"$.transactionInfo.stoppedReason of transaction {transaction}"
+            yield Breach(_MESSAGE, path, wanted, told, requirement)
+
+
+def sequence_follows_time(log: CaseLog) -> Iterator[Breach]:
+    """The seqNo of a transaction's events follows the time at which they happened."""
+    tolerated = timedelta(seconds=log.sut.deviation)
+    for transaction, events in transactions(log).items():
+        times = [(event["seqNo"], parse_time(event.get("timestamp"))) for event in events]
+        for (number, earlier), (_, later) in itertools.pairwise(times):
+            if earlier is not None and later is not None and later < earlier - tolerated:
+                path = f"$.timestamp after seqNo {number} of transaction {transaction}"
+                expected = f"not before {earlier.isoformat()}"
+                yield Breach(_MESSAGE, path, expected, later.isoformat(), "Part 6, 2.1")
+
+
+def events_are_of_this_case(log: CaseLog) -> Iterator[Breach]:
+    """Events of a transaction that began in this case did not happen before it."""
+    began = next((frame.at for frame in log.traffic), None)
+    for transaction, event in _events(log):
+        moment = parse_time(event.get("timestamp"))
+        if began is None or moment is None or event.get("offline"):
+            continue
+        if moment < began - timedelta(seconds=log.sut.deviation):
+            path = f"$.timestamp of transaction {transaction}"
+            expected = f"not before {began.isoformat()} - {log.sut.deviation:g} s"
+            yield Breach(_MESSAGE, path, expected, moment.isoformat(), "Part 6, 2.1")
+
+
+def offline_events_say_so(log: CaseLog) -> Iterator[Breach]:
+    """What happened offline is marked so; what came before any interruption is not."""
+    periods, tolerated = _offline_periods(log), timedelta(seconds=log.sut.deviation)
+    ends = [e.t for e in log.events if isinstance(e, Closed)]
+    # A case begins on an open connection, which is then its first event.
+    ends += [e.t for e in log.events[1:] if isinstance(e, Opened)]
+    for arrival in log.arrivals:
+        event = cast(Payload, arrival.payload)
+        moment = parse_time(event.get("timestamp"))
+        if arrival.action != "TransactionEvent" or moment is None:
+            continue
+        flag = event.get("offline", False)
+        within = any(a + tolerated < moment < b - tolerated for a, b in periods)
+        if within and flag is not True:
+            yield Breach(_MESSAGE, "$.offline", "true", flag, "E04.FR.03, E11.FR.02, E12.FR.02")
+        ours = inner(event, "transactionInfo").get("transactionId") not in log.earlier_transactions
+        interrupted = any(end < arrival.traffic.t for end in ends)
+        if flag is True and ours and not interrupted:
+            expected = "absent or false: the station was not offline"
+            yield Breach(_MESSAGE, "$.offline", expected, flag, "E04.FR.03")
+
+
+def _offline_periods(log: CaseLog) -> list[tuple[datetime, datetime]]:
+    """When the station had no connection, in wall time."""
+    clock = next(((frame.at, frame.t) for frame in log.traffic), None)
+    periods: list[tuple[datetime, datetime]] = []
+    closed: Closed | None = None
+    for event in log.events:
+        if isinstance(event, Closed):
+            closed = closed or event
+        elif isinstance(event, Opened) and closed is not None and clock is not None:
+            at, t = clock
+            span = (closed.t, event.t)
+            begin, end = (at + timedelta(seconds=moment - t) for moment in span)
+            periods.append((begin, end))
+            closed = None
+    return periods
+
+
+def one_transaction_at_an_evse(log: CaseLog) -> Iterator[Breach]:
+    """At one EVSE a transaction starts only when the one before it has ended."""
+    spans: dict[int, list[tuple[datetime, datetime | None, str]]] = {}
+    for transaction, events in transactions(log).items():
+        evse = next((inner(e, "evse")["id"] for e in events if "id" in inner(e, "evse")), None)
+        begin = parse_time(events[0].get("timestamp"))
+        ended = events[-1].get("eventType") == "Ended"
+        end = parse_time(events[-1].get("timestamp")) if ended else None
+        if type(evse) is int and begin is not None:
+            spans.setdefault(evse, []).append((begin, end, transaction))
+    for evse, found in spans.items():
+        for (_, end, earlier), (begin, _, later) in itertools.pairwise(sorted(found, key=_begin)):
+            if end is None or begin < end - timedelta(seconds=log.sut.deviation):
+                actual = f"{later} started while {earlier} went on"
+                expected = f"one transaction at a time at EVSE {evse}"
+                yield Breach(_MESSAGE, "$.evse", expected, actual, "E01.FR.14")
+
+
+def _begin(span: tuple[datetime, datetime | None, str]) -> datetime:
+    return span[0]
+
+
+def _events(log: CaseLog) -> Iterator[tuple[str, Payload]]:
+    """Every event of the transactions of this case, with its transaction."""
+    for transaction, events in transactions(log).items():
+        for event in events:
+            yield transaction, event
+
+
+TRANSACTIONS: tuple[Rule, ...] = (
+    authorizations_name_their_token,
+    remote_starts_name_their_request,
+    energy_follows_authorization,
+    tokens_are_not_repeated,
+    meter_values_say_their_context,
+    stopped_reasons_fit_their_trigger,
+    sequence_follows_time,
+    events_are_of_this_case,
+    offline_events_say_so,
+    one_transaction_at_an_evse,
+)

@@ -1,0 +1,118 @@
+"""The conduct of a case: from its pre-conditions to its recorded result."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from harness.evidence.results import CaseResult
+from harness.evidence.transcript import Kind
+from harness.evidence.verdict import CaseStopped, Decision, Stop, StopKind, decide
+from harness.peers.peer import Peer
+from harness.rules import frames as rules
+from harness.spec.catalogue import Row
+
+
+@dataclass(frozen=True)
+class CaseInfo:
+    """What the decorator knows: the catalogue's row, and what the scenario finds when it begins: a
+    CSMS that has accepted the station, a connection at least, or nothing.
+    """
+
+    row: Row
+    booted: bool
+    connected: bool = True
+    profiles: tuple[int, ...] = ()
+    slow: bool = False
+
+
+async def conduct(
+    info: CaseInfo, peer: Peer, scenario: Callable[[], Awaitable[None]], *, restore: bool = True
+) -> Decision:
+    """Run a scenario from its pre-conditions to its recorded result.
+
+    ``restore`` False leaves the system as it is: for one that nobody will use again.
+    """
+    conductor = peer.conductor
+    began = time.monotonic()
+    stop: Stop | None
+    excluded = conductor.applicability(info.row)
+    if excluded:
+        stop = Stop(StopKind.NOT_APPLICABLE, excluded)
+    else:
+        stop = await _stopped(peer, info, scenario)
+        stop = _blamed(peer, await _concluded(peer, stop))
+    decision = decide(peer.transcript.validations, stop, strict=conductor.strict)
+    decision = replace(decision, reason=peer.transcript.mask(decision.reason))
+    conductor.record(_result(info.row, peer, decision, time.monotonic() - began))
+    if not excluded and restore:
+        await conductor.restore(peer)
+    return decision
+
+
+async def _stopped(
+    peer: Peer, info: CaseInfo, scenario: Callable[[], Awaitable[None]]
+) -> Stop | None:
+    """Run to the end or to what stops it."""
+    limit = peer.sut.limits.case
+    try:
+        async with asyncio.timeout(limit):
+            if info.connected:
+                async with peer.before():
+                    await peer.conductor.prepare(peer, booted=info.booted, profiles=info.profiles)
+            await scenario()
+    except CaseStopped as stopped:
+        return stopped.stop
+    except TimeoutError:
+        return Stop(StopKind.UNDRIVABLE, f"not finished within {limit:g} s (limits.case)")
+    except Exception:
+        return Stop(StopKind.HARNESS, traceback.format_exc(limit=-6))
+    return None
+
+
+async def _concluded(peer: Peer, stop: Stop | None) -> Stop | None:
+    peer.stopped = stop is not None
+    limit = peer.sut.limits.case
+    try:
+        async with asyncio.timeout(limit):
+            await peer.conductor.conclude(peer)
+    except CaseStopped as stopped:
+        return stop or stopped.stop
+    except TimeoutError:
+        return stop or Stop(StopKind.UNDRIVABLE, f"no end within {limit:g} s (limits.case)")
+    except Exception:
+        return Stop(StopKind.HARNESS, traceback.format_exc(limit=-6))
+    return stop
+
+
+def _blamed(peer: Peer, stop: Stop | None) -> Stop | None:
+    """Whose fault it is that the harness could not go on."""
+    if stop is None and peer.broken:
+        return Stop(StopKind.HARNESS, peer.broken)
+    if stop is None or stop.kind is not StopKind.HARNESS:
+        return stop
+    unreadable = (rules.frames_are_ocpp.__name__, rules.payloads_follow_schema.__name__)
+    found = [v for v in peer.transcript.validations if v.step in unreadable and not v.ok]
+    if not found:
+        return stop
+    peer.transcript.add(Kind.NOTE, text=f"stopped by an unreadable payload: {stop.reason}")
+    return Stop(StopKind.VALIDATION, found[0].sentence())
+
+
+def _result(row: Row, peer: Peer, decision: Decision, duration: float) -> CaseResult:
+    path = peer.transcript.path
+    return CaseResult(
+        id=row.id,
+        title=row.title,
+        block=row.block,
+        sut=row.role,
+        verdict=decision.verdict,
+        reason=decision.reason,
+        duration_s=round(duration, 3),
+        requirements=tuple(row.requirements),
+        validations=tuple(peer.transcript.validations),
+        transcript=f"transcripts/{path.name}" if path and path.exists() else "",
+    )

@@ -1,0 +1,219 @@
+"""A run: which cases it wants, where its results go, and how it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from harness.evidence.mask import masker
+from harness.evidence.results import (
+    ALL,
+    CASES,
+    CaseResult,
+    Results,
+    ResultsError,
+    RunInfo,
+    collect,
+    read_case,
+    run_json,
+    write_case,
+    write_results,
+)
+from harness.evidence.verdict import Verdict
+from harness.report.terminal import print_summary
+from harness.report.write import write_all
+from harness.run.conduct import CaseInfo
+from harness.run.gate import GateOutcome, KnownError, gate, load_known
+from harness.spec.roles import Role
+from harness.sut.model import Sut
+
+SPEC_EDITION = "OCPP 2.0.1 Part 6 Edition 3, errata 2025-09"
+#: In the results folder while it fills: when the run began, and the run as in results.json.
+RUN_FILE = "run.json"
+#: Seconds between two rewrites of results.json while cases still run; and, as a long run's results
+#: take long to write, that many times what the last one took.
+_REFRESH, _RARELY = 2.0, 20
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What was asked for on the command line; ``selection`` in words, "all" for everything."""
+
+    results: Path
+    strict: bool = False
+    resume: bool = False
+    gate: str = ""
+    cases: tuple[str, ...] = ()
+    selection: str = ALL
+
+
+def harness_version() -> str:
+    """Version of the installed harness."""
+    try:
+        return version("ocpp-conformance")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+class Run:
+    """One invocation, in the controlling process and in each of its workers."""
+
+    def __init__(
+        self, suts: Mapping[Role, Sut], options: RunOptions, started: str, *, is_worker: bool
+    ) -> None:
+        self.suts = suts
+        self.options = options
+        self.started = started
+        self.is_worker = is_worker
+        self.began = False
+        self.gate_outcome: GateOutcome | None = None
+        self.results: Results | None = None
+        self._refresh_at = 0.0
+
+    def problem(self, workers: Any) -> str:
+        """Why this run cannot be, or ""."""
+        real = [s for s in self.suts.values() if s.operator.kind != "embedded"]
+        if real and isinstance(workers, int) and workers > 1:
+            return (
+                f"{real[0].name} is one system and can be tested by one worker only:"
+                " leave out -n, or say -n 1"
+            )
+        if self.options.gate:
+            try:
+                load_known(Path(self.options.gate))
+            except KnownError as error:
+                return f"--gate:\n{error}"
+        return ""
+
+    # -- selection
+
+    def wants(self, info: CaseInfo | None) -> bool:
+        """Whether a test runs: own tests always, cases if asked for and not done yet."""
+        if info is None:
+            return not self.options.cases
+        if self.options.cases and info.row.id not in self.options.cases:
+            return False
+        return info.row.role in self.suts and not self._done(info)
+
+    def _done(self, info: CaseInfo) -> bool:
+        return self.options.resume and (self._cases / f"{info.row.id}.json").is_file()
+
+    @property
+    def _cases(self) -> Path:
+        return self.options.results / CASES
+
+    # -- the results folder
+
+    def begin(self) -> None:
+        """Make the folder ready for this run, once, whichever process comes first."""
+        folder = self.options.results
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder / ".lock"):
+            marker = folder / RUN_FILE
+            earlier = _marker(marker)
+            if self.options.resume and earlier:
+                self.started = earlier
+            elif earlier != self.started:
+                for old in (CASES, "transcripts"):
+                    shutil.rmtree(folder / old, ignore_errors=True)
+                facts = {"started": self.started, "run": run_json(self._info(self.started, None))}
+                marker.write_text(self._mask(json.dumps(facts)), encoding="utf-8")
+
+    def record_error(self, info: CaseInfo, reason: str) -> None:
+        """Keep an ERROR for a case that never came to its own end."""
+        row = info.row
+        result = CaseResult(
+            row.id, row.title, row.block, row.role, Verdict.ERROR, reason, 0.0, row.requirements
+        )
+        write_case(self.options.results, result, self._mask)
+
+    def verdict_of(self, info: CaseInfo) -> str:
+        """The recorded verdict of a case, ERROR if there is none."""
+        try:
+            return read_case(self.options.results, info.row.id).verdict.value
+        except ResultsError:
+            return Verdict.ERROR.value
+
+    def seen(self) -> None:
+        """A case has ended: bring results.json up to date every now and then."""
+        self.began = True
+        began = time.monotonic()
+        if began >= self._refresh_at:
+            write_results(self.options.results, self._collect(None), self._mask)
+            took = time.monotonic() - began
+            self._refresh_at = began + max(_REFRESH, _RARELY * took)
+
+    def finish(self) -> None:
+        """Write results.json and every report, and ask the gate."""
+        folder = self.options.results
+        self.results = self._collect(datetime.now(UTC))
+        write_results(folder, self.results, self._mask)
+        write_all(folder)
+        if self.options.gate:
+            known = load_known(Path(self.options.gate))
+            self.gate_outcome = gate(self.results, known, datetime.now(UTC).date())
+
+    def summarize(self, terminal: Any) -> None:
+        """The end of the run on the terminal."""
+        if self.results is None:
+            return
+        terminal.section("OCPP 2.0.1 conformance")
+        print_summary(self.results, terminal._tw._file)
+        terminal.write_line(f"reports: {self.options.results / 'results.html'}")
+        for line in self.gate_outcome.lines if self.gate_outcome else ():
+            terminal.write_line(line)
+
+    def _collect(self, finished: datetime | None) -> Results:
+        started = _marker(self.options.results / RUN_FILE) or self.started
+        return collect(self.options.results, self._info(started, finished))
+
+    def _info(self, started: str, finished: datetime | None) -> RunInfo:
+        suts = [self.suts[role] for role in Role if role in self.suts]
+        return RunInfo(
+            started=datetime.fromisoformat(started),
+            finished=finished,
+            roles=tuple(sut.role for sut in suts),
+            sut=" and ".join(sut.name for sut in suts),
+            harness_version=harness_version(),
+            spec_edition=SPEC_EDITION,
+            selection=self.options.selection,
+            sut_version=", ".join(sut.version for sut in suts if sut.version),
+        )
+
+    @property
+    def _mask(self) -> Any:
+        return masker([secret for sut in self.suts.values() for secret in sut.secrets])
+
+
+def selection(keyword: str, cases: Sequence[str], paths: Sequence[str]) -> str:
+    """What was selected, in words."""
+    parts = [f"-k {keyword}"] if keyword else []
+    parts += [f"--case {case}" for case in cases]
+    parts += [path for path in paths if "::" in path or path.endswith(".py")]
+    return " ".join(parts) or ALL
+
+
+def _marker(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["started"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+@contextmanager
+def _locked(path: Path) -> Generator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(lock, fcntl.LOCK_UN)

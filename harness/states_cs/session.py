@@ -1,0 +1,250 @@
+"""Reusable states of Part 6 for a charging station under test, part 2: a session up to its energy.
+
+Which TransactionEvents a step owes depends on TxStartPoint and TxStopPoint (Part 2, E01 and E06);
+``Session.starts`` and ``Session.stops`` know that once for all states.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from typing import Any
+
+from harness.evidence.matchers import ABSENT, one_of
+from harness.peers.fake_csms import FakeCSMS, State
+from harness.peers.session import Session
+from harness.states_cs.session_events import owed_event
+
+#: What a chargingState may be once a driver is authorized and a vehicle connected.
+ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
+#: A remoteStartId of its own for every RequestStartTransaction.
+_remote_start_ids = itertools.count(4711)
+
+
+async def enter_bay(csms: FakeCSMS, session: Session) -> None:
+    """Drive into the parking bay, if the station sees that."""
+    if session.in_bay or not csms.sut.parking_bay_sensor:
+        return
+    place = csms.inbox.now
+    await csms.hands.drive_in(session.evse)
+    session.in_bay = True
+    if session.starts(await csms.tx_points("Start")):
+        await owed_event(csms, 1, session, since=place, triggerReason="EVDetected")
+
+
+async def connect(csms: FakeCSMS, session: Session) -> None:
+    """Plug in, in the parking bay."""
+    if not session.in_bay:
+        await enter_bay(csms, session)
+    if locks_cable(csms) and not session.authorized:
+        async with csms.within("locked", "Authorized"):
+            await _authorized(csms, session)
+    await plug_in(csms, session, 1, 3)
+
+
+def locks_cable(csms: FakeCSMS) -> bool:
+    """Whether nothing can be plugged in before authorization (Part 5, AQ-2)."""
+    return "AQ-2" in csms.sut.features
+
+
+async def cable_in(csms: FakeCSMS, session: Session, step: int) -> int:
+    """Connect the vehicle, which the connector tells; the place from which on it shows."""
+    place = session.ready_at = csms.inbox.now
+    session.plugged = True
+    await csms.hands.plug_in(session.evse, session.connector)
+    if session.authorized and not session.energy and time.monotonic() > session.plug_by:
+        raise csms.undrivable("the cable came in after EVConnectionTimeOut: the hands were slow")
+    connector = (session.evse, session.connector)
+    await csms.expect_connectors(
+        step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
+    )
+    return place
+
+
+async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
+    """Plug in: the connector is told, and the transaction as far as it has begun by then."""
+    points = await csms.tx_points("Start")
+    place = await cable_in(csms, session, status_step)
+    if not session.starts(points):
+        return
+    states = ENERGY_STATES if session.authorized else ("EVConnected",)
+    triggers = ["CablePluggedIn", "ChargingStateChanged", "RemoteStart"]
+    if "DataSigned" in points and not session.running:
+        triggers.append("SignedDataReceived")  # both points at once (E01.FR.04, E01.FR.05)
+    token: dict[str, Any] = (
+        {"idToken": one_of(ABSENT, csms.driver(session))} if session.authorized else {}
+    )
+    if session.authorized and not session.running:
+        # The hands may be quicker than the station: the cable was in when it let the driver charge.
+        triggers.append("Authorized")
+    await owed_event(
+        csms,
+        event_step,
+        session,
+        since=place,
+        triggerReason=one_of(*triggers),
+        # The state may be told in an event of its own (note of E02.FR.17).
+        transactionInfo={"chargingState": one_of(*states, *((ABSENT,) if session.running else ()))},
+        evse={"id": session.evse, "connectorId": session.connector},
+        **token,
+    )
+    if session.charging_state not in states:
+        await owed_event(
+            csms,
+            event_step,
+            session,
+            since=place,
+            triggerReason="ChargingStateChanged",
+            transactionInfo={"chargingState": one_of(*states)},
+        )
+    await cable_apart(csms, event_step, session, since=place)
+    if session.authorized and not session.token_told:
+        # Then the token comes with the event of the authorization (E02.FR.20).
+        await owed_event(
+            csms,
+            event_step,
+            session,
+            since=place,
+            triggerReason="Authorized",
+            idToken=csms.driver(session),
+        )
+
+
+async def cable_apart(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
+    """The cable may be told in an event beside that of the state (note of E02.FR.17)."""
+    await csms.optionally(
+        step,
+        "TransactionEvent",
+        where=lambda event: event["triggerReason"] == "CablePluggedIn",
+        since=since,
+        eventType="Updated",
+        transactionInfo={
+            "transactionId": session.transaction_id,
+            "chargingState": one_of(*ENERGY_STATES, ABSENT),
+        },
+    )
+
+
+async def _authorized(csms: FakeCSMS, session: Session) -> None:
+    if locks_cable(csms) and session.authorized:
+        return  # It was done to get the cable in.
+    steps = _authorized_remote if csms.sut.authorization == "remote" else authorize_local
+    await steps(csms, session)
+
+
+async def authorize_local(csms: FakeCSMS, session: Session) -> None:
+    """Authorize at the station, with the session's idToken."""
+    if not (session.in_bay or session.plugged):
+        await enter_bay(csms, session)
+    points = await csms.tx_points("Start")
+    token = session.token or csms.sut.tokens.valid
+    csms.changes.tokens_used = True
+    place = csms.inbox.now
+    await csms.hands.present_token(token, session.evse)
+    if not csms.sut.start_button and await csms.variables.is_true(
+        "AuthCtrlr.Enabled", default=True
+    ):
+        asked = await csms.expect(1, "Authorize", since=place, idToken=csms.same_token(token))
+        # The driver is authorized by the answer, not before it (C01.FR.01-02).
+        place = asked.place
+    await _taken_in(csms, session)
+    session.authorized = True
+    session.ready_at = session.authorized_at = place
+    if not session.starts(points):
+        return
+    triggers = ["Authorized"]
+    if session.plugged and not session.running:
+        # The power path closes by the authorization: both reasons describe the event (E01.FR.05).
+        triggers.append("ChargingStateChanged")
+    await owed_event(
+        csms,
+        3,
+        session,
+        triggerReason=one_of(*triggers),
+        idToken=csms.driver(session),
+        since=place,
+    )
+
+
+async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
+    if not (session.in_bay or session.plugged):
+        await enter_bay(csms, session)
+    points = await csms.tx_points("Start")
+    token = session.token or csms.sut.tokens.valid
+    csms.changes.tokens_used = True
+    place, remote_start_id = csms.inbox.now, next(_remote_start_ids)
+    start = await csms.send(
+        1,
+        "RequestStartTransaction",
+        idToken=token.as_json(),
+        evseId=session.evse,
+        remoteStartId=remote_start_id,
+    )
+    known: dict[str, Any] = {}
+    if session.running:
+        known["transactionId"] = session.transaction_id
+    await start.response(2, status="Accepted", requirement="F01.FR.13", **known)
+    if await csms.variables.is_true(
+        "AuthCtrlr.AuthorizeRemoteStart", default=False
+    ) and await csms.variables.is_true("AuthCtrlr.Enabled", default=True):
+        await csms.expect(3, "Authorize", since=place, idToken=csms.same_token(token))
+        await _taken_in(csms, session)
+    session.authorized = True
+    session.ready_at = session.authorized_at = place
+    session.remote_start_id = remote_start_id
+    if session.starts(points):
+        await owed_event(csms, 7, session, idToken=csms.same_token(token), since=place)
+
+
+async def _taken_in(csms: FakeCSMS, session: Session) -> None:
+    """An answer to a later request: the one about the token has been read by then."""
+    name = "TxCtrlr.EVConnectionTimeOut"
+    told = (await csms.variables.read(name)).get(name, "")
+    seconds = int(told) if told.isdecimal() else 0
+    session.plug_by = time.monotonic() + (seconds or math.inf)
+
+
+async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
+    if not session.authorized:
+        await _authorized(csms, session)
+    if not session.plugged:
+        await plug_in(csms, session, 1, 3)
+    points = await csms.tx_points("Start")
+    session.energy = True
+    if not session.running and "DataSigned" in points and "EnergyTransfer" not in points:
+        # The first event after authorization may have Authorized as its reason (E02.FR.01).
+        signed = one_of("SignedDataReceived", "Authorized")
+        await owed_event(
+            csms,
+            5,
+            session,
+            since=session.ready_at,
+            triggerReason=signed,
+            idToken=csms.driver(session),
+        )
+    if session.charging_state == "Charging":
+        return
+    # The first event after authorization may have Authorized as its reason (E02.FR.01).
+    first = () if session.running else ("Authorized",)
+    named: dict[str, Any] = (
+        {"idToken": csms.driver(session)} if "EnergyTransfer" in points and first else {}
+    )
+    await owed_event(
+        csms,
+        9,
+        session,
+        since=session.ready_at,
+        triggerReason=one_of("ChargingStateChanged", *first),
+        transactionInfo={"chargingState": "Charging"},
+        **named,
+    )
+
+
+ParkingBayOccupied = State("ParkingBayOccupied", enter_bay)
+EVConnectedPreSession = State("EVConnectedPreSession", connect)
+#: By the configured way of authorization.
+Authorized = State("Authorized", _authorized)
+AuthorizedLocal = State("Authorized", authorize_local)
+AuthorizedRemote = State("Authorized", _authorized_remote)
+EnergyTransferStarted = State("EnergyTransferStarted", energy_transfer_started)

@@ -1,0 +1,45 @@
+"""The TransactionEvent that a step of a charging session owes, by TxStartPoint and TxStopPoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.evidence.matchers import ABSENT, one_of
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+
+
+async def owed_event(
+    csms: FakeCSMS, step: int, session: Session, *, since: int = 0, **fields: Any
+) -> None:
+    """The TransactionEvent that this step owes: Started, Updated or Ended by the points."""
+    if not session.running:
+        event_type, requirement = "Started", "E01.FR.01-06"
+        if session.plugged and not session.earlier:  # E01.FR.16
+            fields.setdefault("evse", {"id": session.evse, "connectorId": session.connector})
+    elif session.stop_authorized and session.stops(await csms.tx_points("Stop")):
+        event_type, requirement = "Ended", "E06.FR.01-07"
+    else:
+        event_type, requirement = "Updated", "E02.FR.17"
+    await csms.expect_transaction_event(
+        step, session, since=since, requirement=requirement, eventType=event_type, **fields
+    )
+    check_reason(csms, session, step)
+
+
+def check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
+    """The stoppedReason of an Ended event, by how the stop was authorized (general rules, 2.1)."""
+    if session.ended:
+        unplugged = not session.plugged and not session.left_bay
+        wanted: Any = "Remote" if session.stopped_remotely else one_of("Local", ABSENT)
+        if unplugged:
+            # The driver ends it by unplugging (E06.FR.09; TC_E_14, erratum 2025-06).
+            wanted = one_of("Local", "EVDisconnected", ABSENT)
+        if unplugged and session.stopped_remotely:
+            wanted = one_of("Remote", "EVDisconnected", "Local", ABSENT)
+        csms.judge_last_event(
+            step,
+            session,
+            "E06.FR.08, E06.FR.09, F03.FR.03",
+            transactionInfo={"stoppedReason": wanted},
+        )

@@ -1,0 +1,221 @@
+"""TransactionEvents that a station has kept while it was offline (E11, E12)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from harness.evidence.matchers import ABSENT, PRESENT, Check, compare, one_of
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Arrival, Closed, Opened
+from harness.peers.answering import Reply
+from harness.peers.answers import csms_answer
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+from harness.steps_cs.kept_events import complete, judge_duration, judge_samples, number
+from harness.steps_cs.offline import (
+    RANDOM_RANGE,
+    REPEAT_TIMES,
+    THRESHOLD,
+    WAIT_MINIMUM,
+    stay_offline,
+)
+
+#: Why a driver's visit has events (TriggerReasonEnumType).
+_REASONS = (
+    *("EVDetected", "CablePluggedIn", "Authorized", "SignedDataReceived", "ChargingStateChanged"),
+    *("MeterValuePeriodic", "MeterValueClock", "StopAuthorized", "EVCommunicationLost"),
+    *("EVDeparted", "Deauthorized", "ChargingRateChanged", "EnergyLimitReached"),
+    "TimeLimitReached",
+)
+#: A driver who stops and unplugs may be left unsaid (E06.FR.09); a vehicle may have stopped first.
+_BY_DRIVER = one_of("Local", "EVDisconnected", "StoppedByEV", ABSENT)
+
+
+def metered_time(csms: FakeCSMS) -> int:
+    """Seconds offline in which there are meter values (note of TC_E_29, TC_E_33, TC_E_40)."""
+    configured = csms.sut.configured
+    return max(configured.retry_back_off_wait_minimum, 3 * configured.tx_updated_interval)
+
+
+async def keep_offline(csms: FakeCSMS, seconds: float = 0) -> None:
+    """Set the station up so that it stays offline ``seconds`` longer and loses nothing by it."""
+    wait = metered_time(csms) + seconds
+    await csms.configure({THRESHOLD: str(int(wait) + 60)})
+    await wait_evenly(csms, int(wait))
+
+
+async def wait_evenly(csms: FakeCSMS, seconds: int) -> None:
+    """Have a station wait so long before each attempt to connect again, as far as it can be set."""
+    await csms.configure(
+        {WAIT_MINIMUM: str(seconds), RANDOM_RANGE: "0", REPEAT_TIMES: "0"}, if_writable=True
+    )
+
+
+async def expect_back(csms: FakeCSMS, step: int | str, *, since: int) -> None:
+    """The station connects again, after the wait that it was set up with.
+
+    Where the back-off doubles all the same, that takes as long as it was off (Part 4, 5.3).
+    """
+    events = csms.inbox.events
+    closed = max((e.t for e in events if isinstance(e, Closed)), default=time.monotonic())
+    off = time.monotonic() - closed
+    within = off + metered_time(csms) + csms.sut.limits.connect
+    await csms.expect_connection(step, since=since, within=within)
+
+
+async def sample_energy(csms: FakeCSMS) -> None:
+    """Have meter values sent during a transaction, more often than the station is offline."""
+    configured = csms.sut.configured
+    await csms.configure(
+        {
+            "SampledDataCtrlr.TxUpdatedMeasurands": configured.tx_updated_measurands,
+            "SampledDataCtrlr.TxUpdatedInterval": str(configured.tx_updated_interval),
+        }
+    )
+
+
+@asynccontextmanager
+async def offline(csms: FakeCSMS, seconds: float = 0) -> AsyncGenerator[None]:
+    """Close the connection and accept none until the block is done and ``seconds`` have passed."""
+    for which in ("Start", "Stop"):
+        await csms.tx_points(which)  # They cannot be asked for later.
+    csms.refuse_connections()
+    closed = await csms.disconnect()
+    yield
+    await stay_offline(seconds, since=closed.t)
+    csms.accept_connections()
+
+
+@asynccontextmanager
+async def events_held(csms: FakeCSMS) -> AsyncGenerator[None]:
+    """Answer no TransactionEvent until the block is done: what was kept stays in the queue."""
+    free = asyncio.Event()
+
+    def answer(payload: Payload) -> Reply:
+        base = csms_answer(csms.sut, "TransactionEvent", payload)
+        return Reply(base.payload, held=free)
+
+    csms.answer_by("TransactionEvent", answer)
+    try:
+        yield
+    finally:
+        free.set()
+        csms.answer_by_default("TransactionEvent")
+
+
+async def expect_sampled_queue(csms: FakeCSMS, step: int, session: Session) -> None:
+    """Meter values of the offline period are delivered, each event marked so (E11.FR.02-03)."""
+    place = _reconnected(csms)
+    metered = await csms.expect_transaction_event(
+        step,
+        session,
+        since=place,
+        eventType="Updated",
+        offline=True,
+        meterValue=PRESENT,
+        requirement="E11.FR.02, E11.FR.03",
+    )
+    await csms.inbox.wait(lambda: _delivered(csms, session, metered), csms.sut.limits.silence)
+    await csms.inbox.wait(lambda: complete(csms, session), csms.sut.limits.event)
+    kept = _queued(csms, session)
+    for arrival in kept:
+        metering = str(cast(Payload, arrival.payload)["triggerReason"]).startswith("MeterValue")
+        wanted: dict[str, Any] = {"eventType": "Updated", "offline": True}
+        _judge_kept(csms, step, arrival, wanted | ({"meterValue": PRESENT} if metering else {}))
+    judge_samples(csms, step, kept, metered_time(csms))
+
+
+async def expect_ended_queue(
+    csms: FakeCSMS, step: int, session: Session, *, started: bool = False, stop: str = ""
+) -> None:
+    """The rest of a transaction that ended offline, each event marked so (E12.FR.02).
+
+    ``started``: its beginning is among it. ``stop``: triggerReason of the event of its stop, where
+    the page wants that as well.
+    """
+    place = _reconnected(csms)
+    ended = await csms.expect_transaction_event(
+        step, session, since=place, eventType="Ended", offline=True, requirement="E12.FR.02"
+    )
+    # What was kept may come in any order (Part 6, 2.1).
+    await csms.inbox.wait(lambda: complete(csms, session, started=started), csms.sut.limits.event)
+    kinds = ("Started", "Updated", "Ended") if started else ("Updated", "Ended")
+    kept = [a for a in csms.inbox.arrivals if a.place >= place and csms.belongs(a, session)]
+    for arrival in kept:
+        _judge_kept(csms, step, arrival, {"eventType": one_of(*kinds), "offline": True})
+    reason = compare({"transactionInfo": {"stoppedReason": _BY_DRIVER}}, ended.payload)
+    csms.judge(step, "TransactionEventRequest", reason, "E06.FR.08-09")
+    if started:
+        _judge_told(csms, step, kept, "eventType", "Started", "E12.FR.01")
+        judge_duration(csms, step, kept, csms.sut.configured.transaction_duration)
+    if stop:
+        _judge_told(csms, step, kept, "triggerReason", stop, "E07.FR.02, E02.FR.13")
+
+
+def _judge_told(
+    csms: FakeCSMS, step: int, kept: list[Arrival], field: str, value: str, requirement: str
+) -> None:
+    told = [str(cast(Payload, arrival.payload)[field]) for arrival in kept]
+    ok = told.count(value) == 1 or (value == "ChargingStateChanged" and value in told)
+    check = Check(f"$.{field}", f"{value} in one event", ", ".join(told), ok)
+    csms.judge(step, "TransactionEventRequest", [check], requirement)
+
+
+def refuse_token(csms: FakeCSMS) -> None:
+    """Say of every idToken in a TransactionEvent that it is invalid."""
+
+    def answer(payload: Payload) -> Reply:
+        base = csms_answer(csms.sut, "TransactionEvent", payload)
+        return Reply({"idTokenInfo": {"status": "Invalid"}}) if "idToken" in payload else base
+
+    csms.answer_by("TransactionEvent", answer)
+
+
+def claim_queue(csms: FakeCSMS, step: int, session: Session) -> None:
+    """Whatever else happened offline has been delivered beside what was expected."""
+    for arrival in _queued(csms, session):
+        _judge_kept(csms, step, arrival, {"offline": True})
+
+
+def _judge_kept(csms: FakeCSMS, step: int, arrival: Arrival, wanted: Payload) -> None:
+    """An event of the offline period: for a reason that was there, with a token that was there."""
+    if not arrival.claimed_by:
+        csms.claim(step, arrival)
+    tokens = csms.sut.tokens
+    drivers = [csms.same_token(token) for token in (tokens.valid, tokens.valid2)]
+    if csms.sut.start_button:
+        drivers.append({"idToken": "", "type": "NoAuthorization"})  # C02.FR.01
+    expected = {
+        "triggerReason": one_of(*_REASONS),
+        "idToken": one_of(ABSENT, *drivers),
+        **wanted,
+    }
+    checks = compare(expected, cast(Payload, arrival.payload))
+    csms.judge(step, "TransactionEventRequest", checks, "E02.FR.15, E11.FR.02, E12.FR.02")
+
+
+def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:
+    """Events told since the reconnection, in order up to the last that happened offline."""
+    place = _reconnected(csms)
+    found = (a for a in csms.inbox.arrivals if a.place >= place and csms.belongs(a, session))
+    later = sorted(found, key=number)
+    marked = [at for at, a in enumerate(later) if cast(Payload, a.payload).get("offline") is True]
+    return later[: marked[-1] + 1] if marked else []
+
+
+def _delivered(csms: FakeCSMS, session: Session, last: Arrival) -> bool | None:
+    """Whether an event that did not happen offline has followed."""
+    later = (a for a in csms.inbox.arrivals if a.place > last.place and csms.belongs(a, session))
+    return any(cast(Payload, a.payload).get("offline") is not True for a in later) or None
+
+
+def _reconnected(csms: FakeCSMS) -> int:
+    """Place of the connection after the last interruption."""
+    events = csms.inbox.events
+    closed = max((at for at, e in enumerate(events) if isinstance(e, Closed)), default=0)
+    opened = (at for at, e in enumerate(events) if isinstance(e, Opened) and at >= closed)
+    return next(opened, closed)

@@ -1,0 +1,115 @@
+"""Drivers who get no energy: too late with the cable, or not authorized at all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from harness.evidence.matchers import ABSENT, Check, Satisfies, compare, one_of
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Arrival
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+from harness.states_cs.session import locks_cable
+
+#: Stop points that the end of an authorization fulfils (E06.FR.03, E06.FR.06).
+_BY_DRIVER = {"Authorized", "PowerPathClosed"}
+_NOT_CHARGING = Satisfies("not Charging", lambda state: state != "Charging", absent_ok=True)
+
+
+async def expect_plug_timeout(
+    csms: FakeCSMS, step: int, session: Session, *, timed: bool = True
+) -> None:
+    """EVConnectionTimeOut passes without a cable: the driver is no longer authorized.
+
+    A transaction that is running says so, and may end (E03.FR.05, E03.FR.15, E10.FR.02); without
+    one there is nothing to see, and only the time passes.
+    """
+    seconds = csms.sut.configured.ev_connection_time_out
+    if not session.running:
+        # Its own clock of the authorization is not ours (Part 6, 2.1).
+        await asyncio.sleep(seconds + csms.sut.deviation)
+        session.deauthorized()
+        return
+    stops = await csms.tx_points("Stop")
+    bay, driver = "ParkingBayOccupancy" in stops, bool(stops & _BY_DRIVER)
+    kinds = ("Updated",) if bay and not driver else ("Ended",) if driver and not bay else ()
+    told = await csms.expect_transaction_event(
+        step,
+        session,
+        within=seconds + csms.sut.limits.event,
+        triggerReason="EVConnectTimeout",
+        transactionInfo={"chargingState": one_of("Idle", ABSENT)},
+        eventType=one_of(*(kinds or ("Updated", "Ended"))),
+        requirement="E03.FR.15, E10.FR.02" if bay else "E03.FR.05, E10.FR.02",
+    )
+    if timed:
+        waited = told.traffic.t - csms.inbox.events[session.authorized_at].t
+        least = seconds - min(csms.sut.deviation, seconds / 2)
+        what = "time since the authorization"
+        check = Check(what, f"{seconds} s at least", f"{waited:.2f} s", waited >= least)
+        csms.judge(step, "TransactionEventRequest", [check], "C01.FR.26, E03.FR.05")
+    if session.ended:
+        reason: Any = {"stoppedReason": "Timeout"}
+        csms.judge_last_event(step, session, "E03.FR.05, E06.FR.08", transactionInfo=reason)
+    session.deauthorized()
+
+
+async def plug_in_refused(
+    csms: FakeCSMS, status_step: int, event_step: int, session: Session
+) -> None:
+    """Plug in without being authorized; a TransactionEvent of the cable may come (TC_E_39).
+
+    Where that cannot be done (AQ-2), the driver is refused all the same.
+    """
+    if locks_cable(csms):
+        return
+    place = csms.inbox.now
+    session.plugged = True
+    await csms.hands.plug_in(session.evse, session.connector)
+    connector = (session.evse, session.connector)
+    await csms.expect_connectors(
+        status_step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
+    )
+    await csms.inbox.wait(lambda: _events(csms, place) or None, csms.sut.limits.silence)
+    for arrival in _events(csms, place):
+        csms.claim(event_step, arrival)
+        reason = one_of("CablePluggedIn", "ChargingStateChanged")
+        wanted = {"triggerReason": reason, "transactionInfo": {"chargingState": _NOT_CHARGING}}
+        checks = compare(wanted, cast(Payload, arrival.payload))
+        csms.judge(event_step, "TransactionEventRequest", checks, "E02.FR.17, E03.FR.05")
+
+
+def _events(csms: FakeCSMS, since: int) -> list[Arrival]:
+    told = (a for a in csms.inbox.unclaimed(since) if a.action == "TransactionEvent")
+    return [a for a in told if not _is_metering(a)]
+
+
+def _is_metering(arrival: Arrival) -> bool:
+    return str(cast(Payload, arrival.payload).get("triggerReason")).startswith("MeterValue")
+
+
+async def expect_no_energy(csms: FakeCSMS, step: int, *, since: int, requirement: str = "") -> None:
+    """Nothing is charged for a while."""
+    await csms.silence(
+        step,
+        "TransactionEventRequest with chargingState Charging",
+        _charges,
+        since=since,
+        requirement=requirement or "E03.FR.05, E03.FR.15",
+    )
+
+
+def judge_never_charged(csms: FakeCSMS, step: int, session: Session) -> None:
+    """No event of the session has said that energy flows."""
+    charging = [a for a in csms.inbox.arrivals if csms.belongs(a, session) and _charges(a)]
+    actual = f"seqNo {charging[0].payload.get('seqNo')}" if charging else "none"
+    check = Check("events with chargingState Charging", "none", actual, not charging)
+    csms.judge(step, "TransactionEventRequest", [check], "E01.FR.18")
+
+
+def _charges(arrival: Arrival) -> bool:
+    if arrival.action != "TransactionEvent":
+        return False
+    info = cast(Payload, arrival.payload).get("transactionInfo", {})
+    return info.get("chargingState") == "Charging"

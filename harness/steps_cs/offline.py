@@ -1,0 +1,88 @@
+"""A station under test that is offline for a while: its back-off (Part 4, 5.3) and its queue."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from harness.evidence.matchers import ABSENT, Check, one_of
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+from harness.states_cs.session import ENERGY_STATES, Authorized, locks_cable
+
+THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
+WAIT_MINIMUM = "OCPPCommCtrlr.RetryBackOffWaitMinimum"
+RANDOM_RANGE = "OCPPCommCtrlr.RetryBackOffRandomRange"
+REPEAT_TIMES = "OCPPCommCtrlr.RetryBackOffRepeatTimes"
+
+#: Reasons of the first event after an authorization, beside those of the cable (E02.FR.01).
+_FIRST = ("Authorized", "SignedDataReceived")
+#: How much two clocks that see one close may differ, in seconds.
+_CLOCKS = 0.1
+
+
+async def stay_offline(seconds: float, since: float) -> None:
+    """Wait until so many seconds after ``since`` (monotonic) have passed.
+
+    The page wants the station offline for longer than a threshold: that is a time, no event.
+    """
+    await asyncio.sleep(max(0.0, since + seconds - time.monotonic()))
+
+
+async def longest_back_off(csms: FakeCSMS) -> float:
+    """Seconds that a station may wait before its second attempt, as its variables say."""
+    told = await csms.variables.read(WAIT_MINIMUM, RANDOM_RANGE)
+    wait = told.get(WAIT_MINIMUM, str(csms.sut.configured.retry_back_off_wait_minimum))
+    return 2 * float(wait) + float(told.get(RANDOM_RANGE, "0"))
+
+
+def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float) -> None:
+    """A reconnection attempt came no sooner than the back-off time in seconds."""
+    check = Check(
+        "reconnection time",
+        f"at least {at_least:g} s",
+        f"{waited:.2f} s",
+        waited >= at_least - _CLOCKS,
+    )
+    csms.judge(step, "connection", [check], "Part 4, 5.3")
+
+
+async def free_cable(csms: FakeCSMS) -> None:
+    """Where a lock keeps the cable out, have a driver authorized while the CSMS can be asked."""
+    if locks_cable(csms):
+        await csms.reach(Authorized)
+
+
+async def queued_events(csms: FakeCSMS, session: Session, *, since: int) -> None:
+    """What started while the station was offline is delivered, and marked so (E04.FR.01-03)."""
+    if session.authorized:
+        await _queued_charging(csms, session, since)
+    elif session.starts(await csms.tx_points("Start")):
+        await csms.expect_transaction_event(
+            "queue",
+            session,
+            since=since,
+            eventType="Started",
+            offline=True,
+            triggerReason=one_of("CablePluggedIn", "ChargingStateChanged"),
+            # Nobody was authorized: the state of EVConnectedPreSession, step 3.
+            transactionInfo={"chargingState": one_of("EVConnected", ABSENT)},
+            evse={"id": session.evse, "connectorId": session.connector},
+            requirement="E04.FR.01-03",
+        )
+
+
+async def _queued_charging(csms: FakeCSMS, session: Session, since: int) -> None:
+    """The driver was authorized already: the vehicle charged at once."""
+    session.energy = True
+    await csms.expect_transaction_event(
+        "queue",
+        session,
+        since=since,
+        eventType="Updated" if session.running else "Started",
+        offline=True,
+        triggerReason=one_of("CablePluggedIn", "ChargingStateChanged", *_FIRST),
+        transactionInfo={"chargingState": one_of(*ENERGY_STATES)},
+        evse={"id": session.evse, "connectorId": session.connector},
+        requirement="E04.FR.01-03",
+    )

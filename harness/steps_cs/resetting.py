@@ -1,0 +1,38 @@
+"""What a reset makes of the transaction that it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.evidence.matchers import ABSENT, Check, one_of
+from harness.ocppj.payloads import inner
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+
+
+@dataclass(frozen=True)
+class StillConnected:
+    """Matches chargingState EVConnected, or none where it was told since (E02.FR.13)."""
+
+    csms: FakeCSMS
+    session: Session
+    since: int
+
+    def checks(self, path: str, actual: Any) -> Iterator[Check]:
+        """One comparison."""
+        wanted = one_of("EVConnected", ABSENT) if self._told() else one_of("EVConnected")
+        yield from wanted.checks(path, actual)
+
+    def _told(self) -> bool:
+        events = (
+            a.payload
+            for a in self.csms.inbox.arrivals
+            if a.place >= self.since and self.csms.belongs(a, self.session)
+        )
+        return any(
+            event.get("eventType") == "Updated"
+            and inner(event, "transactionInfo").get("chargingState") == "EVConnected"
+            for event in events
+        )

@@ -1,0 +1,225 @@
+"""TransactionEvents that the CSMS does not take: how often and when they are sent again (E13)."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from dataclasses import dataclass
+from typing import Any, cast
+
+from harness.evidence.matchers import Check, compare
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Arrival, Closed
+from harness.peers.answering import Reply
+from harness.peers.answers import csms_answer
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+
+ATTEMPTS = "OCPPCommCtrlr.MessageAttempts[TransactionEvent]"
+INTERVAL = "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]"
+TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
+
+#: Seconds by which a retry may come too early: the clocks of both sides are not the same.
+_EARLY = 0.5
+#: Seconds by which it may be late at least: a machine can be busy.
+_LATE = 0.8
+
+
+async def set_attempts(csms: FakeCSMS, attempts: int) -> None:
+    """Have failed TransactionEvents sent so many times in all, at the configured interval."""
+    interval = csms.sut.configured.message_attempt_interval
+    await csms.configure({ATTEMPTS: str(attempts), INTERVAL: str(interval)})
+
+
+def fail_charging(csms: FakeCSMS, *, code: str = "", takes: int = 0) -> None:
+    """Do not take the event that tells of the energy: no answer, or a CALLERROR.
+
+    ``takes``: the transmission that is taken after all (2 is the second one).
+    """
+    seen: list[Any] = []
+
+    def answer(payload: Payload) -> Reply:
+        taken = csms_answer(csms.sut, "TransactionEvent", payload)
+        if payload["transactionInfo"].get("chargingState") != "Charging":
+            return taken
+        seen.append(payload["seqNo"])
+        if seen[0] != payload["seqNo"] or len(seen) == takes:
+            return taken
+        return Reply(code=code) if code else Reply(held=asyncio.Event())
+
+    csms.answer_by("TransactionEvent", answer)
+
+
+@dataclass(frozen=True)
+class Retries:
+    """What the page expects of the transmissions of one event; times in seconds.
+
+    After each the station waits ``interval`` times the number of transmissions so far, after
+    ``timeout`` has passed without answer; ``slack``: by how much it may be later than that.
+    """
+
+    interval: float
+    timeout: float
+    slack: float
+
+    def least(self, before: int) -> float:
+        """Shortest time between a transmission and the next, ``before`` of them made so far."""
+        return self.interval * before + self.timeout
+
+    def most(self, before: int) -> float:
+        """Longest such time."""
+        return self.least(before) + self.slack
+
+
+async def retries(csms: FakeCSMS, *, answered: bool, page_timeout: bool = False) -> Retries:
+    """The times of the station as it is set up.
+
+    ``page_timeout``: the page adds the time-out where an answer came, which E13.FR.03 does not.
+    """
+    timeout = await csms.variables.read_number(TIMEOUT)
+    csms.message_timeout = timeout
+    interval = csms.sut.configured.message_attempt_interval
+    # Less than an interval, so that one pause cannot be taken for another.
+    late = min(csms.sut.limits.event, csms.sut.deviation, max(interval / 2, _LATE))
+    slack = late + (timeout if page_timeout else 0)
+    return Retries(interval, 0 if answered else timeout, slack)
+
+
+async def expect_transmissions(
+    csms: FakeCSMS, step: int, session: Session, times: Retries, count: int
+) -> None:
+    """The event of the energy comes ``count`` times, in time, and then no more (E13.FR.02-04)."""
+    for number in range(1, count + 1):
+        made = await _transmitted(csms, session, times, number)
+        _judge_transmission(csms, step, made, number, times)
+        if number == 1:
+            _judge_sooner(csms, session, made[0])
+    last = _transmissions(csms, session)[-1]
+    await csms.silence(
+        step,
+        "another transmission of the event",
+        lambda arrival: _key(arrival) == _key(last),
+        seconds=times.most(count) + _EARLY,
+        since=last.place + 1,
+        requirement="E13.FR.02, E13.FR.04",
+    )
+
+
+async def _transmitted(
+    csms: FakeCSMS, session: Session, times: Retries, number: int
+) -> list[Arrival]:
+    """The transmissions, ``number`` of them where they come in time.
+
+    A station may take a time-out for a lost connection and connect again (Part 2, 3.2).
+    """
+
+    def made() -> list[Arrival] | None:
+        found = _transmissions(csms, session)
+        return found if len(found) >= number else None
+
+    limits = csms.sut.limits
+    limit = times.most(number - 1) + _EARLY if number > 1 else limits.event
+    found = await csms.inbox.wait(made, limit)
+    if found is None and number > 1 and _closed(csms, _transmissions(csms, session)[-1].place):
+        found = await csms.inbox.wait(made, limits.connect)
+    return found or _transmissions(csms, session)
+
+
+def _closed(csms: FakeCSMS, since: int, until: int | None = None) -> bool:
+    """Whether the connection was closed between these places of the inbox."""
+    return any(isinstance(event, Closed) for event in csms.inbox.events[since:until])
+
+
+def _judge_sooner(csms: FakeCSMS, session: Session, first: Arrival) -> None:
+    """What may come before the energy: signed data (step 1), a suspended EVSE (step 3)."""
+    signed: Payload = {"triggerReason": "SignedDataReceived"}
+    suspended: Payload = {
+        "triggerReason": "ChargingStateChanged",
+        "transactionInfo": {"chargingState": "SuspendedEVSE"},
+    }
+    for arrival in csms.inbox.unclaimed():
+        if arrival.place > first.place or not csms.belongs(arrival, session):
+            continue
+        for step, wanted in ((1, signed), (3, suspended)):
+            checks = compare(wanted, cast(Payload, arrival.payload))
+            if all(check.ok for check in checks):
+                csms.claim(step, arrival)
+                csms.judge(step, "TransactionEventRequest", checks, "E02.FR.17")
+
+
+def _judge_transmission(
+    csms: FakeCSMS, step: int, made: list[Arrival], number: int, times: Retries
+) -> None:
+    name = f"transmission {number}"
+    if len(made) < number:
+        expected = f"{name} of the event with chargingState Charging"
+        late = f", no more within {times.most(number - 1):g} s" if made else ""
+        actual = f"{len(made)} transmissions{late}{csms.connection_note()}"
+        csms.fail(step, "TransactionEventRequest", "", expected, actual, "E13.FR.02")
+    checks = [Check("", f"{name} of the event with chargingState Charging", "sent", ok=True)]
+    if number > 1:
+        checks.append(_time(csms, made, number, times))
+        first, again = (_content(csms, made, at) for at in (0, number - 1))
+        checks.append(
+            Check(f"content of {name}", "as before", _differing(first, again), first == again)
+        )
+    if number > 2:  # There are two pauses to compare.
+        checks.extend(_growth(csms, made[number - 3 : number], name, times))
+    csms.judge(step, "TransactionEventRequest", checks, "E13.FR.02, E13.FR.03")
+    csms.claim(step, made[number - 1])
+
+
+def _time(csms: FakeCSMS, made: list[Arrival], number: int, times: Retries) -> Check:
+    before, this = made[number - 2 : number]
+    gap = this.traffic.t - before.traffic.t
+    least, most = times.least(number - 1), times.most(number - 1)
+    if _closed(csms, before.place, this.place):
+        # What is still queued when a connection is restored is sent then (E04.FR.02).
+        least, most = times.timeout, most + csms.sut.limits.connect
+    expected = f"{least:g} to {most:g} s after the one before"
+    held_up = csms.inbox.stalled(before.traffic.t, this.traffic.t)
+    ok = least - _EARLY - held_up <= gap <= most + held_up
+    return Check(f"time of transmission {number}", expected, f"{gap:.2f} s", ok)
+
+
+def _growth(csms: FakeCSMS, made: list[Arrival], name: str, times: Retries) -> list[Check]:
+    """Each pause is longer than the one before, by the interval (E13.FR.03)."""
+    if _closed(csms, made[0].place, made[-1].place):
+        return []
+    earlier, later = (b.traffic.t - a.traffic.t for a, b in itertools.pairwise(made))
+    held_up = csms.inbox.stalled(made[0].traffic.t, made[-1].traffic.t)
+    least = times.interval / 2
+    expected = f"at least {least:g} s longer than the one before"
+    actual = f"{later:.2f} s after {earlier:.2f} s"
+    return [Check(f"pause before {name}", expected, actual, later - earlier + held_up >= least)]
+
+
+def _content(csms: FakeCSMS, made: list[Arrival], at: int) -> Payload:
+    """The payload; what was in the queue while offline says so from then on (E11.FR.07)."""
+    payload = cast(Payload, made[at].payload)
+    if not _closed(csms, made[0].place, made[-1].place):
+        return payload
+    return {name: value for name, value in payload.items() if name != "offline"}
+
+
+def _differing(first: Payload, again: Payload) -> str:
+    names = sorted(n for n in first.keys() | again.keys() if first.get(n) != again.get(n))
+    return f"other {', '.join(names)}" if names else "as before"
+
+
+def _transmissions(csms: FakeCSMS, session: Session) -> list[Arrival]:
+    """All transmissions of the first event of the session that says Charging."""
+    events = [a for a in csms.inbox.arrivals if csms.belongs(a, session)]
+    charging = [a for a in events if _info(a).get("chargingState") == "Charging"]
+    return [a for a in events if charging and _key(a) == _key(charging[0])]
+
+
+def _info(arrival: Arrival) -> Payload:
+    return cast(Payload, arrival.payload)["transactionInfo"]
+
+
+def _key(arrival: Arrival) -> tuple[str, int] | None:
+    """What tells a TransactionEvent from all others, however often it is sent."""
+    if arrival.action != "TransactionEvent":
+        return None
+    return _info(arrival)["transactionId"], cast(Payload, arrival.payload)["seqNo"]

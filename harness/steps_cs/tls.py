@@ -1,0 +1,210 @@
+"""How a station under test does TLS, and whom it trusts: the verbs of the security cases (A00)."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from harness.connection.station_link import Serving
+from harness.evidence.matchers import Check
+from harness.evidence.values import literal
+from harness.evidence.verdict import Severity
+from harness.ocppj.connection_attempt import NOTHING_SHOWN, TLS_1_2, Attempt, Offer
+from harness.ocppj.inbox import Arrival, Opened, Refused
+from harness.ocppj.variables import Variable
+from harness.peers.fake_csms import FakeCSMS
+from harness.pki import csr
+from harness.pki.keys import Flaw
+from harness.steps_cs.comeback import let_leave
+from harness.steps_cs.migration import PRIORITY
+from harness.steps_cs.renewal import known_serial
+
+#: A00.FR.319: the suites of one line, with TLS 1.2.
+_PAIRS = (
+    ("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
+    ("TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384"),
+)
+#: What they are to a station that offers TLS 1.3 alone, the successor of A00.FR.317.
+_SUCCESSORS = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")
+_TOO_OLD = "InvalidTLSVersion"
+_WILDCARDS = "SecurityCtrlr.AllowCSMSTLSWildcards"
+
+
+async def expect_hello(csms: FakeCSMS, step: int, since: int, limit: float) -> Attempt:
+    """Wait for the next ClientHello, whatever came of it."""
+
+    def attempted() -> Attempt | None:
+        found = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
+        return next((e.attempt for e in found if e.attempt.offer), None)
+
+    attempt = await csms.inbox.wait(attempted, limit)
+    said = "sent" if attempt else f"none within {limit:g} s{csms.connection_note()}"
+    check = Check("", "to be sent", said, attempt is not None)
+    csms.judge(step, "ClientHello", [check], "A00.FR.312, A00.FR.415, B01.FR.03")
+    return attempt or NOTHING_SHOWN
+
+
+async def expect_good_tls(csms: FakeCSMS, hello: int, step: int, requirement: str) -> Attempt:
+    """After a reboot: TLS 1.2 or later, the suites of A00.FR.319, no compression; and it works."""
+    place = csms.reboot_place
+    attempt = await expect_hello(csms, hello, place, csms.sut.limits.boot)
+    if attempt.offer is not None:
+        csms.judge(step, "ClientHello", _offered(attempt.offer), requirement)
+    return (await csms.expect_connection(step, since=place)).attempt
+
+
+def _offered(offer: Offer) -> Iterator[Check]:
+    newest = f"{offer.newest:#06x}"
+    yield Check("version", "TLS 1.2 or later (0x0303)", newest, offer.newest >= TLS_1_2)
+    alone = min(offer.versions) > TLS_1_2
+    pairs = (_SUCCESSORS,) if alone else _PAIRS
+    wanted = ", or ".join(" and ".join(pair) for pair in pairs)
+    has = any(offer.has(*pair) for pair in pairs)
+    yield Check("cipher_suites", wanted, offer.suite_names, has)
+    # RFC 5246, 7.4.1.2: null is always there; with more, TLS might compress.
+    more = sorted(offer.compressions - {0})
+    yield Check("compression_methods", "null alone", f"{more} too" if more else "null", not more)
+
+
+async def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) -> None:
+    """The station's own certificate: key, serial number and common name (A00.FR.5xx).
+
+    Only after the boot it is known which serial number the station says it has.
+
+    TLS carries certificates in DER (A00.FR.415), whatever the page says of PEM.
+    """
+    shown = attempt.parsed_certificate
+    if shown is None:
+        source = "A00.FR.401, A00.FR.402"
+        csms.fail(step, "client certificate", "", "a certificate", "none", source)
+    key = csr.key_length("public key", shown.public_key())
+    csms.judge(step, "client certificate", [key], "A00.FR.502, A00.FR.503")
+    await csms.inbox.wait(lambda: known_serial(csms) or None, csms.sut.limits.boot)
+    numbered = shown.serial_number > 0
+    serial = Check("serialNumber", "a number", literal(shown.serial_number), numbered)
+    csms.judge(step, "client certificate", [serial], "A00.FR.508")
+    csms.judge(step, "client certificate", _named(csms, shown), "A00.FR.511")
+
+
+def _named(csms: FakeCSMS, shown: x509.Certificate) -> Iterator[Check]:
+    names = [str(a.value) for a in shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    said = ", ".join(names) or "none"
+    known = known_serial(csms)
+    if known and not csms.sut.serial_number and names == [csms.sut.identity] != [known]:
+        reason = "its certificate is in the name of its identity, as the harness makes one: "
+        raise csms.undrivable(reason + "describe its serial_number, and install that one")
+    if known:
+        wanted = f"the serial number {known}"
+        yield Check("subject commonName", wanted, said, names == [known])
+        return
+    fits = len(names) == 1 and not _is_address(names[0])
+    yield Check("subject commonName", "a serial number, no URL, no IP address", said, fits)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return "://" in name
+    return True
+
+
+# Certificates that the station must not trust
+
+
+async def only_active_slot(csms: FakeCSMS) -> None:
+    """NetworkConfigurationPriority holds nothing but the profile in use (erratum 2024-11)."""
+    first = csms.sut.configured.slot_1.slot
+    async with csms.before():
+        active = await csms.variables.read_number("OCPPCommCtrlr.ActiveNetworkProfile", first)
+    await csms.configure({PRIORITY: str(active)})
+    if Variable.parse(PRIORITY) in csms.changes.variables:
+        async with csms.before():
+            await let_leave(csms, "Before")  # it may reboot for that (TC_B_45_CS, step 5)
+
+
+async def flaws_to_refuse(csms: FakeCSMS) -> list[Flaw]:
+    """Those of the erratum 2025-02; a wildcard where the CSMS has a name that one can stand for.
+
+    A station that can allow wildcards is told not to (erratum 2025-04).
+    """
+    async with csms.before():
+        known = await csms.variables.read(_WILDCARDS)
+    if known:
+        await csms.configure({_WILDCARDS: "false"})
+    host = urlsplit(csms.link.endpoint(1).url).hostname or ""
+    flaws = [Flaw.EXPIRED, Flaw.NOT_YET_VALID, Flaw.UNKNOWN_ROOT, Flaw.WRONG_NAME]
+    return flaws if _is_address(host) else [*flaws, Flaw.WILDCARD]
+
+
+def serve_everywhere(csms: FakeCSMS, *, flaw: Flaw | None = None, old: bool = False) -> None:
+    """From the next attempt on, both endpoints are as no station may accept them."""
+    for number in (1, 2):
+        csms.link.serve(number, Serving(csms.link.profile, flaw=flaw, old=old))
+
+
+async def time_to_return(csms: FakeCSMS, step: int) -> float:
+    """A lost connection is made again; after how many seconds."""
+    place = csms.inbox.now
+    closed = await csms.disconnect()
+    return (await csms.expect_connection(step, since=place)).t - closed.t
+
+
+async def refuses(
+    csms: FakeCSMS,
+    hello: int,
+    end: int,
+    what: str,
+    since: int,
+    requirement: str,
+    *,
+    during: float = 0,
+) -> None:
+    """Attempts are begun by a ClientHello (step ``hello``) and given up (step ``end``).
+
+    The first one, and all others within ``during`` seconds, the time of the page. They are given up
+    as long as no HTTP request was sent: a station may look at a certificate in the handshake or
+    right after it. A station that does not come at all proves nothing.
+    """
+    limits = csms.sut.limits
+    limit = limits.boot if csms.reboot_due else limits.connect
+    await expect_hello(csms, hello, since, limit)
+
+    def taken() -> Attempt | None:
+        found = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
+        return next((e.attempt for e in found if _goes_on(e.attempt)), None)
+
+    wrong = await csms.inbox.wait(taken, during)
+    actual = _goes_on(wrong) if wrong else "terminated"
+    csms.judge(end, "connection", [Check(what, "terminated", actual, wrong is None)], requirement)
+
+
+def _goes_on(attempt: Attempt) -> str:
+    """How an attempt was not given up, or ""."""
+    if attempt.lingered:
+        return "neither gone on with nor terminated"
+    taken = attempt.offer and (attempt.requested or attempt.took_unoffered)
+    return f"gone on with ({attempt.tls})" if taken else ""
+
+
+async def expect_version_event(csms: FakeCSMS, step: int, since: int) -> None:
+    """A station that sees which TLS version failed tells it; not every one can (note of the page).
+
+    Part 2 has no such exception, so that its absence is a warning.
+    """
+
+    def told() -> Arrival | None:
+        found = (a for a in csms.inbox.unclaimed(since) if a.payload.get("type") == _TOO_OLD)
+        return next(found, None)
+
+    arrival = await csms.inbox.wait(told, csms.sut.limits.silence)
+    if arrival is not None:
+        csms.claim(step, arrival)
+    said = _TOO_OLD if arrival else "none"
+    check = Check("$.type", _TOO_OLD, said, arrival is not None)
+    source = "A00.FR.316, A00.FR.419"
+    csms.judge(step, "SecurityEventNotificationRequest", [check], source, Severity.WARNING)

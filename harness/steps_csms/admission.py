@@ -1,0 +1,191 @@
+"""Getting into a CSMS under test, or being turned away: the verbs of the security cases (A00)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+from harness.connection.station_access import Access, Barrier, NotLetIn
+from harness.evidence.matchers import Check
+from harness.evidence.transcript import Kind
+from harness.evidence.verdict import CaseStopped, StopKind
+from harness.ocppj.inbox import Closed, Traffic
+from harness.operators.base import Unsupported
+from harness.peers.fake_station import FakeStation
+from harness.pki.keys import Flaw
+from harness.states_csms.states import Booted
+
+#: Seconds between the first two attempts while a CSMS may still be taking over a change; each
+#: pause is twice the one before, up to the longest (Part 4, 5.3).
+_AGAIN = 0.2
+_LONGEST = 10.0
+
+
+async def use(station: FakeStation, *profiles: int, booted: bool = False) -> None:
+    """Go on in one of these security profiles: the configured one if it is among them.
+
+    ``booted``: connected and accepted in it. Raises CaseStopped (NOT_APPLICABLE) if the CSMS has no
+    endpoint for any of them, (BEFORE) if it does not let the station in.
+    """
+    sut = station.sut
+    offered = [p for p in (sut.security_profile, *sorted(sut.urls)) if p in profiles]
+    if not offered:
+        wanted = " or ".join(map(str, profiles))
+        told = ", ".join(map(str, sorted(sut.urls)))
+        reason = f"needs security profile {wanted}; the CSMS is described with {told} (endpoints)"
+        raise CaseStopped(StopKind.NOT_APPLICABLE, reason)
+    async with station.before():
+        told = offered[0] == sut.security_profile or await _have_it_use(station, offered[0])
+        station.access = station.keyring.access(sut, offered[0])
+        if booted or not told:
+            # A CSMS that was not told may rightly expect another profile (A00.FR.002).
+            await station.connect()
+        if booted:
+            await station.run("accepted", Booted)
+
+
+async def _have_it_use(station: FakeStation, profile: int) -> bool:
+    """Tell the CSMS, if that can be done: many know it by the endpoint (A00.FR.006)."""
+    try:
+        await station.operator.attempt("arrange", what="security_profile", profile=profile)
+    except Unsupported:
+        station.transcript.add(Kind.NOTE, text="nothing to arrange: the endpoint decides")
+        return False
+    back = {"profile": station.sut.security_profile}
+    station.arranged.append(("security_profile", back))
+    return True
+
+
+async def arrangeable_profile(station: FakeStation) -> None:
+    """The CSMS expects the station in the profile in use, and can be told so again afterwards."""
+    await station.operator.arrange("security_profile", profile=station.access.profile)
+    back = {"profile": station.sut.security_profile}
+    station.arranged.append(("security_profile", back))
+
+
+async def let_in(
+    station: FakeStation, step: int | str, requirement: str, *, patiently: bool = False
+) -> None:
+    """Hang up, connect again, and be taken; ``patiently``: any attempt in time may be the one."""
+    patience = station.sut.limits.connect if patiently else 0
+    none = await _attempt(station, station.access, time.monotonic() + patience)
+    if none is not None and none.barrier is Barrier.UNREACHABLE:
+        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
+    said = "taken" if none is None else str(none)
+    check = Check("", "taken", said, none is None)
+    station.judge(step, "connection", [check], requirement)
+
+
+async def turned_away(
+    station: FakeStation,
+    step: int | str,
+    access: Access,
+    requirement: str,
+    *,
+    unreachable: bool = False,
+) -> None:
+    """An attempt by this access is refused; ``unreachable``: a closed port is a refusal too."""
+    none = await _attempt(station, access)
+    refused = none is not None and none.barrier in _refusals(unreachable=unreachable)
+    if none is not None and not refused and none.barrier is not Barrier.SILENT:
+        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
+    said = "taken: a WebSocket connection" if none is None else str(none)
+    check = Check("", "refused", "refused" if refused else said, refused)
+    station.judge(step, "connection", [check], requirement)
+
+
+def _refusals(*, unreachable: bool) -> tuple[Barrier, ...]:
+    return (Barrier.REFUSED, Barrier.UNREACHABLE) if unreachable else (Barrier.REFUSED,)
+
+
+def as_user(station: FakeStation, user: str) -> Access:
+    """The station's way in with another user name."""
+    return replace(station.access, user=user)
+
+
+def with_password(station: FakeStation, password: str) -> Access:
+    """The station's way in with another password."""
+    return replace(station.access, password=password)
+
+
+async def certificate_refused(station: FakeStation, step: int | str, flaw: Flaw) -> None:
+    """A client certificate with this flaw ends the connection (A00.FR.405, A00.FR.407).
+
+    A CSMS that learns the serial number from the boot may wait for it (B01.FR.11-12).
+    """
+    keyring = station.keyring
+    if keyring.keys is None:
+        raise LookupError("no certificates for security profile 3")
+    bad = keyring.context(keyring.keys.bad_stations[flaw])
+    none = await _attempt(station, replace(station.access, tls=bad))
+    if none is not None and none.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
+        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
+    how = await _hung_up_on(station) if none is None else str(none)
+    ended = how != "" if none is None else none.barrier is Barrier.REFUSED
+    check = Check(
+        f"client certificate: {flaw}",
+        "connection terminated",
+        "terminated" if ended else how or "taken, and left open after BootNotification",
+        ended,
+    )
+    station.judge(step, "connection", [check], "A00.FR.405, A00.FR.407")
+
+
+async def _hung_up_on(station: FakeStation) -> str:
+    """Boot, and say how the CSMS ended the connection, or "" if it did not or accepted the boot."""
+    wire = station.wire
+    boot = station.described()
+    sent = await station.offer("BootNotification", reason="PowerUp", chargingStation=boot)
+
+    def end() -> str | None:
+        for event in station.inbox.events:
+            match event:
+                case Closed() if wire is None or event.wire == wire.number:
+                    return event.how
+                case Traffic() if sent is not None and event.answers is sent.traffic:
+                    # Taken for the station it is not: what comes later is no refusal of it.
+                    if event.frame.payload.get("status") == "Accepted":
+                        return ""
+                case _:
+                    pass
+        return None
+
+    return await station.inbox.wait(end, station.sut.limits.event) or ""
+
+
+async def still_lets_in(station: FakeStation, requirement: str) -> None:
+    """Good credentials are taken: before it, a refusal proves nothing; nor if not after it."""
+    none = await _attempt(station, station.access)
+    if none is not None:
+        reason = f"good credentials were not taken either, so a refusal proves nothing: {none}"
+        raise CaseStopped(StopKind.UNDRIVABLE, reason)
+    station.judge("post", "connection", [Check("", "taken", "taken", ok=True)], requirement)
+
+
+async def wakes_up(station: FakeStation, step: int) -> None:
+    """Four steps of many pages: the boot, its answer, the states of the connectors, theirs."""
+    await station.boot(step, step + 1, status="Accepted", requirement="B01.FR.02")
+    await station.report_connectors(step + 2, step + 3)
+
+
+async def _attempt(station: FakeStation, access: Access, deadline: float = 0) -> NotLetIn | None:
+    """Hang up and try until let in or past the deadline; what stood in the way, or None."""
+    kept, station.access = station.access, access
+    pause = _AGAIN
+    try:
+        await station.hang_up()
+        while True:
+            try:
+                await station.enter()
+            except NotLetIn as none:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return none
+            else:
+                return None
+            # What a CSMS does with an answer of ours shows in nothing but whom it lets in.
+            await asyncio.sleep(min(pause, left))
+            pause = min(2 * pause, _LONGEST)
+    finally:
+        station.access = kept

@@ -1,0 +1,160 @@
+"""What a CSMS under test asks about variables: GetVariables and SetVariables requests judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from harness.evidence.matchers import (
+    ABSENT,
+    Check,
+    InAnyOrder,
+    Satisfies,
+    compare,
+    one_of,
+    same_text,
+)
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Arrival
+from harness.ocppj.payloads import objects
+from harness.ocppj.variables import Variable, folded, key_of
+from harness.peers.fake_station import FakeStation
+
+#: A requestId as Part 6 wants it.
+NOT_NEGATIVE = Satisfies("an integer of at least 0", lambda v: type(v) is int and v >= 0)
+
+
+def exactly(name: str) -> Payload:
+    """The component and variable objects of this variable and of no other, whatever their case."""
+    variable = Variable.parse(name)
+    connector = ABSENT if variable.connector is None else variable.connector
+    evse = {"id": variable.evse, "connectorId": connector}
+    component: Payload = {
+        "name": same_text(variable.component),
+        "instance": ABSENT,
+        "evse": ABSENT if variable.evse is None else evse,
+    }
+    named: Payload = {"name": same_text(variable.name)}
+    named["instance"] = same_text(variable.instance) if variable.instance else ABSENT
+    return {"component": component, "variable": named}
+
+
+def _attributes(arrival: Arrival) -> list[tuple[Variable, str]]:
+    return [
+        (folded(key_of(item)), str(item.get("attributeType", "Actual")))
+        for item in objects(arrival.payload, "getVariableData")
+    ]
+
+
+async def expect_get_variables(station: FakeStation, step: int, *names: str) -> None:
+    """One GetVariablesRequest for these variables; further attribute types are allowed.
+
+    Each is asked for with attributeType Actual or without any.
+    """
+    request = await station.expect(
+        step,
+        "GetVariables",
+        where=station.asks_for(names[0]),
+        since=station.asked,
+        requirement="B06.FR.01-04",
+    )
+    items = objects(request.payload, "getVariableData")
+    for name in names:
+        one = folded(Variable.parse(name))
+        types = [
+            str(item.get("attributeType", "Actual"))
+            for item in items
+            if folded(key_of(item)) == one
+        ]
+        check = Check(
+            f"$.getVariableData ({name})",
+            "with attributeType Actual or absent",
+            f"with {', '.join(types)}" if types else "not asked for",
+            "Actual" in types,
+        )
+        station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
+    wanted = {folded(Variable.parse(name)) for name in names}
+    others = [str(key_of(item)) for item in items if folded(key_of(item)) not in wanted]
+    seen = ", ".join(others) or "nothing else"
+    check = Check("$.getVariableData", "nothing else", seen, not others)
+    station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
+
+
+async def expect_split_get_variables(
+    station: FakeStation, step: int, names: Sequence[str], *, limit: int
+) -> None:
+    """GetVariablesRequests of at most ``limit`` elements that together ask for all of ``names``."""
+    wanted = {folded(Variable.parse(name)) for name in names}
+    found: list[tuple[Variable, str]] = []
+    while missing := wanted - {variable for variable, _ in found}:
+        request = await station.expect(
+            step,
+            "GetVariables",
+            where=_asks_for_one_of(missing),
+            since=station.asked,
+            requirement="B06.FR.05",
+        )
+        asked = _attributes(request)
+        check = Check(
+            "$.getVariableData", f"at most {limit} elements", len(asked), len(asked) <= limit
+        )
+        station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
+        found += asked
+    for name in names:
+        # The loop has ended: each was asked for.
+        types = [kind for variable, kind in found if variable == folded(Variable.parse(name))]
+        check = Check(f"$.getVariableData ({name})", "asked for", ", ".join(types), bool(types))
+        station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
+    twice = sorted({str(variable) for variable, kind in found if found.count((variable, kind)) > 1})
+    check = Check("$.getVariableData", "each variable once", twice or "each once", not twice)
+    station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
+
+
+def _asks_for_one_of(wanted: set[Variable]) -> Callable[[Payload], bool]:
+    return lambda payload: any(folded(key_of(i)) in wanted for i in payload["getVariableData"])
+
+
+async def expect_setting(
+    station: FakeStation, step: int | str, name: str, value: Any, requirement: str
+) -> str:
+    """A SetVariablesRequest that, among others, sets this variable; the value that it sets.
+
+    ``value`` judges it, None: not here. The variable's name tells the element.
+    """
+    named = folded(Variable.parse(name)).name
+
+    def is_it(item: Payload) -> bool:
+        return folded(key_of(item)).name == named
+
+    request = await station.expect(
+        step,
+        "SetVariables",
+        where=lambda payload: any(map(is_it, payload["setVariableData"])),
+        since=station.asked,
+        requirement=requirement,
+    )
+    items = objects(request.payload, "setVariableData")
+    place, item = next((n, each) for n, each in enumerate(items) if is_it(each))
+    wanted = exactly(name) | {"attributeType": one_of("Actual", ABSENT)}
+    if value is not None:
+        wanted["attributeValue"] = value
+    path = f"$.setVariableData[{place}]"
+    station.judge(step, "SetVariablesRequest", compare(wanted, item, path), requirement)
+    return str(item.get("attributeValue"))
+
+
+async def expect_set_variables(station: FakeStation, step: int, values: Mapping[str, str]) -> None:
+    """One SetVariablesRequest that sets exactly these values."""
+    first = folded(Variable.parse(next(iter(values))))
+    wanted = [
+        exactly(name) | {"attributeValue": value, "attributeType": one_of("Actual", ABSENT)}
+        for name, value in values.items()
+    ]
+    await station.expect(
+        step,
+        "SetVariables",
+        where=lambda payload: any(folded(key_of(i)) == first for i in payload["setVariableData"]),
+        since=station.asked,
+        setVariableData=InAnyOrder(wanted, lambda item: str(item["variable"]["name"]).lower()),
+        requirement="B05.FR.01-03",
+    )

@@ -1,0 +1,179 @@
+"""The description of a system under test: what ``sut.yaml`` says, as plain data.
+
+Loading and validating the file is done in ``harness.sut.file``; here is only its meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.spec.roles import Role
+
+
+@dataclass(frozen=True)
+class Token:
+    """An idToken: ``type`` is an IdTokenEnumType value of Part 2."""
+
+    id_token: str
+    type: str
+
+    def as_json(self) -> dict[str, str]:
+        """The IdTokenType object for a message."""
+        return {"idToken": self.id_token, "type": self.type}
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Tokens known to the system under test, by what the central authority says of them."""
+
+    valid: Token = Token("AABBCCDD", "ISO14443")
+    valid2: Token = Token("AABBCCEE", "ISO14443")
+    invalid: Token = Token("DEADBEEF", "ISO14443")
+    blocked: Token = Token("B10CCED0", "ISO14443")
+    expired: Token = Token("E0914ED0", "ISO14443")
+    group: Token = Token("GROUP-OF-VALID", "Central")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Time limits in seconds: how long to wait before an absence counts.
+
+    ``response``: answer to a CALL. ``event``: a message the system owes after something happened.
+    ``boot``: reboot until BootNotification (the OCTT's long operation time-out).
+    ``connect``: first or renewed connection. ``silence``: how long "does not send" is watched.
+    ``operator``: an action of the operator. ``case``: everything together.
+    """
+
+    response: float = 30.0
+    event: float = 30.0
+    boot: float = 180.0
+    connect: float = 120.0
+    silence: float = 10.0
+    operator: float = 120.0
+    case: float = 900.0
+
+
+@dataclass(frozen=True)
+class NetworkProfile:
+    """One of the two network connection slots that a station is migrated between."""
+
+    slot: int
+    message_timeout: int = 30
+    ocpp_interface: str = "Wired0"
+
+
+@dataclass(frozen=True)
+class Configured:
+    """The ``<Configured …>`` values of Part 6; intervals and thresholds in seconds."""
+
+    evse_id: int = 1
+    connector_id: int = 1
+    heartbeat_interval: int = 60
+    offline_threshold: int = 60
+    retry_back_off_wait_minimum: int = 10
+    transaction_duration: float = 5.0
+    ev_connection_time_out: int = 30
+    tx_updated_interval: int = 5
+    tx_updated_measurands: str = "Energy.Active.Import.Register"
+    message_attempts: int = 3
+    message_attempt_interval: int = 5
+    cert_signing_wait_minimum: int = 30
+    slot_1: NetworkProfile = NetworkProfile(1)
+    slot_2: NetworkProfile = NetworkProfile(2)
+    vendor_name: str = "Harness"
+    model: str = "FakeStation"
+    csms_url: str = "ws://127.0.0.1:9000"
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Where the fake CSMS listens for a station under test: two endpoints on one host.
+
+    Port 0 lets the machine choose. ``host`` is the name the station is told to connect to.
+    """
+
+    bind: str = "127.0.0.1"
+    host: str = "127.0.0.1"
+    port: int = 9310
+    port_2: int = 9311
+
+
+@dataclass(frozen=True)
+class OperatorSpec:
+    """How the hands or buttons of the system are moved; ``settings`` are the kind's own."""
+
+    kind: str = "prompt"
+    settings: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Sut:
+    """A system under test, completely described.
+
+    ``features`` holds the PICS ids of Part 5 that the system supports ("C-13", "AQ-6", …);
+    ``numbers`` the counted ones (``{"HFS-8": 2}`` = two EVSEs). ``evses`` maps EVSE id to connector
+    ids. ``authorization`` ("local" or "remote") chooses the default way of the states Authorized
+    and StopAuthorized. ``deviation`` is the accepted clock difference in seconds (4 in the labs).
+    ``security_profile`` is 0 (plain, labs only) to 3 (Part 2, A00). ``profiles`` are certification
+    profiles of Part 5; ``reconnect_pause`` is waited, in seconds, before the fake station connects
+    to a CSMS that cannot take it back at once; ``hidden`` are further secrets, taken from the
+    environment.
+    Of a CSMS, ``endpoints`` are the URLs for further security profiles than ``security_profile``,
+    whose URL is ``url``. The certificate of the station has ``serial_number`` (by default the
+    identity) as its common name and ``organization`` as its owner; ``station_ca_file`` holds the
+    roots under which the CSMS has such certificates signed, by default those of ``ca_file``.
+    Of a station, ``serial_number`` is its own, where it is not told at its boot, and
+    ``station_ca_file`` holds further roots of the certificate that it shows; ``root_key`` is "RSA"
+    for one that knows no elliptic curves, with which the roots of the harness are signed then.
+    """
+
+    name: str
+    role: Role
+    identity: str = "CS001"
+    version: str = ""
+    security_profile: int = 1
+    password: str = ""
+    url: str = ""
+    listen: Listen = Listen()
+    evses: dict[int, tuple[int, ...]] = field(default_factory=lambda: {1: (1,)})
+    features: frozenset[str] = frozenset()
+    numbers: dict[str, int] = field(default_factory=dict[str, int])
+    tokens: Tokens = Tokens()
+    configured: Configured = Configured()
+    limits: Limits = Limits()
+    operator: OperatorSpec = OperatorSpec()
+    authorization: str = "local"
+    start_button: bool = False
+    parking_bay_sensor: bool = False
+    deviation: float = 4.0
+    ca_file: str = ""
+    reconnect_pause: float = 0.0
+    profiles: frozenset[str] = frozenset({"Core", "Advanced Security"})
+    product_subtype: str = ""
+    hidden: tuple[str, ...] = ()
+    endpoints: dict[int, str] = field(default_factory=dict[int, str])
+    serial_number: str = ""
+    organization: str = "Harness"
+    station_ca_file: str = ""
+    root_key: str = "EC"
+
+    @property
+    def urls(self) -> dict[int, str]:
+        """The URL of a CSMS for each security profile in which it can be tested."""
+        return {**self.endpoints, self.security_profile: self.url}
+
+    @property
+    def serial(self) -> str:
+        """The serial number of the station."""
+        return self.serial_number or self.identity
+
+    @property
+    def connectors(self) -> list[tuple[int, int]]:
+        """Every (EVSE id, connector id) of the station."""
+        return [(evse, connector) for evse, ids in self.evses.items() for connector in ids]
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Texts that must never appear in a report."""
+        return tuple(text for text in (self.password, *self.hidden) if text)

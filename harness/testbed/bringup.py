@@ -1,0 +1,212 @@
+"""Brings a test bench up: certificates, endpoints, operator, and the embedded systems if wanted."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.connection.station_access import Keyring
+from harness.connection.station_link import StationLink
+from harness.evidence.recorder import Recorder
+from harness.operators import make
+from harness.operators.base import Operator
+from harness.operators.embedded import EmbeddedCsms, EmbeddedStation
+from harness.pki import keys as pki
+from harness.reference import personalities
+from harness.reference.alterations import together
+from harness.reference.csms import CsmsConfig, Listener, TlsFiles
+from harness.reference.station import StationConfig
+from harness.sut.model import Sut
+from harness.testbed.csms import CsmsBench
+from harness.testbed.station import StationBench
+
+Alter = Callable[[Any], None]
+
+
+class BringUpError(Exception):
+    """A bench could not be brought up; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """How an embedded system differs from the plain one."""
+
+    personality: str | personalities.Personality = ""
+    alter: Alter = lambda _system: None
+
+    def changes(self, known: Any) -> personalities.Personality:
+        """The personality, looked up where it is a name.
+
+        Raises:
+            BringUpError: there is none of this name.
+        """
+        if isinstance(self.personality, personalities.Personality):
+            return self.personality
+        if not self.personality:
+            return personalities.Personality("")
+        if self.personality not in known:
+            names = ", ".join(known)
+            raise BringUpError(f"no personality {self.personality!r}; there are {names}")
+        return known[self.personality]
+
+
+def described(sut: Sut, changes: personalities.Personality) -> Sut:
+    """An embedded system's description with its personality and a password of its own."""
+    features = (sut.features - changes.removes) | changes.adds
+    password = sut.password or secrets.token_urlsafe(24)
+    return replace(replace(sut, password=password, features=features), **changes.sut)
+
+
+@asynccontextmanager
+async def station_bench(
+    sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
+) -> AsyncGenerator[StationBench]:
+    """A bench for a charging station under test; everything is closed at the end.
+
+    Raises:
+        BringUpError, OSError: a port or a certificate is not to be had.
+    """
+    embedded = sut.operator.kind == "embedded"
+    changes = embedding.changes(personalities.STATION) if embedded else None
+    if changes is not None:
+        sut = described(sut, changes)
+    keys = pki.create(
+        certs / sut.identity,
+        sut.serial,
+        hosts=_hosts(sut),
+        linked_roots="AS-2" in sut.features,
+        rsa_roots=sut.root_key == "RSA",
+    )
+    link = StationLink(sut, keys)
+    await link.start()
+    operator: Operator
+    if changes is not None:
+        config = _station_config(sut, link, keys, changes)
+        operator = EmbeddedStation(config, together(changes.alter, embedding.alter))
+    else:
+        operator = make(sut.operator, sut)
+    bench = StationBench(sut, link, operator, recorder(sut), keys)
+    try:
+        await operator.start()
+        yield bench
+    finally:
+        await operator.close()
+        await link.stop()
+
+
+def _hosts(sut: Sut) -> list[str]:
+    return list(dict.fromkeys([sut.listen.host, "localhost", "127.0.0.1"]))
+
+
+def _station_config(
+    sut: Sut, link: StationLink, keys: pki.Pki, changes: personalities.Personality
+) -> StationConfig:
+    plain = StationConfig(
+        identity=sut.identity,
+        url=link.endpoint(1).url,
+        password=sut.password,
+        security_profile=sut.security_profile,
+        ca_file=str(keys.old_root.certificate),
+        certificate_file=str(keys.station.certificate),
+        key_file=str(keys.station.key),
+        addresses={sut.listen.host: sut.listen.bind},
+        serial_number=sut.serial,
+        evses=sut.evses,
+        parking_bay_sensor=sut.parking_bay_sensor,
+        fixed_cable="HFS-1" not in sut.features,
+        signed_readings="C-09.3" in sut.features,
+        message_timeout=3,
+        additional_root_check="AS-2" in sut.features,
+        sign_timeout="AS-3" in sut.features,
+    )
+    return replace(plain, **changes.config)
+
+
+@asynccontextmanager
+async def csms_bench(
+    sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
+) -> AsyncGenerator[CsmsBench]:
+    """A bench for a CSMS under test; everything is closed at the end.
+
+    Raises:
+        BringUpError, OSError: a port or a certificate is not to be had.
+    """
+    if sut.operator.kind == "embedded":
+        async with _embedded_csms(sut, recorder, certs, embedding) as bench:
+            yield bench
+        return
+    operator = make(sut.operator, sut)
+    keyring = _keyring(sut, certs)
+    await operator.start()
+    try:
+        yield CsmsBench(sut, operator, recorder(sut), keyring)
+    finally:
+        await operator.close()
+
+
+def _keyring(sut: Sut, certs: Path) -> Keyring:
+    """Trusts the CSMS; for security profile 3 with certificates whose root the CSMS must trust."""
+    folder = certs / f"csms-{sut.identity}"
+    keys = pki.create(folder, sut.serial, vendor=sut.organization) if 3 in sut.urls else None
+    roots = [Path(name) if name else None for name in (sut.ca_file, sut.station_ca_file)]
+    return Keyring(roots[0], keys, roots[1] or roots[0], folder)
+
+
+@asynccontextmanager
+async def _embedded_csms(
+    sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
+) -> AsyncGenerator[CsmsBench]:
+    changes = embedding.changes(personalities.CSMS)
+    sut = described(sut, changes)
+    folder = certs / f"csms-{sut.identity}"
+    keys = pki.create(folder, sut.serial, vendor=sut.organization)
+    main, *others = _listeners(sut, keys)
+    root = (keys.old_root.certificate, keys.old_root.key)
+    plain = CsmsConfig(
+        name="localhost",
+        tls=main.tls,
+        security_profile=sut.security_profile,
+        others=tuple(others),
+        authority=root,
+        stations={sut.identity: sut.password},
+        serial_numbers={sut.identity: sut.serial},
+        organization=sut.organization,
+        heartbeat_interval=sut.configured.heartbeat_interval,
+        tokens=_tokens(sut),
+    )
+    config = replace(plain, **changes.config)
+    operator = EmbeddedCsms(config, sut.identity, together(changes.alter, embedding.alter))
+    await operator.start()
+    keyring = Keyring(root[0], keys, root[0], folder)
+    try:
+        urls = operator.csms.urls
+        sut = replace(sut, url=urls[sut.security_profile], endpoints=urls)
+        yield CsmsBench(sut, operator, recorder(sut), keyring)
+    finally:
+        await operator.close()
+
+
+def _listeners(sut: Sut, keys: pki.Pki) -> list[Listener]:
+    """The endpoints of the embedded CSMS, that of its security profile first."""
+    servers = tuple((each.certificate, each.key) for each in keys.servers)
+    found: list[Listener] = []
+    for profile in dict.fromkeys((sut.security_profile, *sorted(sut.urls))):
+        client_ca = keys.old_root.certificate if profile == 3 else None
+        tls = TlsFiles(servers, client_ca) if profile > 1 else None
+        found.append(Listener((profile,), tls))
+    return found
+
+
+def _tokens(sut: Sut) -> dict[tuple[str, str], str]:
+    tokens = sut.tokens
+    return {
+        (tokens.valid.id_token, tokens.valid.type): "Accepted",
+        (tokens.valid2.id_token, tokens.valid2.type): "Accepted",
+        (tokens.invalid.id_token, tokens.invalid.type): "Invalid",
+        (tokens.blocked.id_token, tokens.blocked.type): "Blocked",
+        (tokens.expired.id_token, tokens.expired.type): "Expired",
+    }

@@ -1,0 +1,133 @@
+"""The test bench of a CSMS: its operator, the fake station's credentials, order between cases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from harness.connection.station_access import Keyring
+from harness.evidence.recorder import Recorder
+from harness.evidence.results import CaseResult
+from harness.evidence.transcript import Transcript
+from harness.evidence.verdict import CaseStopped, Stage, breaches
+from harness.operators.base import Operator, OperatorFailed, Unsupported
+from harness.operators.hands import Buttons
+from harness.peers.fake_station import FakeStation
+from harness.rules import frames as rules
+from harness.rules.rulebook import RULEBOOK
+from harness.spec.catalogue import Row
+from harness.spec.roles import Role
+from harness.states_csms.states import Booted
+from harness.sut import pics
+from harness.sut.model import Sut
+from harness.testbed.station import ids_of
+
+
+async def _tried(work: Awaitable[None]) -> None:
+    """Do what can be done: the next case connects and boots anew, and says so if it cannot."""
+    with suppress(CaseStopped, Unsupported, OperatorFailed, TimeoutError):
+        await work
+
+
+@dataclass
+class CsmsBench:
+    """What stays from case to case while a CSMS is under test."""
+
+    sut: Sut
+    operator: Operator
+    recorder: Recorder
+    keyring: Keyring = field(default_factory=Keyring)
+    _seen_ids: set[str] = field(default_factory=set[str])
+
+    @property
+    def strict(self) -> bool:
+        """Whether warnings count as failures."""
+        return self.recorder.strict
+
+    def peer(self, name: str, transcript: Transcript | None = None) -> FakeStation:
+        """A fake station for one case; it connects in ``prepare``."""
+        log = transcript or self._discreet.transcript(name)
+        buttons = Buttons(self.operator, log, self.sut)
+        station = FakeStation(self.sut, log, buttons, self.keyring)
+        station.conductor = self
+        return station
+
+    def applicability(self, row: Row) -> str:
+        """Why a case does not apply to this CSMS, or ""."""
+        return pics.applicability(row, self.sut)
+
+    async def prepare(
+        self, peer: FakeStation, *, booted: bool, profiles: Collection[int] = ()
+    ) -> None:
+        """Connected and, unless the case boots by itself, accepted (Part 6, 3.1)."""
+        del profiles  # a case chooses its way in by itself
+        await peer.connect()
+        if booted:
+            await peer.run("accepted", Booted)
+
+    async def conclude(self, peer: FakeStation) -> None:
+        """Still alive, and every standing rule kept."""
+        try:
+            if not breaches(peer.transcript.validations) and peer.accepted:
+                peer.record.stage = Stage.RULE
+                heartbeat = await peer.send("alive", "Heartbeat")
+                await heartbeat.response("alive")
+        finally:
+            self._check_rules(peer)
+
+    def _check_rules(self, peer: FakeStation) -> None:
+        log = rules.CaseLog(
+            self.sut,
+            peer.inbox.events,
+            peer.inbox.arrivals,
+            frozenset(self._seen_ids),
+            complete=not peer.stopped,
+        )
+        self._seen_ids |= ids_of(peer.inbox)
+        for validation in rules.check(log, RULEBOOK[Role.CSMS]):
+            peer.transcript.validate(validation)
+
+    async def restore(self, peer: FakeStation) -> None:
+        """End the simulated transaction, undo what was arranged, and hang up."""
+        peer.transcript = peer.record.transcript = Transcript("restore")
+        try:
+            if peer.transaction.started and not peer.transaction.ended:
+                await _tried(self._end(peer))
+            for undo in peer.undo:
+                await _tried(undo())
+            for what, facts in peer.arranged:
+                await _tried(self._arrange(what, facts))
+        finally:
+            await peer.finish()
+
+    async def _arrange(self, what: str, facts: dict[str, Any]) -> None:
+        async with asyncio.timeout(self.sut.limits.operator):
+            await self.operator.perform("arrange", what=what, **facts)
+
+    @staticmethod
+    async def _end(peer: FakeStation) -> None:
+        if peer.wire is None:
+            await peer.connect()
+        await peer.transaction_event(
+            "restore",
+            "restore",
+            "Ended",
+            "EVCommunicationLost",
+            info={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
+        )
+        configured = peer.sut.configured
+        connector = (configured.evse_id, configured.connector_id)
+        await peer.report_connector("restore", "restore", connector, "Available")
+
+    @property
+    def _discreet(self) -> Recorder:
+        """The recorder, which masks what came up during the cases too."""
+        known = self.recorder.secrets
+        return replace(self.recorder, secrets=(*known, *self.keyring.secrets))
+
+    def record(self, result: CaseResult) -> None:
+        """Keep the result."""
+        self._discreet.record(result)
