@@ -75,10 +75,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="known failures (known.yaml): the exit code follows the gate",
     )
     group.addoption(
+        "--variant",
         "--personality",
         default="",
         metavar="NAME",
-        help="conforming variant of the embedded system",
+        help="conforming variant of the embedded system (--personality: its name until now)",
     )
     group.addoption(
         "--fault", default="", metavar="NAME", help="named fault of the embedded system"
@@ -249,7 +250,7 @@ async def ocpp_benches(
     """The test benches of this session."""
     config = request.config
     run = config.stash[_RUN]
-    name, fault = str(config.getoption("--personality")), str(config.getoption("--fault"))
+    name, fault = str(config.getoption("--variant")), str(config.getoption("--fault"))
     embedding = {role: Embedding(name, faults.named(role, fault)) for role in Role}
     real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
     certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")

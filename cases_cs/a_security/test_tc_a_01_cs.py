@@ -11,4 +11,4 @@ async def test_tc_a_01_cs(fake_csms: FakeCSMS) -> None:
     # Main
     await fake_csms.run(1, Booted)
     source = "A00.FR.203, A00.FR.204, A00.FR.205, A00.FR.302, A00.FR.304"
-    judge_credentials(fake_csms, 1, fake_csms.reboot_place, source)
+    judge_credentials(fake_csms, 1, fake_csms.reboot_mark, source)

@@ -25,18 +25,18 @@ async def test_tc_a_05_cs(fake_csms: FakeCSMS) -> None:
     usual = await time_to_return(fake_csms, 2)
     for flaw in flaws:
         serve_everywhere(fake_csms, flaw=flaw)
-        place = fake_csms.inbox.now
+        mark = fake_csms.inbox.mark
         await fake_csms.disconnect()
         source = "A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414"
         what = f"certificate: {flaw}"
-        await refuses(fake_csms, 5, 7, what, place, source, during=2 * usual)
-        place = fake_csms.inbox.now
+        await refuses(fake_csms, 5, 7, what, mark, source, during=2 * usual)
+        mark = fake_csms.inbox.mark
         fake_csms.link.serve_again()
-        await fake_csms.expect_connection(8, since=place)
+        await fake_csms.expect_connection(8, since=mark)
         await fake_csms.expect(
             10,
             "SecurityEventNotification",
-            since=place,
+            since=mark,
             prefer_match=True,
             type="InvalidCsmsCertificate",
             requirement="A00.FR.310, A00.FR.413",

@@ -15,9 +15,9 @@ async def test_tc_a_06_cs(fake_csms: FakeCSMS) -> None:
     serve_everywhere(fake_csms, old=True)
     power_cycled = await fake_csms.reboot()
     source = "A00.FR.314, A00.FR.316, A00.FR.417, A00.FR.419"
-    await refuses(fake_csms, 1, 3, "TLS 1.1", fake_csms.reboot_place, source)
-    place = fake_csms.inbox.now
+    await refuses(fake_csms, 1, 3, "TLS 1.1", fake_csms.reboot_mark, source)
+    mark = fake_csms.inbox.mark
     fake_csms.link.serve_again()
-    await fake_csms.expect_connection(4, since=place)
+    await fake_csms.expect_connection(4, since=mark)
     await expect_startup_sequence(fake_csms, 10, 12, 14, boot_reason(power_cycled=power_cycled))
-    await expect_version_event(fake_csms, 16, since=place)
+    await expect_version_event(fake_csms, 16, since=mark)

@@ -10,8 +10,8 @@ from harness.steps_cs.renewal import renew, switches
 
 @case("TC_A_11_CS", profiles=(3,))
 async def test_tc_a_11_cs(fake_csms: FakeCSMS) -> None:
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     # Main
     key = await renew(fake_csms, 1)
     # Erratum 2025-02 of the state, steps 7 to 9
-    await switches(fake_csms, 1, key, since=place)
+    await switches(fake_csms, 1, key, since=mark)

@@ -13,13 +13,13 @@ from harness.steps_cs.renewal import expect_csr, refuses_certificate, trigger
 async def test_tc_a_14_cs(fake_csms: FakeCSMS) -> None:
     # Main
     for flaw in (Flaw.UNKNOWN_ROOT, Flaw.EXPIRED, Flaw.NOT_YET_VALID, Flaw.WRONG_NAME):
-        place = await trigger(fake_csms)
-        request = await expect_csr(fake_csms, 3, since=place)
+        mark = await trigger(fake_csms)
+        request = await expect_csr(fake_csms, 3, since=mark)
         await refuses_certificate(fake_csms, 5, 6, request, flaw)
         await fake_csms.expect(
             7,
             "SecurityEventNotification",
-            since=request.place,
+            since=request.mark,
             prefer_match=True,
             type="InvalidChargingStationCertificate",
             requirement="A02.FR.07",

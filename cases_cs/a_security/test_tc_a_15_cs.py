@@ -9,5 +9,5 @@ from harness.steps_cs.renewal import expect_csr, trigger
 async def test_tc_a_15_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.answer("SignCertificate", status="Rejected")
     # Main
-    place = await trigger(fake_csms)
-    await expect_csr(fake_csms, 3, since=place)
+    mark = await trigger(fake_csms)
+    await expect_csr(fake_csms, 3, since=mark)

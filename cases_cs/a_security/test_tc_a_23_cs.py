@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.evidence.matchers import Check, one_of
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.comeback import let_leave
+from harness.steps_cs.reconnect import let_leave
 from harness.steps_cs.renewal import expect_csr, expect_csr_again, sign, trigger, wait_minimum
 
 
@@ -12,8 +12,8 @@ async def test_tc_a_23_cs(fake_csms: FakeCSMS) -> None:
     # Before
     minimum = await wait_minimum(fake_csms, repeat_times=1)
     # Main
-    place = await trigger(fake_csms)
-    first = await expect_csr(fake_csms, 3, since=place)
+    mark = await trigger(fake_csms)
+    first = await expect_csr(fake_csms, 3, since=mark)
     second = await expect_csr_again(fake_csms, 5, 6, first, minimum)
     third = await expect_csr_again(fake_csms, 8, 9, second, 2 * minimum)
     # Erratum 2025-02: a certificate for each of them, and one at least is taken

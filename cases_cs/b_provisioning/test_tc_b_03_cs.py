@@ -18,12 +18,12 @@ async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.silence(
         3,
         "message before the interval is over",
-        lambda arrival: arrival.place > rejected.place,
+        lambda arrival: arrival.mark > rejected.mark,
         seconds=rejected.left(interval - 0.2),
-        since=rejected.place + 1,
+        since=rejected.mark + 1,
         requirement="B03.FR.02, B03.FR.06",
     )
     boot = await boot_notification(
-        fake_csms, 3, since=rejected.place + 1, reason=why, requirement="B03.FR.06, B01.FR.09"
+        fake_csms, 3, since=rejected.mark + 1, reason=why, requirement="B03.FR.06, B01.FR.09"
     )
-    await fake_csms.expect_connectors(5, "Available", since=boot.place, requirement="B01.FR.05")
+    await fake_csms.expect_connectors(5, "Available", since=boot.mark, requirement="B01.FR.05")

@@ -9,7 +9,7 @@ from harness.steps_cs.device_reports import new_request_id
 @case("TC_B_15_CS")
 async def test_tc_b_15_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     sent = await fake_csms.send(
         1, "GetBaseReport", requestId=new_request_id(), reportBase="SummaryInventory"
     )
@@ -23,6 +23,6 @@ async def test_tc_b_15_cs(fake_csms: FakeCSMS) -> None:
         2,
         "NotifyReportRequest",
         lambda arrival: arrival.action == "NotifyReport",
-        since=place,
+        since=mark,
         requirement="B07.FR.05",
     )

@@ -22,7 +22,7 @@ async def test_tc_b_18_cs(fake_csms: FakeCSMS) -> None:
     )
     report.check(one_item(report), "B08.FR.05")
     report.check(every_item(report, evse_availability(1)), "B08.FR.05, B08.FR.12")
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     sent = await fake_csms.send(
         5,
         "GetReport",
@@ -40,6 +40,6 @@ async def test_tc_b_18_cs(fake_csms: FakeCSMS) -> None:
         6,
         "NotifyReportRequest",
         lambda arrival: arrival.action == "NotifyReport",
-        since=place,
+        since=mark,
         requirement="B08.FR.15",
     )

@@ -17,4 +17,4 @@ async def test_tc_b_20_cs(fake_csms: FakeCSMS) -> None:
         reason=one_of("RemoteReset", "ScheduledReset"),
         requirement="B01.FR.03, B01.FR.09, B11.FR.03-04",
     )
-    await fake_csms.expect_connectors(5, "Available", since=boot.place, requirement="B01.FR.05")
+    await fake_csms.expect_connectors(5, "Available", since=boot.mark, requirement="B01.FR.05")

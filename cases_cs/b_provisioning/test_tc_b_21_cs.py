@@ -41,11 +41,11 @@ async def test_tc_b_21_cs(fake_csms: FakeCSMS) -> None:
     connector = (session.evse, session.connector)
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")
     states[connector] = "Occupied" if session.plugged else "Available"
-    await fake_csms.expect_connectors(9, states, since=boot.place, requirement="B01.FR.05")
+    await fake_csms.expect_connectors(9, states, since=boot.mark, requirement="B01.FR.05")
     await fake_csms.expect(
         11,
         "SecurityEventNotification",
-        since=boot.place,
+        since=boot.mark,
         prefer_match=True,
         type=one_of("StartupOfTheDevice", "ResetOrReboot"),
     )

@@ -17,11 +17,11 @@ async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
     ended = await fake_csms.expect_transaction_event(
         3,
         session,
-        since=fake_csms.reboot_place,
+        since=fake_csms.reboot_mark,
         eventType="Ended",
         triggerReason="ResetCommand",
         transactionInfo={
-            "chargingState": StillConnected(fake_csms, session, fake_csms.reboot_place),
+            "chargingState": StillConnected(fake_csms, session, fake_csms.reboot_mark),
             "stoppedReason": "ImmediateReset",
         },
         idToken=ABSENT,
@@ -30,10 +30,10 @@ async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
     boot = await boot_notification(
         fake_csms,
         5,
-        since=ended.place,
+        since=ended.mark,
         reason="RemoteReset",
         requirement="B12.FR.04, B01.FR.03, B01.FR.09",
     )
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")
     states[session.evse, session.connector] = "Occupied"
-    await fake_csms.expect_connectors(7, states, since=boot.place, requirement="B01.FR.05")
+    await fake_csms.expect_connectors(7, states, since=boot.mark, requirement="B01.FR.05")

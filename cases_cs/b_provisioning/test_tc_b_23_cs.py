@@ -18,5 +18,5 @@ async def test_tc_b_23_cs(fake_csms: FakeCSMS) -> None:
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")
     states[session.evse, session.connector] = "Unavailable"
     await fake_csms.expect_connectors(
-        5, states, since=boot.place, requirement="B11.FR.02, B01.FR.07"
+        5, states, since=boot.mark, requirement="B11.FR.02, B01.FR.07"
     )

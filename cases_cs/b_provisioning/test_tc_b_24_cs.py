@@ -20,5 +20,5 @@ async def test_tc_b_24_cs(fake_csms: FakeCSMS) -> None:
         for connector in fake_csms.sut.connectors
     }
     await fake_csms.expect_connectors(
-        5, states, since=boot.place, requirement="B11.FR.05, B01.FR.13"
+        5, states, since=boot.mark, requirement="B11.FR.05, B01.FR.13"
     )

@@ -18,11 +18,11 @@ async def test_tc_b_26_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.reach(EnergyTransferStarted)
     # Main
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     reset = await fake_csms.send(1, "Reset", type="OnIdle", evseId=evse)
     await reset.response(2, status="Scheduled", requirement="B12.FR.01")
     await fake_csms.run(3, StopAuthorized)
     await fake_csms.run(4, EVConnectedPostSession)
     await fake_csms.run(5, EVDisconnected)
     await fake_csms.run(6, ParkingBayUnoccupied)
-    await no_reboot(fake_csms, 6, since=place, requirement="B12.FR.01")
+    await no_reboot(fake_csms, 6, since=mark, requirement="B12.FR.01")

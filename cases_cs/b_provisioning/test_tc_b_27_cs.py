@@ -12,19 +12,19 @@ async def test_tc_b_27_cs(fake_csms: FakeCSMS) -> None:
     # Before
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     reset = await fake_csms.send(1, "Reset", type="Immediate", evseId=evse)
     await reset.response(2, status="Accepted", requirement="B12.FR.02")
     await fake_csms.expect_transaction_event(
         3,
         session,
-        since=place,
+        since=mark,
         eventType="Ended",
         triggerReason="ResetCommand",
         transactionInfo={
-            "chargingState": StillConnected(fake_csms, session, place),
+            "chargingState": StillConnected(fake_csms, session, mark),
             "stoppedReason": "ImmediateReset",
         },
         requirement="B12.FR.08",
     )
-    await no_reboot(fake_csms, 3, since=place, requirement="B12.FR.08")
+    await no_reboot(fake_csms, 3, since=mark, requirement="B12.FR.08")

@@ -19,7 +19,7 @@ async def test_tc_b_30_cs(fake_csms: FakeCSMS) -> None:
     if await hangs_up_after(fake_csms, boot):
         within = fake_csms.sut.limits.boot + fake_csms.sut.configured.heartbeat_interval
         await fake_csms.expect(
-            "after 2", "BootNotification", since=boot.place + 1, within=within, reason=why
+            "after 2", "BootNotification", since=boot.mark + 1, within=within, reason=why
         )
         return
     report = await fake_csms.send(

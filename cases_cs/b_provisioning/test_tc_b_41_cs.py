@@ -43,4 +43,4 @@ async def test_tc_b_41_cs(fake_csms: FakeCSMS) -> None:
     )
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")
     states[last.evse, last.connector] = "Occupied" if last.plugged else "Available"
-    await fake_csms.expect_connectors(13, states, since=boot.place, requirement="B01.FR.05")
+    await fake_csms.expect_connectors(13, states, since=boot.mark, requirement="B01.FR.05")

@@ -15,6 +15,6 @@ async def test_tc_b_45_cs(fake_csms: FakeCSMS) -> None:
     await move.reset(5, 6)
     limits = fake_csms.sut.limits
     await fake_csms.expect_connection(
-        7, endpoint=move.endpoint, since=fake_csms.reboot_place, within=limits.boot
+        7, endpoint=move.endpoint, since=fake_csms.reboot_mark, within=limits.boot
     )
     await fake_csms.run(7, BootedAgain)

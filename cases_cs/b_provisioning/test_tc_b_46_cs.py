@@ -18,8 +18,8 @@ async def test_tc_b_46_cs(fake_csms: FakeCSMS) -> None:
     await move.set_priority(3, 4)
     fake_csms.refuse_connections(move.endpoint)
     await move.reset(5, 6)
-    place = fake_csms.reboot_place
-    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place, count=2, within=within)
-    await fake_csms.expect_connection(8, endpoint=move.active_endpoint, since=place, within=within)
-    judge_attempts(fake_csms, 8, move.endpoint, since=place, wanted=2)
+    mark = fake_csms.reboot_mark
+    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=mark, count=2, within=within)
+    await fake_csms.expect_connection(8, endpoint=move.active_endpoint, since=mark, within=within)
+    judge_attempts(fake_csms, 8, move.endpoint, since=mark, wanted=2)
     await fake_csms.run(9, BootedAgain)

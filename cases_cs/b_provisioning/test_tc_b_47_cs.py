@@ -23,9 +23,9 @@ async def test_tc_b_47_cs(fake_csms: FakeCSMS) -> None:
     await move.set_profile(1, 2)
     await move.set_priority(3, 4)
     await move.reset(5, 6)
-    place = fake_csms.reboot_place
+    mark = fake_csms.reboot_mark
     within = fake_csms.sut.limits.boot
-    await fake_csms.expect_refused(8, endpoint=move.endpoint, since=place, within=within)
-    await fake_csms.expect_connection(9, endpoint=move.active_endpoint, since=place, within=within)
+    await fake_csms.expect_refused(8, endpoint=move.endpoint, since=mark, within=within)
+    await fake_csms.expect_connection(9, endpoint=move.active_endpoint, since=mark, within=within)
     await fake_csms.run(10, BootedAgain)
     await expect_old_root(fake_csms, 11, 12)

@@ -30,15 +30,15 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     await move.set_priority(3, 4)
     fake_csms.refuse_connections()
     await move.reset(5, 6)
-    place = fake_csms.reboot_place
-    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=place, within=limits.boot)
-    judge_first(fake_csms, 7, move.endpoint, since=place)
+    mark = fake_csms.reboot_mark
+    await fake_csms.expect_refused(7, endpoint=move.endpoint, since=mark, within=limits.boot)
+    judge_first(fake_csms, 7, move.endpoint, since=mark)
     refused = await fake_csms.expect_refused(
-        9, endpoint=move.active_endpoint, since=place, within=limits.boot
+        9, endpoint=move.active_endpoint, since=mark, within=limits.boot
     )
     fake_csms.accept_connections(move.active_endpoint)
     back = await fake_csms.expect_connection(
-        11, endpoint=move.active_endpoint, since=place, within=limits.connect + pause
+        11, endpoint=move.active_endpoint, since=mark, within=limits.connect + pause
     )
     judge_back_off(fake_csms, 11, back.t - refused.t, at_least=wait)
     await fake_csms.run(13, BootedAgain)

@@ -32,10 +32,10 @@ async def test_tc_b_51_cs(fake_csms: FakeCSMS) -> None:
     session.plugged = True
     await fake_csms.operator.plug_in(session.evse, session.connector)
     await stay_offline(threshold + 0.5, since=offline.t)
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     fake_csms.accept_connections()
-    await fake_csms.expect_connection(3, since=place, within=within)
+    await fake_csms.expect_connection(3, since=mark, within=within)
     states = dict.fromkeys(fake_csms.sut.connectors, "Available")
     states[session.evse, session.connector] = "Occupied"
-    await fake_csms.expect_connectors(4, states, since=place, requirement="B04.FR.01")
-    await queued_events(fake_csms, session, since=place)
+    await fake_csms.expect_connectors(4, states, since=mark, requirement="B04.FR.01")
+    await queued_events(fake_csms, session, since=mark)

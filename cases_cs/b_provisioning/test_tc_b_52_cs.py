@@ -29,18 +29,18 @@ async def test_tc_b_52_cs(fake_csms: FakeCSMS) -> None:
     offline = await fake_csms.disconnect()
     session.plugged = True
     await fake_csms.operator.plug_in(*connector)
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     fake_csms.accept_connections()
-    online = await fake_csms.expect_connection(3, since=place)
+    online = await fake_csms.expect_connection(3, since=mark)
     # The station's own clock decides; half a second is left for the difference.
     if online.t - offline.t > threshold - 0.5:
         raise fake_csms.undrivable(
             f"offline for {online.t - offline.t:.1f} s, too near to {THRESHOLD} {threshold}"
         )
     await fake_csms.expect_connectors(
-        4, {connector: "Occupied"}, since=place, requirement="B04.FR.02"
+        4, {connector: "Occupied"}, since=mark, requirement="B04.FR.02"
     )
-    arrivals = (a for a in fake_csms.inbox.arrivals if a.place >= place)
+    arrivals = (a for a in fake_csms.inbox.arrivals if a.mark >= mark)
     # One that boots tells all of them (B01.FR.05).
     if not any(a.action == "BootNotification" for a in arrivals):
         await fake_csms.silence(
@@ -49,7 +49,7 @@ async def test_tc_b_52_cs(fake_csms: FakeCSMS) -> None:
             lambda arrival: any(
                 report.connector != connector and report.of_a_change for report in reports(arrival)
             ),
-            since=place,
+            since=mark,
             requirement="B04.FR.02",
         )
-    await queued_events(fake_csms, session, since=place)
+    await queued_events(fake_csms, session, since=mark)

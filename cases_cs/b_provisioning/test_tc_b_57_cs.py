@@ -26,14 +26,14 @@ async def test_tc_b_57_cs(fake_csms: FakeCSMS) -> None:
     within = fake_csms.sut.limits.connect + await longest_back_off(fake_csms)
     # Main
     lost = await fake_csms.disconnect()
-    place = fake_csms.inbox.now
-    back = await fake_csms.expect_connection(2, since=place, within=within)
+    mark = fake_csms.inbox.mark
+    back = await fake_csms.expect_connection(2, since=mark, within=within)
     judge_back_off(fake_csms, 2, back.t - lost.t, at_least=wait)
     fake_csms.refuse_connections()
     lost = await fake_csms.disconnect()
-    place = fake_csms.inbox.now
-    refused = await fake_csms.expect_refused(5, since=place, within=within)
+    mark = fake_csms.inbox.mark
+    refused = await fake_csms.expect_refused(5, since=mark, within=within)
     fake_csms.accept_connections()
     judge_back_off(fake_csms, 5, refused.t - lost.t, at_least=wait)
-    back = await fake_csms.expect_connection(7, since=place, within=within)
+    back = await fake_csms.expect_connection(7, since=mark, within=within)
     judge_back_off(fake_csms, 7, back.t - refused.t, at_least=2 * wait)

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EVConnectedPostSession
-from harness.states_cs.stop import disconnect, goes_on
+from harness.states_cs.stop import disconnect, expect_transaction_continues
 from harness.steps_cs.preparations import stop_at
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized"}
@@ -15,5 +15,5 @@ async def test_tc_e_14_cs(fake_csms: FakeCSMS) -> None:
     await stop_at(fake_csms, "EVConnected", without=_OTHERS)
     session = await fake_csms.reach(EVConnectedPostSession)
     # Main
-    await goes_on(fake_csms, 1, session, "E06.FR.02")
+    await expect_transaction_continues(fake_csms, 1, session, "E06.FR.02")
     await disconnect(fake_csms, session)

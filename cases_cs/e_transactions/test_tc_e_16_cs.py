@@ -3,8 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.delivery import claim_queue, offline, refuse_token
+from harness.steps_cs.offline_actions import arrive_unseen
 from harness.steps_cs.preparations import ask_csms, authorize_offline, stop_at
-from harness.steps_cs.unseen import arrive_unseen
 
 
 @case("TC_E_16_CS")
@@ -20,8 +20,8 @@ async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
     async with fake_csms.before():
         async with offline(fake_csms):
             await arrive_unseen(fake_csms, session)
-            place = fake_csms.inbox.now
-        await fake_csms.expect_connection("Before", since=place)
+            mark = fake_csms.inbox.mark
+        await fake_csms.expect_connection("Before", since=mark)
     # Main
     await fake_csms.expect_transaction_event(
         1, session, eventType="Started", offline=True, requirement="E04.FR.01-03"

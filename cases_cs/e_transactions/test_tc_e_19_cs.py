@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EVDisconnected
-from harness.states_cs.stop import goes_on, leave_bay
+from harness.states_cs.stop import expect_transaction_continues, leave_bay
 from harness.steps_cs.preparations import stop_at
 
 _OTHERS = {"EnergyTransfer", "PowerPathClosed", "DataSigned", "Authorized", "EVConnected"}
@@ -15,5 +15,5 @@ async def test_tc_e_19_cs(fake_csms: FakeCSMS) -> None:
     await stop_at(fake_csms, "ParkingBayOccupancy", without=_OTHERS)
     session = await fake_csms.reach(EVDisconnected)
     # Main
-    await goes_on(fake_csms, 1, session, "E06.FR.01")
+    await expect_transaction_continues(fake_csms, 1, session, "E06.FR.01")
     await leave_bay(fake_csms, session)

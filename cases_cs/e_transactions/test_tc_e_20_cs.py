@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.states_cs.stop import goes_on
+from harness.states_cs.stop import expect_transaction_continues
 from harness.steps_cs.ev_side import expect_ev_lost
 from harness.steps_cs.preparations import on_ev_side_disconnect, stop_at
 
@@ -16,7 +16,7 @@ async def test_tc_e_20_cs(fake_csms: FakeCSMS) -> None:
     await on_ev_side_disconnect(fake_csms, stop="false")
     session = await fake_csms.reach(EnergyTransferSuspended)
     # Main
-    await goes_on(fake_csms, 1, session, "E06.FR.02")
+    await expect_transaction_continues(fake_csms, 1, session, "E06.FR.02")
     await expect_ev_lost(
         fake_csms,
         1,

@@ -20,25 +20,25 @@ async def test_tc_e_26_cs(fake_csms: FakeCSMS) -> None:
     await expect_ev_lost(fake_csms, 1, session, eventType="Updated", requirement="E02.FR.13")
     if "HFS-1" not in fake_csms.sut.features:
         await expect_free(fake_csms, 3, session)
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     await connect_again(fake_csms, session)
     await fake_csms.expect_transaction_event(
         5,
         session,
-        since=place,
+        since=mark,
         eventType="Updated",
         # One event or two, as with any cable (Part 2 E, 1.5; note of E02.FR.17).
         triggerReason=one_of("CablePluggedIn", "ChargingStateChanged"),
         transactionInfo={"chargingState": one_of(*ENERGY_STATES, ABSENT)},
         requirement="E02.FR.13, E02.FR.17",
     )
-    await cable_apart(fake_csms, 5, session, since=place)
+    await cable_apart(fake_csms, 5, session, since=mark)
     if session.charging_state == "Charging":
         return
     await fake_csms.expect_transaction_event(
         7,
         session,
-        since=place,
+        since=mark,
         eventType="Updated",
         triggerReason="ChargingStateChanged",
         transactionInfo={"chargingState": "Charging"},

@@ -24,8 +24,8 @@ async def test_tc_e_29_cs(fake_csms: FakeCSMS) -> None:
     # Main
     async with events_held(fake_csms):
         async with offline(fake_csms, metered_time(fake_csms)):
-            place = fake_csms.inbox.now
-        await expect_back(fake_csms, 2, since=place)
+            mark = fake_csms.inbox.mark
+        await expect_back(fake_csms, 2, since=mark)
         status = await ask(fake_csms, 3, session.transaction_id)
         await status.response(
             4, ongoingIndicator=True, messagesInQueue=True, requirement="E14.FR.02, E14.FR.04"

@@ -11,9 +11,9 @@ from harness.steps_cs.delivery import (
     offline,
     sample_energy,
 )
+from harness.steps_cs.offline_actions import end_by_leaving, expect_left, leave_unseen
 from harness.steps_cs.preparations import unlocked_on_ev_side
 from harness.steps_cs.transaction_status import ask
-from harness.steps_cs.unseen import end_by_leaving, expect_left, leave_unseen
 
 
 @case("TC_E_31_CS")
@@ -31,12 +31,12 @@ async def test_tc_e_31_cs(fake_csms: FakeCSMS) -> None:
     async with events_held(fake_csms):
         async with offline(fake_csms, duration):
             await leave_unseen(fake_csms, session, by_driver=by_driver)
-            place = fake_csms.inbox.now
-        await expect_back(fake_csms, 1, since=place)
+            mark = fake_csms.inbox.mark
+        await expect_back(fake_csms, 1, since=mark)
         status = await ask(fake_csms, 1, session.transaction_id)
         await status.response(
             2, ongoingIndicator=False, messagesInQueue=True, requirement="E14.FR.03, E14.FR.04"
         )
     stop = "StopAuthorized" if by_driver else "ChargingStateChanged"
     await expect_ended_queue(fake_csms, 3, session, stop=stop)
-    await expect_left(fake_csms, 3, session, since=place)
+    await expect_left(fake_csms, 3, session, since=mark)

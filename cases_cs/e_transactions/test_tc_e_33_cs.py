@@ -25,8 +25,8 @@ async def test_tc_e_33_cs(fake_csms: FakeCSMS) -> None:
     # Main
     async with events_held(fake_csms):
         async with offline(fake_csms, metered_time(fake_csms)):
-            place = fake_csms.inbox.now
-        await expect_back(fake_csms, 2, since=place)
+            mark = fake_csms.inbox.mark
+        await expect_back(fake_csms, 2, since=mark)
         status = await ask(fake_csms, 3, None)
         await status.response(
             4, ongoingIndicator=ABSENT, messagesInQueue=True, requirement="E14.FR.06, E14.FR.07"

@@ -16,6 +16,6 @@ async def test_tc_e_39_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(Authorized)
     # Main (erratum 2024-11: the connector is told at step 3)
     await expect_plug_timeout(fake_csms, 1, session)
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     await plug_in_refused(fake_csms, 3, 5, session)
-    await expect_no_energy(fake_csms, 5, since=place)
+    await expect_no_energy(fake_csms, 5, since=mark)

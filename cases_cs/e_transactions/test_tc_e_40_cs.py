@@ -22,6 +22,6 @@ async def test_tc_e_40_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
     async with offline(fake_csms, metered_time(fake_csms)):
-        place = fake_csms.inbox.now
-    await expect_back(fake_csms, 2, since=place)
+        mark = fake_csms.inbox.mark
+    await expect_back(fake_csms, 2, since=mark)
     await expect_sampled_queue(fake_csms, 3, session)

@@ -3,8 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.delivery import expect_back, expect_ended_queue, offline, wait_evenly
+from harness.steps_cs.offline_actions import charge_unseen
 from harness.steps_cs.preparations import authorize_offline
-from harness.steps_cs.unseen import charge_unseen
 
 
 @case("TC_E_43_CS")
@@ -16,7 +16,7 @@ async def test_tc_e_43_cs(fake_csms: FakeCSMS) -> None:
     async with fake_csms.before():
         async with offline(fake_csms):
             await charge_unseen(fake_csms, session)
-            place = fake_csms.inbox.now
-        await expect_back(fake_csms, "Before", since=place)
+            mark = fake_csms.inbox.mark
+        await expect_back(fake_csms, "Before", since=mark)
     # Main
     await expect_ended_queue(fake_csms, 1, session, stop="StopAuthorized", started=True)

@@ -4,8 +4,8 @@ from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import AuthorizedLocal, EnergyTransferStarted
 from harness.steps_cs.delivery import expect_back, expect_ended_queue, keep_offline, offline
+from harness.steps_cs.offline_actions import expect_left, leave_unseen
 from harness.steps_cs.preparations import authorize_drivers, know_group
-from harness.steps_cs.unseen import expect_left, leave_unseen
 
 
 @case("TC_E_45_CS")
@@ -19,7 +19,7 @@ async def test_tc_e_45_cs(fake_csms: FakeCSMS) -> None:
     # Main
     async with offline(fake_csms):
         await leave_unseen(fake_csms, session, token=fake_csms.sut.tokens.valid2)
-        place = fake_csms.inbox.now
-    await expect_back(fake_csms, 2, since=place)
+        mark = fake_csms.inbox.mark
+    await expect_back(fake_csms, 2, since=mark)
     await expect_ended_queue(fake_csms, 3, session, stop="StopAuthorized")
-    await expect_left(fake_csms, 3, session, since=place)
+    await expect_left(fake_csms, 3, session, since=mark)

@@ -15,15 +15,15 @@ async def test_tc_e_52_cs(fake_csms: FakeCSMS) -> None:
     await know_nobody(fake_csms)
     session = await fake_csms.reach(ParkingBayOccupied)
     # Main
-    place = fake_csms.inbox.now
+    mark = fake_csms.inbox.mark
     await fake_csms.hands.present_token(fake_csms.sut.tokens.valid, session.evse)
     await fake_csms.silence(
         1,
         "AuthorizeRequest",
         lambda arrival: arrival.action == "Authorize",
-        since=place,
+        since=mark,
         requirement="Part 2, 2.3.8",
     )
     # Erratum 2025-04: plugging in shows whether the driver was refused.
     await plug_in_refused(fake_csms, 2, 2, session)
-    await expect_no_energy(fake_csms, 3, since=place)
+    await expect_no_energy(fake_csms, 3, since=mark)

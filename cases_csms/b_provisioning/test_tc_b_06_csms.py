@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.ocppj.variables import asked
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.shown import expect_known
+from harness.steps_csms.operator_view import expect_known
 from harness.steps_csms.variable_requests import expect_get_variables
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"

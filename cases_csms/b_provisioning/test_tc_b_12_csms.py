@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.shown import expect_report_known
+from harness.steps_csms.operator_view import expect_report_known
 from harness.steps_csms.variable_requests import NOT_NEGATIVE
 
 

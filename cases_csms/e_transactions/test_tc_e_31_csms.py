@@ -15,7 +15,7 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
     stopped, idle, ended = await offline_for_a_while(fake_station, 2, events=3)
     connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
     await fake_station.report_connector(3, 4, connector, "Available")
-    skipped, gap = transaction.seq_no, fake_station.inbox.now
+    skipped, gap = transaction.seq_no, fake_station.inbox.mark
     transaction.seq_no += 2
     await fake_station.transaction_event(
         5,

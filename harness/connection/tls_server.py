@@ -143,7 +143,9 @@ async def _put_off(station: Stream, pair: KeyPair, attempt: Attempt) -> Handshak
         reason = f"neither went on nor closed within {PATIENCE:g} s"
         return HandshakeFailed(reason, replace(attempt, lingered=True))
     if reaction[:1] == bytes([_HANDSHAKE]):
-        goes_on = replace(attempt, version="TLSv1.1")
-        return HandshakeFailed("went on with TLS 1.1, which it had not offered", goes_on)
+        expect_transaction_continues = replace(attempt, version="TLSv1.1")
+        return HandshakeFailed(
+            "went on with TLS 1.1, which it had not offered", expect_transaction_continues
+        )
     said = f"alert {reaction[6]}" if reaction[:1] == bytes([_ALERT]) and len(reaction) > 6 else ""
     return HandshakeFailed(said or "closed by the station", attempt)

@@ -18,7 +18,7 @@ class CaseProof:
     """What is shown of one case, as counts; ``wrong``: what is not.
 
     ``misplaced``: mutants that made the case fail, but not where the change shows; ``faults``:
-    named faults that turn it red at their step; ``personalities``: conforming variants that pass.
+    named faults that turn it red at their step; ``variants``: conforming variants that pass.
     """
 
     case_id: str
@@ -30,7 +30,7 @@ class CaseProof:
     equivalent: int
     misplaced: int
     faults: int
-    personalities: int
+    variants: int
     wrong: tuple[str, ...] = ()
 
     @property
@@ -41,7 +41,7 @@ class CaseProof:
     @property
     def proven(self) -> bool:
         """Whether all was shown, and of each kind there was something to show."""
-        shown = self.validations and self.killed and self.faults and self.personalities
+        shown = self.validations and self.killed and self.faults and self.variants
         return bool(shown) and not (self.wrong or self.survived or self.misplaced)
 
 

@@ -136,7 +136,7 @@ def decide(
     if stop and stop.kind is StopKind.BEFORE:
         return Decision(Verdict.INCONCLUSIVE, stop.reason)
     if broken:
-        return Decision(Verdict.INCONCLUSIVE, f"Before was not reached: {broken[0].sentence()}")
+        return Decision(Verdict.INCONCLUSIVE, f"preparation failed: {broken[0].sentence()}")
     if stop:
         return Decision(Verdict.ERROR, f"stopped without a failed validation: {stop.reason}")
     if not any(v.stage is Stage.MAIN for v in seen):

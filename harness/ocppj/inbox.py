@@ -85,10 +85,10 @@ Event = Traffic | Broken | Opened | Closed | Refused
 
 @dataclass(eq=False)
 class Arrival:
-    """A CALL of the system under test. ``place`` is its position in the inbox's events."""
+    """A CALL of the system under test. ``mark`` is its position in the inbox's events."""
 
     traffic: Traffic
-    place: int
+    mark: int
     claimed_by: str = ""
 
     @property
@@ -140,13 +140,13 @@ class Inbox:
         return event
 
     @property
-    def now(self) -> int:
-        """The place of the next event: everything from here on is later than everything so far."""
+    def mark(self) -> int:
+        """The mark of the next event: everything from here on is later than everything so far."""
         return len(self.events)
 
     def unclaimed(self, since: int = 0) -> list[Arrival]:
-        """Arrivals that nobody has claimed, from place ``since`` on."""
-        return [a for a in self.arrivals if not a.claimed_by and a.place >= since]
+        """Arrivals that nobody has claimed, from mark ``since`` on."""
+        return [a for a in self.arrivals if not a.claimed_by and a.mark >= since]
 
     async def wait(self, pick: Callable[[], Found | None], seconds: float) -> Found | None:
         """The first result of ``pick`` that is not None, tried after every event.

@@ -82,7 +82,7 @@ class FakeCSMS(Peer):
         self.registrations = Registrations(self.inbox, known or Registration.ACCEPTED)
         self.changes = Changes()
         self.variables = StationVariables(self)
-        self.reboot_place = 0
+        self.reboot_mark = 0
         #: Seconds after which the station gives up an answer; for cases that keep one from it.
         self.message_timeout = math.inf
         self._sessions = Sessions(sut, self.inbox)
@@ -188,7 +188,7 @@ class FakeCSMS(Peer):
 
         What was reported because it changed goes before what a monitor reports from time to time.
         """
-        return latest(a for a in self.inbox.arrivals if a.place >= since)
+        return latest(a for a in self.inbox.arrivals if a.mark >= since)
 
     def _judge_report(
         self,
@@ -255,10 +255,10 @@ class FakeCSMS(Peer):
     @property
     def hands(self) -> Hands:
         """The operator's hands; one who is asked may stop as soon as the wire shows the act."""
-        place = self.inbox.now
+        mark = self.inbox.mark
 
         def shown() -> Arrival | None:
-            return next((a for a in self.inbox.unclaimed(place) if _shows_an_act(a)), None)
+            return next((a for a in self.inbox.unclaimed(mark) if _shows_an_act(a)), None)
 
         return self.operator.until(lambda: self.inbox.wait(shown, self.sut.limits.operator))
 
@@ -269,7 +269,7 @@ class FakeCSMS(Peer):
 
         ``reset``: the page's steps of the request and of its answer, where the page judges that.
         """
-        self.reboot_place = self.inbox.now
+        self.reboot_mark = self.inbox.mark
         self._reboots_next = True
         try:
             await self._boots_again().attempt("power_cycle")
@@ -288,17 +288,17 @@ class FakeCSMS(Peer):
         await sent.response(answer_step, status="Accepted", requirement="B11.FR.01, B11.FR.03")
 
     def _boots_again(self) -> Hands:
-        place = self.inbox.now
+        mark = self.inbox.mark
 
         def shown() -> Arrival | None:
-            found = (a for a in self.inbox.unclaimed(place) if a.action == "BootNotification")
+            found = (a for a in self.inbox.unclaimed(mark) if a.action == "BootNotification")
             return next(found, None)
 
         return self.operator.until(lambda: self.inbox.wait(shown, self.sut.limits.operator))
 
     def rebooted_by_itself(self) -> None:
         """The station has closed the connection to reboot, without being told to."""
-        self.reboot_place = self.inbox.now - 1
+        self.reboot_mark = self.inbox.mark - 1
         self._reboots_next = True
 
     @property
@@ -425,10 +425,10 @@ class FakeCSMS(Peer):
 
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; a Reset of the whole station is remembered as the next reboot's cause."""
-        place = self.inbox.now
+        mark = self.inbox.mark
         sent = await super().send(step, action, **payload)
         if action == "Reset" and "evseId" not in payload:
-            self.reboot_place = place
+            self.reboot_mark = mark
             self.spawn(self._follow_reset(sent))
         elif action == "Reset":
             self.changes.reset_evses.append(payload["evseId"])

@@ -390,7 +390,7 @@ class FakeStation(Peer):
 
     async def ask(self, message: str, /, **payload: Any) -> None:
         """Have the CSMS send this request; what it sent earlier is not taken for its doing."""
-        self.asked = self.inbox.now
+        self.asked = self.inbox.mark
         await self.operator.ask(message, **payload)
 
     async def wait_for_next_boot(self, step: int | str, interval: int) -> None:

@@ -264,7 +264,7 @@ class Peer:
     ) -> Arrival:
         """Wait for a CALL, claim it and judge its fields.
 
-        The first unclaimed ``action`` from place ``since`` on that satisfies ``where`` is taken and
+        The first unclaimed ``action`` from mark ``since`` on that satisfies ``where`` is taken and
         judged. With ``prefer_match`` (where other such messages may legally come in between) the
         first one that matches entirely is taken; if none comes, the nearest is judged.
         """
@@ -322,7 +322,7 @@ class Peer:
     ) -> None:
         """Watch that no unwanted CALL comes: ``what`` says in words what must not be sent."""
         limit = self.sut.limits.silence if seconds is None else seconds
-        start = self.inbox.now if since is None else since
+        start = self.inbox.mark if since is None else since
         end = time.monotonic() + limit
 
         def pick() -> Arrival | None:

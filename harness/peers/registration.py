@@ -33,7 +33,7 @@ class Registrations:
     def enter(self, registration: Registration) -> None:
         """From now on the station is registered so."""
         self.current = registration
-        self._log.append((self.inbox.now, registration))
+        self._log.append((self.inbox.mark, registration))
 
     def lets(self, action: str, registration: Registration | None = None) -> bool:
         """Whether the station may send ``action`` (B02.FR.02, B02.FR.09, B03.FR.07)."""
@@ -55,7 +55,7 @@ class Registrations:
     def breaches(self) -> Iterator[tuple[Arrival, str]]:
         """CALLs that came before the registration that they need, and the state at that time."""
         for arrival in self.inbox.arrivals:
-            state = self._at(arrival.place)
+            state = self._at(arrival.mark)
             if not self.lets(arrival.action, state):
                 yield arrival, state.value
 

@@ -38,7 +38,7 @@ class Session:
     #: Place in the inbox at which the driver was authorized.
     authorized_at: int = 0
     #: Monotonic moment until which the authorization waits for the cable.
-    plug_by: float = math.inf
+    ev_connection_deadline: float = math.inf
     #: Whether the transaction had ended before that.
     over: bool = False
     #: The driver's idToken, where it is not the configured valid one.
@@ -49,7 +49,7 @@ class Session:
     def deauthorized(self) -> None:
         """The driver has to identify again; what was announced of the transaction stays."""
         self.authorized = self.token_told = self.energy = False
-        self.remote_start_id, self.plug_by = None, math.inf
+        self.remote_start_id, self.ev_connection_deadline = None, math.inf
         if self.ended:
             self.begin_anew()
 

@@ -64,5 +64,5 @@ class Sessions:
             session.transaction_id = info["transactionId"]
             session.charging_state = info.get("chargingState", session.charging_state)
             if payload.get("eventType") == "Ended":
-                session.ended, session.ended_at = True, arrival.place
+                session.ended, session.ended_at = True, arrival.mark
             session.token_told = session.token_told or "idToken" in payload

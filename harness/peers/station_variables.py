@@ -91,9 +91,9 @@ class StationVariables:
             for name, value in wanted.items():
                 self._note(name, value, old, statuses, if_writable=if_writable)
             if _REBOOT in statuses.values():
-                await self.take_force()
+                await self.apply_by_reboot()
 
-    async def take_force(self) -> None:
+    async def apply_by_reboot(self) -> None:
         """Reboot the station, unless it does so by itself, and let it tell what a boot has to."""
         csms, limits = self._csms, self._csms.sut.limits
         if await csms.hangs_up():
@@ -101,13 +101,13 @@ class StationVariables:
         else:
             await csms.reboot()
         boot = await csms.expect(
-            "reboot", "BootNotification", since=csms.reboot_place, within=limits.boot
+            "reboot", "BootNotification", since=csms.reboot_mark, within=limits.boot
         )
         accepted = Registration.ACCEPTED
         await csms.inbox.wait(lambda: csms.registrations.current is accepted or None, limits.boot)
         every = set(csms.sut.connectors)
         await csms.inbox.wait(
-            lambda: every <= set(csms.latest_reports(boot.place)) or None, limits.event
+            lambda: every <= set(csms.latest_reports(boot.mark)) or None, limits.event
         )
 
     def _note(

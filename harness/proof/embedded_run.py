@@ -18,7 +18,7 @@ from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
 from harness.evidence.verdict import Validation, Verdict
 from harness.peers.peer import Peer
-from harness.reference.personalities import Personality
+from harness.reference.variants import Variant
 from harness.run.conduct import CaseInfo, conduct
 from harness.spec.roles import Role
 from harness.sut.file import load
@@ -96,7 +96,7 @@ async def run_cases(
     role: Role,
     ids: Sequence[str],
     *,
-    personality: str | Personality = "",
+    variant: str | Variant = "",
     alter: Callable[[Any], None] = lambda _system: None,
     limits: Limits | None = None,
     certs: Path | None = None,
@@ -113,7 +113,7 @@ async def run_cases(
     open_bench = station_bench if role is Role.STATION else csms_bench
     with contextlib.ExitStack() as stack:
         folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        embedding = Embedding(personality, alter)
+        embedding = Embedding(variant, alter)
         async with open_bench(sut, keeper.recorder, folder, embedding) as bench:
             for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]

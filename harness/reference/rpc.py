@@ -83,7 +83,7 @@ class Answer:
 
 
 Handler = Callable[[str, Payload], Awaitable[Answer]]
-#: Looks at a message about to be sent and says what really is: the place where faults bite.
+#: Looks at a message about to be sent and says what really is: where faults are put in.
 Filter = Callable[[Message], Sequence[Message | str | bytes]]
 
 

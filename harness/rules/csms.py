@@ -53,7 +53,7 @@ def id_tokens_are_answered(log: CaseLog) -> Iterator[Breach]:
             )
 
 
-def drivers_stay_accepted(log: CaseLog) -> Iterator[Breach]:
+def accepted_token_stays_accepted(log: CaseLog) -> Iterator[Breach]:
     """The answer to an event without idToken turns no driver away who has a valid one.
 
     A station acts on a status that is not Accepted whatever the event was (E05.FR.02, E05.FR.10).
@@ -76,7 +76,7 @@ def drivers_stay_accepted(log: CaseLog) -> Iterator[Breach]:
             yield Breach(frame.name, path, expected, status, "E01.FR.11, E05.FR.01", severity)
 
 
-def groups_are_told(log: CaseLog) -> Iterator[Breach]:
+def group_id_token_is_consistent(log: CaseLog) -> Iterator[Breach]:
     """An idToken that has a group is told with it whenever a driver is authorized."""
     told: dict[tuple[str, str], str] = {}
     infos = list(_authorizations(log))
@@ -100,7 +100,7 @@ def _authorizations(log: CaseLog) -> Iterator[tuple[Traffic, tuple[str, str], Pa
             yield frame, (str(token.get("idToken")).upper(), str(token.get("type"))), info
 
 
-def languages_have_an_order(log: CaseLog) -> Iterator[Breach]:
+def message_languages_are_ordered(log: CaseLog) -> Iterator[Breach]:
     """A driver's second language is told only beside a first one, and is another one."""
     for frame in _responses(log, "Authorize", "TransactionEvent"):
         info = inner(frame.frame.payload, "idTokenInfo")
@@ -113,7 +113,7 @@ def languages_have_an_order(log: CaseLog) -> Iterator[Breach]:
             yield Breach(frame.name, path, "another one than language1", second, "C01.FR.11")
 
 
-def rejected_stations_are_left_alone(log: CaseLog) -> Iterator[Breach]:
+def nothing_is_sent_to_rejected_station(log: CaseLog) -> Iterator[Breach]:
     """To a station that it has rejected, a CSMS sends nothing but what makes it boot again.
 
     TC_B_31_CSMS lets a TriggerMessage follow a Rejected boot; B03.FR.03 forbids the rest.
@@ -126,7 +126,7 @@ def rejected_stations_are_left_alone(log: CaseLog) -> Iterator[Breach]:
             yield Breach(frame.name, "", "nothing sent", "sent while Rejected", "B03.FR.03")
 
 
-def pending_stations_start_nothing(log: CaseLog) -> Iterator[Breach]:
+def no_transaction_is_requested_while_pending(log: CaseLog) -> Iterator[Breach]:
     """Before it has accepted a station, a CSMS neither starts nor stops transactions."""
     registration = ""
     for frame in log.of_sut:
@@ -224,7 +224,7 @@ def variables_are_set_once(log: CaseLog) -> Iterator[Breach]:
 _TAKEN = ("Accepted", "AcceptedCanceled", "AcceptedWithMeterValues", "Scheduled", "Unlocked")
 
 
-def nothing_is_ordered_twice(log: CaseLog) -> Iterator[Breach]:
+def no_identical_request_is_repeated(log: CaseLog) -> Iterator[Breach]:
     """What a station has accepted to do is not ordered again when nobody asked for it again."""
     taken: set[str] = set()
     answers = {id(f.answers): f.frame.payload.get("status") for f in log.traffic if f.sent}
@@ -244,13 +244,13 @@ CSMS: tuple[Rule, ...] = (
     current_time_is_now,
     boot_interval_is_usable,
     id_tokens_are_answered,
-    drivers_stay_accepted,
-    groups_are_told,
-    languages_have_an_order,
-    rejected_stations_are_left_alone,
-    pending_stations_start_nothing,
+    accepted_token_stays_accepted,
+    group_id_token_is_consistent,
+    message_languages_are_ordered,
+    nothing_is_sent_to_rejected_station,
+    no_transaction_is_requested_while_pending,
     item_limits_are_kept,
     variables_are_set_once,
-    nothing_is_ordered_twice,
+    no_identical_request_is_repeated,
     schedules_are_in_order,
 )

@@ -176,7 +176,7 @@ def _end_of_connection(log: CaseLog, frame: Traffic) -> float:
     return min(ends, default=log.ended)
 
 
-def registered_before_speaking(log: CaseLog) -> Iterator[Breach]:
+def only_boot_notification_before_acceptance(log: CaseLog) -> Iterator[Breach]:
     """Until it is accepted, a station sends BootNotification and what it was asked for."""
     for arrival, registration in log.unregistered:
         yield Breach(
@@ -317,7 +317,7 @@ def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:
     """
     if arrival.action != "BootNotification":
         return False
-    ends = [e for e in log.events[: arrival.place] if isinstance(e, Closed)]
+    ends = [e for e in log.events[: arrival.mark] if isinstance(e, Closed)]
     first = next(a for a in log.arrivals if a.traffic.wire == arrival.traffic.wire)
     by_us = bool(ends) and ends[-1].how.startswith("closed by the harness")
     return by_us and first is arrival and ends[-1].wire != arrival.traffic.wire
@@ -333,7 +333,7 @@ def _boots_elsewhere(log: CaseLog) -> Iterator[Arrival]:
             yield arrival
 
 
-def nothing_unexplained(log: CaseLog) -> Iterator[Breach]:
+def no_unexpected_message(log: CaseLog) -> Iterator[Breach]:
     """Every CALL was expected by the case or is background that OCPP allows."""
     if not log.complete:
         return
@@ -363,8 +363,8 @@ GENERAL: tuple[Rule, ...] = (
     one_call_at_a_time,
     answers_belong_to_calls,
     calls_are_answered,
-    registered_before_speaking,
-    nothing_unexplained,
+    only_boot_notification_before_acceptance,
+    no_unexpected_message,
 )
 
 

@@ -139,7 +139,7 @@ _PROGRESS = {
 }
 
 
-def progress_names_its_request(log: CaseLog) -> Iterator[Breach]:
+def status_notification_names_request(log: CaseLog) -> Iterator[Breach]:
     """Firmware and log status messages carry the requestId of the request that they are about."""
     asked: dict[str, set[Any]] = {}
     for frame in log.traffic:
@@ -192,7 +192,7 @@ BOTH: tuple[Rule, ...] = (
 OF_STATION: tuple[Rule, ...] = (
     variable_results_answer_their_request,
     connectors_are_numbered_from_one,
-    progress_names_its_request,
+    status_notification_names_request,
 )
 OF_CSMS: tuple[Rule, ...] = (
     phases_to_use_are_single,

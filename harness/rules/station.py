@@ -90,7 +90,7 @@ def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
                 break
 
 
-def charging_state_changes_are_told(log: CaseLog) -> Iterator[Breach]:
+def charging_state_change_has_its_reason(log: CaseLog) -> Iterator[Breach]:
     """An event with trigger ChargingStateChanged contains the chargingState."""
     for transaction, events in transactions(log).items():
         for event in events:
@@ -100,7 +100,7 @@ def charging_state_changes_are_told(log: CaseLog) -> Iterator[Breach]:
                 yield Breach(_MESSAGE, path, "present", "absent", "E02.FR.13")
 
 
-def clock_is_right(log: CaseLog) -> Iterator[Breach]:
+def timestamps_are_current(log: CaseLog) -> Iterator[Breach]:
     """No timestamp of the station lies in the future (4 s are tolerated in the labs)."""
     for frame in log.of_sut:
         if frame.frame.kind is not FrameKind.CALL:
@@ -158,7 +158,7 @@ def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
             yield Breach(later.name, "", expected, f"{waited:.1f} s", "B02.FR.04, B03.FR.02")
 
 
-def reports_are_of_now(log: CaseLog) -> Iterator[Breach]:
+def generated_at_is_current(log: CaseLog) -> Iterator[Breach]:
     """A report says when it was made: a time of this case, whatever the zone (generatedAt)."""
     oldest = datetime.now(UTC) - timedelta(minutes=30)
     for arrival in log.arrivals:
@@ -172,8 +172,8 @@ STATION: tuple[Rule, ...] = (
     sequence_numbers_are_contiguous,
     transactions_start_once_and_end_once,
     connected_evse_is_named,
-    charging_state_changes_are_told,
-    clock_is_right,
+    charging_state_change_has_its_reason,
+    timestamps_are_current,
     retries_keep_the_boot_interval,
-    reports_are_of_now,
+    generated_at_is_current,
 )

@@ -80,7 +80,7 @@ _CONTEXTS = {
 }
 
 
-def meter_values_say_their_context(log: CaseLog) -> Iterator[Breach]:
+def meter_value_context_fits_event(log: CaseLog) -> Iterator[Breach]:
     """Sampled values of the first and the last event have the context of begin and end.
 
     Values of the clock may stand beside them, or alone (AlignedDataCtrlr).
@@ -128,7 +128,7 @@ def sequence_follows_time(log: CaseLog) -> Iterator[Breach]:
                 yield Breach(_MESSAGE, path, expected, later.isoformat(), "Part 6, 2.1")
 
 
-def events_are_of_this_case(log: CaseLog) -> Iterator[Breach]:
+def event_timestamps_are_in_case(log: CaseLog) -> Iterator[Breach]:
     """Events of a transaction that began in this case did not happen before it."""
     began = next((frame.at for frame in log.traffic), None)
     for transaction, event in _events(log):
@@ -141,7 +141,7 @@ def events_are_of_this_case(log: CaseLog) -> Iterator[Breach]:
             yield Breach(_MESSAGE, path, expected, moment.isoformat(), "Part 6, 2.1")
 
 
-def offline_events_say_so(log: CaseLog) -> Iterator[Breach]:
+def offline_flag_is_set(log: CaseLog) -> Iterator[Breach]:
     """What happened offline is marked so; what came before any interruption is not."""
     periods, tolerated = _offline_periods(log), timedelta(seconds=log.sut.deviation)
     ends = [e.t for e in log.events if isinstance(e, Closed)]
@@ -214,10 +214,10 @@ TRANSACTIONS: tuple[Rule, ...] = (
     remote_starts_name_their_request,
     energy_follows_authorization,
     tokens_are_not_repeated,
-    meter_values_say_their_context,
+    meter_value_context_fits_event,
     stopped_reasons_fit_their_trigger,
     sequence_follows_time,
-    events_are_of_this_case,
-    offline_events_say_so,
+    event_timestamps_are_in_case,
+    offline_flag_is_set,
     one_transaction_at_an_evse,
 )

@@ -10,11 +10,11 @@ from harness.peers.session import Session
 async def _unavailable(csms: FakeCSMS, session: Session) -> None:
     evse = {"id": session.evse, "connectorId": session.connector}
     csms.changes.inoperative.append(evse)
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     change = await csms.send(1, "ChangeAvailability", operationalStatus="Inoperative", evse=evse)
     await change.response(2, status="Accepted")
     connector = (session.evse, session.connector)
-    await csms.expect_connectors(3, {connector: "Unavailable"}, since=place)
+    await csms.expect_connectors(3, {connector: "Unavailable"}, since=mark)
 
 
 #: The configured connector was set Inoperative.
@@ -26,7 +26,7 @@ _RESERVATION = 901
 
 async def _reserved(csms: FakeCSMS, session: Session) -> None:
     csms.changes.reservations.append(_RESERVATION)
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     reserve = await csms.send(
         1,
         "ReserveNow",
@@ -41,7 +41,7 @@ async def _reserved(csms: FakeCSMS, session: Session) -> None:
         for evse, connector in csms.sut.connectors
         if evse == session.evse
     }
-    await csms.expect_connectors(3, reserved, since=place)
+    await csms.expect_connectors(3, reserved, since=mark)
 
 
 #: The configured EVSE is reserved for the configured valid idToken.

@@ -27,7 +27,7 @@ async def boot_notification(
     return await csms.expect(
         step,
         "BootNotification",
-        since=csms.reboot_place if since is None else since,
+        since=csms.reboot_mark if since is None else since,
         within=csms.sut.limits.boot,
         **fields,
     )
@@ -72,12 +72,12 @@ async def expect_startup_sequence(
 ) -> Arrival:
     """The boot, the states of the connectors and the security event of it, each with its step."""
     booted = await boot_notification(csms, boot, requirement="B01.FR.01, B01.FR.09", reason=reason)
-    place = booted.place
-    await csms.expect_connectors(connectors, "Available", since=place, requirement="B01.FR.05")
+    mark = booted.mark
+    await csms.expect_connectors(connectors, "Available", since=mark, requirement="B01.FR.05")
     await csms.expect(
         event,
         "SecurityEventNotification",
-        since=place,
+        since=mark,
         prefer_match=True,
         requirement="A04.FR.01",
         type=one_of("StartupOfTheDevice", "ResetOrReboot"),

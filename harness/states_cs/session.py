@@ -14,7 +14,7 @@ from typing import Any
 from harness.evidence.matchers import ABSENT, one_of
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
-from harness.states_cs.session_events import owed_event
+from harness.states_cs.session_events import expect_due_event
 
 #: What a chargingState may be once a driver is authorized and a vehicle connected.
 ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
@@ -26,11 +26,11 @@ async def enter_bay(csms: FakeCSMS, session: Session) -> None:
     """Drive into the parking bay, if the station sees that."""
     if session.in_bay or not csms.sut.parking_bay_sensor:
         return
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     await csms.hands.drive_in(session.evse)
     session.in_bay = True
     if session.starts(await csms.tx_points("Start")):
-        await owed_event(csms, 1, session, since=place, triggerReason="EVDetected")
+        await expect_due_event(csms, 1, session, since=mark, triggerReason="EVDetected")
 
 
 async def connect(csms: FakeCSMS, session: Session) -> None:
@@ -50,22 +50,24 @@ def locks_cable(csms: FakeCSMS) -> bool:
 
 async def cable_in(csms: FakeCSMS, session: Session, step: int) -> int:
     """Connect the vehicle, which the connector tells; the place from which on it shows."""
-    place = session.ready_at = csms.inbox.now
+    mark = session.ready_at = csms.inbox.mark
     session.plugged = True
     await csms.hands.plug_in(session.evse, session.connector)
-    if session.authorized and not session.energy and time.monotonic() > session.plug_by:
+    if (
+        session.authorized
+        and not session.energy
+        and time.monotonic() > session.ev_connection_deadline
+    ):
         raise csms.undrivable("the cable came in after EVConnectionTimeOut: the hands were slow")
     connector = (session.evse, session.connector)
-    await csms.expect_connectors(
-        step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
-    )
-    return place
+    await csms.expect_connectors(step, {connector: "Occupied"}, since=mark, requirement="E02.FR.05")
+    return mark
 
 
 async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
     """Plug in: the connector is told, and the transaction as far as it has begun by then."""
     points = await csms.tx_points("Start")
-    place = await cable_in(csms, session, status_step)
+    mark = await cable_in(csms, session, status_step)
     if not session.starts(points):
         return
     states = ENERGY_STATES if session.authorized else ("EVConnected",)
@@ -78,11 +80,11 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
     if session.authorized and not session.running:
         # The hands may be quicker than the station: the cable was in when it let the driver charge.
         triggers.append("Authorized")
-    await owed_event(
+    await expect_due_event(
         csms,
         event_step,
         session,
-        since=place,
+        since=mark,
         triggerReason=one_of(*triggers),
         # The state may be told in an event of its own (note of E02.FR.17).
         transactionInfo={"chargingState": one_of(*states, *((ABSENT,) if session.running else ()))},
@@ -90,22 +92,22 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         **token,
     )
     if session.charging_state not in states:
-        await owed_event(
+        await expect_due_event(
             csms,
             event_step,
             session,
-            since=place,
+            since=mark,
             triggerReason="ChargingStateChanged",
             transactionInfo={"chargingState": one_of(*states)},
         )
-    await cable_apart(csms, event_step, session, since=place)
+    await cable_apart(csms, event_step, session, since=mark)
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
-        await owed_event(
+        await expect_due_event(
             csms,
             event_step,
             session,
-            since=place,
+            since=mark,
             triggerReason="Authorized",
             idToken=csms.driver(session),
         )
@@ -140,30 +142,30 @@ async def authorize_local(csms: FakeCSMS, session: Session) -> None:
     points = await csms.tx_points("Start")
     token = session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     await csms.hands.present_token(token, session.evse)
     if not csms.sut.start_button and await csms.variables.is_true(
         "AuthCtrlr.Enabled", default=True
     ):
-        asked = await csms.expect(1, "Authorize", since=place, idToken=csms.same_token(token))
+        asked = await csms.expect(1, "Authorize", since=mark, idToken=csms.same_token(token))
         # The driver is authorized by the answer, not before it (C01.FR.01-02).
-        place = asked.place
+        mark = asked.mark
     await _taken_in(csms, session)
     session.authorized = True
-    session.ready_at = session.authorized_at = place
+    session.ready_at = session.authorized_at = mark
     if not session.starts(points):
         return
     triggers = ["Authorized"]
     if session.plugged and not session.running:
         # The power path closes by the authorization: both reasons describe the event (E01.FR.05).
         triggers.append("ChargingStateChanged")
-    await owed_event(
+    await expect_due_event(
         csms,
         3,
         session,
         triggerReason=one_of(*triggers),
         idToken=csms.driver(session),
-        since=place,
+        since=mark,
     )
 
 
@@ -173,7 +175,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     points = await csms.tx_points("Start")
     token = session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
-    place, remote_start_id = csms.inbox.now, next(_remote_start_ids)
+    mark, remote_start_id = csms.inbox.mark, next(_remote_start_ids)
     start = await csms.send(
         1,
         "RequestStartTransaction",
@@ -188,13 +190,13 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     if await csms.variables.is_true(
         "AuthCtrlr.AuthorizeRemoteStart", default=False
     ) and await csms.variables.is_true("AuthCtrlr.Enabled", default=True):
-        await csms.expect(3, "Authorize", since=place, idToken=csms.same_token(token))
+        await csms.expect(3, "Authorize", since=mark, idToken=csms.same_token(token))
         await _taken_in(csms, session)
     session.authorized = True
-    session.ready_at = session.authorized_at = place
+    session.ready_at = session.authorized_at = mark
     session.remote_start_id = remote_start_id
     if session.starts(points):
-        await owed_event(csms, 7, session, idToken=csms.same_token(token), since=place)
+        await expect_due_event(csms, 7, session, idToken=csms.same_token(token), since=mark)
 
 
 async def _taken_in(csms: FakeCSMS, session: Session) -> None:
@@ -202,7 +204,7 @@ async def _taken_in(csms: FakeCSMS, session: Session) -> None:
     name = "TxCtrlr.EVConnectionTimeOut"
     told = (await csms.variables.read(name)).get(name, "")
     seconds = int(told) if told.isdecimal() else 0
-    session.plug_by = time.monotonic() + (seconds or math.inf)
+    session.ev_connection_deadline = time.monotonic() + (seconds or math.inf)
 
 
 async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
@@ -215,7 +217,7 @@ async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     if not session.running and "DataSigned" in points and "EnergyTransfer" not in points:
         # The first event after authorization may have Authorized as its reason (E02.FR.01).
         signed = one_of("SignedDataReceived", "Authorized")
-        await owed_event(
+        await expect_due_event(
             csms,
             5,
             session,
@@ -230,7 +232,7 @@ async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     named: dict[str, Any] = (
         {"idToken": csms.driver(session)} if "EnergyTransfer" in points and first else {}
     )
-    await owed_event(
+    await expect_due_event(
         csms,
         9,
         session,

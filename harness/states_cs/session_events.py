@@ -9,7 +9,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 
 
-async def owed_event(
+async def expect_due_event(
     csms: FakeCSMS, step: int, session: Session, *, since: int = 0, **fields: Any
 ) -> None:
     """The TransactionEvent that this step owes: Started, Updated or Ended by the points."""

@@ -10,10 +10,12 @@ from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 from harness.states_cs.session import energy_transfer_started
-from harness.states_cs.session_events import check_reason, owed_event
+from harness.states_cs.session_events import check_reason, expect_due_event
 
 
-async def goes_on(csms: FakeCSMS, step: int, session: Session, requirement: str) -> None:
+async def expect_transaction_continues(
+    csms: FakeCSMS, step: int, session: Session, requirement: str
+) -> None:
     """The transaction does not end before the act that ends it."""
 
     def ended(arrival: Arrival) -> bool:
@@ -27,14 +29,14 @@ async def goes_on(csms: FakeCSMS, step: int, session: Session, requirement: str)
 async def suspended(csms: FakeCSMS, session: Session) -> None:
     """The EV stops taking energy (E01.FR.19-20)."""
     await _charged_a_while(csms, session)
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     await csms.hands.ev_suspend(session.evse)
     session.energy, session.suspended = False, True
     ends = "EnergyTransfer" in await csms.tx_points("Stop")
     await csms.expect_transaction_event(
         1,
         session,
-        since=place,
+        since=mark,
         triggerReason="ChargingStateChanged",
         transactionInfo={"chargingState": one_of("EVConnected", "SuspendedEV")},
         eventType="Ended" if ends else "Updated",
@@ -60,7 +62,7 @@ async def _charged_a_while(csms: FakeCSMS, session: Session) -> None:
 async def stop_local(csms: FakeCSMS, session: Session) -> None:
     """Present the idToken that the transaction was started with (E07)."""
     await _charged_a_while(csms, session)
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     token = session.token or csms.sut.tokens.valid
     await csms.hands.present_token(token, session.evse)
     session.stop_authorized = True
@@ -68,7 +70,7 @@ async def stop_local(csms: FakeCSMS, session: Session) -> None:
         csms,
         session,
         1,
-        place,
+        mark,
         second_step=3,
         triggerReason="StopAuthorized",
         idToken=one_of(ABSENT, csms.driver(session)),
@@ -78,18 +80,18 @@ async def stop_local(csms: FakeCSMS, session: Session) -> None:
 async def stop_remote(csms: FakeCSMS, session: Session) -> None:
     """Ask for the stop (F03)."""
     await _charged_a_while(csms, session)
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     stop = await csms.send(1, "RequestStopTransaction", transactionId=session.transaction_id)
     await stop.response(2, status="Accepted", requirement="F03.FR.07")
     session.stop_authorized = session.stopped_remotely = True
-    await _stop_event(csms, session, 3, place, second_step=3, triggerReason="RemoteStop")
+    await _stop_event(csms, session, 3, mark, second_step=3, triggerReason="RemoteStop")
 
 
 async def _stop_event(
     csms: FakeCSMS,
     session: Session,
     step: int,
-    place: int,
+    mark: int,
     *,
     second_step: int,
     **fields: Any,
@@ -105,18 +107,18 @@ async def _stop_event(
     fields["eventType"] = one_of("Updated", "Ended") if due else "Updated"
     requirement = "F03.FR.02-03" if session.stopped_remotely else "E07.FR.02"
     await csms.expect_transaction_event(
-        step, session, since=place, requirement=requirement, **fields
+        step, session, since=mark, requirement=requirement, **fields
     )
     check_reason(csms, session, step)
     if due and session.running:
         # F03.FR.03 has the end say RemoteStop, an erratum of TC_E_35 ChargingStateChanged.
         reasons = ("RemoteStop",) if session.stopped_remotely else ()
         told = session.charging_state == "EVConnected"
-        await owed_event(
+        await expect_due_event(
             csms,
             second_step,
             session,
-            since=place,
+            since=mark,
             triggerReason=one_of("ChargingStateChanged", *reasons),
             transactionInfo={"chargingState": one_of("EVConnected", *((ABSENT,) if told else ()))},
         )
@@ -128,7 +130,7 @@ async def post_session(csms: FakeCSMS, session: Session) -> None:
         await _stop_authorized(csms, session)
     if session.ended or session.charging_state == "EVConnected":
         return
-    await owed_event(
+    await expect_due_event(
         csms,
         1,
         session,
@@ -141,17 +143,17 @@ async def disconnect(csms: FakeCSMS, session: Session) -> None:
     """Take the cable out (E06.FR.02)."""
     if not session.stop_authorized:
         await post_session(csms, session)
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
     connector = (session.evse, session.connector)
-    await csms.expect_connectors(1, {connector: "Available"}, since=place, requirement="G01.FR.04")
+    await csms.expect_connectors(1, {connector: "Available"}, since=mark, requirement="G01.FR.04")
     if session.running:
-        await owed_event(
+        await expect_due_event(
             csms,
             3,
             session,
-            since=place,
+            since=mark,
             triggerReason="EVCommunicationLost",
             transactionInfo={"chargingState": "Idle"},
         )
@@ -163,11 +165,11 @@ async def leave_bay(csms: FakeCSMS, session: Session) -> None:
         await disconnect(csms, session)
     if not session.in_bay:
         return
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     await csms.hands.drive_out(session.evse)
     session.in_bay, session.left_bay = False, True
     if session.running:
-        await owed_event(csms, 1, session, since=place, triggerReason="EVDeparted")
+        await expect_due_event(csms, 1, session, since=mark, triggerReason="EVDeparted")
 
 
 EnergyTransferSuspended = State("EnergyTransferSuspended", suspended)

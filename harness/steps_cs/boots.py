@@ -21,17 +21,17 @@ async def boot_when_triggered(
     """
     # The interval may be over at any moment: that boot shall not be taken for the triggered one.
     _accept_when_triggered(csms)
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     trigger = await csms.send(request_step, "TriggerMessage", requestedMessage="BootNotification")
     answer = await trigger.response(answer_step, status=one_of("Accepted", "NotImplemented"))
     why: dict[str, Any] = {"reason": "Triggered"}
     if answer["status"] == "NotImplemented":
         csms.answer_by_default("BootNotification")
-        place, why = csms.inbox.now, {}
+        mark, why = csms.inbox.mark, {}
     return await csms.expect(
         step,
         "BootNotification",
-        since=place,
+        since=mark,
         within=csms.sut.limits.boot + csms.sut.configured.heartbeat_interval,
         prefer_match=True,
         requirement="F06.FR.10, B02.FR.08",

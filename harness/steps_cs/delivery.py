@@ -109,11 +109,11 @@ async def events_held(csms: FakeCSMS) -> AsyncGenerator[None]:
 
 async def expect_sampled_queue(csms: FakeCSMS, step: int, session: Session) -> None:
     """Meter values of the offline period are delivered, each event marked so (E11.FR.02-03)."""
-    place = _reconnected(csms)
+    mark = _reconnected(csms)
     metered = await csms.expect_transaction_event(
         step,
         session,
-        since=place,
+        since=mark,
         eventType="Updated",
         offline=True,
         meterValue=PRESENT,
@@ -137,14 +137,14 @@ async def expect_ended_queue(
     ``started``: its beginning is among it. ``stop``: triggerReason of the event of its stop, where
     the page wants that as well.
     """
-    place = _reconnected(csms)
+    mark = _reconnected(csms)
     ended = await csms.expect_transaction_event(
-        step, session, since=place, eventType="Ended", offline=True, requirement="E12.FR.02"
+        step, session, since=mark, eventType="Ended", offline=True, requirement="E12.FR.02"
     )
     # What was kept may come in any order (Part 6, 2.1).
     await csms.inbox.wait(lambda: complete(csms, session, started=started), csms.sut.limits.event)
     kinds = ("Started", "Updated", "Ended") if started else ("Updated", "Ended")
-    kept = [a for a in csms.inbox.arrivals if a.place >= place and csms.belongs(a, session)]
+    kept = [a for a in csms.inbox.arrivals if a.mark >= mark and csms.belongs(a, session)]
     for arrival in kept:
         _judge_kept(csms, step, arrival, {"eventType": one_of(*kinds), "offline": True})
     reason = compare({"transactionInfo": {"stoppedReason": _BY_DRIVER}}, ended.payload)
@@ -200,8 +200,8 @@ def _judge_kept(csms: FakeCSMS, step: int, arrival: Arrival, wanted: Payload) ->
 
 def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:
     """Events told since the reconnection, in order up to the last that happened offline."""
-    place = _reconnected(csms)
-    found = (a for a in csms.inbox.arrivals if a.place >= place and csms.belongs(a, session))
+    mark = _reconnected(csms)
+    found = (a for a in csms.inbox.arrivals if a.mark >= mark and csms.belongs(a, session))
     later = sorted(found, key=number)
     marked = [at for at, a in enumerate(later) if cast(Payload, a.payload).get("offline") is True]
     return later[: marked[-1] + 1] if marked else []
@@ -209,7 +209,7 @@ def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:
 
 def _delivered(csms: FakeCSMS, session: Session, last: Arrival) -> bool | None:
     """Whether an event that did not happen offline has followed."""
-    later = (a for a in csms.inbox.arrivals if a.place > last.place and csms.belongs(a, session))
+    later = (a for a in csms.inbox.arrivals if a.mark > last.mark and csms.belongs(a, session))
     return any(cast(Payload, a.payload).get("offline") is not True for a in later) or None
 
 

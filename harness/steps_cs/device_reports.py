@@ -105,12 +105,12 @@ async def _report(
 ) -> Report:
     request_step, answer_step, step = steps
     request_id = new_request_id()
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     sent = await csms.send(request_step, action, requestId=request_id, **wanted)
     await sent.response(
         answer_step, status="Accepted", statusInfo=NO_ERROR, requirement=requirement
     )
-    return await collect(csms, step, request_id, place)
+    return await collect(csms, step, request_id, mark)
 
 
 async def collect(csms: FakeCSMS, step: int | str, request_id: int, since: int) -> Report:

@@ -29,7 +29,7 @@ async def expect_ev_lost(
     Where the page leaves it open, the points decide whether that ends it (E06.FR.02, E06.FR.06,
     E09.FR.01), and the driver who unplugged may be left unsaid (E06.FR.09).
     """
-    session.lost_at, session.over = csms.inbox.now, session.ended
+    session.lost_at, session.over = csms.inbox.mark, session.ended
     await csms.hands.unplug_ev(session.evse, session.connector)
     session.plugged = _detachable(csms)
     if session.ended:
@@ -70,12 +70,12 @@ async def take_cable(csms: FakeCSMS, session: Session, *, locked: bool) -> int |
     """
     if not _detachable(csms):
         return None
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     presented = locked and not session.over and await _unlock(csms, session)
-    session.lost_at = csms.inbox.now
+    session.lost_at = csms.inbox.mark
     await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
-    return place if presented else None
+    return mark if presented else None
 
 
 async def _unlock(csms: FakeCSMS, session: Session) -> bool:

@@ -64,15 +64,15 @@ async def plug_in_refused(
     """
     if locks_cable(csms):
         return
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     session.plugged = True
     await csms.hands.plug_in(session.evse, session.connector)
     connector = (session.evse, session.connector)
     await csms.expect_connectors(
-        status_step, {connector: "Occupied"}, since=place, requirement="E02.FR.05"
+        status_step, {connector: "Occupied"}, since=mark, requirement="E02.FR.05"
     )
-    await csms.inbox.wait(lambda: _events(csms, place) or None, csms.sut.limits.silence)
-    for arrival in _events(csms, place):
+    await csms.inbox.wait(lambda: _events(csms, mark) or None, csms.sut.limits.silence)
+    for arrival in _events(csms, mark):
         csms.claim(event_step, arrival)
         reason = one_of("CablePluggedIn", "ChargingStateChanged")
         wanted = {"triggerReason": reason, "transactionInfo": {"chargingState": _NOT_CHARGING}}

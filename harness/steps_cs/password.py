@@ -75,7 +75,7 @@ async def change_password(csms: FakeCSMS, step: int, answer_step: int, status: A
 
 async def restore_password(csms: FakeCSMS) -> None:
     """Set the described password again, and see the station come back with it."""
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     status = await set_password(
         csms, "restore", "restore", csms.sut.password, one_of("Accepted", "RebootRequired")
     )
@@ -84,4 +84,4 @@ async def restore_password(csms: FakeCSMS) -> None:
     elif not await csms.hangs_up():
         await csms.disconnect()
     csms.link.let_in(csms.sut.password)
-    await csms.expect_connection("restore", since=place)
+    await csms.expect_connection("restore", since=mark)

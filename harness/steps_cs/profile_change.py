@@ -39,7 +39,7 @@ def _can_serve(csms: FakeCSMS, profile: int) -> bool:
 
 async def _arranged(csms: FakeCSMS, profile: int) -> bool:
     """Whether the operator could set the station up for this profile; it comes back then."""
-    link, place = csms.link, csms.inbox.now
+    link, mark = csms.link, csms.inbox.mark
     former = link.profile
     link.serve_profile(profile)
     try:
@@ -51,5 +51,5 @@ async def _arranged(csms: FakeCSMS, profile: int) -> bool:
         link.serve_profile(former)
         raise
     link.commissioned = profile
-    await csms.expect_connection("connected", since=place)
+    await csms.expect_connection("connected", since=mark)
     return True

@@ -15,7 +15,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.sent import Sent
 from harness.pki import csr
 from harness.pki.keys import Flaw
-from harness.steps_cs.comeback import comes_back
+from harness.steps_cs.reconnect import expect_reconnect
 
 KIND = "ChargingStationCertificate"
 _WAIT = "SecurityCtrlr.CertSigningWaitMinimum"
@@ -24,10 +24,10 @@ _REPEAT = "SecurityCtrlr.CertSigningRepeatTimes"
 
 async def trigger(csms: FakeCSMS) -> int:
     """Steps 1 and 2: ask for a CSR; the place from which on it comes."""
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     sent = await csms.send(1, "TriggerMessage", requestedMessage="SignChargingStationCertificate")
     await sent.response(2, status="Accepted", requirement="F06.FR.04, F06.FR.05")
-    return place
+    return mark
 
 
 async def expect_csr(csms: FakeCSMS, step: int, *, since: int, after: float = 0) -> Arrival:
@@ -96,7 +96,7 @@ async def renew(csms: FakeCSMS, step: int | str) -> bytes:
 
 async def switches(csms: FakeCSMS, step: int, key: bytes, since: int) -> None:
     """The station reconnects with the certificate of this key (A02.FR.08, erratum 2025-01)."""
-    opened = await comes_back(csms, step, since=since)
+    opened = await expect_reconnect(csms, step, since=since)
     csms.judge(step, "connection", [_shows(opened.attempt, key)], "A02.FR.08")
 
 
@@ -125,7 +125,7 @@ async def expect_csr_again(
     csms: FakeCSMS, watch: int, step: int, before: Arrival, seconds: int
 ) -> Arrival:
     """Nothing is signed, so the CSR comes again, not earlier than that (A02.FR.17, A02.FR.18)."""
-    again = await expect_csr(csms, step, since=before.place + 1, after=before.left(seconds))
+    again = await expect_csr(csms, step, since=before.mark + 1, after=before.left(seconds))
     passed = again.traffic.t - before.traffic.t
     # Its clock may tick in seconds only.
     early = passed < seconds - min(csms.sut.deviation, seconds / 4)

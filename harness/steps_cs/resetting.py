@@ -29,7 +29,7 @@ class StillConnected:
         events = (
             a.payload
             for a in self.csms.inbox.arrivals
-            if a.place >= self.since and self.csms.belongs(a, self.session)
+            if a.mark >= self.since and self.csms.belongs(a, self.session)
         )
         return any(
             event.get("eventType") == "Updated"

@@ -100,7 +100,7 @@ async def expect_transmissions(
         "another transmission of the event",
         lambda arrival: _key(arrival) == _key(last),
         seconds=times.most(count) + _EARLY,
-        since=last.place + 1,
+        since=last.mark + 1,
         requirement="E13.FR.02, E13.FR.04",
     )
 
@@ -120,7 +120,7 @@ async def _transmitted(
     limits = csms.sut.limits
     limit = times.most(number - 1) + _EARLY if number > 1 else limits.event
     found = await csms.inbox.wait(made, limit)
-    if found is None and number > 1 and _closed(csms, _transmissions(csms, session)[-1].place):
+    if found is None and number > 1 and _closed(csms, _transmissions(csms, session)[-1].mark):
         found = await csms.inbox.wait(made, limits.connect)
     return found or _transmissions(csms, session)
 
@@ -138,7 +138,7 @@ def _judge_sooner(csms: FakeCSMS, session: Session, first: Arrival) -> None:
         "transactionInfo": {"chargingState": "SuspendedEVSE"},
     }
     for arrival in csms.inbox.unclaimed():
-        if arrival.place > first.place or not csms.belongs(arrival, session):
+        if arrival.mark > first.mark or not csms.belongs(arrival, session):
             continue
         for step, wanted in ((1, signed), (3, suspended)):
             checks = compare(wanted, cast(Payload, arrival.payload))
@@ -173,7 +173,7 @@ def _time(csms: FakeCSMS, made: list[Arrival], number: int, times: Retries) -> C
     before, this = made[number - 2 : number]
     gap = this.traffic.t - before.traffic.t
     least, most = times.least(number - 1), times.most(number - 1)
-    if _closed(csms, before.place, this.place):
+    if _closed(csms, before.mark, this.mark):
         # What is still queued when a connection is restored is sent then (E04.FR.02).
         least, most = times.timeout, most + csms.sut.limits.connect
     expected = f"{least:g} to {most:g} s after the one before"
@@ -184,7 +184,7 @@ def _time(csms: FakeCSMS, made: list[Arrival], number: int, times: Retries) -> C
 
 def _growth(csms: FakeCSMS, made: list[Arrival], name: str, times: Retries) -> list[Check]:
     """Each pause is longer than the one before, by the interval (E13.FR.03)."""
-    if _closed(csms, made[0].place, made[-1].place):
+    if _closed(csms, made[0].mark, made[-1].mark):
         return []
     earlier, later = (b.traffic.t - a.traffic.t for a, b in itertools.pairwise(made))
     held_up = csms.inbox.stalled(made[0].traffic.t, made[-1].traffic.t)
@@ -197,7 +197,7 @@ def _growth(csms: FakeCSMS, made: list[Arrival], name: str, times: Retries) -> l
 def _content(csms: FakeCSMS, made: list[Arrival], at: int) -> Payload:
     """The payload; what was in the queue while offline says so from then on (E11.FR.07)."""
     payload = cast(Payload, made[at].payload)
-    if not _closed(csms, made[0].place, made[-1].place):
+    if not _closed(csms, made[0].mark, made[-1].mark):
         return payload
     return {name: value for name, value in payload.items() if name != "offline"}
 

@@ -19,8 +19,8 @@ from harness.ocppj.variables import Variable
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import csr
 from harness.pki.keys import Flaw
-from harness.steps_cs.comeback import let_leave
 from harness.steps_cs.migration import PRIORITY
+from harness.steps_cs.reconnect import let_leave
 from harness.steps_cs.renewal import known_serial
 
 #: A00.FR.319: the suites of one line, with TLS 1.2.
@@ -50,11 +50,11 @@ async def expect_hello(csms: FakeCSMS, step: int, since: int, limit: float) -> A
 
 async def expect_good_tls(csms: FakeCSMS, hello: int, step: int, requirement: str) -> Attempt:
     """After a reboot: TLS 1.2 or later, the suites of A00.FR.319, no compression; and it works."""
-    place = csms.reboot_place
-    attempt = await expect_hello(csms, hello, place, csms.sut.limits.boot)
+    mark = csms.reboot_mark
+    attempt = await expect_hello(csms, hello, mark, csms.sut.limits.boot)
     if attempt.offer is not None:
         csms.judge(step, "ClientHello", _offered(attempt.offer), requirement)
-    return (await csms.expect_connection(step, since=place)).attempt
+    return (await csms.expect_connection(step, since=mark)).attempt
 
 
 def _offered(offer: Offer) -> Iterator[Check]:
@@ -149,9 +149,9 @@ def serve_everywhere(csms: FakeCSMS, *, flaw: Flaw | None = None, old: bool = Fa
 
 async def time_to_return(csms: FakeCSMS, step: int) -> float:
     """A lost connection is made again; after how many seconds."""
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     closed = await csms.disconnect()
-    return (await csms.expect_connection(step, since=place)).t - closed.t
+    return (await csms.expect_connection(step, since=mark)).t - closed.t
 
 
 async def refuses(

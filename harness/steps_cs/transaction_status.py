@@ -47,15 +47,15 @@ async def expect_nothing_queued(
 
 async def _ask_once(csms: FakeCSMS, step: int, transaction_id: str | None) -> tuple[Sent, bool]:
     """The question, and whether an event crossed it that may have been in the queue."""
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     status = await ask(csms, step, transaction_id)
     answer = await status.settled()
     if answer is None or answer.frame.payload.get("messagesInQueue") is not True:
         return status, False
-    crossed = await csms.inbox.wait(lambda: _told(csms, place), csms.sut.limits.silence)
+    crossed = await csms.inbox.wait(lambda: _told(csms, mark), csms.sut.limits.silence)
     return status, crossed is not None
 
 
 def _told(csms: FakeCSMS, since: int) -> bool | None:
-    arrivals = (a for a in csms.inbox.arrivals if a.place >= since)
+    arrivals = (a for a in csms.inbox.arrivals if a.mark >= since)
     return any(a.action == "TransactionEvent" for a in arrivals) or None

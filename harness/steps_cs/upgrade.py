@@ -10,9 +10,9 @@ from harness.evidence.matchers import Check, Satisfies, one_of
 from harness.ocppj.inbox import Closed, Opened, Refused
 from harness.ocppj.variables import Variable, asked, result, results
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.comeback import comes_back, let_leave
 from harness.steps_cs.migration import PRIORITY, Migration, install_root, migration
 from harness.steps_cs.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM
+from harness.steps_cs.reconnect import expect_reconnect, let_leave
 from harness.steps_cs.renewal import renew
 
 ROOT = "CSMSRootCertificate"
@@ -35,8 +35,8 @@ class Upgrade:
     async def arrives(self, step: int) -> None:
         """The station connects with the new profile, from which there is no way back."""
         csms = self.csms
-        place, endpoint = csms.reboot_place, self.move.endpoint
-        await csms.expect_connection(step, endpoint=endpoint, since=place)
+        mark, endpoint = csms.reboot_mark, self.move.endpoint
+        await csms.expect_connection(step, endpoint=endpoint, since=mark)
         csms.changes.for_good = f"the security profile was raised to {self.profile}"
         csms.changes.variables.pop(Variable.parse(PRIORITY), None)
         csms.link.serve_profile(self.profile)
@@ -58,13 +58,13 @@ class Upgrade:
 
     async def stays_up(self, step: int, back: int) -> None:
         """Where only profile 1 is served, the station does not connect (erratum 2025-06)."""
-        csms, place = self.csms, self.csms.inbox.now
+        csms, mark = self.csms, self.csms.inbox.mark
         for number in (1, 2):
             csms.link.serve(number, Serving(1))
         await csms.disconnect()
 
         def plain() -> Opened | Refused | None:
-            found = (e for e in csms.inbox.events[place:] if isinstance(e, (Opened, Refused)))
+            found = (e for e in csms.inbox.events[mark:] if isinstance(e, (Opened, Refused)))
             return next((e for e in found if e.attempt.requested), None)
 
         # The long operation timeout of the page, and the pause before any attempt.
@@ -75,7 +75,7 @@ class Upgrade:
         csms.judge(step, "connection", [check], "A05.FR.06, A00.FR.005")
         csms.link.serve_profile(self.profile)
         # Its back-off may have doubled meanwhile: the next attempt is as far away as the first.
-        await csms.expect_connection(back, since=place, within=limit + csms.sut.limits.connect)
+        await csms.expect_connection(back, since=mark, within=limit + csms.sut.limits.connect)
 
 
 def _has(value: Any, slot: int) -> bool:
@@ -134,12 +134,12 @@ async def remove_roots(csms: FakeCSMS) -> None:
 async def remove_station_certificate(csms: FakeCSMS) -> None:
     """The station has no certificate of its own (AQ-3); it may have to start anew for that."""
     csms.changes.certificate_removed = True
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     await csms.operator.arrange("station_certificate", installed=False)
 
     def gone() -> bool | None:
-        return any(isinstance(e, Closed) for e in csms.inbox.events[place:]) or None
+        return any(isinstance(e, Closed) for e in csms.inbox.events[mark:]) or None
 
     if await csms.inbox.wait(gone, csms.sut.limits.silence):
         async with csms.before():
-            await comes_back(csms, "Before", since=place)
+            await expect_reconnect(csms, "Before", since=mark)

@@ -16,10 +16,10 @@ from harness.operators import make
 from harness.operators.base import Operator
 from harness.operators.embedded import EmbeddedCsms, EmbeddedStation
 from harness.pki import keys as pki
-from harness.reference import personalities
-from harness.reference.alterations import together
+from harness.reference import variants
 from harness.reference.csms import CsmsConfig, Listener, TlsFiles
 from harness.reference.station import StationConfig
+from harness.reference.variants.wire import together
 from harness.sut.model import Sut
 from harness.testbed.csms import CsmsBench
 from harness.testbed.station import StationBench
@@ -35,27 +35,27 @@ class BringUpError(Exception):
 class Embedding:
     """How an embedded system differs from the plain one."""
 
-    personality: str | personalities.Personality = ""
+    variant: str | variants.Variant = ""
     alter: Alter = lambda _system: None
 
-    def changes(self, known: Any) -> personalities.Personality:
-        """The personality, looked up where it is a name.
+    def changes(self, known: Any) -> variants.Variant:
+        """The variant, looked up where it is a name.
 
         Raises:
             BringUpError: there is none of this name.
         """
-        if isinstance(self.personality, personalities.Personality):
-            return self.personality
-        if not self.personality:
-            return personalities.Personality("")
-        if self.personality not in known:
+        if isinstance(self.variant, variants.Variant):
+            return self.variant
+        if not self.variant:
+            return variants.Variant("")
+        if self.variant not in known:
             names = ", ".join(known)
-            raise BringUpError(f"no personality {self.personality!r}; there are {names}")
-        return known[self.personality]
+            raise BringUpError(f"no variant {self.variant!r}; there are {names}")
+        return known[self.variant]
 
 
-def described(sut: Sut, changes: personalities.Personality) -> Sut:
-    """An embedded system's description with its personality and a password of its own."""
+def described(sut: Sut, changes: variants.Variant) -> Sut:
+    """An embedded system's description with its variant and a password of its own."""
     features = (sut.features - changes.removes) | changes.adds
     password = sut.password or secrets.token_urlsafe(24)
     return replace(replace(sut, password=password, features=features), **changes.sut)
@@ -71,7 +71,7 @@ async def station_bench(
         BringUpError, OSError: a port or a certificate is not to be had.
     """
     embedded = sut.operator.kind == "embedded"
-    changes = embedding.changes(personalities.STATION) if embedded else None
+    changes = embedding.changes(variants.STATION) if embedded else None
     if changes is not None:
         sut = described(sut, changes)
     keys = pki.create(
@@ -103,7 +103,7 @@ def _hosts(sut: Sut) -> list[str]:
 
 
 def _station_config(
-    sut: Sut, link: StationLink, keys: pki.Pki, changes: personalities.Personality
+    sut: Sut, link: StationLink, keys: pki.Pki, changes: variants.Variant
 ) -> StationConfig:
     plain = StationConfig(
         identity=sut.identity,
@@ -160,7 +160,7 @@ def _keyring(sut: Sut, certs: Path) -> Keyring:
 async def _embedded_csms(
     sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
 ) -> AsyncGenerator[CsmsBench]:
-    changes = embedding.changes(personalities.CSMS)
+    changes = embedding.changes(variants.CSMS)
     sut = described(sut, changes)
     folder = certs / f"csms-{sut.identity}"
     keys = pki.create(folder, sut.serial, vendor=sut.organization)

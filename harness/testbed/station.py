@@ -145,12 +145,12 @@ class StationBench:
         """Reboot a station that an earlier case left in disorder."""
         renew = getattr(self.operator, "renew", None)
         if renew is not None:
-            place = peer.inbox.now
+            mark = peer.inbox.mark
             peer.accept_connections()
             self._begin_anew()
             await renew()
             # The old connection may not have ended yet, and would be taken for the new one.
-            await peer.expect_connection("connected", since=place)
+            await peer.expect_connection("connected", since=mark)
         elif peer.wire is not None:
             await peer.reboot()
             await peer.inbox.wait(lambda: self._booted(peer), self.sut.limits.boot)
@@ -160,7 +160,7 @@ class StationBench:
     @staticmethod
     def _booted(peer: FakeCSMS) -> bool | None:
         """Accepted since the reboot began; until then the old connection may still be there."""
-        since = [a for a in peer.inbox.arrivals if a.place >= peer.reboot_place]
+        since = [a for a in peer.inbox.arrivals if a.mark >= peer.reboot_mark]
         booted = any(a.action == "BootNotification" for a in since)
         return True if booted and peer.registrations.current is Registration.ACCEPTED else None
 
@@ -251,7 +251,7 @@ class StationBench:
 
 def _last_boot(peer: FakeCSMS) -> int | None:
     """Place of the last BootNotification that a peer got."""
-    boots = (a.place for a in peer.inbox.arrivals if a.action == "BootNotification")
+    boots = (a.mark for a in peer.inbox.arrivals if a.action == "BootNotification")
     return max(boots, default=None)
 
 
@@ -297,13 +297,13 @@ class _Restoration:
             await self._quietly("CancelReservation", reservationId=reservation)
         for evse in self.changes.inoperative:
             await self._quietly("ChangeAvailability", operationalStatus="Operative", evse=evse)
-        place = janitor.inbox.now
+        mark = janitor.inbox.mark
         if self.changes.variables:
             await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
-        if Variable.parse(PRIORITY) in janitor.changes.variables and janitor.reboot_place < place:
+        if Variable.parse(PRIORITY) in janitor.changes.variables and janitor.reboot_mark < mark:
             # Until it boots it is on the other slot, and comes home when nobody expects it
             # (B10.FR.03, B10.FR.10); it may do so by itself (TC_B_45_CS, step 5).
-            await janitor.variables.take_force()
+            await janitor.variables.apply_by_reboot()
         if self.changes.password:
             await restore_password(janitor)
         if self.changes.roots_removed:

@@ -191,7 +191,7 @@ def offline(start: Start) -> CaseResult:
             stage=Stage.BEFORE,
         )
     )
-    reason = "Before was not reached: no connection within 120 s (1 attempt refused: TLS)"
+    reason = "preparation failed: no connection within 120 s (1 attempt refused: TLS)"
     title = "Stop transaction options - PowerPathClosed - Local stop"
     return _case("TC_E_14_CS", title, "E_Transactions", Verdict.INCONCLUSIVE, reason)
 

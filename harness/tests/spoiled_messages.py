@@ -145,7 +145,7 @@ def an_unknown_error_code(draw: Draw, session: Session) -> Session | None:
     return put(session, place, line)
 
 
-@breaks_rule("nothing_unexplained")
+@breaks_rule("no_unexpected_message")
 def a_call_that_nothing_calls_for(draw: Draw, session: Session) -> Session | None:
     if any(line.action == "Reset" for line in session.lines):
         return None  # a transaction may begin again then
@@ -212,7 +212,7 @@ def a_variable_not_answered(draw: Draw, session: Session) -> Session | None:
     return changed(session, place, act)
 
 
-@breaks_rule("progress_names_its_request")
+@breaks_rule("status_notification_names_request")
 def progress_of_another_request(draw: Draw, session: Session) -> Session | None:
     place = pick(draw, calls(session, "LogStatusNotification"))
     if draw(st.booleans()):

@@ -33,7 +33,7 @@ SPOILS, breaks_rule = table()
 # -- clocks
 
 
-@breaks_rule("clock_is_right")
+@breaks_rule("timestamps_are_current")
 def a_time_in_the_future(draw: Draw, session: Session) -> Session | None:
     places = (p for p in calls(session) if "timestamp" in session.lines[p].payload)
     place = pick(draw, places)
@@ -43,14 +43,14 @@ def a_time_in_the_future(draw: Draw, session: Session) -> Session | None:
     return changed(session, place, setting("timestamp", stamp(session, ahead)))
 
 
-@breaks_rule("reports_are_of_now")
+@breaks_rule("generated_at_is_current")
 def a_report_of_another_zone(draw: Draw, session: Session) -> Session | None:
     place = pick(draw, calls(session, "NotifyReport"))
     hours = draw(st.integers(1, 12))
     return changed(session, place, setting("generatedAt", stamp(session, -3600 * hours)))
 
 
-@breaks_rule("events_are_of_this_case")
+@breaks_rule("event_timestamps_are_in_case")
 def an_event_from_before(draw: Draw, session: Session) -> Session | None:
     place = event_where(draw, session, lambda event: "offline" not in event)
     early = -TOLERATED - draw(st.integers(1, 10**6))
@@ -184,7 +184,7 @@ def a_number_below_one(draw: Draw, session: Session) -> Session | None:
     return changed(session, place, lambda event: event["evse"].update({name: number}))
 
 
-@breaks_rule("charging_state_changes_are_told")
+@breaks_rule("charging_state_change_has_its_reason")
 def a_change_without_its_state(draw: Draw, session: Session) -> Session | None:
     place = event_where(draw, session, lambda e: e["triggerReason"] == "ChargingStateChanged")
     return changed(session, place, lambda event: event["transactionInfo"].pop("chargingState"))
@@ -240,7 +240,7 @@ def a_token_in_every_event(draw: Draw, session: Session) -> Session | None:
     return spoiled
 
 
-@breaks_rule("meter_values_say_their_context")
+@breaks_rule("meter_value_context_fits_event")
 def a_wrong_context(draw: Draw, session: Session) -> Session | None:
     ends = ("Started", "Ended")
     place = event_where(draw, session, lambda e: "meterValue" in e and e["eventType"] in ends)
@@ -271,7 +271,7 @@ def _interruptions(session: Session) -> list[tuple[float, float]]:
     return [(close, min((t for t in opens if t > close), default=close)) for close in closes]
 
 
-@breaks_rule("offline_events_say_so")
+@breaks_rule("offline_flag_is_set")
 def an_offline_event_as_any_other(draw: Draw, session: Session) -> Session | None:
     def within(event: Payload) -> bool:
         moment = datetime.fromisoformat(event["timestamp"]) - session.began
@@ -283,7 +283,7 @@ def an_offline_event_as_any_other(draw: Draw, session: Session) -> Session | Non
     return changed(session, place, dropping("offline"))
 
 
-@breaks_rule("offline_events_say_so")
+@breaks_rule("offline_flag_is_set")
 def an_online_event_as_offline(draw: Draw, session: Session) -> Session | None:
     turns = [line.t for line in session.lines[1:] if isinstance(line.event, (Opened, Closed))]
     first = min(turns, default=float("inf"))

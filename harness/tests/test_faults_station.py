@@ -63,7 +63,7 @@ def test_every_case_has_a_fault_that_turns_it_red(case_id: str) -> None:
 _UNSHOWN = {
     "subprotocol_is_agreed": "another sub-protocol is not let in",
     "calls_are_answered": "the step that waits for the answer fails first",
-    "reports_are_of_now": "the step that takes the report fails first",
+    "generated_at_is_current": "the step that takes the report fails first",
     "schedules_are_ordered": "blocks K and E",
     "stopped_reasons_fit_their_trigger": "the step that takes the event fails first",
     "tokens_are_not_repeated": "a warning",

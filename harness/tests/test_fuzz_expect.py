@@ -90,7 +90,7 @@ def peer_of() -> Peer:
 
 def enter(peer: Peer, came: list[Came]) -> None:
     for each in came:
-        frame = Frame(FrameKind.CALL, f"id {peer.inbox.now}", each.action, each.payload)
+        frame = Frame(FrameKind.CALL, f"id {peer.inbox.mark}", each.action, each.payload)
         peer.inbox.traffic(frame, sent=False, wire=1)
         if each.claimed:
             peer.inbox.arrivals[-1].claimed_by = "another step"

@@ -17,7 +17,7 @@ from harness.tests.made_sessions import Session, sessions
 SPOILS = spoiled_messages.SPOILS | spoiled_transactions.SPOILS
 RULES = {rule.__name__: rule for rule in RULEBOOK[Role.STATION]}
 #: What this rule reads is no event but the fake CSMS's own word; ``test_rules`` has its tests.
-ELSEWHERE = {"registered_before_speaking"}
+ELSEWHERE = {"only_boot_notification_before_acceptance"}
 #: A session is long: to shrink one takes minutes, and its deviation says enough.
 AS_FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
 

@@ -367,7 +367,7 @@ def test_noise_on_an_open_connection_ends_it(stage: Stage, noise: bytes) -> None
 def test_after_all_that_a_station_is_served(stage: Stage) -> None:
     heard = stage.runner.run(_within(play(stage, [None, call("a", "Heartbeat", {}), None])))
     assert heard.answers == ["a", LAST]
-    assert [v for v in rules_of(heard.peer) if not v.ok and v.step != "nothing_unexplained"] == []
+    assert [v for v in rules_of(heard.peer) if not v.ok and v.step != "no_unexpected_message"] == []
 
 
 # -- how much of it is kept

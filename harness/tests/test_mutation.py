@@ -19,13 +19,13 @@ from harness.proof.mutation.fields import allowed, changes
 from harness.proof.mutation.judge import judge
 from harness.proof.mutation.plan import (
     Edit,
-    Fate,
     How,
     Judged,
     Mutant,
+    MutantOutcome,
+    MutatedRun,
     Recording,
     Result,
-    Seen,
     SentFrame,
     Silence,
 )
@@ -291,27 +291,30 @@ def test_times_are_shifted() -> None:
 
 def test_a_mutant_is_killed_where_it_shows() -> None:
     mutant = _mutant(How.OTHER, steps=("2",), edit=Edit(("status",), "Rejected"))
-    assert judge(mutant, Seen("FAIL", "", ("2",))).fate is Fate.KILLED
-    assert judge(mutant, Seen("FAIL", "", ("7",))).fate is Fate.MISPLACED
-    assert judge(mutant, Seen("FAIL", "", ("7",), standing=True)).fate is Fate.KILLED
-    assert judge(mutant, Seen("PASS", "")).fate is Fate.SURVIVED
-    assert judge(mutant, Seen("INCONCLUSIVE", "", ("Before",))).fate is Fate.SURVIVED
-    assert judge(mutant, Seen("ERROR", "")).fate is Fate.ERROR
+    assert judge(mutant, MutatedRun("FAIL", "", ("2",))).fate is MutantOutcome.KILLED
+    assert judge(mutant, MutatedRun("FAIL", "", ("7",))).fate is MutantOutcome.MISPLACED
+    assert judge(mutant, MutatedRun("FAIL", "", ("7",), standing=True)).fate is MutantOutcome.KILLED
+    assert judge(mutant, MutatedRun("PASS", "")).fate is MutantOutcome.SURVIVED
+    assert judge(mutant, MutatedRun("INCONCLUSIVE", "", ("Before",))).fate is MutantOutcome.SURVIVED
+    assert judge(mutant, MutatedRun("ERROR", "")).fate is MutantOutcome.ERROR
 
 
 def test_a_mutant_of_the_preparations_may_end_inconclusive() -> None:
     mutant = _mutant(How.DROP, before=True)
-    assert judge(mutant, Seen("INCONCLUSIVE", "", ("Before",))).fate is Fate.KILLED
+    assert judge(mutant, MutatedRun("INCONCLUSIVE", "", ("Before",))).fate is MutantOutcome.KILLED
 
 
 def test_a_mutant_that_changed_nothing_is_an_error_of_ours() -> None:
-    assert judge(_mutant(How.DROP), Seen("FAIL", "", ("2",), changed=False)).fate is Fate.ERROR
+    assert (
+        judge(_mutant(How.DROP), MutatedRun("FAIL", "", ("2",), changed=False)).fate
+        is MutantOutcome.ERROR
+    )
 
 
 def test_a_control_run_must_pass() -> None:
     control = _mutant(How.CONTROL)
-    assert judge(control, Seen("PASS", "", changed=False)).fate is Fate.CONTROL
-    assert judge(control, Seen("FAIL", "", changed=False)).fate is Fate.ERROR
+    assert judge(control, MutatedRun("PASS", "", changed=False)).fate is MutantOutcome.CONTROL
+    assert judge(control, MutatedRun("FAIL", "", changed=False)).fate is MutantOutcome.ERROR
 
 
 # -- equivalents
@@ -320,16 +323,16 @@ _ALLOWED = Equivalent(("TC_B_*",), "ResetResponse", ("drop",), "why", "B11.FR.01
 
 
 def test_only_survivors_are_excused() -> None:
-    survivor = Result(_mutant(How.DROP), Fate.SURVIVED, "", "PASS")
-    error = Result(_mutant(How.DROP), Fate.ERROR, "", "broken")
-    other = Result(_mutant(How.DELAY), Fate.SURVIVED, "", "PASS")
+    survivor = Result(_mutant(How.DROP), MutantOutcome.SURVIVED, "", "PASS")
+    error = Result(_mutant(How.DROP), MutantOutcome.ERROR, "", "broken")
+    other = Result(_mutant(How.DELAY), MutantOutcome.SURVIVED, "", "PASS")
     fates = [each.fate for each in excuse([survivor, error, other], [_ALLOWED])]
-    assert fates == [Fate.EQUIVALENT, Fate.ERROR, Fate.SURVIVED]
+    assert fates == [MutantOutcome.EQUIVALENT, MutantOutcome.ERROR, MutantOutcome.SURVIVED]
 
 
 def test_an_entry_that_no_survivor_needs_is_stale() -> None:
-    killed = Result(_mutant(How.DROP), Fate.KILLED, "2", "")
-    survivor = Result(_mutant(How.DROP), Fate.EQUIVALENT, "", "")
+    killed = Result(_mutant(How.DROP), MutantOutcome.KILLED, "2", "")
+    survivor = Result(_mutant(How.DROP), MutantOutcome.EQUIVALENT, "", "")
     assert stale([killed], [_ALLOWED]) == [_ALLOWED]
     assert stale([survivor], [_ALLOWED]) == []
 
@@ -450,7 +453,7 @@ def test_nobody_survives(tmp_path: Path) -> None:
     assert not bad
     assert not done.unproven
     assert len(done.results) == 60
-    killed = sum(result.fate is Fate.KILLED for result in done.results)
+    killed = sum(result.fate is MutantOutcome.KILLED for result in done.results)
     assert killed > 30
     data = report.as_data(done)
     assert data["totals"]["killed"] == killed
@@ -484,9 +487,9 @@ async def test_a_blind_case_is_found_out(tmp_path: Path, monkeypatch: pytest.Mon
     judged = frames["ResetResponse"].judged
     assert [each.expected for each in judged] == ["Accepted"]
     mutants = [m for m in derive([recorded]) if m.frame.action == "Reset" and m.how is How.OTHER]
-    assert [(await mutate_one(m, tmp_path)).fate for m in mutants] == [Fate.KILLED]
+    assert [(await mutate_one(m, tmp_path)).fate for m in mutants] == [MutantOutcome.KILLED]
     monkeypatch.setattr(sent, "compare", lambda _expected, _actual: iter(()))
-    assert [(await mutate_one(m, tmp_path)).fate for m in mutants] != [Fate.KILLED]
+    assert [(await mutate_one(m, tmp_path)).fate for m in mutants] != [MutantOutcome.KILLED]
 
 
 async def _hangs(item: str, _certs: Path) -> str:

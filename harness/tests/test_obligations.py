@@ -46,7 +46,7 @@ def test_what_overrules_a_page_and_what_goes_beyond_it_has_a_source(page: Page) 
 
 SAID = Validation("2", "ResetResponse", "$.status", "Accepted", "Accepted", ok=True)
 OWED = Obligation("2", "ResetResponse", "$.status", "is taken", "Accepted")
-RULE = replace(SAID, step="clock_is_right", stage=Stage.RULE)
+RULE = replace(SAID, step="timestamps_are_current", stage=Stage.RULE)
 
 
 def test_a_row_knows_what_it_is_about() -> None:
@@ -89,7 +89,7 @@ def test_a_star_in_a_field_is_an_index_or_a_name(field: str, path: str, *, fits:
 
 
 def test_what_a_rule_judges_needs_the_rule_to_have_run() -> None:
-    owed = replace(OWED, by="clock_is_right")
+    owed = replace(OWED, by="timestamps_are_current")
     assert missing([owed], [SAID]) == [owed]
     assert not missing([owed], [RULE])
     assert unknown([owed], [SAID]) == [SAID]

@@ -18,7 +18,7 @@ from harness.__main__ import main
 from harness.evidence.results import read_results
 from harness.evidence.verdict import Verdict
 from harness.operators import make
-from harness.reference import personalities
+from harness.reference import variants
 from harness.reference.faults import CSMS, STATION
 from harness.run.gate import load_known
 from harness.spec.implemented import implemented
@@ -238,14 +238,14 @@ def test_readme_names_things_that_exist() -> None:
         if "pytest" in line
         for option in re.findall(r"--[a-z]+", line)
     }
-    assert named >= {"--sut", "--case", "--personality"}
+    assert named >= {"--sut", "--case", "--variant"}
     assert all(option in options for option in named | {"--gate", "--resume", "--strict"})
     for path in re.findall(r"(?<![\w/])(?:harness|schemas|\.github)/[\w./*]+\w", README):
         assert any(ROOT.glob(path)), path
     for fault in re.findall(r"--fault ([a-z-]+)", README):
         assert any(fault in known for known in (STATION, CSMS)), fault
-    for personality in re.findall(r"--personality ([a-z-]+)", README):
-        assert personality in personalities.STATION
+    for variant in re.findall(r"--variant ([a-z-]+)", README):
+        assert variant in variants.STATION
     for case_id in re.findall(r"TC_[A-Z]_\d\d_CS(?:MS)?", README):
         assert case_id in implemented()
 

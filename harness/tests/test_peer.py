@@ -148,7 +148,7 @@ async def test_where_chooses_and_does_not_judge(where: Any) -> None:
     await peer.call("StatusNotification", evseId=1)
     await peer.call("StatusNotification", evse={"id": 2}, evseId=2)
     arrival = await peer.expect(1, "StatusNotification", where=where)
-    assert arrival.place == peer.inbox.arrivals[1].place
+    assert arrival.mark == peer.inbox.arrivals[1].mark
     assert all(v.path == "" for v in peer.transcript.validations)
 
 
@@ -156,11 +156,11 @@ async def test_where_chooses_and_does_not_judge(where: Any) -> None:
 async def test_since_leaves_out_what_came_earlier() -> None:
     peer = played()
     await peer.call("Heartbeat")
-    place = peer.inbox.now
+    place = peer.inbox.mark
     with pytest.raises(CaseStopped, match="HeartbeatRequest: expected to be sent, got none"):
         await peer.expect(1, "Heartbeat", since=place)
     await peer.call("Heartbeat")
-    assert (await peer.expect(2, "Heartbeat", since=place)).place >= place
+    assert (await peer.expect(2, "Heartbeat", since=place)).mark >= place
 
 
 @pytest.mark.asyncio

@@ -312,7 +312,7 @@ async def replace_root(csms: SmallCsms, other: SmallCsms, trust: Trust) -> None:
     assert await csms.result("Reset", {"type": "OnIdle"}) == {"status": "Accepted"}
 
 
-def with_root_check(trust: Trust, **personality: object) -> StationConfig:
+def with_root_check(trust: Trust, **variant: object) -> StationConfig:
     return StationConfig(
         "CS001",
         "",
@@ -320,7 +320,7 @@ def with_root_check(trust: Trust, **personality: object) -> StationConfig:
         password=PASSWORD,
         ca_file=str(trust.old.certificate),
         values={"OCPPCommCtrlr.NetworkProfileConnectionAttempts": "1"},
-        **personality,  # type: ignore[arg-type]
+        **variant,  # type: ignore[arg-type]
     )
 
 

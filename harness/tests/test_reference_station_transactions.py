@@ -21,14 +21,14 @@ async def csms() -> AsyncIterator[SmallCsms]:
         yield small
 
 
-def config(start: str, stop: str, **personality: object) -> StationConfig:
+def config(start: str, stop: str, **variant: object) -> StationConfig:
     return StationConfig(
         "CS001",
         "",
         tx_start_points=tuple(start.split(",")),
         tx_stop_points=tuple(stop.split(",")),
         parking_bay_sensor=True,
-        **personality,  # type: ignore[arg-type]
+        **variant,  # type: ignore[arg-type]
     )
 
 
@@ -271,8 +271,8 @@ async def test_token_refused_after_the_start(
     csms.replies["TransactionEvent"] = lambda event: (
         {"idTokenInfo": {"status": "Invalid"}} if "idToken" in event else {}
     )
-    personality = config("EVConnected", stop, values={"TxCtrlr.StopTxOnInvalidId": invalid})
-    async with running(csms, personality) as station:
+    variant = config("EVConnected", stop, values={"TxCtrlr.StopTxOnInvalidId": invalid})
+    async with running(csms, variant) as station:
         await act(station, csms, "plug")
         await act(station, csms, "token")
         assert steps(csms)[3:] == expected
@@ -284,8 +284,8 @@ async def test_a_refused_driver_gets_as_much_energy_as_is_allowed(csms: SmallCsm
         {"idTokenInfo": {"status": "Invalid"}} if "idToken" in event else {}
     )
     values = {"TxCtrlr.StopTxOnInvalidId": "false", "TxCtrlr.MaxEnergyOnInvalidId": "1"}
-    personality = config("EVConnected", "Authorized", max_energy_on_invalid_id=True, values=values)
-    async with running(csms, personality) as station:
+    variant = config("EVConnected", "Authorized", max_energy_on_invalid_id=True, values=values)
+    async with running(csms, variant) as station:
         await act(station, csms, "plug")
         await act(station, csms, "token")
         assert steps(csms)[2:] == [CHARGE]
@@ -313,8 +313,8 @@ async def test_token_refused_by_authorize(csms: SmallCsms) -> None:
 async def test_nothing_plugged_in_before_the_time_out(
     csms: SmallCsms, stop: str, kind: str
 ) -> None:
-    personality = config("Authorized", stop, values={"TxCtrlr.EVConnectionTimeOut": "1"})
-    async with running(csms, personality) as station:
+    variant = config("Authorized", stop, values={"TxCtrlr.EVConnectionTimeOut": "1"})
+    async with running(csms, variant) as station:
         await act(station, csms, "token")
         event = await csms.next("TransactionEvent", triggerReason="EVConnectTimeout")
         assert event.payload["eventType"] == kind
@@ -324,10 +324,8 @@ async def test_nothing_plugged_in_before_the_time_out(
 
 @pytest.mark.asyncio
 async def test_periodic_meter_values(csms: SmallCsms) -> None:
-    personality = config(
-        "Authorized", "Authorized", values={"SampledDataCtrlr.TxUpdatedInterval": "1"}
-    )
-    async with running(csms, personality) as station:
+    variant = config("Authorized", "Authorized", values={"SampledDataCtrlr.TxUpdatedInterval": "1"})
+    async with running(csms, variant) as station:
         await act(station, csms, "token")
         event = await csms.next("TransactionEvent", triggerReason="MeterValuePeriodic")
         sampled = event.payload["meterValue"][0]["sampledValue"][0]
@@ -355,8 +353,8 @@ async def test_immediate_reset_ends_the_transaction_first(csms: SmallCsms) -> No
 
 @pytest.mark.asyncio
 async def test_scheduled_reset_waits_for_all_transactions(csms: SmallCsms) -> None:
-    personality = StationConfig("CS001", "", evses={1: (1,), 2: (1,)})
-    async with running(csms, personality) as station:
+    variant = StationConfig("CS001", "", evses={1: (1,), 2: (1,)})
+    async with running(csms, variant) as station:
         for evse, token in ((1, "AAAA"), (2, "BBBB")):
             await station.plug_in(evse, 1)
             await station.present_token(token, "ISO14443", evse)
@@ -372,8 +370,8 @@ async def test_scheduled_reset_waits_for_all_transactions(csms: SmallCsms) -> No
 
 @pytest.mark.asyncio
 async def test_reset_of_one_evse_leaves_the_other_alone(csms: SmallCsms) -> None:
-    personality = StationConfig("CS001", "", evses={1: (1,), 2: (1,)})
-    async with running(csms, personality) as station:
+    variant = StationConfig("CS001", "", evses={1: (1,), 2: (1,)})
+    async with running(csms, variant) as station:
         await station.plug_in(1, 1)
         await station.plug_in(2, 1)
         await csms.quiet()
@@ -473,10 +471,8 @@ async def test_stations_without_a_reader(csms: SmallCsms) -> None:
 
 @pytest.mark.asyncio
 async def test_remote_start_that_is_authorized_like_a_local_one(csms: SmallCsms) -> None:
-    personality = config(
-        "Authorized", "Authorized", values={"AuthCtrlr.AuthorizeRemoteStart": "true"}
-    )
-    async with running(csms, personality) as station:
+    variant = config("Authorized", "Authorized", values={"AuthCtrlr.AuthorizeRemoteStart": "true"})
+    async with running(csms, variant) as station:
         await act(station, csms, "remote start")
         assert [f.action for f in csms.frames[-2:]] == ["Authorize", "TransactionEvent"]
         again = {"remoteStartId": 1, "idToken": TOKEN_JSON, "evseId": 1}
@@ -489,8 +485,8 @@ async def test_cable_that_stays_locked(csms: SmallCsms) -> None:
         "OCPPCommCtrlr.UnlockOnEVSideDisconnect": "false",
         "TxCtrlr.StopTxOnEVSideDisconnect": "true",
     }
-    personality = config("Authorized", "Authorized", fixed_cable=False, values=values)
-    async with running(csms, personality) as station:
+    variant = config("Authorized", "Authorized", fixed_cable=False, values=values)
+    async with running(csms, variant) as station:
         await act(station, csms, "token")
         await act(station, csms, "plug")
         csms.forget()

@@ -51,7 +51,7 @@ async def test_a_scheduled_reset_does_not_hit_the_next_case(following: str) -> N
         Role.STATION,
         ["TC_B_21_CS", following],
         limits=impatient,
-        personality="tx-ev-connected",
+        variant="tx-ev-connected",
         alter=_stops_wrongly_once,
     )
     assert failed.verdict is Verdict.FAIL
@@ -66,7 +66,7 @@ async def test_a_priority_put_back_may_reboot_the_station(following: str) -> Non
         Role.STATION,
         ["TC_B_45_CS", following],
         limits=_LIMITS,
-        personality="reboots-on-priority",
+        variant="reboots-on-priority",
         alter=_takes_its_time,
     )
     assert [o.verdict for o in outcomes] == [Verdict.PASS, Verdict.PASS], [

@@ -176,25 +176,30 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("calls_are_answered", CS, _unanswered(10), ""),
     ("calls_are_answered", CS, _unanswered(10, then=Story.closed), ""),
     ("calls_are_answered", CS, _unanswered(10, then=lambda s: s.opened(2)), ""),
-    ("registered_before_speaking", CS, _unregistered, ""),
-    ("nothing_unexplained", CS, lambda s: s.theirs("BootNotification", claimed=False), ""),
-    ("nothing_unexplained", CS, _reset_and_driven_off("StopAuthorized"), ""),
-    ("nothing_unexplained", CS, _moved(2), ""),
+    ("only_boot_notification_before_acceptance", CS, _unregistered, ""),
+    ("no_unexpected_message", CS, lambda s: s.theirs("BootNotification", claimed=False), ""),
+    ("no_unexpected_message", CS, _reset_and_driven_off("StopAuthorized"), ""),
+    ("no_unexpected_message", CS, _moved(2), ""),
     (
-        "nothing_unexplained",
+        "no_unexpected_message",
         CS,
         lambda s: s.theirs("TransactionEvent", event(0, "Started"), claimed=False),
         "",
     ),
     (
-        "nothing_unexplained",
+        "no_unexpected_message",
         CS,
         lambda s: s.theirs("TransactionEvent", event(0, trigger="Authorized"), claimed=False),
         "",
     ),
-    ("nothing_unexplained", CS, _rebooted("Accepted"), ""),
-    ("nothing_unexplained", CS, _reset_and_begun(ended=False), ""),
-    ("nothing_unexplained", CM, lambda s: s.theirs("Reset", {"type": "OnIdle"}, claimed=False), ""),
+    ("no_unexpected_message", CS, _rebooted("Accepted"), ""),
+    ("no_unexpected_message", CS, _reset_and_begun(ended=False), ""),
+    (
+        "no_unexpected_message",
+        CM,
+        lambda s: s.theirs("Reset", {"type": "OnIdle"}, claimed=False),
+        "",
+    ),
 ]
 
 #: Rule, role, tale: these only look like it.
@@ -244,26 +249,26 @@ HELD: list[tuple[str, Role, Tale]] = [
         CS,
         tell(_unanswered(5, then=lambda s: s.opened(2)), lambda s: s.wait(60)),
     ),
-    ("registered_before_speaking", CS, lambda s: s.told("Heartbeat")),
-    ("nothing_unexplained", CS, lambda s: s.theirs("BootNotification")),
-    ("nothing_unexplained", CS, lambda s: s.theirs("Heartbeat", claimed=False)),
+    ("only_boot_notification_before_acceptance", CS, lambda s: s.told("Heartbeat")),
+    ("no_unexpected_message", CS, lambda s: s.theirs("BootNotification")),
+    ("no_unexpected_message", CS, lambda s: s.theirs("Heartbeat", claimed=False)),
     (
-        "nothing_unexplained",
+        "no_unexpected_message",
         CS,
         lambda s: s.theirs(
             "TransactionEvent", event(3, trigger="MeterValuePeriodic"), claimed=False
         ),
     ),
     (
-        "nothing_unexplained",
+        "no_unexpected_message",
         CS,
         tell(changed(complete=False), lambda s: s.theirs("BootNotification", claimed=False)),
     ),
-    ("nothing_unexplained", CS, _rebooted("Pending")),
-    ("nothing_unexplained", CS, _reset_and_begun(ended=True)),
-    ("nothing_unexplained", CS, _reset_and_driven_off("EVCommunicationLost")),
-    ("nothing_unexplained", CS, _moved(1)),
-    ("nothing_unexplained", CM, lambda s: s.theirs("GetVariables", claimed=False)),
+    ("no_unexpected_message", CS, _rebooted("Pending")),
+    ("no_unexpected_message", CS, _reset_and_begun(ended=True)),
+    ("no_unexpected_message", CS, _reset_and_driven_off("EVCommunicationLost")),
+    ("no_unexpected_message", CS, _moved(1)),
+    ("no_unexpected_message", CM, lambda s: s.theirs("GetVariables", claimed=False)),
 ]
 
 
@@ -289,7 +294,7 @@ def test_one_breach_is_reported_once() -> None:
 
 
 def test_a_csms_may_do_what_nobody_asked_for_but_is_warned() -> None:
-    [breach] = found(RULES["nothing_unexplained"], CM, lambda s: s.theirs("Reset", claimed=False))
+    [breach] = found(RULES["no_unexpected_message"], CM, lambda s: s.theirs("Reset", claimed=False))
     assert breach.severity is Severity.WARNING
 
 
@@ -301,7 +306,7 @@ def test_a_csms_may_do_what_nobody_asked_for_but_is_warned() -> None:
     ],
 )
 def test_a_boot_without_need_is_legal_after_our_interruption(how: str, severity: Severity) -> None:
-    [breach] = found(RULES["nothing_unexplained"], CS, _back(how))
+    [breach] = found(RULES["no_unexpected_message"], CS, _back(how))
     assert breach.severity is severity
 
 
@@ -366,4 +371,4 @@ def test_an_arrival_knows_its_place() -> None:
     story.theirs("Heartbeat")
     [arrival] = story.inbox.arrivals
     assert isinstance(arrival, Arrival)
-    assert story.inbox.events[arrival.place] is arrival.traffic
+    assert story.inbox.events[arrival.mark] is arrival.traffic

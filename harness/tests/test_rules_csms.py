@@ -104,7 +104,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "$.idTokenInfo",
     ),
     (
-        "drivers_stay_accepted",
+        "accepted_token_stays_accepted",
         CM,
         tell(
             _event_told(0, _ACCEPTED, idToken=_VALID),
@@ -112,34 +112,39 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         ),
         "$.idTokenInfo.status",
     ),
-    ("drivers_stay_accepted", CM, _event_told(0, {"status": "Unknown"}), "$.idTokenInfo.status"),
     (
-        "groups_are_told",
+        "accepted_token_stays_accepted",
+        CM,
+        _event_told(0, {"status": "Unknown"}),
+        "$.idTokenInfo.status",
+    ),
+    (
+        "group_id_token_is_consistent",
         CM,
         tell(_authorized(**_GROUP), _event_told(0, _ACCEPTED, idToken=_VALID)),
         "$.idTokenInfo.groupIdToken",
     ),
     (
-        "groups_are_told",
+        "group_id_token_is_consistent",
         CM,
         tell(_authorized(), _event_told(0, _ACCEPTED | _GROUP, idToken=_VALID)),
         "$.idTokenInfo.groupIdToken",
     ),
-    ("languages_have_an_order", CM, _authorized(language2="de"), "$.idTokenInfo.language2"),
+    ("message_languages_are_ordered", CM, _authorized(language2="de"), "$.idTokenInfo.language2"),
     (
-        "languages_have_an_order",
+        "message_languages_are_ordered",
         CM,
         _authorized(language1="de", language2="de"),
         "$.idTokenInfo.language2",
     ),
     (
-        "rejected_stations_are_left_alone",
+        "nothing_is_sent_to_rejected_station",
         CM,
         tell(_booted("Rejected"), lambda s: s.theirs("GetBaseReport")),
         "",
     ),
     (
-        "rejected_stations_are_left_alone",
+        "nothing_is_sent_to_rejected_station",
         CM,
         tell(
             _booted("Rejected"),
@@ -148,7 +153,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "",
     ),
     (
-        "pending_stations_start_nothing",
+        "no_transaction_is_requested_while_pending",
         CM,
         tell(_booted("Pending"), lambda s: s.theirs("RequestStartTransaction")),
         "",
@@ -168,8 +173,8 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         lambda s: s.theirs("SetVariables", {"setVariableData": _variables("a", "A")}),
         "$.setVariableData[1]",
     ),
-    ("nothing_is_ordered_twice", CM, _again("Accepted", claimed=False), ""),
-    ("nothing_is_ordered_twice", CM, _again("Scheduled", claimed=False), ""),
+    ("no_identical_request_is_repeated", CM, _again("Accepted", claimed=False), ""),
+    ("no_identical_request_is_repeated", CM, _again("Scheduled", claimed=False), ""),
     (
         "schedules_are_in_order",
         CM,
@@ -201,7 +206,7 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     (
-        "rejected_stations_are_left_alone",
+        "nothing_is_sent_to_rejected_station",
         CM,
         tell(
             _booted("Rejected"),
@@ -211,12 +216,12 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     (
-        "rejected_stations_are_left_alone",
+        "nothing_is_sent_to_rejected_station",
         CM,
         tell(_booted("Pending"), lambda s: s.theirs("GetBaseReport")),
     ),
     (
-        "pending_stations_start_nothing",
+        "no_transaction_is_requested_while_pending",
         CM,
         tell(
             _booted("Pending"),
@@ -244,12 +249,12 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     (
-        "drivers_stay_accepted",
+        "accepted_token_stays_accepted",
         CM,
         tell(_event_told(0, _ACCEPTED, idToken=_VALID), _event_told(1, _ACCEPTED)),
     ),
     (
-        "drivers_stay_accepted",
+        "accepted_token_stays_accepted",
         CM,
         tell(
             _event_told(0, {"status": "Unknown"}, idToken=_UNKNOWN),
@@ -257,7 +262,7 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     (
-        "groups_are_told",
+        "group_id_token_is_consistent",
         CM,
         tell(
             _authorized(**_GROUP),
@@ -266,11 +271,15 @@ HELD: list[tuple[str, Role, Tale]] = [
             _event_told(2, {"status": "Unknown"}, idToken=_UNKNOWN),
         ),
     ),
-    ("groups_are_told", CM, tell(_authorized(), _event_told(0, _ACCEPTED, idToken=_VALID))),
-    ("languages_have_an_order", CM, _authorized(language1="de", language2="fr")),
-    ("languages_have_an_order", CM, _authorized(language1="de")),
-    ("nothing_is_ordered_twice", CM, _again("Accepted", claimed=True)),
-    ("nothing_is_ordered_twice", CM, _again("Rejected", claimed=False)),
+    (
+        "group_id_token_is_consistent",
+        CM,
+        tell(_authorized(), _event_told(0, _ACCEPTED, idToken=_VALID)),
+    ),
+    ("message_languages_are_ordered", CM, _authorized(language1="de", language2="fr")),
+    ("message_languages_are_ordered", CM, _authorized(language1="de")),
+    ("no_identical_request_is_repeated", CM, _again("Accepted", claimed=True)),
+    ("no_identical_request_is_repeated", CM, _again("Rejected", claimed=False)),
     (
         "schedules_are_in_order",
         CM,

@@ -134,13 +134,13 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "idToken",
     ),
     (
-        "meter_values_say_their_context",
+        "meter_value_context_fits_event",
         CS,
         events(event(0, "Started", meterValue=_sampled("Sample.Periodic"))),
         "meterValue",
     ),
     (
-        "meter_values_say_their_context",
+        "meter_value_context_fits_event",
         CS,
         events(event(0, "Ended", meterValue=_sampled("Transaction.Begin", "Sample.Clock"))),
         "meterValue",
@@ -169,15 +169,20 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         events(event(0, "Started", timestamp=stamp(10)), event(1, timestamp=stamp(5))),
         "timestamp",
     ),
-    ("events_are_of_this_case", CS, events(event(0, "Started", timestamp=stamp(-9))), "timestamp"),
     (
-        "offline_events_say_so",
+        "event_timestamps_are_in_case",
+        CS,
+        events(event(0, "Started", timestamp=stamp(-9))),
+        "timestamp",
+    ),
+    (
+        "offline_flag_is_set",
         CS,
         _offline(0, 60, events(event(0, "Started", timestamp=stamp(30)))),
         "offline",
     ),
     (
-        "offline_events_say_so",
+        "offline_flag_is_set",
         CS,
         tell(lambda s: s.opened(), events(event(0, "Started", offline=True))),
         "offline",
@@ -265,13 +270,13 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "evse.id",
     ),
     (
-        "progress_names_its_request",
+        "status_notification_names_request",
         CS,
         lambda s: s.told("FirmwareStatusNotification", {"status": "Downloading"}),
         "requestId",
     ),
     (
-        "progress_names_its_request",
+        "status_notification_names_request",
         CS,
         tell(
             lambda s: s.asked("GetLog", {"requestId": 5}),
@@ -327,7 +332,7 @@ HELD: list[tuple[str, Role, Tale]] = [
         events(event(0, idToken=TOKEN), event(1, idToken=TOKEN), event(2)),
     ),
     (
-        "meter_values_say_their_context",
+        "meter_value_context_fits_event",
         CS,
         events(
             event(0, "Started", meterValue=_sampled("Transaction.Begin")),
@@ -336,7 +341,7 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     (
-        "meter_values_say_their_context",
+        "meter_value_context_fits_event",
         CS,
         events(event(0, "Started"), event(1, "Ended", meterValue=_sampled("Sample.Clock"))),
     ),
@@ -359,14 +364,14 @@ HELD: list[tuple[str, Role, Tale]] = [
             event(2, timestamp=stamp(17)),
         ),
     ),
-    ("events_are_of_this_case", CS, events(event(0, "Started", timestamp=stamp(-2)))),
+    ("event_timestamps_are_in_case", CS, events(event(0, "Started", timestamp=stamp(-2)))),
     (
-        "events_are_of_this_case",
+        "event_timestamps_are_in_case",
         CS,
         events(event(0, "Started", timestamp=stamp(-900), offline=True)),
     ),
     (
-        "events_are_of_this_case",
+        "event_timestamps_are_in_case",
         CS,
         tell(
             changed(earlier_transactions=frozenset({"t"})),
@@ -374,14 +379,14 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     (
-        "offline_events_say_so",
+        "offline_flag_is_set",
         CS,
         _offline(0, 60, events(event(0, "Started", timestamp=stamp(30), offline=True))),
     ),
-    ("offline_events_say_so", CS, _offline(0, 60, events(event(0, timestamp=stamp(64))))),
+    ("offline_flag_is_set", CS, _offline(0, 60, events(event(0, timestamp=stamp(64))))),
     # It waited in the queue when the connection was lost (E11.FR.07).
     (
-        "offline_events_say_so",
+        "offline_flag_is_set",
         CS,
         _offline(20, 60, events(event(0, timestamp=stamp(10), offline=True))),
     ),
@@ -438,7 +443,7 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("connectors_are_numbered_from_one", CS, lambda s: s.told("StatusNotification", STATUS)),
     ("connectors_are_numbered_from_one", CS, events(event(0, "Started", evse={"id": 1}))),
     (
-        "progress_names_its_request",
+        "status_notification_names_request",
         CS,
         tell(
             lambda s: s.told("FirmwareStatusNotification", {"status": "Idle"}),

@@ -89,19 +89,19 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "evse",
     ),
     (
-        "charging_state_changes_are_told",
+        "charging_state_change_has_its_reason",
         CS,
         events(event(0, "Started", trigger="ChargingStateChanged")),
         "chargingState",
     ),
     (
-        "clock_is_right",
+        "timestamps_are_current",
         CS,
         lambda s: s.told("StatusNotification", {**STATUS, "timestamp": stamp(6)}),
         "$.timestamp",
     ),
     (
-        "clock_is_right",
+        "timestamps_are_current",
         CS,
         lambda s: s.told("NotifyReport", {"generatedAt": stamp(3600)}),
         "$.generatedAt",
@@ -109,7 +109,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("retries_keep_the_boot_interval", CS, _boots("Pending", 5), ""),
     ("retries_keep_the_boot_interval", CS, _boots("Rejected", 8), ""),
     (
-        "reports_are_of_now",
+        "generated_at_is_current",
         CS,
         lambda s: s.told(
             "NotifyReport",
@@ -153,7 +153,7 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     (
-        "charging_state_changes_are_told",
+        "charging_state_change_has_its_reason",
         CS,
         events(
             event(0, "Started", trigger="ChargingStateChanged", info={"chargingState": "Charging"}),
@@ -161,12 +161,12 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     (
-        "clock_is_right",
+        "timestamps_are_current",
         CS,
         lambda s: s.told("StatusNotification", {**STATUS, "timestamp": stamp(5)}),
     ),
     (
-        "clock_is_right",
+        "timestamps_are_current",
         CS,
         lambda s: s.told("StatusNotification", {**STATUS, "timestamp": stamp(-86400)}),
     ),
@@ -175,7 +175,7 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("retries_keep_the_boot_interval", CS, _boots("Rejected", 1, trigger=True)),
     ("retries_keep_the_boot_interval", CS, _boots("Pending", 1, reason="RemoteReset")),
     (
-        "reports_are_of_now",
+        "generated_at_is_current",
         CS,
         lambda s: s.told(
             "NotifyReport",

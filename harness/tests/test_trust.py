@@ -36,7 +36,7 @@ def test_a_kept_proof_is_read_as_it_was_written(tmp_path: Path) -> None:
     "change",
     [
         *({"wrong": ("fault x: not FAIL",)}, {"killed": 9}, {"killed": 9, "misplaced": 1}),
-        *({"faults": 0}, {"personalities": 0}, {"validations": 0}),
+        *({"faults": 0}, {"variants": 0}, {"validations": 0}),
         {"mutants": 0, "killed": 0, "equivalent": 0},
     ],
     ids=str,
@@ -164,8 +164,13 @@ def test_what_came_to_no_end_is_a_gap_of_its_case_alone(monkeypatch: pytest.Monk
 
 @pytest.mark.asyncio
 async def test_a_fault_that_is_not_found_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    harmless = Fault("harmless", "does nothing", lambda _s, _bite: None, {"TC_B_20_CS": "2"})
-    toothless = Fault("toothless", "bites the air", lambda _s, bite: bite(), {"TC_B_20_CS": "2"})
+    harmless = Fault("harmless", "does nothing", lambda _s, _triggered: None, {"TC_B_20_CS": "2"})
+    toothless = Fault(
+        "toothless",
+        "is triggered and changes nothing",
+        lambda _s, mark_triggered: mark_triggered(),
+        {"TC_B_20_CS": "2"},
+    )
     monkeypatch.setitem(
         faults.FAULTS,  # type: ignore[arg-type]  # a mapping for everybody else
         Role.STATION,
@@ -193,6 +198,6 @@ def test_all_proofs_of_a_case_are_joined() -> None:
     [case] = done.cases
     assert case.proven, case.wrong
     assert case.mutants == told.count("mutants") - 1, "one run is the control"
-    assert case.personalities == len(matrix.TABLES[Role.CSMS]) == told.count("variants")
+    assert case.variants == len(matrix.TABLES[Role.CSMS]) == told.count("variants")
     assert case.faults == len([t for t in faults.all_trials([Role.CSMS], [case.case_id]) if t.step])
     assert case.case_id in case_functions(Role.CSMS)

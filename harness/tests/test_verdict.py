@@ -90,7 +90,7 @@ def test_a_stop_keeps_its_own_reason() -> None:
 
 
 def test_what_before_lacks_is_told() -> None:
-    assert decide([B_BAD, M]).reason == f"Before was not reached: {B_BAD.sentence()}"
+    assert decide([B_BAD, M]).reason == f"preparation failed: {B_BAD.sentence()}"
 
 
 def test_only_pass_and_not_applicable_are_green() -> None:

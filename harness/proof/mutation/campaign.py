@@ -14,8 +14,8 @@ from harness.proof.embedded_run import case_functions
 from harness.proof.mutation.derive import derive, unproven
 from harness.proof.mutation.equivalents import Equivalent, excuse, stale
 from harness.proof.mutation.judge import judge
-from harness.proof.mutation.once import LIMITS, personality_for, run_once
-from harness.proof.mutation.plan import Fate, How, Mutant, Recording, Result, Seen
+from harness.proof.mutation.once import LIMITS, run_once, variant_for
+from harness.proof.mutation.plan import How, Mutant, MutantOutcome, MutatedRun, Recording, Result
 from harness.proof.mutation.record import recording
 from harness.proof.mutation.saboteur import Listener, Saboteur
 from harness.proof.parallel import Done, spread
@@ -134,11 +134,11 @@ async def record_one(address: Address, certs: Path) -> Recording:
     """
     role, case_id = address
     listener = Listener()
-    personality = personality_for(role, case_id)
-    outcome = await run_once(role, case_id, personality, listener, certs)
+    variant = variant_for(role, case_id)
+    outcome = await run_once(role, case_id, variant, listener, certs)
     if outcome.verdict is not Verdict.PASS:
         raise NotPassed(f"{outcome.verdict} {outcome.result.reason}")
-    return recording(role, case_id, personality, outcome, listener.messages)
+    return recording(role, case_id, variant, outcome, listener.messages)
 
 
 async def mutate_one(mutant: Mutant, certs: Path) -> Result:
@@ -147,17 +147,17 @@ async def mutate_one(mutant: Mutant, certs: Path) -> Result:
     How many meter values there are in a time differs from run to run.
     """
     result = await _mutate(mutant, certs)
-    return result if result.fate is not Fate.ERROR else await _mutate(mutant, certs)
+    return result if result.fate is not MutantOutcome.ERROR else await _mutate(mutant, certs)
 
 
 async def _mutate(mutant: Mutant, certs: Path) -> Result:
     saboteur = Saboteur(mutant, LIMITS)
     try:
-        outcome = await run_once(mutant.role, mutant.case_id, mutant.personality, saboteur, certs)
+        outcome = await run_once(mutant.role, mutant.case_id, mutant.variant, saboteur, certs)
     finally:
         saboteur.stop()
     broken = breaches(outcome.result.validations)
-    seen = Seen(
+    seen = MutatedRun(
         str(outcome.verdict),
         outcome.result.reason,
         tuple(dict.fromkeys(v.step for v in broken)),
@@ -201,7 +201,7 @@ def run(mutants: Sequence[Mutant], jobs: int, tell: Callable[[Result], None]) ->
 
 def _result(done: Done[Mutant, Result]) -> Result:
     if done.found is None:
-        return Result(done.item, Fate.ERROR, "", done.error)
+        return Result(done.item, MutantOutcome.ERROR, "", done.error)
     if done.disturbed:
         return replace(done.found, reason=f"(on a busy machine) {done.found.reason}")
     return done.found

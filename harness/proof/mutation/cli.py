@@ -16,7 +16,7 @@ from harness.proof.mutation.campaign import (
     touched,
 )
 from harness.proof.mutation.equivalents import EquivalentsError, load
-from harness.proof.mutation.plan import Fate, How, Result
+from harness.proof.mutation.plan import How, MutantOutcome, Result
 from harness.proof.parallel import WorkerDied
 from harness.spec.roles import Role
 
@@ -87,11 +87,11 @@ def selected(options: argparse.Namespace) -> list[Address]:
 
 
 _MARKS = {
-    Fate.KILLED: ".",
-    Fate.CONTROL: "c",
-    Fate.SURVIVED: "s",
-    Fate.MISPLACED: "m",
-    Fate.ERROR: "E",
+    MutantOutcome.KILLED: ".",
+    MutantOutcome.CONTROL: "c",
+    MutantOutcome.SURVIVED: "s",
+    MutantOutcome.MISPLACED: "m",
+    MutantOutcome.ERROR: "E",
 }
 
 

@@ -50,7 +50,7 @@ def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:
         return Mutant(
             recording.role,
             recording.case_id,
-            recording.personality,
+            recording.variant,
             frame.id,
             how,
             before=frame.before,
@@ -73,7 +73,7 @@ def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:
 
 
 def _case(recording: Recording) -> tuple[Any, str, str]:
-    return recording.role, recording.case_id, recording.personality
+    return recording.role, recording.case_id, recording.variant
 
 
 _Make = Callable[..., Mutant]

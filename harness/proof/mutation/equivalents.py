@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import yaml
 
-from harness.proof.mutation.plan import Fate, Mutant, Result
+from harness.proof.mutation.plan import Mutant, MutantOutcome, Result
 from harness.proof.mutation.shape import family
 
 FILE = "equivalents.yaml"
@@ -83,15 +83,17 @@ def excuse(results: Sequence[Result], entries: Sequence[Equivalent]) -> list[Res
 
 
 def _excused(result: Result, entries: Sequence[Equivalent]) -> Result:
-    if result.fate not in (Fate.SURVIVED, Fate.MISPLACED):
+    if result.fate not in (MutantOutcome.SURVIVED, MutantOutcome.MISPLACED):
         return result
     found = next((entry for entry in entries if entry.fits(result.mutant)), None)
     if found is None:
         return result
-    return replace(result, fate=Fate.EQUIVALENT, why=f"{found.why} [{found.requirement}]")
+    return replace(result, fate=MutantOutcome.EQUIVALENT, why=f"{found.why} [{found.requirement}]")
 
 
 def stale(results: Sequence[Result], entries: Sequence[Equivalent]) -> list[Equivalent]:
     """Entries that no survivor of a full run needs."""
-    alive = [r.mutant for r in results if r.fate in (Fate.EQUIVALENT, Fate.SURVIVED)]
+    alive = [
+        r.mutant for r in results if r.fate in (MutantOutcome.EQUIVALENT, MutantOutcome.SURVIVED)
+    ]
     return [entry for entry in entries if not any(entry.fits(mutant) for mutant in alive)]

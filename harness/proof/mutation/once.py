@@ -15,7 +15,7 @@ from harness.ocppj.inbox import Arrival
 from harness.peers.conductor import Conductor
 from harness.peers.peer import Peer
 from harness.proof.embedded_run import PACKAGES, Outcome, case_functions, embedded_sut
-from harness.reference import personalities
+from harness.reference import variants
 from harness.run.conduct import conduct
 from harness.spec.catalogue import Row, row
 from harness.spec.roles import Role
@@ -29,7 +29,7 @@ from harness.testbed.station import StationBench
 LIMITS = Limits(response=1.0, event=1.0, boot=2.5, connect=6.0, silence=0.3, operator=5, case=30)
 
 
-class Ear(Protocol):
+class TrafficFilter(Protocol):
     """A filter that begins when the case does."""
 
     armed: bool
@@ -44,11 +44,11 @@ class Ear(Protocol):
 
 
 @dataclass
-class _Briefly:
+class _ThrowawayConductor:
     """A conductor that puts nothing back: the system is thrown away after the case."""
 
     whole: Conductor
-    ear: Ear
+    ear: TrafficFilter
     result: CaseResult | None = None
 
     @property
@@ -75,14 +75,14 @@ class _Briefly:
         self.result = result
 
 
-def personality_for(role: Role, case_id: str) -> str:
-    """The first personality to which a case applies; "" is the plain system.
+def variant_for(role: Role, case_id: str) -> str:
+    """The first variant to which a case applies; "" is the plain system.
 
     Raises:
         LookupError: there is none.
     """
     sut = embedded_sut(role)
-    known = personalities.STATION if role is Role.STATION else personalities.CSMS
+    known = variants.STATION if role is Role.STATION else variants.CSMS
     if not pics.applicability(row(case_id), sut):
         return ""
     for name, changes in known.items():
@@ -92,17 +92,17 @@ def personality_for(role: Role, case_id: str) -> str:
 
 
 async def run_once(
-    role: Role, case_id: str, personality: str, ear: Ear, certs: Path, limits: Limits = LIMITS
+    role: Role, case_id: str, variant: str, ear: TrafficFilter, certs: Path, limits: Limits = LIMITS
 ) -> Outcome:
     """Run a case; ``certs`` is a folder that no other run uses at the same time."""
     sut = replace(embedded_sut(role), limits=limits)
     bring_up: Callable[..., Any] = station_bench if role is Role.STATION else csms_bench
-    async with bring_up(sut, _unrecorded, certs, Embedding(personality, ear.join)) as bench:
+    async with bring_up(sut, _unrecorded, certs, Embedding(variant, ear.join)) as bench:
         function = case_functions(role)[case_id]
         if role is Role.STATION:
             await _warmed_up(bench, function.info.profiles)
         peer: Peer = bench.peer(case_id)
-        conductor = peer.conductor = _Briefly(bench, ear)
+        conductor = peer.conductor = _ThrowawayConductor(bench, ear)
         arguments = {PACKAGES[role][1]: peer}
         await conduct(function.info, peer, lambda: function.scenario(**arguments))
         if conductor.result is None:

@@ -60,7 +60,7 @@ class Recording:
 
     role: Role
     case_id: str
-    personality: str
+    variant: str
     frames: tuple[SentFrame, ...]
     silences: tuple[Silence, ...] = ()
     unplaced: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class Mutant:
 
     role: Role
     case_id: str
-    personality: str
+    variant: str
     frame: FrameId
     how: How
     before: bool = False
@@ -143,7 +143,7 @@ class Mutant:
         return f"{where}: {self.how}" + ("" if value is None else f" ({value})"[:80])
 
 
-class Fate(StrEnum):
+class MutantOutcome(StrEnum):
     """What became of a mutant."""
 
     CONTROL = "control"
@@ -156,11 +156,11 @@ class Fate(StrEnum):
     @property
     def good(self) -> bool:
         """Whether the mutant proves something, or is known to prove nothing."""
-        return self in (Fate.CONTROL, Fate.KILLED, Fate.EQUIVALENT)
+        return self in (MutantOutcome.CONTROL, MutantOutcome.KILLED, MutantOutcome.EQUIVALENT)
 
 
 @dataclass(frozen=True)
-class Seen:
+class MutatedRun:
     """How the mutated run ended: its verdict, the steps of its failed validations, the change.
 
     ``standing``: one of the failed validations is a standing rule. ``changed``: what went over the
@@ -179,7 +179,7 @@ class Result:
     """A mutant, its fate and the sentence that explains it; ``why`` for equivalents."""
 
     mutant: Mutant
-    fate: Fate
+    fate: MutantOutcome
     step: str
     reason: str
     why: str = ""

@@ -45,7 +45,7 @@ class _Frame:
 
 
 def recording(
-    role: Role, case_id: str, personality: str, outcome: Outcome, messages: Sequence[Message]
+    role: Role, case_id: str, variant: str, outcome: Outcome, messages: Sequence[Message]
 ) -> Recording:
     """The run of a case; ``messages`` are those that left the system since the case began."""
     frames = _frames(outcome, messages)
@@ -64,7 +64,7 @@ def recording(
     begun = _main_begins(outcome.peer.transcript.entries)
     answers = _answers(outcome)
     done = tuple(_done(f, frames, begun, answers) for f in frames)
-    return Recording(role, case_id, personality, done, tuple(silences), tuple(unplaced))
+    return Recording(role, case_id, variant, done, tuple(silences), tuple(unplaced))
 
 
 def _unplaced(entry: Entry) -> str:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from harness.proof.mutation.campaign import Campaign
 from harness.proof.mutation.equivalents import Equivalent
-from harness.proof.mutation.plan import Fate, Result
+from harness.proof.mutation.plan import MutantOutcome, Result
 
 FILE = "mutation.json"
 
@@ -51,7 +51,7 @@ def show(campaign: Campaign, out: TextIO) -> None:
     console = Console(file=out, highlight=False, markup=False)
     table = Table(title=f"Wire mutation, seed {campaign.seed}")
     table.add_column("Case", no_wrap=True)
-    for heading in ("mutants", *Fate):
+    for heading in ("mutants", *MutantOutcome):
         table.add_column(heading, justify="right")
     for case_id in campaign.cases:
         _add(table, case_id, _of(campaign, case_id))
@@ -75,7 +75,7 @@ def _of(campaign: Campaign, case_id: str) -> list[Result]:
 
 def _totals(results: list[Result] | tuple[Result, ...]) -> dict[str, int]:
     fates = Counter(result.fate for result in results)
-    return {"mutants": len(results)} | {fate.value: fates[fate] for fate in Fate}
+    return {"mutants": len(results)} | {fate.value: fates[fate] for fate in MutantOutcome}
 
 
 def _add(table: Table, name: str, results: list[Result]) -> None:

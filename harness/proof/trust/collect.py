@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.evidence.proof import CaseProof, Proof
 from harness.proof.mutation.campaign import Address, Campaign, campaign
 from harness.proof.mutation.equivalents import load as load_equivalents
-from harness.proof.mutation.plan import Fate, Result
+from harness.proof.mutation.plan import MutantOutcome, Result
 from harness.proof.parallel import spread
 from harness.proof.trust import faults, matrix
 from harness.proof.trust.faults import Trial, Tried
@@ -120,10 +120,10 @@ def _case(
         role,
         checked.validations if checked else 0,
         checked.owed if checked else 0,
-        len(mutants) - fates[Fate.CONTROL],
-        fates[Fate.KILLED],
-        fates[Fate.EQUIVALENT],
-        fates[Fate.MISPLACED],
+        len(mutants) - fates[MutantOutcome.CONTROL],
+        fates[MutantOutcome.KILLED],
+        fates[MutantOutcome.EQUIVALENT],
+        fates[MutantOutcome.MISPLACED],
         len([each for each in red if not each.wrong]),
         len([cell for cell in cells if cell.passed]),
         (

@@ -53,7 +53,7 @@ async def attempt(trial: Trial, certs: Path | None = None) -> Tried:
     [outcome] = await run_cases(
         trial.role,
         [trial.case_id],
-        personality=fault.personality,
+        variant=fault.variant,
         alter=lambda system: fault.alter(system, lambda: bites.append(None)),
         limits=BRIEF[trial.role],
         certs=certs,

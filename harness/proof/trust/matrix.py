@@ -9,13 +9,13 @@ from pathlib import Path
 from harness.evidence.verdict import Verdict
 from harness.proof.embedded_run import Outcome, case_functions, run_cases
 from harness.proof.trust.limits import patient
-from harness.reference import personalities
-from harness.reference.personalities import Personality
+from harness.reference import variants
+from harness.reference.variants import Variant
 from harness.spec.roles import Role
 
-TABLES: Mapping[Role, Mapping[str, Personality]] = {
-    Role.STATION: personalities.STATION,
-    Role.CSMS: personalities.CSMS,
+TABLES: Mapping[Role, Mapping[str, Variant]] = {
+    Role.STATION: variants.STATION,
+    Role.CSMS: variants.CSMS,
 }
 #: Rows of cases of a role that has no slow ones.
 _ROWS = 8
@@ -27,7 +27,7 @@ NOT_APPLICABLE = (
 )
 _DEVICE_MANAGEMENT = "+B_14 +B_16 +B_17 +B_18 +B_54 +B_55 +B_56"
 _READER = "+E_03 +E_04 +E_06 +E_07 +E_10 +E_15 +E_05 +E_16 +E_43 +E_44 +E_45 +E_52"
-#: By personality, if it is otherwise: what also does not apply (+) and what does after all (-).
+#: By variant, if it is otherwise: what also does not apply (+) and what does after all (-).
 DIFFERENT = {
     "no-evse-reset": "+B_25 +B_26 +B_27 -B_28 -B_29",
     "no-summary": f"{_DEVICE_MANAGEMENT} -B_15",
@@ -69,28 +69,28 @@ NOT_FOR_CSMS = {
 
 @dataclass(frozen=True)
 class Row:
-    """Cases that run one after the other against one system of a personality ("" is plain)."""
+    """Cases that run one after the other against one system of a variant ("" is plain)."""
 
     role: Role
-    personality: str
+    variant: str
     ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A case under a personality; ``wrong`` is "" where it passed or rightly did not apply."""
+    """A case under a variant; ``wrong`` is "" where it passed or rightly did not apply."""
 
     case_id: str
-    personality: str
+    variant: str
     passed: bool
     wrong: str
 
 
-def excluded(role: Role, personality: str) -> set[str]:
-    """Ids of the cases that do not apply to a personality."""
+def excluded(role: Role, variant: str) -> set[str]:
+    """Ids of the cases that do not apply to a variant."""
     if role is Role.CSMS:
-        return {f"TC_{each}_CSMS" for each in NOT_FOR_CSMS.get(personality, "").split()}
-    changes = DIFFERENT.get(personality, "").split()
+        return {f"TC_{each}_CSMS" for each in NOT_FOR_CSMS.get(variant, "").split()}
+    changes = DIFFERENT.get(variant, "").split()
     found = set(NOT_APPLICABLE)
     found |= {f"TC_{each[1:]}_CS" for each in changes if each[0] == "+"}
     return found - {f"TC_{each[1:]}_CS" for each in changes if each[0] == "-"}
@@ -101,25 +101,25 @@ def implemented(role: Role) -> frozenset[str]:
     return frozenset(case_functions(role))
 
 
-def rows(role: Role, personality: str, ids: Iterable[str]) -> Iterator[Row]:
+def rows(role: Role, variant: str, ids: Iterable[str]) -> Iterator[Row]:
     """The cases in as many rows as there are long ones, so that no row has two of them."""
     slow = {i for i, function in case_functions(role).items() if function.info.slow}
     chosen = sorted(ids, key=lambda i: (i not in slow, i))
     count = len(slow) or _ROWS
     for start in range(min(count, len(chosen))):
-        yield Row(role, personality, tuple(chosen[start::count]))
+        yield Row(role, variant, tuple(chosen[start::count]))
 
 
 async def outcomes(row: Row, certs: Path | None = None) -> list[Outcome]:
     """What came of the cases of a row."""
-    known = TABLES[row.role][row.personality] if row.personality else ""
+    known = TABLES[row.role][row.variant] if row.variant else ""
     limits = patient(row.role)
-    return await run_cases(row.role, row.ids, personality=known, limits=limits, certs=certs)
+    return await run_cases(row.role, row.ids, variant=known, limits=limits, certs=certs)
 
 
 async def cells(row: Row, certs: Path | None = None) -> tuple[Cell, ...]:
     """The judged row."""
-    return judged(row.role, row.personality, await outcomes(row, certs))
+    return judged(row.role, row.variant, await outcomes(row, certs))
 
 
 def any_wrong(found: Iterable[Cell]) -> bool:
@@ -129,20 +129,20 @@ def any_wrong(found: Iterable[Cell]) -> bool:
 
 def lost(row: Row, error: str) -> tuple[Cell, ...]:
     """The cells of a row that came to no end."""
-    name = row.personality or "plain"
-    return tuple(Cell(i, row.personality, False, f"{name} {i}: {error}") for i in row.ids)
+    name = row.variant or "plain"
+    return tuple(Cell(i, row.variant, False, f"{name} {i}: {error}") for i in row.ids)
 
 
-def judged(role: Role, personality: str, seen: Sequence[Outcome]) -> tuple[Cell, ...]:
+def judged(role: Role, variant: str, seen: Sequence[Outcome]) -> tuple[Cell, ...]:
     """Each outcome against what a conforming system deserves."""
-    out = excluded(role, personality)
-    return tuple(_cell(o, personality, applies=o.result.id not in out) for o in seen)
+    out = excluded(role, variant)
+    return tuple(_cell(o, variant, applies=o.result.id not in out) for o in seen)
 
 
-def _cell(outcome: Outcome, personality: str, *, applies: bool) -> Cell:
+def _cell(outcome: Outcome, variant: str, *, applies: bool) -> Cell:
     wanted = Verdict.PASS if applies else Verdict.NOT_APPLICABLE
     result = outcome.result
-    name = personality or "plain"
+    name = variant or "plain"
     said = f"{name} {result.id} {outcome.verdict}, not {wanted}: {result.reason}"
     fits = outcome.verdict is wanted
-    return Cell(result.id, personality, fits and applies, "" if fits else said)
+    return Cell(result.id, variant, fits and applies, "" if fits else said)

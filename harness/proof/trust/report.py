@@ -59,7 +59,7 @@ def _counts(cases: Sequence[CaseProof]) -> tuple[str, ...]:
         sum(case.survived for case in cases),
         sum(case.misplaced for case in cases),
         sum(case.faults for case in cases),
-        sum(case.personalities for case in cases),
+        sum(case.variants for case in cases),
     )
     return (*map(str, sums), "yes" if all(case.proven for case in cases) else "**no**")
 

@@ -72,7 +72,7 @@ class Answers:
         Raises:
             CallError: it is answered with a CALLERROR.
         """
-        # The personality "slow but in time" is nothing but this delay.
+        # The variant "slow but in time" is nothing but this delay.
         await asyncio.sleep(self._config.response_delay)
         self.check_known(action)
         self.check_accepted(station, action, payload)

@@ -48,7 +48,7 @@ class CsmsConfig:
     ``name`` is the host by which stations reach it, by default ``host``; ``security_profile`` is
     the one it uses with its stations until they are moved, and that of its endpoint at ``port``;
     ``others`` are its further endpoints.
-    Personalities: ``inventory_after_boot`` asks for a FullInventory and sets a variable on its own
+    Variants: ``inventory_after_boot`` asks for a FullInventory and sets a variable on its own
     after an accepted boot; ``extra_fields`` puts statusInfo and customData wherever they may be;
     ``boot_pending`` answers the first boot of each station Pending; ``strict_before_boot`` treats a
     station that has not booted since the CSMS started as not accepted; ``serial_at_boot`` leaves

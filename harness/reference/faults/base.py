@@ -1,7 +1,7 @@
 """What a fault is, and the words in which most of them are written.
 
-A fault says of itself when it bites: whenever it really changed what goes over the wire or what is
-done. A fault that did not bite proved nothing.
+A fault says when it is triggered: whenever it really changed what goes over the wire or what is
+done. A fault that was not triggered proved nothing.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 
 from harness.reference.rpc import CALL, ERROR, RESULT, Filter, Message, Payload
 
-Bite = Callable[[], None]
-#: Changes a running system; calls ``bite`` each time that made a difference.
-Alter = Callable[[Any, Bite], None]
+MarkTriggered = Callable[[], None]
+#: Changes a running system; calls ``mark_triggered`` each time that made a difference.
+Alter = Callable[[Any, MarkTriggered], None]
 #: Edits a payload in place; it is given a copy.
 Change = Callable[[Payload], None]
 When = Callable[[Payload], bool]
@@ -38,7 +38,7 @@ class Fault:
     alter: Alter
     red: Mapping[str, str]
     leaves: tuple[str, ...] = ()
-    personality: str = ""
+    variant: str = ""
     verdict: str = "FAIL"
 
 
@@ -89,14 +89,14 @@ def frame(
 ) -> Alter:
     """In place of this frame, something else is sent; ``action`` "" stands for every action."""
 
-    def alter(system: Any, bite: Bite) -> None:
+    def alter(system: Any, mark_triggered: MarkTriggered) -> None:
         def look(message: Message) -> list[Message | str | bytes]:
             fits = message.kind == kind and action in ("", message.action)
             if not fits or not when(message.payload):
                 return [message]
             outgoing = sent(message)
             if outgoing != [message]:
-                bite()
+                mark_triggered()
             return outgoing
 
         filters: list[Filter] = system.filters
@@ -106,28 +106,31 @@ def frame(
 
 
 def method(
-    path: str, build: Callable[[Any, Callable[..., Any], Bite], Callable[..., Any]]
+    path: str, build: Callable[[Any, Callable[..., Any], MarkTriggered], Callable[..., Any]]
 ) -> Alter:
     """Replace a method, given by its dotted path from the system ("resets.reset_now").
 
-    ``build(system, original, bite)`` makes the new one.
+    ``build(system, original, mark_triggered)`` makes the new one.
     """
 
-    def alter(system: Any, bite: Bite) -> None:
+    def alter(system: Any, mark_triggered: MarkTriggered) -> None:
         *parts, name = path.split(".")
         owner: Any = system
         for part in parts:
             owner = getattr(owner, part)
-        setattr(owner, name, build(system, getattr(owner, name), bite))
+        setattr(owner, name, build(system, getattr(owner, name), mark_triggered))
 
     return alter
 
 
 def replaces(path: str) -> Callable[[Callable[..., Any]], Alter]:
-    """Decorator: the function ``(system, original, bite, *arguments)`` in place of a method."""
+    """Decorator: ``(system, original, mark_triggered, *arguments)`` in place of a method."""
 
     def decorate(act: Callable[..., Any]) -> Alter:
-        return method(path, lambda system, original, bite: partial(act, system, original, bite))
+        return method(
+            path,
+            lambda system, original, mark_triggered: partial(act, system, original, mark_triggered),
+        )
 
     return decorate
 
@@ -135,9 +138,9 @@ def replaces(path: str) -> Callable[[Callable[..., Any]], Alter]:
 def all_of(*alters: Alter) -> Alter:
     """Several alterations that together are one fault."""
 
-    def alter(system: Any, bite: Bite) -> None:
+    def alter(system: Any, mark_triggered: MarkTriggered) -> None:
         for each in alters:
-            each(system, bite)
+            each(system, mark_triggered)
 
     return alter
 

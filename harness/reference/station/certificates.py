@@ -28,7 +28,7 @@ class Certificates:
         self.station = station
 
     def install_from_factory(self) -> None:
-        """Take over the CSMS root certificates that the personality names."""
+        """Take over the CSMS root certificates that the variant names."""
         if not self.station.config.ca_file:
             return
         pem = Path(self.station.config.ca_file).read_bytes()

@@ -1,4 +1,4 @@
-"""The personality of a station: everything that a conforming one may choose for itself."""
+"""The variant of a station: everything that a conforming one may choose for itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the device model of a station from device_model.yaml and its personality."""
+"""Builds the device model of a station from device_model.yaml and its variant."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class OwnCertificates:
         self._renewal: asyncio.Task[None] | None = None
 
     def install_from_factory(self) -> None:
-        """Take over the certificate that the personality names."""
+        """Take over the certificate that the variant names."""
         config = self.station.config
         if config.certificate_file and config.key_file:
             chain = Path(config.certificate_file).read_text("ascii")

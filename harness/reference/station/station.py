@@ -52,7 +52,7 @@ class NotFittedError(Exception):
 
 
 class Station:
-    """A charging station; ``config`` is its personality."""
+    """A charging station; ``config`` is its variant."""
 
     def __init__(self, config: StationConfig) -> None:
         self.config = config

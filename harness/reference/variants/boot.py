@@ -4,63 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference import alterations as wire
-from harness.reference import station_alterations as ways
-from harness.reference.variants.personality import Personality
+from harness.reference.variants import station_behaviour as behaviour
+from harness.reference.variants import wire
+from harness.reference.variants.variant import Variant
 
-BOOT: Mapping[str, Personality] = {
-    "introduced": Personality("BootNotification with all fields (B01)", alter=wire.introduced),
-    "no-evse-reset": Personality(
+BOOT: Mapping[str, Variant] = {
+    "introduced": Variant("BootNotification with all fields (B01)", alter=wire.introduced),
+    "no-evse-reset": Variant(
         "resetting a single EVSE is optional (B11.FR.09)",
         {"supports_evse_reset": False},
         removes=frozenset({"C-13"}),
     ),
-    "unavailable-first": Personality(
+    "unavailable-first": Variant(
         "connectors pass through Unavailable after a boot", {"unavailable_first": True}
     ),
-    "unavailable-before-reset": Personality(
+    "unavailable-before-reset": Variant(
         "connectors become Unavailable before a reset (B11.FR.03)",
-        alter=ways.unavailable_before_reset,
+        alter=behaviour.unavailable_before_reset,
     ),
-    "unavailable-during-evse-reset": Personality(
+    "unavailable-during-evse-reset": Variant(
         "an EVSE is Unavailable while it is reset (B11.FR.08)", {"report_evse_reset": True}
     ),
-    "unavailable-while-reset-waits": Personality(
+    "unavailable-while-reset-waits": Variant(
         "free EVSEs are Unavailable while a reset waits (B12)",
         {"unavailable_while_reset_waits": True},
     ),
-    "security-event-first": Personality(
-        "the security event before the states (A04, B01)", alter=ways.security_event_first
+    "security-event-first": Variant(
+        "the security event before the states (A04, B01)", alter=behaviour.security_event_first
     ),
-    "closes-while-rejected": Personality(
+    "closes-while-rejected": Variant(
         "a rejected station may close the connection (B03.FR.04)", {"close_while_rejected": True}
     ),
-    "refuses-trigger": Personality(
-        "no trigger for BootNotification (F06.FR.08)", alter=ways.refuses_trigger_while_pending
+    "refuses-trigger": Variant(
+        "no trigger for BootNotification (F06.FR.08)", alter=behaviour.refuses_trigger_while_pending
     ),
-    "drops-connections": Personality(
-        "a reboot closes no connection in an orderly way", alter=ways.drops_connections
+    "drops-connections": Variant(
+        "a reboot closes no connection in an orderly way", alter=behaviour.drops_connections
     ),
-    "slow-boot": Personality("a reboot takes its time", {"reset_time": 0.6}),
-    "resets-later": Personality("a reset takes a moment to begin", alter=ways.resets_later),
-    "reboot-required": Personality(
+    "slow-boot": Variant("a reboot takes its time", {"reset_time": 0.6}),
+    "resets-later": Variant("a reset takes a moment to begin", alter=behaviour.resets_later),
+    "reboot-required": Variant(
         "a new network priority may need a reboot (B09, B10)", {"priority_needs_reboot": True}
     ),
-    "takes-over-at-boot": Personality(
-        "variables may need a reboot (SetVariableStatusEnumType)", alter=ways.takes_over_at_boot
+    "takes-over-at-boot": Variant(
+        "variables may need a reboot (SetVariableStatusEnumType)",
+        alter=behaviour.takes_over_at_boot,
     ),
-    "reboots-on-priority": Personality(
+    "reboots-on-priority": Variant(
         "a new network priority may reboot the station", {"reboot_on_priority_change": True}
     ),
-    "reconnects-to-all": Personality(
+    "reconnects-to-all": Variant(
         "after all profiles failed, all are tried again (B10.FR.08)",
         {
             "reconnect": "all",
             "values": {"OCPPCommCtrlr.NetworkProfileConnectionAttempts": "1"},
         },
     ),
-    "security-profile-1": Personality(
-        "Basic authentication without TLS", {}, {"security_profile": 1}
-    ),
-    "security-profile-3": Personality("TLS with a client certificate", {}, {"security_profile": 3}),
+    "security-profile-1": Variant("Basic authentication without TLS", {}, {"security_profile": 1}),
+    "security-profile-3": Variant("TLS with a client certificate", {}, {"security_profile": 3}),
 }

@@ -4,137 +4,136 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference import alterations as wire
-from harness.reference import csms_alterations as other
-from harness.reference import csms_security_alterations as secure
-from harness.reference.variants.personality import Personality
+from harness.reference.variants import csms_behaviour as behaviour
+from harness.reference.variants import csms_security as security
+from harness.reference.variants import wire
+from harness.reference.variants.variant import Variant
 
-_CSMS_SECURITY: Mapping[str, Personality] = {
-    "security-profile-1": Personality(
-        "Basic authentication without TLS", {}, {"security_profile": 1}
-    ),
-    "security-profile-3": Personality("TLS with a client certificate", {}, {"security_profile": 3}),
-    "only-security-profile-2": Personality(
+_CSMS_SECURITY: Mapping[str, Variant] = {
+    "security-profile-1": Variant("Basic authentication without TLS", {}, {"security_profile": 1}),
+    "security-profile-3": Variant("TLS with a client certificate", {}, {"security_profile": 3}),
+    "only-security-profile-2": Variant(
         "one security profile is enough for Core", {}, {"endpoints": {}}
     ),
-    "one-endpoint-for-tls": Personality(
+    "one-endpoint-for-tls": Variant(
         "security profiles 2 and 3 at one endpoint (erratum 2025-04 of TC_A_19_CSMS)",
-        alter=secure.one_endpoint_for_tls,
+        alter=security.one_endpoint_for_tls,
     ),
-    "tls-1.2-alone": Personality("TLS 1.2 is enough (A00.FR.313)", alter=secure.tls_1_2_alone),
-    "prefers-rsa": Personality(
-        "the order of the cipher suites is its own (A00.FR.318)", alter=secure.prefers_rsa
+    "tls-1.2-alone": Variant("TLS 1.2 is enough (A00.FR.313)", alter=security.tls_1_2_alone),
+    "prefers-rsa": Variant(
+        "the order of the cipher suites is its own (A00.FR.318)", alter=security.prefers_rsa
     ),
-    "closes-on-wrong-credentials": Personality(
-        "how a connection is refused is not fixed (A00.FR.204)", alter=secure.closes_when_refused
+    "closes-on-wrong-credentials": Variant(
+        "how a connection is refused is not fixed (A00.FR.204)", alter=security.closes_when_refused
     ),
-    "forbids-wrong-credentials": Personality(
-        "refuses wrong credentials by HTTP 403 (A00.FR.204)", alter=secure.forbids
+    "forbids-wrong-credentials": Variant(
+        "refuses wrong credentials by HTTP 403 (A00.FR.204)", alter=security.forbids
     ),
-    "sub-ca": Personality(
-        "a sub CA signs the stations' certificates (A02)", alter=secure.signs_by_sub_ca
+    "sub-ca": Variant(
+        "a sub CA signs the stations' certificates (A02)", alter=security.signs_by_sub_ca
     ),
-    "chain-in-any-order": Personality(
+    "chain-in-any-order": Variant(
         "the order of a chain is only recommended (CertificateSignedRequest)",
-        alter=secure.chain_backwards,
+        alter=security.chain_backwards,
     ),
-    "no-certificate-type": Personality(
+    "no-certificate-type": Variant(
         "the type in CertificateSigned is only recommended (A02.FR.14)",
-        alter=secure.no_certificate_type,
+        alter=security.no_certificate_type,
     ),
-    "signs-later": Personality("signing takes its time (A02)", alter=secure.signs_later),
-    "password-of-its-own": Personality(
-        "chooses passwords by itself (A01.FR.07)", alter=secure.password_of_its_own
+    "signs-later": Variant("signing takes its time (A02)", alter=security.signs_later),
+    "password-of-its-own": Variant(
+        "chooses passwords by itself (A01.FR.07)", alter=security.password_of_its_own
     ),
-    "password-among-others": Personality(
-        "sets more than the password at once (B05)", alter=secure.password_among_others
+    "password-among-others": Variant(
+        "sets more than the password at once (B05)", alter=security.password_among_others
     ),
-    "slow-to-take-over": Personality(
-        "takes a moment to take over a password (A01.FR.03)", alter=secure.slow_to_take_over
+    "slow-to-take-over": Variant(
+        "takes a moment to take over a password (A01.FR.03)", alter=security.slow_to_take_over
     ),
-    "restricts-after-refusal": Personality(
+    "restricts-after-refusal": Variant(
         "a station that refused a password is Pending (A01.FR.05)",
-        alter=secure.restricts_after_refusal,
+        alter=security.restricts_after_refusal,
     ),
-    "serial-number-at-boot": Personality(
+    "serial-number-at-boot": Variant(
         "compares the serial number when a station boots (B01.FR.11-12)", {"serial_at_boot": True}
     ),
-    "serial-number-required": Personality(
+    "serial-number-required": Variant(
         "wants the serial number in security profile 3 (B01.FR.11)",
-        alter=secure.serial_number_required,
+        alter=security.serial_number_required,
     ),
-    "serial-number-within": Personality(
-        "the common name contains the serial number (A00.FR.405)", alter=secure.serial_number_within
+    "serial-number-within": Variant(
+        "the common name contains the serial number (A00.FR.405)",
+        alter=security.serial_number_within,
     ),
-    "serial-number-of-its-own": Personality(
+    "serial-number-of-its-own": Variant(
         "the serial number is not the identity (A00.FR.511)", {}, {"serial_number": "SN-0077"}
     ),
 }
 
-CSMS: Mapping[str, Personality] = {
-    "inventory-after-boot": Personality(
+CSMS: Mapping[str, Variant] = {
+    "inventory-after-boot": Variant(
         "asks for its inventory and sets a variable after each boot (B05, B07)",
         {"inventory_after_boot": True},
     ),
-    "inventory-while-pending": Personality(
-        "does so as soon as a station is Pending (B02.FR.01)", alter=other.inventory_while_pending
+    "inventory-while-pending": Variant(
+        "does so as soon as a station is Pending (B02.FR.01)",
+        alter=behaviour.inventory_while_pending,
     ),
-    "slow-to-store": Personality(
+    "slow-to-store": Variant(
         "asks for its inventory after each boot and takes its time to store it (B07)",
         {"inventory_after_boot": True},
-        alter=other.slow_to_store,
+        alter=behaviour.slow_to_store,
     ),
-    "curious": Personality(
+    "curious": Variant(
         "asks for variables and more whenever it hears of a connector (B06, D02, M03)",
-        alter=other.curious,
+        alter=behaviour.curious,
     ),
-    "triggers-after-boot": Personality(
-        "has states and heartbeats sent by triggers (F06)", alter=other.triggers_after_boot
+    "triggers-after-boot": Variant(
+        "has states and heartbeats sent by triggers (F06)", alter=behaviour.triggers_after_boot
     ),
-    "extra-fields": Personality(
-        "statusInfo and customData in every answer", {"extra_fields": True}
+    "extra-fields": Variant("statusInfo and customData in every answer", {"extra_fields": True}),
+    "generous": Variant(
+        "answers with all that they may hold (Authorize, TransactionEvent)",
+        alter=behaviour.generous,
     ),
-    "generous": Personality(
-        "answers with all that they may hold (Authorize, TransactionEvent)", alter=other.generous
-    ),
-    "slow": Personality("slow but in time", {"response_delay": 0.05}),
-    "asks-between-events": Personality(
+    "slow": Variant("slow but in time", {"response_delay": 0.05}),
+    "asks-between-events": Variant(
         "asks for a transaction's status whenever it hears of it (E14)",
-        alter=other.asks_between_events,
+        alter=behaviour.asks_between_events,
     ),
-    "asks-about-gaps": Personality(
-        "asks by itself what is missing of a transaction (E14)", alter=other.asks_about_gaps
+    "asks-about-gaps": Variant(
+        "asks by itself what is missing of a transaction (E14)", alter=behaviour.asks_about_gaps
     ),
-    "tells-of-driver-each-time": Personality(
+    "tells-of-driver-each-time": Variant(
         "idTokenInfo in every answer of an authorized transaction (TransactionEventResponse)",
-        alter=other.tells_of_driver_each_time,
+        alter=behaviour.tells_of_driver_each_time,
     ),
-    "long-heartbeat": Personality("a heartbeat a day", {"heartbeat_interval": 86400}),
-    "interval-0": Personality(
+    "long-heartbeat": Variant("a heartbeat a day", {"heartbeat_interval": 86400}),
+    "interval-0": Variant(
         "leaves the heartbeat to the station (B01.FR.04)", {"heartbeat_interval": 0}
     ),
-    "pending-interval-0": Personality(
+    "pending-interval-0": Variant(
         "leaves the time to the next boot to the station (B02.FR.07)", {"pending_interval": 0}
     ),
-    "explicit-attributes": Personality(
-        "names the attribute type Actual (B05, B06)", alter=other.explicit_attributes
+    "explicit-attributes": Variant(
+        "names the attribute type Actual (B05, B06)", alter=behaviour.explicit_attributes
     ),
-    "lower-case-names": Personality(
+    "lower-case-names": Variant(
         "names of components and variables are case-insensitive (Part 2, 1.2)",
         alter=wire.names(str.lower),
     ),
-    "backwards": Personality("asks in another order", alter=other.backwards),
-    "short-ids": Personality("message ids that are no UUIDs", alter=wire.short_ids),
-    "spacious": Personality("white space in JSON (RFC 8259)", alter=wire.spacious),
-    "time-with-offset": Personality(
+    "backwards": Variant("asks in another order", alter=behaviour.backwards),
+    "short-ids": Variant("message ids that are no UUIDs", alter=wire.short_ids),
+    "spacious": Variant("white space in JSON (RFC 8259)", alter=wire.spacious),
+    "time-with-offset": Variant(
         "currentTime with an offset (RFC 3339)", alter=wire.times(wire.with_offset)
     ),
-    "time-in-nanoseconds": Personality(
+    "time-in-nanoseconds": Variant(
         "currentTime with nine digits (RFC 3339)", alter=wire.times(wire.with_nanoseconds)
     ),
-    "time-in-seconds": Personality(
+    "time-in-seconds": Variant(
         "currentTime without fraction (RFC 3339)", alter=wire.times(wire.in_whole_seconds)
     ),
-    "error-details": Personality("details in CALLERRORs", alter=wire.error_details),
+    "error-details": Variant("details in CALLERRORs", alter=wire.error_details),
     **_CSMS_SECURITY,
 }

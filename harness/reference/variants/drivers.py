@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference import alterations as wire
-from harness.reference.variants.personality import Personality
+from harness.reference.variants import wire
+from harness.reference.variants.variant import Variant
 
 _NO_READER = frozenset({"C-30", "C-31", "C-32"})
 _BUTTON = frozenset({"C-35"})
@@ -20,9 +20,9 @@ _LISTS = frozenset(
 )
 
 
-def _remote(start: str, stop: str, **values: str) -> Personality:
+def _remote(start: str, stop: str, **values: str) -> Variant:
     config = {"tx_start_points": (start,), "tx_stop_points": (stop,), "values": values}
-    return Personality(
+    return Variant(
         "a transaction started and stopped by the CSMS (F01 to F03)",
         {"remote_only": True, **config},
         {"authorization": "remote"},
@@ -30,8 +30,8 @@ def _remote(start: str, stop: str, **values: str) -> Personality:
     )
 
 
-DRIVERS: Mapping[str, Personality] = {
-    "remote-only": Personality(
+DRIVERS: Mapping[str, Variant] = {
+    "remote-only": Variant(
         "no reader: authorization by RequestStartTransaction (F02)",
         {"remote_only": True},
         {"authorization": "remote"},
@@ -44,14 +44,14 @@ DRIVERS: Mapping[str, Personality] = {
     "remote-authorizes": _remote(
         "Authorized", "Authorized", **{"AuthCtrlr.AuthorizeRemoteStart": "true"}
     ),
-    "start-button": Personality(
+    "start-button": Variant(
         "a start button in place of a reader (C02)",
         {"start_button": True},
         {"start_button": True},
         adds=_BUTTON,
         removes=_NO_READER,
     ),
-    "start-button-ev-connected": Personality(
+    "start-button-ev-connected": Variant(
         "a start button, and transactions by the cable (C02)",
         {
             "start_button": True,
@@ -62,44 +62,42 @@ DRIVERS: Mapping[str, Personality] = {
         adds=_BUTTON,
         removes=_NO_READER,
     ),
-    "small-tokens": Personality(
-        "idTokens are case-insensitive (IdTokenType)", alter=wire.small_tokens
-    ),
-    "auth-enabled-absent": Personality(
+    "small-tokens": Variant("idTokens are case-insensitive (IdTokenType)", alter=wire.small_tokens),
+    "auth-enabled-absent": Variant(
         "AuthCtrlr.Enabled is optional (2.3.1)", {"absent": frozenset({"AuthCtrlr.Enabled"})}
     ),
-    "auth-enabled-read-only": Personality(
+    "auth-enabled-read-only": Variant(
         "AuthCtrlr.Enabled may be fixed (Part 6, state Authorized)",
         {"read_only": frozenset({"AuthCtrlr.Enabled"})},
     ),
-    "nobody-authorized": Personality(
+    "nobody-authorized": Variant(
         "AuthCtrlr.Enabled may be fixed: false (2.3.1; Part 6, state Authorized)",
         {
             "read_only": frozenset({"AuthCtrlr.Enabled"}),
             "values": {"AuthCtrlr.Enabled": "false"},
         },
     ),
-    "cable-lock": Personality(
+    "cable-lock": Variant(
         "nothing can be plugged in before authorization (Part 5, AQ-2)",
         {"cable_lock": True},
         adds=frozenset({"AQ-2"}),
     ),
-    "no-offline-authorization": Personality(
+    "no-offline-authorization": Variant(
         "nobody is authorized while the CSMS cannot be asked (Part 5, C-01)",
         {"cache": False, "local_list": False, "offline_unknown": False},
         removes=frozenset({"C-01", "C-49"}),
     ),
-    "offline-by-list": Personality(
+    "offline-by-list": Variant(
         "offline only drivers of the Local List are known (C13)",
         {"cache": False, "offline_unknown": False},
         {"profiles": _LISTS},
         removes=frozenset({"C-49"}),
     ),
-    "offline-by-cache": Personality(
+    "offline-by-cache": Variant(
         "offline only drivers who charged before are known (C10, C12)",
         {"local_list": False, "offline_unknown": False},
     ),
-    "no-cache-no-list": Personality(
+    "no-cache-no-list": Variant(
         "Authorization Cache and Local List are optional (C10, D01)",
         {"cache": False, "local_list": False},
         removes=frozenset({"C-49"}),

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference import alterations as wire
-from harness.reference import station_alterations as ways
-from harness.reference.variants.personality import Personality
+from harness.reference.variants import station_behaviour as behaviour
+from harness.reference.variants import wire
+from harness.reference.variants.variant import Variant
 
 _NO_DEVICE_MANAGEMENT = frozenset({"Core", "Advanced Security", "Reservation"})
 _CORE = frozenset({"Core"})
 
-REPORTS: Mapping[str, Personality] = {
-    "no-summary": Personality(
+REPORTS: Mapping[str, Variant] = {
+    "no-summary": Variant(
         "SummaryInventory belongs to Advanced Device Management (B07.FR.02; Part 5, TC_B_15)",
         {"supports_summary_inventory": False},
         {"profiles": _NO_DEVICE_MANAGEMENT},
         removes=frozenset({"C-56"}),
     ),
-    "core-only": Personality(
+    "core-only": Variant(
         "nothing but the profile Core (Part 5)",
         {
             "supports_summary_inventory": False,
@@ -30,45 +30,45 @@ REPORTS: Mapping[str, Personality] = {
         {"profiles": _CORE},
         removes=frozenset({"C-56", "C-58", "R-2"}),
     ),
-    "many-report-parts": Personality("reports in many parts (B07.FR.04)", {"report_parts": 3}),
-    "empty-last-part": Personality(
-        "the last part may have no data (NotifyReportRequest)", alter=ways.empty_last_part
+    "many-report-parts": Variant("reports in many parts (B07.FR.04)", {"report_parts": 3}),
+    "empty-last-part": Variant(
+        "the last part may have no data (NotifyReportRequest)", alter=behaviour.empty_last_part
     ),
-    "interrupted-reports": Personality(
+    "interrupted-reports": Variant(
         "other messages between the parts of a report",
         {"report_parts": 20},
-        alter=ways.interrupted_reports,
+        alter=behaviour.interrupted_reports,
     ),
-    "by-default": Personality(
+    "by-default": Variant(
         "tbc, type and mutability have defaults",
         {"connector_events": "NotifyEvent", "report_parts": 30},
         alter=wire.by_default,
     ),
-    "backwards": Personality("results and reports in any order", alter=wire.backwards),
-    "lower-case-names": Personality(
+    "backwards": Variant("results and reports in any order", alter=wire.backwards),
+    "lower-case-names": Variant(
         "names of components and variables are case-insensitive (Part 2, 1.2)",
         {"connector_events": "NotifyEvent"},
         alter=wire.names(str.lower),
     ),
-    "upper-case-names": Personality(
+    "upper-case-names": Variant(
         "names of components and variables are case-insensitive (Part 2, 1.2)",
         alter=wire.names(str.upper),
     ),
-    "criteria-report-component": Personality(
+    "criteria-report-component": Variant(
         "a criterion reports all of a component (B08.FR.07-10)", {"criteria_report": "component"}
     ),
-    "too-many-all-rejected": Personality(
+    "too-many-all-rejected": Variant(
         "too many items: all are rejected (B06.FR.05)", {"over_limit": "reject_all"}
     ),
-    "too-many-call-error": Personality(
+    "too-many-call-error": Variant(
         "too many items: a CALLERROR (B06.FR.16)", {"over_limit": "call_error"}
     ),
-    "optional-variables-absent": Personality(
+    "optional-variables-absent": Variant(
         "optional variables need not exist",
         {"optional_variables": "absent"},
         removes=frozenset({"C-58"}),
     ),
-    "back-off-read-only": Personality(
+    "back-off-read-only": Variant(
         "the back-off may be fixed (2.1.11-13)",
         {
             "read_only": frozenset(

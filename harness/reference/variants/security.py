@@ -5,18 +5,18 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 
-from harness.reference import station_security_alterations as secure
-from harness.reference.variants.personality import Personality
+from harness.reference.variants import station_security as security
+from harness.reference.variants.variant import Variant
 from harness.sut.model import Listen
 
-SECURITY: Mapping[str, Personality] = {
-    "tls-1.2-alone": Personality(
+SECURITY: Mapping[str, Variant] = {
+    "tls-1.2-alone": Variant(
         "TLS 1.2 or later (A00.FR.313)", {"newest_tls": ssl.TLSVersion.TLSv1_2}
     ),
-    "tls-1.3-alone": Personality(
+    "tls-1.3-alone": Variant(
         "TLS 1.2 or later (A00.FR.313)", {"oldest_tls": ssl.TLSVersion.TLSv1_3}
     ),
-    "rsa-suites-alone": Personality(
+    "rsa-suites-alone": Variant(
         "one of the two pairs of cipher suites is enough (A00.FR.319)",
         {
             "newest_tls": ssl.TLSVersion.TLSv1_2,
@@ -24,39 +24,39 @@ SECURITY: Mapping[str, Personality] = {
         },
         {"root_key": "RSA"},
     ),
-    "ipv4-address": Personality(
+    "ipv4-address": Variant(
         "the CSMS may be known by an address (ocppCsmsUrl, Part 4, 3.1)",
         {},
         {"listen": Listen(host="127.0.0.1", port=0, port_2=0)},
     ),
-    "wildcards-allowed": Personality(
+    "wildcards-allowed": Variant(
         "AllowCSMSTLSWildcards is there, true at first (erratum 2.62 of Part 2)",
         {"wildcards": True, "values": {"SecurityCtrlr.AllowCSMSTLSWildcards": "true"}},
     ),
-    "looks-after-handshake": Personality(
+    "looks-after-handshake": Variant(
         "the certificate is validated after TLS, before HTTP (A00.FR.309)",
-        alter=secure.looks_after_handshake,
+        alter=security.looks_after_handshake,
     ),
-    "csr-once": Personality(
+    "csr-once": Variant(
         "a CSR need not be repeated (Part 5, AS-3; A02.FR.17)", removes=frozenset({"AS-3"})
     ),
-    "newest-csr-alone": Personality(
+    "newest-csr-alone": Variant(
         "one of several certificates is enough (TC_A_23_CS, erratum 2025-02)",
-        alter=secure.takes_the_newest_certificate,
+        alter=security.takes_the_newest_certificate,
     ),
-    "reboots-for-certificate": Personality(
+    "reboots-for-certificate": Variant(
         "a reboot may put a certificate into use (erratum 2025-02 of the state)",
-        alter=secure.reboots_for_certificate,
+        alter=security.reboots_for_certificate,
     ),
-    "slow-keys": Personality(
-        "no time is set for a key (A02.FR.02-03)", alter=secure.makes_keys_slowly
+    "slow-keys": Variant(
+        "no time is set for a key (A02.FR.02-03)", alter=security.makes_keys_slowly
     ),
-    "password-needs-reboot": Personality(
+    "password-needs-reboot": Variant(
         "a new password may need a reboot (B05.FR.10; TC_A_09_CS)",
-        alter=secure.new_password_after_reboot,
+        alter=security.new_password_after_reboot,
     ),
-    "no-profile-without-certificates": Personality(
+    "no-profile-without-certificates": Variant(
         "a network profile that cannot work is refused (B09.FR.02; erratum of TC_A_20_CS)",
-        alter=secure.no_profile_without_certificates,
+        alter=security.no_profile_without_certificates,
     ),
 }

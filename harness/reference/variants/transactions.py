@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference import alterations as wire
-from harness.reference import station_alterations as ways
-from harness.reference.variants.personality import Personality
+from harness.reference.variants import station_behaviour as behaviour
+from harness.reference.variants import wire
+from harness.reference.variants.variant import Variant
 
 
-def _points(start: str, stop: str, why: str) -> Personality:
+def _points(start: str, stop: str, why: str) -> Variant:
     config = {"tx_start_points": start.split(","), "tx_stop_points": stop.split(",")}
-    return Personality(why, {name: tuple(points) for name, points in config.items()})
+    return Variant(why, {name: tuple(points) for name, points in config.items()})
 
 
-TRANSACTIONS: Mapping[str, Personality] = {
+TRANSACTIONS: Mapping[str, Variant] = {
     "tx-ev-connected": _points("EVConnected", "EVConnected", "E01.FR.02, E06.FR.02"),
     "tx-authorized": _points("Authorized", "Authorized", "E01.FR.03, E06.FR.03"),
     "tx-power-path-closed": _points("PowerPathClosed", "PowerPathClosed", "E01.FR.05, E06.FR.06"),
     "tx-energy-transfer": _points("EnergyTransfer", "EnergyTransfer", "E01.FR.06, E06.FR.07"),
     "tx-parking-bay": _points("ParkingBayOccupancy", "ParkingBayOccupancy", "E01.FR.01, E06.FR.01"),
-    "tx-data-signed": Personality(
+    "tx-data-signed": Variant(
         "starts with the first signed meter value (E01.FR.04)",
         {
             "tx_start_points": ("DataSigned",),
             "tx_stop_points": ("EVConnected",),
         },
     ),
-    "unsigned-readings": Personality(
+    "unsigned-readings": Variant(
         "signed meter values are optional (E01.FR.04)", removes=frozenset({"C-09.3"})
     ),
     "tx-start-authorized-stop-ev-connected": _points("Authorized", "EVConnected", "E01, E06"),
@@ -39,23 +39,23 @@ TRANSACTIONS: Mapping[str, Personality] = {
         "EnergyTransfer,Authorized,EVConnected,ParkingBayOccupancy,PowerPathClosed",
         "the points are lists of any length (2.6.6)",
     ),
-    "tx-points-read-only": Personality(
+    "tx-points-read-only": Variant(
         "the points may be fixed (2.6.6)",
         {"tx_points_read_only": True},
         removes=frozenset(
             {"C-51", "C-52", "C-09.3", "C-09.4", "C-09.5", "C-09.6", "C-10.3", "C-10.4", "C-10.5"}
         ),
     ),
-    "no-parking-bay-sensor": Personality(
+    "no-parking-bay-sensor": Variant(
         "a sensor in the parking bay is optional",
         {"parking_bay_sensor": False},
         {"parking_bay_sensor": False},
         removes=frozenset({"C-09.6", "C-10.5"}),
     ),
-    "no-energy-transfer-start": Personality(
+    "no-energy-transfer-start": Variant(
         "which points there are is the station's choice (2.6.6)", removes=frozenset({"C-09.5"})
     ),
-    "power-path-by-charging-state": Personality(
+    "power-path-by-charging-state": Variant(
         "the event that closes the power path may name either reason (E02.FR.17)",
         {
             "tx_start_points": ("PowerPathClosed",),
@@ -63,18 +63,18 @@ TRANSACTIONS: Mapping[str, Personality] = {
             "power_path_trigger": "ChargingStateChanged",
         },
         # Only where the cable is in first there is anything to choose.
-        alter=ways.slow_to_unlock,
+        alter=behaviour.slow_to_unlock,
     ),
-    "stop-in-two-events": Personality(
+    "stop-in-two-events": Variant(
         "StopAuthorized and the end may be two events (E07)",
         {"tx_stop_points": ("Authorized",), "stop_in_two_events": True},
     ),
-    "always-stops-on-ev-side": Personality(
+    "always-stops-on-ev-side": Variant(
         "StopTxOnEVSideDisconnect may be fixed (2.6.2): true",
         {"read_only": frozenset({"TxCtrlr.StopTxOnEVSideDisconnect"})},
         removes=frozenset({"C-06.1"}),
     ),
-    "never-stops-on-ev-side": Personality(
+    "never-stops-on-ev-side": Variant(
         "StopTxOnEVSideDisconnect may be fixed (2.6.2): false",
         {
             "read_only": frozenset({"TxCtrlr.StopTxOnEVSideDisconnect"}),
@@ -82,7 +82,7 @@ TRANSACTIONS: Mapping[str, Personality] = {
         },
         removes=frozenset({"C-06.2"}),
     ),
-    "some-energy-for-refused": Personality(
+    "some-energy-for-refused": Variant(
         "MaxEnergyOnInvalidId is optional (2.6.7, E05.FR.03)",
         {
             "max_energy_on_invalid_id": True,
@@ -90,48 +90,48 @@ TRANSACTIONS: Mapping[str, Personality] = {
         },
         adds=frozenset({"C-03"}),
     ),
-    "slow-to-unlock": Personality(
+    "slow-to-unlock": Variant(
         "time passes between the answer to Authorize and the permission",
         {"tx_start_points": ("EVConnected",)},
-        alter=ways.slow_to_unlock,
+        alter=behaviour.slow_to_unlock,
     ),
-    "slow-to-unlock-power-path": Personality(
+    "slow-to-unlock-power-path": Variant(
         "the same, where the transaction starts with the power path",
         {"tx_start_points": ("PowerPathClosed",)},
-        alter=ways.slow_to_unlock,
+        alter=behaviour.slow_to_unlock,
     ),
-    "slow-to-charge": Personality(
-        "time passes between authorization and energy", alter=ways.slow_to_charge
+    "slow-to-charge": Variant(
+        "time passes between authorization and energy", alter=behaviour.slow_to_charge
     ),
-    "cable-told-apart": Personality(
+    "cable-told-apart": Variant(
         "two happenings may be two events (notes of E02.FR.17, E03.FR.12)",
-        alter=ways.cable_told_apart,
+        alter=behaviour.cable_told_apart,
     ),
-    "cable-told-apart-power-path": Personality(
+    "cable-told-apart-power-path": Variant(
         "the same, where the transaction starts with the power path",
         {"tx_start_points": ("PowerPathClosed",), "tx_stop_points": ("EVConnected",)},
-        alter=ways.cable_told_apart,
+        alter=behaviour.cable_told_apart,
     ),
-    "suspended-at-first": Personality(
-        "SuspendedEVSE before Charging (E02.FR.13)", alter=ways.suspended_at_first
+    "suspended-at-first": Variant(
+        "SuspendedEVSE before Charging (E02.FR.13)", alter=behaviour.suspended_at_first
     ),
-    "metering": Personality("meter values all the time (J02.FR.11)", alter=ways.metering),
-    "continuous-numbers": Personality(
-        "seqNo need not begin with 0 (Part 2 E, 1.3.2.1)", alter=ways.continuous_numbers
+    "metering": Variant("meter values all the time (J02.FR.11)", alter=behaviour.metering),
+    "continuous-numbers": Variant(
+        "seqNo need not begin with 0 (Part 2 E, 1.3.2.1)", alter=behaviour.continuous_numbers
     ),
-    "evse-in-every-event": Personality(
-        "the evse repeated (E01.FR.16)", alter=ways.evse_in_every_event
+    "evse-in-every-event": Variant(
+        "the evse repeated (E01.FR.16)", alter=behaviour.evse_in_every_event
     ),
-    "state-in-every-event": Personality(
+    "state-in-every-event": Variant(
         "the chargingState repeated (E02.FR.13)",
         {"tx_stop_points": ("EVConnected",)},
-        alter=ways.state_in_every_event,
+        alter=behaviour.state_in_every_event,
     ),
-    "silent-stop": Personality(
+    "silent-stop": Variant(
         "a local stop without stoppedReason and token (E06.FR.09, E07.FR.02)",
-        alter=wire.together(ways.no_stopped_reason, ways.no_token_at_stop),
+        alter=wire.together(behaviour.no_stopped_reason, behaviour.no_token_at_stop),
     ),
-    "short-transaction-ids": Personality(
+    "short-transaction-ids": Variant(
         "transaction ids that are no UUIDs (E01.FR.08)", alter=wire.short_transaction_ids
     ),
 }

@@ -15,9 +15,9 @@ from harness.operators.base import Unsupported
 from harness.proof.embedded_run import Outcome, run_cases
 from harness.proof.trust.limits import patient
 from harness.proof.trust.obligations.table import Obligation, Page, Table, missing, unknown
-from harness.reference.personalities import CSMS, STATION, Personality
 from harness.reference.rpc import Payload
 from harness.reference.station import Station
+from harness.reference.variants import CSMS, STATION, Variant
 from harness.spec.roles import Role
 
 #: ``B01.FR.01``, ``E01.FR.01-06``, or a place in a part.
@@ -65,20 +65,20 @@ def _cable_before_permission(station: Station) -> None:
 
 
 #: Variants that are needed here alone.
-OWN: Mapping[str, Personality] = {
-    "notify-event-tx-parking-bay": Personality(
+OWN: Mapping[str, Variant] = {
+    "notify-event-tx-parking-bay": Variant(
         "both at once",
         {**STATION["notify-event"].config, **STATION["tx-parking-bay"].config},
     ),
-    "cable-before-permission": Personality(
+    "cable-before-permission": Variant(
         "the cable's event comes without token, whatever the machine does besides",
         {"tx_start_points": ("EVConnected",)},
         alter=_cable_before_permission,
     ),
-    "no-power-switch": Personality(
+    "no-power-switch": Variant(
         "a reset in place of a power cycle (state Booted)", alter=_no_power_switch
     ),
-    "write-only-enabled": Personality(
+    "write-only-enabled": Variant(
         "WriteOnly variables are reported without value (B08.FR.03)", alter=_write_only_enabled
     ),
 }
@@ -110,7 +110,7 @@ async def check(page: Page, table: Table, certs: Path | None = None) -> Checked:
             continue
         applied = {v.step for v in validations if v.stage is Stage.RULE}
         wrong += [f"rule {name} was not applied" for name in table.rules[page.role] - applied]
-        owed = [o for o in page.obligations if o.personality == variant]
+        owed = [o for o in page.obligations if o.variant == variant]
         wrong += [f"no validation is about {o}" for o in missing(owed, validations)]
         wrong += [f"no obligation explains {v.sentence()}" for v in unknown(known, validations)]
         wrong += _unknown_sources(validations)
@@ -147,11 +147,11 @@ async def _run(page: Page, certs: Path | None) -> Mapping[str, Outcome]:
         limits = patient(page.role)
         folder = certs / str(place) if certs else None
         [outcome] = await run_cases(
-            page.role, [page.id], personality=known, limits=limits, certs=folder
+            page.role, [page.id], variant=known, limits=limits, certs=folder
         )
         return outcome
 
-    variants = sorted(page.personalities)
+    variants = sorted(page.variants)
     runs = (run(place, variant) for place, variant in enumerate(variants))
     return dict(zip(variants, await asyncio.gather(*runs), strict=True))
 

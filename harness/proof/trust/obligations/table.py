@@ -35,7 +35,7 @@ class Obligation:
     field: str
     what: str
     wanted: str = ""
-    personality: str = ""
+    variant: str = ""
     needs: str = ""
     by: str = ""
     overruled: str = ""
@@ -43,7 +43,7 @@ class Obligation:
 
     def __str__(self) -> str:
         where = f"step {self.step}: {self.message} {self.field}".strip()
-        under = f" under {self.personality}" if self.personality else ""
+        under = f" under {self.variant}" if self.variant else ""
         return f"{where}: {self.wanted or 'any value'} ({self.what}){under}"
 
     @property
@@ -80,7 +80,7 @@ class Page:
     """The obligations of a case: its own, and those of the states that it runs."""
 
     id: str
-    personality: str
+    variant: str
     obligations: tuple[Obligation, ...]
     #: What the states of its preparations may record; the cases that run them owe it.
     preparations: tuple[Obligation, ...] = ()
@@ -91,9 +91,9 @@ class Page:
         return row(self.id).role
 
     @property
-    def personalities(self) -> frozenset[str]:
+    def variants(self) -> frozenset[str]:
         """The conforming variants against which the case must run to show all of them."""
-        return frozenset({o.personality for o in self.obligations} | {self.personality})
+        return frozenset({o.variant for o in self.obligations} | {self.variant})
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _merge(known: dict[str, Any], more: Mapping[str, Any], where: str) -> None:
 
 
 def _page(id: str, entry: Mapping[str, Any], states: Mapping[str, Any]) -> Page:
-    personality = entry.get("personality", "")
+    variant = entry.get("variant", "")
     found = list(_obligations("", entry.get("rows", [])))
     known = states["station" if row(id).role is Role.STATION else "csms"]
 
@@ -147,10 +147,10 @@ def _page(id: str, entry: Mapping[str, Any], states: Mapping[str, Any]) -> Page:
         found += of_state(step, name)
     reached = entry.get("reaches", {}).items()
     preparations = (o for name, others in reached for o in of_state("Before", name, *others))
-    if personality:
+    if variant:
         # What a state owes in other variants is recorded by the cases that run in any variant.
-        found = [replace(o, personality=personality) for o in found if not o.personality]
-    return Page(id, personality, tuple(found), tuple(preparations))
+        found = [replace(o, variant=variant) for o in found if not o.variant]
+    return Page(id, variant, tuple(found), tuple(preparations))
 
 
 def _obligations(prefix: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Obligation]:
@@ -181,9 +181,9 @@ def _connectors(values: dict[str, str], states: Mapping[str, str]) -> Iterator[O
         name = f"evse {evse} connector {connector}"
         told = {**values, "message": "StatusNotificationRequest", "wanted": status}
         yield Obligation(**{**told, "field": f"{name} status"})
-        if values.get("personality"):
+        if values.get("variant"):
             continue
-        event = {**values, "message": "NotifyEventRequest", "personality": _NOTIFY_EVENT}
+        event = {**values, "message": "NotifyEventRequest", "variant": _NOTIFY_EVENT}
         yield Obligation(**{**event, "field": f"{name} status", "wanted": status})
         yield Obligation(**{**event, "field": f"{name} trigger", "wanted": "Delta"})
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harness.reference.faults.base import (
-    Bite,
+    MarkTriggered,
     drop,
     error,
     put,
@@ -23,85 +23,105 @@ AFTER_RESET = ("RemoteReset", "ScheduledReset")
 
 @replaces("answers.boot_status")
 def _never_accepts(
-    _csms: Any, original: Any, bite: Bite, station: Any, plan: Any, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    plan: Any,
+    payload: Payload,
 ) -> str:
     status: str = original(station, plan, payload)
     if status != "Accepted":
         return status
-    bite()
+    mark_triggered()
     return "Pending"
 
 
 @replaces("answers.boot_status")
 def _rejects_what_it_should_accept(
-    _csms: Any, original: Any, bite: Bite, station: Any, plan: Any, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    plan: Any,
+    payload: Payload,
 ) -> str:
     status: str = original(station, plan, payload)
     if status != "Accepted":
         return status
-    bite()
+    mark_triggered()
     return "Rejected"
 
 
 @replaces("answers.boot_status")
 def _accepts_at_once(
-    _csms: Any, original: Any, bite: Bite, station: Any, plan: Any, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    plan: Any,
+    payload: Payload,
 ) -> str:
     status: str = original(station, plan, payload)
     if status == "Accepted":
         return status
-    bite()
+    mark_triggered()
     return "Accepted"
 
 
 @replaces("answers.boot_status")
 def _pending_after_reset(
-    _csms: Any, original: Any, bite: Bite, station: Any, plan: Any, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    plan: Any,
+    payload: Payload,
 ) -> str:
     if payload["reason"] not in AFTER_RESET:
         return original(station, plan, payload)
-    bite()
+    mark_triggered()
     return "Pending"
 
 
 @replaces("answers.boot_notification")
 def _forgets_its_acceptance(
-    _csms: Any, original: Any, bite: Bite, station: Any, payload: Payload
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, payload: Payload
 ) -> Payload:
     waiting = station.registration == "Pending"
     answer: Payload = original(station, payload)
     if waiting and answer["status"] == "Accepted":
-        bite()
+        mark_triggered()
         station.registration = "Pending"
     return answer
 
 
 @replaces("answers.boot_notification")
 def _forgets_acceptance_after_reset(
-    _csms: Any, original: Any, bite: Bite, station: Any, payload: Payload
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, payload: Payload
 ) -> Payload:
     answer: Payload = original(station, payload)
     if payload["reason"] in AFTER_RESET:
-        bite()
+        mark_triggered()
         station.registration = "Pending"
     return answer
 
 
 @replaces("answers.now")
-def _an_hour_behind(_csms: Any, _original: Any, bite: Bite) -> str:
-    bite()
+def _an_hour_behind(_csms: Any, _original: Any, mark_triggered: MarkTriggered) -> str:
+    mark_triggered()
     return _stamp(datetime.now(UTC) - timedelta(hours=1))
 
 
 @replaces("answers.now")
-def _local_time(_csms: Any, _original: Any, bite: Bite) -> str:
-    bite()
+def _local_time(_csms: Any, _original: Any, mark_triggered: MarkTriggered) -> str:
+    mark_triggered()
     return _stamp(datetime.now(UTC) + timedelta(hours=2))
 
 
 @replaces("answers.now")
-def _without_zone(_csms: Any, original: Any, bite: Bite) -> str:
-    bite()
+def _without_zone(_csms: Any, original: Any, mark_triggered: MarkTriggered) -> str:
+    mark_triggered()
     return str(original()).removesuffix("Z")
 
 
@@ -111,40 +131,50 @@ def _stamp(moment: datetime) -> str:
 
 @replaces("answers.heartbeat")
 def _clock_stands_still(
-    _csms: Any, _original: Any, bite: Bite, _station: Any, _payload: Payload
+    _csms: Any, _original: Any, mark_triggered: MarkTriggered, _station: Any, _payload: Payload
 ) -> Payload:
-    bite()
+    mark_triggered()
     return {"currentTime": "2020-01-01T00:00:00Z"}
 
 
 @replaces("requests.after_boot")
 async def _hangs_up_while_pending(
-    _csms: Any, original: Any, bite: Bite, station: Any, *, trigger: bool
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, *, trigger: bool
 ) -> None:
     await original(station, trigger=trigger)
     if station.registration == "Pending":
-        bite()
+        mark_triggered()
         await station.connection.close()
 
 
 @replaces("answers.check_accepted")
 def _serves_anybody(
-    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> None:
     try:
         original(station, action, payload)
     except CallError:
-        bite()
+        mark_triggered()
 
 
 @replaces("answers.check_accepted")
 def _refuses_by_another_code(
-    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> None:
     try:
         original(station, action, payload)
     except CallError as refused:
-        bite()
+        mark_triggered()
         raise CallError("GenericError") from refused
 
 
@@ -278,7 +308,7 @@ FAULTS = (
             "RequestStartTransaction",
             {"remoteStartId": 7, "idToken": {"idToken": "AABBCCDD", "type": "ISO14443"}},
         ),
-        at("pending_stations_start_nothing", "02"),
+        at("no_transaction_is_requested_while_pending", "02"),
     ),
     fault(
         "rejected-station-asked",
@@ -286,7 +316,7 @@ FAULTS = (
         after_boot_sends(
             "Rejected", "GetBaseReport", {"requestId": 7, "reportBase": "FullInventory"}
         ),
-        at("rejected_stations_are_left_alone", "30"),
+        at("nothing_is_sent_to_rejected_station", "30"),
     ),
     fault(
         "unaccepted-station-served",

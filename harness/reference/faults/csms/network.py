@@ -6,8 +6,8 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
+    MarkTriggered,
     drop,
     inside,
     put,
@@ -37,23 +37,33 @@ def _less_secure(data: Payload) -> None:
 
 @replaces("requests.send")
 async def _hangs_up_when_failed(
-    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Payload:
     answer: Payload = await original(station, action, payload)
     if action == "SetNetworkProfile" and answer["status"] == "Failed":
-        bite()
+        mark_triggered()
         await station.connection.close()
     return answer
 
 
 @replaces("requests.send")
 async def _falls_silent_when_failed(
-    csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Payload:
     answer: Payload = await original(station, action, payload)
     if action == "SetNetworkProfile" and answer["status"] == "Failed":
-        bite()
-        drop("")(csms, bite)
+        mark_triggered()
+        drop("")(csms, mark_triggered)
     return answer
 
 
@@ -134,7 +144,7 @@ FAULTS = (
         "profile-set-twice",
         "Sends every SetNetworkProfile twice.",
         sends_twice("SetNetworkProfile"),
-        at("nothing_is_ordered_twice", "42"),
+        at("no_identical_request_is_repeated", "42"),
     ),
     fault(
         "hangs-up-when-failed",

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from harness.pki import keys as pki
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
     Fault,
+    MarkTriggered,
     drop,
     error,
     inside,
@@ -34,15 +34,17 @@ RENEWAL = "RenewChargingStationCertificate"
 
 
 @replaces("authority.public_key")
-def _another_key(_csms: Any, _original: Any, bite: Bite, _csr: Any) -> Any:
-    bite()
+def _another_key(_csms: Any, _original: Any, mark_triggered: MarkTriggered, _csr: Any) -> Any:
+    mark_triggered()
     return ec.generate_private_key(ec.SECP256R1()).public_key()
 
 
 def _valid(start: timedelta, end: timedelta) -> Alter:
     @replaces("authority.validity")
-    def validity(_csms: Any, _original: Any, bite: Bite) -> tuple[datetime, datetime]:
-        bite()
+    def validity(
+        _csms: Any, _original: Any, mark_triggered: MarkTriggered
+    ) -> tuple[datetime, datetime]:
+        mark_triggered()
         now = datetime.now(UTC)
         return now + start, now + end
 
@@ -50,40 +52,47 @@ def _valid(start: timedelta, end: timedelta) -> Alter:
 
 
 @replaces("authority.issuer")
-def _foreign_issuer(csms: Any, original: Any, bite: Bite) -> tuple[Any, Any]:
+def _foreign_issuer(csms: Any, original: Any, mark_triggered: MarkTriggered) -> tuple[Any, Any]:
     certificate, _key = original()
     path = csms.authority.certificate_file.with_name("unknown_root")
-    bite()
+    mark_triggered()
     foreign = load_pem_private_key(path.with_suffix(".key").read_bytes(), password=None)
     return certificate, foreign
 
 
 def _subject(name: str, organization: str) -> Alter:
     @replaces("authority.subject")
-    def subject(_csms: Any, _original: Any, bite: Bite, _csr: Any) -> x509.Name:
-        bite()
+    def subject(_csms: Any, _original: Any, mark_triggered: MarkTriggered, _csr: Any) -> x509.Name:
+        mark_triggered()
         return pki.distinguished_name(name, organization)
 
     return subject
 
 
 @replaces("authority.chain")
-def _in_base64(_csms: Any, original: Any, bite: Bite, leaf: Any) -> str:
-    bite()
+def _in_base64(_csms: Any, original: Any, mark_triggered: MarkTriggered, leaf: Any) -> str:
+    mark_triggered()
     return "".join(line for line in original(leaf).splitlines() if "-----" not in line)
 
 
 @replaces("requests.after_csr")
-async def _never_signed(_csms: Any, _original: Any, bite: Bite, _station: Any) -> None:
-    bite()
+async def _never_signed(
+    _csms: Any, _original: Any, mark_triggered: MarkTriggered, _station: Any
+) -> None:
+    mark_triggered()
 
 
 @replaces("answers.answer")
 async def _hangs_up_when_refused(
-    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Payload:
     if payload.get("type") == "InvalidChargingStationCertificate":
-        bite()
+        mark_triggered()
         await station.connection.close()
     return await original(station, action, payload)
 
@@ -92,15 +101,19 @@ async def _hangs_up_when_refused(
 
 
 @replaces("access.admitted")
-def _never_settles(_csms: Any, _original: Any, bite: Bite, station: Any, profile: int) -> None:
+def _never_settles(
+    _csms: Any, _original: Any, mark_triggered: MarkTriggered, station: Any, profile: int
+) -> None:
     if profile > station.security_profile:
-        bite()
+        mark_triggered()
 
 
 @replaces("access.profile_allowed")
-def _never_upgrades(_csms: Any, original: Any, bite: Bite, station: Any, profile: int) -> bool:
+def _never_upgrades(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, profile: int
+) -> bool:
     if profile > station.security_profile:
-        bite()
+        mark_triggered()
         return False
     return original(station, profile)
 
@@ -130,10 +143,10 @@ def _connection(change: Change) -> Alter:
 
 @replaces("access.certificate_valid")
 def _first_certificate_only(
-    csms: Any, original: Any, bite: Bite, identity: str, subject: Any
+    csms: Any, original: Any, mark_triggered: MarkTriggered, identity: str, subject: Any
 ) -> bool:
     if any(action == "SignCertificate" for action, _ in csms.stations[identity].received):
-        bite()
+        mark_triggered()
         return False
     return original(identity, subject)
 
@@ -234,7 +247,7 @@ FAULTS: tuple[Fault, ...] = (
         "certificate-sent-twice",
         "Sends a certificate again that the station has accepted.",
         sends_twice("CertificateSigned"),
-        in_a("nothing_is_ordered_twice", "11"),
+        in_a("no_identical_request_is_repeated", "11"),
         leaves=leaving("14"),
     ),
     fault(

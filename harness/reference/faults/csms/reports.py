@@ -7,8 +7,8 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
+    MarkTriggered,
     drop,
     error,
     inside,
@@ -38,17 +38,17 @@ def _in_component(change: Change) -> Alter:
 
 @replaces("answers.notify_report")
 def _keeps_last_part(
-    _csms: Any, original: Any, bite: Bite, station: Any, payload: Payload
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, payload: Payload
 ) -> Payload:
     answer: Payload = original(station, payload)
     report = station.reports[payload["requestId"]]
     if len(report.parts) > 1:
-        bite()
+        mark_triggered()
         report.parts = {payload["seqNo"]: report.parts[payload["seqNo"]]}
     return answer
 
 
-def _answers_only_first(csms: Any, bite: Bite) -> None:
+def _answers_only_first(csms: Any, mark_triggered: MarkTriggered) -> None:
     answered = 0
 
     def look(message: Message) -> list[Message | str | bytes]:
@@ -60,32 +60,36 @@ def _answers_only_first(csms: Any, bite: Bite) -> None:
         answered += 1
         if answered == 1:
             return [message]
-        bite()
+        mark_triggered()
         return []
 
     csms.filters.append(look)
 
 
 @replaces("holdings.report")
-def _shows_no_report(_csms: Any, _original: Any, bite: Bite, *_: Any, **__: Any) -> None:
-    bite()
+def _shows_no_report(
+    _csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any, **__: Any
+) -> None:
+    mark_triggered()
 
 
 @replaces("holdings.report")
-def _shows_no_values(_csms: Any, original: Any, bite: Bite, *arguments: Any, **facts: Any) -> Any:
+def _shows_no_values(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, *arguments: Any, **facts: Any
+) -> Any:
     shown: Payload = deepcopy(original(*arguments, **facts) or {})
-    bite()
+    mark_triggered()
     inside("data", inside("variableAttribute", without("value")))(shown)
     return shown
 
 
-def _gives_up_when_empty(csms: Any, bite: Bite) -> None:
+def _gives_up_when_empty(csms: Any, mark_triggered: MarkTriggered) -> None:
     original, empty = csms.requests.ask, False
 
     async def ask(station: Any, action: str, payload: Payload) -> Payload:
         nonlocal empty
         if action == "GetReport" and empty:
-            bite()
+            mark_triggered()
             return {}
         answer: Payload = await original(station, action, payload)
         empty = empty or answer.get("status") == "EmptyResultSet"
@@ -106,7 +110,7 @@ FAULTS = (
         "Asks for the inventory after each boot, and never when told to.",
         never_sends("GetBaseReport"),
         at("1", "13"),
-        personality="inventory-after-boot",
+        variant="inventory-after-boot",
     ),
     fault(
         "another-base-report",

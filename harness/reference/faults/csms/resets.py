@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.reference.csms.access import refusal
 from harness.reference.faults.base import (
-    Bite,
+    MarkTriggered,
     drop,
     error,
     method,
@@ -62,7 +62,7 @@ def _identifies(payload: Payload) -> bool:
     return payload["triggerReason"] == "Authorized"
 
 
-def _locked_out(csms: Any, bite: Bite) -> None:
+def _locked_out(csms: Any, mark_triggered: MarkTriggered) -> None:
     sent, resets = csms.requests.send, list[str]()
 
     async def send(station: Any, action: str, payload: Payload) -> Payload:
@@ -72,17 +72,17 @@ def _locked_out(csms: Any, bite: Bite) -> None:
 
     csms.requests.send = send
 
-    def build(_csms: Any, original: Any, _bite: Bite) -> Any:
+    def build(_csms: Any, original: Any, _triggered: MarkTriggered) -> Any:
         def decide(*request: Any) -> Any:
             if not resets:
                 return original(*request)
             resets.clear()
-            bite()
+            mark_triggered()
             return refusal(HTTPStatus.SERVICE_UNAVAILABLE)
 
         return decide
 
-    method("access.decide", build)(csms, bite)
+    method("access.decide", build)(csms, mark_triggered)
 
 
 INVALID = {"idTokenInfo": {"status": "Invalid"}}
@@ -138,7 +138,7 @@ FAULTS = (
         "reset-twice",
         "Sends every Reset twice.",
         sends_twice("Reset"),
-        at("nothing_is_ordered_twice", *WHOLE, *EVSE),
+        at("no_identical_request_is_repeated", *WHOLE, *EVSE),
     ),
     fault(
         "reset-station-locked-out",

@@ -7,9 +7,9 @@ from typing import Any
 from harness.reference.csms.access import basic_credentials
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
     Fault,
+    MarkTriggered,
     drop,
     inside,
     put,
@@ -24,45 +24,54 @@ from harness.reference.rpc import Payload
 
 
 @replaces("access.password_valid")
-def _any_password(_csms: Any, original: Any, bite: Bite, identity: str, headers: Any) -> bool:
+def _any_password(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, identity: str, headers: Any
+) -> bool:
     given = basic_credentials(headers)
     if not original(identity, headers):
-        bite()
+        mark_triggered()
     return given is not None and given[0] == identity
 
 
 @replaces("access.password_valid")
-def _any_user(csms: Any, original: Any, bite: Bite, identity: str, headers: Any) -> bool:
+def _any_user(
+    csms: Any, original: Any, mark_triggered: MarkTriggered, identity: str, headers: Any
+) -> bool:
     given = basic_credentials(headers)
     if not original(identity, headers):
-        bite()
+        mark_triggered()
     return given is not None and csms.access.credentials.match(identity, given[1])
 
 
 @replaces("access.password_valid")
-def _no_password(_csms: Any, _original: Any, bite: Bite, *_: Any) -> bool:
-    bite()
+def _no_password(_csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any) -> bool:
+    mark_triggered()
     return False
 
 
 @replaces("requests.learn_password")
-def _keeps_password(_csms: Any, _original: Any, bite: Bite, *_: Any) -> None:
-    bite()
+def _keeps_password(_csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any) -> None:
+    mark_triggered()
 
 
 @replaces("requests.learn_password")
 def _takes_refused_password(
-    csms: Any, _original: Any, bite: Bite, station: Any, password: str, status: str
+    csms: Any,
+    _original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    password: str,
+    status: str,
 ) -> None:
     if status != "Accepted":
-        bite()
+        mark_triggered()
     csms.access.credentials.set(station.identity, password)
 
 
 def _takes_both(when: str) -> Alter:
     """After an answer of this status, the password that was set is taken, and the former too."""
 
-    def alter(csms: Any, bite: Bite) -> None:
+    def alter(csms: Any, mark_triggered: MarkTriggered) -> None:
         set_passwords: list[str] = []
 
         def learn(_station: Any, password: str, status: str) -> None:
@@ -72,7 +81,7 @@ def _takes_both(when: str) -> Alter:
         def valid(identity: str, headers: Any) -> bool:
             given = basic_credentials(headers)
             if given is not None and given[1] in set_passwords:
-                bite()
+                mark_triggered()
                 return given[0] == identity
             return original(identity, headers)
 
@@ -95,11 +104,16 @@ def _is_password(item: Payload) -> bool:
 
 @replaces("access.decide")
 async def _never_answers(
-    _csms: Any, original: Any, bite: Bite, connection: Any, asked: Any, where: Any
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    connection: Any,
+    asked: Any,
+    where: Any,
 ) -> Any:
     found = original(connection, asked, where)
     if found is not None:
-        bite()
+        mark_triggered()
         await connection.wait_closed()
     return found
 

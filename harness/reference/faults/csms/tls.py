@@ -16,8 +16,8 @@ from harness.pki.keys import Flaw, KeyPair
 from harness.reference.csms.access import CIPHERS
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Fault,
+    MarkTriggered,
     all_of,
     replaces,
 )
@@ -30,10 +30,12 @@ def _context(change: Callable[[ssl.SSLContext, KeyPair], None]) -> Alter:
     """The TLS of every endpoint, changed; the change is given the CSO's root."""
 
     @replaces("access.context")
-    def context(csms: Any, original: Any, bite: Bite, files: Any) -> ssl.SSLContext:
+    def context(
+        csms: Any, original: Any, mark_triggered: MarkTriggered, files: Any
+    ) -> ssl.SSLContext:
         made: ssl.SSLContext = original(files)
         change(made, KeyPair(*csms.config.authority))
-        bite()
+        mark_triggered()
         return made
 
     return context
@@ -64,8 +66,10 @@ def _without_suite(name: str) -> Alter:
 
 
 @replaces("access.context")
-def _one_certificate(_csms: Any, original: Any, bite: Bite, files: Any) -> ssl.SSLContext:
-    bite()
+def _one_certificate(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, files: Any
+) -> ssl.SSLContext:
+    mark_triggered()
     return original(replace(files, pairs=files.pairs[:1]))
 
 
@@ -114,32 +118,34 @@ def _show(context: ssl.SSLContext, pair: KeyPair) -> None:
 
 
 @replaces("access.certificate_valid")
-def _any_name(_csms: Any, original: Any, bite: Bite, identity: str, subject: Any) -> bool:
+def _any_name(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, identity: str, subject: Any
+) -> bool:
     if not original(identity, subject):
-        bite()
+        mark_triggered()
     return True
 
 
 @replaces("answers.serial_number_matches")
-def _any_serial(_csms: Any, _original: Any, bite: Bite, *_: Any) -> bool:
-    bite()
+def _any_serial(_csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any) -> bool:
+    mark_triggered()
     return True
 
 
 @replaces("requests.after_boot")
 async def _closes_after_boot(
-    csms: Any, original: Any, bite: Bite, station: Any, *, trigger: bool
+    csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, *, trigger: bool
 ) -> None:
     if station.certificate_name in ("", csms.access.serial(station.identity)):
         await original(station, trigger=trigger)
     elif station.connection is not None:
-        bite()
+        mark_triggered()
         await station.connection.close()
 
 
 @replaces("access.certificate_valid")
-def _no_certificate(_csms: Any, _original: Any, bite: Bite, *_: Any) -> bool:
-    bite()
+def _no_certificate(_csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any) -> bool:
+    mark_triggered()
     return False
 
 
@@ -258,7 +264,7 @@ FAULTS: tuple[Fault, ...] = (
         _any_serial,
         in_a("4", "08"),
         leaves=leaving("07"),
-        personality="serial-number-at-boot",
+        variant="serial-number-at-boot",
     ),
     fault(
         "expired-client-certificate",

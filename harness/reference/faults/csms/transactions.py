@@ -8,7 +8,7 @@ from typing import Any
 from harness.reference.csms.access import refusal
 from harness.reference.faults.base import (
     Alter,
-    Bite,
+    MarkTriggered,
     When,
     all_of,
     drop,
@@ -57,43 +57,50 @@ def _late(event: Payload) -> bool:
 
 @replaces("answers.transaction_event")
 def _closed_by_its_end(
-    _csms: Any, original: Any, bite: Bite, station: Any, event: Payload
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, event: Payload
 ) -> Payload:
     known = station.transactions.get(event["transactionInfo"]["transactionId"])
     if known is not None and known.ended:
-        bite()
+        mark_triggered()
         raise CallError("InternalError")
     return original(station, event)
 
 
 @replaces("answers.transaction_event")
 def _one_count_for_all(
-    _csms: Any, original: Any, bite: Bite, station: Any, event: Payload
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, event: Payload
 ) -> Payload:
     this = event["transactionInfo"]["transactionId"]
     counted = [n for t in station.transactions.values() if t.id != this for n in t.events]
     if event["seqNo"] <= max(counted, default=-1):
-        bite()
+        mark_triggered()
         raise CallError("InternalError")
     return original(station, event)
 
 
 @replaces("access.decide")
-def _charging_keeps_out(csms: Any, original: Any, bite: Bite, *request: Any) -> Any:
+def _charging_keeps_out(
+    csms: Any, original: Any, mark_triggered: MarkTriggered, *request: Any
+) -> Any:
     known = [t for station in csms.stations.values() for t in station.transactions.values()]
     if all(transaction.ended for transaction in known):
         return original(*request)
-    bite()
+    mark_triggered()
     return refusal(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _dead_button(dead: str) -> Alter:
     async def ask(
-        _csms: Any, original: Any, bite: Bite, station: str, action: str, payload: Payload
+        _csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: str,
+        action: str,
+        payload: Payload,
     ) -> Payload:
         if action != dead:
             return await original(station, action, payload)
-        bite()
+        mark_triggered()
         return {}
 
     return replaces("ask")(ask)
@@ -101,10 +108,15 @@ def _dead_button(dead: str) -> Alter:
 
 @replaces("answers.answer")
 async def _stops_at_once(
-    csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Payload:
     if action == _TX and _in("Charging")(payload):
-        bite()
+        mark_triggered()
         this = {"transactionId": payload["transactionInfo"]["transactionId"]}
         await csms.requests.quietly(station, _STOP, this)
     return await original(station, action, payload)
@@ -181,27 +193,27 @@ FAULTS = (
         "driver-turned-away-later",
         "Every event without idToken is answered as if its driver were not valid.",
         sync("answers.transaction_event", _REFUSED, when=_names_nobody),
-        _at("drivers_stay_accepted", "01", "03", "08", "17", "26", "38", "39", "53"),
+        _at("accepted_token_stays_accepted", "01", "03", "08", "17", "26", "38", "39", "53"),
         leaves=(QUIET, "TC_E_09_CSMS", "TC_E_12_CSMS", "TC_E_16_CSMS"),
     ),
     fault(
         "group-told-once",
         "The group of an idToken is told in AuthorizeResponse alone.",
         response("Authorize", inside("idTokenInfo", put(groupIdToken=_GROUP))),
-        _at("groups_are_told", "01", "02", "03", "04", "10", "11", "53"),
+        _at("group_id_token_is_consistent", "01", "02", "03", "04", "10", "11", "53"),
         leaves=(QUIET, "TC_E_09_CSMS", "TC_E_16_CSMS"),
     ),
     fault(
         "second-language-alone",
         "A driver has a second language without a first one.",
         response(_TX, inside("idTokenInfo", put(language2="de"))),
-        _at("languages_have_an_order", "10", "16"),
+        _at("message_languages_are_ordered", "10", "16"),
     ),
     fault(
         "stop-asked-twice",
         "RequestStopTransaction is sent again after it was accepted.",
         sends_twice(_STOP),
-        _at("nothing_is_ordered_twice", "21"),
+        _at("no_identical_request_is_repeated", "21"),
     ),
     fault(
         "events-refused",
@@ -290,7 +302,7 @@ FAULTS = (
         "The button for GetTransactionStatus does nothing, though it asks by itself now and then.",
         _dead_button(_STATUS),
         {**_at("1", "30"), **_at("3", "29")},
-        personality="asks-between-events",
+        variant="asks-between-events",
     ),
     fault(
         "status-of-another",

@@ -9,7 +9,16 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, Change, frame, inside, put, replaces, request
+from harness.reference.faults.base import (
+    Alter,
+    Change,
+    MarkTriggered,
+    frame,
+    inside,
+    put,
+    replaces,
+    request,
+)
 from harness.reference.faults.csms.words import at, fault, never_sends
 from harness.reference.rpc import CALL, Message, Payload
 
@@ -44,54 +53,70 @@ def _first_again(payload: Payload) -> None:
 
 
 @replaces("requests.limit")
-def _one_by_one(_csms: Any, _original: Any, bite: Bite, *_: Any) -> float:
-    bite()
+def _one_by_one(_csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any) -> float:
+    mark_triggered()
     return 1
 
 
 @replaces("requests.limit")
-def _without_limits(_csms: Any, original: Any, bite: Bite, *arguments: Any) -> float:
+def _without_limits(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, *arguments: Any
+) -> float:
     if original(*arguments) < math.inf:
-        bite()
+        mark_triggered()
     return math.inf
 
 
 @replaces("requests.limit")
-def _one_too_many(_csms: Any, original: Any, bite: Bite, *arguments: Any) -> float:
+def _one_too_many(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, *arguments: Any
+) -> float:
     limit: float = original(*arguments)
     if limit < math.inf:
-        bite()
+        mark_triggered()
     return limit + 1
 
 
 @replaces("requests.split")
-def _first_part_only(_csms: Any, original: Any, bite: Bite, *arguments: Any) -> Iterator[Payload]:
+def _first_part_only(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, *arguments: Any
+) -> Iterator[Payload]:
     first, *rest = original(*arguments)
     if rest:
-        bite()
+        mark_triggered()
     return iter([first])
 
 
 @replaces("requests.split")
 def _overlapping_parts(
-    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Iterator[Payload]:
     first, *rest = original(station, action, payload)
     if not rest or action != "GetVariables":
         return iter([first, *rest])
-    bite()
+    mark_triggered()
     name = "getVariableData"
     return iter([first, *({name: [first[name][-1], *part[name]]} for part in rest)])
 
 
 @replaces("requests.ask")
 async def _parts_at_once(
-    csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Payload:
     parts = list(csms.requests.split(station, action, payload))
     if len(parts) < 2:
         return await original(station, action, payload)
-    bite()
+    mark_triggered()
     for part in parts:
         await station.connection.send(Message(CALL, str(uuid.uuid4()), action, part).encode())
     return {}
@@ -99,26 +124,33 @@ async def _parts_at_once(
 
 @replaces("requests.ask")
 async def _polls_too_much(
-    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Payload:
     answer: Payload = await original(station, action, payload)
     if action == "GetVariables" and len(payload["getVariableData"]) > 1:
-        bite()
+        mark_triggered()
         await station.rpc.call(action, {"getVariableData": [ANOTHER] * 5})
     return answer
 
 
 @replaces("requests.learn_values")
-def _forgets_values(_csms: Any, _original: Any, bite: Bite, *_: Any) -> None:
-    bite()
+def _forgets_values(_csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any) -> None:
+    mark_triggered()
 
 
 @replaces("requests.learn_values")
-def _mixes_values_up(_csms: Any, original: Any, bite: Bite, station: Any, answer: Payload) -> None:
+def _mixes_values_up(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, answer: Payload
+) -> None:
     results: list[Payload] = answer["getVariableResult"]
     values = [result.get("attributeValue", "") for result in results]
     if len(results) > 1:
-        bite()
+        mark_triggered()
     mixed = [
         {**result, "attributeValue": value}
         for result, value in zip(results, reversed(values), strict=True)
@@ -127,8 +159,8 @@ def _mixes_values_up(_csms: Any, original: Any, bite: Bite, station: Any, answer
 
 
 @replaces("requests.learn_settings")
-def _forgets_settings(_csms: Any, _original: Any, bite: Bite, *_: Any) -> None:
-    bite()
+def _forgets_settings(_csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any) -> None:
+    mark_triggered()
 
 
 def _misnamed(message: Message) -> list[Message | str | bytes]:
@@ -307,7 +339,7 @@ FAULTS = (
         request("SetVariables", _first_again),
         at("variables_are_set_once", "12"),
         leaves=(),
-        personality="inventory-after-boot",
+        variant="inventory-after-boot",
     ),
     fault(
         "settings-forgotten",

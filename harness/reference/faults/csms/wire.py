@@ -12,7 +12,7 @@ from websockets.typing import Subprotocol
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
+    MarkTriggered,
     all_of,
     drop,
     error,
@@ -39,8 +39,8 @@ def _instead(sent: Callable[[Message], list[Message | str | bytes]]) -> Alter:
 def _named_ids(name: str) -> Alter:
     """All CALLs have this message id."""
 
-    def new(_csms: Any, _original: Any, bite: Bite) -> str:
-        bite()
+    def new(_csms: Any, _original: Any, mark_triggered: MarkTriggered) -> str:
+        mark_triggered()
         return name
 
     return replaces("new_message_id")(new)
@@ -48,7 +48,12 @@ def _named_ids(name: str) -> Alter:
 
 @replaces("requests.send")
 async def _gives_up(
-    _csms: Any, original: Any, _bite: Bite, station: Any, action: str, payload: Payload
+    _csms: Any,
+    original: Any,
+    _triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Payload:
     """No waiting for an answer to an id that the reference system itself could not read."""
     async with asyncio.timeout(0.3):
@@ -57,28 +62,39 @@ async def _gives_up(
 
 @replaces("answers.answer")
 async def _answers_late(
-    _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
 ) -> Payload:
-    bite()
+    mark_triggered()
     await asyncio.sleep(LATE)
     return await original(station, action, payload)
 
 
 @replaces("answers.answer")
-async def _answers_nothing_but_braces(_csms: Any, _original: Any, bite: Bite, *_: Any) -> Payload:
-    bite()
+async def _answers_nothing_but_braces(
+    _csms: Any, _original: Any, mark_triggered: MarkTriggered, *_: Any
+) -> Payload:
+    mark_triggered()
     return {}
 
 
 @replaces("select_subprotocol")
-def _speaks_another_version(_csms: Any, _original: Any, bite: Bite, _offered: Any) -> Any:
-    bite()
+def _speaks_another_version(
+    _csms: Any, _original: Any, mark_triggered: MarkTriggered, _offered: Any
+) -> Any:
+    mark_triggered()
     return Subprotocol("ocpp1.6")
 
 
 @replaces("select_subprotocol")
-def _names_no_version(_csms: Any, _original: Any, bite: Bite, _offered: Any) -> None:
-    bite()
+def _names_no_version(
+    _csms: Any, _original: Any, mark_triggered: MarkTriggered, _offered: Any
+) -> None:
+    mark_triggered()
 
 
 def _kind_as_text(message: Message) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, Fault, When, always, replaces
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, When, always, replaces
 from harness.reference.rpc import CallError, Payload
 
 #: Boots and is accepted: whatever has to do with something else leaves it as it is.
@@ -19,11 +19,11 @@ def fault(
     red: Mapping[str, str],
     *,
     leaves: tuple[str, ...] = (QUIET,),
-    personality: str = "",
+    variant: str = "",
     verdict: str = "FAIL",
 ) -> Fault:
     """A fault that leaves at least the quiet case as it is."""
-    return Fault(name, what, alter, red, leaves, personality, verdict)
+    return Fault(name, what, alter, red, leaves, variant, verdict)
 
 
 def at(step: str, *numbers: str) -> dict[str, str]:
@@ -45,11 +45,16 @@ def never_sends(*actions: str) -> Alter:
     """The button for these requests does nothing; without actions, no button does anything."""
 
     async def ask(
-        _csms: Any, original: Any, bite: Bite, station: Any, action: str, payload: Payload
+        _csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: Any,
+        action: str,
+        payload: Payload,
     ) -> Payload:
         if actions and action not in actions:
             return await original(station, action, payload)
-        bite()
+        mark_triggered()
         return {}
 
     return replaces("requests.ask")(ask)
@@ -58,9 +63,11 @@ def never_sends(*actions: str) -> Alter:
 def refuses_event(when: When) -> Alter:
     """TransactionEvents are answered by a CALLERROR where ``when`` holds for them."""
 
-    def act(_csms: Any, original: Any, bite: Bite, station: Any, payload: Payload) -> Payload:
+    def act(
+        _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, payload: Payload
+    ) -> Payload:
         if when(payload):
-            bite()
+            mark_triggered()
             raise CallError("InternalError")
         return original(station, payload)
 
@@ -71,11 +78,16 @@ def sends_twice(action: str) -> Alter:
     """The button sends its request again as soon as the first one was answered."""
 
     async def ask(
-        _csms: Any, original: Any, bite: Bite, station: Any, asked: str, payload: Payload
+        _csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: Any,
+        asked: str,
+        payload: Payload,
     ) -> Payload:
         answer = await original(station, asked, payload)
         if asked == action:
-            bite()
+            mark_triggered()
             await original(station, asked, payload)
         return answer
 
@@ -86,11 +98,11 @@ def after_boot_sends(status: str, action: str, payload: Payload) -> Alter:
     """Having answered a BootNotification with this status, it sends a request of its own."""
 
     async def after_boot(
-        _csms: Any, original: Any, bite: Bite, station: Any, *, trigger: bool
+        _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, *, trigger: bool
     ) -> None:
         await original(station, trigger=trigger)
         if station.registration == status:
-            bite()
+            mark_triggered()
             await station.rpc.call(action, payload)
 
     return replaces("requests.after_boot")(after_boot)
@@ -99,10 +111,12 @@ def after_boot_sends(status: str, action: str, payload: Payload) -> Alter:
 def sync(path: str, answer: Any, *, when: When = always) -> Alter:
     """A method of ``Answers`` for a request that, where ``when`` holds for it, returns this."""
 
-    def act(_csms: Any, original: Any, bite: Bite, station: Any, payload: Payload) -> Payload:
+    def act(
+        _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, payload: Payload
+    ) -> Payload:
         if not when(payload):
             return original(station, payload)
-        bite()
+        mark_triggered()
         return dict(answer)
 
     return replaces(path)(act)

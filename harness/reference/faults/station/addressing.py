@@ -6,8 +6,8 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
+    MarkTriggered,
     error,
     put,
     replaces,
@@ -20,10 +20,10 @@ from harness.reference.rpc import Payload
 def _address(**instead: str) -> Alter:
     """Says another status of what it does not know."""
 
-    def status(_station: Any, original: Any, bite: Bite, item: Payload) -> str:
+    def status(_station: Any, original: Any, mark_triggered: MarkTriggered, item: Payload) -> str:
         found = original(item)
         if found in instead:
-            bite()
+            mark_triggered()
             return instead[found]
         return found
 

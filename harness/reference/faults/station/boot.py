@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, all_of, drop, put, replaces, request
+from harness.reference.faults.base import Alter, MarkTriggered, all_of, drop, put, replaces, request
 from harness.reference.faults.station.words import (
     at,
     fault,
@@ -20,9 +20,11 @@ from harness.reference.rpc import Answer, CallError, Payload
 
 
 @replaces("registration.begin")
-def _keeps_registration(station: Any, original: Any, bite: Bite, reason: str) -> None:
+def _keeps_registration(
+    station: Any, original: Any, mark_triggered: MarkTriggered, reason: str
+) -> None:
     if restarted(station):
-        bite()
+        mark_triggered()
         return
     original(reason)
 
@@ -32,34 +34,36 @@ def _reason(given: str, *, instead_of: tuple[str, ...]) -> Alter:
 
 
 @replaces("availability.announce")
-def _announces_first_only(station: Any, _original: Any, bite: Bite) -> None:
+def _announces_first_only(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
     evse = station.evses[min(station.evses)]
     station.availability.report(evse, evse.connectors[0])
-    bite()
+    mark_triggered()
 
 
 @replaces("availability.announce")
-def _announces_unavailable(station: Any, _original: Any, bite: Bite) -> None:
+def _announces_unavailable(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
     station.availability.announce_unavailable()
-    bite()
+    mark_triggered()
 
 
 @replaces("availability.announce")
-def _announces_available(station: Any, _original: Any, bite: Bite) -> None:
+def _announces_available(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
     for evse in station.evses.values():
         for connector in evse.connectors:
             station.availability.send(evse.id, connector, "Available")
             if station.availability.connector_status(evse, connector) != "Available":
-                bite()
+                mark_triggered()
 
 
 def _says(status: str, action: str, payload: Any) -> Alter:
     """Sends that CALL right after a BootNotificationResponse with that status."""
 
-    async def answered(station: Any, original: Any, bite: Bite, boot: Payload) -> None:
+    async def answered(
+        station: Any, original: Any, mark_triggered: MarkTriggered, boot: Payload
+    ) -> None:
         await original(boot)
         if boot["status"] == status:
-            bite()
+            mark_triggered()
             station.instructed(action, payload(station))
 
     return replaces("registration.answered")(answered)
@@ -70,17 +74,21 @@ def _connector(station: Any) -> Payload:
 
 
 @replaces("registration.retry_interval")
-def _retries_too_early(_station: Any, original: Any, bite: Bite, interval: int) -> float:
-    bite()
+def _retries_too_early(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, interval: int
+) -> float:
+    mark_triggered()
     return original(interval) * 0.3
 
 
 def _retries_once_at_once() -> Alter:
-    async def answered(station: Any, original: Any, bite: Bite, boot: Payload) -> None:
+    async def answered(
+        station: Any, original: Any, mark_triggered: MarkTriggered, boot: Payload
+    ) -> None:
         first = station.registration.status == ""
         await original(boot)
         if boot["status"] == "Pending" and first:
-            bite()
+            mark_triggered()
             reason = station.registration.reason
             await station.call("BootNotification", station.registration.boot_request(reason))
 
@@ -88,19 +96,21 @@ def _retries_once_at_once() -> Alter:
 
 
 @replaces("registration.retry_interval")
-def _never_retries(_station: Any, _original: Any, bite: Bite, _interval: int) -> float:
-    bite()
+def _never_retries(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _interval: int
+) -> float:
+    mark_triggered()
     return 1000.0
 
 
 def _admit(when: str, code: str) -> Alter:
     """Answers requests with ``code`` ("": serves them) while the registration has that status."""
 
-    def admit(station: Any, original: Any, bite: Bite, action: str) -> None:
+    def admit(station: Any, original: Any, mark_triggered: MarkTriggered, action: str) -> None:
         if station.registration.status != when:
             original(action)
             return
-        bite()
+        mark_triggered()
         if code:
             raise CallError(code)
 
@@ -109,19 +119,21 @@ def _admit(when: str, code: str) -> Alter:
 
 @replaces("reports.send")
 async def _reports_when_accepted_only(
-    station: Any, original: Any, bite: Bite, parts: list[Payload]
+    station: Any, original: Any, mark_triggered: MarkTriggered, parts: list[Payload]
 ) -> None:
     if station.registration.status == "Accepted":
         await original(parts)
     else:
-        bite()
+        mark_triggered()
 
 
 @handles("RequestStartTransaction")
-async def _starts_while_pending(station: Any, original: Any, bite: Bite, wanted: Payload) -> Answer:
+async def _starts_while_pending(
+    station: Any, original: Any, mark_triggered: MarkTriggered, wanted: Payload
+) -> Answer:
     if station.registration.status == "Accepted":
         return await original(wanted)
-    bite()
+    mark_triggered()
     return Answer({"status": "Accepted"})
 
 
@@ -219,14 +231,14 @@ FAULTS = (
         "speaks-while-pending",
         "Reports a connector although the CSMS has answered Pending.",
         _says("Pending", "StatusNotification", _connector),
-        at("registered_before_speaking", "02"),
+        at("only_boot_notification_before_acceptance", "02"),
         leaves=("TC_B_01_CS",),
     ),
     fault(
         "speaks-while-rejected",
         "Sends heartbeats although the CSMS has rejected it.",
         _says("Rejected", "Heartbeat", lambda _station: {}),  # pyright: ignore[reportUnknownLambdaType]  # any station
-        {**at("3", "03"), **at("registered_before_speaking", "30")},
+        {**at("3", "03"), **at("only_boot_notification_before_acceptance", "30")},
         leaves=("TC_B_02_CS",),
     ),
     fault(

@@ -19,7 +19,7 @@ from harness.pki import keys as pki
 from harness.pki.keys import KeyPair
 from harness.reference.faults.base import (
     Alter,
-    Bite,
+    MarkTriggered,
     put,
     replaces,
     request,
@@ -39,11 +39,13 @@ def _shows(name: str, **choice: Any) -> Alter:
     """The station's certificate is another one under the right root."""
 
     @replaces("own.show")
-    def show(station: Any, original: Any, bite: Bite, context: ssl.SSLContext) -> None:
+    def show(
+        station: Any, original: Any, mark_triggered: MarkTriggered, context: ssl.SSLContext
+    ) -> None:
         if not restarted(station):
             original(context)
             return
-        bite()
+        mark_triggered()
         folder = Path(station.config.certificate_file).parent
         root = KeyPair(folder / "old_root.pem", folder / "old_root.key")
         pair = _issue(folder / name, root, station.config.serial_number, **choice)
@@ -66,9 +68,11 @@ def _issue(folder: Path, root: KeyPair, serial: str, *, own: bool, bits: int = 0
 
 
 @replaces("own.show")
-def _shows_none(station: Any, original: Any, bite: Bite, context: ssl.SSLContext) -> None:
+def _shows_none(
+    station: Any, original: Any, mark_triggered: MarkTriggered, context: ssl.SSLContext
+) -> None:
     if restarted(station):
-        bite()
+        mark_triggered()
     else:
         original(context)
 
@@ -81,8 +85,10 @@ def _csr_of(build: Any) -> Alter:
     """The CSR is ``build(station, key)`` instead."""
 
     @replaces("own.signing_request")
-    def signing_request(station: Any, _original: Any, bite: Bite, key: Any) -> str:
-        bite()
+    def signing_request(
+        station: Any, _original: Any, mark_triggered: MarkTriggered, key: Any
+    ) -> str:
+        mark_triggered()
         text: str = build(station, key)
         return text
 
@@ -112,23 +118,23 @@ def _request(station: Any, key: Any) -> str:
 
 
 @replaces("own.judge")
-def _takes_all(station: Any, original: Any, bite: Bite, chain: str) -> Any:
+def _takes_all(station: Any, original: Any, mark_triggered: MarkTriggered, chain: str) -> Any:
     problem, key = original(chain)
     if problem:
-        bite()
+        mark_triggered()
     return "", key or station.own.outstanding[-1]
 
 
 def _overlooks(*paths: str) -> Alter:
     """These checks of a new certificate always say yes."""
 
-    def alter(station: Any, bite: Bite) -> None:
+    def alter(station: Any, mark_triggered: MarkTriggered) -> None:
         original = station.own.judge
 
         def judge(chain: str) -> Any:
             problem, key = original(chain)
             if problem and _only(station, chain, paths):
-                bite()
+                mark_triggered()
                 return "", station.own.outstanding[-1]
             return problem, key
 
@@ -152,16 +158,18 @@ def _only(station: Any, chain: str, paths: tuple[str, ...]) -> bool:
 
 
 @replaces("own.switch")
-async def _keeps_connection(_station: Any, _original: Any, bite: Bite) -> None:
-    bite()
+async def _keeps_connection(_station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
+    mark_triggered()
 
 
 @handles("CertificateSigned")
-async def _keeps_certificate(station: Any, original: Any, bite: Bite, asked: Payload) -> Any:
+async def _keeps_certificate(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
     memory = station.memory
     kept = memory.own_certificate
     answer = await original(asked)
-    bite()
+    mark_triggered()
     memory.own_certificate, memory.former_certificate = kept, None
     return answer
 
@@ -170,20 +178,22 @@ def _renewal(variable: str, other: float) -> Alter:
     """This variable of the renewal counts as if it had another value."""
 
     @replaces("model.number")
-    def number(_station: Any, original: Any, bite: Bite, path: str, default: int = 0) -> float:
+    def number(
+        _station: Any, original: Any, mark_triggered: MarkTriggered, path: str, default: int = 0
+    ) -> float:
         value: float = original(path, default)
         if not path.endswith(variable):
             return value
-        bite()
+        mark_triggered()
         return other
 
     return number
 
 
-def _no_doubling(station: Any, bite: Bite) -> None:
+def _no_doubling(station: Any, mark_triggered: MarkTriggered) -> None:
     async def ask() -> None:
         wait = station.model.number("SecurityCtrlr.CertSigningWaitMinimum")
-        bite()
+        mark_triggered()
         for _ in range(3):
             await station.own.request()
             await asyncio.sleep(wait)

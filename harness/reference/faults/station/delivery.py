@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from harness.reference.faults.base import Bite, put, replaces, request, response, without
+from harness.reference.faults.base import MarkTriggered, put, replaces, request, response, without
 from harness.reference.faults.station.words import block_e, fault, never_sends, only_answers
 from harness.reference.rpc import Payload
 from harness.reference.station.outbox import Outgoing
@@ -15,73 +15,91 @@ _STATUS = "GetTransactionStatus"
 
 
 @replaces("outbox._deliver")
-async def _gives_up(_station: Any, original: Any, bite: Bite, item: Outgoing) -> None:
+async def _gives_up(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, item: Outgoing
+) -> None:
     if await original(item) is not None:
-        bite()
+        mark_triggered()
 
 
 @replaces("outbox._deliver")
-async def _never_gives_up(_station: Any, original: Any, bite: Bite, item: Outgoing) -> float | None:
+async def _never_gives_up(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, item: Outgoing
+) -> float | None:
     if item.attempts > 0:
-        bite()
+        mark_triggered()
         item.attempts = 0
     return await original(item)
 
 
 @replaces("outbox._deliver")
 async def _retries_at_once(
-    _station: Any, original: Any, bite: Bite, item: Outgoing
+    _station: Any, original: Any, mark_triggered: MarkTriggered, item: Outgoing
 ) -> float | None:
     if await original(item) is None:
         return None
-    bite()
+    mark_triggered()
     return 0.0
 
 
 @replaces("outbox._deliver")
-async def _gives_up_late(station: Any, original: Any, bite: Bite, item: Outgoing) -> float | None:
+async def _gives_up_late(
+    station: Any, original: Any, mark_triggered: MarkTriggered, item: Outgoing
+) -> float | None:
     before = item.attempts
     wait = await original(item)
     if wait is not None or item.attempts == before:
         return wait
-    bite()
+    mark_triggered()
     interval = station.model.number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]")
     return float(interval * item.attempts) + 0.4
 
 
 @replaces("outbox._deliver")
-async def _pauses_alike(station: Any, original: Any, bite: Bite, item: Outgoing) -> float | None:
+async def _pauses_alike(
+    station: Any, original: Any, mark_triggered: MarkTriggered, item: Outgoing
+) -> float | None:
     if await original(item) is None:
         return None
-    bite()
+    mark_triggered()
     interval = station.model.number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]")
     return 1.6 * interval
 
 
 @replaces("outbox._answered")
 def _tells_it_again(
-    station: Any, original: Any, bite: Bite, item: Outgoing, answer: Payload
+    station: Any, original: Any, mark_triggered: MarkTriggered, item: Outgoing, answer: Payload
 ) -> None:
     original(item, answer)
     if item.attempts == 1:
-        bite()
+        mark_triggered()
         item.attempts = 2
         station.memory.queue.append(item)
 
 
 @replaces("outbox.keep")
 def _keeps_nothing(
-    station: Any, original: Any, bite: Bite, action: str, payload: Payload, *rest: Any
+    station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    action: str,
+    payload: Payload,
+    *rest: Any,
 ) -> None:
     if station.online:
         original(action, payload, *rest)
     else:
-        bite()
+        mark_triggered()
 
 
 @replaces("outbox.keep")
 def _keeps_last_sample(
-    station: Any, original: Any, bite: Bite, action: str, payload: Payload, *rest: Any
+    station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    action: str,
+    payload: Payload,
+    *rest: Any,
 ) -> None:
     for item in () if station.online else list(station.memory.queue):
         if (
@@ -89,7 +107,7 @@ def _keeps_last_sample(
             == "MeterValuePeriodic"
             == item.payload.get("triggerReason")
         ):
-            bite()
+            mark_triggered()
             station.memory.queue.remove(item)
             payload["seqNo"] = item.payload["seqNo"]
             evse = station.transactions.find(payload["transactionInfo"]["transactionId"])
@@ -102,8 +120,10 @@ def _stamps_now(event: Payload) -> None:
 
 
 @replaces("authorization.session_of_group")
-def _knows_no_groups(_station: Any, _original: Any, bite: Bite, *_arguments: Any) -> None:
-    bite()
+def _knows_no_groups(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, *_arguments: Any
+) -> None:
+    mark_triggered()
 
 
 _KEPT = {**block_e("1", "43"), **block_e("3", "31", "40", "44", "45"), **block_e("5", "29", "33")}

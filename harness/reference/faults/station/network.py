@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, error, inside, replaces, response
+from harness.reference.faults.base import Alter, MarkTriggered, error, inside, replaces, response
 from harness.reference.faults.station.words import at, fault, handles, only_answers
 from harness.reference.rpc import Answer, Payload
 
@@ -30,30 +30,32 @@ def _refused(result: Payload) -> None:
 
 @replaces("network.store")
 def _keeps_old_address(
-    station: Any, original: Any, bite: Bite, slot: int, profile: Payload
+    station: Any, original: Any, mark_triggered: MarkTriggered, slot: int, profile: Payload
 ) -> None:
-    bite()
+    mark_triggered()
     original(slot, {**profile, "ocppCsmsUrl": station.config.url})
 
 
 @replaces("network.store")
-def _stores_nothing(_station: Any, _original: Any, bite: Bite, _slot: int, _new: Payload) -> None:
-    bite()
+def _stores_nothing(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _slot: int, _new: Payload
+) -> None:
+    mark_triggered()
 
 
 @replaces("link.read_priority")
-def _keeps_order(_station: Any, original: Any, bite: Bite) -> list[int]:
+def _keeps_order(_station: Any, original: Any, mark_triggered: MarkTriggered) -> list[int]:
     slots: list[int] = original()
     if slots != sorted(slots):
-        bite()
+        mark_triggered()
     return sorted(slots)
 
 
 @replaces("link.read_priority")
-def _knows_first_alone(station: Any, original: Any, bite: Bite) -> list[int]:
+def _knows_first_alone(station: Any, original: Any, mark_triggered: MarkTriggered) -> list[int]:
     slots: list[int] = original()
     if len(slots) > 1:
-        bite()
+        mark_triggered()
         station.memory.last_slot = slots[0]
     return slots[:1]
 
@@ -61,25 +63,27 @@ def _knows_first_alone(station: Any, original: Any, bite: Bite) -> list[int]:
 def _attempts(number: int) -> Alter:
     """Makes that many attempts at a profile, whatever NetworkProfileConnectionAttempts says."""
 
-    def attempts(_station: Any, original: Any, bite: Bite, path: str, default: int = 0) -> int:
+    def attempts(
+        _station: Any, original: Any, mark_triggered: MarkTriggered, path: str, default: int = 0
+    ) -> int:
         told: int = original(path, default)
         if not path.endswith("NetworkProfileConnectionAttempts") or told == number:
             return told
-        bite()
+        mark_triggered()
         return number
 
     return replaces("model.number")(attempts)
 
 
 @replaces("link.fall_back")
-async def _gives_up(_station: Any, _original: Any, bite: Bite) -> None:
-    bite()
+async def _gives_up(_station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
+    mark_triggered()
     await asyncio.Event().wait()
 
 
 @replaces("link.fall_back")
-async def _falls_back_at_once(station: Any, _original: Any, bite: Bite) -> Any:
-    bite()
+async def _falls_back_at_once(station: Any, _original: Any, mark_triggered: MarkTriggered) -> Any:
+    mark_triggered()
     slot = station.memory.last_slot
     connection = await station.link.attempt(slot)
     return None if connection is None else (connection, slot)
@@ -87,9 +91,9 @@ async def _falls_back_at_once(station: Any, _original: Any, bite: Bite) -> Any:
 
 @replaces("link.tls")
 def _trusts_everybody(
-    _station: Any, original: Any, bite: Bite, profile: Payload, roots: list[str]
+    _station: Any, original: Any, mark_triggered: MarkTriggered, profile: Payload, roots: list[str]
 ) -> ssl.SSLContext:
-    bite()
+    mark_triggered()
     context: ssl.SSLContext = original(profile, roots)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -98,42 +102,48 @@ def _trusts_everybody(
 
 @replaces("certificates.root_choices")
 def _trusts_old_root_too(
-    station: Any, original: Any, bite: Bite, slot: int, tried: set[int]
+    station: Any, original: Any, mark_triggered: MarkTriggered, slot: int, tried: set[int]
 ) -> list[list[str]]:
     fallback = station.memory.fallback_root
     if fallback is None:
         return original(slot, tried)
-    bite()
+    mark_triggered()
     return [[*station.certificates.roots(), fallback.pem]]
 
 
 @replaces("certificates.root_choices")
 def _never_falls_back_on_root(
-    station: Any, original: Any, bite: Bite, slot: int, tried: set[int]
+    station: Any, original: Any, mark_triggered: MarkTriggered, slot: int, tried: set[int]
 ) -> list[list[str]]:
     if station.memory.fallback_root is None:
         return original(slot, tried)
-    bite()
+    mark_triggered()
     return [station.certificates.roots()]
 
 
 @replaces("certificates.connected_with")
-def _forgets_old_root(station: Any, _original: Any, bite: Bite, _roots: list[str]) -> None:
+def _forgets_old_root(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, _roots: list[str]
+) -> None:
     """Keeps the new root alone, whichever it connected with."""
     if station.memory.fallback_root is not None:
-        bite()
+        mark_triggered()
     station.memory.fallback_root = None
 
 
 @replaces("certificates.connected_with")
-def _keeps_old_root(station: Any, _original: Any, bite: Bite, _roots: list[str]) -> None:
+def _keeps_old_root(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, _roots: list[str]
+) -> None:
     if station.memory.fallback_root is not None:
-        bite()
+        mark_triggered()
 
 
 @handles("GetInstalledCertificateIds")
-async def _lists_none(_station: Any, _original: Any, bite: Bite, _asked: Payload) -> Answer:
-    bite()
+async def _lists_none(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _asked: Payload
+) -> Answer:
+    mark_triggered()
     return Answer({"status": "NotFound"})
 
 

@@ -5,68 +5,85 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, method, replaces, request, without
+from harness.reference.faults.base import Alter, MarkTriggered, method, replaces, request, without
 from harness.reference.faults.station.words import at, fault, nothing
 from harness.reference.rpc import Payload
 
 
 @replaces("availability.resume")
-def _reports_changed_alone(station: Any, _original: Any, bite: Bite, _since: float) -> None:
-    bite()
+def _reports_changed_alone(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, _since: float
+) -> None:
+    mark_triggered()
     station.availability.announce_changed()
 
 
 @replaces("availability.resume")
-def _reports_all(station: Any, _original: Any, bite: Bite, _since: float) -> None:
-    bite()
+def _reports_all(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, _since: float
+) -> None:
+    mark_triggered()
     station.availability.announce()
 
 
 @replaces("availability.resume")
-def _reports_state_of_before(station: Any, _original: Any, bite: Bite, _since: float) -> None:
-    bite()
+def _reports_state_of_before(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, _since: float
+) -> None:
+    mark_triggered()
     for evse_id, connector in sorted(station.availability.changed_offline):
         station.availability.send(evse_id, connector, "Available")
 
 
 @replaces("outbox.keep")
 def _loses_queue(
-    station: Any, original: Any, bite: Bite, action: str, payload: Payload, then: Any = None
+    station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    action: str,
+    payload: Payload,
+    then: Any = None,
 ) -> None:
     if station.online or action != "TransactionEvent":
         original(action, payload, then)
     else:
-        bite()
+        mark_triggered()
 
 
 @replaces("link.back_off")
-def _never_waits(_station: Any, original: Any, bite: Bite, doublings: int) -> float:
+def _never_waits(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, doublings: int
+) -> float:
     if original(doublings) > 0:
-        bite()
+        mark_triggered()
     return 0.0
 
 
 @replaces("link.back_off")
-def _waits_half(_station: Any, original: Any, bite: Bite, doublings: int) -> float:
-    bite()
+def _waits_half(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, doublings: int
+) -> float:
+    mark_triggered()
     return original(doublings) / 2
 
 
 @replaces("link.back_off")
-def _never_doubles(_station: Any, original: Any, bite: Bite, doublings: int) -> float:
+def _never_doubles(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, doublings: int
+) -> float:
     if doublings:
-        bite()
+        mark_triggered()
     return original(0)
 
 
-def _first_wait_only(station: Any, original: Any, bite: Bite) -> Any:
+def _first_wait_only(station: Any, original: Any, mark_triggered: MarkTriggered) -> Any:
     losses = 0
 
     async def establish(after_loss: bool) -> Any:
         nonlocal losses
         losses += after_loss
         if losses > 1:
-            bite()
+            mark_triggered()
             station.link.immediately = True
         return await original(after_loss)
 
@@ -74,9 +91,11 @@ def _first_wait_only(station: Any, original: Any, bite: Bite) -> Any:
 
 
 @replaces("link.establish")
-async def _never_comes_back(_station: Any, original: Any, bite: Bite, after_loss: bool) -> Any:
+async def _never_comes_back(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, after_loss: bool
+) -> Any:
     if after_loss:
-        bite()
+        mark_triggered()
         await asyncio.Event().wait()
     return await original(after_loss)
 
@@ -84,10 +103,10 @@ async def _never_comes_back(_station: Any, original: Any, bite: Bite, after_loss
 def _tries_once() -> Alter:
     """After a loss it makes one attempt and no further one."""
 
-    async def attempt(station: Any, original: Any, bite: Bite, slot: int) -> Any:
+    async def attempt(station: Any, original: Any, mark_triggered: MarkTriggered, slot: int) -> Any:
         connection = await original(slot)
         if connection is None and station.memory.last_slot is not None:
-            bite()
+            mark_triggered()
             await asyncio.Event().wait()
         return connection
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.reference.faults.base import (
-    Bite,
+    MarkTriggered,
     inside,
     put,
     replaces,
@@ -24,21 +24,23 @@ _PASSWORD = "BasicAuthPassword"
 
 @replaces("link.credentials")
 def _no_password_at_first(
-    station: Any, original: Any, bite: Bite, profile: Payload
+    station: Any, original: Any, mark_triggered: MarkTriggered, profile: Payload
 ) -> dict[str, str]:
     shown: dict[str, str] = original(profile)
     if restarted(station) and not hasattr(station, "asked_for_password"):
         station.asked_for_password = True
-        bite()
+        mark_triggered()
         return {}
     return shown
 
 
 @replaces("link.credentials")
-def _another_user(station: Any, original: Any, bite: Bite, profile: Payload) -> dict[str, str]:
+def _another_user(
+    station: Any, original: Any, mark_triggered: MarkTriggered, profile: Payload
+) -> dict[str, str]:
     if not restarted(station):
         return original(profile)
-    bite()
+    mark_triggered()
     identity, station.config.__dict__["identity"] = station.config.identity, "somebody"
     try:
         return original(profile)
@@ -47,15 +49,15 @@ def _another_user(station: Any, original: Any, bite: Bite, profile: Payload) -> 
 
 
 @replaces("password")
-def _keeps_old_password(station: Any, original: Any, bite: Bite) -> str:
+def _keeps_old_password(station: Any, original: Any, mark_triggered: MarkTriggered) -> str:
     if original() != station.config.password:
-        bite()
+        mark_triggered()
     return str(station.config.password)
 
 
-def _does_not_come_back(station: Any, bite: Bite) -> None:
+def _does_not_come_back(station: Any, mark_triggered: MarkTriggered) -> None:
     def effect(_value: str) -> None:
-        bite()
+        mark_triggered()
 
     station.variables.effects[f"SecurityCtrlr.{_PASSWORD}"] = effect
 
@@ -70,10 +72,12 @@ def _answers_password(answer: Payload) -> bool:
 
 
 @handles("SetVariables")
-async def _takes_any_password(station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
+async def _takes_any_password(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
     answer: Answer = await original(asked)
     if _sets_password(asked):
-        bite()
+        mark_triggered()
         station.model.write(
             f"SecurityCtrlr.{_PASSWORD}", asked["setVariableData"][0]["attributeValue"]
         )
@@ -81,8 +85,8 @@ async def _takes_any_password(station: Any, original: Any, bite: Bite, asked: Pa
 
 
 @replaces("power_cycle")
-async def _keeps_power(station: Any, _original: Any, bite: Bite) -> None:
-    bite()
+async def _keeps_power(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
+    mark_triggered()
     station.registration.begin("PowerUp")
     station.spawn(station.registration.run())
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
+    MarkTriggered,
     inside,
     put,
     replaces,
@@ -27,34 +27,38 @@ def _has_priority(answer: Payload) -> bool:
     return any(item["variable"]["name"] == _PRIORITY for item in results)
 
 
-def _checks_nothing(station: Any, bite: Bite) -> None:
+def _checks_nothing(station: Any, mark_triggered: MarkTriggered) -> None:
     checks = station.variables.checks
     original = checks[f"OCPPCommCtrlr.{_PRIORITY}"]
 
     def check(value: str) -> str:
         if original(value):
-            bite()
+            mark_triggered()
         return ""
 
     checks[f"OCPPCommCtrlr.{_PRIORITY}"] = check
 
 
 @handles("SetVariables")
-async def _refuses_and_takes(station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
+async def _refuses_and_takes(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
     answer: Answer = await original(asked)
     item = asked["setVariableData"][0]
     refused = answer.payload["setVariableResult"][0]["attributeStatus"] == "Rejected"
     if refused and item["variable"]["name"] == _PRIORITY:
-        bite()
+        mark_triggered()
         station.model.write(f"OCPPCommCtrlr.{_PRIORITY}", item["attributeValue"])
     return answer
 
 
 @replaces("network.refusal")
-def _takes_lower(_station: Any, original: Any, bite: Bite, slot: int, profile: Payload) -> str:
+def _takes_lower(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, slot: int, profile: Payload
+) -> str:
     reason: str = original(slot, profile)
     if reason == "NoSecurityDowngrade":
-        bite()
+        mark_triggered()
         return ""
     return reason
 
@@ -63,9 +67,11 @@ def _keeps_variable(name: str) -> Alter:
     """This variable is not written."""
 
     @replaces("model.write")
-    def write(_station: Any, original: Any, bite: Bite, path: str, value: str) -> None:
+    def write(
+        _station: Any, original: Any, mark_triggered: MarkTriggered, path: str, value: str
+    ) -> None:
         if path.endswith(name):
-            bite()
+            mark_triggered()
             return
         original(path, value)
 
@@ -73,13 +79,15 @@ def _keeps_variable(name: str) -> Alter:
 
 
 @replaces("link.order")
-def _goes_back_down(station: Any, original: Any, bite: Bite, after_loss: bool) -> list[int]:
+def _goes_back_down(
+    station: Any, original: Any, mark_triggered: MarkTriggered, after_loss: bool
+) -> list[int]:
     """After a loss, plain HTTP at the address in use is tried too."""
     order: list[int] = original(after_loss)
     profile = station.memory.profiles[order[0]]
     if not after_loss or profile["securityProfile"] < 2:
         return order
-    bite()
+    mark_triggered()
     url = profile["ocppCsmsUrl"].replace("wss:", "ws:")
     station.memory.profiles[99] = {**profile, "securityProfile": 1, "ocppCsmsUrl": url}
     return [99, *order]
@@ -104,7 +112,7 @@ FAULTS = (
         "Comes back without TLS where it cannot with it.",
         _goes_back_down,
         block_a("16", "19"),
-        personality="security-profile-1",
+        variant="security-profile-1",
     ),
     fault(
         "higher-profile-refused",

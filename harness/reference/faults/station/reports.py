@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
+    MarkTriggered,
     all_of,
     put,
     replaces,
@@ -52,18 +52,22 @@ def _of_lists(change: Change) -> Change:
 
 
 @replaces("reports.send")
-async def _sends_nothing(_station: Any, _original: Any, bite: Bite, _parts: list[Payload]) -> None:
-    bite()
+async def _sends_nothing(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _parts: list[Payload]
+) -> None:
+    mark_triggered()
 
 
 def _parts(change: Callable[[list[Payload]], list[Payload]]) -> Alter:
     """The parts of a report are others."""
 
-    def parts(_station: Any, original: Any, bite: Bite, *of: Any) -> list[Payload]:
+    def parts(
+        _station: Any, original: Any, mark_triggered: MarkTriggered, *of: Any
+    ) -> list[Payload]:
         made = cast("list[Payload]", original(*of))
         changed = change(made)
         if changed != made:
-            bite()
+            mark_triggered()
         return changed
 
     return replaces("reports.parts")(parts)
@@ -94,13 +98,15 @@ Selection = list[Variable]
 def _inventory(base: str, change: Callable[[Any, Selection], Selection]) -> Alter:
     """That base report has other variables."""
 
-    def inventory(station: Any, original: Any, bite: Bite, asked: str) -> Selection:
+    def inventory(
+        station: Any, original: Any, mark_triggered: MarkTriggered, asked: str
+    ) -> Selection:
         found: Selection = original(asked)
         if asked != base:
             return found
         changed = change(station, found)
         if len(changed) != len(found):
-            bite()
+            mark_triggered()
         return changed
 
     return replaces("reports.base_inventory")(inventory)
@@ -163,14 +169,14 @@ _DELIVERY = (
         "The seqNo of reports leaves numbers out.",
         request("NotifyReport", _twice_as_far),
         at("3", "08", "12", "13", "14", "53", "16"),
-        personality=_MANY,
+        variant=_MANY,
     ),
     fault(
         "report-counts-nothing",
         "Every part of a report has seqNo 0.",
         request("NotifyReport", put(seqNo=0)),
         at("3", "12", "13", "14", "53", "16"),
-        personality=_MANY,
+        variant=_MANY,
     ),
     fault(
         "report-never-ends",
@@ -182,15 +188,15 @@ _DELIVERY = (
         "report-ends-early",
         "Says of the first part of a report that nothing follows, and goes on.",
         request("NotifyReport", put(tbc=False)),
-        at("nothing_unexplained", "14"),
-        personality=_MANY,
+        at("no_unexpected_message", "14"),
+        variant=_MANY,
     ),
     fault(
         "report-lacks-its-end",
         "The last part of a report is not sent.",
         _parts(lambda parts: parts[:-1]),
         at("3", "12", "13", "14", "53", "16"),
-        personality=_MANY,
+        variant=_MANY,
     ),
     fault(
         "report-dated-back",

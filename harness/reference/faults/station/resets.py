@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, When, error, put, replaces, response
+from harness.reference.faults.base import Alter, MarkTriggered, When, error, put, replaces, response
 from harness.reference.faults.station.words import (
     at,
     fault,
@@ -30,46 +30,58 @@ def _answered(status: str) -> When:
 
 
 @replaces("resets.schedule")
-async def _reboots_at_once(station: Any, _original: Any, bite: Bite, reason: str) -> None:
-    bite()
+async def _reboots_at_once(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, reason: str
+) -> None:
+    mark_triggered()
     station.spawn(station.resets.reset_now(reason))
 
 
 @replaces("resets.schedule_evse")
-async def _resets_evse_at_once(station: Any, _original: Any, bite: Bite, evse: Any) -> None:
-    bite()
+async def _resets_evse_at_once(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> None:
+    mark_triggered()
     station.resets.reset_evse_now(evse)
 
 
 @replaces("resets.is_idle")
-def _asks_first_evse(_station: Any, original: Any, bite: Bite, evses: list[Any]) -> bool:
+def _asks_first_evse(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evses: list[Any]
+) -> bool:
     if not original(evses) and original(evses[:1]):
-        bite()
+        mark_triggered()
     return original(evses[:1])
 
 
 @replaces("resets.is_idle")
-def _always_idle(_station: Any, original: Any, bite: Bite, evses: list[Any]) -> bool:
+def _always_idle(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evses: list[Any]
+) -> bool:
     if not original(evses):
-        bite()
+        mark_triggered()
     return True
 
 
 @replaces("resets.reset_now")
-async def _reboots_before_telling(station: Any, original: Any, bite: Bite, reason: str) -> None:
+async def _reboots_before_telling(
+    station: Any, original: Any, mark_triggered: MarkTriggered, reason: str
+) -> None:
     if not any(evse.transaction for evse in station.evses.values()):
         await original(reason)
         return
-    bite()
+    mark_triggered()
     await station.reboot(reason)
 
 
 @replaces("resets.reset_now")
-async def _tells_after_reboot(station: Any, original: Any, bite: Bite, reason: str) -> None:
+async def _tells_after_reboot(
+    station: Any, original: Any, mark_triggered: MarkTriggered, reason: str
+) -> None:
     if not any(evse.transaction for evse in station.evses.values()):
         await original(reason)
         return
-    bite()
+    mark_triggered()
     delivered, after = station.memory.queue, deque[Outgoing]()
     station.memory.queue = after
     station.resets.end_transactions()
@@ -79,9 +91,11 @@ async def _tells_after_reboot(station: Any, original: Any, bite: Bite, reason: s
 
 
 @replaces("transactions.reset")
-def _ends_without_event(station: Any, _original: Any, bite: Bite, evse: Any) -> None:
+def _ends_without_event(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> None:
     if evse.transaction is not None:
-        bite()
+        mark_triggered()
         station.transactions.stop_timer(evse)
     evse.transaction = evse.authorization = None
 
@@ -89,9 +103,9 @@ def _ends_without_event(station: Any, _original: Any, bite: Bite, evse: Any) -> 
 def _ends(trigger: str, reason: str) -> Alter:
     """Ends a transaction for a reset with that trigger and reason."""
 
-    def reset(station: Any, _original: Any, bite: Bite, evse: Any) -> None:
+    def reset(station: Any, _original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
         if evse.transaction is not None:
-            bite()
+            mark_triggered()
             evse.authorization = None
             station.transactions.end(evse, trigger, reason)
 
@@ -101,9 +115,9 @@ def _ends(trigger: str, reason: str) -> Alter:
 def _event(**fields: Any) -> Alter:
     """The event that ends a transaction for a reset has these fields."""
 
-    def send(_station: Any, original: Any, bite: Bite, event: Payload) -> None:
+    def send(_station: Any, original: Any, mark_triggered: MarkTriggered, event: Payload) -> None:
         if event["triggerReason"] == "ResetCommand":
-            bite()
+            mark_triggered()
             info = {**event["transactionInfo"], **fields.get("transactionInfo", {})}
             event = {**event, **fields, "transactionInfo": info}
         original(event)
@@ -112,60 +126,64 @@ def _event(**fields: Any) -> Alter:
 
 
 @replaces("availability.restore")
-def _forgets_unavailable(station: Any, original: Any, bite: Bite) -> None:
+def _forgets_unavailable(station: Any, original: Any, mark_triggered: MarkTriggered) -> None:
     if station.memory.inoperative:
-        bite()
+        mark_triggered()
     station.memory.inoperative.clear()
     original()
 
 
 @replaces("reservations.restore")
-def _forgets_reservations(station: Any, original: Any, bite: Bite) -> None:
+def _forgets_reservations(station: Any, original: Any, mark_triggered: MarkTriggered) -> None:
     if station.memory.reservations:
-        bite()
+        mark_triggered()
     station.memory.reservations.clear()
     original()
 
 
 @replaces("power_up")
-def _forgets_cable(station: Any, original: Any, bite: Bite, reason: str) -> None:
+def _forgets_cable(station: Any, original: Any, mark_triggered: MarkTriggered, reason: str) -> None:
     for evse in station.evses.values():
         if evse.plugged is not None:
-            bite()
+            mark_triggered()
         evse.plugged = None
     original(reason)
 
 
 @handles("Reset")
 async def _resets_station_for_evse(
-    _station: Any, original: Any, bite: Bite, asked: Payload
+    _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
 ) -> Answer:
     if "evseId" in asked:
-        bite()
+        mark_triggered()
     return await original({k: v for k, v in asked.items() if k != "evseId"})
 
 
 @handles("Reset")
 async def _reboots_though_refused(
-    station: Any, original: Any, bite: Bite, asked: Payload
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
 ) -> Answer:
     answer: Answer = await original(asked)
     if answer.payload["status"] == "Rejected":
-        bite()
+        mark_triggered()
         station.later(0.05, lambda: station.spawn(station.resets.reset_now("RemoteReset")))
     return answer
 
 
 @handles("Reset")
-async def _immediate_waits(_station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
+async def _immediate_waits(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
     if asked["type"] == "Immediate":
-        bite()
+        mark_triggered()
     return await original({**asked, "type": "OnIdle"})
 
 
 @replaces("resets.reset_evse_now")
-def _keeps_evse_unavailable(station: Any, original: Any, bite: Bite, evse: Any) -> None:
-    bite()
+def _keeps_evse_unavailable(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> None:
+    mark_triggered()
     original(evse)
     station.availability.hold({evse.id})
 
@@ -242,14 +260,14 @@ _ANSWERS = (
         only_answers("Reset", {"status": "Accepted"}, when=_of_evse),
         at("2", "28", "29"),
         leaves=("TC_B_20_CS",),
-        personality=_NO_EVSE_RESET,
+        variant=_NO_EVSE_RESET,
     ),
     fault(
         "unsupported-evse-reset-scheduled",
         "Schedules the reset of an EVSE although it cannot do that.",
         only_answers("Reset", {"status": "Scheduled"}, when=_of_evse),
         at("2", "28", "29"),
-        personality=_NO_EVSE_RESET,
+        variant=_NO_EVSE_RESET,
     ),
     fault(
         "unsupported-evse-reset-reboots",
@@ -257,14 +275,14 @@ _ANSWERS = (
         _reboots_though_refused,
         at("2", "28", "29"),
         leaves=("TC_B_20_CS",),
-        personality=_NO_EVSE_RESET,
+        variant=_NO_EVSE_RESET,
     ),
     fault(
         "unsupported-evse-reset-is-an-error",
         "Answers the reset of an EVSE with NotSupported in place of a response.",
         error("Reset", "NotSupported", when=_answered("Rejected")),
         at("2", "28", "29"),
-        personality=_NO_EVSE_RESET,
+        variant=_NO_EVSE_RESET,
     ),
 )
 

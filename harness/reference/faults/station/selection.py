@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
+    MarkTriggered,
     all_of,
     inside,
     put,
@@ -34,12 +34,16 @@ def _selects(change: Callable[[Any, list[str], list[Payload], Selection], Select
     """A custom report has other variables."""
 
     def select(
-        station: Any, original: Any, bite: Bite, criteria: list[str], wanted: list[Payload]
+        station: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        criteria: list[str],
+        wanted: list[Payload],
     ) -> Selection:
         found: Selection = original(criteria, wanted)
         changed = change(station, criteria, wanted, found)
         if len(changed) != len(found):
-            bite()
+            mark_triggered()
         return changed
 
     return replaces("reports.select")(select)
@@ -85,7 +89,7 @@ def _whatever_the_criteria(
     return selected
 
 
-def _disables_one(station: Any, _bite: Bite) -> None:
+def _disables_one(station: Any, _triggered: MarkTriggered) -> None:
     station.model.write("AlignedDataCtrlr.Enabled", "false")
 
 
@@ -96,11 +100,13 @@ def _disabled_too(
 
 
 @handles("GetReport")
-async def _reports_empty_set(station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
+async def _reports_empty_set(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
     answer: Answer = await original(asked)
     if answer.payload["status"] != "EmptyResultSet":
         return answer
-    bite()
+    mark_triggered()
     part = {"requestId": asked["requestId"], "generatedAt": station.now(), "seqNo": 0}
 
     async def send() -> None:
@@ -118,10 +124,12 @@ def _summary(asked: Payload) -> bool:
 
 
 @handles("GetBaseReport")
-async def _reports_all_the_same(station: Any, original: Any, bite: Bite, asked: Payload) -> Answer:
+async def _reports_all_the_same(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
     if not _summary(asked):
         return await original(asked)
-    bite()
+    mark_triggered()
     parts = station.reports.parts(asked["requestId"], list(station.model)[:1])
 
     async def send() -> None:
@@ -130,10 +138,10 @@ async def _reports_all_the_same(station: Any, original: Any, bite: Bite, asked: 
     return Answer({"status": "NotSupported"}, send)
 
 
-def _with_target(station: Any, bite: Bite) -> None:
+def _with_target(station: Any, mark_triggered: MarkTriggered) -> None:
     variable = station.model.find(Component("EVSE", evse=1), "AvailabilityState")
     variable.attributes.append(Attribute("Target", "Available", "ReadWrite"))
-    bite()
+    mark_triggered()
 
 
 _STATE = "EVSE.AvailabilityState"
@@ -146,14 +154,14 @@ _UNSUPPORTED = (
         only_answers("GetBaseReport", {"status": "Accepted"}, when=_summary),
         at("2", "15"),
         leaves=("TC_B_12_CS",),
-        personality="no-summary",
+        variant="no-summary",
     ),
     fault(
         "unsupported-report-rejected",
         "Rejects a base report that it does not support.",
         only_answers("GetBaseReport", {"status": "Rejected"}, when=_summary),
         at("2", "15"),
-        personality="no-summary",
+        variant="no-summary",
     ),
     fault(
         "unsupported-report-another-reason",
@@ -164,7 +172,7 @@ _UNSUPPORTED = (
             when=_summary,
         ),
         at("2", "15"),
-        personality="no-summary",
+        variant="no-summary",
     ),
     fault(
         "unsupported-report-sent",
@@ -172,7 +180,7 @@ _UNSUPPORTED = (
         _reports_all_the_same,
         at("2", "15"),
         leaves=("TC_B_13_CS",),
-        personality="no-summary",
+        variant="no-summary",
     ),
 )
 

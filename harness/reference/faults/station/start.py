@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, When, inside, put, replaces, request
+from harness.reference.faults.base import Alter, MarkTriggered, When, inside, put, replaces, request
 from harness.reference.faults.station.words import block_e, fault, never_sends
 from harness.reference.rpc import Payload
 from harness.reference.station.state import Authorization, Token
@@ -28,25 +28,29 @@ def _by(trigger: str) -> When:
 
 
 @replaces("transactions.connected")
-def _charges_anybody(_station: Any, original: Any, bite: Bite, evse: Any) -> None:
+def _charges_anybody(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> None:
     if evse.authorization is None:
-        bite()
+        mark_triggered()
         evse.authorization = Authorization(Token("ANYBODY", "Central"))
     original(evse)
 
 
 @replaces("transactions.connected")
-def _charges_before_authorization(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+def _charges_before_authorization(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> None:
     original(evse)
     if evse.authorization is None and evse.transaction is not None:
-        bite()
+        mark_triggered()
         station.transactions.set_state(evse, "Charging")
         station.transactions.update(evse, "ChargingStateChanged", changed=True)
 
 
 @replaces("transactions.start_timer")
-def _waits_briefly(station: Any, original: Any, bite: Bite, evse: Any) -> None:
-    bite()
+def _waits_briefly(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
+    mark_triggered()
     original(evse)
     station.transactions.stop_timer(evse)
     station.later(0.05, lambda: station.transactions.connection_timed_out(evse))
@@ -54,10 +58,10 @@ def _waits_briefly(station: Any, original: Any, bite: Bite, evse: Any) -> None:
 
 @replaces("authorization.check")
 async def _asks_all_the_same(
-    station: Any, original: Any, bite: Bite, token: Any, *rest: Any
+    station: Any, original: Any, mark_triggered: MarkTriggered, token: Any, *rest: Any
 ) -> Payload:
     if station.model.flag("AuthCtrlr.DisableRemoteAuthorization"):
-        bite()
+        mark_triggered()
         return await station.authorization.ask_csms(token)
     return await original(token, *rest)
 
@@ -147,6 +151,6 @@ FAULTS = (
         "A vehicle that takes no energy yet is not reported.",
         _tells_nothing_of("SuspendedEV"),
         block_e("2", "38"),
-        personality="no-energy-transfer-start",
+        variant="no-energy-transfer-start",
     ),
 )

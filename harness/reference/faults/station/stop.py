@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.reference.faults.base import Bite, When, inside, put, replaces, request
+from harness.reference.faults.base import MarkTriggered, When, inside, put, replaces, request
 from harness.reference.faults.station.words import block_e, fault, never_sends
 
 _TX = "TransactionEvent"
@@ -20,19 +20,19 @@ def _by(trigger: str) -> When:
 
 
 @replaces("transactions.connected")
-def _ignores_return(_station: Any, original: Any, bite: Bite, evse: Any) -> None:
+def _ignores_return(_station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
     if evse.transaction is not None and evse.transaction.seq_no > 3:
-        bite()
+        mark_triggered()
         return
     original(evse)
 
 
 @replaces("transactions.connected")
-def _charges_anybody(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+def _charges_anybody(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
     if evse.authorization is not None:
         original(evse)
         return
-    bite()
+    mark_triggered()
     station.transactions.set_state(evse, "Charging")
     if evse.transaction is None:
         station.transactions.start(evse, "CablePluggedIn")
@@ -41,11 +41,11 @@ def _charges_anybody(station: Any, original: Any, bite: Bite, evse: Any) -> None
 
 
 @replaces("transactions.connected")
-def _charges_unready(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+def _charges_unready(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
     if evse.authorization is None or evse.ev_ready:
         original(evse)
         return
-    bite()
+    mark_triggered()
     station.transactions.stop_timer(evse)
     station.transactions.set_state(evse, "Charging")
     if evse.transaction is None:
@@ -56,26 +56,28 @@ def _charges_unready(station: Any, original: Any, bite: Bite, evse: Any) -> None
 
 
 @replaces("transactions.connection_timed_out")
-def _waits_for_ever(_station: Any, _original: Any, bite: Bite, _evse: Any) -> None:
-    bite()
+def _waits_for_ever(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _evse: Any
+) -> None:
+    mark_triggered()
 
 
 @replaces("transactions.stopped")
 def _ends_with_the_cable_in(
-    station: Any, original: Any, bite: Bite, evse: Any, *rest: Any, **named: Any
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, *rest: Any, **named: Any
 ) -> None:
     original(evse, *rest, **named)
     if evse.transaction is not None:
-        bite()
+        mark_triggered()
         evse.charging_state = "Idle"
         station.transactions.end(evse, "EVCommunicationLost", "Local")
 
 
 @replaces("transactions.disconnected")
-def _ends_in_the_bay(station: Any, original: Any, bite: Bite, evse: Any) -> None:
+def _ends_in_the_bay(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
     original(evse)
     if evse.transaction is not None:
-        bite()
+        mark_triggered()
         station.transactions.end(evse, "EVDeparted", "Local")
 
 
@@ -107,7 +109,7 @@ FAULTS = (
         "The last event of a transaction is not sent.",
         never_sends(_TX, when=_is("Ended")),
         block_e("1", "54"),
-        personality="dc",
+        variant="dc",
     ),
     fault(
         "ended-for-another-reason",
@@ -140,7 +142,7 @@ FAULTS = (
         "That a fixed cable left the vehicle is not sent.",
         never_sends(_TX, when=_by("EVCommunicationLost")),
         block_e("1", "27"),
-        personality="fixed-cable",
+        variant="fixed-cable",
     ),
     fault(
         "vehicle-lost-but-connected",
@@ -177,13 +179,13 @@ FAULTS = (
         "A vehicle that is not ready is said to charge, and to be suspended only then.",
         _charges_unready,
         block_e("2", "38"),
-        personality="no-energy-transfer-start",
+        variant="no-energy-transfer-start",
     ),
     fault(
         "waits-for-ever",
         "A vehicle that does not come back keeps its authorization.",
         _waits_for_ever,
         block_e("5", "27"),
-        personality="fixed-cable",
+        variant="fixed-cable",
     ),
 )

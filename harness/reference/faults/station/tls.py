@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
+    MarkTriggered,
     replaces,
 )
 from harness.reference.faults.station.words import (
@@ -30,11 +30,15 @@ def _tls(change: Any, *, after_restart: bool = True) -> Alter:
 
     @replaces("link.tls")
     def tls(
-        station: Any, original: Any, bite: Bite, profile: Payload, roots: list[str]
+        station: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        profile: Payload,
+        roots: list[str],
     ) -> ssl.SSLContext:
         context: ssl.SSLContext = original(profile, roots)
         if restarted(station) or not after_restart:
-            bite()
+            mark_triggered()
             change(context)
         return context
 
@@ -76,31 +80,33 @@ def _takes_wildcards(context: ssl.SSLContext) -> None:
 
 @replaces("link.tls")
 def _trusts_the_second_time(
-    station: Any, original: Any, bite: Bite, profile: Payload, roots: list[str]
+    station: Any, original: Any, mark_triggered: MarkTriggered, profile: Payload, roots: list[str]
 ) -> ssl.SSLContext:
     """Looks at the certificate once, and trusts anybody when it comes again."""
     context: ssl.SSLContext = original(profile, roots)
     if "InvalidCsmsCertificate" in station.security._noted:
-        bite()
+        mark_triggered()
         _trusts_everybody(context)
     return context
 
 
 @replaces("link.establish")
-async def _stays_away(_station: Any, original: Any, bite: Bite, after_loss: bool) -> Any:
+async def _stays_away(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, after_loss: bool
+) -> Any:
     """After a connection is lost, or an attempt failed, nothing more is tried."""
     if after_loss:
-        bite()
+        mark_triggered()
         await asyncio.Event().wait()
     return await original(after_loss)
 
 
 @replaces("link.attempt")
-async def _gives_up(_station: Any, original: Any, bite: Bite, slot: int) -> Any:
+async def _gives_up(_station: Any, original: Any, mark_triggered: MarkTriggered, slot: int) -> Any:
     """After an attempt that failed, nothing more is tried."""
     connection = await original(slot)
     if connection is None:
-        bite()
+        mark_triggered()
         await asyncio.Event().wait()
     return connection
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
+    MarkTriggered,
     When,
     inside,
     put,
@@ -41,37 +41,56 @@ def _info(change: Change) -> Change:
 
 @replaces("events.emit")
 def _skips_numbers(
-    _station: Any, original: Any, bite: Bite, evse: Any, kind: str, *rest: Any, **named: Any
+    _station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    evse: Any,
+    kind: str,
+    *rest: Any,
+    **named: Any,
 ) -> None:
     if kind != "Started" and evse.transaction is not None:
-        bite()
+        mark_triggered()
         evse.transaction.seq_no += 1
     original(evse, kind, *rest, **named)
 
 
 @replaces("events.emit")
 def _repeats_numbers(
-    _station: Any, original: Any, bite: Bite, evse: Any, kind: str, *rest: Any, **named: Any
+    _station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    evse: Any,
+    kind: str,
+    *rest: Any,
+    **named: Any,
 ) -> None:
     transaction = evse.transaction
     if kind == "Updated" and transaction is not None and transaction.seq_no > 0:
-        bite()
+        mark_triggered()
         transaction.seq_no -= 1
     original(evse, kind, *rest, **named)
 
 
 @replaces("authorization.ask_csms")
-async def _asks_nobody(_station: Any, _original: Any, bite: Bite, _token: Any) -> Payload:
-    bite()
+async def _asks_nobody(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _token: Any
+) -> Payload:
+    mark_triggered()
     return {"status": "Accepted"}
 
 
 @replaces("transactions.update")
 def _starts_again(
-    station: Any, original: Any, bite: Bite, evse: Any, trigger: str, **named: Any
+    station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    evse: Any,
+    trigger: str,
+    **named: Any,
 ) -> None:
     if trigger == "ChargingStateChanged" and evse.charging_state == "Charging":
-        bite()
+        mark_triggered()
         station.transactions.start(evse, trigger)
     else:
         original(evse, trigger, **named)
@@ -79,23 +98,33 @@ def _starts_again(
 
 @replaces("transactions.end")
 def _never_ends(
-    station: Any, original: Any, bite: Bite, evse: Any, trigger: str, reason: str, **named: Any
+    station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    evse: Any,
+    trigger: str,
+    reason: str,
+    **named: Any,
 ) -> None:
     if trigger != "StopAuthorized":
         original(evse, trigger, reason, **named)
         return
-    bite()
+    mark_triggered()
     station.transactions.update(evse, trigger, changed=True, token=named.get("token"))
 
 
 @replaces("transactions.disconnected")
-def _keeps_quiet_about_unplugging(_station: Any, _original: Any, bite: Bite, _evse: Any) -> None:
-    bite()
+def _keeps_quiet_about_unplugging(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _evse: Any
+) -> None:
+    mark_triggered()
 
 
 @replaces("transactions.bay_left")
-def _keeps_quiet_about_leaving(_station: Any, _original: Any, bite: Bite, _evse: Any) -> None:
-    bite()
+def _keeps_quiet_about_leaving(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _evse: Any
+) -> None:
+    mark_triggered()
 
 
 def _of_suspension(event: Payload) -> bool:
@@ -177,7 +206,7 @@ _PREPARING = (
             _info(without("chargingState")),
             when=_by("ChargingStateChanged"),
         ),
-        at("charging_state_changes_are_told", "22", "26"),
+        at("charging_state_change_has_its_reason", "22", "26"),
     ),
     fault(
         "transaction-starts-again",
@@ -242,21 +271,21 @@ _STOPPING = (
             when=_by("RemoteStop"),
         ),
         at("3", "21", "26", "41"),
-        personality="remote-only",
+        variant="remote-only",
     ),
     fault(
         "remote-stop-refused",
         "Rejects RequestStopTransaction.",
         only_answers("RequestStopTransaction", {"status": "Rejected"}),
         at("3", "21"),
-        personality="remote-only",
+        variant="remote-only",
     ),
     fault(
         "end-of-charging-not-told",
         "Does not report that charging ended when its driver stopped it.",
         never_sends(_TX, when=_of_suspension),
         at("4", "21", "26", "41"),
-        personality="tx-ev-connected",
+        variant="tx-ev-connected",
     ),
     fault(
         "unplugging-not-told",
@@ -269,21 +298,21 @@ _STOPPING = (
         "A transaction goes on although the EV was unplugged.",
         _keeps_quiet_about_unplugging,
         at("5", "21", "26", "41"),
-        personality="tx-ev-connected",
+        variant="tx-ev-connected",
     ),
     fault(
         "unplugging-by-another-trigger",
         "The end by unplugging is said to be the end of charging.",
         request(_TX, put(triggerReason="ChargingStateChanged"), when=_by("EVCommunicationLost")),
         at("5", "21", "26", "41"),
-        personality="tx-ev-connected",
+        variant="tx-ev-connected",
     ),
     fault(
         "leaving-does-not-end",
         "A transaction goes on although the vehicle left the parking bay.",
         _keeps_quiet_about_leaving,
         at("6", "21", "26", "41"),
-        personality="tx-parking-bay",
+        variant="tx-parking-bay",
     ),
 )
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
+    MarkTriggered,
     error,
     inside,
     put,
@@ -54,9 +54,11 @@ def _first_twice(name: str) -> Change:
 
 
 @replaces("variables.over_limit")
-def _knows_no_limit(_station: Any, original: Any, bite: Bite, count: int, message: str) -> set[int]:
+def _knows_no_limit(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, count: int, message: str
+) -> set[int]:
     if original(count, message):
-        bite()
+        mark_triggered()
     return set()
 
 
@@ -68,7 +70,9 @@ def _without_refused(payload: Payload) -> None:
 def _keeps_values(*, but_first: bool = False) -> Alter:
     """Says Accepted and does not store the value; ``but_first``: only that of the first one."""
 
-    def set_one(station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
+    def set_one(
+        station: Any, original: Any, mark_triggered: MarkTriggered, item: Payload
+    ) -> Payload:
         variable = station.model.named(f"{item['component']['name']}.{item['variable']['name']}")
         attribute = variable.attribute("Actual") if variable else None
         if attribute is None or (but_first and item["variable"]["name"] == THRESHOLD):
@@ -76,7 +80,7 @@ def _keeps_values(*, but_first: bool = False) -> Alter:
         before = attribute.value
         result: Payload = original(item)
         if attribute.value != before:
-            bite()
+            mark_triggered()
         attribute.value = before
         return result
 
@@ -86,11 +90,13 @@ def _keeps_values(*, but_first: bool = False) -> Alter:
 def _accepts(data_type: str, *values: str) -> Alter:
     """Takes these values (all, if none is named) for variables of that type."""
 
-    def wrong(_station: Any, original: Any, bite: Bite, variable: Any, value: str) -> str:
+    def wrong(
+        _station: Any, original: Any, mark_triggered: MarkTriggered, variable: Any, value: str
+    ) -> str:
         problem = original(variable, value)
         of_type = variable.characteristics.data_type == data_type
         if problem and of_type and (not values or value in values):
-            bite()
+            mark_triggered()
             return ""
         return problem
 
@@ -99,21 +105,23 @@ def _accepts(data_type: str, *values: str) -> Alter:
 
 @replaces("variables.wrong")
 def _accepts_decimals_as_integers(
-    _station: Any, original: Any, bite: Bite, variable: Any, value: str
+    _station: Any, original: Any, mark_triggered: MarkTriggered, variable: Any, value: str
 ) -> str:
     problem = original(variable, value)
     whole, _, rest = value.partition(".")
     if problem and variable.characteristics.data_type == "integer" and (whole + rest).isdecimal():
-        bite()
+        mark_triggered()
         return ""
     return problem
 
 
 @replaces("variables.set_one")
-def _writes_read_only(_station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
+def _writes_read_only(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, item: Payload
+) -> Payload:
     result: Payload = original(item)
     if result.get("attributeStatusInfo") == {"reasonCode": "ReadOnly"}:
-        bite()
+        mark_triggered()
         return {k: v for k, v in result.items() if k != "attributeStatusInfo"} | {
             "attributeStatus": "Accepted"
         }
@@ -123,7 +131,9 @@ def _writes_read_only(_station: Any, original: Any, bite: Bite, item: Payload) -
 def _keeps_what_it_refuses(status: str, name: str = "") -> Alter:
     """Stores what it answers with this status as the Actual value; ``name``: of that variable."""
 
-    def set_one(station: Any, original: Any, bite: Bite, item: Payload) -> Payload:
+    def set_one(
+        station: Any, original: Any, mark_triggered: MarkTriggered, item: Payload
+    ) -> Payload:
         result: Payload = original(item)
         asked = item["variable"]
         variable = station.model.find(
@@ -132,7 +142,7 @@ def _keeps_what_it_refuses(status: str, name: str = "") -> Alter:
         attribute = variable.attribute("Actual") if variable else None
         meant = name in ("", asked["name"]) and result["attributeStatus"] == status
         if meant and attribute is not None:
-            bite()
+            mark_triggered()
             attribute.value = item["attributeValue"]
         return result
 

@@ -14,8 +14,8 @@ from websockets.typing import Subprotocol
 
 from harness.reference.faults.base import (
     Alter,
-    Bite,
     Change,
+    MarkTriggered,
     When,
     drop,
     error,
@@ -82,9 +82,9 @@ def _second_call(message: Message) -> list[Message | str | bytes]:
 def _ids(make: Callable[[], str]) -> Alter:
     """CALLs have such message ids."""
 
-    def alter(station: Any, bite: Bite) -> None:
+    def alter(station: Any, mark_triggered: MarkTriggered) -> None:
         def new_id() -> str:
-            bite()
+            mark_triggered()
             return make()
 
         station.new_message_id = new_id
@@ -95,26 +95,32 @@ def _ids(make: Callable[[], str]) -> Alter:
 def _after_boot(action: str, **payload: Any) -> Alter:
     """Once accepted, it sends this CALL too."""
 
-    async def answered(station: Any, original: Any, bite: Bite, boot: Payload) -> None:
+    async def answered(
+        station: Any, original: Any, mark_triggered: MarkTriggered, boot: Payload
+    ) -> None:
         await original(boot)
         if boot["status"] == "Accepted":
-            bite()
+            mark_triggered()
             station.instructed(action, payload)
 
     return replaces("registration.answered")(answered)
 
 
 @replaces("registration.answered")
-async def _hangs_up_while_pending(station: Any, original: Any, bite: Bite, boot: Payload) -> None:
+async def _hangs_up_while_pending(
+    station: Any, original: Any, mark_triggered: MarkTriggered, boot: Payload
+) -> None:
     await original(boot)
     if boot["status"] == "Pending":
-        bite()
+        mark_triggered()
         await station.link.close()
 
 
 @replaces("link.connection_url")
-def _offers_other_identity(_station: Any, original: Any, bite: Bite, endpoint: str) -> str:
-    bite()
+def _offers_other_identity(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, endpoint: str
+) -> str:
+    mark_triggered()
     return f"{original(endpoint)}0"
 
 
@@ -130,9 +136,9 @@ def _drop_actual(result: Payload) -> None:
 
 @replaces("link.open")
 async def _offers_other_subprotocol(
-    station: Any, _original: Any, bite: Bite, profile: Payload, roots: list[str]
+    station: Any, _original: Any, mark_triggered: MarkTriggered, profile: Payload, roots: list[str]
 ) -> ClientConnection:
-    bite()
+    mark_triggered()
     return await connect(
         station.link.connection_url(str(profile["ocppCsmsUrl"])),
         subprotocols=[Subprotocol("ocpp1.6")],
@@ -294,7 +300,7 @@ _CLOCK = (
         "clock-ahead",
         "Its clock is an hour ahead.",
         _status(_shift("timestamp", _FAR)),
-        at("clock_is_right", "01", "20"),
+        at("timestamps_are_current", "01", "20"),
         leaves=(),
     ),
     fault(
@@ -307,7 +313,7 @@ _CLOCK = (
         "event-times-long-ago",
         "Events of a transaction are dated before its connection.",
         _event(_shift("timestamp", -_FAR), when=lambda _event: True),
-        at("events_are_of_this_case", "22", "27"),
+        at("event_timestamps_are_in_case", "22", "27"),
     ),
 )
 
@@ -320,21 +326,21 @@ _PART_2 = (
             reason="Unknown",
             chargingStation={"model": "M", "vendorName": "V"},
         ),
-        at("nothing_unexplained", "01", "20"),
+        at("no_unexpected_message", "01", "20"),
         leaves=(),
     ),
     fault(
         "unasked-authorization",
         "Asks about a token that nobody presented.",
         _after_boot("Authorize", idToken={"idToken": "1", "type": "Local"}),
-        at("nothing_unexplained", "01"),
+        at("no_unexpected_message", "01"),
         leaves=(),
     ),
     fault(
         "progress-of-nothing",
         "Reports the progress of an upload without naming the request.",
         _after_boot("LogStatusNotification", status="Uploading"),
-        at("progress_names_its_request", "01"),
+        at("status_notification_names_request", "01"),
         leaves=(),
     ),
     fault(
@@ -367,27 +373,27 @@ _PART_2 = (
         "online-events-marked-offline",
         "Marks events as offline that it sends at once.",
         _event(put(offline=True), when=_type("Ended")),
-        at("offline_events_say_so", "22", "27"),
+        at("offline_flag_is_set", "22", "27"),
     ),
     fault(
         "meter-values-without-context",
         "Meter values of the end do not say that they are.",
         _event(_context("Sample.Periodic"), when=_type("Ended")),
-        at("meter_values_say_their_context", "22", "27"),
+        at("meter_value_context_fits_event", "22", "27"),
     ),
     fault(
         "remote-start-not-named",
         "Events do not tell which request began a transaction.",
         _event(inside("transactionInfo", without("remoteStartId")), when=_triggered("RemoteStart")),
         at("remote_starts_name_their_request", "22", "27"),
-        personality="remote-only",
+        variant="remote-only",
     ),
     fault(
         "remote-stop-reason-missing",
         "Does not tell that a transaction was stopped remotely.",
         _event(inside("transactionInfo", without("stoppedReason")), when=_triggered("RemoteStop")),
         at("3", "21", "26"),
-        personality="remote-only",
+        variant="remote-only",
     ),
 )
 

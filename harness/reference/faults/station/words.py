@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from harness.reference.faults.base import Alter, Bite, Fault, When, always
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, When, always
 from harness.reference.rpc import Answer, Payload
 
 #: Reads an unknown component: a case that has little to do with anything else.
@@ -20,11 +20,11 @@ def fault(
     red: Mapping[str, str],
     *,
     leaves: tuple[str, ...] = (QUIET,),
-    personality: str = "",
+    variant: str = "",
     verdict: str = "FAIL",
 ) -> Fault:
     """A fault that leaves at least the quiet case as it is."""
-    return Fault(name, what, alter, red, leaves, personality, verdict)
+    return Fault(name, what, alter, red, leaves, variant, verdict)
 
 
 def at(step: str, *numbers: str) -> dict[str, str]:
@@ -43,11 +43,11 @@ def block_e(step: str, *numbers: str) -> dict[str, str]:
 
 
 def handles(action: str) -> Callable[[Callable[..., Any]], Alter]:
-    """Decorator: the function ``(station, original, bite, request)`` answers this CALL."""
+    """Decorator: ``(station, original, mark_triggered, request)`` answers this CALL."""
 
     def decorate(act: Callable[..., Any]) -> Alter:
-        def alter(station: Any, bite: Bite) -> None:
-            station.actions[action] = partial(act, station, station.actions[action], bite)
+        def alter(station: Any, mark_triggered: MarkTriggered) -> None:
+            station.actions[action] = partial(act, station, station.actions[action], mark_triggered)
 
         return alter
 
@@ -57,10 +57,12 @@ def handles(action: str) -> Callable[[Callable[..., Any]], Alter]:
 def only_answers(action: str, answer: Payload, *, when: When = always) -> Alter:
     """This CALL is answered so, and nothing is done."""
 
-    async def act(_station: Any, original: Any, bite: Bite, request: Payload) -> Answer:
+    async def act(
+        _station: Any, original: Any, mark_triggered: MarkTriggered, request: Payload
+    ) -> Answer:
         if not when(request):
             return await original(request)
-        bite()
+        mark_triggered()
         return Answer(dict(answer))
 
     return handles(action)(act)
@@ -69,12 +71,12 @@ def only_answers(action: str, answer: Payload, *, when: When = always) -> Alter:
 def never_sends(action: str, *, when: When = always) -> Alter:
     """This CALL is not sent, and the station goes on as if it had been answered."""
 
-    def alter(station: Any, bite: Bite) -> None:
+    def alter(station: Any, mark_triggered: MarkTriggered) -> None:
         original = station.call
 
         async def call(name: str, payload: Payload) -> Payload:
             if name == action and when(payload):
-                bite()
+                mark_triggered()
                 return {}
             return await original(name, payload)
 
@@ -91,14 +93,14 @@ def notes_no(kind: str) -> Alter:
 def nothing(path: str) -> Alter:
     """This method (by its path from the station) does nothing."""
 
-    def alter(station: Any, bite: Bite) -> None:
+    def alter(station: Any, mark_triggered: MarkTriggered) -> None:
         *parts, name = path.split(".")
         owner: Any = station
         for part in parts:
             owner = getattr(owner, part)
 
         def act(*_arguments: Any, **_named: Any) -> None:
-            bite()
+            mark_triggered()
 
         setattr(owner, name, act)
 

@@ -6,10 +6,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from harness.reference.alterations import edited, together
 from harness.reference.csms import Csms
 from harness.reference.csms.stations import Station
 from harness.reference.rpc import CALL, RESULT, Payload
+from harness.reference.variants.wire import edited, together
 
 
 def inventory_while_pending(csms: Csms) -> None:

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from harness.reference.alterations import edited
 from harness.reference.csms import Csms, Listener, TlsFiles
 from harness.reference.csms.access import refusal
 from harness.reference.csms.stations import BootPlan, Station
 from harness.reference.rpc import CALL, Payload
+from harness.reference.variants.wire import edited
 
 
 def one_endpoint_for_tls(csms: Csms) -> None:

@@ -1,4 +1,4 @@
-"""What personalities do differently where a field of the configuration would say too little.
+"""What variants do differently where a field of the configuration would say too little.
 
 Each function changes one embedded system before it starts, in a way that OCPP allows. How the wire
 looks is altered by filters on what is sent, what is done by methods replaced on the instance.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.reference import alterations as wire
+from harness.reference.variants import wire
 
 Fields = Mapping[str, Any]
 
@@ -16,7 +16,7 @@ def _no_fields() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Personality:
+class Variant:
     """One conforming variant and why OCPP allows it.
 
     ``config`` and ``alter`` change the embedded system, ``sut`` what its description says, ``adds``

@@ -7,7 +7,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.registration import Registration
 
 
-async def comes_back(csms: FakeCSMS, step: int | str, *, since: int) -> Opened:
+async def expect_reconnect(csms: FakeCSMS, step: int | str, *, since: int) -> Opened:
     """The station connects again, after a boot if it will; one that boots is registered.
 
     Whether it boots is its own choice, where neither the case nor a request made it.
@@ -16,7 +16,7 @@ async def comes_back(csms: FakeCSMS, step: int | str, *, since: int) -> Opened:
     opened = await csms.expect_connection(step, since=since, within=limits.boot)
 
     def boots() -> bool | None:
-        later = (a for a in csms.inbox.arrivals if a.place >= since)
+        later = (a for a in csms.inbox.arrivals if a.mark >= since)
         return any(a.action == "BootNotification" for a in later) or None
 
     if await csms.inbox.wait(boots, limits.silence):
@@ -31,6 +31,6 @@ async def comes_back(csms: FakeCSMS, step: int | str, *, since: int) -> Opened:
 
 async def let_leave(csms: FakeCSMS, step: int | str) -> None:
     """A station that may have to leave is waited for, if it does."""
-    place = csms.inbox.now
+    mark = csms.inbox.mark
     if await csms.hangs_up():
-        await comes_back(csms, step, since=place)
+        await expect_reconnect(csms, step, since=mark)

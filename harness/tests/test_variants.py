@@ -29,13 +29,12 @@ from harness.proof.trust.matrix import (
     outcomes,
     rows,
 )
-from harness.reference import alterations, station_alterations
-from harness.reference.personalities import Personality
 from harness.reference.rpc import CALL, Message
+from harness.reference.variants import Variant, station_behaviour, wire
 from harness.spec.roles import Role
-from harness.tests.personality_signs import SIGNS, UNSEEN
+from harness.tests.variant_signs import SIGNS, UNSEEN
 
-#: How many personalities share a test.
+#: How many variants share a test.
 TOGETHER = 4
 #: How many of their rows run at once; most of the time of each is waiting.
 AT_ONCE = 40
@@ -44,7 +43,7 @@ POINTS = ("ParkingBayOccupancy", "EVConnected", "Authorized", "PowerPathClosed",
 
 
 def batches() -> list[tuple[Role, tuple[str, ...]]]:
-    """Personalities that share a test."""
+    """Variants that share a test."""
     return [
         (role, tuple(table)[start : start + TOGETHER])
         for role, table in TABLES.items()
@@ -58,21 +57,21 @@ async def _row(row: Row, certs: Path) -> tuple[Row, list[Outcome]]:
 
 def _any_wrong(found: tuple[Row, list[Outcome]]) -> bool:
     row, seen = found
-    return any_wrong(judged(row.role, row.personality, seen))
+    return any_wrong(judged(row.role, row.variant, seen))
 
 
 def run(role: Role, *names: str) -> dict[str, list[Outcome]]:
-    """All cases against these personalities, many at once, in the order of the ids."""
+    """All cases against these variants, many at once, in the order of the ids."""
     chosen = [row for name in names for row in rows(role, name, implemented(role))]
     found: dict[str, list[Outcome]] = {name: [] for name in names}
     for done in spread(_row, chosen, 1, AT_ONCE, _any_wrong):
         assert done.found is not None, f"{done.item}: {done.error}"
-        found[done.item.personality] += done.found[1]
+        found[done.item.variant] += done.found[1]
     return {name: sorted(seen, key=lambda o: o.result.id) for name, seen in found.items()}
 
 
 def signed(seen: Sequence[Outcome]) -> list[Outcome]:
-    """Those in which a personality can show: the cases of block E set up the points themselves."""
+    """Those in which a variant can show: the cases of block E set up the points themselves."""
     return [o for o in seen if not o.result.id.startswith("TC_E_")]
 
 
@@ -81,7 +80,7 @@ def wrong(role: Role, name: str, seen: Sequence[Outcome]) -> list[str]:
     return [cell.wrong for cell in judged(role, name, seen) if cell.wrong]
 
 
-# Every personality, every case
+# Every variant, every case
 
 
 def _batch_id(value: object) -> str:
@@ -117,7 +116,7 @@ def test_every_personality_has_a_sign(role: Role) -> None:
     assert set(TABLES[role]) - UNSEEN == set(SIGNS[role])
 
 
-def test_every_case_is_judged_under_some_personality() -> None:
+def test_every_case_is_judged_under_some_variant() -> None:
     for role, table in TABLES.items():
         judged_ids = {i for name in ("", *table) for i in implemented(role) - excluded(role, name)}
         assert judged_ids == implemented(role)
@@ -129,7 +128,7 @@ def test_every_case_is_judged_under_some_personality() -> None:
 def _kinds() -> dict[str, dict[str, Any]]:
     return {
         "by card": {},
-        "by card, slowly": {"alter": station_alterations.slow_to_unlock},
+        "by card, slowly": {"alter": station_behaviour.slow_to_unlock},
         "by card, in two events": {"config": {"stop_in_two_events": True}},
         "by the CSMS": {"config": {"remote_only": True}, "sut": {"authorization": "remote"}},
     }
@@ -148,7 +147,7 @@ async def test_every_start_and_stop_point(start: str) -> None:
             run_cases(
                 Role.STATION,
                 wanted,
-                personality=Personality("E01, E06", **changed),
+                variant=Variant("E01, E06", **changed),
                 limits=patient(Role.STATION),
             )
         )
@@ -169,7 +168,7 @@ def test_spacious_json_is_the_same_json() -> None:
     class System:
         filters: list[Any] = []  # noqa: RUF012  # one system, one list
 
-    alterations.spacious(System)
+    wire.spacious(System)
     message = Message(CALL, "1", "Heartbeat", {"customData": {"vendorId": "ä", "deep": [{}]}})
     [text] = System.filters[0](message)
     assert text != message.encode()

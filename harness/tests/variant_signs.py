@@ -1,4 +1,4 @@
-"""How each personality shows: what its run has and the plain system's run never has."""
+"""How each variant shows: what its run has and the plain system's run never has."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness.tests.signs.security import SECURITY
 from harness.tests.signs.sign import Sign
 from harness.tests.signs.transactions import TRANSACTIONS
 
-#: Personalities that the harness's reader of frames does not keep: they are tested by themselves.
+#: Variants that the harness's reader of frames does not keep: they are tested by themselves.
 #: Nor shows in frames what only the description says.
 #: ``asks-about-gaps`` shows in TC_E_31_CSMS alone, and by what the harness does not have to ask.
 UNSEEN = frozenset(
