@@ -17,7 +17,7 @@ class Recorder:
 
     directory: Path | None
     secrets: Iterable[str] = ()
-    strict: bool = False
+    fail_on_warnings: bool = False
 
     def transcript(self, name: str) -> Transcript:
         """A fresh transcript for a case; an older one of the same name is replaced."""

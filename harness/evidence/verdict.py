@@ -109,13 +109,17 @@ class Decision:
     reason: str
 
 
-def breaches(validations: Iterable[Validation], *, strict: bool = False) -> list[Validation]:
+def breaches(
+    validations: Iterable[Validation], *, fail_on_warnings: bool = False
+) -> list[Validation]:
     """Validations that count against the system under test."""
-    return [v for v in validations if not v.ok and (strict or v.severity is Severity.FAILURE)]
+    return [
+        v for v in validations if not v.ok and (fail_on_warnings or v.severity is Severity.FAILURE)
+    ]
 
 
 def decide(
-    validations: Iterable[Validation], stop: Stop | None = None, *, strict: bool = False
+    validations: Iterable[Validation], stop: Stop | None = None, *, fail_on_warnings: bool = False
 ) -> Decision:
     """Verdict of a finished case.
 
@@ -129,7 +133,7 @@ def decide(
         return Decision(Verdict.NOT_APPLICABLE, stop.reason)
     if stop and stop.kind is StopKind.UNDRIVABLE:
         return Decision(Verdict.INCONCLUSIVE, stop.reason)
-    broken = breaches(seen, strict=strict)
+    broken = breaches(seen, fail_on_warnings=fail_on_warnings)
     failed = [v for v in broken if v.stage is not Stage.BEFORE]
     if failed:
         return Decision(Verdict.FAIL, failed[0].sentence())

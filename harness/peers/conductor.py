@@ -13,7 +13,7 @@ class Conductor(Protocol):
     """What surrounds a case: its preparations, its standing rules, the record of its result."""
 
     @property
-    def strict(self) -> bool:
+    def fail_on_warnings(self) -> bool:
         """Whether warnings count as failures."""
         ...
 

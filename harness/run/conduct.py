@@ -45,7 +45,9 @@ async def conduct(
     else:
         stop = await _stopped(peer, info, scenario)
         stop = _blamed(peer, await _concluded(peer, stop))
-    decision = decide(peer.transcript.validations, stop, strict=conductor.strict)
+    decision = decide(
+        peer.transcript.validations, stop, fail_on_warnings=conductor.fail_on_warnings
+    )
     decision = replace(decision, reason=peer.transcript.mask(decision.reason))
     conductor.record(_result(info.row, peer, decision, time.monotonic() - began))
     if not excluded and restore:

@@ -49,7 +49,7 @@ class RunOptions:
     """What was asked for on the command line; ``selection`` in words, "all" for everything."""
 
     results: Path
-    strict: bool = False
+    fail_on_warnings: bool = False
     resume: bool = False
     gate: str = ""
     cases: tuple[str, ...] = ()

@@ -43,9 +43,9 @@ class CsmsBench:
     _seen_ids: set[str] = field(default_factory=set[str])
 
     @property
-    def strict(self) -> bool:
+    def fail_on_warnings(self) -> bool:
         """Whether warnings count as failures."""
-        return self.recorder.strict
+        return self.recorder.fail_on_warnings
 
     def peer(self, name: str, transcript: Transcript | None = None) -> FakeStation:
         """A fake station for one case; it connects in ``prepare``."""

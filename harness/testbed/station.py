@@ -58,9 +58,9 @@ class StationBench:
     _transactions: set[str] = field(default_factory=set[str])
 
     @property
-    def strict(self) -> bool:
+    def fail_on_warnings(self) -> bool:
         """Whether warnings count as failures."""
-        return self.recorder.strict
+        return self.recorder.fail_on_warnings
 
     def peer(self, name: str, transcript: Transcript | None = None) -> FakeCSMS:
         """A fake CSMS for one case; from now on it is told what the station does."""

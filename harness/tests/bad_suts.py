@@ -167,6 +167,7 @@ def manner(name: str) -> Manner:
             call("TransactionEvent", {"transactionInfo": [], "seqNo": {}, "triggerReason": {}}),
             call("Authorize", {"idToken": 5}),
         ),
+        "unasked request": lambda: _first(call("UnlockConnector", {"evseId": 1, "connectorId": 1})),
         "silence": lambda: _nothing,
         "array for an answer": lambda: _instead('[3, "ID", []]'),
         "error for an answer": lambda: _instead('[4, "ID", "InternalError", "out of order", {}]'),

@@ -33,18 +33,18 @@ EXEMPT = (StopKind.HARNESS, StopKind.NOT_APPLICABLE, StopKind.UNDRIVABLE)
 RANK = [Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.NOT_APPLICABLE, Verdict.PASS]
 
 
-def breach(seen: list[Validation], stage: Stage, *, strict: bool) -> bool:
-    counts = (Severity.FAILURE, Severity.WARNING) if strict else (Severity.FAILURE,)
+def breach(seen: list[Validation], stage: Stage, *, fail_on_warnings: bool) -> bool:
+    counts = (Severity.FAILURE, Severity.WARNING) if fail_on_warnings else (Severity.FAILURE,)
     return any(not v.ok and v.stage is stage and v.severity in counts for v in seen)
 
 
 @given(SEEN, STOPS, st.booleans())
 @examples(300)
 def test_the_verdict_follows_from_what_was_seen(
-    seen: list[Validation], stop: Stop | None, strict: bool
+    seen: list[Validation], stop: Stop | None, fail_on_warnings: bool
 ) -> None:
-    verdict = decide(seen, stop, strict=strict).verdict
-    before, main, rule = (breach(seen, stage, strict=strict) for stage in Stage)
+    verdict = decide(seen, stop, fail_on_warnings=fail_on_warnings).verdict
+    before, main, rule = (breach(seen, stage, fail_on_warnings=fail_on_warnings) for stage in Stage)
     exempt = stop is not None and stop.kind in EXEMPT
     assert (verdict is Verdict.FAIL) is ((main or rule) and not exempt)
     judged = any(v.stage is Stage.MAIN for v in seen)
@@ -57,9 +57,9 @@ def test_the_verdict_follows_from_what_was_seen(
 @given(st.lists(WORDY, max_size=3), STOPS, st.booleans())
 @examples(100)
 def test_only_a_pass_goes_without_a_reason(
-    seen: list[Validation], stop: Stop | None, strict: bool
+    seen: list[Validation], stop: Stop | None, fail_on_warnings: bool
 ) -> None:
-    decision = decide(seen, stop, strict=strict)
+    decision = decide(seen, stop, fail_on_warnings=fail_on_warnings)
     assert bool(decision.reason) is (decision.verdict is not Verdict.PASS)
     assert len(decision.reason) < 2_000
 
@@ -67,31 +67,32 @@ def test_only_a_pass_goes_without_a_reason(
 @given(SEEN, STOPS, st.booleans(), st.randoms(use_true_random=False))
 @examples(100)
 def test_the_order_makes_no_verdict(
-    seen: list[Validation], stop: Stop | None, strict: bool, chance: object
+    seen: list[Validation], stop: Stop | None, fail_on_warnings: bool, chance: object
 ) -> None:
     shuffled = list(seen)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     assert (
-        decide(shuffled, stop, strict=strict).verdict is decide(seen, stop, strict=strict).verdict
+        decide(shuffled, stop, fail_on_warnings=fail_on_warnings).verdict
+        is decide(seen, stop, fail_on_warnings=fail_on_warnings).verdict
     )
 
 
 @given(SEEN, VALIDATIONS, STOPS, st.booleans())
 @examples(200)
 def test_one_more_breach_never_makes_it_better(
-    seen: list[Validation], more: Validation, stop: Stop | None, strict: bool
+    seen: list[Validation], more: Validation, stop: Stop | None, fail_on_warnings: bool
 ) -> None:
     assume(not more.ok)
-    first = decide(seen, stop, strict=strict).verdict
-    second = decide([*seen, more], stop, strict=strict).verdict
+    first = decide(seen, stop, fail_on_warnings=fail_on_warnings).verdict
+    second = decide([*seen, more], stop, fail_on_warnings=fail_on_warnings).verdict
     if more.severity is Severity.FAILURE:
         assert second is not Verdict.PASS
         assert not (first is Verdict.FAIL and second is not Verdict.FAIL)
-    assert not (first is not Verdict.PASS and second is Verdict.PASS and strict)
+    assert not (first is not Verdict.PASS and second is Verdict.PASS and fail_on_warnings)
 
 
 @given(SEEN, STOPS)
 @examples(200)
-def test_strict_is_never_kinder(seen: list[Validation], stop: Stop | None) -> None:
-    kind, strict = decide(seen, stop).verdict, decide(seen, stop, strict=True).verdict
-    assert RANK.index(strict) <= RANK.index(kind)
+def test_counting_warnings_is_never_kinder(seen: list[Validation], stop: Stop | None) -> None:
+    kind, counting = decide(seen, stop).verdict, decide(seen, stop, fail_on_warnings=True).verdict
+    assert RANK.index(counting) <= RANK.index(kind)

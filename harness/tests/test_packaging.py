@@ -236,10 +236,10 @@ def test_readme_names_things_that_exist() -> None:
         option
         for line in code(README).splitlines()
         if "pytest" in line
-        for option in re.findall(r"--[a-z]+", line)
+        for option in re.findall(r"--[a-z][a-z-]*", line)
     }
     assert named >= {"--sut", "--case", "--variant"}
-    assert all(option in options for option in named | {"--gate", "--resume", "--strict"})
+    assert all(option in options for option in named | {"--gate", "--resume", "--fail-on-warnings"})
     for path in re.findall(r"(?<![\w/])(?:harness|schemas|\.github)/[\w./*]+\w", README):
         assert any(ROOT.glob(path)), path
     for fault in re.findall(r"--fault ([a-z-]+)", README):

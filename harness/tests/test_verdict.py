@@ -70,12 +70,12 @@ def test_verdict(seen: list[Validation], stop: StopKind | None, verdict: Verdict
     assert bool(decision.reason) is (verdict is not PASS)
 
 
-def test_strict_promotes_warnings() -> None:
-    assert decide([M, M_WARN], strict=True).verdict is FAIL
-    assert decide([M, R_WARN], strict=True).verdict is FAIL
-    assert decide([M, R], strict=True).verdict is PASS
+def test_warnings_can_be_made_to_count() -> None:
+    assert decide([M, M_WARN], fail_on_warnings=True).verdict is FAIL
+    assert decide([M, R_WARN], fail_on_warnings=True).verdict is FAIL
+    assert decide([M, R], fail_on_warnings=True).verdict is PASS
     assert breaches([M, M_WARN]) == []
-    assert breaches([M, M_WARN], strict=True) == [M_WARN]
+    assert breaches([M, M_WARN], fail_on_warnings=True) == [M_WARN]
 
 
 def test_the_reason_is_the_first_breach_outside_before() -> None:

@@ -52,8 +52,8 @@ class _ThrowawayConductor:
     result: CaseResult | None = None
 
     @property
-    def strict(self) -> bool:
-        return self.whole.strict
+    def fail_on_warnings(self) -> bool:
+        return self.whole.fail_on_warnings
 
     def applicability(self, row: Row) -> str:
         # The first that is asked of a conductor: not every case has preparations.

@@ -1,0 +1,25 @@
+"""What upsets other systems but breaks nothing fails a case only where that is asked for."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.tests import plugin_runs
+
+
+@pytest.mark.parametrize(
+    ("option", "verdict"),
+    [("", "PASS"), ("--strict", "PASS"), ("--fail-on-warnings", "FAIL")],
+    ids=["default", "strict-is-pytest's", "fail-on-warnings"],
+)
+def test_a_warning_counts_if_asked_for(tmp_path: Path, option: str, verdict: str) -> None:
+    manners = [("TC_B_01_CSMS", "unasked request")]
+    module = plugin_runs.write_cases(tmp_path, "fake_station", manners)
+    sut = plugin_runs.csms_yaml(tmp_path, "proper")
+    outcome = plugin_runs.run(tmp_path, sut, str(module), *filter(None, [option]))
+    case = outcome.cases["TC_B_01_CSMS"]
+    assert case["verdict"] == verdict, case["reason"]
+    broken = [each for each in case["validations"] if not each["ok"]]
+    assert [(each["step"], each["severity"]) for each in broken] == [
+        ("no_unexpected_message", "warning")
+    ]
