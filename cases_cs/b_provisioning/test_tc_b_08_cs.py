@@ -4,7 +4,7 @@ Part 2 B06.FR.16-17, above the page, also let the station answer with a CALLERRO
 """
 
 from harness.case import case
-from harness.evidence.matchers import Satisfies
+from harness.evidence.matchers import Satisfies, fact
 from harness.ocppj.variables import get_item, json_size
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.device_reports import base_report, readable
@@ -39,7 +39,9 @@ async def test_tc_b_08_cs(fake_csms: FakeCSMS) -> None:
     await too_many.response(
         6,
         getVariableResult=Satisfies(
-            f"{limit + 1} results, {limit} or none Accepted and the others Rejected", limited
+            f"{limit + 1} results, {limit} or none Accepted and the others Rejected",
+            limited,
+            fact("limited results", limit=limit),
         ),
         requirement="B06.FR.05",
     )

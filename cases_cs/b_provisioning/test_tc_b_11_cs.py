@@ -4,7 +4,7 @@ The page repeats steps 1 to 8 for five values; which of them a variable takes fo
 """
 
 from harness.case import case
-from harness.evidence.matchers import ABSENT, Satisfies, one_of, parse_time
+from harness.evidence.matchers import ABSENT, Satisfies, fact, one_of, parse_time
 from harness.ocppj.variables import result, results, setting
 from harness.peers.answers import now
 from harness.peers.fake_csms import FakeCSMS
@@ -16,7 +16,11 @@ REASON = one_of(ABSENT, {"reasonCode": "InvalidValue"})
 #: A value of the right type may still be out of range (B05.FR.08).
 FITS = one_of("Accepted", "RebootRequired", "Rejected")
 #: A transition that has come may be replaced by the next one.
-SOME_DATE = Satisfies("a dateTime or nothing", lambda seen: seen == "" or bool(parse_time(seen)))
+SOME_DATE = Satisfies(
+    "a dateTime or nothing",
+    lambda seen: seen == "" or bool(parse_time(seen)),
+    {"one_of": ["", fact("dateTime")]},
+)
 #: Step, variable, and which of the five values fit its type.
 VARIABLES = (
     (1, OFFLINE_THRESHOLD, {"whole"}),

@@ -2,6 +2,14 @@
 
 A plain value matches what equals it; a dict matches an object that holds at least these fields; a
 list matches an array of the same length, element by element. Everything else is a ``Matcher``.
+
+Every comparison carries its matcher as data, which proofs read in place of the text for people: a
+plain value stands for itself, anything else is an object of one key:
+``{"absent": true}``, ``{"present": true}``, ``{"one_of": [...]}``, ``{"not": value}``,
+``{"text": "without regard to case"}``, ``{"at_most": 5}``, ``{"at_least": 0}``,
+``{"near": time, "seconds": 4}``, ``{"contains": element}``, ``{"length": 2}``,
+``{"object": {...}}``, ``{"array": [...]}``, ``{"each": element}``, ``{"fact": "name", ...}`` for
+what is no field.
 """
 
 from __future__ import annotations
@@ -12,7 +20,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol, cast, runtime_checkable
 
-from harness.evidence.values import UNREADABLE
+from harness.evidence.values import UNREADABLE, json_number
 
 
 class _Missing:
@@ -34,11 +42,23 @@ class Check:
     expected: str
     actual: Any
     ok: bool
+    #: What was wanted, as data.
+    matcher: Any = None
+
+
+def fact(name: str, **bounds: Any) -> dict[str, Any]:
+    """The matcher of a check that is about no field: which one, and its bounds."""
+    return {"fact": name, **bounds}
 
 
 @runtime_checkable
 class Matcher(Protocol):
     """Judges one value, which is ``MISSING`` where the field is absent."""
+
+    @property
+    def data(self) -> Any:
+        """What is wanted, as plain data."""
+        ...
 
     def checks(self, path: str, actual: Any) -> Iterator[Check]:
         """The comparisons for the value at ``path``."""
@@ -57,6 +77,18 @@ def compare(expected: Any, actual: Any, path: str = "$") -> Iterator[Check]:
         yield _compare_value(expected, actual, path)
 
 
+def as_data(expected: Any) -> Any:
+    """What is wanted, as plain data."""
+    if isinstance(expected, Matcher):
+        return expected.data
+    if isinstance(expected, Mapping):
+        fields = cast(Mapping[str, Any], expected)
+        return {"object": {key: as_data(inner) for key, inner in fields.items()}}
+    if isinstance(expected, (list, tuple)):
+        return {"array": [as_data(each) for each in cast(Sequence[Any], expected)]}
+    return json_number(expected) if isinstance(expected, Decimal) else expected
+
+
 def matches(expected: Any, actual: Any) -> bool:
     """Whether every comparison holds."""
     return all(check.ok for check in compare(expected, actual))
@@ -64,7 +96,7 @@ def matches(expected: Any, actual: Any) -> bool:
 
 def _compare_object(expected: Mapping[str, Any], actual: Any, path: str) -> Iterator[Check]:
     if not isinstance(actual, dict):
-        yield Check(path, "an object", actual, ok=False)
+        yield Check(path, "an object", actual, ok=False, matcher=as_data(expected))
         return
     fields = cast(dict[str, Any], actual)
     for key, inner in expected.items():
@@ -73,11 +105,12 @@ def _compare_object(expected: Mapping[str, Any], actual: Any, path: str) -> Iter
 
 def _compare_array(expected: Sequence[Any], actual: Any, path: str) -> Iterator[Check]:
     if not isinstance(actual, list):
-        yield Check(path, f"an array of {len(expected)}", actual, ok=False)
+        yield Check(path, f"an array of {len(expected)}", actual, False, {"length": len(expected)})
         return
     items = cast(list[Any], actual)
     if len(items) != len(expected):
-        yield Check(path, f"{len(expected)} elements", f"{len(items)} elements", ok=False)
+        length = {"length": len(expected)}
+        yield Check(path, f"{len(expected)} elements", f"{len(items)} elements", False, length)
     for index, (want, got) in enumerate(zip(expected, items, strict=False)):
         yield from compare(want, got, f"{path}[{index}]")
 
@@ -86,7 +119,7 @@ def _compare_value(expected: Any, actual: Any, path: str) -> Check:
     text, ok = show(expected), _equal(expected, actual)
     if not ok and text == show(actual):
         text = f"{text} as a JSON {'string' if isinstance(expected, str) else 'literal'}"
-    return Check(path, text, actual, ok)
+    return Check(path, text, actual, ok, as_data(expected))
 
 
 def _equal(expected: Any, actual: Any) -> bool:
@@ -107,16 +140,20 @@ def show(expected: Any) -> str:
 
 @dataclass(frozen=True)
 class Satisfies:
-    """A value for which ``holds`` is true; never true of an absent field unless told so."""
+    """A value for which ``holds`` is true; never true of an absent field unless told so.
+
+    ``text`` is for people, ``data`` for proofs.
+    """
 
     text: str
     holds: Callable[[Any], bool]
+    data: Any
     absent_ok: bool = False
 
     def checks(self, path: str, actual: Any) -> Iterator[Check]:
         """One comparison."""
         ok = self.absent_ok if actual is MISSING else bool(self.holds(actual))
-        yield Check(path, self.text, actual, ok)
+        yield Check(path, self.text, actual, ok, self.data)
 
     def __repr__(self) -> str:
         return self.text
@@ -124,8 +161,12 @@ class Satisfies:
 
 @dataclass(frozen=True)
 class _Absent:
+    @property
+    def data(self) -> Any:
+        return {"absent": True}
+
     def checks(self, path: str, actual: Any) -> Iterator[Check]:
-        yield Check(path, "absent", actual, actual is MISSING)
+        yield Check(path, "absent", actual, actual is MISSING, self.data)
 
     def __repr__(self) -> str:
         return "absent"
@@ -134,7 +175,7 @@ class _Absent:
 #: The field must not be there.
 ABSENT = _Absent()
 #: The field must be there, with any value.
-PRESENT = Satisfies("present", lambda _value: True)
+PRESENT = Satisfies("present", lambda _value: True, {"present": True})
 
 
 def one_of(*values: Any) -> Satisfies:
@@ -143,13 +184,15 @@ def one_of(*values: Any) -> Satisfies:
     return Satisfies(
         " or ".join(show(value) for value in values),
         lambda actual: any(matches(value, actual) for value in concrete),
+        {"one_of": [as_data(value) for value in values]},
         absent_ok=ABSENT in values,
     )
 
 
 def not_equal(value: Any) -> Satisfies:
     """Anything present but ``value``."""
-    return Satisfies(f"not {show(value)}", lambda actual: not _equal(value, actual))
+    data = {"not": as_data(value)}
+    return Satisfies(f"not {show(value)}", lambda actual: not _equal(value, actual), data)
 
 
 @dataclass(frozen=True)
@@ -158,10 +201,15 @@ class Every:
 
     element: Any
 
+    @property
+    def data(self) -> Any:
+        """What is wanted, as plain data."""
+        return {"each": as_data(self.element)}
+
     def checks(self, path: str, actual: Any) -> Iterator[Check]:
         """The comparisons of every element."""
         if not isinstance(actual, list) or not actual:
-            yield Check(path, "a non-empty array", actual, ok=False)
+            yield Check(path, "a non-empty array", actual, ok=False, matcher=self.data)
             return
         for index, item in enumerate(cast(list[Any], actual)):
             yield from compare(self.element, item, f"{path}[{index}]")
@@ -176,11 +224,16 @@ class Contains:
 
     element: Any
 
+    @property
+    def data(self) -> Any:
+        """What is wanted, as plain data."""
+        return {"contains": as_data(self.element)}
+
     def checks(self, path: str, actual: Any) -> Iterator[Check]:
         """One comparison for the array."""
         items: list[Any] = cast(list[Any], actual) if isinstance(actual, list) else []
         ok = any(matches(self.element, item) for item in items)
-        yield Check(path, f"contains {show(self.element)}", actual, ok)
+        yield Check(path, f"contains {show(self.element)}", actual, ok, self.data)
 
     def __repr__(self) -> str:
         return f"contains {show(self.element)}"
@@ -197,6 +250,11 @@ class InAnyOrder:
     elements: Sequence[Mapping[str, Any]]
     key: Callable[[Mapping[str, Any]], Any]
 
+    @property
+    def data(self) -> Any:
+        """What is wanted, as plain data."""
+        return as_data(self.elements)
+
     def checks(self, path: str, actual: Any) -> Iterator[Check]:
         """The comparisons of every wanted element, then of the length."""
         items: list[Any] = cast(list[Any], actual) if isinstance(actual, list) else []
@@ -206,12 +264,14 @@ class InAnyOrder:
             f"{len(self.elements)} elements",
             f"{len(items)} elements ({keys})",
             len(items) == len(self.elements),
+            {"length": len(self.elements)},
         )
         left = [(index, item, self._key_of(item)) for index, item in enumerate(items)]
         for wanted in self.elements:
             place = next((p for p, (*_, key) in enumerate(left) if key == self.key(wanted)), None)
             if place is None:
-                yield Check(path, f"an element for {self.key(wanted)}", MISSING, ok=False)
+                missing = f"an element for {self.key(wanted)}"
+                yield Check(path, missing, MISSING, ok=False, matcher=as_data(wanted))
             else:
                 index, item, _key = left.pop(place)
                 yield from compare(wanted, item, f"{path}[{index}]")
@@ -244,14 +304,23 @@ def near(moment: datetime, deviation: float) -> Satisfies:
         seen = parse_time(actual)
         return seen is not None and abs(seen - moment) <= timedelta(seconds=deviation)
 
-    return Satisfies(f"{moment.isoformat()} ± {deviation:g} s", holds)
+    data = {"near": moment.isoformat(), "seconds": deviation}
+    return Satisfies(f"{moment.isoformat()} ± {deviation:g} s", holds, data)
 
 
 def not_greater(limit: int) -> Satisfies:
     """An integer of at most ``limit``."""
-    return Satisfies(f"at most {limit}", lambda actual: type(actual) is int and actual <= limit)
+
+    def holds(actual: Any) -> bool:
+        return type(actual) is int and actual <= limit
+
+    return Satisfies(f"at most {limit}", holds, {"at_most": limit})
 
 
 def same_text(text: str) -> Satisfies:
     """The same text without regard to case, as Part 2 compares names and idTokens."""
-    return Satisfies(text, lambda seen: isinstance(seen, str) and seen.lower() == text.lower())
+
+    def holds(seen: Any) -> bool:
+        return isinstance(seen, str) and seen.lower() == text.lower()
+
+    return Satisfies(text, holds, {"text": text})

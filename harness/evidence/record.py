@@ -17,8 +17,12 @@ class Record:
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
-        self.stage = Stage.MAIN
         self._prefix = ""
+
+    @property
+    def stage(self) -> Stage:
+        """The part of the case that is being recorded."""
+        return self.transcript.stage
 
     def judge(
         self,
@@ -27,8 +31,12 @@ class Record:
         checks: Iterable[Check],
         requirement: str = "",
         severity: Severity = Severity.FAILURE,
+        frame: str = "",
     ) -> None:
-        """Record every check as a validation; stops the case if one failed."""
+        """Record every check as a validation; stops the case if one failed.
+
+        ``frame``: the id of the message that is judged, where it is one.
+        """
         recorded = [
             self.transcript.validate(
                 Validation(
@@ -41,6 +49,8 @@ class Record:
                     severity,
                     requirement,
                     self.stage,
+                    matcher=check.matcher,
+                    frame=frame,
                 )
             )
             for check in checks
@@ -58,10 +68,17 @@ class Record:
         expected: str,
         actual: Any,
         requirement: str = "",
+        matcher: Any = None,
     ) -> NoReturn:
         """Record a failed validation and stop the case."""
-        self.judge(step, message, [Check(path, expected, actual, ok=False)], requirement)
+        check = Check(path, expected, actual, ok=False, matcher=matcher)
+        self.judge(step, message, [check], requirement)
         raise AssertionError("a failed check stops the case")
+
+    def act(self, step: int | str, what: str, /, **facts: Any) -> None:
+        """Record something that the harness does and that is no message: a wait, an end."""
+        where = {"step": self.label(step), "stage": self.stage}
+        self.transcript.add(Kind.ACT, act=what, facts=facts, **where)
 
     def note_step(self, step: int | str, text: str) -> None:
         """Record that a step of the page was reached."""
@@ -75,17 +92,20 @@ class Record:
     async def within(self, step: int | str, state: str) -> AsyncGenerator[None]:
         """Everything inside belongs to ``state``, run as ``step``."""
         outer = self._prefix
-        self._prefix = f"{outer}{step}>{state} "
+        self._enter(f"{outer}{step}>{state} ")
         try:
             yield
         finally:
-            self._prefix = outer
+            self._enter(outer)
+
+    def _enter(self, prefix: str) -> None:
+        self._prefix, self.transcript.section = prefix, prefix.strip()
 
     @asynccontextmanager
     async def before(self) -> AsyncGenerator[None]:
         """Everything inside belongs to the preparations: what fails there is INCONCLUSIVE."""
-        outer, self.stage = self.stage, Stage.BEFORE
+        outer, self.transcript.stage = self.stage, Stage.BEFORE
         try:
             yield
         finally:
-            self.stage = outer
+            self.transcript.stage = outer

@@ -240,7 +240,7 @@ def _case_to_json(case: CaseResult, mask: Mask) -> dict[str, Any]:
 
 def _validation_to_json(validation: Validation, mask: Mask) -> dict[str, Any]:
     data = json_data(asdict(validation))
-    free_text = ("step", "message", "path", "expected", "actual", "note")
+    free_text = ("step", "message", "path", "expected", "actual", "note", "matcher")
     return {k: mask_data(v, mask) if k in free_text else v for k, v in data.items()}
 
 
@@ -297,6 +297,8 @@ def _validation_from_json(data: Mapping[str, Any]) -> Validation:
         requirement=data["requirement"],
         stage=Stage(data.get("stage", Stage.MAIN)),
         note=data.get("note", ""),
+        matcher=data.get("matcher"),
+        frame=data.get("frame", ""),
     )
 
 

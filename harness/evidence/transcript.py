@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence.values import json_number
-from harness.evidence.verdict import Validation
+from harness.evidence.verdict import Stage, Validation
 
 
 class Kind(StrEnum):
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     CONNECTION = "connection"
     TLS = "tls"
     OPERATOR = "operator"
+    ACT = "act"
     STEP = "step"
     NOTE = "note"
     VALIDATION = "validation"
@@ -35,9 +36,12 @@ class Entry:
 
     ``at`` is UTC wall time, ``t`` seconds since the case began (monotonic). ``data`` is plain JSON:
     for frames ``{"type": 2|3|4, "id", "action", "payload"}`` (CALLERROR: ``code``,
-    ``description``, ``details`` in place of ``payload``) or ``{"raw": text, "problem": why}`` for
+    ``description``, ``details`` in place of ``payload``; of the harness's own CALLs also
+    ``step`` and ``stage``) or ``{"raw": text, "problem": why}`` for
     text that is no OCPP-J frame; for connections ``{"event": "opened" | "closed" | "refused" …}``;
-    for operator actions ``{"action", "parameters", "outcome"}``; for steps ``{"step", "text"}``.
+    for operator actions ``{"action", "parameters", "outcome", "step", "stage"}``; for acts of the
+    harness that are no message ``{"act", "facts", "step", "stage"}``; for steps
+    ``{"step", "text"}``.
     """
 
     at: datetime
@@ -74,6 +78,9 @@ class Transcript:
     mask: Mask = lambda text: text
     entries: list[Entry] = field(default_factory=list[Entry])
     validations: list[Validation] = field(default_factory=list[Validation])
+    #: The part of the case that is being written down: its stage, and the states around it.
+    stage: Stage = Stage.MAIN
+    section: str = ""
     _began: float = field(default_factory=time.monotonic)
 
     def add(self, kind: Kind, **data: Any) -> Entry:

@@ -51,7 +51,8 @@ class Validation:
     """One check of something that the system under test did.
 
     ``step`` is the page's step number, ``"3>Booted 5"`` for step 5 of a state run as step 3,
-    or the name of the rule. ``path`` is a JSON path into the payload of ``message``.
+    or the name of the rule. ``path`` is a JSON path into the payload of ``message``. ``matcher`` is
+    what was wanted as data (``harness.evidence.matchers``), ``frame`` the id of the judged message.
     """
 
     step: str
@@ -64,6 +65,8 @@ class Validation:
     requirement: str = ""
     stage: Stage = Stage.MAIN
     note: str = ""
+    matcher: Any = None
+    frame: str = ""
 
     def sentence(self) -> str:
         """The validation in one line, for people."""

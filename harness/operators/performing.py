@@ -86,7 +86,9 @@ class Performer:
             await _cancelled(person, wire)
 
     def _record(self, action: str, parameters: dict[str, Any], outcome: str) -> None:
-        self.transcript.add(Kind.OPERATOR, action=action, parameters=parameters, outcome=outcome)
+        where = {"step": self.transcript.section, "stage": self.transcript.stage}
+        told = {"action": action, "parameters": parameters, "outcome": outcome}
+        self.transcript.add(Kind.OPERATOR, **told, **where)
 
 
 async def _settled(shown: Shown) -> bool:

@@ -160,7 +160,7 @@ class FakeStation(Peer):
     def _wrong_subprotocol(self, chosen: str) -> NoReturn:
         self.refused("CSMS", f"sub-protocol: {chosen}")
         # No matter of the preparations: whatever the case, the CSMS breaks Part 4 here.
-        self.record.stage = Stage.RULE
+        self.transcript.stage = Stage.RULE
         self.fail(
             "subprotocol_is_agreed",
             "HTTP response to the WebSocket request",

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from harness.evidence.matchers import ABSENT, Check, compare, matches
+from harness.evidence.matchers import ABSENT, Check, compare, fact, matches
 from harness.evidence.record import Record
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.values import UNREADABLE, brief, literal
@@ -212,14 +212,20 @@ class Peer:
         if self.wire is None:
             actual = f"none{self.connection_note()}"
             self.fail(step, f"{action}Request", "", "an open connection", actual)
-        sent = await self.offer(action, **payload)
+        sent = await self._call(self.label(step), action, payload)
         if sent is None:
             actual = f"closed while sending{self.connection_note()}"
             self.fail(step, f"{action}Request", "", "an open connection", actual)
         return sent
 
     async def offer(self, action: str, /, **payload: Any) -> Sent | None:
-        """Send a CALL if there is a connection that takes it; None if there is not."""
+        """Send a CALL if there is a connection that takes it; None if there is not.
+
+        It belongs to no step: a heartbeat, the harness's own book-keeping.
+        """
+        return await self._call("", action, payload)
+
+    async def _call(self, step: str, action: str, payload: Payload) -> Sent | None:
         frame = Frame(
             FrameKind.CALL,
             str(uuid.uuid4()),
@@ -234,7 +240,8 @@ class Peer:
             await self._answered(wire)
             traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
             self._outstanding[frame.id] = (traffic, future)
-            self.transcript.add(Kind.SENT, **frame.as_data())
+            labels = {"step": step, "stage": self.record.stage}
+            self.transcript.add(Kind.SENT, **frame.as_data(), **labels)
             sent = await wire.send(frame)
         return (
             Sent(self.record, self.inbox, self.sut.limits.response, traffic, future)
@@ -284,11 +291,13 @@ class Peer:
         if arrival is None:
             came = notes.came_instead(self.inbox, action, where, since) + self.connection_note()
             actual = f"none within {limit:g} s{came}"
-            self.fail(step, f"{action}Request", "", "to be sent", actual, requirement)
+            wanted = fact("sent")
+            self.fail(step, f"{action}Request", "", "to be sent", actual, requirement, wanted)
         self.claim(step, arrival)
-        present = Check("", "to be sent", "sent", ok=True)
+        present = Check("", "to be sent", "sent", ok=True, matcher=fact("sent"))
         checks = [present, *compare(fields, arrival.payload)]
-        self.judge(step, f"{action}Request", checks, requirement)
+        frame = arrival.traffic.frame.id
+        self.judge(step, f"{action}Request", checks, requirement, frame=frame)
         return arrival
 
     async def optionally(
@@ -305,7 +314,8 @@ class Peer:
         for arrival in self.inbox.unclaimed(since):
             if arrival.action == action and _identified(where, arrival.payload):
                 self.claim(step, arrival)
-                self.judge(step, f"{action}Request", compare(fields, arrival.payload))
+                checks, frame = compare(fields, arrival.payload), arrival.traffic.frame.id
+                self.judge(step, f"{action}Request", checks, frame=frame)
                 return arrival
         return None
 
@@ -333,7 +343,8 @@ class Peer:
         if broken is not None:
             self.claim(step, broken)
         actual = f"{broken.action}Request {brief(literal(broken.payload))}" if broken else "silence"
-        check = Check("", f"no {what} for {limit:g} s", actual, broken is None)
+        wanted = fact("silence", what=what, seconds=limit)
+        check = Check("", f"no {what} for {limit:g} s", actual, broken is None, wanted)
         self.judge(step, what, [check], requirement)
 
     # -- recording

@@ -43,7 +43,8 @@ class Sent:
             actual = f"CALLERROR {frame.code} {frame.description}".strip()
             source = requirement or "Part 4, 4.2.2"
             self.record.fail(step, message, "$", "a CALLRESULT", actual, source)
-        self.record.judge(step, message, compare(fields, frame.payload), requirement)
+        checks = compare(fields, frame.payload)
+        self.record.judge(step, message, checks, requirement, frame=frame.id)
         return frame.payload
 
     async def error(self, step: int | str, /, *codes: str, requirement: str = "") -> None:
@@ -54,8 +55,9 @@ class Sent:
         actual = (
             frame.code if frame.kind is FrameKind.CALLERROR else f"a CALLRESULT {frame.payload}"
         )
-        check = Check("errorCode", " or ".join(codes), actual, frame.code in codes)
-        self.record.judge(step, message, [check], requirement)
+        wanted = {"one_of": list(codes)}
+        check = Check("errorCode", " or ".join(codes), actual, frame.code in codes, wanted)
+        self.record.judge(step, message, [check], requirement, frame=frame.id)
 
     async def refused(self, step: int | str, /, *codes: str, requirement: str = "") -> bool:
         """Whether the answer is a CALLERROR, where OCPP leaves the choice; judges its code."""

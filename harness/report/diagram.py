@@ -115,6 +115,9 @@ def _row(entry: Entry, sut: Role) -> Row | None:
             return Row("note", f"connection {event}{_rest(data, 'event')}", entry.t, tone=tone)
         case Kind.OPERATOR:
             return _operator(data, entry.t)
+        case Kind.ACT:
+            facts = cast(dict[str, Any], data.get("facts") or {})
+            return Row("note", f"harness: {data.get('act', '')}{_rest(facts)}", entry.t)
         case Kind.TLS | Kind.NOTE:
             text = data.get("text")
             label = str(text) if text is not None else f"{entry.kind}{_rest(data)}"

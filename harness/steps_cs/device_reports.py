@@ -146,7 +146,9 @@ def _made_meanwhile(csms: FakeCSMS, since: int) -> Satisfies:
         latest = datetime.now(UTC) + tolerated
         return moment is not None and asked - tolerated <= moment <= latest
 
-    return Satisfies(f"between {asked.isoformat()} and now ± {csms.sut.deviation:g} s", holds)
+    deviation = csms.sut.deviation
+    data = {"near": asked.isoformat(), "seconds": deviation}
+    return Satisfies(f"between {asked.isoformat()} and now ± {deviation:g} s", holds, data)
 
 
 # -- what every item must hold
@@ -283,6 +285,7 @@ def evse_availability(evse: int | Satisfies) -> Payload:
             "valuesList": Satisfies(
                 f"of {', '.join(_AVAILABILITY)}",
                 lambda seen: bool(_members(str(seen))) and set(_members(str(seen))) <= _STATES,
+                {"members_of": sorted(_STATES)},
             ),
         },
         "variableAttribute": [{"type": one_of("Actual", ABSENT), "mutability": "ReadOnly"}],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from harness.evidence.matchers import Check, Contains, Satisfies, matches, one_of
+from harness.evidence.matchers import Check, Contains, Satisfies, fact, matches, one_of
 from harness.evidence.verdict import Stage
 from harness.ocppj.inbox import Opened, Refused
 from harness.ocppj.variables import result, results, setting
@@ -149,6 +149,7 @@ async def expect_old_root_removed(csms: FakeCSMS, step: int) -> None:
     gone = Satisfies(
         "the new CSMS root without the old one",
         lambda chain: matches(Contains(new), chain) and not matches(Contains(old), chain),
+        fact("root replaced"),
     )
     sent = await csms.send(
         step, "GetInstalledCertificateIds", certificateType=["CSMSRootCertificate"]
@@ -172,7 +173,9 @@ def _root(name: str, root: pki.KeyPair, *issuers: pki.KeyPair) -> dict[str, Any]
 
     return {
         "certificateType": "CSMSRootCertificate",
-        "certificateHashData": Satisfies(f"the hashes of the {name} CSMS root", is_this_root),
+        "certificateHashData": Satisfies(
+            f"the hashes of the {name} CSMS root", is_this_root, fact("hashes of root", root=name)
+        ),
     }
 
 

@@ -14,7 +14,12 @@ from harness.states_cs.session import locks_cable
 
 #: Stop points that the end of an authorization fulfils (E06.FR.03, E06.FR.06).
 _BY_DRIVER = {"Authorized", "PowerPathClosed"}
-_NOT_CHARGING = Satisfies("not Charging", lambda state: state != "Charging", absent_ok=True)
+_NOT_CHARGING = Satisfies(
+    "not Charging",
+    lambda state: state != "Charging",
+    {"one_of": [{"not": "Charging"}, {"absent": True}]},
+    absent_ok=True,
+)
 
 
 async def expect_plug_timeout(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harness.evidence.matchers import ABSENT, Check, one_of
+from harness.evidence.matchers import ABSENT, Check, Satisfies, one_of
 from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
@@ -20,10 +20,18 @@ class StillConnected:
     session: Session
     since: int
 
+    @property
+    def data(self) -> Any:
+        """What is wanted, as plain data."""
+        return self._wanted.data
+
     def checks(self, path: str, actual: Any) -> Iterator[Check]:
         """One comparison."""
-        wanted = one_of("EVConnected", ABSENT) if self._told() else one_of("EVConnected")
-        yield from wanted.checks(path, actual)
+        yield from self._wanted.checks(path, actual)
+
+    @property
+    def _wanted(self) -> Satisfies:
+        return one_of("EVConnected", ABSENT) if self._told() else one_of("EVConnected")
 
     def _told(self) -> bool:
         events = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.connection.station_link import Serving
-from harness.evidence.matchers import Check, Satisfies, one_of
+from harness.evidence.matchers import Check, Satisfies, fact, one_of
 from harness.ocppj.inbox import Closed, Opened, Refused
 from harness.ocppj.variables import Variable, asked, result, results
 from harness.peers.fake_csms import FakeCSMS
@@ -51,6 +51,7 @@ class Upgrade:
         without = Satisfies(
             f"a list with slot {slot} and without {lower}",
             lambda value: _has(value, slot) and not _has(value, lower),
+            fact("slots", holds=[slot], lacks=[lower]),
         )
         sent = await self.csms.send(step, "GetVariables", getVariableData=[asked(PRIORITY)])
         wanted: Any = results(result(PRIORITY, "Accepted", attributeValue=without))

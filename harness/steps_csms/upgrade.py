@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.connection.station_access import Access
-from harness.evidence.matchers import ABSENT, PRESENT, Satisfies, one_of
+from harness.evidence.matchers import ABSENT, PRESENT, Satisfies, fact, one_of
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.variables import setting
 from harness.peers.fake_station import FakeStation
@@ -90,7 +90,7 @@ def _containing(slot: int) -> Satisfies:
         listed = [each.strip() for each in value.split(",")] if isinstance(value, str) else []
         return str(slot) in listed and all(each.isdecimal() for each in listed)
 
-    return Satisfies(f"a list of slots that contains {slot}", holds)
+    return Satisfies(f"a list of slots that contains {slot}", holds, fact("slots", holds=[slot]))
 
 
 async def prepare_upgrade(station: FakeStation) -> Upgrade:

@@ -21,7 +21,9 @@ from harness.ocppj.variables import Variable, folded, key_of
 from harness.peers.fake_station import FakeStation
 
 #: A requestId as Part 6 wants it.
-NOT_NEGATIVE = Satisfies("an integer of at least 0", lambda v: type(v) is int and v >= 0)
+NOT_NEGATIVE = Satisfies(
+    "an integer of at least 0", lambda v: type(v) is int and v >= 0, {"at_least": 0}
+)
 
 
 def exactly(name: str) -> Payload:

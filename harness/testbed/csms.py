@@ -72,7 +72,7 @@ class CsmsBench:
         """Still alive, and every standing rule kept."""
         try:
             if not breaches(peer.transcript.validations) and peer.accepted:
-                peer.record.stage = Stage.RULE
+                peer.transcript.stage = Stage.RULE
                 heartbeat = await peer.send("alive", "Heartbeat")
                 await heartbeat.response("alive")
         finally:

@@ -197,7 +197,7 @@ class StationBench:
         await self._let_boot(peer)
         if peer.registrations.current is not Registration.ACCEPTED:
             return
-        peer.record.stage = Stage.RULE
+        peer.transcript.stage = Stage.RULE
         await peer.variables.read("OCPPCommCtrlr.HeartbeatInterval")
 
     async def _let_boot(self, peer: FakeCSMS) -> None:

@@ -18,6 +18,7 @@ from harness.evidence.matchers import (
     InAnyOrder,
     Satisfies,
     compare,
+    fact,
     matches,
     not_equal,
     one_of,
@@ -114,7 +115,12 @@ def _leaf(draw: st.DrawFn, value: Any, keys: Keys) -> tuple[Any, list[Judged]]:
         (PRESENT, (GONE,)),
         (one_of(OTHER + "!", _ours(value)), differs),
         (not_equal(OTHER), (OTHER, GONE)),
-        (Satisfies("itself", lambda seen: seen == value and type(seen) is type(value)), differs),
+        (
+            Satisfies(
+                "itself", lambda seen: seen == value and type(seen) is type(value), fact("itself")
+            ),
+            differs,
+        ),
     ]
     if isinstance(value, str):
         ways.append((same_text(value.swapcase()), (OTHER, 5, [value], GONE)))

@@ -15,6 +15,7 @@ from harness.evidence.matchers import (
     InAnyOrder,
     Satisfies,
     compare,
+    fact,
     matches,
     near,
     not_equal,
@@ -53,8 +54,8 @@ NOON = datetime(2025, 3, 1, 12, 0, 0, tzinfo=UTC)
         (Every({"a": PRESENT}), [[{"a": 0}]], [[{"a": 0}, {}], [5]]),
         (Contains(1), [[2, 1], [1]], [[], [2], MISSING, 1, [True], {"1": 1}]),
         (Contains({"a": 1}), [[{}, {"a": 1, "b": 1}]], [[{"a": 2}], [[]]]),
-        (Satisfies("even", lambda n: n % 2 == 0), [2], [3, MISSING]),
-        (Satisfies("x", lambda _: False, absent_ok=True), [MISSING], ["x"]),
+        (Satisfies("even", lambda n: n % 2 == 0, fact("even")), [2], [3, MISSING]),
+        (Satisfies("x", lambda _: False, fact("x"), absent_ok=True), [MISSING], ["x"]),
     ],
     ids=str,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.evidence.matchers import ABSENT, Satisfies
+from harness.evidence.matchers import ABSENT, Satisfies, fact
 from harness.ocppj.frames import FrameKind
 from harness.ocppj.inbox import Traffic
 from harness.proof.embedded_run import Outcome
@@ -77,6 +77,7 @@ REPORTS = {
             getVariableResult=Satisfies(
                 "more than 2, all Rejected",
                 lambda r: len(r) > 2 and {e["attributeStatus"] for e in r} == {"Rejected"},
+                fact("all Rejected"),
             ),
         )
     ),
