@@ -1,0 +1,40 @@
+"""Which cases apply to a variant: what its features say, and what a case finds out as it runs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from harness.proof.embedded_run import case_functions, embedded_sut
+from harness.reference import variants
+from harness.spec.roles import Role
+from harness.sut import pics
+from harness.testbed.bringup import described
+
+_TABLES = {Role.STATION: variants.STATION, Role.CSMS: variants.CSMS}
+
+#: Cases that say only as they run, by ``not_applicable``, that they do not apply to a variant.
+AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
+    # AuthCtrlr.Enabled is false for good: there is no driver to authorize.
+    (Role.STATION, "nobody-authorized"): frozenset({"TC_E_45_CS", "TC_E_52_CS"}),
+    # About roots of TLS.
+    (Role.STATION, "security-profile-1"): frozenset({"TC_B_47_CS", "TC_B_50_CS"}),
+    # There is no higher security profile to go to.
+    (Role.CSMS, "security-profile-3"): frozenset({"TC_A_19_CSMS"}),
+    # About security profiles for which it has no endpoint.
+    (Role.CSMS, "only-security-profile-2"): frozenset(
+        f"TC_A_{number}_CSMS" for number in ("07", "08", "11", "14", "19")
+    ),
+}
+
+
+@cache
+def excluded(role: Role, variant: str) -> frozenset[str]:
+    """Ids of the implemented cases that do not apply to a variant ("" is the plain system)."""
+    plain = embedded_sut(role)
+    sut = described(plain, _TABLES[role][variant]) if variant else plain
+    by_features = {
+        case_id
+        for case_id, function in case_functions(role).items()
+        if pics.applicability(function.info.row, sut)
+    }
+    return AT_RUN_TIME.get((role, variant), frozenset()) | by_features
