@@ -6,17 +6,26 @@ import pytest
 
 from harness.proof.embedded_run import case_functions
 from harness.proof.trust import matrix
-from harness.proof.trust.applicability import AT_RUN_TIME, excluded
+from harness.proof.trust.applicability import AT_RUN_TIME, excluded, excluded_by_features
 from harness.spec.roles import Role
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_derived_is_what_the_table_says(role: Role) -> None:
-    for variant in ("", *matrix.TABLES[role]):
-        assert excluded(role, variant) == matrix.excluded(role, variant), variant
+@pytest.mark.parametrize(
+    ("role", "variant", "cases"),
+    [
+        (Role.STATION, "", {"B_15", "B_28", "B_29", "E_27", "E_38", "E_54"}),
+        (Role.STATION, "no-evse-reset", {"B_15", "B_25", "B_26", "B_27", "E_27", "E_38", "E_54"}),
+        (Role.STATION, "dc", {"B_15", "B_28", "B_29", "E_27", "E_38"}),
+        (Role.CSMS, "", set[str]()),
+        (Role.CSMS, "security-profile-3", {"A_19"}),
+    ],
+)
+def test_features_and_run_time_exclude_cases(role: Role, variant: str, cases: set[str]) -> None:
+    found = excluded(role, variant)
+    assert {each.removeprefix("TC_").rpartition("_")[0] for each in found} == cases
 
 
-def test_what_is_decided_at_run_time_names_known_cases_and_variants() -> None:
+def test_what_is_decided_at_run_time_names_cases_that_no_feature_excludes() -> None:
     for (role, variant), cases in AT_RUN_TIME.items():
         assert variant in matrix.TABLES[role]
-        assert cases <= set(case_functions(role))
+        assert cases <= set(case_functions(role)) - excluded_by_features(role, variant)

@@ -18,12 +18,12 @@ import pytest
 from harness.evidence.verdict import Verdict
 from harness.proof.embedded_run import Outcome, run_cases
 from harness.proof.parallel import spread
+from harness.proof.trust.applicability import excluded
 from harness.proof.trust.limits import patient
 from harness.proof.trust.matrix import (
     TABLES,
     Row,
     any_wrong,
-    excluded,
     implemented,
     judged,
     outcomes,

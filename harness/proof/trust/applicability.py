@@ -27,14 +27,18 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
 }
 
 
-@cache
 def excluded(role: Role, variant: str) -> frozenset[str]:
     """Ids of the implemented cases that do not apply to a variant ("" is the plain system)."""
+    return excluded_by_features(role, variant) | AT_RUN_TIME.get((role, variant), frozenset())
+
+
+@cache
+def excluded_by_features(role: Role, variant: str) -> frozenset[str]:
+    """Those that Part 5 excludes, by the features that are declared."""
     plain = embedded_sut(role)
     sut = described(plain, _TABLES[role][variant]) if variant else plain
-    by_features = {
+    return frozenset(
         case_id
         for case_id, function in case_functions(role).items()
         if pics.applicability(function.info.row, sut)
-    }
-    return AT_RUN_TIME.get((role, variant), frozenset()) | by_features
+    )
