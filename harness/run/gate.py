@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from harness.evidence.results import CaseResult, Results
 from harness.evidence.verdict import Verdict
+from harness.sut.yaml_reader import Problem, Source, UnreadableError, parse, read_plain
 
 
 class ExitCode(IntEnum):
@@ -147,104 +147,51 @@ def load_known(path: Path) -> tuple[Known, ...]:
     Raises:
         KnownError: the file cannot be read, is no YAML, or does not fit known.schema.json.
     """
-    root = _compose(path)
-    if root is None:
+    try:
+        source = parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnownError(f"{path}: {error}") from error
+    except UnreadableError as error:
+        raise _known_error(path, [error.problem]) from error
+    data = read_plain(source)
+    if source.root is None:
         return ()
-    mistakes: list[tuple[int, str]] = []
-    data = _data(root, mistakes)
-    lines = _lines(root)
-    mistakes += [
-        (_line_of(lines, tuple(error.absolute_path)), error.message)
-        for error in _validator().iter_errors(data)
-    ]
-    if not mistakes:
-        mistakes = _twice(data, lines)
-    if mistakes:
-        texts = (f"{path}:{line}: {_one_line(text)[:200]}" for line, text in sorted(mistakes))
-        raise KnownError("\n".join(texts))
+    if data is not None:
+        _check(source, data)
+    if source.problems:
+        raise _known_error(path, source.problems)
     return tuple(
         Known(
             item["id"],
             _one_line(item["reason"]),
             item["link"].strip(),
             date.fromisoformat(item["expires"]),
-            lines[(index,)],
+            source.line(str(index)),
         )
-        for index, item in enumerate(data)
+        for index, item in enumerate(cast(list[dict[str, str]], data))
     )
 
 
-def _compose(path: Path) -> yaml.Node | None:
-    try:
-        text = path.read_text(encoding="utf-8")
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # the stubs leave the stream untyped
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # the stubs leave the marks untyped
-                raise KnownError(f"{path}:{line}: aliases are not supported here")
-        return yaml.compose(text, Loader=yaml.SafeLoader)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # the stubs leave the stream untyped
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnownError(f"{path}: {error}") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise KnownError(f"{path}:{line}: {getattr(error, 'problem', error)}") from error
-    except RecursionError as error:
-        raise KnownError(f"{path}: nested too deeply") from error
+def _known_error(path: Path, problems: Sequence[Problem]) -> KnownError:
+    def line(problem: Problem) -> str:
+        text = f"{problem.what}: {problem.instead}" if problem.instead else problem.what
+        return f"{path}:{problem.line}: {_one_line(text)[:200]}"
+
+    return KnownError("\n".join(map(line, sorted(problems))))
 
 
-#: Line of each item, and of each of its values: ``(0,)``, ``(0, "id")``.
-Lines = Mapping[tuple[Any, ...], int]
-
-
-def _lines(root: yaml.Node) -> Lines:
-    lines: dict[tuple[Any, ...], int] = {(): root.start_mark.line + 1}
-    for index, item in enumerate(_items(root)):
-        lines[(index,)] = item.start_mark.line + 1
-        for key, _ in _pairs(item):
-            lines[(index, key.value)] = key.start_mark.line + 1
-    return lines
-
-
-def _line_of(lines: Lines, place: tuple[Any, ...]) -> int:
-    while place not in lines:
-        place = place[:-1]
-    return lines[place]
-
-
-def _data(root: yaml.Node, mistakes: list[tuple[int, str]]) -> Any:
-    """The nodes as JSON data; YAML's dates become text, keys that come twice are mistakes."""
-    if isinstance(root, yaml.SequenceNode):
-        return [_data(item, mistakes) for item in _items(root)]
-    if isinstance(root, yaml.MappingNode):
-        data: dict[str, Any] = {}
-        for key, value in _pairs(root):
-            name = str(key.value)
-            if name in data:
-                mistakes.append((key.start_mark.line + 1, f"{name!r} comes twice"))
-            data[name] = _data(value, mistakes)
-        return data
-    if root.tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"):
-        return str(root.value)
-    return yaml.safe_load(root.value)
-
-
-def _items(node: yaml.Node) -> list[yaml.Node]:
-    return node.value if isinstance(node, yaml.SequenceNode) else []
-
-
-def _pairs(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
-    return node.value if isinstance(node, yaml.MappingNode) else []
-
-
-def _twice(data: Any, lines: Lines) -> list[tuple[int, str]]:
+def _check(source: Source, data: Any) -> None:
+    """Note what does not fit the schema and, if all does, which cases are listed twice."""
+    for error in _validator().iter_errors(data):
+        source.wrong(".".join(map(str, error.absolute_path)), error.message, "")
+    if source.problems:
+        return
     first: dict[str, int] = {}
-    mistakes: list[tuple[int, str]] = []
     for index, item in enumerate(data):
-        line = lines[(index,)]
         if item["id"] in first:
-            mistakes.append((line, f"{item['id']} is listed already, on line {first[item['id']]}"))
-        first.setdefault(item["id"], line)
-    return mistakes
+            what = f"{item['id']} is listed already, on line {first[item['id']]}"
+            source.wrong(str(index), what, "keep one of them")
+        first.setdefault(item["id"], source.line(str(index)))
 
 
 @cache

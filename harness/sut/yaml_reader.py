@@ -1,4 +1,4 @@
-"""Reads a YAML file into frozen dataclasses and says on which line each mistake stands."""
+"""Reads YAML, as dataclasses or as plain data, and says on which line each mistake stands."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _MAPPING = "tag:yaml.org,2002:map"
 _STRING = "tag:yaml.org,2002:str"
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
 #: Deepest nesting that is read.
 _DEEPEST = 50
 #: Whole numbers up to here, of either sign, are read.
@@ -55,7 +56,7 @@ class Source:
 
     loader: yaml.CSafeLoader
     root: yaml.Node | None
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] | None
     problems: list[Problem] = field(default_factory=list[Problem])
     lines: dict[str, int] = field(default_factory=dict[str, int])
     wrong_keys: set[str] = field(default_factory=set[str])
@@ -73,8 +74,8 @@ class Source:
         return self.lines.get(path, 1)
 
 
-def parse(text: str, environ: Mapping[str, str]) -> Source:
-    """The document in ``text``; ``${NAME}`` in its strings will be taken from ``environ``.
+def parse(text: str, environ: Mapping[str, str] | None = None) -> Source:
+    """The document in ``text``; ``${NAME}`` in its strings will be taken from ``environ``, if any.
 
     Raises:
         UnreadableError: the text is no YAML, or more than one document.
@@ -143,6 +144,15 @@ def read(source: Source, kind: type[T]) -> T | None:
         source.problems.append(Problem(1, "the file is empty", "write 'name: …' and 'role: …'"))
         return None
     value = _object(source, source.root, kind, None, "")
+    return None if value is _BAD else value
+
+
+def read_plain(source: Source) -> Any:
+    """The document as JSON data, dates as they are written; None if it is empty or unreadable.
+
+    Mistakes are added to ``source.problems``.
+    """
+    value = _plain(source, source.root, "") if source.root is not None else None
     return None if value is _BAD else value
 
 
@@ -323,9 +333,11 @@ def _plain(source: Source, node: yaml.Node, path: str) -> Any:
         values = {key: _plain(source, each, here[key]) for key, each in entries.items()}
         return _BAD if any(each is _BAD for each in values.values()) else values
     if isinstance(node, yaml.SequenceNode):
-        return _collected(list, [_plain(source, each, path) for each in node.value])
+        return _collected(list, _items(source, node.value, path))
     if isinstance(node, yaml.ScalarNode) and node.tag == _STRING:
         return _resolved(source, str(node.value), path)
+    if isinstance(node, yaml.ScalarNode) and node.tag == _TIMESTAMP:
+        return str(node.value)
     try:
         value = cast(object, source.loader.construct_object(node, deep=True))  # pyright: ignore[reportUnknownMemberType]  # PyYAML is untyped
     except (yaml.YAMLError, *UNREADABLE) as error:
@@ -338,6 +350,15 @@ def _plain(source: Source, node: yaml.Node, path: str) -> Any:
     return value
 
 
+def _items(source: Source, nodes: list[yaml.Node], path: str) -> list[Any]:
+    values: list[Any] = []
+    for index, node in enumerate(nodes):
+        here = f"{path}.{index}".lstrip(".")
+        source.lines.setdefault(here, node.start_mark.line + 1)
+        values.append(_plain(source, node, here))
+    return values
+
+
 def _unplain(source: Source, path: str, reason: str) -> Any:
     what = f"{path or 'the file'} cannot be read ({reason})"
     source.wrong(path, what, "write plain YAML: texts in quotes, numbers, true or false")
@@ -345,18 +366,21 @@ def _unplain(source: Source, path: str, reason: str) -> Any:
 
 
 def _resolved(source: Source, text: str, path: str) -> Any:
+    environ = source.environ
+    if environ is None:
+        return text
     missing = False
 
     def found(match: re.Match[str]) -> str:
         nonlocal missing
         name = match[1]
-        if name not in source.environ:
+        if name not in environ:
             what = f"{path} refers to the environment variable {name}, which is not set"
             source.wrong(path, what, f"set it: export {name}=…")
             missing = True
             return ""
-        source.from_environ.append((path, source.environ[name]))
-        return source.environ[name]
+        source.from_environ.append((path, environ[name]))
+        return environ[name]
 
     resolved = _REFERENCE.sub(found, text)
     return _BAD if missing else resolved

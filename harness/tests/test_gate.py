@@ -144,6 +144,12 @@ def test_a_good_file(tmp_path: Path) -> None:
     )
 
 
+def test_nothing_is_taken_from_the_environment(tmp_path: Path) -> None:
+    path = tmp_path / "known.yaml"
+    path.write_text(GOOD.replace("mended", "${HOME} ${NOT_SET}"))
+    assert load_known(path)[0].reason == "being ${HOME} ${NOT_SET}"
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "[]\n"])
 def test_an_empty_file_lists_nothing(tmp_path: Path, text: str) -> None:
     path = tmp_path / "known.yaml"
@@ -163,9 +169,9 @@ def test_an_empty_file_lists_nothing(tmp_path: Path, text: str) -> None:
         ("link: https://example.org/1", "link: 12", 6, "12 is not of type 'string'"),
         ("link: https://example.org/1", "link: ''", 6, "does not match"),
         ("TC_B_02_CSMS", "TC_B_01_CS", 8, "listed already, on line 2"),
-        ("  expires", "  id: TC_B_03_CS\n  expires", 7, "'id' comes twice"),
+        ("  expires", "  id: TC_B_03_CS\n  expires", 7, "'id' is there twice"),
         ("- {id", "- {id: [", 8, "expected"),
-        ("reason: r", "reason: *r", 8, "aliases"),
+        ("reason: r", "reason: *r", 8, "undefined alias"),
         ("- {id: TC_B_02_CSMS, reason: r", "- [{id: TC_B_02_CSMS, reason: r", 9, "expected"),
     ],
 )

@@ -97,6 +97,12 @@ def test_values_and_defaults(tmp_path: Path) -> None:
     assert sut.profiles == {"Core", "Advanced Security"}
 
 
+def test_a_date_in_place_of_a_text_is_that_text(tmp_path: Path) -> None:
+    path = tmp_path / "sut.yaml"
+    path.write_text(STATION + "version: 2025-03-01\n")
+    assert load(path, {}).version == "2025-03-01"
+
+
 def test_secrets_come_from_the_environment_and_are_hidden(tmp_path: Path) -> None:
     sut = load(SUTS / "example_csms.yaml", ENVIRON)
     assert sut.operator.settings["headers"] == {"Authorization": "Bearer a-token-of-the-api"}
