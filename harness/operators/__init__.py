@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.command import CommandOperator
 from harness.operators.hands import Buttons, Hands
@@ -11,9 +14,10 @@ from harness.operators.prompt import PromptOperator
 from harness.operators.python import PythonOperator
 from harness.operators.settings import OperatorSettingsError
 from harness.operators.websocket import WebSocketOperator
-from harness.sut.model import OperatorSpec, Sut
+from harness.sut.model import OPERATOR_KINDS, OperatorSpec, Sut
 
 __all__ = [
+    "MAKERS",
     "Buttons",
     "Hands",
     "Operator",
@@ -26,6 +30,16 @@ __all__ = [
 ]
 
 
+#: How each of ``OPERATOR_KINDS`` is made from its settings, but "embedded", which is given.
+MAKERS: Mapping[str, Callable[[Sut, Mapping[str, Any]], Operator]] = {
+    "prompt": PromptOperator,
+    "http": HttpOperator,
+    "websocket": WebSocketOperator,
+    "command": CommandOperator,
+    "python": PythonOperator,
+}
+
+
 def make(spec: OperatorSpec, sut: Sut, embedded: Operator | None = None) -> Operator:
     """The operator that ``spec`` describes, not started yet; nothing is opened.
 
@@ -34,21 +48,11 @@ def make(spec: OperatorSpec, sut: Sut, embedded: Operator | None = None) -> Oper
     Raises:
         OperatorSettingsError: there is no such kind, or its settings are wrong.
     """
-    match spec.kind:
-        case "prompt":
-            return PromptOperator(sut, spec.settings)
-        case "http":
-            return HttpOperator(sut, spec.settings)
-        case "websocket":
-            return WebSocketOperator(sut, spec.settings)
-        case "command":
-            return CommandOperator(sut, spec.settings)
-        case "python":
-            return PythonOperator(spec.settings)
-        case "embedded" if embedded is not None:
-            return embedded
-        case "embedded":
+    if spec.kind == "embedded":
+        if embedded is None:
             raise OperatorSettingsError("operator.kind embedded is only for the embedded systems")
-        case _:
-            known = "prompt, http, websocket, command, python, embedded"
-            raise OperatorSettingsError(f"operator.kind {spec.kind!r} is none of {known}")
+        return embedded
+    if spec.kind not in MAKERS:
+        known = ", ".join(OPERATOR_KINDS)
+        raise OperatorSettingsError(f"operator.kind {spec.kind!r} is none of {known}")
+    return MAKERS[spec.kind](sut, spec.settings)

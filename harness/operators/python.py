@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.settings import OperatorSettingsError
+from harness.sut.model import Sut
 
 _METHODS = ("start", "perform", "close")
 
@@ -16,7 +17,7 @@ _METHODS = ("start", "perform", "close")
 class PythonOperator:
     """Stands before somebody's operator, so that its mistakes are not taken for the harness's."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, _sut: Sut, settings: Mapping[str, Any]) -> None:
         arguments = dict(settings)
         address = arguments.pop("class", None)
         self._operator = _made(_class(address), address, arguments)

@@ -17,12 +17,11 @@ from harness.evidence.values import brief
 from harness.pki.passwords import PASSWORD
 from harness.spec.features import COUNTED, KNOWN, ONE_OF, PROFILES, RENAMED, SUBTYPES
 from harness.spec.roles import Role
-from harness.sut.model import NetworkProfile, Sut, Token
+from harness.sut.model import OPERATOR_KINDS, NetworkProfile, Sut, Token
 
 #: Notes a mistake: path ("tokens.valid.type"), what is wrong, what to write instead.
 Wrong = Callable[[str, str, str], None]
 
-OPERATORS = ("prompt", "http", "websocket", "command", "python", "embedded")
 TOKEN_TYPES = tuple(each.value for each in IdTokenEnumType)
 INTERFACES = tuple(each.value for each in OCPPInterfaceEnumType)
 AUTHORIZATIONS = ("local", "remote")
@@ -275,7 +274,7 @@ def _numbers(sut: Sut, wrong: Wrong) -> None:
 
 
 def _operator(sut: Sut, wrong: Wrong) -> None:
-    _one_of("operator.kind", sut.operator.kind, OPERATORS, wrong)
+    _one_of("operator.kind", sut.operator.kind, OPERATOR_KINDS, wrong)
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -99,9 +99,16 @@ class Listen:
     port_2: int = 9311
 
 
+#: The one list of kinds; ``harness.operators`` makes each.
+OPERATOR_KINDS = ("prompt", "http", "websocket", "command", "python", "embedded")
+
+
 @dataclass(frozen=True)
 class OperatorSpec:
-    """How the hands or buttons of the system are moved; ``settings`` are the kind's own."""
+    """How the hands or buttons of the system are moved: one of ``OPERATOR_KINDS``.
+
+    ``settings`` are the kind's own.
+    """
 
     kind: str = "prompt"
     settings: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -13,8 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from harness.spec.features import COUNTED, KNOWN, PROFILES, RENAMED, SUBTYPES
 from harness.spec.roles import Role
-from harness.sut.checks import AUTHORIZATIONS, INTERFACES, OPERATORS, ROOT_KEYS, TOKEN_TYPES
-from harness.sut.model import Sut
+from harness.sut.checks import AUTHORIZATIONS, INTERFACES, ROOT_KEYS, TOKEN_TYPES
+from harness.sut.model import OPERATOR_KINDS, Sut
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -30,7 +30,7 @@ _FEATURES = sorted({id for role in Role for id in (*KNOWN[role], *RENAMED[role])
 _CHOICES: dict[tuple[str, str], Sequence[str]] = {
     ("Token", "type"): TOKEN_TYPES,
     ("NetworkProfile", "ocpp_interface"): INTERFACES,
-    ("OperatorSpec", "kind"): OPERATORS,
+    ("OperatorSpec", "kind"): OPERATOR_KINDS,
     ("Sut", "authorization"): AUTHORIZATIONS,
     ("Sut", "root_key"): ROOT_KEYS,
     ("Sut", "product_subtype"): ("", *SUBTYPES),

@@ -1,4 +1,7 @@
 import asyncio
+import importlib
+import inspect
+import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -6,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from harness import operators
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators import (
+    MAKERS,
     Buttons,
     Hands,
+    Operator,
     OperatorFailed,
     OperatorSettingsError,
     Unsupported,
@@ -20,7 +26,7 @@ from harness.operators import (
 )
 from harness.operators.templates import fill
 from harness.sut.file import load
-from harness.sut.model import Limits, OperatorSpec, Token
+from harness.sut.model import OPERATOR_KINDS, Limits, OperatorSpec, Token
 from harness.tests.operator_tools import SUT, operator
 
 
@@ -211,6 +217,25 @@ def test_the_factory_knows_its_kinds() -> None:
         with pytest.raises(OperatorSettingsError, match=kind):
             make(OperatorSpec(kind), SUT)
     assert operator("prompt") is not None
+
+
+def test_every_kind_of_operator_is_registered() -> None:
+    made = set(MAKERS) | {"embedded"}
+    assert made == set(OPERATOR_KINDS), (
+        "OPERATOR_KINDS (harness/sut/model.py) and MAKERS (harness/operators/__init__.py)"
+        f" differ in {made ^ set(OPERATOR_KINDS)}"
+    )
+    written = {
+        each
+        for module in pkgutil.iter_modules(operators.__path__, "harness.operators.")
+        for each in vars(importlib.import_module(module.name)).values()
+        if inspect.isclass(each)
+        and each.__module__ == module.name
+        and each.__name__.endswith("Operator")
+        and each is not Operator
+    }
+    unknown = written - set(MAKERS.values())
+    assert not unknown, f"{unknown}: add it to MAKERS and OPERATOR_KINDS"
 
 
 def test_the_example_csms_has_a_usable_operator() -> None:
