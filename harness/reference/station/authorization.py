@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from harness.reference.rpc import Answer, CallError, Disconnected, Payload
+from harness.reference.station.availability import Availability
+from harness.reference.station.registration import Registration
+from harness.reference.station.reservations import Reservations
 from harness.reference.station.state import Authorization, CacheEntry, Evse, Token
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+from harness.reference.station.transactions import ChargingStation, Transactions
 
 #: What a start button stands for (C02.FR.01).
 BUTTON = Token("", "NoAuthorization")
@@ -19,8 +19,19 @@ BUTTON = Token("", "NoAuthorization")
 class Authorizations:
     """Who may charge where."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(
+        self,
+        station: ChargingStation,
+        registration: Registration,
+        reservations: Reservations,
+        availability: Availability,
+        transactions: Transactions,
+    ) -> None:
         self.station = station
+        self.registration = registration
+        self.reservations = reservations
+        self.availability = availability
+        self.transactions = transactions
         #: Set when the next driver is authorized.
         self.granted = asyncio.Event()
 
@@ -87,7 +98,7 @@ class Authorizations:
 
     def stop(self, evse: Evse, token: Token) -> None:
         """End the authorization at that EVSE, without asking the CSMS (E07.FR.01)."""
-        self.station.transactions.stopped(evse, "StopAuthorized", "Local", token)
+        self.transactions.stopped(evse, "StopAuthorized", "Local", token)
         self.station.settled()
 
     def choose_evse(
@@ -111,19 +122,19 @@ class Authorizations:
             self.station.in_service(evse)
             and evse.authorization is None
             and used_by in (None, token)  # C01.FR.23
-            and self.station.reservations.admits(evse.id, token, group)
+            and self.reservations.admits(evse.id, token, group)
         )
 
     def grant(self, evse: Evse, authorization: Authorization) -> None:
         """The driver is authorized at that EVSE."""
-        authorization.reservation_id = self.station.reservations.consume(
+        authorization.reservation_id = self.reservations.consume(
             evse.id, authorization.token, authorization.group
         )
         evse.authorization = authorization
         self.granted.set()
         self.granted = asyncio.Event()
-        self.station.availability.refresh()
-        self.station.transactions.authorized(evse)
+        self.availability.refresh()
+        self.transactions.authorized(evse)
 
     async def admits_cable(self, place: Evse, seconds: float) -> bool:
         """Whether a lock lets somebody plug in there; a driver waits a moment for it (AQ-2)."""
@@ -203,6 +214,14 @@ class Authorizations:
             expires = datetime.fromisoformat(info["cacheExpiryDateTime"].upper())
         self.station.memory.cache[token] = CacheEntry(info, expires)
 
+    def answered(self, event: Payload, info: Payload) -> None:
+        """Act on the IdTokenInfo of a TransactionEventResponse (C10.FR.05, E05.FR.01)."""
+        if "idToken" in event:
+            self.remember(Token.of(event["idToken"]), info)
+        evse = self.transactions.find(event["transactionInfo"]["transactionId"])
+        if info["status"] != "Accepted" and evse is not None:
+            self.transactions.refused(evse)
+
     # Master pass
 
     def is_master_pass(self, info: Payload) -> bool:
@@ -214,7 +233,7 @@ class Authorizations:
         """Stop all transactions (C16.FR.02)."""
         for evse in self.station.evses.values():
             if evse.transaction is not None:
-                self.station.transactions.stopped(evse, "StopAuthorized", "MasterPass", token)
+                self.transactions.stopped(evse, "StopAuthorized", "MasterPass", token)
                 self.station.settled()
 
     # Remote start and stop
@@ -225,7 +244,7 @@ class Authorizations:
         group: Payload = request.get("groupIdToken") or {}
         group_id = str(group.get("idToken", ""))
         evse = self.choose_evse(token, group_id, request.get("evseId"), [])
-        if self.station.registration.status != "Accepted" or evse is None:  # B02.FR.05
+        if self.registration.status != "Accepted" or evse is None:  # B02.FR.05
             return Answer({"status": "Rejected"})
         authorization = Authorization(
             token,
@@ -261,15 +280,15 @@ class Authorizations:
 
     async def request_stop(self, request: Payload) -> Answer:
         """RequestStopTransactionRequest (F03)."""
-        evse = self.station.transactions.find(request["transactionId"])
-        if self.station.registration.status != "Accepted" or evse is None:
+        evse = self.transactions.find(request["transactionId"])
+        if self.registration.status != "Accepted" or evse is None:
             return Answer({"status": "Rejected"})
         return Answer({"status": "Accepted"}, lambda: self.stop_remotely(evse))
 
     async def stop_remotely(self, evse: Evse) -> None:
         """End what a RequestStopTransaction asked for, once it is answered."""
         if evse.transaction is not None:
-            self.station.transactions.stopped(evse, "RemoteStop", "Remote")
+            self.transactions.stopped(evse, "RemoteStop", "Remote")
             self.station.settled()
 
 

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.context import StationContext
+from harness.reference.station.outbox import Outbox
+from harness.reference.station.reservations import Reservations
 from harness.reference.station.state import Evse, Place
 
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
-
 STATION: Place = (0, 0)
+
+
+class ReportingStation(StationContext, Protocol):
+    """A station that tells of its variables."""
+
+    def event_request(self, component: Payload, variable: str, value: str, trigger: str) -> Payload:
+        """NotifyEventRequest about one variable."""
+        ...
 
 
 class Availability:
     """What is inoperative, which state each connector has, and what of that the CSMS knows."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(
+        self, station: ReportingStation, outbox: Outbox, reservations: Reservations
+    ) -> None:
         self.station = station
+        self.outbox = outbox
+        self.reservations = reservations
         self.inoperative: set[Place] = set()
         self.scheduled: dict[Place, bool] = {}
         self.held: set[int] = set()
@@ -48,7 +60,7 @@ class Availability:
         """ConnectorStatusEnumType."""
         if self.is_inoperative(evse.id, connector):
             return "Unavailable"
-        if self.station.reservations.of(evse.id) is not None:
+        if self.reservations.of(evse.id) is not None:
             return "Reserved"
         occupied = evse.plugged == connector or (
             evse.cable_left and connector == evse.connectors[0]
@@ -133,10 +145,10 @@ class Availability:
 
         if kind in ("StatusNotification", "both"):
             request = self.status_notification(evse_id, connector, status)
-            self.station.outbox.send("StatusNotification", request, lost=lost)
+            self.outbox.send("StatusNotification", request, lost=lost)
         if kind in ("NotifyEvent", "both"):
             request = self.notify_event(evse_id, connector, status)
-            self.station.outbox.send("NotifyEvent", request, lost=lost)
+            self.outbox.send("NotifyEvent", request, lost=lost)
 
     def status_notification(self, evse_id: int, connector: int, status: str) -> Payload:
         """StatusNotificationRequest."""
@@ -205,7 +217,7 @@ class Availability:
             else:
                 places.add(place)
         if not operative:
-            self.station.reservations.drop_unavailable()
+            self.reservations.drop_unavailable()
 
     # Held back for a reset
 

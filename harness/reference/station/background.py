@@ -1,44 +1,27 @@
-"""Traffic that nobody asked for: clock-aligned meter values, security events, idle chatter."""
+"""Traffic that nobody asked for: clock-aligned meter values and idle chatter."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+from harness.reference.station.availability import ReportingStation
+from harness.reference.station.context import StationContext
 from harness.reference.station.device_model import Component
+from harness.reference.station.outbox import Outbox
+from harness.reference.station.remote import Remote
+from harness.reference.station.security import Security
 from harness.reference.station.state import Evse
 
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
-
 CHATTER_INTERVAL = 0.3
-
-
-class Security:
-    """Security events (A04)."""
-
-    def __init__(self, station: Station) -> None:
-        self.station = station
-        self._noted: set[str] = set()
-
-    def note(self, kind: str, *, once: bool = False) -> None:
-        """Report a security event, across offline periods; ``once`` until the next connection."""
-        if once and kind in self._noted:
-            return
-        self._noted.add(kind)
-        event = {"type": kind, "timestamp": self.station.now()}
-        self.station.outbox.keep("SecurityEventNotification", event)
-
-    def connected(self) -> None:
-        """Failed attempts before this moment are over."""
-        self._noted.clear()
 
 
 class AlignedData:
     """Clock-aligned meter values (J01)."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: StationContext, outbox: Outbox, remote: Remote) -> None:
         self.station = station
+        self.outbox = outbox
+        self.remote = remote
         self._changed = asyncio.Event()
 
     def interval_changed(self, value: str) -> None:  # noqa: ARG002 - same shape for all effects
@@ -70,15 +53,20 @@ class AlignedData:
             return  # J01.FR.20
         places: list[Evse | None] = [None, *self.station.evses.values()]
         for evse in places:
-            request = self.station.remote.meter_values(evse, "Sample.Clock")
-            self.station.outbox.send("MeterValues", request)
+            request = self.remote.meter_values(evse, "Sample.Clock")
+            self.outbox.send("MeterValues", request)
 
 
 class Chatter:
     """What a talkative but conforming station sends while it is accepted."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(
+        self, station: ReportingStation, outbox: Outbox, remote: Remote, security: Security
+    ) -> None:
         self.station = station
+        self.outbox = outbox
+        self.remote = remote
+        self.security = security
 
     async def run(self) -> None:
         """Talk; ends by being cancelled."""
@@ -90,7 +78,7 @@ class Chatter:
 
     def say(self, turn: int) -> None:
         """Send one of the messages that are allowed at any time."""
-        outbox, station = self.station.outbox, self.station
+        outbox, station = self.outbox, self.station
         if turn % 4 == 0:
             outbox.send("Heartbeat", {})
         elif turn % 4 == 1:
@@ -100,6 +88,6 @@ class Chatter:
             event = station.event_request(component, "Power", value, "Periodic")
             outbox.send("NotifyEvent", event)
         elif turn % 4 == 2:
-            outbox.send("MeterValues", station.remote.meter_values(None, "Sample.Clock"))
+            outbox.send("MeterValues", self.remote.meter_values(None, "Sample.Clock"))
         else:
-            station.security.note("SettingSystemTime")
+            self.security.note("SettingSystemTime")

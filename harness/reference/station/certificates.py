@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -13,10 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.context import StationContext
 from harness.reference.station.state import Certificate
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
 
 CSMS_ROOT = "CSMSRootCertificate"
 
@@ -24,7 +21,7 @@ CSMS_ROOT = "CSMSRootCertificate"
 class Certificates:
     """Installs, lists and deletes certificates, and says which roots a connection may trust."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: StationContext) -> None:
         self.station = station
 
     def install_from_factory(self) -> None:
@@ -121,7 +118,7 @@ class Certificates:
             data = {k: str(v).lower() for k, v in self.hash_data(certificate).items()}
             if any(data[k] != wanted.get(k) for k in data):
                 continue
-            in_use = self.station.network.security_profile >= 2 and len(self.roots()) == 1
+            in_use = self.station.security_profile >= 2 and len(self.roots()) == 1
             if certificate.type == CSMS_ROOT and in_use:
                 return Answer({"status": "Failed"})
             memory.certificates.remove(certificate)

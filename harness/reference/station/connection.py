@@ -11,7 +11,8 @@ import logging
 import random
 import ssl
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -19,10 +20,11 @@ from websockets.exceptions import InvalidHandshake, InvalidURI
 from websockets.protocol import State
 from websockets.typing import Subprotocol
 
-from harness.reference.rpc import Payload, Rpc
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+from harness.reference.rpc import Answer, Filter, Payload, Rpc
+from harness.reference.station.certificates import Certificates
+from harness.reference.station.context import StationContext
+from harness.reference.station.own_certificate import OwnCertificates
+from harness.reference.station.security import Security
 
 SUBPROTOCOL = "ocpp2.0.1"
 #: Seconds between two attempts where RetryBackOffWaitMinimum is 0.
@@ -45,11 +47,43 @@ class _NoWildcards(ssl.SSLObject):
             raise ssl.SSLCertVerificationError(f"a wildcard among {names}")
 
 
+class ConnectedStation(StationContext, Protocol):
+    """Whoever a connection is made for."""
+
+    filters: list[Filter]
+    new_message_id: Callable[[], str]
+
+    def password(self) -> str:
+        """BasicAuthPassword."""
+        ...
+
+    async def connected(self, slot: int, switched: bool) -> None:
+        """A connection is there; ``switched``: with another profile than the last."""
+        ...
+
+    def disconnected(self) -> None:
+        """The connection is gone."""
+        ...
+
+    async def handle(self, action: str, payload: Payload) -> Answer:
+        """Answer a CALL of the CSMS."""
+        ...
+
+
 class Link:
     """Keeps a connection to the CSMS: the first after a boot at once, later ones with back-off."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(
+        self,
+        station: ConnectedStation,
+        certificates: Certificates,
+        own: OwnCertificates,
+        security: Security,
+    ) -> None:
         self.station = station
+        self.certificates = certificates
+        self.own = own
+        self.security = security
         self.rpc: Rpc | None = None
         self.connection: ClientConnection | None = None
         self.slot: int | None = None
@@ -107,7 +141,7 @@ class Link:
         self.hold_until, self.immediately = 0.0, False
         found = await self._try_profiles(self.order(after_loss), wait_first=waited)
         while found is None:
-            self.station.own.alternate()
+            self.own.alternate()
             found = await self.fall_back()
         return found
 
@@ -161,17 +195,17 @@ class Link:
         profile = self.station.memory.profiles.get(slot)
         if profile is None:
             return None
-        certificates = self.station.certificates
+        certificates = self.certificates
         self.tried.add(slot)
         for roots in certificates.root_choices(slot, self.tried):
             try:
                 connection = await self.open(profile, roots)
             except ssl.SSLCertVerificationError as error:
                 log.info("%s: CSMS certificate refused: %s", self.station.config.identity, error)
-                self.station.security.note("InvalidCsmsCertificate", once=True)
+                self.security.note("InvalidCsmsCertificate", once=True)
             except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
                 if getattr(error, "reason", "") in _TOO_OLD:
-                    self.station.security.note("InvalidTLSVersion", once=True)  # A00.FR.316
+                    self.security.note("InvalidTLSVersion", once=True)  # A00.FR.316
                 log.info("%s: no connection: %s", self.station.config.identity, error)
                 return None
             else:
@@ -228,7 +262,7 @@ class Link:
         if roots:
             context.load_verify_locations(cadata="\n".join(roots))
         if int(profile["securityProfile"]) == 3:
-            self.station.own.show(context)
+            self.own.show(context)
         return context
 
     # Serving

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.reference.rpc import Payload
+from harness.reference.station.context import StationContext
+from harness.reference.station.outbox import Outbox
 from harness.reference.station.state import Authorization, Evse, Token, Transaction
 
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+
+class Drivers(Protocol):
+    """Who hears what the CSMS says of a driver's token."""
+
+    def answered(self, event: Payload, info: Payload) -> None:
+        """The answer to a TransactionEvent had this IdTokenInfo."""
+        ...
+
+
+class TransactionStation(StationContext, Protocol):
+    """A station whose drivers are authorized by the CSMS."""
+
+    @property
+    def authorization(self) -> Drivers:
+        """Its drivers."""
+        ...
 
 
 class TransactionEvents:
     """Makes TransactionEvents and hands them over for delivery."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: TransactionStation, outbox: Outbox) -> None:
         self.station = station
+        self.outbox = outbox
 
     def emit(
         self,
@@ -78,15 +95,10 @@ class TransactionEvents:
 
     def send(self, event: Payload) -> None:
         """Hand a TransactionEvent over for delivery."""
-        self.station.outbox.keep("TransactionEvent", event, lambda a: self.answered(event, a))
+        self.outbox.keep("TransactionEvent", event, lambda a: self.answered(event, a))
 
     def answered(self, event: Payload, answer: Payload) -> None:
-        """Act on a TransactionEventResponse (C10.FR.05, E05.FR.01)."""
+        """Act on a TransactionEventResponse."""
         info = answer.get("idTokenInfo")
-        if info is None:
-            return
-        if "idToken" in event:
-            self.station.authorization.remember(Token.of(event["idToken"]), info)
-        evse = self.station.transactions.find(event["transactionInfo"]["transactionId"])
-        if info["status"] != "Accepted" and evse is not None:
-            self.station.transactions.refused(evse)
+        if info is not None:
+            self.station.authorization.answered(event, info)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.context import StationContext
 from harness.reference.station.state import CacheEntry, Token
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -17,7 +14,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class LocalData:
     """Handlers for the data that authorize drivers without the CSMS."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: StationContext) -> None:
         self.station = station
 
     async def clear_cache(self, request: Payload) -> Answer:  # noqa: ARG002 - same shape for all handlers

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import base64
 import time
-from typing import TYPE_CHECKING
 
 from harness.reference.rpc import Payload
+from harness.reference.station.context import StationContext
 from harness.reference.station.state import Evse
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
 
 POWER_W = 11040.0
 VOLTAGE = 230.0
@@ -20,7 +17,7 @@ CURRENT = 16.0
 class Meter:
     """Readings of the meters; energy flows with a constant power while an EVSE charges."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: StationContext) -> None:
         self.station = station
 
     def set_charging(self, evse: Evse, charging: bool) -> None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harness.reference.rpc import Answer, Payload
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+from harness.reference.station.certificates import Certificates
+from harness.reference.station.connection import Link
+from harness.reference.station.context import StationContext
+from harness.reference.station.own_certificate import OwnCertificates
+from harness.reference.station.resets import Resets
 
 
 class NetworkProfiles:
     """The configuration slots and what may be put into them."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(
+        self,
+        station: StationContext,
+        link: Link,
+        certificates: Certificates,
+        own: OwnCertificates,
+        resets: Resets,
+    ) -> None:
         self.station = station
+        self.link = link
+        self.certificates = certificates
+        self.own = own
+        self.resets = resets
 
     def factory_profile(self) -> Payload:
         """The profile that the station leaves the factory with."""
@@ -48,7 +60,7 @@ class NetworkProfiles:
         if slot not in self.station.config.network_slots:
             return "InvalidConfSlot"
         security = int(profile["securityProfile"])
-        if security < self.security_profile:
+        if security < self.station.security_profile:
             return "NoSecurityDowngrade"
         address = urlsplit(str(profile["ocppCsmsUrl"]))
         scheme = "wss" if security >= 2 else "ws"
@@ -62,11 +74,6 @@ class NetworkProfiles:
         )
         return "" if usable else "InvalidNetworkConf"
 
-    @property
-    def security_profile(self) -> int:
-        """The security profile in use."""
-        return self.station.model.number("SecurityCtrlr.SecurityProfile")
-
     def check_priority(self, value: str) -> str:
         """What is wrong with a NetworkConfigurationPriority (B10.FR.02, A05.FR.02, A05.FR.03)."""
         for slot in value.split(","):
@@ -74,18 +81,18 @@ class NetworkProfiles:
             if profile is None:
                 return f"slot {slot} has no profile"
             security = profile["securityProfile"]
-            if security < self.security_profile:
+            if security < self.station.security_profile:
                 return f"slot {slot} has a lower security profile"
-            if security >= 2 and not self.station.certificates.roots():
+            if security >= 2 and not self.certificates.roots():
                 return "no CSMS root certificate is installed"
-            if security == 3 and not self.station.own.installed:
+            if security == 3 and not self.own.installed:
                 return "no certificate of the station is installed"
         return ""
 
     def priority_changed(self, value: str) -> None:  # noqa: ARG002 - same shape for all effects
         """Move to the new profiles at once, where this station does so by itself."""
         if self.station.config.reboot_on_priority_change:
-            self.station.resets.reboot_when_idle("ScheduledReset")
+            self.resets.reboot_when_idle("ScheduledReset")
 
     def connected(self, slot: int) -> None:
         """The profile in ``slot`` works: it is the active one now (A05.FR.06)."""
@@ -93,15 +100,14 @@ class NetworkProfiles:
         profile = memory.profiles[slot]
         model.write("OCPPCommCtrlr.ActiveNetworkProfile", str(slot))
         model.write("OCPPCommCtrlr.MessageTimeout[Default]", str(profile["messageTimeout"]))
-        if profile["securityProfile"] <= self.security_profile:
+        if profile["securityProfile"] <= self.station.security_profile:
             return
         model.write("SecurityCtrlr.SecurityProfile", str(profile["securityProfile"]))
-        lower = [
-            s for s, p in memory.profiles.items() if p["securityProfile"] < self.security_profile
-        ]
+        least = self.station.security_profile
+        lower = [s for s, p in memory.profiles.items() if p["securityProfile"] < least]
         for old in lower:
             del memory.profiles[old]
         kept = model.members("OCPPCommCtrlr.NetworkConfigurationPriority")
         kept = [s for s in kept if int(s) in memory.profiles]
         model.write("OCPPCommCtrlr.NetworkConfigurationPriority", ",".join(kept))
-        self.station.link.priority = [int(s) for s in kept]
+        self.link.priority = [int(s) for s in kept]

@@ -6,13 +6,10 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from harness.reference.rpc import CallError, Disconnected, Payload
+from harness.reference.station.context import StationContext
 from harness.reference.station.state import Outgoing
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +17,7 @@ log = logging.getLogger(__name__)
 class Outbox:
     """Two queues: what may be lost (``send``) and what must not (``keep``: E04, A04)."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: StationContext) -> None:
         self.station = station
         self.fresh: deque[Outgoing] = deque()
         self._fresh_came = asyncio.Event()

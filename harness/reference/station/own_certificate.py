@@ -10,7 +10,7 @@ import ssl
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -25,21 +25,33 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from harness.reference.rpc import Answer, CallError, Disconnected, Payload
+from harness.reference.station.certificates import Certificates
+from harness.reference.station.context import StationContext
+from harness.reference.station.security import Security
 from harness.reference.station.state import OwnCertificate
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
 
 KIND = "ChargingStationCertificate"
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 log = logging.getLogger(__name__)
 
 
+class Reconnecting(StationContext, Protocol):
+    """A station that can come back with another certificate."""
+
+    def reconnect(self) -> None:
+        """Drop the connection and come back at once, in the background."""
+        ...
+
+
 class OwnCertificates:
     """Asks for certificates, takes those that are good, and shows the one in use."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(
+        self, station: Reconnecting, certificates: Certificates, security: Security
+    ) -> None:
         self.station = station
+        self.certificates = certificates
+        self.security = security
         self.outstanding: list[ec.EllipticCurvePrivateKey] = []
         self._renewal: asyncio.Task[None] | None = None
 
@@ -141,12 +153,12 @@ class OwnCertificates:
     def refused(self) -> None:
         """A certificate was not valid: tell it, and do not ask for another (A02.FR.20)."""
         self._stop_asking()
-        self.station.security.note("InvalidChargingStationCertificate")
+        self.security.note("InvalidChargingStationCertificate")
 
     async def switch(self) -> None:
         """Reconnect where the certificate is in use (A02.FR.08)."""
-        if self.station.network.security_profile == 3:
-            self.station.spawn(self.station.link.renew())
+        if self.station.security_profile == 3:
+            self.station.reconnect()
 
     def judge(self, chain: str) -> tuple[str, ec.EllipticCurvePrivateKey | None]:
         """What is wrong with a chain, as reasonCode, or "" and the key that it is for."""
@@ -169,7 +181,7 @@ class OwnCertificates:
 
     def leads_to_root(self, leaf: x509.Certificate, others: list[x509.Certificate]) -> bool:
         """Whether a certificate is in the hierarchy of the operator."""
-        certificates = self.station.certificates
+        certificates = self.certificates
         if certificates.is_under_root(leaf):
             return True
         issuers = (each for each in others if _issued(leaf, each) and certificates.is_usable(each))
@@ -190,7 +202,7 @@ class OwnCertificates:
 
     def connected(self) -> None:
         """The certificate in use works: the other one goes (A02.FR.10)."""
-        if self.station.network.security_profile == 3:
+        if self.station.security_profile == 3:
             self.station.memory.former_certificate = None
 
 

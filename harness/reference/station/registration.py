@@ -6,19 +6,31 @@ import asyncio
 import contextlib
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.reference.rpc import CallError, Disconnected, Payload
+from harness.reference.station.connection import Link
+from harness.reference.station.context import StationContext
 
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+
+class RegisteringStation(StationContext, Protocol):
+    """A station with a clock to set: ``last_call`` is when it last sent a CALL (monotonic)."""
+
+    clock_offset: float
+    last_call: float
+
+    async def accepted(self) -> None:
+        """The CSMS accepted the station."""
+        ...
 
 
 class Registration:
     """What the CSMS last answered to a BootNotification, and the retries until it accepts."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: RegisteringStation, heartbeat: Heartbeat, link: Link) -> None:
         self.station = station
+        self.heartbeat = heartbeat
+        self.link = link
         self.status = ""
         self.reason = "PowerUp"
         self._not_before = 0.0
@@ -61,17 +73,17 @@ class Registration:
     async def answered(self, answer: Payload) -> None:
         """Act on a BootNotificationResponse."""
         self.status = answer["status"]
-        self.synchronize(answer["currentTime"])
+        self.heartbeat.synchronize(answer["currentTime"])
         interval = int(answer["interval"])
         if self.status == "Accepted":
             if interval > 0:
-                self.station.heartbeat.set_interval(interval)
+                self.heartbeat.set_interval(interval)
             return
         wait = self.retry_interval(interval)
         self._not_before = time.monotonic() + wait
         if self.status == "Rejected" and self.station.config.close_while_rejected:
-            self.station.link.hold(wait)
-            await self.station.link.close()
+            self.link.hold(wait)
+            await self.link.close()
 
     def retry_interval(self, interval: int) -> float:
         """Seconds until the next BootNotification (B02.FR.07, B02.FR.08)."""
@@ -80,15 +92,6 @@ class Registration:
     def trigger(self) -> None:
         """The CSMS asked for a BootNotification now."""
         self._trigger.set()
-
-    def synchronize(self, current_time: str) -> None:
-        """Take over the time of the CSMS where that is the time source (B01.FR.06)."""
-        sources = self.station.model.members("ClockCtrlr.TimeSource", "Heartbeat")
-        if sources[:1] != ["Heartbeat"]:
-            return
-        theirs = datetime.fromisoformat(current_time.upper())
-        if theirs.tzinfo is not None:
-            self.station.clock_offset = (theirs - datetime.now(UTC)).total_seconds()
 
     async def _due(self) -> str:
         """Wait until the next BootNotification is due, and tell its reason."""
@@ -107,7 +110,7 @@ class Registration:
 class Heartbeat:
     """HeartbeatRequest after an interval without other messages (G02.FR.02, G02.FR.05)."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: RegisteringStation) -> None:
         self.station = station
         self.interval = station.model.number("OCPPCommCtrlr.HeartbeatInterval", 60)
         self._changed = asyncio.Event()
@@ -137,4 +140,13 @@ class Heartbeat:
         except (CallError, TimeoutError, Disconnected):
             self.station.last_call = time.monotonic()
             return
-        self.station.registration.synchronize(answer["currentTime"])
+        self.synchronize(answer["currentTime"])
+
+    def synchronize(self, current_time: str) -> None:
+        """Take over the time of the CSMS where that is the time source (B01.FR.06)."""
+        sources = self.station.model.members("ClockCtrlr.TimeSource", "Heartbeat")
+        if sources[:1] != ["Heartbeat"]:
+            return
+        theirs = datetime.fromisoformat(current_time.upper())
+        if theirs.tzinfo is not None:
+            self.station.clock_offset = (theirs - datetime.now(UTC)).total_seconds()

@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.availability import Availability
+from harness.reference.station.context import StationContext
+from harness.reference.station.meter import Meter
+from harness.reference.station.outbox import Outbox
+from harness.reference.station.own_certificate import OwnCertificates
+from harness.reference.station.registration import Heartbeat, Registration
 from harness.reference.station.state import Evse
+from harness.reference.station.transactions import Transactions
 
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+
+class InstructedStation(StationContext, Protocol):
+    """A station that says what it is told to say."""
+
+    def instructed(self, action: str, payload: Payload) -> None:
+        """Send what the CSMS asked for, whether it has accepted the station or not."""
+        ...
 
 
 class Remote:
     """Handlers of small requests."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(
+        self,
+        station: InstructedStation,
+        outbox: Outbox,
+        own: OwnCertificates,
+        registration: Registration,
+        heartbeat: Heartbeat,
+        meter: Meter,
+        availability: Availability,
+        transactions: Transactions,
+    ) -> None:
         self.station = station
+        self.outbox = outbox
+        self.own = own
+        self.registration = registration
+        self.heartbeat = heartbeat
+        self.meter = meter
+        self.availability = availability
+        self.transactions = transactions
         self.triggers: dict[str, Callable[[Payload], Awaitable[None]]] = {
             "BootNotification": self.trigger_boot,
             "Heartbeat": self.trigger_heartbeat,
@@ -39,7 +68,7 @@ class Remote:
 
     def may_trigger(self, message: str, evse: Payload) -> bool:
         """Whether the message can be sent now, for that EVSE."""
-        accepted = self.station.registration.status == "Accepted"
+        accepted = self.registration.status == "Accepted"
         if message == "BootNotification":
             return not accepted  # F06.FR.17
         if not self.evses(evse):
@@ -60,22 +89,22 @@ class Remote:
 
     async def trigger_boot(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
         """Send a BootNotification with reason Triggered."""
-        self.station.registration.trigger()
+        self.registration.trigger()
 
     async def trigger_heartbeat(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
         """Send a Heartbeat."""
-        self.station.spawn(self.station.heartbeat.beat())
+        self.station.spawn(self.heartbeat.beat())
 
     async def trigger_renewal(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
         """Ask for a new certificate (A02)."""
-        self.station.own.renew()
+        self.own.renew()
 
     async def trigger_status(self, evse: Payload) -> None:
         """Send the state of one connector; this very message was asked for."""
         place = self.station.evses[evse["id"]]
         connector: int = evse["connectorId"]
-        status = self.station.availability.connector_status(place, connector)
-        request = self.station.availability.status_notification(place.id, connector, status)
+        status = self.availability.connector_status(place, connector)
+        request = self.availability.status_notification(place.id, connector, status)
         self.station.instructed("StatusNotification", request)
 
     async def trigger_meter_values(self, evse: Payload) -> None:
@@ -85,17 +114,17 @@ class Remote:
 
     def meter_values(self, evse: Evse | None, context: str) -> Payload:
         """MeterValuesRequest of an EVSE, or of the grid connection (None)."""
-        values = self.station.meter.sample(evse, "AlignedDataCtrlr.Measurands", context)
+        values = self.meter.sample(evse, "AlignedDataCtrlr.Measurands", context)
         return {"evseId": evse.id if evse else 0, "meterValue": values}
 
     async def trigger_transaction(self, evse: Payload) -> None:
         """Send a TransactionEvent with the measurands of TxUpdatedMeasurands (F06.FR.07)."""
         for each in self.evses(evse):
             if each.transaction is not None:
-                values = self.station.meter.sample(
+                values = self.meter.sample(
                     each, "SampledDataCtrlr.TxUpdatedMeasurands", "Trigger", signed=True
                 )
-                self.station.transactions.update(each, "Trigger", changed=True, values=values)
+                self.transactions.update(each, "Trigger", changed=True, values=values)
 
     async def unlock(self, request: Payload) -> Answer:
         """UnlockConnectorRequest (F05)."""
@@ -113,9 +142,9 @@ class Remote:
     async def transaction_status(self, request: Payload) -> Answer:
         """GetTransactionStatusRequest (E14)."""
         transaction_id = request.get("transactionId", "")
-        answer: Payload = {"messagesInQueue": self.station.outbox.holds(transaction_id)}
+        answer: Payload = {"messagesInQueue": self.outbox.holds(transaction_id)}
         if transaction_id:
-            ongoing = self.station.transactions.find(transaction_id) is not None
+            ongoing = self.transactions.find(transaction_id) is not None
             answer["ongoingIndicator"] = ongoing
         return Answer(answer)
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from harness.reference.rpc import Answer, CallError, Disconnected, Payload
+from harness.reference.station.context import StationContext
 from harness.reference.station.device_model import Component, Variable
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
 
 
 class Reports:
     """Handlers for GetBaseReport and GetReport, and the NotifyReports that follow."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: StationContext) -> None:
         self.station = station
 
     async def get_base(self, request: Payload) -> Answer:

@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.reference.rpc import Answer, Payload
-from harness.reference.station.state import Reservation, Token
+from harness.reference.station.context import StationContext
+from harness.reference.station.outbox import Outbox
+from harness.reference.station.state import Evse, Reservation, Token
 
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+
+class EvseStates(Protocol):
+    """Which EVSEs can be used."""
+
+    def is_inoperative(self, evse: int, connector: int = 0) -> bool:
+        """Whether it, or what it belongs to, is inoperative."""
+        ...
+
+    def evse_status(self, evse: Evse) -> str:
+        """AvailabilityState of an EVSE."""
+        ...
+
+    def refresh(self) -> None:
+        """Report the connectors whose state changed."""
+        ...
+
+
+class ReservableStation(StationContext, Protocol):
+    """A station whose EVSEs can be reserved."""
+
+    @property
+    def availability(self) -> EvseStates:
+        """The states of its EVSEs."""
+        ...
+
+    async def refresh_soon(self) -> None:
+        """Report changed connectors, once an answer is out."""
+        ...
 
 
 class Reservations:
     """Which EVSE is kept for whom; persisted across reboots (B01.FR.13, B11.FR.05)."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: ReservableStation, outbox: Outbox) -> None:
         self.station = station
+        self.outbox = outbox
 
     def restore(self) -> None:
         """Take up the reservations of before the boot."""
@@ -107,7 +136,7 @@ class Reservations:
 
     def _end(self, reservation: Reservation, status: str) -> None:
         del self.station.memory.reservations[reservation.id]
-        self.station.outbox.send(
+        self.outbox.send(
             "ReservationStatusUpdate",
             {"reservationId": reservation.id, "reservationUpdateStatus": status},
         )

@@ -4,20 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.availability import Availability
+from harness.reference.station.context import StationContext
+from harness.reference.station.outbox import Outbox
+from harness.reference.station.reservations import Reservations
 from harness.reference.station.state import Evse
+from harness.reference.station.transactions import Transactions
 
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+
+class RestartableStation(StationContext, Protocol):
+    """A station that can reboot."""
+
+    async def reboot(self, reason: str) -> None:
+        """Go down and come up again; ``reason`` is the next BootReasonEnumType."""
+        ...
 
 
 class Resets:
     """Carries out resets at once, or when what they wait for is over."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(
+        self,
+        station: RestartableStation,
+        outbox: Outbox,
+        reservations: Reservations,
+        availability: Availability,
+        transactions: Transactions,
+    ) -> None:
         self.station = station
+        self.outbox = outbox
+        self.reservations = reservations
+        self.availability = availability
+        self.transactions = transactions
         self.waiting_station = ""
         self.waiting_evses: set[int] = set()
 
@@ -58,7 +79,7 @@ class Resets:
         return not any(
             evse.transaction is not None
             or evse.authorization is not None
-            or self.station.reservations.of(evse.id) is not None
+            or self.reservations.of(evse.id) is not None
             for evse in evses
         )
 
@@ -73,7 +94,7 @@ class Resets:
         self.waiting_station = reason
         if self.station.config.unavailable_while_reset_waits:
             free = {evse.id for evse in self.all_evses() if self.is_idle([evse])}
-            self.station.availability.hold(free)
+            self.availability.hold(free)
         self.check()
 
     async def schedule_now(self, reason: str) -> None:
@@ -108,17 +129,17 @@ class Resets:
         patience = self.station.model.number("OCPPCommCtrlr.MessageTimeout[Default]", 30)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                await self.station.outbox.delivered()
+                await self.outbox.delivered()
         await self.station.reboot(reason)
 
     def end_transactions(self) -> None:
         """End all transactions because of a reset."""
         for evse in self.all_evses():
-            self.station.transactions.reset(evse)
+            self.transactions.reset(evse)
 
     def reset_evse_now(self, evse: Evse) -> None:
         """Reset one EVSE; its persistent states survive (B11.FR.05, B12.FR.06, B12.FR.08)."""
-        self.station.transactions.reset(evse)
+        self.transactions.reset(evse)
         if self.station.config.report_evse_reset:
-            self.station.availability.hold({evse.id})
-            self.station.later(self.station.config.reset_time, self.station.availability.release)
+            self.availability.hold({evse.id})
+            self.station.later(self.station.config.reset_time, self.availability.release)

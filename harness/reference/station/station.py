@@ -19,7 +19,7 @@ from harness.reference.rpc import Answer, CallError, Disconnected, Filter, Paylo
 from harness.reference.station import payloads
 from harness.reference.station.authorization import BUTTON, Authorizations
 from harness.reference.station.availability import Availability
-from harness.reference.station.background import AlignedData, Chatter, Security
+from harness.reference.station.background import AlignedData, Chatter
 from harness.reference.station.certificates import Certificates
 from harness.reference.station.config import StationConfig
 from harness.reference.station.connection import Link
@@ -36,6 +36,7 @@ from harness.reference.station.remote import Remote
 from harness.reference.station.reports import Reports
 from harness.reference.station.reservations import Reservations
 from harness.reference.station.resets import Resets
+from harness.reference.station.security import Security
 from harness.reference.station.state import Evse, Memory, Token
 from harness.reference.station.transactions import Transactions
 from harness.reference.station.variables import Variables
@@ -68,27 +69,40 @@ class Station:
         self._tasks: set[asyncio.Task[None]] = set()
         self._online_tasks: list[asyncio.Task[None]] = []
 
-        self.link = Link(self)
-        self.outbox = Outbox(self)
-        self.registration = Registration(self)
-        self.heartbeat = Heartbeat(self)
-        self.security = Security(self)
-        self.aligned = AlignedData(self)
-        self.chatter = Chatter(self)
-        self.meter = Meter(self)
-        self.reservations = Reservations(self)
-        self.availability = Availability(self)
-        self.transactions = Transactions(self)
-        self.events = TransactionEvents(self)
-        self.authorization = Authorizations(self)
         self.local_data = LocalData(self)
         self.variables = Variables(self)
         self.reports = Reports(self)
-        self.network = NetworkProfiles(self)
+        self.meter = Meter(self)
         self.certificates = Certificates(self)
-        self.own = OwnCertificates(self)
-        self.resets = Resets(self)
-        self.remote = Remote(self)
+        self.outbox = Outbox(self)
+        self.security = Security(self, self.outbox)
+        self.own = OwnCertificates(self, self.certificates, self.security)
+        self.link = Link(self, self.certificates, self.own, self.security)
+        self.heartbeat = Heartbeat(self)
+        self.registration = Registration(self, self.heartbeat, self.link)
+        self.reservations = Reservations(self, self.outbox)
+        self.availability = Availability(self, self.outbox, self.reservations)
+        self.events = TransactionEvents(self, self.outbox)
+        self.transactions = Transactions(self, self.events, self.meter)
+        self.authorization = Authorizations(
+            self, self.registration, self.reservations, self.availability, self.transactions
+        )
+        self.resets = Resets(
+            self, self.outbox, self.reservations, self.availability, self.transactions
+        )
+        self.network = NetworkProfiles(self, self.link, self.certificates, self.own, self.resets)
+        self.remote = Remote(
+            self,
+            self.outbox,
+            self.own,
+            self.registration,
+            self.heartbeat,
+            self.meter,
+            self.availability,
+            self.transactions,
+        )
+        self.aligned = AlignedData(self, self.outbox, self.remote)
+        self.chatter = Chatter(self, self.outbox, self.remote, self.security)
 
         self.actions = request_handlers(self)
         wire_variables(self)
@@ -319,6 +333,11 @@ class Station:
         """Whether messages can be sent: connected and accepted."""
         return self.link.is_open and self.registration.status == "Accepted"
 
+    @property
+    def security_profile(self) -> int:
+        """The security profile in use."""
+        return self.model.number("SecurityCtrlr.SecurityProfile")
+
     # Messages
 
     async def call(self, action: str, payload: Payload) -> Payload:
@@ -416,8 +435,12 @@ class Station:
 
     def password_changed(self, value: str) -> None:  # noqa: ARG002 - same shape for all effects
         """Come back with the new password where it is in use (A01)."""
-        if self.network.security_profile in (1, 2):
-            self.spawn(self.link.renew())
+        if self.security_profile in (1, 2):
+            self.reconnect()
+
+    def reconnect(self) -> None:
+        """Drop the connection and come back at once, in the background."""
+        self.spawn(self.link.renew())
 
     def password(self) -> str:
         """BasicAuthPassword."""

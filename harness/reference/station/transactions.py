@@ -8,21 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.reference.rpc import Payload
-from harness.reference.station.meter import POWER_W
+from harness.reference.station.context import StationContext
+from harness.reference.station.events import TransactionEvents
+from harness.reference.station.meter import POWER_W, Meter
 from harness.reference.station.state import Evse, Token, Transaction
 
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+
+class ChargingStation(StationContext, Protocol):
+    """A station that can be out of service, and that waits for the end of transactions."""
+
+    def in_service(self, evse: Evse) -> bool:
+        """Whether new drivers may use that EVSE."""
+        ...
+
+    def settled(self) -> None:
+        """Something ended: carry out what waited for that."""
+        ...
 
 
 class Transactions:
     """The transactions of all EVSEs."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: ChargingStation, events: TransactionEvents, meter: Meter) -> None:
         self.station = station
+        self.events = events
+        self.meter = meter
         self._timers: dict[int, asyncio.Task[None]] = {}
         self._samplers: dict[int, asyncio.Task[None]] = {}
 
@@ -196,14 +209,14 @@ class Transactions:
         if most <= 0:
             self.withhold(evse)
         elif evse.energy_limit is None:
-            evse.energy_limit = self.station.meter.register(evse) + most
+            evse.energy_limit = self.meter.register(evse) + most
             self._spend(evse)
 
     def _spend(self, evse: Evse) -> None:
         """Let a refused driver have what MaxEnergyOnInvalidId allows, and no more (E05.FR.03)."""
         if evse.energy_limit is None or evse.charging_since is None:
             return
-        left = evse.energy_limit - self.station.meter.register(evse)
+        left = evse.energy_limit - self.meter.register(evse)
         if left <= 0:
             self.withhold(evse)
         else:
@@ -258,7 +271,7 @@ class Transactions:
         values = self._begin_values(evse, "SampledDataCtrlr.TxStartedMeasurands") if known else []
         transaction.begin_due = not known
         transaction.begin_values = self._begin_values(evse, "SampledDataCtrlr.TxEndedMeasurands")
-        self.station.events.emit(evse, "Started", trigger, changed=True, values=values)
+        self.events.emit(evse, "Started", trigger, changed=True, values=values)
         self._start_sampling(evse)
 
     def update(
@@ -275,9 +288,7 @@ class Transactions:
         if transaction is not None and transaction.begin_due and evse.charging_state == "Charging":
             transaction.begin_due = False
             values = self._begin_values(evse, "SampledDataCtrlr.TxStartedMeasurands")
-        self.station.events.emit(
-            evse, "Updated", trigger, changed=changed, token=token, values=values
-        )
+        self.events.emit(evse, "Updated", trigger, changed=changed, token=token, values=values)
 
     def end(
         self,
@@ -296,9 +307,9 @@ class Transactions:
         ended = "SampledDataCtrlr.TxEndedMeasurands"
         values = [
             *transaction.begin_values,
-            *self.station.meter.sample(evse, ended, "Transaction.End", signed=True),
+            *self.meter.sample(evse, ended, "Transaction.End", signed=True),
         ]
-        self.station.events.emit(
+        self.events.emit(
             evse, "Ended", trigger, changed=changed, token=token, values=values, reason=reason
         )
         self.stop_timer(evse)
@@ -326,7 +337,7 @@ class Transactions:
     def set_state(self, evse: Evse, state: str) -> None:
         """Change the charging state, and the flow of energy with it."""
         evse.charging_state = state
-        self.station.meter.set_charging(evse, state == "Charging")
+        self.meter.set_charging(evse, state == "Charging")
         self._spend(evse)
 
     def _end_energy(self, evse: Evse) -> bool:
@@ -340,7 +351,7 @@ class Transactions:
         return evse.authorization is not None and evse.authorization.chosen
 
     def _begin_values(self, evse: Evse, variable: str) -> list[Payload]:
-        return self.station.meter.sample(evse, variable, "Transaction.Begin", signed=True)
+        return self.meter.sample(evse, variable, "Transaction.Begin", signed=True)
 
     def start_timer(self, evse: Evse) -> None:
         """Begin to wait for the plug (EVConnectionTimeOut)."""
@@ -369,7 +380,7 @@ class Transactions:
             if interval <= 0:
                 return
             await asyncio.sleep(interval)
-            values = self.station.meter.sample(
+            values = self.meter.sample(
                 evse, "SampledDataCtrlr.TxUpdatedMeasurands", "Sample.Periodic", signed=True
             )
             if values:

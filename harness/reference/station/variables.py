@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from harness.reference.rpc import Answer, CallError, Payload
+from harness.reference.station.context import StationContext
 from harness.reference.station.device_model import Component, Variable
 from harness.reference.station.values import problem
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
 
 Result = Payload
 Check = Callable[[str], str]
@@ -23,7 +20,7 @@ class Variables:
     what a new value brings about once the answer is out.
     """
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: StationContext) -> None:
         self.station = station
         self.checks: dict[str, Check] = {}
         self.effects: dict[str, Callable[[str], None]] = {}

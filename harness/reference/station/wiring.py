@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.authorization import Authorizations
+from harness.reference.station.availability import Availability
+from harness.reference.station.background import AlignedData
+from harness.reference.station.certificates import Certificates
+from harness.reference.station.context import StationContext
 from harness.reference.station.device_model import Source, Variable
+from harness.reference.station.local_data import LocalData
 from harness.reference.station.meter import POWER_W
-
-if TYPE_CHECKING:
-    from harness.reference.station.station import Station
+from harness.reference.station.network import NetworkProfiles
+from harness.reference.station.own_certificate import OwnCertificates
+from harness.reference.station.registration import Heartbeat
+from harness.reference.station.remote import Remote
+from harness.reference.station.reports import Reports
+from harness.reference.station.reservations import Reservations
+from harness.reference.station.resets import Resets
+from harness.reference.station.variables import Variables
 
 Action = Callable[[Payload], Awaitable[Answer]]
 
 
-def request_handlers(station: Station) -> dict[str, Action]:
+class Parts(StationContext, Protocol):
+    """The parts of a station that answer requests, and that variables belong to."""
+
+    aligned: AlignedData
+    authorization: Authorizations
+    availability: Availability
+    certificates: Certificates
+    heartbeat: Heartbeat
+    local_data: LocalData
+    network: NetworkProfiles
+    own: OwnCertificates
+    remote: Remote
+    reports: Reports
+    reservations: Reservations
+    resets: Resets
+    variables: Variables
+
+    def password_changed(self, value: str) -> None:
+        """BasicAuthPassword has a new value."""
+        ...
+
+
+def request_handlers(station: Parts) -> dict[str, Action]:
     """The handler of every request that this station supports."""
     return {
         "CancelReservation": station.reservations.cancel,
@@ -43,7 +76,7 @@ def request_handlers(station: Station) -> dict[str, Action]:
     }
 
 
-def wire_variables(station: Station) -> None:
+def wire_variables(station: Parts) -> None:
     """Connect the device model with the parts that know the values or act on them."""
     for variable in station.model:
         variable.source = _source(station, variable)
@@ -60,7 +93,7 @@ def wire_variables(station: Station) -> None:
     variables.effects["SecurityCtrlr.BasicAuthPassword"] = station.password_changed
 
 
-def _source(station: Station, variable: Variable) -> Source | None:
+def _source(station: Parts, variable: Variable) -> Source | None:
     """How the Actual value of a measured variable is found."""
     if variable.name == "AvailabilityState":
         return _availability_source(station, variable)
@@ -75,7 +108,7 @@ def _source(station: Station, variable: Variable) -> Source | None:
     return sources.get(variable.path)
 
 
-def _availability_source(station: Station, variable: Variable) -> Source:
+def _availability_source(station: Parts, variable: Variable) -> Source:
     component = variable.component
     if component.evse is None:
         return station.availability.station_status
