@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from harness.connection.station_link import StationLink
 from harness.evidence.matchers import Check, compare, same_text
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
-from harness.ocppj.frames import Frame, Payload
+from harness.ocppj.frames import Frame, Payload, Wire
 from harness.ocppj.inbox import Arrival, Closed, Opened, Refused, Traffic
-from harness.ocppj.variables import Variable
 from harness.operators.base import Unsupported
 from harness.operators.hands import Hands
 from harness.peers.answering import Reply
 from harness.peers.answers import csms_answer
+from harness.peers.changes import Changes
 from harness.peers.connectors import Connector, Report, judged, latest, reports, title
 from harness.peers.peer import Peer
 from harness.peers.registration import Registration, Registrations
@@ -42,27 +42,6 @@ class State:
         return replace(self, evse=evse)
 
 
-@dataclass
-class Changes:
-    """What a case changed at the station and must be put back: variables, availability, tokens.
-
-    ``reset_evses``: EVSEs that were told to reset and may still be at it; ``password``: the one
-    that was set; ``roots_removed``: the CSMS's; ``certificate_removed``: the station's own;
-    ``for_good``: what OCPP has no way to undo, in words.
-    """
-
-    variables: dict[Variable, str] = field(default_factory=dict[Variable, str])
-    inoperative: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    reservations: list[int] = field(default_factory=list[int])
-    reset_evses: list[int] = field(default_factory=list[int])
-    tokens_used: bool = False
-    tokens_listed: bool = False
-    password: str = ""
-    roots_removed: bool = False
-    certificate_removed: bool = False
-    for_good: str = ""
-
-
 #: Reasons of events that somebody at the station can have brought about.
 _BY_AN_ACT = (
     *("EVDetected", "EVDeparted", "CablePluggedIn", "EVCommunicationLost"),
@@ -81,7 +60,7 @@ class FakeCSMS(Peer):
         known = previous.registrations.current if isinstance(previous, FakeCSMS) else None
         self.registrations = Registrations(self.inbox, known or Registration.ACCEPTED)
         self.changes = Changes()
-        self.variables = StationVariables(self)
+        self.variables = StationVariables(self, self.changes, self.apply_by_reboot)
         self.reboot_mark = 0
         #: Seconds after which the station gives up an answer; for cases that keep one from it.
         self.message_timeout = math.inf
@@ -283,6 +262,23 @@ class FakeCSMS(Peer):
             return False
         return True
 
+    async def apply_by_reboot(self) -> None:
+        """Reboot the station, unless it does so by itself, and let it tell what a boot has to."""
+        limits = self.sut.limits
+        if await self.hangs_up():
+            self.rebooted_by_itself()
+        else:
+            await self.reboot()
+        boot = await self.expect(
+            "reboot", "BootNotification", since=self.reboot_mark, within=limits.boot
+        )
+        accepted = Registration.ACCEPTED
+        await self.inbox.wait(lambda: self.registrations.current is accepted or None, limits.boot)
+        every = set(self.sut.connectors)
+        await self.inbox.wait(
+            lambda: every <= set(self.latest_reports(boot.mark)) or None, limits.event
+        )
+
     async def _reset(self, step: int | str, answer_step: int | str) -> None:
         sent = await self.send(step, "Reset", type="Immediate")
         await sent.response(answer_step, status="Accepted", requirement="B11.FR.01, B11.FR.03")
@@ -407,7 +403,7 @@ class FakeCSMS(Peer):
 
     # -- registration
 
-    def opened(self, wire: Any) -> None:
+    def opened(self, wire: Wire) -> None:
         """A connection is open; after a reboot nothing but BootNotification may come on it."""
         if self._reboots_next:
             self.registrations.enter(Registration.BOOTING)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable
+from typing import Any, Protocol
 
 from harness.ocppj.frames import FrameKind
-from harness.ocppj.inbox import Traffic
+from harness.ocppj.inbox import Inbox, Traffic
+from harness.peers.sent import Sent
 
-if TYPE_CHECKING:
-    from harness.peers.fake_station import FakeStation
+
+class Sender(Protocol):
+    """A station on whose connection heartbeats go out while it is accepted."""
+
+    accepted: bool
+    inbox: Inbox
+
+    def spawn(self, work: Awaitable[None]) -> None:
+        """Run a coroutine beside the case."""
+        ...
+
+    async def offer(self, action: str, /) -> Sent | None:
+        """Send a CALL if there is a connection that takes it."""
+        ...
 
 
 class Heartbeats:
@@ -20,14 +34,14 @@ class Heartbeats:
         self._interval = 0
         self._running = False
 
-    def told(self, station: FakeStation, interval: Any) -> None:
+    def told(self, station: Sender, interval: Any) -> None:
         """The CSMS has accepted a boot; with 0 the interval is the station's choice: none."""
         self._interval = interval if type(interval) is int else 0
         if self._interval > 0 and not self._running:
             self._running = True
             station.spawn(self._beat(station))
 
-    async def _beat(self, station: FakeStation) -> None:
+    async def _beat(self, station: Sender) -> None:
         """Whenever nothing else was sent for the interval; the standing rules judge the answers."""
         since = time.monotonic()
         while self._interval > 0:
@@ -41,7 +55,7 @@ class Heartbeats:
         self._running = False
 
 
-def _last_call(station: FakeStation) -> float:
+def _last_call(station: Sender) -> float:
     """When the station last sent a request (monotonic seconds)."""
     for event in reversed(station.inbox.events):
         if isinstance(event, Traffic) and event.sent and event.frame.kind is FrameKind.CALL:

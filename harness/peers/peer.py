@@ -10,7 +10,7 @@ import asyncio
 import time
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from harness.evidence.matchers import ABSENT, Check, compare, fact, matches
@@ -169,7 +169,7 @@ class Peer:
     def replied(self, call: Traffic, answer: Frame) -> None:
         """An answer of ours went out."""
 
-    def spawn(self, work: Any) -> None:
+    def spawn(self, work: Awaitable[None]) -> None:
         """Run a coroutine beside the case; it ends with the case."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)

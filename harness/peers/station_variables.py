@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from harness.evidence.matchers import Satisfies
 from harness.ocppj.variables import Variable, folded, get_item, key_of, result, results, set_item
-from harness.peers.registration import Registration
-
-if TYPE_CHECKING:
-    from harness.peers.fake_csms import FakeCSMS
+from harness.peers.changes import Changes
+from harness.peers.peer import Peer
 
 _REBOOT = "RebootRequired"
 _SET = ("Accepted", _REBOOT)
@@ -19,8 +17,12 @@ _SET = ("Accepted", _REBOOT)
 class StationVariables:
     """The variables of one station; texts name them ("Component.Variable[instance]")."""
 
-    def __init__(self, csms: FakeCSMS) -> None:
-        self._csms = csms
+    def __init__(
+        self, peer: Peer, changes: Changes, apply_by_reboot: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._peer = peer
+        self._changes = changes
+        self._apply_by_reboot = apply_by_reboot
 
     async def read(self, *names: str) -> dict[str, str]:
         """Actual values of the variables that the station has and lets be read."""
@@ -29,7 +31,7 @@ class StationVariables:
 
     async def _read_one(self, variable: Variable) -> str | None:
         """One in a message: no station takes fewer (B06.FR.05, ItemsPerMessage)."""
-        sent = await self._csms.send("read", "GetVariables", getVariableData=[get_item(variable)])
+        sent = await self._peer.send("read", "GetVariables", getVariableData=[get_item(variable)])
         answer = await sent.response("read")
         values = {
             folded(key_of(item)): str(item["attributeValue"])
@@ -42,8 +44,8 @@ class StationVariables:
         """An integer variable; without ``default`` its absence makes the case INCONCLUSIVE."""
         value = (await self.read(name)).get(name, "" if default is None else str(default))
         if not value.isdecimal():
-            async with self._csms.before():
-                self._csms.fail(
+            async with self._peer.before():
+                self._peer.fail(
                     "Before", "GetVariablesResponse", name, "an integer", value or "none"
                 )
         return int(value)
@@ -66,7 +68,7 @@ class StationVariables:
     async def remember(self, *names: str) -> None:
         """Put these variables back to what they are now when the case has ended."""
         for name, value in (await self.read(*names)).items():
-            self._csms.changes.variables.setdefault(Variable.parse(name), value)
+            self._changes.variables.setdefault(Variable.parse(name), value)
 
     async def start_from(self, step: int | str, values: Mapping[str, str]) -> None:
         """Give variables other values than a case is about to set, where the station takes them.
@@ -76,13 +78,13 @@ class StationVariables:
         """
         await self.configure(values, if_writable=True)
         for name, value in values.items():
-            if Variable.parse(name) in self._csms.changes.variables:
+            if Variable.parse(name) in self._changes.variables:
                 await self.expect_value(step, name, value, requirement="B05.FR.10")
         await self.remember(*values)
 
     async def configure(self, values: Mapping[str, str], *, if_writable: bool) -> None:
         """Set variables as preparations; see ``FakeCSMS.configure``."""
-        async with self._csms.before():
+        async with self._peer.before():
             old = await self.read(*values)
             wanted = {name: value for name, value in values.items() if old.get(name) != value}
             if if_writable:
@@ -91,24 +93,7 @@ class StationVariables:
             for name, value in wanted.items():
                 self._note(name, value, old, statuses, if_writable=if_writable)
             if _REBOOT in statuses.values():
-                await self.apply_by_reboot()
-
-    async def apply_by_reboot(self) -> None:
-        """Reboot the station, unless it does so by itself, and let it tell what a boot has to."""
-        csms, limits = self._csms, self._csms.sut.limits
-        if await csms.hangs_up():
-            csms.rebooted_by_itself()
-        else:
-            await csms.reboot()
-        boot = await csms.expect(
-            "reboot", "BootNotification", since=csms.reboot_mark, within=limits.boot
-        )
-        accepted = Registration.ACCEPTED
-        await csms.inbox.wait(lambda: csms.registrations.current is accepted or None, limits.boot)
-        every = set(csms.sut.connectors)
-        await csms.inbox.wait(
-            lambda: every <= set(csms.latest_reports(boot.mark)) or None, limits.event
-        )
+                await self._apply_by_reboot()
 
     def _note(
         self,
@@ -122,17 +107,17 @@ class StationVariables:
         variable = Variable.parse(name)
         status = statuses.get(folded(variable), "missing from the response")
         if status in _SET:
-            self._csms.changes.variables.setdefault(variable, old.get(name, value))
+            self._changes.variables.setdefault(variable, old.get(name, value))
         elif not if_writable:
             expected = f"{value} to be set"
-            self._csms.fail("Before", "SetVariablesResponse", name, expected, status)
+            self._peer.fail("Before", "SetVariablesResponse", name, expected, status)
 
     async def _set(self, values: Mapping[str, str]) -> dict[Variable, str]:
         statuses: dict[Variable, str] = {}
         for name, value in values.items():
             # One in a message: no station takes fewer (B05.FR.11, ItemsPerMessage).
             data = [set_item(Variable.parse(name), value)]
-            sent = await self._csms.send("configure", "SetVariables", setVariableData=data)
+            sent = await self._peer.send("configure", "SetVariables", setVariableData=data)
             answer = await sent.response("configure")
             for item in answer.get("setVariableResult", []):
                 statuses[folded(key_of(item))] = str(item.get("attributeStatus"))
@@ -143,6 +128,6 @@ class StationVariables:
     ) -> None:
         """Read a variable and judge its value: what was answered must have been done."""
         data = [get_item(Variable.parse(name))]
-        sent = await self._csms.send(step, "GetVariables", getVariableData=data)
+        sent = await self._peer.send(step, "GetVariables", getVariableData=data)
         wanted: Any = results(result(name, "Accepted", attributeValue=value))
         await sent.response(step, getVariableResult=wanted, requirement=requirement)

@@ -20,8 +20,9 @@ from harness.ocppj.payloads import inner
 from harness.ocppj.variables import Variable, get_item
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
+from harness.peers.changes import Changes
 from harness.peers.connectors import Connector
-from harness.peers.fake_csms import Changes, FakeCSMS
+from harness.peers.fake_csms import FakeCSMS
 from harness.peers.peer import Peer
 from harness.peers.registration import Registration
 from harness.pki.keys import Pki
@@ -303,7 +304,7 @@ class _Restoration:
         if Variable.parse(PRIORITY) in janitor.changes.variables and janitor.reboot_mark < mark:
             # Until it boots it is on the other slot, and comes home when nobody expects it
             # (B10.FR.03, B10.FR.10); it may do so by itself (TC_B_45_CS, step 5).
-            await janitor.variables.apply_by_reboot()
+            await janitor.apply_by_reboot()
         if self.changes.password:
             await restore_password(janitor)
         if self.changes.roots_removed:
