@@ -11,10 +11,19 @@ from typing import Any
 import pytest
 
 from harness.proof import parallel as spread
+from harness.proof.beside import files_beside
 from harness.proof.mutation import report
 from harness.proof.mutation.campaign import addresses, campaign, changed_since, touched
 from harness.proof.mutation.derive import derive, unproven
-from harness.proof.mutation.equivalents import Equivalent, EquivalentsError, excuse, load, stale
+from harness.proof.mutation.equivalents import (
+    BESIDE,
+    Equivalent,
+    EquivalentsError,
+    excuse,
+    load,
+    read,
+    stale,
+)
 from harness.proof.mutation.fields import allowed, changes
 from harness.proof.mutation.judge import judge
 from harness.proof.mutation.plan import (
@@ -337,12 +346,43 @@ def test_an_entry_that_no_survivor_needs_is_stale() -> None:
     assert stale([survivor], [_ALLOWED]) == []
 
 
+def test_an_entry_about_a_copy_of_a_survivor_is_not_stale() -> None:
+    mutant = _mutant(How.DROP, claimed=False)
+    copy = replace(mutant, case_id="TC_B_22_CS")
+    entry = replace(_ALLOWED, cases=(copy.case_id,))
+    survivor = Result(mutant, MutantOutcome.SURVIVED, "", "PASS")
+    killed = Result(mutant, MutantOutcome.KILLED, "2", "")
+    assert stale([survivor], [entry], [mutant, copy]) == []
+    assert stale([killed], [entry], [mutant, copy]) == [entry]
+
+
 def test_entries_have_reasons(tmp_path: Path) -> None:
     assert all(entry.why and entry.requirement for entry in load())
     file = tmp_path / "equivalents.yaml"
     file.write_text("- {cases: '*', message: X, mutation: drop}\n", "utf-8")
-    with pytest.raises(EquivalentsError, match=r"entry 1: no why, requirement"):
-        load(file)
+    with pytest.raises(EquivalentsError, match=r"yaml, entry 1: no why, requirement"):
+        read(file)
+
+
+def test_entries_beside_a_case_are_about_it_alone(tmp_path: Path) -> None:
+    file = tmp_path / "test_tc_b_20_cs.equivalents.yaml"
+    entry = "message: ResetResponse, mutation: drop, why: x, requirement: B11.FR.01"
+    file.write_text(f"- {{{entry}}}\n", "utf-8")
+    [found] = read(file, "TC_B_20_CS")
+    assert found.fits(_mutant(How.DROP))
+    assert not found.fits(replace(_mutant(How.DROP), case_id="TC_B_21_CS"))
+    file.write_text(f"- {{cases: '*', {entry}}}\n", "utf-8")
+    with pytest.raises(EquivalentsError, match="unknown cases"):
+        read(file, "TC_B_20_CS")
+
+
+def test_entries_of_the_shared_file_are_about_many_cases() -> None:
+    ids = {case_id for _role, case_id in addresses()}
+    beside = {case_id for case_id, _path in files_beside(BESIDE)}
+    shared = [entry for entry in load() if not set(entry.cases) & ids]
+    assert shared
+    assert all("*" in pattern for entry in shared for pattern in entry.cases)
+    assert {case_id for entry in load() for case_id in entry.cases} & ids == beside
 
 
 # -- choosing cases
@@ -355,6 +395,11 @@ def test_a_changed_case_is_chosen_alone() -> None:
     known = addresses()
     assert touched(known, [CASE, "README.md"]) == [(Role.STATION, "TC_B_21_CS")]
     assert touched(known, [CASE.replace("b_21", "z_99"), "README.md"]) == []
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".lock.yaml", ".equivalents.yaml"])
+def test_a_changed_file_beside_a_case_chooses_it_alone(suffix: str) -> None:
+    assert touched(addresses(), [CASE.replace(".py", suffix)]) == [(Role.STATION, "TC_B_21_CS")]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from harness.evidence.verdict import Stage, Verdict, breaches
+from harness.proof.beside import case_of
 from harness.proof.embedded_run import case_functions
-from harness.proof.mutation.derive import derive, unproven
+from harness.proof.mutation.derive import derive, unproven, with_copies
 from harness.proof.mutation.equivalents import Equivalent, excuse, stale
 from harness.proof.mutation.judge import judge
 from harness.proof.mutation.once import LIMITS, run_once, variant_for
@@ -111,10 +112,9 @@ def touched(known: Sequence[Address], files: Iterable[str]) -> list[Address]:
 
 
 def _case_of(name: str) -> str:
-    """The case that the file is the module of, or ""."""
+    """The case that the file is the module of or lies beside, or ""."""
     path = Path(name)
-    is_case = path.parts[0].startswith("cases_") and path.match("test_tc_*.py")
-    return path.stem.removeprefix("test_").upper() if is_case else ""
+    return case_of(path) if path.parts[0].startswith("cases_") else ""
 
 
 def _concerns_all(name: str) -> bool:
@@ -233,7 +233,7 @@ def campaign(
     return Campaign(
         seed,
         tuple(judged),
-        tuple(stale(judged, known)) if full else (),
+        tuple(stale(judged, known, with_copies(recordings, seed))) if full else (),
         tuple(case_id for _role, case_id in wanted),
         tuple(unproven(recordings)),
         unrecorded,

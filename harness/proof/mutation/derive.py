@@ -23,8 +23,12 @@ _SEEN_ALIKE = frozenset({How.ECHO, How.WRONG_ID, How.WRONG_TYPE})
 
 def derive(recordings: Sequence[Recording], seed: int = 1) -> list[Mutant]:
     """All mutants worth a run, in the order of the cases."""
-    found = [mutant for each in recordings for mutant in _of_case(each, str(seed))]
-    return _without_copies(found)
+    return _without_copies(with_copies(recordings, seed))
+
+
+def with_copies(recordings: Sequence[Recording], seed: int = 1) -> list[Mutant]:
+    """The mutants of each case, also those that are proven in another one."""
+    return [mutant for each in recordings for mutant in _of_case(each, str(seed))]
 
 
 def unproven(recordings: Sequence[Recording]) -> list[str]:
@@ -170,14 +174,15 @@ def _without_copies(mutants: Sequence[Mutant]) -> list[Mutant]:
     seen: set[object] = set()
     kept: list[Mutant] = []
     for each in mutants:
-        key = _same(each)
+        key = sameness(each)
         if key not in seen:
             seen.add(key)
             kept.append(each)
     return kept
 
 
-def _same(mutant: Mutant) -> object:
+def sameness(mutant: Mutant) -> object:
+    """What mutants have in common of which one run proves all."""
     where = (mutant.role, mutant.frame.message, mutant.how)
     if mutant.how in _SEEN_ALIKE:
         return (*where, family(mutant.edit.path) if mutant.edit else "")

@@ -1,4 +1,7 @@
-"""Mutants that OCPP allows: one reviewed file, each entry with its reason."""
+"""Mutants that OCPP allows, reviewed, each entry with its reason.
+
+Those of one case are in a file beside it, those of many in the file of this package.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,13 @@ from typing import Any, cast
 
 import yaml
 
+from harness.proof.beside import files_beside
+from harness.proof.mutation.derive import sameness
 from harness.proof.mutation.plan import Mutant, MutantOutcome, Result
 from harness.proof.mutation.shape import family
 
-FILE = "equivalents.yaml"
+#: Of the file for many cases, and of each file beside a case.
+FILE, BESIDE = "equivalents.yaml", ".equivalents.yaml"
 _FIELDS = {"cases", "message", "mutation", "path", "says", "judged", "why", "requirement"}
 
 
@@ -51,24 +57,44 @@ class Equivalent:
         )
 
 
-def load(path: Path | None = None) -> tuple[Equivalent, ...]:
-    """The entries of the file that comes with the harness, or of another one.
+def load() -> tuple[Equivalent, ...]:
+    """All entries that come with the harness.
+
+    Raises:
+        EquivalentsError: unknown or missing fields, or a file beside no case.
+    """
+    shared = Path(str(resources.files("harness.proof.mutation").joinpath(FILE)))
+    try:
+        own = list(files_beside(BESIDE))
+    except LookupError as error:
+        raise EquivalentsError(str(error)) from error
+    found = (entry for case_id, path in own for entry in read(path, case_id))
+    return (*read(shared), *found)
+
+
+def read(path: Path, case_id: str = "") -> tuple[Equivalent, ...]:
+    """The entries of a file; those of the file beside a case do not name it.
 
     Raises:
         EquivalentsError: unknown or missing fields.
     """
-    source = path or Path(str(resources.files("harness.proof.mutation").joinpath(FILE)))
-    entries: Any = yaml.safe_load(source.read_text("utf-8")) or []
-    return tuple(_entry(number, entry) for number, entry in enumerate(entries, start=1))
+    entries: Any = yaml.safe_load(path.read_text("utf-8")) or []
+    return tuple(
+        _entry(f"{path.name}, entry {number}", entry, case_id)
+        for number, entry in enumerate(entries, start=1)
+    )
 
 
-def _entry(number: int, entry: Any) -> Equivalent:
+def _entry(where: str, entry: Any, case_id: str) -> Equivalent:
     fields = cast(dict[str, Any], entry) if isinstance(entry, dict) else {}
-    if unknown := sorted(fields.keys() - _FIELDS):
-        raise EquivalentsError(f"entry {number}: unknown {', '.join(unknown)}")
+    known = _FIELDS - {"cases"} if case_id else _FIELDS
+    if unknown := sorted(fields.keys() - known):
+        raise EquivalentsError(f"{where}: unknown {', '.join(unknown)}")
+    if case_id:
+        fields["cases"] = case_id
     wanted = ("cases", "message", "mutation", "why", "requirement")
     if missing := [name for name in wanted if not fields.get(name)]:
-        raise EquivalentsError(f"entry {number}: no {', '.join(missing)}")
+        raise EquivalentsError(f"{where}: no {', '.join(missing)}")
     fields["cases"], fields["mutation"] = _texts(fields["cases"]), _texts(fields["mutation"])
     return Equivalent(**fields)
 
@@ -91,9 +117,12 @@ def _excused(result: Result, entries: Sequence[Equivalent]) -> Result:
     return replace(result, fate=MutantOutcome.EQUIVALENT, why=f"{found.why} [{found.requirement}]")
 
 
-def stale(results: Sequence[Result], entries: Sequence[Equivalent]) -> list[Equivalent]:
-    """Entries that no survivor of a full run needs."""
-    alive = [
-        r.mutant for r in results if r.fate in (MutantOutcome.EQUIVALENT, MutantOutcome.SURVIVED)
-    ]
+def stale(
+    results: Sequence[Result], entries: Sequence[Equivalent], every: Sequence[Mutant] = ()
+) -> list[Equivalent]:
+    """Entries that no survivor of a full run needs, nor a copy of one among ``every`` mutant."""
+    fates = (MutantOutcome.EQUIVALENT, MutantOutcome.SURVIVED)
+    alive = [r.mutant for r in results if r.fate in fates]
+    kinds = {sameness(mutant) for mutant in alive}
+    alive += [mutant for mutant in every if sameness(mutant) in kinds]
     return [entry for entry in entries if not any(entry.fits(mutant) for mutant in alive)]

@@ -21,8 +21,8 @@ systems:
   errata included; both are matched with each other, both ways.
 - **Mutants**: what the system under test sent, broken in one place at a time on the wire. *Killed*:
   the case failed where the change shows. *Equivalent*: OCPP allows it, with its reason in
-  `harness/proof/mutation/equivalents.yaml`. *Survived*: nobody noticed. *Misplaced*: the case
-  failed elsewhere.
+  `harness/proof/mutation/equivalents.yaml` or beside the case. *Survived*: nobody noticed.
+  *Misplaced*: the case failed elsewhere.
 - **Faults**: named misbehaviours that turn the case red at the step that they break.
 - **Variants**: conforming ways to behave under which the case passes; where one fails, the case is
   not proven."""
