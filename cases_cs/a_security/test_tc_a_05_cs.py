@@ -7,9 +7,9 @@ from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.migration import ATTEMPTS
 from harness.steps_cs.tls import (
+    expect_given_up,
     flaws_to_refuse,
     only_active_slot,
-    refuses,
     serve_everywhere,
     time_to_return,
 )
@@ -22,15 +22,21 @@ async def test_tc_a_05_cs(fake_csms: FakeCSMS) -> None:
     await only_active_slot(fake_csms)
     flaws = await flaws_to_refuse(fake_csms)
     # Main: a good certificate first, then each of the bad ones
-    usual = await time_to_return(fake_csms, 2)
+    usual = await time_to_return(fake_csms, 1, 2)
     for flaw in flaws:
-        serve_everywhere(fake_csms, flaw=flaw)
-        mark = fake_csms.inbox.mark
-        await fake_csms.disconnect()
-        source = "A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414"
-        what = f"certificate: {flaw}"
-        await refuses(fake_csms, 5, 7, what, mark, source, during=2 * usual)
-        mark = fake_csms.inbox.mark
+        serve_everywhere(fake_csms, 6, flaw=flaw)
+        mark = fake_csms.mark()
+        await fake_csms.disconnect(4)
+        await expect_given_up(
+            fake_csms,
+            5,
+            7,
+            f"certificate: {flaw}",
+            since=mark,
+            during=2 * usual,
+            requirement="A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414",
+        )
+        mark = fake_csms.mark()
         fake_csms.link.serve_again()
         await fake_csms.expect_connection(8, since=mark)
         await fake_csms.expect(

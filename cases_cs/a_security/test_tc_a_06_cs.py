@@ -2,9 +2,9 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import boot_reason, expect_startup_sequence
+from harness.states_cs import expect_boot
 from harness.steps_cs.migration import ATTEMPTS
-from harness.steps_cs.tls import expect_version_event, refuses, serve_everywhere
+from harness.steps_cs.tls import expect_given_up, expect_version_event, serve_everywhere
 
 
 @case("TC_A_06_CS", profiles=(2, 3))
@@ -12,12 +12,18 @@ async def test_tc_a_06_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.configure({ATTEMPTS: "1"}, if_writable=True)
     # Main
-    serve_everywhere(fake_csms, old=True)
-    power_cycled = await fake_csms.reboot()
-    source = "A00.FR.314, A00.FR.316, A00.FR.417, A00.FR.419"
-    await refuses(fake_csms, 1, 3, "TLS 1.1", fake_csms.reboot_mark, source)
-    mark = fake_csms.inbox.mark
+    serve_everywhere(fake_csms, 2, old=True)
+    await fake_csms.reboot()
+    await expect_given_up(
+        fake_csms,
+        1,
+        3,
+        "TLS 1.1",
+        since=fake_csms.reboot_mark,
+        requirement="A00.FR.314, A00.FR.316, A00.FR.417, A00.FR.419",
+    )
+    mark = fake_csms.mark()
     fake_csms.link.serve_again()
     await fake_csms.expect_connection(4, since=mark)
-    await expect_startup_sequence(fake_csms, 10, 12, 14, boot_reason(power_cycled=power_cycled))
+    await expect_boot(fake_csms, 10, 12, 14)
     await expect_version_event(fake_csms, 16, since=mark)

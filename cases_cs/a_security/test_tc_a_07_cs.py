@@ -2,8 +2,8 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import Booting, boot_reason, expect_startup_sequence
-from harness.steps_cs.tls import expect_good_tls, judge_client_certificate
+from harness.states_cs import Booting, expect_boot
+from harness.steps_cs.tls import expect_good_hello, judge_client_certificate
 
 
 @case("TC_A_07_CS", profiles=(3,))
@@ -11,7 +11,7 @@ async def test_tc_a_07_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.reach(Booting)
     # Main
-    source = "A00.FR.416, A00.FR.422, A00.FR.424"
-    attempt = await expect_good_tls(fake_csms, 1, 4, source)
-    await judge_client_certificate(fake_csms, 4, attempt)
-    await expect_startup_sequence(fake_csms, 7, 9, "post", boot_reason(power_cycled=False))
+    await expect_good_hello(fake_csms, 1, 4)
+    opened = await fake_csms.expect_connection(6, since=fake_csms.reboot_mark)
+    await judge_client_certificate(fake_csms, 4, opened.attempt)
+    await expect_boot(fake_csms, 7, 9, "post")

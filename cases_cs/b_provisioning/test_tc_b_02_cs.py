@@ -1,9 +1,8 @@
 """TC_B_02_CS: a station told to wait (Pending) can be asked and set up, but starts nothing."""
 
 from harness.case import case
-from harness.ocppj.variables import asked, result, results, setting
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import boot_notification, boot_reason
+from harness.states_cs import expect_boot
 from harness.steps_cs.boots import boot_when_triggered
 from harness.steps_cs.device_reports import base_report
 
@@ -15,20 +14,11 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.variables.start_from(6, {OFFLINE_THRESHOLD: "299"})
     fake_csms.answer("BootNotification", status="Pending")
     # Main
-    power_cycled = await fake_csms.reboot()
-    reason = boot_reason(power_cycled=power_cycled)
-    await boot_notification(fake_csms, 1, reason=reason, requirement="B01.FR.01, B01.FR.09")
-    new_value = await fake_csms.send(
-        3, "SetVariables", setVariableData=[setting(OFFLINE_THRESHOLD, "300")]
-    )
-    await new_value.response(4, setVariableResult=results(result(OFFLINE_THRESHOLD, "Accepted")))
-    value = await fake_csms.send(5, "GetVariables", getVariableData=[asked(OFFLINE_THRESHOLD)])
-    await value.response(
-        6,
-        getVariableResult=results(result(OFFLINE_THRESHOLD, "Accepted", attributeValue="300")),
-        requirement="B02.FR.01",
-    )
-    report = await base_report(fake_csms, "FullInventory", request_step=7, answer_step=8, step=9)
+    await fake_csms.reboot()
+    await expect_boot(fake_csms, 1)
+    await fake_csms.variables.set(3, 4, {OFFLINE_THRESHOLD: "300"}, requirement="B02.FR.01")
+    await fake_csms.variables.get(5, 6, {OFFLINE_THRESHOLD: "300"}, requirement="B02.FR.01")
+    report = await base_report(fake_csms, 7, 8, 9, "FullInventory")
     report.check(iter(()), "B02.FR.01")
     start = await fake_csms.send(
         11,
@@ -38,5 +28,5 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
         remoteStartId=1,
     )
     await start.response(12, status="Rejected", requirement="B02.FR.05")
-    boot = await boot_when_triggered(fake_csms, request_step=13, answer_step=14, step=15)
+    boot = await boot_when_triggered(fake_csms, 13, 14, 15)
     await fake_csms.expect_connectors(17, "Available", since=boot.mark, requirement="B01.FR.05")

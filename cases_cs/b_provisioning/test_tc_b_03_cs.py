@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import boot_notification, boot_reason
+from harness.states_cs import expect_boot
 
 
 @case("TC_B_03_CS", slow=True)
@@ -10,9 +10,8 @@ async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
     interval = fake_csms.sut.configured.heartbeat_interval
     fake_csms.answer("BootNotification", status="Rejected", interval=interval)
     # Main
-    power_cycled = await fake_csms.reboot()
-    why = boot_reason(power_cycled=power_cycled)
-    rejected = await boot_notification(fake_csms, 1, reason=why, requirement="B01.FR.01, B01.FR.09")
+    await fake_csms.reboot()
+    rejected = await expect_boot(fake_csms, 1)
     fake_csms.answer_by_default("BootNotification")
     # Earlier, or anything else in the meantime, is caught here; B03.FR.04 lets it hang up.
     await fake_csms.silence(
@@ -23,7 +22,4 @@ async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
         since=rejected.mark + 1,
         requirement="B03.FR.02, B03.FR.06",
     )
-    boot = await boot_notification(
-        fake_csms, 3, since=rejected.mark + 1, reason=why, requirement="B03.FR.06, B01.FR.09"
-    )
-    await fake_csms.expect_connectors(5, "Available", since=boot.mark, requirement="B01.FR.05")
+    await expect_boot(fake_csms, 3, 5, since=rejected.mark + 1, requirement="B03.FR.06")

@@ -18,7 +18,7 @@ async def test_tc_b_08_cs(fake_csms: FakeCSMS) -> None:
     limit = await fake_csms.variables.read_number(LIMIT)
     size = await fake_csms.variables.read_number(BYTES)
     # Main
-    report = await base_report(fake_csms, "FullInventory")
+    report = await base_report(fake_csms, 1, 2, 3, "FullInventory")
     variables = readable(report)[: limit + 1]
     if len(variables) <= limit:
         reason = f"{LIMIT} is {limit}, and there are no more variables than that"

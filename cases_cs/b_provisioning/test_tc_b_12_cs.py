@@ -15,7 +15,7 @@ from harness.steps_cs.required_variables import required
 @case("TC_B_12_CS")
 async def test_tc_b_12_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    report = await base_report(fake_csms, "ConfigurationInventory")
+    report = await base_report(fake_csms, 1, 2, 3, "ConfigurationInventory")
     report.check(values_lists(report), "B07.FR.07")
     # Post scenario
     report.check(characteristics(report), "B07.FR.07")

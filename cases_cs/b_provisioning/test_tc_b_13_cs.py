@@ -9,7 +9,7 @@ from harness.steps_cs.required_variables import required
 @case("TC_B_13_CS")
 async def test_tc_b_13_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    report = await base_report(fake_csms, "FullInventory")
+    report = await base_report(fake_csms, 1, 2, 3, "FullInventory")
     report.check(values_lists(report), "B07.FR.08")
     # Post scenario
     report.check(characteristics(report), "B07.FR.08")

@@ -23,7 +23,7 @@ from harness.steps_cs.device_reports import (
 @case("TC_B_16_CS")
 async def test_tc_b_16_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    report = await custom_report(fake_csms, componentCriteria=["Enabled"])
+    report = await custom_report(fake_csms, 1, 2, 3, componentCriteria=["Enabled"])
     report.check(characteristics(report), "B08.FR.12")
     enabled = named(report, "Enabled")
     # What is WriteOnly is reported without its value (B08.FR.03, erratum 2025-01).
@@ -37,8 +37,6 @@ async def test_tc_b_16_cs(fake_csms: FakeCSMS) -> None:
             wanted = {"attributeStatus": "Rejected", "attributeValue": ABSENT}
         await sent.response(6, getVariableResult=[wanted], requirement="B06.FR.09, B06.FR.10")
     # Post scenario
-    everything = await base_report(
-        fake_csms, "FullInventory", request_step="post", answer_step="post", step="post"
-    )
+    everything = await base_report(fake_csms, "post", "post", "post", "FullInventory")
     inventory = named(everything, "Enabled")
     report.check(includes(enabled, with_value(inventory, "true")), "B08.FR.09")

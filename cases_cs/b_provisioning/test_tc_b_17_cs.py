@@ -9,6 +9,8 @@ from harness.steps_cs.device_reports import custom_report, every_item, evse_avai
 @case("TC_B_17_CS")
 async def test_tc_b_17_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    report = await custom_report(fake_csms, componentVariable=[asked("EVSE(1).AvailabilityState")])
+    report = await custom_report(
+        fake_csms, 1, 2, 3, componentVariable=[asked("EVSE(1).AvailabilityState")]
+    )
     report.check(one_item(report), "B08.FR.11")
     report.check(every_item(report, evse_availability(1)), "B08.FR.11, B08.FR.12")

@@ -18,7 +18,7 @@ async def test_tc_b_18_cs(fake_csms: FakeCSMS) -> None:
     wanted = [asked("EVSE(1).AvailabilityState")]
     # Main
     report = await custom_report(
-        fake_csms, componentCriteria=["Available"], componentVariable=wanted
+        fake_csms, 1, 2, 3, componentCriteria=["Available"], componentVariable=wanted
     )
     report.check(one_item(report), "B08.FR.05")
     report.check(every_item(report, evse_availability(1)), "B08.FR.05, B08.FR.12")

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.evidence.matchers import ABSENT
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import EnergyTransferStarted, boot_notification
+from harness.states_cs import EnergyTransferStarted, expect_boot
 from harness.steps_cs.resetting import StillConnected
 
 
@@ -27,13 +27,12 @@ async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
         idToken=ABSENT,
         requirement="B12.FR.04",
     )
-    boot = await boot_notification(
+    await expect_boot(
         fake_csms,
         5,
-        since=ended.mark,
+        7,
         reason="RemoteReset",
-        requirement="B12.FR.04, B01.FR.03, B01.FR.09",
+        connectors={session.connector_key: "Occupied"},
+        since=ended.mark,
+        requirement="B12.FR.04, B01.FR.03",
     )
-    states = dict.fromkeys(fake_csms.sut.connectors, "Available")
-    states[session.evse, session.connector] = "Occupied"
-    await fake_csms.expect_connectors(7, states, since=boot.mark, requirement="B01.FR.05")

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import boot_notification, boot_reason
+from harness.states_cs import expect_boot
 from harness.steps_cs.boots import hangs_up_after
 from harness.steps_cs.device_reports import new_request_id
 
@@ -11,16 +11,13 @@ from harness.steps_cs.device_reports import new_request_id
 async def test_tc_b_30_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.answer("BootNotification", status="Rejected")
     # Main
-    power_cycled = await fake_csms.reboot()
-    why = boot_reason(power_cycled=power_cycled)
-    boot = await boot_notification(fake_csms, 1, reason=why, requirement="B01.FR.01, B01.FR.09")
+    await fake_csms.reboot()
+    rejected = await expect_boot(fake_csms, 1)
     fake_csms.answer_by_default("BootNotification")
     # Step 3 is for a station that stays connected (B03.FR.04 lets it go until it tries again).
-    if await hangs_up_after(fake_csms, boot):
+    if await hangs_up_after(fake_csms, rejected):
         within = fake_csms.sut.limits.boot + fake_csms.sut.configured.heartbeat_interval
-        await fake_csms.expect(
-            "after 2", "BootNotification", since=boot.mark + 1, within=within, reason=why
-        )
+        await expect_boot(fake_csms, "after 2", since=rejected.mark + 1, within=within)
         return
     report = await fake_csms.send(
         3, "GetBaseReport", requestId=new_request_id(), reportBase="FullInventory"

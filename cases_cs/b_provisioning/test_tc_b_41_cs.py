@@ -8,7 +8,7 @@ from harness.states_cs import (
     EVDisconnected,
     ParkingBayUnoccupied,
     StopAuthorized,
-    boot_notification,
+    expect_boot,
 )
 
 
@@ -27,20 +27,15 @@ async def test_tc_b_41_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.run(5, EVDisconnected.on(1))
     await fake_csms.run(6, ParkingBayUnoccupied.on(1))
     await fake_csms.run(7, StopAuthorized.on(2))
-    for step, state in (
-        (8, EVConnectedPostSession),
-        (9, EVDisconnected),
-        (10, ParkingBayUnoccupied),
-    ):
-        if last.running:
-            await fake_csms.run(step, state.on(2))
-    boot = await boot_notification(
+    await fake_csms.run(8, EVConnectedPostSession.on(2), if_running=True)
+    await fake_csms.run(9, EVDisconnected.on(2), if_running=True)
+    await fake_csms.run(10, ParkingBayUnoccupied.on(2), if_running=True)
+    await expect_boot(
         fake_csms,
         11,
-        since=last.ended_at,
+        13,
         reason="ScheduledReset",
-        requirement="B12.FR.03, B01.FR.09",
+        connectors={last.connector_key: last.connector_status},
+        since=last.ended_at,
+        requirement="B12.FR.03",
     )
-    states = dict.fromkeys(fake_csms.sut.connectors, "Available")
-    states[last.evse, last.connector] = "Occupied" if last.plugged else "Available"
-    await fake_csms.expect_connectors(13, states, since=boot.mark, requirement="B01.FR.05")

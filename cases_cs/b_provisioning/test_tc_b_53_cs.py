@@ -17,7 +17,7 @@ from harness.steps_cs.required_variables import required
 @case("TC_B_53_CS")
 async def test_tc_b_53_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    report = await base_report(fake_csms, "FullInventory")
+    report = await base_report(fake_csms, 1, 2, 3, "FullInventory")
     # Post scenario (erratum 2025-04)
     report.check(all_there(report, required(fake_csms.sut)), "B07.FR.08")
     report.check(values_lists(report), "B07.FR.08")

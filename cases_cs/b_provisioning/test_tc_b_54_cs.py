@@ -18,7 +18,7 @@ INSTANCES = [
 async def test_tc_b_54_cs(fake_csms: FakeCSMS) -> None:
     # Main
     report = await custom_report(
-        fake_csms, componentVariable=[asked("DeviceDataCtrlr.ItemsPerMessage")]
+        fake_csms, 1, 2, 3, componentVariable=[asked("DeviceDataCtrlr.ItemsPerMessage")]
     )
     report.check(includes(report, INSTANCES), "B08.FR.21")
     wanted = {

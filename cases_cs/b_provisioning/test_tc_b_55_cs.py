@@ -11,7 +11,7 @@ from harness.steps_cs.device_reports import characteristics, custom_report, ever
 async def test_tc_b_55_cs(fake_csms: FakeCSMS) -> None:
     # Main
     report = await custom_report(
-        fake_csms, componentVariable=[asked("DeviceDataCtrlr.ItemsPerMessage[GetReport]")]
+        fake_csms, 1, 2, 3, componentVariable=[asked("DeviceDataCtrlr.ItemsPerMessage[GetReport]")]
     )
     report.check(one_item(report), "B08.FR.11")
     wanted = {

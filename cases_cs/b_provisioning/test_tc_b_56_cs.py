@@ -11,7 +11,9 @@ from harness.steps_cs.device_reports import custom_report, every_item, evse_avai
 async def test_tc_b_56_cs(fake_csms: FakeCSMS) -> None:
     evses = list(fake_csms.sut.evses)
     # Main
-    report = await custom_report(fake_csms, componentVariable=[asked("EVSE.AvailabilityState")])
+    report = await custom_report(
+        fake_csms, 1, 2, 3, componentVariable=[asked("EVSE.AvailabilityState")]
+    )
     count = len(report.items)
     number = Check("$.reportData", f"{len(evses)} EVSEs", f"{count} EVSEs", count == len(evses))
     report.check(iter([number]), "B08.FR.23")

@@ -2,7 +2,8 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.delivery import expect_back, expect_ended_queue, offline, wait_evenly
+from harness.steps_cs.delivery import expect_back, expect_ended_queue, offline
+from harness.steps_cs.offline import set_back_off
 from harness.steps_cs.offline_actions import charge_unseen
 from harness.steps_cs.preparations import authorize_offline
 
@@ -12,7 +13,7 @@ async def test_tc_e_43_cs(fake_csms: FakeCSMS) -> None:
     session = fake_csms.session()
     # Before (TransactionEventsInQueueEnded; erratum 2024-06)
     await authorize_offline(fake_csms)
-    await wait_evenly(fake_csms, fake_csms.sut.configured.retry_back_off_wait_minimum)
+    await set_back_off(fake_csms, fake_csms.sut.configured.retry_back_off_wait_minimum)
     async with fake_csms.before():
         async with offline(fake_csms):
             await charge_unseen(fake_csms, session)

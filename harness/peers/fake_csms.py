@@ -62,6 +62,8 @@ class FakeCSMS(Peer):
         self.changes = Changes()
         self.variables = StationVariables(self, self.changes, self.apply_by_reboot)
         self.reboot_mark = 0
+        #: Whether the reboot since then was by taking its power away.
+        self.power_cycled = False
         #: Seconds after which the station gives up an answer; for cases that keep one from it.
         self.message_timeout = math.inf
         self._sessions = Sessions(sut, self.inbox)
@@ -75,9 +77,14 @@ class FakeCSMS(Peer):
         async with self.before():
             return await self.run("Before", state)
 
-    async def run(self, step: int | str, state: State) -> Session:
-        """Execute a reusable state as a step of the page."""
+    async def run(self, step: int | str, state: State, *, if_running: bool = False) -> Session:
+        """Execute a reusable state as a step of the page.
+
+        ``if_running``: only if the transaction has not ended (the page's condition by TxStopPoint).
+        """
         session = self.session(state.evse)
+        if if_running and not session.running:
+            return session
         async with self.within(step, state.name):
             await state.steps(self, session)
         return session
@@ -135,15 +142,18 @@ class FakeCSMS(Peer):
         step: int | str,
         wanted: Mapping[Connector, str] | str,
         *,
+        others: str = "",
         since: int = 0,
         requirement: str = "",
     ) -> None:
         """Wait until each connector was last reported with the wanted status.
 
-        ``wanted`` as a text stands for all connectors of the station. The report may be a
-        StatusNotification or a NotifyEvent with trigger Delta.
+        ``wanted`` as a text stands for all connectors of the station, ``others`` for those that it
+        does not name. The report may be a StatusNotification or a NotifyEvent with trigger Delta.
         """
-        every = dict.fromkeys(self.sut.connectors, wanted) if isinstance(wanted, str) else wanted
+        if isinstance(wanted, str):
+            wanted, others = {}, wanted
+        every = {**(dict.fromkeys(self.sut.connectors, others) if others else {}), **wanted}
 
         def pick() -> dict[Connector, Report] | None:
             latest = self.latest_reports(since)
@@ -243,24 +253,23 @@ class FakeCSMS(Peer):
 
     # -- reboot and connection
 
-    async def reboot(self, reset: tuple[int | str, int | str] | None = None) -> bool:
-        """Power cycle the station, or reset it where the operator cannot; True if power cycled.
+    async def reboot(self, reset: tuple[int | str, int | str] | None = None) -> None:
+        """Power cycle the station, or reset it where the operator cannot.
 
         ``reset``: the page's steps of the request and of its answer, where the page judges that.
         """
         self.reboot_mark = self.inbox.mark
-        self._reboots_next = True
+        self._reboots_next = self.power_cycled = True
         try:
             await self._boots_again().attempt("power_cycle")
         except Unsupported as reason:
             self.transcript.add(Kind.NOTE, text=f"no power cycle ({reason}): ResetRequest instead")
+            self.power_cycled = False
             if reset is not None:
                 await self._reset(*reset)
-                return False
+                return
             async with self.before():
                 await self._reset("reboot", "reboot")
-            return False
-        return True
 
     async def apply_by_reboot(self) -> None:
         """Reboot the station, unless it does so by itself, and let it tell what a boot has to."""
@@ -311,8 +320,13 @@ class FakeCSMS(Peer):
             await self.inbox.wait(lambda: self._closed(number), self.sut.limits.silence) is not None
         )
 
-    async def disconnect(self) -> Closed:
-        """Close the WebSocket connection; the station finds out by itself."""
+    async def disconnect(self, step: int | str | None = None) -> Closed:
+        """Close the WebSocket connection; the station finds out by itself.
+
+        ``step``: of the page, where it wants that.
+        """
+        if step is not None:
+            self.note_step(step, "the connection is closed")
         wire = self.wire
         if wire is None:
             raise self.undrivable("the station is not connected")
@@ -424,7 +438,7 @@ class FakeCSMS(Peer):
         mark = self.inbox.mark
         sent = await super().send(step, action, **payload)
         if action == "Reset" and "evseId" not in payload:
-            self.reboot_mark = mark
+            self.reboot_mark, self.power_cycled = mark, False
             self.spawn(self._follow_reset(sent))
         elif action == "Reset":
             self.changes.reset_evses.append(payload["evseId"])

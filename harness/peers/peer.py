@@ -206,6 +206,10 @@ class Peer:
         """Forget what ``answer`` prepared for ``action``."""
         self._answers.by_default(action)
 
+    def mark(self) -> int:
+        """The mark of the next event, for ``since``: everything later than everything so far."""
+        return self.inbox.mark
+
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; stops the case if there is no connection to send it on."""
         self.note_step(step, f"{action}Request")

@@ -62,6 +62,21 @@ class Session:
         self.stop_authorized = self.stopped_remotely = False
 
     @property
+    def evse_json(self) -> dict[str, int]:
+        """The EVSEType of its connector, as messages have it."""
+        return {"id": self.evse, "connectorId": self.connector}
+
+    @property
+    def connector_key(self) -> tuple[int, int]:
+        """Its EVSE and connector, as ``FakeCSMS.expect_connectors`` names one."""
+        return self.evse, self.connector
+
+    @property
+    def connector_status(self) -> str:
+        """What its connector has to report, by what was done at it."""
+        return "Occupied" if self.plugged else "Available"
+
+    @property
     def running(self) -> bool:
         """Whether a transaction was started and not ended."""
         return self.transaction_id is not None and not self.ended

@@ -127,7 +127,54 @@ class StationVariables:
         self, step: int | str, name: str, value: str | Satisfies, requirement: str = ""
     ) -> None:
         """Read a variable and judge its value: what was answered must have been done."""
-        data = [get_item(Variable.parse(name))]
+        await self.get(step, step, {name: value}, requirement=requirement)
+
+    async def get(
+        self,
+        step: int | str,
+        answer_step: int | str,
+        values: Mapping[str, Any],
+        *,
+        status: Any = "Accepted",
+        attribute: str | None = None,
+        requirement: str = "B06.FR.01-04, B06.FR.10",
+        **fields: Any,
+    ) -> None:
+        """Read variables in one request, as steps of the page, and judge all results.
+
+        ``values``: what each has to be, by name; ``attribute``: the attributeType that is asked
+        for; ``fields``: what else each result has to hold.
+        """
+        data = [get_item(Variable.parse(name), attribute) for name in values]
         sent = await self._peer.send(step, "GetVariables", getVariableData=data)
-        wanted: Any = results(result(name, "Accepted", attributeValue=value))
-        await sent.response(step, getVariableResult=wanted, requirement=requirement)
+        typed = {} if attribute is None else {"attributeType": attribute}
+        wanted: Any = results(
+            *(
+                result(name, status, **typed, attributeValue=value, **fields)
+                for name, value in values.items()
+            )
+        )
+        await sent.response(answer_step, getVariableResult=wanted, requirement=requirement)
+
+    async def set(
+        self,
+        step: int | str,
+        answer_step: int | str,
+        values: Mapping[str, str],
+        *,
+        status: Any = "Accepted",
+        attribute: str | None = None,
+        requirement: str = "B05.FR.01-03, B05.FR.10",
+        **fields: Any,
+    ) -> str:
+        """Set variables in one request, as steps of the page; the status of the first result.
+
+        ``attribute``: the attributeType that is asked for; ``fields``: what else each result has
+        to hold.
+        """
+        data = [set_item(Variable.parse(name), value, attribute) for name, value in values.items()]
+        sent = await self._peer.send(step, "SetVariables", setVariableData=data)
+        typed = {} if attribute is None else {"attributeType": attribute}
+        wanted: Any = results(*(result(name, status, **typed, **fields) for name in values))
+        answer = await sent.response(answer_step, setVariableResult=wanted, requirement=requirement)
+        return str(answer["setVariableResult"][0]["attributeStatus"])

@@ -5,9 +5,7 @@ from harness.states_cs.boot import (
     Booted,
     BootedAgain,
     Booting,
-    boot_notification,
-    boot_reason,
-    expect_startup_sequence,
+    expect_boot,
     no_reboot,
 )
 from harness.states_cs.session import (
@@ -45,8 +43,6 @@ __all__ = [
     "StopAuthorized",
     "StopAuthorizedLocal",
     "Unavailable",
-    "boot_notification",
-    "boot_reason",
-    "expect_startup_sequence",
+    "expect_boot",
     "no_reboot",
 ]

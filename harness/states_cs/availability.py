@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from harness.evidence.matchers import ABSENT
 from harness.peers.answers import in_the_future
+from harness.peers.connectors import Connector
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 
 
-async def _unavailable(csms: FakeCSMS, session: Session) -> None:
-    evse = {"id": session.evse, "connectorId": session.connector}
+def Unavailable(  # noqa: N802  # a state of Part 6, under its name
+    evse: int | None = None, connector: int | None = None
+) -> State:
+    """The connector, the EVSE (without ``connector``) or the station was set Inoperative."""
+
+    async def steps(csms: FakeCSMS, _session: Session) -> None:
+        places = csms.sut.connectors if evse is None else csms.sut.connectors_of(evse)
+        if connector is not None:
+            places = ((evse or 0, connector),)
+        await _set_inoperative(csms, _evse_json(evse, connector), places)
+
+    return State("Unavailable", steps, evse)
+
+
+def _evse_json(evse: int | None, connector: int | None) -> dict[str, int]:
+    """The EVSEType; empty for the whole station."""
+    named = {"id": evse, "connectorId": connector}
+    return {key: value for key, value in named.items() if value is not None}
+
+
+async def _set_inoperative(
+    csms: FakeCSMS, evse: dict[str, int], places: Collection[Connector]
+) -> None:
     csms.changes.inoperative.append(evse)
-    mark = csms.inbox.mark
-    change = await csms.send(1, "ChangeAvailability", operationalStatus="Inoperative", evse=evse)
+    mark = csms.mark()
+    change = await csms.send(
+        1, "ChangeAvailability", operationalStatus="Inoperative", evse=evse or ABSENT
+    )
     await change.response(2, status="Accepted")
-    connector = (session.evse, session.connector)
-    await csms.expect_connectors(3, {connector: "Unavailable"}, since=mark)
+    await csms.expect_connectors(3, dict.fromkeys(places, "Unavailable"), since=mark)
 
-
-#: The configured connector was set Inoperative.
-Unavailable = State("Unavailable", _unavailable)
 
 #: Reservation id that the harness uses; any integer will do.
 _RESERVATION = 901
@@ -26,7 +49,7 @@ _RESERVATION = 901
 
 async def _reserved(csms: FakeCSMS, session: Session) -> None:
     csms.changes.reservations.append(_RESERVATION)
-    mark = csms.inbox.mark
+    mark = csms.mark()
     reserve = await csms.send(
         1,
         "ReserveNow",
@@ -36,11 +59,7 @@ async def _reserved(csms: FakeCSMS, session: Session) -> None:
         evseId=session.evse,
     )
     await reserve.response(2, status="Accepted")
-    reserved = {
-        (evse, connector): "Reserved"
-        for evse, connector in csms.sut.connectors
-        if evse == session.evse
-    }
+    reserved = dict.fromkeys(csms.sut.connectors_of(session.evse), "Reserved")
     await csms.expect_connectors(3, reserved, since=mark)
 
 

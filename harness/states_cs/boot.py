@@ -2,34 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from harness.evidence.matchers import Satisfies, one_of
 from harness.ocppj.inbox import Arrival, Closed
+from harness.peers.connectors import Connector
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 
 _POWER_CYCLE = ("PowerUp", "ApplicationReset", "LocalReset", "Watchdog", "Unknown")
 _RESET = ("RemoteReset", "ScheduledReset")
-#: Of a boot that nobody saw begin.
-ANY_REASON = one_of(*_POWER_CYCLE, *_RESET)
 
 
-def boot_reason(*, power_cycled: bool) -> Satisfies:
-    """The reasons that are true after ``FakeCSMS.reboot`` (B01.FR.09, BootReasonEnumType)."""
-    return one_of(*(_POWER_CYCLE if power_cycled else _RESET))
+#: What a boot keeps of a connector's state (B11.FR.02, B11.FR.05); the others are Available.
+_KEPT = {"Unavailable": "B11.FR.02, B01.FR.07", "Reserved": "B11.FR.05, B01.FR.13"}
 
 
-async def boot_notification(
-    csms: FakeCSMS, step: int | str, *, since: int | None = None, **fields: Any
+async def expect_boot(
+    csms: FakeCSMS,
+    step: int | str,
+    connectors_step: int | str | None = None,
+    event_step: int | str | None = None,
+    *,
+    reason: Any = None,
+    connectors: Mapping[Connector, str] | None = None,
+    since: int | None = None,
+    within: float | None = None,
+    requirement: str = "B01.FR.01, B01.FR.03",
 ) -> Arrival:
-    """Wait as long as a reboot may take for the BootNotification that follows it."""
-    return await csms.expect(
+    """The boot after a reboot, and what a station tells then; each with its step of the page.
+
+    ``reason``: by default what is true of the way in which the case made it reboot;
+    ``connectors``: the state of those that are not Available.
+    """
+    boot = await csms.expect(
         step,
         "BootNotification",
         since=csms.reboot_mark if since is None else since,
-        within=csms.sut.limits.boot,
-        **fields,
+        within=csms.sut.limits.boot if within is None else within,
+        requirement=f"B01.FR.09, {requirement}",
+        reason=_true_reason(csms) if reason is None else reason,
+    )
+    if connectors_step is not None:
+        await _expect_states(csms, connectors_step, connectors or {}, boot)
+    if event_step is not None:
+        await csms.expect(
+            event_step,
+            "SecurityEventNotification",
+            since=boot.mark,
+            prefer_match=True,
+            requirement="A04.FR.01",
+            type=one_of("StartupOfTheDevice", "ResetOrReboot"),
+        )
+    return boot
+
+
+def _true_reason(csms: FakeCSMS) -> Satisfies:
+    """The reasons that are true after ``FakeCSMS.reboot`` or a Reset (BootReasonEnumType)."""
+    return one_of(*(_POWER_CYCLE if csms.power_cycled else _RESET))
+
+
+async def _expect_states(
+    csms: FakeCSMS, step: int | str, wanted: Mapping[Connector, str], boot: Arrival
+) -> None:
+    kept = [source for status, source in _KEPT.items() if status in wanted.values()]
+    await csms.expect_connectors(
+        step,
+        wanted,
+        others="Available",
+        since=boot.mark,
+        requirement=", ".join(kept) or "B01.FR.05",
     )
 
 
@@ -58,31 +101,13 @@ async def _booting(csms: FakeCSMS, _session: Session) -> None:
 
 
 async def _booted(csms: FakeCSMS, _session: Session) -> None:
-    power_cycled = await csms.reboot(reset=(1, 2))
-    await expect_startup_sequence(csms, 3, 5, 7, boot_reason(power_cycled=power_cycled))
+    await csms.reboot(reset=(1, 2))
+    await expect_boot(csms, 3, 5, 7)
 
 
 async def _booted_again(csms: FakeCSMS, _session: Session) -> None:
     # How it came about is not seen: by a reset, or by the station itself.
-    await expect_startup_sequence(csms, 3, 5, 7, ANY_REASON)
-
-
-async def expect_startup_sequence(
-    csms: FakeCSMS, boot: int | str, connectors: int | str, event: int | str, reason: Satisfies
-) -> Arrival:
-    """The boot, the states of the connectors and the security event of it, each with its step."""
-    booted = await boot_notification(csms, boot, requirement="B01.FR.01, B01.FR.09", reason=reason)
-    mark = booted.mark
-    await csms.expect_connectors(connectors, "Available", since=mark, requirement="B01.FR.05")
-    await csms.expect(
-        event,
-        "SecurityEventNotification",
-        since=mark,
-        prefer_match=True,
-        requirement="A04.FR.01",
-        type=one_of("StartupOfTheDevice", "ResetOrReboot"),
-    )
-    return booted
+    await expect_boot(csms, 3, 5, 7, reason=one_of(*_POWER_CYCLE, *_RESET))
 
 
 #: A reset was accepted and the connection is not there yet.

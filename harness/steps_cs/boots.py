@@ -13,7 +13,7 @@ from harness.peers.fake_csms import FakeCSMS
 
 
 async def boot_when_triggered(
-    csms: FakeCSMS, *, request_step: int, answer_step: int, step: int
+    csms: FakeCSMS, request_step: int, answer_step: int, step: int
 ) -> Arrival:
     """Trigger a BootNotification, accept and return it.
 

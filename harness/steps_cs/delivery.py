@@ -16,13 +16,7 @@ from harness.peers.answers import csms_answer
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.steps_cs.kept_events import complete, judge_duration, judge_samples, number
-from harness.steps_cs.offline import (
-    RANDOM_RANGE,
-    REPEAT_TIMES,
-    THRESHOLD,
-    WAIT_MINIMUM,
-    stay_offline,
-)
+from harness.steps_cs.offline import THRESHOLD, set_back_off, stay_offline
 
 #: Why a driver's visit has events (TriggerReasonEnumType).
 _REASONS = (
@@ -45,14 +39,7 @@ async def keep_offline(csms: FakeCSMS, seconds: float = 0) -> None:
     """Set the station up so that it stays offline ``seconds`` longer and loses nothing by it."""
     wait = metered_time(csms) + seconds
     await csms.configure({THRESHOLD: str(int(wait) + 60)})
-    await wait_evenly(csms, int(wait))
-
-
-async def wait_evenly(csms: FakeCSMS, seconds: int) -> None:
-    """Have a station wait so long before each attempt to connect again, as far as it can be set."""
-    await csms.configure(
-        {WAIT_MINIMUM: str(seconds), RANDOM_RANGE: "0", REPEAT_TIMES: "0"}, if_writable=True
-    )
+    await set_back_off(csms, int(wait))
 
 
 async def expect_back(csms: FakeCSMS, step: int | str, *, since: int) -> None:

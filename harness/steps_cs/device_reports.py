@@ -71,11 +71,10 @@ def _named(item: Payload) -> bool:
 
 async def base_report(
     csms: FakeCSMS,
+    request_step: int | str,
+    answer_step: int | str,
+    step: int | str,
     base: str,
-    *,
-    request_step: int | str = 1,
-    answer_step: int | str = 2,
-    step: int | str = 3,
 ) -> Report:
     """Request a base report and collect it (B07.FR.01, .03, .04, .10)."""
     steps = (request_step, answer_step, step)
@@ -85,10 +84,9 @@ async def base_report(
 
 async def custom_report(
     csms: FakeCSMS,
-    *,
-    request_step: int | str = 1,
-    answer_step: int | str = 2,
-    step: int | str = 3,
+    request_step: int | str,
+    answer_step: int | str,
+    step: int | str,
     **criteria: Any,
 ) -> Report:
     """Request a report by criteria and collect it (B08.FR.01, .03, .04, .14)."""

@@ -87,14 +87,10 @@ def connection_data(csms: FakeCSMS, endpoint: int) -> dict[str, Any]:
     """NetworkConnectionProfileType for one of the two endpoints."""
     configured = csms.sut.configured
     profile = configured.slot_1 if endpoint == 1 else configured.slot_2
-    return {
-        "messageTimeout": profile.message_timeout,
-        "ocppCsmsUrl": csms.link.endpoint(endpoint).url,
-        "ocppInterface": profile.ocpp_interface,
-        "ocppTransport": "JSON",
-        "ocppVersion": "OCPP20",
-        "securityProfile": csms.link.profile_at(endpoint),
-    }
+    link = csms.link
+    return profile.as_json(
+        url=link.endpoint(endpoint).url, security_profile=link.profile_at(endpoint)
+    )
 
 
 def need_tls(csms: FakeCSMS) -> None:

@@ -21,6 +21,15 @@ _FIRST = ("Authorized", "SignedDataReceived")
 _CLOCKS = 0.1
 
 
+async def set_back_off(csms: FakeCSMS, seconds: int, *, repeat_times: int = 0) -> None:
+    """Have a station wait so long before it connects again, as far as it lets that be set.
+
+    The wait is doubled ``repeat_times`` times, and nothing random is added (Part 4, 5.3).
+    """
+    wanted = {WAIT_MINIMUM: str(seconds), RANDOM_RANGE: "0", REPEAT_TIMES: str(repeat_times)}
+    await csms.configure(wanted, if_writable=True)
+
+
 async def stay_offline(seconds: float, since: float) -> None:
     """Wait until so many seconds after ``since`` (monotonic) have passed.
 

@@ -30,6 +30,8 @@ _PAIRS = (
 )
 #: What they are to a station that offers TLS 1.3 alone, the successor of A00.FR.317.
 _SUCCESSORS = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")
+#: TLS as security profiles 2 and 3 want it.
+_OFFERS = "A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.416, A00.FR.422, A00.FR.424"
 _TOO_OLD = "InvalidTLSVersion"
 _WILDCARDS = "SecurityCtrlr.AllowCSMSTLSWildcards"
 
@@ -48,13 +50,14 @@ async def expect_hello(csms: FakeCSMS, step: int, since: int, limit: float) -> A
     return attempt or NOTHING_SHOWN
 
 
-async def expect_good_tls(csms: FakeCSMS, hello: int, step: int, requirement: str) -> Attempt:
-    """After a reboot: TLS 1.2 or later, the suites of A00.FR.319, no compression; and it works."""
-    mark = csms.reboot_mark
-    attempt = await expect_hello(csms, hello, mark, csms.sut.limits.boot)
+async def expect_good_hello(csms: FakeCSMS, step: int, judged: int) -> None:
+    """After a reboot: TLS 1.2 or later, the suites of A00.FR.319, no compression.
+
+    ``judged``: the step at which the page lists that.
+    """
+    attempt = await expect_hello(csms, step, csms.reboot_mark, csms.sut.limits.boot)
     if attempt.offer is not None:
-        csms.judge(step, "ClientHello", _offered(attempt.offer), requirement)
-    return (await csms.expect_connection(step, since=mark)).attempt
+        csms.judge(judged, "ClientHello", _offered(attempt.offer), _OFFERS)
 
 
 def _offered(offer: Offer) -> Iterator[Check]:
@@ -141,28 +144,31 @@ async def flaws_to_refuse(csms: FakeCSMS) -> list[Flaw]:
     return flaws if _is_address(host) else [*flaws, Flaw.WILDCARD]
 
 
-def serve_everywhere(csms: FakeCSMS, *, flaw: Flaw | None = None, old: bool = False) -> None:
+def serve_everywhere(
+    csms: FakeCSMS, step: int, *, flaw: Flaw | None = None, old: bool = False
+) -> None:
     """From the next attempt on, both endpoints are as no station may accept them."""
+    csms.note_step(step, f"certificate: {flaw}" if flaw else "TLS 1.1")
     for number in (1, 2):
         csms.link.serve(number, Serving(csms.link.profile, flaw=flaw, old=old))
 
 
-async def time_to_return(csms: FakeCSMS, step: int) -> float:
+async def time_to_return(csms: FakeCSMS, close_step: int, step: int) -> float:
     """A lost connection is made again; after how many seconds."""
-    mark = csms.inbox.mark
-    closed = await csms.disconnect()
+    mark = csms.mark()
+    closed = await csms.disconnect(close_step)
     return (await csms.expect_connection(step, since=mark)).t - closed.t
 
 
-async def refuses(
+async def expect_given_up(
     csms: FakeCSMS,
     hello: int,
     end: int,
     what: str,
-    since: int,
-    requirement: str,
     *,
+    since: int,
     during: float = 0,
+    requirement: str,
 ) -> None:
     """Attempts are begun by a ClientHello (step ``hello``) and given up (step ``end``).
 

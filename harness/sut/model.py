@@ -62,6 +62,17 @@ class NetworkProfile:
     message_timeout: int = 30
     ocpp_interface: str = "Wired0"
 
+    def as_json(self, *, url: str, security_profile: int) -> dict[str, Any]:
+        """The NetworkConnectionProfileType of Part 2 that leads to ``url``."""
+        return {
+            "messageTimeout": self.message_timeout,
+            "ocppCsmsUrl": url,
+            "ocppInterface": self.ocpp_interface,
+            "ocppTransport": "JSON",
+            "ocppVersion": "OCPP20",
+            "securityProfile": security_profile,
+        }
+
 
 @dataclass(frozen=True)
 class Configured:
@@ -179,6 +190,10 @@ class Sut:
     def connectors(self) -> list[tuple[int, int]]:
         """Every (EVSE id, connector id) of the station."""
         return [(evse, connector) for evse, ids in self.evses.items() for connector in ids]
+
+    def connectors_of(self, evse: int) -> list[tuple[int, int]]:
+        """The connectors of one EVSE, in that form."""
+        return [(evse, connector) for connector in self.evses[evse]]
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -297,7 +297,8 @@ class _Restoration:
         for reservation in self.changes.reservations:
             await self._quietly("CancelReservation", reservationId=reservation)
         for evse in self.changes.inoperative:
-            await self._quietly("ChangeAvailability", operationalStatus="Operative", evse=evse)
+            named = {"evse": evse} if evse else {}
+            await self._quietly("ChangeAvailability", operationalStatus="Operative", **named)
         mark = janitor.inbox.mark
         if self.changes.variables:
             await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
@@ -351,7 +352,7 @@ class _Restoration:
                 await self.janitor.operator.drive_out(session.evse)
         for session in unplugged:
             connector = (session.evse, session.connector)
-            if not any(connector == (e["id"], e["connectorId"]) for e in self.changes.inoperative):
+            if not any(_holds(evse, connector) for evse in self.changes.inoperative):
                 await self.janitor.expect_connectors("restore", {connector: "Available"})
         await self._wait_ended()
         if any(s.authorized and s.transaction_id is None for s in self.peer.sessions):
@@ -371,6 +372,12 @@ class _Restoration:
         if not ended:
             expected = f"the end of {', '.join(self._still_running())}"
             self.janitor.fail("restore", "TransactionEventRequest", "", expected, "none")
+
+
+def _holds(evse: Mapping[str, int], connector: Connector) -> bool:
+    """Whether an EVSEType, empty for the whole station, names this connector or what holds it."""
+    wanted = (evse.get("id"), evse.get("connectorId"))
+    return all(named in (None, own) for named, own in zip(wanted, connector, strict=True))
 
 
 def _transactions(inbox: Inbox, types: set[str]) -> set[str]:
