@@ -326,7 +326,7 @@ class FakeCSMS(Peer):
         ``step``: of the page, where it wants that.
         """
         if step is not None:
-            self.note_step(step, "the connection is closed")
+            self.record.act(step, "closes the connection")
         wire = self.wire
         if wire is None:
             raise self.undrivable("the station is not connected")

@@ -148,7 +148,8 @@ def serve_everywhere(
     csms: FakeCSMS, step: int, *, flaw: Flaw | None = None, old: bool = False
 ) -> None:
     """From the next attempt on, both endpoints are as no station may accept them."""
-    csms.note_step(step, f"certificate: {flaw}" if flaw else "TLS 1.1")
+    what = {"certificate": str(flaw)} if flaw else {"tls": "1.1"}
+    csms.record.act(step, "serves what no station may accept", **what)
     for number in (1, 2):
         csms.link.serve(number, Serving(csms.link.profile, flaw=flaw, old=old))
 
