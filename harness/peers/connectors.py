@@ -77,6 +77,6 @@ def title(connector: Connector) -> str:
 def judged(report: Report, status: str) -> Iterator[Check]:
     """The comparisons of a report with the wanted status; an event must be of a change."""
     name = title(report.connector)
-    yield Check(f"{name} status", status, report.status, report.status == status)
+    yield Check(f"{name} status", status, report.status, report.status == status, status)
     if report.trigger:
-        yield Check(f"{name} trigger", "Delta", report.trigger, report.trigger == "Delta")
+        yield Check(f"{name} trigger", "Delta", report.trigger, report.trigger == "Delta", "Delta")

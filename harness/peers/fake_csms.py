@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from harness.connection.station_link import StationLink
-from harness.evidence.matchers import Check, compare, same_text
+from harness.evidence.matchers import Check, compare, fact, same_text
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.frames import Frame, Payload, Wire
@@ -385,7 +385,9 @@ class FakeCSMS(Peer):
             actual = f"connected to endpoint {found.endpoint}"
             ok = endpoint in (None, int(found.endpoint))
         where = "" if endpoint is None else f" to endpoint {endpoint}"
-        self.judge(step, "connection", [Check("", f"connects{where}", actual, ok)], requirement)
+        wanted = fact("connects", endpoint=endpoint)
+        check = Check("", f"connects{where}", actual, ok, wanted)
+        self.judge(step, "connection", [check], requirement)
         return cast(Opened, found)
 
     async def expect_refused(
@@ -411,7 +413,8 @@ class FakeCSMS(Peer):
         found = await self.inbox.wait(pick, limit)
         where = "" if endpoint is None else f" at endpoint {endpoint}"
         actual = found.reason if found else f"no attempt within {limit:g} s"
-        check = Check("", f"a connection attempt{where}", actual, found is not None)
+        wanted = fact("connection attempt", endpoint=endpoint)
+        check = Check("", f"a connection attempt{where}", actual, found is not None, wanted)
         self.judge(step, "connection", [check])
         return cast(Refused, found)
 

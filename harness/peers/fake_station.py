@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from harness.connection.station_access import FAILURES, Keyring, NotLetIn, barrier
 from harness.evidence.mask import masker
-from harness.evidence.matchers import ABSENT, Check
+from harness.evidence.matchers import ABSENT, Check, fact
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, Stage, StopKind
 from harness.ocppj.frames import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Payload, Wire
@@ -289,7 +289,7 @@ class FakeStation(Peer):
         answer = await sent.response(answer_step, **fields)
         if not fields:
             # Where the page looks at nothing in it, that there is an answer is what it looks at.
-            taken = Check("$", "a CALLRESULT", "a CALLRESULT", ok=True)
+            taken = Check("$", "a CALLRESULT", "a CALLRESULT", ok=True, matcher=fact("CALLRESULT"))
             self.judge(answer_step, "TransactionEventResponse", [taken], "Part 4, 4.2.2")
         return answer
 

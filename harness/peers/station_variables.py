@@ -84,6 +84,8 @@ class StationVariables:
 
     async def configure(self, values: Mapping[str, str], *, if_writable: bool) -> None:
         """Set variables as preparations; see ``FakeCSMS.configure``."""
+        for name, value in values.items():
+            self._peer.record.act("Before", "configure", **{name: value})
         async with self._peer.before():
             old = await self.read(*values)
             wanted = {name: value for name, value in values.items() if old.get(name) != value}

@@ -14,6 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from harness.evidence.matchers import MISSING
 from harness.ocppj.frames import Payload
 from harness.reference.rpc import CALL, ERROR, Message
 
@@ -105,9 +106,6 @@ def show(path: Path) -> str:
 def family(path: Path) -> str:
     """The path without its indices: places of the same kind."""
     return "$" + "".join("[]" if isinstance(step, int) else f".{step}" for step in path)
-
-
-MISSING: Any = object()
 
 
 def value_at(payload: Any, path: Path) -> Any:

@@ -1,0 +1,83 @@
+"""A page against the runs of its case: in each variant that its rows need."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.evidence.verdict import Stage, Validation, Verdict
+from harness.proof.embedded_run import Outcome, run_cases
+from harness.proof.pages.load import general
+from harness.proof.pages.match import differences
+from harness.proof.pages.model import Page
+from harness.proof.pages.record import Record, record
+from harness.proof.pages.variants import VARIANTS
+from harness.proof.trust.limits import patient
+from harness.spec.catalogue import row
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of a page: its rows that a run must record, what was recorded, what is wrong."""
+
+    case_id: str
+    owed: int
+    validations: int
+    stimuli: int
+    wrong: tuple[str, ...]
+
+
+async def check(page: Page, certs: Path | None = None) -> Checked:
+    """Run the page's case in each variant that its rows need, and match both ways.
+
+    ``certs``: a folder for keys that no other run uses at the same time.
+    """
+    role = row(page.id).role
+    outcomes = await runs(page, certs)
+    wrong: list[str] = []
+    seen: set[str] = set()
+    sent = 0
+    for variant, outcome in outcomes.items():
+        if outcome.verdict is not Verdict.PASS:
+            wrong.append(f"{outcome.verdict} as {variant or 'plain'}: {outcome.result.reason}")
+            continue
+        recorded = recorded_by(outcome)
+        seen |= {_told(v) for v in recorded.judged if v.stage is not Stage.RULE}
+        sent = max(sent, len(recorded.sent) + len(recorded.done))
+        wrong += differences(page, general(role), recorded, variant)
+    folded = dict.fromkeys(re.sub(r"\[\d+\]", "[*]", text) for text in wrong)
+    owed = len([each for each in page.judged if each.owed])
+    return Checked(page.id, owed, len(seen), sent, tuple(folded))
+
+
+def recorded_by(outcome: Outcome) -> Record:
+    """The record of a run."""
+    peer = outcome.peer
+    claims = {a.traffic.frame.id: a.claimed_by for a in peer.inbox.arrivals if a.claimed_by}
+    return record(peer.sut, peer.transcript.entries, outcome.result.validations, claims)
+
+
+async def runs(page: Page, certs: Path | None = None) -> Mapping[str, Outcome]:
+    """An outcome for each variant of the page."""
+    role = row(page.id).role
+
+    async def run(place: int, variant: str) -> Outcome:
+        known: Any = VARIANTS[role][variant] if variant else ""
+        limits = patient(role)
+        folder = certs / str(place) if certs else None
+        [outcome] = await run_cases(role, [page.id], variant=known, limits=limits, certs=folder)
+        return outcome
+
+    names = sorted(page.variants)
+    found = await asyncio.gather(*(run(place, name) for place, name in enumerate(names)))
+    return dict(zip(names, found, strict=True))
+
+
+def _told(validation: Validation) -> str:
+    """What tells a validation from others, however often an array repeats it."""
+    path = re.sub(r"\[\d+\]", "[*]", validation.path)
+    return f"{validation.step} {validation.message} {path} {validation.stage}"

@@ -1,0 +1,320 @@
+"""Reads the page files: beside the case modules, of the states, and what holds for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from harness.evidence.verdict import Stage
+from harness.proof.pages.model import Act, General, Judged, Page, Row, StateRun, Stimulus
+from harness.spec.catalogue import row as catalogue_row
+from harness.spec.roles import Role
+
+#: The variant whose connectors tell their states by NotifyEvent.
+_NOTIFY_EVENT = "notify-event"
+_PACKAGES = {Role.STATION: "cases_cs", Role.CSMS: "cases_csms"}
+_STATUS, _EVENT = "StatusNotificationRequest", "NotifyEventRequest"
+#: The variant of rows that have a condition which the plain system meets.
+_PLAIN = "plain"
+#: Of a step in which whatever came is answered.
+_ANSWERS = "answers"
+#: Keys of a row that say how it is recorded, and those that tell a reader more.
+_TELLING = frozenset(
+    {"when", "trap", "erratum", "requirement", "what", "repeat", "seconds", "steps"}
+)
+_RECORDED = frozenset({"variant", "optional", "rule", "overruled", "source"})
+_SUBJECTS = ("message", "connectors", "state", "act", "either", "configure", "memory", "arrange")
+_KEYS = frozenset({"step", "by", "fields", "absent", "with", "value", "path", "note"})
+
+
+class PageError(Exception):
+    """A page file contradicts itself or the form; the message says where."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where rows stand: the states around them, the part of the case, the page's file.
+
+    ``shows``: whether the rows of variants are to be shown by this page.
+    """
+
+    file: str
+    role: Role
+    case_id: str = ""
+    prefix: str = ""
+    stage: Stage = Stage.MAIN
+    variant: str = ""
+    shows: bool = True
+
+    def label(self, step: object) -> str:
+        return f"{self.prefix}{step}"
+
+    @property
+    def section(self) -> str:
+        """The states around, as acts of an operator are recorded."""
+        return self.prefix.strip()
+
+
+def page_file(case_id: str) -> Path:
+    """Where the page of a case lies; it need not be there."""
+    row = catalogue_row(case_id)
+    folder = resources.files(_PACKAGES[row.role]) / row.block.lower()
+    return Path(str(folder / f"test_{case_id.lower()}.yaml"))
+
+
+@cache
+def page(case_id: str) -> Page:
+    """The page of a case.
+
+    Raises:
+        PageError: there is no file, or it has a mistake.
+    """
+    path, role = page_file(case_id), catalogue_row(case_id).role
+    data = _read(path)
+    place = _Place(path.name, role, case_id, variant=str(data.get("run_as", "")))
+    rows = [
+        *_rows(data.get("before", []), replace(place, stage=Stage.BEFORE), data),
+        *_rows([*data.get("steps", []), *_with_step(data.get("post", []))], place, data),
+        *_rows(data.get("beyond", []), place, data),
+    ]
+    return Page(
+        case_id,
+        place.variant,
+        tuple(r for r in rows if isinstance(r, Judged)),
+        tuple(r for r in rows if isinstance(r, Stimulus)),
+        tuple(r for r in rows if isinstance(r, Act)),
+        tuple(r for r in rows if isinstance(r, StateRun)),
+    )
+
+
+@cache
+def general(role: Role) -> General:
+    """What holds for all pages of a role."""
+    data = _read(_file("general.yaml"))[str(role)]
+    place = _Place("general.yaml", role)
+    before = replace(place, stage=Stage.BEFORE)
+    own = list(_rows(data.get("bookkeeping", []), place, data))
+    return General(
+        frozenset(data["rules"]),
+        tuple(r for r in _rows(data["preconditions"], before, data) if isinstance(r, Judged)),
+        data["fields"],
+        tuple(r for r in own if isinstance(r, Stimulus)),
+        tuple(r for r in own if isinstance(r, Act)),
+        data["facts"],
+    )
+
+
+def _file(name: str) -> Path:
+    return Path(str(resources.files("harness.proof.pages") / name))
+
+
+@cache
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    except OSError as error:
+        raise PageError(f"{path.name}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise PageError(f"{path.name}: {error}") from error
+
+
+def _with_step(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those that are recorded at a step of their own; the others sum up what steps have judged."""
+    return [entry for entry in entries if "step" in entry]
+
+
+def _rows(
+    entries: Sequence[Mapping[str, Any]], place: _Place, page: Mapping[str, Any]
+) -> Iterator[Row]:
+    requests: dict[str, object] = {}
+    for entry in entries:
+        _check(entry, place)
+        for alternative in entry.get("either", []):
+            choice = [{"when": "chosen", **each} for each in alternative]
+            yield from _rows(choice, place, page)
+        if entry.get("by") == "system" and "message" in entry:
+            requests[str(entry["message"])] = entry.get("step")
+        yield from _of_entry(entry, place, requests)
+
+
+def _check(entry: Mapping[str, Any], place: _Place) -> None:
+    unknown = entry.keys() - _TELLING - _RECORDED - _KEYS - set(_SUBJECTS)
+    if unknown:
+        raise PageError(f"{place.file}: {dict(entry)}: unknown {', '.join(sorted(unknown))}")
+    if sum(bool(entry.get(key)) for key in ("rule", "overruled")) > 1:
+        raise PageError(f"{place.file}: {dict(entry)}: rule and overruled exclude each other")
+
+
+def _of_entry(
+    entry: Mapping[str, Any], place: _Place, requests: Mapping[str, object]
+) -> Iterator[Row]:
+    common: dict[str, Any] = {
+        "stage": place.stage,
+        "variant": _variant(entry, place.variant),
+        "optional": _is_optional(entry, place),
+        "source": str(entry.get("source", "")),
+    }
+    step = (
+        "Before" if place.stage is Stage.BEFORE and "step" not in entry else entry.get("step", "")
+    )
+    label, system = place.label(step), entry.get("by", "system") == "system"
+    if "state" in entry and "either" not in entry:
+        yield from _of_state(entry, place, step)
+    elif "configure" in entry:
+        facts = {str(entry["configure"]): entry.get("value", "any")}
+        yield Act(place.label("Before"), by="harness", act="configure", facts=facts, **common)
+    elif "act" in entry and not system and "message" not in entry:
+        yield _act(entry, place, label, common)
+    elif "connectors" in entry:
+        yield from _connectors(entry, label, common, system=system)
+    elif entry.get("message", _ANSWERS) != _ANSWERS and system:
+        yield from _judged(entry, place, label, common)
+    elif entry.get("message", _ANSWERS) != _ANSWERS:
+        yield _stimulus(entry, place, label, requests, common)
+
+
+def _variant(entry: Mapping[str, Any], otherwise: str) -> str:
+    name = str(entry.get("variant", otherwise))
+    return "" if name == _PLAIN else name
+
+
+def _is_optional(entry: Mapping[str, Any], place: _Place) -> bool:
+    """What has a condition is owed in the run of the variant that meets it, where it names one."""
+    if entry.get("optional", False) or ("when" in entry and "variant" not in entry):
+        return True
+    return not place.shows and _variant(entry, place.variant) != place.variant
+
+
+def _act(entry: Mapping[str, Any], place: _Place, label: str, common: Mapping[str, Any]) -> Act:
+    by = str(entry["by"])
+    where = label if by == "harness" else place.section
+    facts = dict(entry.get("fields", {}))
+    if "seconds" in entry and by == "harness":
+        facts["seconds"] = entry["seconds"]
+    overruled = str(entry.get("overruled", ""))
+    return Act(where, by=by, act=str(entry["act"]), facts=facts, overruled=overruled, **common)
+
+
+def _judged(
+    entry: Mapping[str, Any], place: _Place, label: str, common: Mapping[str, Any]
+) -> Iterator[Judged]:
+    message = str(entry["message"])
+    marks = {key: str(entry.get(key, "")) for key in ("rule", "overruled")}
+    if entry.get("absent"):
+        said = {"fact": "silence", "what": message, "seconds": "any"}
+        yield Judged(label, message=message, said=said, **marks, **common)
+        return
+    fields: Mapping[str, Any] = entry.get("fields", {})
+    if message.endswith("Request") and (not entry.get("source") or not fields):
+        yield Judged(label, message=message, said={"fact": "sent"}, **marks, **common)
+    for path, said in fields.items():
+        for each in _alternatives(said):
+            row = Judged(label, message=message, field=path, said=each["is"], **marks, **common)
+            more = {key: each[key] for key in _RECORDED if key in each}
+            if "variant" in more:
+                more["variant"] = _variant(each, "")
+            if "when" in each or not place.shows:
+                more["optional"] = row.optional or _is_optional({**entry, **each}, place)
+            yield replace(row, **more)
+
+
+def _alternatives(said: Any) -> list[Mapping[str, Any]]:
+    """A field's values, each with its marks: ``{is: X, when: …}``, a list of those, or a value."""
+    if isinstance(said, list) and all(_is_marked(each) for each in cast(list[Any], said)):
+        return cast(list[Mapping[str, Any]], said)
+    return [cast(Mapping[str, Any], said) if _is_marked(said) else {"is": said}]
+
+
+def _is_marked(said: Any) -> bool:
+    return isinstance(said, dict) and "is" in said
+
+
+def _stimulus(
+    entry: Mapping[str, Any],
+    place: _Place,
+    label: str,
+    requests: Mapping[str, object],
+    common: Mapping[str, Any],
+) -> Stimulus:
+    message = str(entry["message"])
+    if message.endswith("Response"):
+        asked = requests.get(f"{message.removesuffix('Response')}Request", entry.get("step"))
+        label = place.label(asked)
+    said = entry.get("fields", {})
+    fields = {path: _alternatives(value)[0]["is"] for path, value in said.items()}
+    # An answer without content is given by default, and where it is due is judged by its request.
+    optional = common["optional"] or (message.endswith("Response") and not fields)
+    return Stimulus(
+        label,
+        message=message,
+        fields=fields,
+        repeated="repeat" in entry or message.endswith("Response"),
+        overruled=str(entry.get("overruled", "")),
+        **dict(common, optional=optional),
+    )
+
+
+def _connectors(
+    entry: Mapping[str, Any], label: str, common: Mapping[str, Any], *, system: bool
+) -> Iterator[Row]:
+    marks = {key: str(entry.get(key, "")) for key in ("rule", "overruled")}
+    for place, said in cast(Mapping[str, Any], entry["connectors"]).items():
+        evse, connector = place.split("/")
+        for each in _alternatives(said):
+            status = each["is"]
+            variant = {"variant": each.get("variant", common["variant"])}
+            if not system:
+                fields = {
+                    "connectorStatus": status,
+                    "evseId": _id(evse),
+                    "connectorId": _id(connector),
+                }
+                yield Stimulus(
+                    label, message=_STATUS, fields=fields, repeated=True, **dict(common, **variant)
+                )
+                continue
+            name = f"evse {evse} connector {connector}"
+            plain = Judged(
+                label, message=_STATUS, field=f"{name} status", said=status, **marks, **common
+            )
+            yield replace(plain, **variant)
+            if not variant["variant"]:
+                event = replace(plain, message=_EVENT, variant=_NOTIFY_EVENT)
+                yield event
+                yield replace(event, field=f"{name} trigger", said="Delta")
+
+
+def _id(text: str) -> Any:
+    return "any" if text == "*" else text
+
+
+def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator[Row]:
+    name = str(entry["state"])
+    inner = replace(
+        place,
+        prefix=f"{place.prefix}{step}>{name} ",
+        variant=str(entry.get("variant", place.variant)),
+    )
+    if place.stage is not Stage.BEFORE:
+        optional = _is_optional(entry, place)
+        yield StateRun(inner.section, place.stage, inner.variant, optional)
+    yield from _state_rows(name, inner)
+
+
+def _state_rows(name: str, place: _Place) -> Iterator[Row]:
+    """The rows of a state; those of the states that it goes through are recorded under its name."""
+    data = _read(_file(f"states/{place.role.value.lower()}/{name}.yaml"))
+    place = replace(place, shows=place.case_id in data.get("shown_in", []))
+    for before in data.get("before", []):
+        if "state" in before:
+            yield from _state_rows(str(before["state"]), place)
+    yield from _rows(data.get("steps", []), place, data)
+    for entries in data.get("variants", {}).values():
+        yield from _rows([{"when": "chosen", **each} for each in entries], place, data)
+    yield from _rows(data.get("beyond", []), place, data)

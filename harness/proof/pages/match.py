@@ -1,0 +1,182 @@
+"""A page against a record, both ways: nothing is missing, and nothing is unexplained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from harness.evidence.matchers import MISSING
+from harness.evidence.verdict import Stage, Validation
+from harness.proof.mutation.shape import leaves, parse, value_at
+from harness.proof.pages.model import Act, General, Judged, Page, Stimulus
+from harness.proof.pages.record import Done, Record, Sent, dotted
+from harness.proof.pages.values import agrees, fits
+
+
+def differences(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
+    """In words: what the page asks for and the run lacks, and the other way round."""
+    yield from _rules(general, record)
+    yield from _judged(page, general, record, variant)
+    yield from _sent(page, general, record, variant)
+    yield from _done(page, general, record, variant)
+    yield from _states(page, record, variant)
+
+
+def _states(page: Page, record: Record, variant: str) -> Iterator[str]:
+    steps = {each.step for each in (*record.judged, *record.sent)}
+    for row in page.states:
+        if row.variant != variant or row.optional:
+            continue
+        if not any(step.startswith(f"{row.step} ") for step in steps):
+            yield f"not run: {row}"
+
+
+def _rules(general: General, record: Record) -> Iterator[str]:
+    applied = {v.step for v in record.judged if v.stage is Stage.RULE}
+    for name in sorted(general.rules - applied):
+        yield f"rule {name} was not applied"
+
+
+# -- what is judged
+
+
+def _judged(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
+    validations = [v for v in record.judged if v.stage is not Stage.RULE]
+    rules = {v.step for v in record.judged if v.stage is Stage.RULE}
+    for row in page.judged:
+        if row.variant != variant or row.stage is Stage.BEFORE:
+            continue
+        if row.rule and row.rule not in rules:
+            yield f"no rule {row.rule} was applied for {row}"
+        if row.owed and not any(_is_about(row, v, record) for v in validations):
+            yield f"nothing was judged for {row}"
+    rows = [row for row in (*page.judged, *general.preconditions) if not row.overruled]
+    for validation in validations:
+        if not any(_is_about(row, validation, record) for row in rows):
+            yield f"no row explains {validation.sentence()}"
+
+
+def _is_about(row: Judged, validation: Validation, record: Record) -> bool:
+    return (
+        row.step == validation.step
+        and (row.stage is Stage.BEFORE) == (validation.stage is Stage.BEFORE)
+        and row.message == validation.message
+        and _path(row.field).fullmatch(validation.path.removeprefix("$").removeprefix("."))
+        is not None
+        and agrees(row.said, validation.matcher, record.scope)
+    )
+
+
+@cache
+def _path(text: str) -> re.Pattern[str]:
+    """A path in which "[*]" is any index, "(*)" any name, and another "*" any number."""
+    return re.compile(re.escape(text).replace(r"\(\*\)", r"\(.+\)").replace(r"\*", r"\d+"))
+
+
+# -- what is sent
+
+
+def _sent(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
+    rows = [*page.stimuli, *general.bookkeeping]
+    found: list[list[Sent]] = [[] for _ in rows]
+    for sent in record.sent:
+        place = next((n for n, row in enumerate(rows) if explains(row, sent, general)), None)
+        if place is not None:
+            found[place].append(sent)
+        elif not _is_default(sent, general):
+            yield f"no row explains what was sent: {_why_not(page.stimuli, sent, general)}"
+    for row, messages in zip(page.stimuli, found, strict=False):
+        if len(messages) > 1 and not row.repeated:
+            yield f"sent {len(messages)} times: {row}"
+        due = not row.optional and row.variant == variant and row.stage is not Stage.BEFORE
+        if due and not row.overruled and not messages:
+            yield f"not sent: {row}"
+
+
+def explains(row: Stimulus, sent: Sent, general: General) -> bool:
+    """Whether a message is what a row says, in every field."""
+    return _is_step(row, sent) and not list(wrong_fields(row, sent, general))
+
+
+def _is_step(row: Stimulus, sent: Sent) -> bool:
+    label = sent.step.rpartition(" ")[2] if row.step.startswith("* ") else sent.step
+    return row.step.removeprefix("* ") == label and row.message == sent.message
+
+
+def wrong_fields(row: Stimulus, sent: Sent, general: General) -> Iterator[str]:
+    """In words: the fields of a message that are not as the row or the general rows say."""
+    usual = general.fields.get(sent.message, {})
+    named: set[str] = set()
+    for path, said in row.fields.items():
+        value = value_at(sent.payload, parse(f"$.{path}"))
+        named.add(path)
+        if not fits(said, value, sent.scope):
+            yield f"{path} is {_shown(value)}, not {said}"
+    for path, said in usual.items():
+        needed = not path.endswith("?")
+        plain = path.rstrip("?")
+        value = value_at(sent.payload, parse(f"$.{plain}"))
+        if any(_covers(each, plain) for each in named):
+            continue
+        named.add(plain)
+        if (value is not MISSING or needed) and not fits(said, value, sent.scope):
+            yield f"{plain} is {_shown(value)}, not {said}"
+    for path, value in leaves(sent.payload):
+        if not any(_covers(each, dotted(path)) for each in named):
+            yield f"{dotted(path)} is {_shown(value)}, which no row names"
+
+
+def _covers(named: str, path: str) -> bool:
+    """Whether a named place is this one or holds it."""
+    return re.match(_path(named).pattern + r"(?=$|[.\[])", path) is not None
+
+
+def _is_default(sent: Sent, general: General) -> bool:
+    """Whether it is an answer as it is always given: to background traffic, or without content."""
+    if sent.is_request:
+        return False
+    return not list(wrong_fields(Stimulus(sent.step, message=sent.message), sent, general))
+
+
+def _why_not(rows: Sequence[Stimulus], sent: Sent, general: General) -> str:
+    where = f"step {sent.step or 'none'}: {sent.message}"
+    near = next((row for row in rows if _is_step(row, sent)), None)
+    row = near or Stimulus(sent.step, message=sent.message)
+    wrong = "; ".join(wrong_fields(row, sent, general))
+    return f"{where}: {wrong or 'at no step of the page'}"
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) < 80 else f"{text[:80]}…"
+
+
+# -- what is done
+
+
+def _done(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
+    rows = [*page.acts, *general.own_acts]
+    found: list[list[Done]] = [[] for _ in rows]
+    for done in record.done:
+        place = next((n for n, row in enumerate(rows) if _is_act(row, done, general)), None)
+        if place is None:
+            where = f"step {done.step or 'none'}"
+            yield f"no row explains what was done: {where}: {done.by} {done.act} {done.facts}"
+        else:
+            found[place].append(done)
+    for row, acts in zip(page.acts, found, strict=False):
+        due = not row.optional and row.variant == variant and not row.overruled
+        if due and not acts:
+            yield f"not done: {row}"
+
+
+def _is_act(row: Act, done: Done, general: General) -> bool:
+    if (row.by, row.act, row.step) != (done.by, done.act, done.step):
+        return False
+    said = {**general.facts.get(row.act, {}), **row.facts}
+    names = {*said, *done.facts}
+    return all(
+        name in said and fits(said[name], done.facts.get(name, MISSING), done.scope)
+        for name in names
+    )

@@ -1,0 +1,125 @@
+"""What a page asks for, row by row, with the labels under which runs record it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.evidence.verdict import Stage
+
+
+@dataclass(frozen=True)
+class Row:
+    """What rows of all kinds have.
+
+    ``step`` as it is recorded, with the states around it. ``variant``: the conforming variant in
+    whose run it shows ("" is the plain system). ``optional``: need not be recorded.
+    ``source``: what it rests on where it is not the page's own.
+    """
+
+    step: str
+    stage: Stage = Stage.MAIN
+    variant: str = ""
+    optional: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Judged(Row):
+    """A validation: of a field of a message, or ("" as field) of its coming.
+
+    ``rule``: the standing rule that judges it in place of the case; ``overruled``: what overrules
+    the page, so that nothing is recorded.
+    """
+
+    message: str = ""
+    field: str = ""
+    said: Any = None
+    rule: str = ""
+    overruled: str = ""
+
+    @property
+    def owed(self) -> bool:
+        """Whether a run has to record it."""
+        return not (self.optional or self.rule or self.overruled)
+
+    def __str__(self) -> str:
+        where = f"step {self.step}: {self.message} {self.field}".strip()
+        return f"{where}: {self.said}{_under(self)}"
+
+
+@dataclass(frozen=True)
+class Stimulus(Row):
+    """A message of the harness: every field of it, by path.
+
+    ``repeated``: it may be sent more than once.
+    """
+
+    message: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    repeated: bool = False
+    overruled: str = ""
+
+    def __str__(self) -> str:
+        return f"step {self.step}: {self.message} {dict(self.fields)}{_under(self)}"
+
+
+@dataclass(frozen=True)
+class Act(Row):
+    """An act that is no message: ``by`` is "hands", "operator" or "harness"."""
+
+    by: str = ""
+    act: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    overruled: str = ""
+
+    def __str__(self) -> str:
+        return f"step {self.step}: {self.by} {self.act} {dict(self.facts)}{_under(self)}"
+
+
+def _under(row: Row) -> str:
+    return f" under {row.variant}" if row.variant else ""
+
+
+@dataclass(frozen=True)
+class StateRun(Row):
+    """A reusable state that the page runs as a step: something is recorded in it."""
+
+    def __str__(self) -> str:
+        return f"state {self.step}{_under(self)}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, resolved: the rows of its steps, and of the states that it runs and reaches."""
+
+    id: str
+    variant: str
+    judged: tuple[Judged, ...] = ()
+    stimuli: tuple[Stimulus, ...] = ()
+    acts: tuple[Act, ...] = ()
+    states: tuple[StateRun, ...] = ()
+
+    @property
+    def variants(self) -> frozenset[str]:
+        """The conforming variants in which the case must run to show all of the page."""
+        rows = (*self.judged, *self.stimuli, *self.acts, *self.states)
+        return frozenset({row.variant for row in rows if not row.optional} | {self.variant})
+
+
+@dataclass(frozen=True)
+class General:
+    """What holds for every page of a role: one place for it.
+
+    ``fields``: of a message, what stands in fields that a page does not name; a path that ends in
+    "?" need not be there. ``bookkeeping``: what the harness sends and judges for its own purposes,
+    by the last word of the step's label. ``facts``: of an act, those that a page does not name.
+    """
+
+    rules: frozenset[str]
+    preconditions: tuple[Judged, ...]
+    fields: Mapping[str, Mapping[str, Any]]
+    bookkeeping: tuple[Stimulus, ...]
+    own_acts: tuple[Act, ...]
+    facts: Mapping[str, Mapping[str, Any]]

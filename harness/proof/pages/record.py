@@ -1,0 +1,158 @@
+"""What a run recorded, as a page tells it: what was judged, sent and done, each at its step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from harness.evidence.matchers import MISSING
+from harness.evidence.transcript import Entry, Kind
+from harness.evidence.verdict import Stage, Validation
+from harness.ocppj.frames import FrameKind, Payload
+from harness.proof.mutation.shape import Path, leaves, parse, value_at
+from harness.proof.pages.values import Scope
+from harness.sut.model import Sut
+
+_SUFFIX = {int(FrameKind.CALL): "Request", int(FrameKind.CALLRESULT): "Response"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message of the harness: a request at its step, or the answer to one claimed at ``step``.
+
+    ``step`` "" is no step: an answer to background traffic, a heartbeat. A CALLERROR has its code
+    as ``payload["errorCode"]``.
+    """
+
+    step: str
+    stage: Stage
+    message: str
+    payload: Payload
+    scope: Scope
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is a CALL."""
+        return self.message.endswith("Request")
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act that is no message: of the operator, or of the harness. ``step`` as far as known."""
+
+    step: str
+    stage: Stage
+    by: str
+    act: str
+    facts: Mapping[str, Any]
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything that one run recorded, in order."""
+
+    judged: tuple[Validation, ...]
+    sent: tuple[Sent, ...]
+    done: tuple[Done, ...]
+    scope: Scope
+
+
+@dataclass
+class _Earlier:
+    """The messages before a moment, for names that look back."""
+
+    sut: Sut
+    last: dict[str, Payload] = field(default_factory=dict[str, Payload])
+    values: set[str] = field(default_factory=set[str])
+
+    def add(self, message: str, payload: Payload) -> None:
+        self.last[message] = payload
+        self.values |= {str(value) for _path, value in leaves(payload)}
+
+    def at(self, moment: datetime) -> Scope:
+        last, values = dict(self.last), frozenset(self.values)
+
+        def look_up(name: str) -> Any:
+            head, _, rest = name.partition(".")
+            if head in last:
+                return value_at(last[head], parse(f"$.{rest}"))
+            return _attribute(self.sut, name)
+
+        return Scope(look_up, lambda value: str(value) in values, moment)
+
+
+def _attribute(owner: Any, name: str) -> Any:
+    for part in name.split("."):
+        owner = getattr(owner, part, MISSING)
+    return owner
+
+
+def record(
+    sut: Sut,
+    entries: Sequence[Entry],
+    validations: Sequence[Validation],
+    claims: Mapping[str, str],
+) -> Record:
+    """The record of a run; ``claims``: the step that claimed each CALL of the system, by its id."""
+    earlier, sent, done = _Earlier(sut), list[Sent](), list[Done]()
+    scope = earlier.at(datetime.min)
+    for entry in entries:
+        scope = earlier.at(entry.at)
+        match entry.kind:
+            case Kind.SENT:
+                sent.append(_sent(entry, claims, scope))
+                earlier.add(sent[-1].message, sent[-1].payload)
+            case Kind.RECEIVED if "payload" in entry.data:
+                earlier.add(_message(entry.data), entry.data["payload"])
+            case Kind.OPERATOR if entry.data["outcome"] == "begun":
+                done.append(_operator(entry, scope))
+            case Kind.ACT:
+                done.append(_act(entry, scope))
+            case _:
+                pass
+    return Record(tuple(validations), tuple(sent), tuple(done), scope)
+
+
+def _message(data: Mapping[str, Any]) -> str:
+    return f"{data['action']}{_SUFFIX.get(int(data['type']), ' CALLERROR')}"
+
+
+def _sent(entry: Entry, claims: Mapping[str, str], scope: Scope) -> Sent:
+    data = entry.data
+    message = _message(data)
+    payload: Payload = data.get("payload") or {}
+    if int(data["type"]) == FrameKind.CALLERROR:
+        payload = {"errorCode": data["code"]}
+    if "step" in data:
+        return Sent(data["step"], Stage(data["stage"]), message, payload, scope)
+    step = claims.get(data["id"], "")
+    stage = Stage.BEFORE if step.startswith("Before") else Stage.MAIN
+    return Sent(step, stage, message, payload, scope)
+
+
+def _operator(entry: Entry, scope: Scope) -> Done:
+    data = entry.data
+    by, act, facts = "hands", str(data["action"]), dict(data["parameters"])
+    if act == "ask":
+        by, act, facts = "operator", f"{facts['message']}Request", dict(_flat(facts["payload"]))
+    return Done(str(data["step"]), Stage(data["stage"]), by, act, facts, scope)
+
+
+def _act(entry: Entry, scope: Scope) -> Done:
+    data = entry.data
+    stage = Stage(data["stage"])
+    return Done(str(data["step"]), stage, "harness", str(data["act"]), data["facts"], scope)
+
+
+def _flat(payload: Payload) -> Iterator[tuple[str, Any]]:
+    for path, value in leaves(payload):
+        yield dotted(path), value
+
+
+def dotted(path: Path) -> str:
+    """A path as pages write it: ``setVariableData[0].component.name``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")

@@ -1,0 +1,194 @@
+"""What a page says of a value, against what was wanted of it and against what was sent.
+
+A page's value is a JSON literal, or
+
+- ``absent``, ``present``, ``any``;
+- ``<now>``: the time of sending; ``<new>``: a value not used before in the run; ``<text>``,
+  ``<number>``: any of that kind;
+- ``<configured.offline_threshold + 60>``: a value of the description of the system, plus something;
+- ``<GetBaseReportRequest.requestId>``: the value in the last such message before;
+- ``{one_of: [...]}``, ``{not: value}``, ``{at_most: 5}``, ``{at_least: 5}``, ``{contains: {...}}``,
+  ``{each: ...}``, ``{length: 3}``, ``{near: <now>, seconds: 4}``, ``{fact: name, ...}``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from harness.evidence.matchers import MISSING, parse_time
+
+#: Seconds between the making of a time and the sending of its message.
+_AT_ONCE = 2.0
+_NAME = re.compile(r"<([^<>]+?)(?: ([+-]) (\d+(?:\.\d+)?))?>")
+_LOOKED_UP = re.compile(r"\w+(\.\w+|\[\d+\])+")
+_KINDS: Mapping[str, Callable[[Any], bool]] = {
+    "text": lambda value: isinstance(value, str) and bool(value),
+    "number": lambda value: isinstance(value, (int, float, Decimal)) and value is not True,
+}
+
+
+class UnknownName(Exception):
+    """A page uses a name that nothing stands for; the message says which."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names stand for at one moment of a run.
+
+    ``look_up``: a path like ``configured.offline_threshold`` or ``ResetRequest.evseId``, MISSING
+    where nothing is there; ``used``: whether a value stood in an earlier message; ``at``: now.
+    """
+
+    look_up: Callable[[str], Any]
+    used: Callable[[Any], bool]
+    at: datetime
+
+
+def fits(said: Any, value: Any, scope: Scope) -> bool:
+    """Whether a value that was sent is what the page says; MISSING stands for an absent one."""
+    if isinstance(said, str) and (named := _NAME.fullmatch(said)):
+        return _named_fits(named, value, scope)
+    match said:
+        case "any":
+            return True
+        case "absent":
+            return value is MISSING
+        case "present":
+            return value is not MISSING
+        case {"one_of": several}:
+            return any(fits(each, value, scope) for each in cast(list[Any], several))
+        case {"near": "<now>"}:
+            return _is_now(value, scope.at)
+        case {"contains": element}:
+            return _any_fits(element, value, scope)
+        case {"each": element}:
+            return isinstance(value, list) and all(
+                _object_fits(element, each, scope) for each in cast(list[Any], value)
+            )
+        case _:
+            return value is not MISSING and same(said, value)
+
+
+def agrees(said: Any, wanted: Any, scope: Scope) -> bool:
+    """Whether what was wanted of a value (a matcher as data) is what the page says."""
+    match wanted:
+        case {"one_of": [only]}:
+            wanted = only
+        case _:
+            pass
+    if isinstance(said, str) and (named := _NAME.fullmatch(said)):
+        known = _literal(named, scope)
+        literal = _plain(wanted)
+        return literal is not None if known is None else same(known, literal)
+    match said, wanted:
+        case "any", _:
+            return True
+        case "absent", {"absent": True}:
+            return True
+        case "present", {"present": True}:
+            return True
+        case {"one_of": several}, {"one_of": alternatives}:
+            return _same_choice(cast(list[Any], several), cast(list[Any], alternatives), scope)
+        case {"near": _}, {"near": _}:
+            return said.get("seconds", 4) == wanted.get("seconds")
+        case dict(), dict():
+            return _same_object(cast(dict[str, Any], said), cast(dict[str, Any], wanted), scope)
+        case list(), {"array": elements}:
+            return _same_list(cast(list[Any], said), cast(list[Any], elements), scope)
+        case _:
+            literal = _plain(wanted)
+            return literal is not None and same(said, literal)
+
+
+def same(one: Any, other: Any) -> bool:
+    """The same plain value, however it is written: texts and numbers, without regard to case."""
+    return _text(one) == _text(other)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).lower()
+
+
+def _plain(wanted: Any) -> Any:
+    """The literal that a matcher stands for, None if it is another kind."""
+    match wanted:
+        case {"text": text}:
+            return text
+        case dict():
+            return None
+        case _:
+            return wanted
+
+
+def _same_choice(several: list[Any], alternatives: list[Any], scope: Scope) -> bool:
+    left = list(alternatives)
+    for each in several:
+        found = next((one for one in left if agrees(each, one, scope)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return not left
+
+
+def _same_object(said: dict[str, Any], wanted: dict[str, Any], scope: Scope) -> bool:
+    inner = wanted.get("object")
+    if isinstance(inner, dict) and "object" not in said:
+        wanted = cast(dict[str, Any], inner)
+    return said.keys() == wanted.keys() and all(agrees(said[k], wanted[k], scope) for k in said)
+
+
+def _same_list(said: list[Any], wanted: list[Any], scope: Scope) -> bool:
+    return len(said) == len(wanted) and all(
+        agrees(one, other, scope) for one, other in zip(said, wanted, strict=True)
+    )
+
+
+def _any_fits(element: Any, value: Any, scope: Scope) -> bool:
+    items = cast(list[Any], value) if isinstance(value, list) else []
+    return any(_object_fits(element, each, scope) for each in items)
+
+
+def _object_fits(said: Any, value: Any, scope: Scope) -> bool:
+    if not isinstance(said, dict) or not isinstance(value, dict):
+        return fits(said, value, scope)
+    fields, seen = cast(dict[str, Any], said), cast(dict[str, Any], value)
+    return all(_object_fits(each, seen.get(key, MISSING), scope) for key, each in fields.items())
+
+
+def _named_fits(named: re.Match[str], value: Any, scope: Scope) -> bool:
+    name = named[1]
+    if name == "now":
+        return _is_now(value, scope.at)
+    if name == "new":
+        return value is not MISSING and not scope.used(value)
+    if name in _KINDS:
+        return _KINDS[name](value)
+    known = _literal(named, scope)
+    return known is not None and value is not MISSING and same(known, value)
+
+
+def _literal(named: re.Match[str], scope: Scope) -> Any:
+    """What a name stands for, plus what is added; None for names of a kind."""
+    name, sign, added = named.groups()
+    if name in ("now", "new", *_KINDS):
+        return None
+    if not _LOOKED_UP.fullmatch(name):
+        raise UnknownName(f"<{name}>")
+    known = scope.look_up(name)
+    if known is MISSING:
+        return None
+    if added is None:
+        return known
+    return Decimal(str(known)) + Decimal(added) * (-1 if sign == "-" else 1)
+
+
+def _is_now(value: Any, at: datetime) -> bool:
+    moment = parse_time(value)
+    return moment is not None and abs((moment - at).total_seconds()) <= _AT_ONCE
