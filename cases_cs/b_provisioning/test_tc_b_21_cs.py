@@ -22,7 +22,7 @@ async def test_tc_b_21_cs(fake_csms: FakeCSMS) -> None:
     # Main
     reset = await fake_csms.send(1, "Reset", type="OnIdle")
     await reset.response(2, status="Scheduled", requirement="B12.FR.01")
-    await fake_csms.run(3, StopAuthorized)
+    await fake_csms.run(3, StopAuthorized())
     await fake_csms.run(4, EVConnectedPostSession, if_running=True)
     await fake_csms.run(5, EVDisconnected, if_running=True)
     await fake_csms.run(6, ParkingBayUnoccupied, if_running=True)

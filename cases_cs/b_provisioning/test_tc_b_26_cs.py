@@ -21,7 +21,7 @@ async def test_tc_b_26_cs(fake_csms: FakeCSMS) -> None:
     mark = fake_csms.inbox.mark
     reset = await fake_csms.send(1, "Reset", type="OnIdle", evseId=evse)
     await reset.response(2, status="Scheduled", requirement="B12.FR.01")
-    await fake_csms.run(3, StopAuthorized)
+    await fake_csms.run(3, StopAuthorized())
     await fake_csms.run(4, EVConnectedPostSession)
     await fake_csms.run(5, EVDisconnected)
     await fake_csms.run(6, ParkingBayUnoccupied)

@@ -22,11 +22,11 @@ async def test_tc_b_41_cs(fake_csms: FakeCSMS) -> None:
     # Main
     reset = await fake_csms.send(1, "Reset", type="OnIdle")
     await reset.response(2, status="Scheduled", requirement="B12.FR.01")
-    await fake_csms.run(3, StopAuthorized.on(1))
+    await fake_csms.run(3, StopAuthorized().on(1))
     await fake_csms.run(4, EVConnectedPostSession.on(1))
     await fake_csms.run(5, EVDisconnected.on(1))
     await fake_csms.run(6, ParkingBayUnoccupied.on(1))
-    await fake_csms.run(7, StopAuthorized.on(2))
+    await fake_csms.run(7, StopAuthorized().on(2))
     await fake_csms.run(8, EVConnectedPostSession.on(2), if_running=True)
     await fake_csms.run(9, EVDisconnected.on(2), if_running=True)
     await fake_csms.run(10, ParkingBayUnoccupied.on(2), if_running=True)

@@ -2,6 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs.offline import stay_offline
 from harness.steps_cs.offline import (
     RANDOM_RANGE,
     REPEAT_TIMES,
@@ -10,7 +11,6 @@ from harness.steps_cs.offline import (
     free_cable,
     longest_back_off,
     queued_events,
-    stay_offline,
 )
 
 

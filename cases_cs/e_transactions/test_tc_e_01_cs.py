@@ -10,7 +10,7 @@ from harness.steps_cs.preparations import start_at
 async def test_tc_e_01_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await start_at(fake_csms, "PowerPathClosed")
-    await fake_csms.reach(Authorized)
+    await fake_csms.reach(Authorized())
     # Main (erratum 2025-02: on until energy flows)
     await fake_csms.run(1, EVConnectedPreSession)
     await fake_csms.run(2, EnergyTransferStarted)

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import AuthorizedLocal, EnergyTransferStarted, EVConnectedPreSession
+from harness.states_cs import Authorized, EnergyTransferStarted, EVConnectedPreSession
 from harness.steps_cs.preparations import ask_csms
 
 
@@ -12,5 +12,5 @@ async def test_tc_e_03_cs(fake_csms: FakeCSMS) -> None:
     await ask_csms(fake_csms)
     await fake_csms.reach(EVConnectedPreSession)
     # Main
-    await fake_csms.run(1, AuthorizedLocal)
+    await fake_csms.run(1, Authorized("local"))
     await fake_csms.run(2, EnergyTransferStarted)

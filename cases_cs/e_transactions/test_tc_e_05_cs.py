@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import AuthorizedLocal, EnergyTransferStarted
+from harness.states_cs import Authorized, EnergyTransferStarted
 from harness.steps_cs.no_energy import expect_plug_timeout
 from harness.steps_cs.preparations import ask_csms, wait_for_plug
 
@@ -16,8 +16,8 @@ async def test_tc_e_05_cs(fake_csms: FakeCSMS) -> None:
         {"AuthCacheCtrlr.Enabled": "false", "AuthCtrlr.LocalPreAuthorize": "false"},
         if_writable=True,
     )
-    session = await fake_csms.reach(AuthorizedLocal)
+    session = await fake_csms.reach(Authorized("local"))
     # Main
     await expect_plug_timeout(fake_csms, 1, session)
-    await fake_csms.run(3, AuthorizedLocal)
+    await fake_csms.run(3, Authorized("local"))
     await fake_csms.run(4, EnergyTransferStarted)

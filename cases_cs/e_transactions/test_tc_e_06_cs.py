@@ -7,7 +7,7 @@ from harness.states_cs import (
     EVConnectedPostSession,
     EVDisconnected,
     ParkingBayUnoccupied,
-    StopAuthorizedLocal,
+    StopAuthorized,
 )
 from harness.steps_cs.preparations import ask_csms
 
@@ -18,7 +18,7 @@ async def test_tc_e_06_cs(fake_csms: FakeCSMS) -> None:
     await ask_csms(fake_csms)
     await fake_csms.reach(EnergyTransferStarted)
     # Main
-    await fake_csms.run(1, StopAuthorizedLocal)
+    await fake_csms.run(1, StopAuthorized("local"))
     await fake_csms.run(2, EVConnectedPostSession)
     await fake_csms.run(3, EVDisconnected)
     await fake_csms.run(4, ParkingBayUnoccupied)

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import EnergyTransferStarted, StopAuthorizedLocal
+from harness.states_cs import EnergyTransferStarted, StopAuthorized
 from harness.steps_cs.preparations import stop_at
 
 
@@ -12,4 +12,4 @@ async def test_tc_e_07_cs(fake_csms: FakeCSMS) -> None:
     await stop_at(fake_csms, "PowerPathClosed", without={"Authorized"})
     await fake_csms.reach(EnergyTransferStarted)
     # Main
-    await fake_csms.run(1, StopAuthorizedLocal)
+    await fake_csms.run(1, StopAuthorized("local"))

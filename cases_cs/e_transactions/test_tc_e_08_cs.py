@@ -12,4 +12,4 @@ async def test_tc_e_08_cs(fake_csms: FakeCSMS) -> None:
     await stop_at(fake_csms, "EnergyTransfer", without={"Authorized", "PowerPathClosed"})
     await fake_csms.reach(EnergyTransferStarted)
     # Main
-    await fake_csms.run(1, StopAuthorized)
+    await fake_csms.run(1, StopAuthorized())

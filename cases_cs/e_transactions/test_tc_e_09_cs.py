@@ -18,5 +18,5 @@ async def test_tc_e_09_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.reach(ParkingBayOccupied)
     # Main (erratum 2025-02: states, on until energy flows)
     await fake_csms.run(1, EVConnectedPreSession)
-    await fake_csms.run(2, Authorized)
+    await fake_csms.run(2, Authorized())
     await fake_csms.run(3, EnergyTransferStarted)

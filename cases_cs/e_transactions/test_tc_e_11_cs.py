@@ -4,7 +4,7 @@ from harness.case import case
 from harness.evidence.matchers import PRESENT, Contains, one_of
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized
-from harness.states_cs.session import cable_in
+from harness.states_cs.driver import plug_in
 from harness.steps_cs.preparations import start_at
 
 _SIGNED = {
@@ -23,9 +23,9 @@ async def test_tc_e_11_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await start_at(fake_csms, "DataSigned")
     await fake_csms.configure({"SampledDataCtrlr.SignReadings": "true"})
-    session = await fake_csms.reach(Authorized)
+    session = await fake_csms.reach(Authorized())
     # Main
-    await cable_in(fake_csms, session, 1)
+    await plug_in(fake_csms, 1, session)
     await fake_csms.expect_transaction_event(
         3,
         session,
@@ -33,7 +33,7 @@ async def test_tc_e_11_cs(fake_csms: FakeCSMS) -> None:
         # The first event after the authorization may say so (E02.FR.01, over the page).
         triggerReason=one_of("SignedDataReceived", "Authorized"),
         idToken=fake_csms.driver(session),
-        evse={"id": session.evse, "connectorId": session.connector},
+        evse=session.evse_json,
         meterValue=Contains({"sampledValue": Contains(_SIGNED)}),
         requirement="E01.FR.04, E01.FR.09, E01.FR.16",
     )

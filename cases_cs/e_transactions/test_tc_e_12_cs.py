@@ -17,6 +17,6 @@ async def test_tc_e_12_cs(fake_csms: FakeCSMS) -> None:
     await start_at(fake_csms, "ParkingBayOccupancy")
     # Main (erratum 2025-02: states, on until energy flows)
     await fake_csms.run(1, ParkingBayOccupied)
-    await fake_csms.run(2, Authorized)
+    await fake_csms.run(2, Authorized())
     await fake_csms.run(3, EVConnectedPreSession)
     await fake_csms.run(4, EnergyTransferStarted)

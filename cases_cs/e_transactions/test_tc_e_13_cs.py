@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import AuthorizedRemote, EnergyTransferStarted, EVConnectedPreSession
+from harness.states_cs import Authorized, EnergyTransferStarted, EVConnectedPreSession
 from harness.steps_cs.preparations import ask_csms, start_at
 
 
@@ -12,6 +12,6 @@ async def test_tc_e_13_cs(fake_csms: FakeCSMS) -> None:
     await start_at(fake_csms, "Authorized")
     await ask_csms(fake_csms)
     # Main (erratum 2025-02: states, on until energy flows)
-    await fake_csms.run(1, AuthorizedRemote)
+    await fake_csms.run(1, Authorized("remote"))
     await fake_csms.run(2, EVConnectedPreSession)
     await fake_csms.run(3, EnergyTransferStarted)

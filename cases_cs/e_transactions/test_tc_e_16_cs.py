@@ -2,14 +2,14 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.delivery import claim_queue, offline, refuse_token
-from harness.steps_cs.offline_actions import arrive_unseen
-from harness.steps_cs.preparations import ask_csms, authorize_offline, stop_at
+from harness.states_cs import StartOfflineTransaction
+from harness.states_cs.tokens import authorize_offline
+from harness.steps_cs.delivery import claim_queue, refuse_token
+from harness.steps_cs.preparations import ask_csms, stop_at
 
 
 @case("TC_E_16_CS")
 async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
-    session = fake_csms.session()
     # Before
     others = {"EnergyTransfer", "DataSigned"}
     await stop_at(fake_csms, "Authorized", "PowerPathClosed", without=others)
@@ -17,11 +17,7 @@ async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.configure({"TxCtrlr.StopTxOnInvalidId": "true"})
     await authorize_offline(fake_csms)
     refuse_token(fake_csms)
-    async with fake_csms.before():
-        async with offline(fake_csms):
-            await arrive_unseen(fake_csms, session)
-            mark = fake_csms.inbox.mark
-        await fake_csms.expect_connection("Before", since=mark)
+    session = await fake_csms.reach(StartOfflineTransaction)
     # Main
     await fake_csms.expect_transaction_event(
         1, session, eventType="Started", offline=True, requirement="E04.FR.01-03"

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.steps_cs.ev_side import expect_ev_lost, expect_free, take_cable
+from harness.steps_cs.ev_side import expect_free, take_cable, unplug_ev
 from harness.steps_cs.preparations import ask_csms, on_ev_side_disconnect, stop_at
 
 
@@ -16,12 +16,14 @@ async def test_tc_e_17_cs(fake_csms: FakeCSMS) -> None:
     await ask_csms(fake_csms)
     session = await fake_csms.reach(EnergyTransferSuspended)
     # Main
-    await expect_ev_lost(
-        fake_csms,
+    mark = await unplug_ev(fake_csms, session)
+    await fake_csms.expect_transaction_event(
         1,
         session,
+        since=mark,
         eventType="Ended",
-        transactionInfo={"stoppedReason": "EVDisconnected"},
+        triggerReason="EVCommunicationLost",
+        transactionInfo={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
         requirement="E09.FR.01, E06.FR.08",
     )
     await take_cable(fake_csms, session, locked=True)

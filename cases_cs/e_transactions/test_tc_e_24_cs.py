@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.steps_cs.ev_side import expect_ev_lost, expect_free, take_cable
+from harness.steps_cs.ev_side import expect_ev_lost, expect_free, take_cable, unplug_ev
 from harness.steps_cs.preparations import on_ev_side_disconnect
 
 
@@ -13,6 +13,7 @@ async def test_tc_e_24_cs(fake_csms: FakeCSMS) -> None:
     await on_ev_side_disconnect(fake_csms, stop="true", unlock="true")
     session = await fake_csms.reach(EnergyTransferSuspended)
     # Main
-    await expect_ev_lost(fake_csms, 1, session, requirement="E09.FR.01, E02.FR.13")
+    mark = await unplug_ev(fake_csms, session)
+    await expect_ev_lost(fake_csms, 1, session, since=mark)
     await take_cable(fake_csms, session, locked=False)
     await expect_free(fake_csms, 3, session)

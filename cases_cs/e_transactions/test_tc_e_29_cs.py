@@ -3,16 +3,13 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
+from harness.states_cs.offline import come_back, go_offline, metered_time
 from harness.steps_cs.delivery import (
     events_held,
-    expect_back,
     expect_sampled_queue,
     keep_offline,
-    metered_time,
-    offline,
     sample_energy,
 )
-from harness.steps_cs.transaction_status import ask
 
 
 @case("TC_E_29_CS")
@@ -23,10 +20,11 @@ async def test_tc_e_29_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
     async with events_held(fake_csms):
-        async with offline(fake_csms, metered_time(fake_csms)):
-            mark = fake_csms.inbox.mark
-        await expect_back(fake_csms, 2, since=mark)
-        status = await ask(fake_csms, 3, session.transaction_id)
+        lost = await go_offline(fake_csms, 1)
+        await come_back(fake_csms, 2, lost, after=metered_time(fake_csms))
+        status = await fake_csms.send(
+            3, "GetTransactionStatus", transactionId=session.transaction_id
+        )
         await status.response(
             4, ongoingIndicator=True, messagesInQueue=True, requirement="E14.FR.02, E14.FR.04"
         )

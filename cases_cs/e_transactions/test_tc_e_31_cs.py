@@ -3,17 +3,21 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
+from harness.states_cs.offline import (
+    come_back,
+    go_offline,
+    leave_offline,
+    present_offline,
+    suspend_offline,
+)
 from harness.steps_cs.delivery import (
     events_held,
-    expect_back,
     expect_ended_queue,
+    expect_left,
     keep_offline,
-    offline,
     sample_energy,
 )
-from harness.steps_cs.offline_actions import end_by_leaving, expect_left, leave_unseen
-from harness.steps_cs.preparations import unlocked_on_ev_side
-from harness.steps_cs.transaction_status import ask
+from harness.steps_cs.preparations import end_by_leaving, unlocked_on_ev_side
 
 
 @case("TC_E_31_CS")
@@ -27,13 +31,18 @@ async def test_tc_e_31_cs(fake_csms: FakeCSMS) -> None:
     if not by_driver:
         await end_by_leaving(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
-    # Main
+    # Main (erratum 2025-02: only the vehicle can stop where the CSMS has authorized)
     async with events_held(fake_csms):
-        async with offline(fake_csms, duration):
-            await leave_unseen(fake_csms, session, by_driver=by_driver)
-            mark = fake_csms.inbox.mark
-        await expect_back(fake_csms, 1, since=mark)
-        status = await ask(fake_csms, 1, session.transaction_id)
+        lost = await go_offline(fake_csms, 1)
+        if by_driver:
+            await present_offline(fake_csms, session, fake_csms.sut.tokens.valid)
+        else:
+            await suspend_offline(fake_csms, session)
+        await leave_offline(fake_csms, session)
+        mark = await come_back(fake_csms, 1, lost, after=duration)
+        status = await fake_csms.send(
+            1, "GetTransactionStatus", transactionId=session.transaction_id
+        )
         await status.response(
             2, ongoingIndicator=False, messagesInQueue=True, requirement="E14.FR.03, E14.FR.04"
         )

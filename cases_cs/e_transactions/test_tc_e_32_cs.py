@@ -3,15 +3,16 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, ParkingBayUnoccupied
-from harness.steps_cs.transaction_status import expect_nothing_queued
+from harness.steps_cs.transaction_status import ask_uncrossed
 
 
 @case("TC_E_32_CS")
 async def test_tc_e_32_cs(fake_csms: FakeCSMS) -> None:
     # Before
-    session = await fake_csms.reach(EnergyTransferStarted)
-    await fake_csms.reach(ParkingBayUnoccupied)
+    await fake_csms.reach(EnergyTransferStarted)
+    session = await fake_csms.reach(ParkingBayUnoccupied)
     # Main
-    await expect_nothing_queued(
-        fake_csms, 1, 2, session.transaction_id, ongoing=False, requirement="E14.FR.03, E14.FR.05"
+    status = await ask_uncrossed(fake_csms, 1, transactionId=session.transaction_id)
+    await status.response(
+        2, ongoingIndicator=False, messagesInQueue=False, requirement="E14.FR.03, E14.FR.05"
     )

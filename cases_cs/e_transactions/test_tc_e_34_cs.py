@@ -3,12 +3,13 @@
 from harness.case import case
 from harness.evidence.matchers import ABSENT
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.transaction_status import expect_nothing_queued
+from harness.steps_cs.transaction_status import ask_uncrossed
 
 
 @case("TC_E_34_CS")
 async def test_tc_e_34_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    await expect_nothing_queued(
-        fake_csms, 1, 2, None, ongoing=ABSENT, requirement="E14.FR.06, E14.FR.08"
+    status = await ask_uncrossed(fake_csms, 1)
+    await status.response(
+        2, ongoingIndicator=ABSENT, messagesInQueue=False, requirement="E14.FR.06, E14.FR.08"
     )

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.states_cs.stop import stop_remote
+from harness.states_cs.stop import charge_a_while, expect_stop, request_stop
 from harness.steps_cs.preparations import stop_at
 
 
@@ -13,4 +13,6 @@ async def test_tc_e_35_cs(fake_csms: FakeCSMS) -> None:
     await stop_at(fake_csms, "PowerPathClosed", without={"Authorized"})
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main (erratum 2024-09: the end may be an event of its own)
-    await stop_remote(fake_csms, session)
+    await charge_a_while(fake_csms, session)
+    mark = await request_stop(fake_csms, 1, 2, session)
+    await expect_stop(fake_csms, 3, session, since=mark, triggerReason="RemoteStop")

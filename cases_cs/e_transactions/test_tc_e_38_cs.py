@@ -1,28 +1,20 @@
 """TC_E_38_CS: a vehicle that takes no energy yet suspends the transaction."""
 
 from harness.case import case
-from harness.evidence.matchers import one_of
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized, EVConnectedPreSession
-from harness.steps_cs.no_energy import judge_never_charged
+from harness.states_cs.driver import suspend
+from harness.steps_cs.no_energy import expect_signed_start, judge_never_charged
 
 
 @case("TC_E_38_CS")
 async def test_tc_e_38_cs(fake_csms: FakeCSMS) -> None:
     # Before
-    session = await fake_csms.reach(Authorized)
+    session = await fake_csms.reach(Authorized())
     # Main
-    session.suspended = True
-    await fake_csms.hands.ev_suspend(session.evse)
+    await suspend(fake_csms, session)
     await fake_csms.run(1, EVConnectedPreSession)
-    if not session.running and "DataSigned" in await fake_csms.tx_points("Start"):
-        await fake_csms.expect_transaction_event(
-            2,
-            session,
-            eventType="Started",
-            triggerReason=one_of("SignedDataReceived", "Authorized"),
-            requirement="E01.FR.04, E02.FR.01",
-        )
+    await expect_signed_start(fake_csms, 2, session)
     # The event of step 1 may have told it already (chargingState of EVConnectedPreSession).
     if session.charging_state != "SuspendedEV":
         await fake_csms.expect_transaction_event(

@@ -13,9 +13,9 @@ async def test_tc_e_39_cs(fake_csms: FakeCSMS) -> None:
     await stop_at(fake_csms, "Authorized")
     await wait_for_plug(fake_csms)
     await ask_csms(fake_csms)
-    session = await fake_csms.reach(Authorized)
+    session = await fake_csms.reach(Authorized())
     # Main (erratum 2024-11: the connector is told at step 3)
     await expect_plug_timeout(fake_csms, 1, session)
-    mark = fake_csms.inbox.mark
+    mark = fake_csms.mark()
     await plug_in_refused(fake_csms, 3, 5, session)
     await expect_no_energy(fake_csms, 5, since=mark)

@@ -3,14 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.steps_cs.delivery import (
-    expect_back,
-    expect_sampled_queue,
-    keep_offline,
-    metered_time,
-    offline,
-    sample_energy,
-)
+from harness.states_cs.offline import come_back, go_offline, metered_time
+from harness.steps_cs.delivery import expect_sampled_queue, keep_offline, sample_energy
 
 
 @case("TC_E_40_CS")
@@ -21,7 +15,6 @@ async def test_tc_e_40_cs(fake_csms: FakeCSMS) -> None:
     await keep_offline(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
-    async with offline(fake_csms, metered_time(fake_csms)):
-        mark = fake_csms.inbox.mark
-    await expect_back(fake_csms, 2, since=mark)
+    lost = await go_offline(fake_csms, 1)
+    await come_back(fake_csms, 2, lost, after=metered_time(fake_csms))
     await expect_sampled_queue(fake_csms, 3, session)

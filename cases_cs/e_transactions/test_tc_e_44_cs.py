@@ -3,8 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.steps_cs.delivery import expect_back, expect_ended_queue, keep_offline, offline
-from harness.steps_cs.offline_actions import expect_left, leave_unseen
+from harness.states_cs.offline import come_back, go_offline, leave_offline, present_offline
+from harness.steps_cs.delivery import expect_ended_queue, expect_left, keep_offline
 
 
 @case("TC_E_44_CS")
@@ -13,9 +13,9 @@ async def test_tc_e_44_cs(fake_csms: FakeCSMS) -> None:
     await keep_offline(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
-    async with offline(fake_csms):
-        await leave_unseen(fake_csms, session)
-        mark = fake_csms.inbox.mark
-    await expect_back(fake_csms, 2, since=mark)
+    lost = await go_offline(fake_csms, 1)
+    await present_offline(fake_csms, session, fake_csms.sut.tokens.valid)
+    await leave_offline(fake_csms, session)
+    mark = await come_back(fake_csms, 2, lost)
     await expect_ended_queue(fake_csms, 3, session, stop="StopAuthorized")
     await expect_left(fake_csms, 3, session, since=mark)

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import ParkingBayOccupied
-from harness.steps_cs.no_energy import expect_no_energy, plug_in_refused
+from harness.steps_cs.no_energy import EVConnectedUnauthorized, expect_no_energy
 from harness.steps_cs.preparations import authorize_drivers, know_nobody
 
 
@@ -14,8 +14,8 @@ async def test_tc_e_52_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.configure({"AuthCtrlr.DisableRemoteAuthorization": "true"})
     await know_nobody(fake_csms)
     session = await fake_csms.reach(ParkingBayOccupied)
-    # Main
-    mark = fake_csms.inbox.mark
+    # Main (erratum 2025-04: plugging in shows whether the driver was refused)
+    mark = fake_csms.mark()
     await fake_csms.hands.present_token(fake_csms.sut.tokens.valid, session.evse)
     await fake_csms.silence(
         1,
@@ -24,6 +24,5 @@ async def test_tc_e_52_cs(fake_csms: FakeCSMS) -> None:
         since=mark,
         requirement="Part 2, 2.3.8",
     )
-    # Erratum 2025-04: plugging in shows whether the driver was refused.
-    await plug_in_refused(fake_csms, 2, 2, session)
+    await fake_csms.run(2, EVConnectedUnauthorized)
     await expect_no_energy(fake_csms, 3, since=mark)

@@ -1,4 +1,7 @@
-"""The reusable states of Part 6 for a charging station under test."""
+"""The reusable and memory states of Part 6 for a charging station under test, under its names.
+
+A state without parameters is a value, one with parameters a function that makes one.
+"""
 
 from harness.states_cs.availability import Reserved, Unavailable
 from harness.states_cs.boot import (
@@ -8,10 +11,9 @@ from harness.states_cs.boot import (
     expect_boot,
     no_reboot,
 )
+from harness.states_cs.offline import StartOfflineTransaction, TransactionEventsInQueueEnded
 from harness.states_cs.session import (
     Authorized,
-    AuthorizedLocal,
-    AuthorizedRemote,
     EnergyTransferStarted,
     EVConnectedPreSession,
     ParkingBayOccupied,
@@ -22,13 +24,11 @@ from harness.states_cs.stop import (
     EVDisconnected,
     ParkingBayUnoccupied,
     StopAuthorized,
-    StopAuthorizedLocal,
 )
+from harness.states_cs.tokens import IdTokenCached, IdTokenLocalAuthList
 
 __all__ = [
     "Authorized",
-    "AuthorizedLocal",
-    "AuthorizedRemote",
     "Booted",
     "BootedAgain",
     "Booting",
@@ -37,11 +37,14 @@ __all__ = [
     "EVDisconnected",
     "EnergyTransferStarted",
     "EnergyTransferSuspended",
+    "IdTokenCached",
+    "IdTokenLocalAuthList",
     "ParkingBayOccupied",
     "ParkingBayUnoccupied",
     "Reserved",
+    "StartOfflineTransaction",
     "StopAuthorized",
-    "StopAuthorizedLocal",
+    "TransactionEventsInQueueEnded",
     "Unavailable",
     "expect_boot",
     "no_reboot",

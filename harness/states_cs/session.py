@@ -9,12 +9,16 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from typing import Any
+from typing import Any, Literal
 
 from harness.evidence.matchers import ABSENT, one_of
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
+from harness.states_cs.driver import drive_in, plug_in
 from harness.states_cs.session_events import expect_due_event
+
+#: How a session is authorized, or its stop: at the station or by a request of the CSMS.
+Way = Literal["local", "remote"]
 
 #: What a chargingState may be once a driver is authorized and a vehicle connected.
 ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
@@ -22,25 +26,23 @@ ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
 _remote_start_ids = itertools.count(4711)
 
 
-async def enter_bay(csms: FakeCSMS, session: Session) -> None:
+async def _enter_bay(csms: FakeCSMS, session: Session) -> None:
     """Drive into the parking bay, if the station sees that."""
     if session.in_bay or not csms.sut.parking_bay_sensor:
         return
-    mark = csms.inbox.mark
-    await csms.hands.drive_in(session.evse)
-    session.in_bay = True
+    mark = await drive_in(csms, session)
     if session.starts(await csms.tx_points("Start")):
         await expect_due_event(csms, 1, session, since=mark, triggerReason="EVDetected")
 
 
-async def connect(csms: FakeCSMS, session: Session) -> None:
+async def _connect(csms: FakeCSMS, session: Session) -> None:
     """Plug in, in the parking bay."""
     if not session.in_bay:
-        await enter_bay(csms, session)
+        await _enter_bay(csms, session)
     if locks_cable(csms) and not session.authorized:
         async with csms.within("locked", "Authorized"):
             await _authorized(csms, session)
-    await plug_in(csms, session, 1, 3)
+    await _connected(csms, session)
 
 
 def locks_cable(csms: FakeCSMS) -> bool:
@@ -48,26 +50,10 @@ def locks_cable(csms: FakeCSMS) -> bool:
     return "AQ-2" in csms.sut.features
 
 
-async def cable_in(csms: FakeCSMS, session: Session, step: int) -> int:
-    """Connect the vehicle, which the connector tells; the place from which on it shows."""
-    mark = session.ready_at = csms.inbox.mark
-    session.plugged = True
-    await csms.hands.plug_in(session.evse, session.connector)
-    if (
-        session.authorized
-        and not session.energy
-        and time.monotonic() > session.ev_connection_deadline
-    ):
-        raise csms.undrivable("the cable came in after EVConnectionTimeOut: the hands were slow")
-    connector = (session.evse, session.connector)
-    await csms.expect_connectors(step, {connector: "Occupied"}, since=mark, requirement="E02.FR.05")
-    return mark
-
-
-async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step: int) -> None:
+async def _connected(csms: FakeCSMS, session: Session) -> None:
     """Plug in: the connector is told, and the transaction as far as it has begun by then."""
     points = await csms.tx_points("Start")
-    mark = await cable_in(csms, session, status_step)
+    mark = await plug_in(csms, 1, session)
     if not session.starts(points):
         return
     states = ENERGY_STATES if session.authorized else ("EVConnected",)
@@ -82,30 +68,30 @@ async def plug_in(csms: FakeCSMS, session: Session, status_step: int, event_step
         triggers.append("Authorized")
     await expect_due_event(
         csms,
-        event_step,
+        3,
         session,
         since=mark,
         triggerReason=one_of(*triggers),
         # The state may be told in an event of its own (note of E02.FR.17).
         transactionInfo={"chargingState": one_of(*states, *((ABSENT,) if session.running else ()))},
-        evse={"id": session.evse, "connectorId": session.connector},
+        evse=session.evse_json,
         **token,
     )
     if session.charging_state not in states:
         await expect_due_event(
             csms,
-            event_step,
+            3,
             session,
             since=mark,
             triggerReason="ChargingStateChanged",
             transactionInfo={"chargingState": one_of(*states)},
         )
-    await cable_apart(csms, event_step, session, since=mark)
+    await cable_apart(csms, 3, session, since=mark)
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
         await expect_due_event(
             csms,
-            event_step,
+            3,
             session,
             since=mark,
             triggerReason="Authorized",
@@ -131,18 +117,18 @@ async def cable_apart(csms: FakeCSMS, step: int, session: Session, *, since: int
 async def _authorized(csms: FakeCSMS, session: Session) -> None:
     if locks_cable(csms) and session.authorized:
         return  # It was done to get the cable in.
-    steps = _authorized_remote if csms.sut.authorization == "remote" else authorize_local
+    steps = _authorized_remote if csms.sut.authorization == "remote" else _authorized_local
     await steps(csms, session)
 
 
-async def authorize_local(csms: FakeCSMS, session: Session) -> None:
+async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
     """Authorize at the station, with the session's idToken."""
     if not (session.in_bay or session.plugged):
-        await enter_bay(csms, session)
+        await _enter_bay(csms, session)
     points = await csms.tx_points("Start")
     token = session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
-    mark = csms.inbox.mark
+    mark = csms.mark()
     await csms.hands.present_token(token, session.evse)
     if not csms.sut.start_button and await csms.variables.is_true(
         "AuthCtrlr.Enabled", default=True
@@ -171,11 +157,11 @@ async def authorize_local(csms: FakeCSMS, session: Session) -> None:
 
 async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     if not (session.in_bay or session.plugged):
-        await enter_bay(csms, session)
+        await _enter_bay(csms, session)
     points = await csms.tx_points("Start")
     token = session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
-    mark, remote_start_id = csms.inbox.mark, next(_remote_start_ids)
+    mark, remote_start_id = csms.mark(), next(_remote_start_ids)
     start = await csms.send(
         1,
         "RequestStartTransaction",
@@ -211,7 +197,7 @@ async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     if not session.authorized:
         await _authorized(csms, session)
     if not session.plugged:
-        await plug_in(csms, session, 1, 3)
+        await _connected(csms, session)
     points = await csms.tx_points("Start")
     session.energy = True
     if not session.running and "DataSigned" in points and "EnergyTransfer" not in points:
@@ -243,10 +229,12 @@ async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     )
 
 
-ParkingBayOccupied = State("ParkingBayOccupied", enter_bay)
-EVConnectedPreSession = State("EVConnectedPreSession", connect)
-#: By the configured way of authorization.
-Authorized = State("Authorized", _authorized)
-AuthorizedLocal = State("Authorized", authorize_local)
-AuthorizedRemote = State("Authorized", _authorized_remote)
+def Authorized(way: Way | None = None) -> State:  # noqa: N802  # a state of Part 6, under its name
+    """A driver is authorized, this way or the configured one."""
+    ways = {"local": _authorized_local, "remote": _authorized_remote}
+    return State("Authorized", _authorized if way is None else ways[way])
+
+
+ParkingBayOccupied = State("ParkingBayOccupied", _enter_bay)
+EVConnectedPreSession = State("EVConnectedPreSession", _connect)
 EnergyTransferStarted = State("EnergyTransferStarted", energy_transfer_started)

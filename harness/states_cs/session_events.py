@@ -16,13 +16,23 @@ async def expect_due_event(
     if not session.running:
         event_type, requirement = "Started", "E01.FR.01-06"
         if session.plugged and not session.earlier:  # E01.FR.16
-            fields.setdefault("evse", {"id": session.evse, "connectorId": session.connector})
+            fields.setdefault("evse", session.evse_json)
     elif session.stop_authorized and session.stops(await csms.tx_points("Stop")):
         event_type, requirement = "Ended", "E06.FR.01-07"
     else:
         event_type, requirement = "Updated", "E02.FR.17"
     await csms.expect_transaction_event(
         step, session, since=since, requirement=requirement, eventType=event_type, **fields
+    )
+    check_reason(csms, session, step)
+
+
+async def expect_end(
+    csms: FakeCSMS, step: int, session: Session, *, since: int, **fields: Any
+) -> None:
+    """The event that ends the transaction, with the stoppedReason that its stop calls for."""
+    await csms.expect_transaction_event(
+        step, session, since=since, requirement="E06.FR.01-07", eventType="Ended", **fields
     )
     check_reason(csms, session, step)
 

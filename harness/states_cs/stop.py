@@ -9,7 +9,8 @@ from harness.evidence.matchers import ABSENT, one_of
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
-from harness.states_cs.session import energy_transfer_started
+from harness.states_cs.driver import drive_out, present_to_stop, suspend, unplug
+from harness.states_cs.session import Way, energy_transfer_started
 from harness.states_cs.session_events import check_reason, expect_due_event
 
 
@@ -26,12 +27,17 @@ async def expect_transaction_continues(
     await csms.silence(step, what, ended, since=0, requirement=requirement)
 
 
-async def suspended(csms: FakeCSMS, session: Session) -> None:
+async def charge_a_while(csms: FakeCSMS, session: Session) -> None:
+    """Charge for the configured transaction duration, as the pages do before a stop."""
+    if not session.energy:
+        await energy_transfer_started(csms, session)
+    await asyncio.sleep(csms.sut.configured.transaction_duration)
+
+
+async def _suspended(csms: FakeCSMS, session: Session) -> None:
     """The EV stops taking energy (E01.FR.19-20)."""
-    await _charged_a_while(csms, session)
-    mark = csms.inbox.mark
-    await csms.hands.ev_suspend(session.evse)
-    session.energy, session.suspended = False, True
+    await charge_a_while(csms, session)
+    mark = await suspend(csms, session)
     ends = "EnergyTransfer" in await csms.tx_points("Stop")
     await csms.expect_transaction_event(
         1,
@@ -48,57 +54,54 @@ async def suspended(csms: FakeCSMS, session: Session) -> None:
 
 
 async def _stop_authorized(csms: FakeCSMS, session: Session) -> None:
-    steps = stop_remote if csms.sut.authorization == "remote" else stop_local
+    steps = _stopped_remotely if csms.sut.authorization == "remote" else _stopped_locally
     await steps(csms, session)
 
 
-async def _charged_a_while(csms: FakeCSMS, session: Session) -> None:
-    """The page waits for the configured transaction duration before the stop."""
-    if not session.energy:
-        await energy_transfer_started(csms, session)
-    await asyncio.sleep(csms.sut.configured.transaction_duration)
-
-
-async def stop_local(csms: FakeCSMS, session: Session) -> None:
+async def _stopped_locally(csms: FakeCSMS, session: Session) -> None:
     """Present the idToken that the transaction was started with (E07)."""
-    await _charged_a_while(csms, session)
-    mark = csms.inbox.mark
-    token = session.token or csms.sut.tokens.valid
-    await csms.hands.present_token(token, session.evse)
-    session.stop_authorized = True
-    await _stop_event(
+    await charge_a_while(csms, session)
+    mark = await present_to_stop(csms, session)
+    await expect_stop(
         csms,
-        session,
         1,
-        mark,
-        second_step=3,
+        session,
+        since=mark,
+        end=3,
         triggerReason="StopAuthorized",
         idToken=one_of(ABSENT, csms.driver(session)),
     )
 
 
-async def stop_remote(csms: FakeCSMS, session: Session) -> None:
+async def _stopped_remotely(csms: FakeCSMS, session: Session) -> None:
     """Ask for the stop (F03)."""
-    await _charged_a_while(csms, session)
-    mark = csms.inbox.mark
-    stop = await csms.send(1, "RequestStopTransaction", transactionId=session.transaction_id)
-    await stop.response(2, status="Accepted", requirement="F03.FR.07")
+    await charge_a_while(csms, session)
+    mark = await request_stop(csms, 1, 2, session)
+    await expect_stop(csms, 3, session, since=mark, triggerReason="RemoteStop")
+
+
+async def request_stop(csms: FakeCSMS, step: int, answer_step: int, session: Session) -> int:
+    """Have the CSMS stop the transaction; the mark from which on the station tells of it."""
+    mark = csms.mark()
+    stop = await csms.send(step, "RequestStopTransaction", transactionId=session.transaction_id)
+    await stop.response(answer_step, status="Accepted", requirement="F03.FR.07")
     session.stop_authorized = session.stopped_remotely = True
-    await _stop_event(csms, session, 3, mark, second_step=3, triggerReason="RemoteStop")
+    return mark
 
 
-async def _stop_event(
+async def expect_stop(
     csms: FakeCSMS,
-    session: Session,
     step: int,
-    mark: int,
+    session: Session,
     *,
-    second_step: int,
+    since: int,
+    end: int | None = None,
     **fields: Any,
 ) -> None:
     """The event of the stop itself; energy may stop with it (Part 2 E, 1.5 chargingState).
 
-    The transaction may end by an event of its own (E07; TC_E_35, erratum 2024-09).
+    The transaction may end by an event of its own (E07; TC_E_35, erratum 2024-09). ``end``: the
+    step of that one, where it is another.
     """
     points = await csms.tx_points("Stop")
     session.energy = False
@@ -107,7 +110,7 @@ async def _stop_event(
     fields["eventType"] = one_of("Updated", "Ended") if due else "Updated"
     requirement = "F03.FR.02-03" if session.stopped_remotely else "E07.FR.02"
     await csms.expect_transaction_event(
-        step, session, since=mark, requirement=requirement, **fields
+        step, session, since=since, requirement=requirement, **fields
     )
     check_reason(csms, session, step)
     if due and session.running:
@@ -116,15 +119,15 @@ async def _stop_event(
         told = session.charging_state == "EVConnected"
         await expect_due_event(
             csms,
-            second_step,
+            step if end is None else end,
             session,
-            since=mark,
+            since=since,
             triggerReason=one_of("ChargingStateChanged", *reasons),
             transactionInfo={"chargingState": one_of("EVConnected", *((ABSENT,) if told else ()))},
         )
 
 
-async def post_session(csms: FakeCSMS, session: Session) -> None:
+async def _post_session(csms: FakeCSMS, session: Session) -> None:
     """No energy any more, the cable still in."""
     if not session.stop_authorized:
         await _stop_authorized(csms, session)
@@ -139,15 +142,11 @@ async def post_session(csms: FakeCSMS, session: Session) -> None:
     )
 
 
-async def disconnect(csms: FakeCSMS, session: Session) -> None:
+async def _disconnected(csms: FakeCSMS, session: Session) -> None:
     """Take the cable out (E06.FR.02)."""
     if not session.stop_authorized:
-        await post_session(csms, session)
-    mark = csms.inbox.mark
-    await csms.hands.unplug(session.evse, session.connector)
-    session.plugged = False
-    connector = (session.evse, session.connector)
-    await csms.expect_connectors(1, {connector: "Available"}, since=mark, requirement="G01.FR.04")
+        await _post_session(csms, session)
+    mark = await unplug(csms, 1, session)
     if session.running:
         await expect_due_event(
             csms,
@@ -159,23 +158,24 @@ async def disconnect(csms: FakeCSMS, session: Session) -> None:
         )
 
 
-async def leave_bay(csms: FakeCSMS, session: Session) -> None:
+async def _left_bay(csms: FakeCSMS, session: Session) -> None:
     """Drive out of the parking bay (E06.FR.01)."""
     if session.plugged:
-        await disconnect(csms, session)
+        await _disconnected(csms, session)
     if not session.in_bay:
         return
-    mark = csms.inbox.mark
-    await csms.hands.drive_out(session.evse)
-    session.in_bay, session.left_bay = False, True
+    mark = await drive_out(csms, session)
     if session.running:
         await expect_due_event(csms, 1, session, since=mark, triggerReason="EVDeparted")
 
 
-EnergyTransferSuspended = State("EnergyTransferSuspended", suspended)
-#: By the configured way of authorization.
-StopAuthorized = State("StopAuthorized", _stop_authorized)
-StopAuthorizedLocal = State("StopAuthorized", stop_local)
-EVConnectedPostSession = State("EVConnectedPostSession", post_session)
-EVDisconnected = State("EVDisconnected", disconnect)
-ParkingBayUnoccupied = State("ParkingBayUnoccupied", leave_bay)
+def StopAuthorized(way: Way | None = None) -> State:  # noqa: N802  # a state of Part 6, under its name
+    """The stop is authorized, this way or the configured one."""
+    ways = {"local": _stopped_locally, "remote": _stopped_remotely}
+    return State("StopAuthorized", _stop_authorized if way is None else ways[way])
+
+
+EnergyTransferSuspended = State("EnergyTransferSuspended", _suspended)
+EVConnectedPostSession = State("EVConnectedPostSession", _post_session)
+EVDisconnected = State("EVDisconnected", _disconnected)
+ParkingBayUnoccupied = State("ParkingBayUnoccupied", _left_bay)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -15,8 +14,9 @@ from harness.peers.answering import Reply
 from harness.peers.answers import csms_answer
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.states_cs.offline import metered_time
 from harness.steps_cs.kept_events import complete, judge_duration, judge_samples, number
-from harness.steps_cs.offline import THRESHOLD, set_back_off, stay_offline
+from harness.steps_cs.offline import THRESHOLD, set_back_off
 
 #: Why a driver's visit has events (TriggerReasonEnumType).
 _REASONS = (
@@ -29,29 +29,11 @@ _REASONS = (
 _BY_DRIVER = one_of("Local", "EVDisconnected", "StoppedByEV", ABSENT)
 
 
-def metered_time(csms: FakeCSMS) -> int:
-    """Seconds offline in which there are meter values (note of TC_E_29, TC_E_33, TC_E_40)."""
-    configured = csms.sut.configured
-    return max(configured.retry_back_off_wait_minimum, 3 * configured.tx_updated_interval)
-
-
 async def keep_offline(csms: FakeCSMS, seconds: float = 0) -> None:
     """Set the station up so that it stays offline ``seconds`` longer and loses nothing by it."""
     wait = metered_time(csms) + seconds
     await csms.configure({THRESHOLD: str(int(wait) + 60)})
     await set_back_off(csms, int(wait))
-
-
-async def expect_back(csms: FakeCSMS, step: int | str, *, since: int) -> None:
-    """The station connects again, after the wait that it was set up with.
-
-    Where the back-off doubles all the same, that takes as long as it was off (Part 4, 5.3).
-    """
-    events = csms.inbox.events
-    closed = max((e.t for e in events if isinstance(e, Closed)), default=time.monotonic())
-    off = time.monotonic() - closed
-    within = off + metered_time(csms) + csms.sut.limits.connect
-    await csms.expect_connection(step, since=since, within=within)
 
 
 async def sample_energy(csms: FakeCSMS) -> None:
@@ -63,18 +45,6 @@ async def sample_energy(csms: FakeCSMS) -> None:
             "SampledDataCtrlr.TxUpdatedInterval": str(configured.tx_updated_interval),
         }
     )
-
-
-@asynccontextmanager
-async def offline(csms: FakeCSMS, seconds: float = 0) -> AsyncGenerator[None]:
-    """Close the connection and accept none until the block is done and ``seconds`` have passed."""
-    for which in ("Start", "Stop"):
-        await csms.tx_points(which)  # They cannot be asked for later.
-    csms.refuse_connections()
-    closed = await csms.disconnect()
-    yield
-    await stay_offline(seconds, since=closed.t)
-    csms.accept_connections()
 
 
 @asynccontextmanager
@@ -150,6 +120,14 @@ def _judge_told(
     ok = told.count(value) == 1 or (value == "ChargingStateChanged" and value in told)
     check = Check(f"$.{field}", f"{value} in one event", ", ".join(told), ok)
     csms.judge(step, "TransactionEventRequest", [check], requirement)
+
+
+async def expect_left(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
+    """The connector is free again, which the station has to tell once it is back (B04.FR.01-02)."""
+    requirement = "B04.FR.01, B04.FR.02"
+    await csms.expect_connectors(
+        step, {session.connector_key: "Available"}, since=since, requirement=requirement
+    )
 
 
 def refuse_token(csms: FakeCSMS) -> None:

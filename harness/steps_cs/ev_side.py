@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from harness.evidence.matchers import ABSENT, one_of
 from harness.ocppj.frames import Payload
@@ -15,47 +14,41 @@ _ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed", "Authorized"}
 _BY_DRIVER = one_of("EVDisconnected", "StoppedByEV", "Local", ABSENT)
 
 
-async def expect_ev_lost(
-    csms: FakeCSMS,
-    step: int,
-    session: Session,
-    *,
-    transactionInfo: dict[str, Any] | None = None,  # noqa: N803  # a field of OCPP
-    requirement: str,
-    **fields: Any,
-) -> None:
-    """Disconnect the vehicle; a transaction that is still running tells of it.
-
-    Where the page leaves it open, the points decide whether that ends it (E06.FR.02, E06.FR.06,
-    E09.FR.01), and the driver who unplugged may be left unsaid (E06.FR.09).
-    """
-    session.lost_at, session.over = csms.inbox.mark, session.ended
+async def unplug_ev(csms: FakeCSMS, session: Session) -> int:
+    """Disconnect the vehicle; the mark from which on the station tells of it."""
+    session.lost_at, session.over = csms.mark(), session.ended
     await csms.hands.unplug_ev(session.evse, session.connector)
     session.plugged = _detachable(csms)
+    return session.lost_at
+
+
+async def expect_ev_lost(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
+    """A transaction that is still running tells that the vehicle is gone.
+
+    The points decide whether that ends it (E06.FR.02, E06.FR.06, E09.FR.01), and the driver who
+    unplugged may be left unsaid (E06.FR.09).
+    """
     if session.ended:
         return
-    info = {"chargingState": "Idle", **(transactionInfo or {})}
-    if "eventType" not in fields:
-        ends = not _ENDED_BY_LOSS.isdisjoint(await csms.tx_points("Stop"))
-        # The end of the authorization may have an event of its own (E03.FR.12, note).
-        fields["eventType"] = one_of("Updated", "Ended") if ends else "Updated"
-        info |= {"stoppedReason": _BY_DRIVER} if ends else {}
-    else:
-        ends = False
+    ends = not _ENDED_BY_LOSS.isdisjoint(await csms.tx_points("Stop"))
     await csms.expect_transaction_event(
         step,
         session,
-        since=session.lost_at,
+        since=since,
+        # The end of the authorization may have an event of its own (E03.FR.12, note).
+        eventType=one_of("Updated", "Ended") if ends else "Updated",
         triggerReason="EVCommunicationLost",
-        transactionInfo=info,
-        requirement=requirement,
-        **fields,
+        transactionInfo={
+            "chargingState": "Idle",
+            **({"stoppedReason": _BY_DRIVER} if ends else {}),
+        },
+        requirement="E09.FR.01, E02.FR.13",
     )
     if ends and session.running:
         await csms.expect_transaction_event(
             step,
             session,
-            since=session.lost_at,
+            since=since,
             eventType="Ended",
             transactionInfo={"chargingState": one_of("Idle", ABSENT), "stoppedReason": _BY_DRIVER},
             requirement="E06.FR.02, E06.FR.06, E09.FR.01",
@@ -70,9 +63,9 @@ async def take_cable(csms: FakeCSMS, session: Session, *, locked: bool) -> int |
     """
     if not _detachable(csms):
         return None
-    mark = csms.inbox.mark
+    mark = csms.mark()
     presented = locked and not session.over and await _unlock(csms, session)
-    session.lost_at = csms.inbox.mark
+    session.lost_at = csms.mark()
     await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
     return mark if presented else None
@@ -98,9 +91,8 @@ async def expect_free(
 
     ``presented``: place in the inbox at which a token was presented for the cable.
     """
-    connector = (session.evse, session.connector)
     await csms.expect_connectors(
-        step, {connector: "Available"}, since=session.lost_at, requirement="G01.FR.04"
+        step, {session.connector_key: "Available"}, since=session.lost_at, requirement="G01.FR.04"
     )
     if presented is not None:
         await _claim_token(csms, session, presented)
@@ -131,12 +123,14 @@ def _tells_token(payload: Payload) -> bool:
     return payload["triggerReason"] in ("Authorized", "StopAuthorized")
 
 
-async def connect_again(csms: FakeCSMS, session: Session) -> None:
-    """Connect a vehicle that takes energy to the same cable."""
+async def connect_again(csms: FakeCSMS, session: Session) -> int:
+    """Connect a vehicle that takes energy to the same cable; the mark from which on it shows."""
+    mark = csms.mark()
     with suppress(Unsupported):
         await csms.operator.attempt("ev_ready", evse=session.evse)
     session.suspended, session.plugged = False, True
     await csms.hands.plug_in(session.evse, session.connector)
+    return mark
 
 
 def _detachable(csms: FakeCSMS) -> bool:

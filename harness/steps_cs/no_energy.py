@@ -8,8 +8,9 @@ from typing import Any, cast
 from harness.evidence.matchers import ABSENT, Check, Satisfies, compare, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
-from harness.peers.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
+from harness.states_cs.driver import plug_in
 from harness.states_cs.session import locks_cable
 
 #: Stop points that the end of an authorization fulfils (E06.FR.03, E06.FR.06).
@@ -69,13 +70,7 @@ async def plug_in_refused(
     """
     if locks_cable(csms):
         return
-    mark = csms.inbox.mark
-    session.plugged = True
-    await csms.hands.plug_in(session.evse, session.connector)
-    connector = (session.evse, session.connector)
-    await csms.expect_connectors(
-        status_step, {connector: "Occupied"}, since=mark, requirement="E02.FR.05"
-    )
+    mark = await plug_in(csms, status_step, session)
     await csms.inbox.wait(lambda: _events(csms, mark) or None, csms.sut.limits.silence)
     for arrival in _events(csms, mark):
         csms.claim(event_step, arrival)
@@ -83,6 +78,14 @@ async def plug_in_refused(
         wanted = {"triggerReason": reason, "transactionInfo": {"chargingState": _NOT_CHARGING}}
         checks = compare(wanted, cast(Payload, arrival.payload))
         csms.judge(event_step, "TransactionEventRequest", checks, "E02.FR.17, E03.FR.05")
+
+
+async def _connected_unauthorized(csms: FakeCSMS, session: Session) -> None:
+    await plug_in_refused(csms, 1, 3, session)
+
+
+#: EVConnectedPreSession for a driver who was refused (TC_E_52, erratum 2025-04).
+EVConnectedUnauthorized = State("EVConnectedPreSession", _connected_unauthorized)
 
 
 def _events(csms: FakeCSMS, since: int) -> list[Arrival]:
@@ -94,14 +97,27 @@ def _is_metering(arrival: Arrival) -> bool:
     return str(cast(Payload, arrival.payload).get("triggerReason")).startswith("MeterValue")
 
 
-async def expect_no_energy(csms: FakeCSMS, step: int, *, since: int, requirement: str = "") -> None:
+async def expect_no_energy(csms: FakeCSMS, step: int, *, since: int) -> None:
     """Nothing is charged for a while."""
     await csms.silence(
         step,
         "TransactionEventRequest with chargingState Charging",
         _charges,
         since=since,
-        requirement=requirement or "E03.FR.05, E03.FR.15",
+        requirement="E03.FR.05, E03.FR.15",
+    )
+
+
+async def expect_signed_start(csms: FakeCSMS, step: int, session: Session) -> None:
+    """The transaction starts with signed data, where that is a start point and it has not yet."""
+    if session.running or "DataSigned" not in await csms.tx_points("Start"):
+        return
+    await csms.expect_transaction_event(
+        step,
+        session,
+        eventType="Started",
+        triggerReason=one_of("SignedDataReceived", "Authorized"),
+        requirement="E01.FR.04, E02.FR.01",
     )
 
 

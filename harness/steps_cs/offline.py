@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-
 from harness.evidence.matchers import ABSENT, Check, one_of
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
@@ -30,14 +27,6 @@ async def set_back_off(csms: FakeCSMS, seconds: int, *, repeat_times: int = 0) -
     await csms.configure(wanted, if_writable=True)
 
 
-async def stay_offline(seconds: float, since: float) -> None:
-    """Wait until so many seconds after ``since`` (monotonic) have passed.
-
-    The page wants the station offline for longer than a threshold: that is a time, no event.
-    """
-    await asyncio.sleep(max(0.0, since + seconds - time.monotonic()))
-
-
 async def longest_back_off(csms: FakeCSMS) -> float:
     """Seconds that a station may wait before its second attempt, as its variables say."""
     told = await csms.variables.read(WAIT_MINIMUM, RANDOM_RANGE)
@@ -59,7 +48,7 @@ def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float)
 async def free_cable(csms: FakeCSMS) -> None:
     """Where a lock keeps the cable out, have a driver authorized while the CSMS can be asked."""
     if locks_cable(csms):
-        await csms.reach(Authorized)
+        await csms.reach(Authorized())
 
 
 async def queued_events(csms: FakeCSMS, session: Session, *, since: int) -> None:

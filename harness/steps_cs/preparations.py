@@ -9,22 +9,17 @@ from harness.ocppj.frames import Payload
 from harness.peers.answering import Reply
 from harness.peers.answers import csms_answer
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs.session import authorize_local, connect
-from harness.states_cs.stop import (
-    disconnect,
-    leave_bay,
-    post_session,
-    stop_local,
+from harness.states_cs.tokens import (
+    KNOWN_OFFLINE,
+    IdTokenCached,
+    IdTokenLocalAuthList,
+    full_list,
+    has_local_list,
 )
-from harness.sut.model import Token
 
 _STOP = "TxCtrlr.StopTxOnEVSideDisconnect"
 _UNLOCK = "OCPPCommCtrlr.UnlockOnEVSideDisconnect"
 _ENABLED = "AuthCtrlr.Enabled"
-_UNKNOWN = "AuthCtrlr.OfflineTxForUnknownIdEnabled"
-_OFFLINE = "AuthCtrlr.LocalAuthorizeOffline"
-#: Memory states IdTokenCached and IdTokenLocalAuthList (erratum 6.2.121).
-_KNOWN = {"AuthCacheCtrlr.Enabled": "true", "LocalAuthListCtrlr.Enabled": "true"}
 
 #: Start points that come before another one, so that they would begin the transaction in its place.
 _SOONER: dict[str, frozenset[str]] = {
@@ -120,20 +115,12 @@ async def know_nobody(csms: FakeCSMS) -> None:
     """Empty the cache and the local list, as far as they are in use."""
     for component, action, payload, requirement in (
         ("AuthCacheCtrlr", "ClearCache", {}, "C11.FR.03"),
-        ("LocalAuthListCtrlr", "SendLocalList", _list(), "D01.FR.04"),
+        ("LocalAuthListCtrlr", "SendLocalList", full_list(), "D01.FR.04"),
     ):
         if await csms.variables.is_true(f"{component}.Enabled", default=False):
             async with csms.before():
                 sent = await csms.send("Before", action, **payload)
                 await sent.response("Before", status="Accepted", requirement=requirement)
-
-
-async def authorize_offline(csms: FakeCSMS) -> None:
-    """Let the configured idToken charge while the station is offline (C15)."""
-    await csms.configure({_UNKNOWN: "true", _OFFLINE: "true", **_KNOWN}, if_writable=True)
-    allowed = await csms.variables.is_true(_UNKNOWN, default=False)
-    if not await _listed(csms, csms.sut.tokens.valid) and not allowed:
-        await _cached(csms, csms.sut.tokens.valid)
 
 
 async def know_group(csms: FakeCSMS) -> None:
@@ -151,37 +138,20 @@ async def know_group(csms: FakeCSMS) -> None:
 
     for action in ("Authorize", "TransactionEvent"):
         csms.answer_by(action, in_group(action))
-    await csms.configure({_OFFLINE: "true", **_KNOWN}, if_writable=True)
-    if not await _listed(csms, tokens.valid, tokens.valid2, **group):
-        await _cached(csms, tokens.valid2)
+    await csms.configure(KNOWN_OFFLINE, if_writable=True)
+    if await has_local_list(csms):
+        await csms.reach(IdTokenLocalAuthList(tokens.valid, tokens.valid2, **group))
+    else:
+        await csms.reach(IdTokenCached(tokens.valid2))
 
 
-async def _listed(csms: FakeCSMS, *tokens: Token, **info: object) -> bool:
-    """Memory state IdTokenLocalAuthList; False where the station has no list."""
-    if not await csms.variables.is_true("LocalAuthListCtrlr.Enabled", default=False):
-        return False
-    async with csms.before():
-        csms.changes.tokens_listed = True
-        sent = await csms.send("Before", "SendLocalList", **_list(*tokens, **info))
-        await sent.response("Before", status="Accepted", requirement="D01.FR.01")
-    return True
-
-
-def _list(*tokens: Token, **info: object) -> Payload:
-    entries = [
-        {"idToken": token.as_json(), "idTokenInfo": {"status": "Accepted", **info}}
-        for token in tokens
-    ]
-    named = {"localAuthorizationList": entries} if entries else {}
-    return {"versionNumber": 1, "updateType": "Full", **named}
-
-
-async def _cached(csms: FakeCSMS, token: Token) -> None:
-    """Memory state IdTokenCached: a driver charges and leaves."""
-    session = csms.session()
-    session.token = token
-    async with csms.before(), csms.within("Before", "IdTokenCached"):
-        for steps in (authorize_local, connect, stop_local, post_session, disconnect, leave_bay):
-            await steps(csms, session)
-    session.begin_anew()
-    session.token = None
+async def end_by_leaving(csms: FakeCSMS) -> None:
+    """Have a vehicle that stops and leaves end the transaction (TC_E_31 without a reader)."""
+    ends = {"EnergyTransfer", "PowerPathClosed", "EVConnected"}
+    if csms.sut.parking_bay_sensor:
+        ends.add("ParkingBayOccupancy")
+    if not ends.isdisjoint(await csms.tx_points("Stop")):
+        return
+    await csms.configure({_STOP: "true"}, if_writable=True)  # E09.FR.01
+    if not await csms.variables.is_true(_STOP, default=False):
+        await stop_at(csms, "EVConnected", "PowerPathClosed", "EnergyTransfer")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.sent import Sent
@@ -17,38 +16,24 @@ def an_unknown_id() -> str:
     return str(uuid.uuid4())
 
 
-async def ask(csms: FakeCSMS, step: int, transaction_id: str | None) -> Sent:
-    """Ask; without an id for all transactions together."""
-    known = {} if transaction_id is None else {"transactionId": transaction_id}
-    return await csms.send(step, "GetTransactionStatus", **known)
+async def ask_uncrossed(csms: FakeCSMS, step: int, **transaction: str | None) -> Sent:
+    """Ask until no event crosses the question: one that does is rightly in the queue.
 
-
-async def expect_nothing_queued(
-    csms: FakeCSMS,
-    step: int,
-    answer_step: int,
-    transaction_id: str | None,
-    *,
-    ongoing: Any,
-    requirement: str,
-) -> None:
-    """Ask until no event crosses the question: one that does is rightly in the queue."""
-    status, crossed = await _ask_once(csms, step, transaction_id)
+    ``transaction``: the transactionId, or nothing to ask about all transactions together.
+    """
+    status, crossed = await _ask_once(csms, step, transaction)
     for _ in range(_CROSSINGS):
         if crossed:
-            status, crossed = await _ask_once(csms, step, transaction_id)
-    await status.response(
-        answer_step,
-        ongoingIndicator=ongoing,
-        messagesInQueue=False,
-        requirement=requirement,
-    )
+            status, crossed = await _ask_once(csms, step, transaction)
+    return status
 
 
-async def _ask_once(csms: FakeCSMS, step: int, transaction_id: str | None) -> tuple[Sent, bool]:
+async def _ask_once(
+    csms: FakeCSMS, step: int, transaction: dict[str, str | None]
+) -> tuple[Sent, bool]:
     """The question, and whether an event crossed it that may have been in the queue."""
-    mark = csms.inbox.mark
-    status = await ask(csms, step, transaction_id)
+    mark = csms.mark()
+    status = await csms.send(step, "GetTransactionStatus", **transaction)
     answer = await status.settled()
     if answer is None or answer.frame.payload.get("messagesInQueue") is not True:
         return status, False

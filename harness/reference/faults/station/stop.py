@@ -127,8 +127,8 @@ FAULTS = (
         request(_TX, put(eventType="Updated"), when=_is("Ended")),
         {
             **_BY_CABLE,
-            **block_e("1", "07", "08", "19", "22"),
-            **block_e("3", "14", "15", "16", "21", "35"),
+            **block_e("1", "07", "08", "15", "19", "22"),
+            **block_e("3", "14", "16", "21", "35"),
         },
     ),
     fault(

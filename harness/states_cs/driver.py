@@ -1,0 +1,72 @@
+"""What a driver does at a station under test, and what the connector tells of it.
+
+Every act returns its mark: the place in the inbox from which on the station tells of it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+
+
+async def drive_in(csms: FakeCSMS, session: Session) -> int:
+    """Drive into the parking bay."""
+    mark = csms.mark()
+    await csms.hands.drive_in(session.evse)
+    session.in_bay = True
+    return mark
+
+
+async def plug_in(csms: FakeCSMS, step: int, session: Session) -> int:
+    """Connect the vehicle; the connector is occupied (``step``)."""
+    mark = session.ready_at = csms.mark()
+    session.plugged = True
+    await csms.hands.plug_in(session.evse, session.connector)
+    if (
+        session.authorized
+        and not session.energy
+        and time.monotonic() > session.ev_connection_deadline
+    ):
+        raise csms.undrivable("the cable came in after EVConnectionTimeOut: the hands were slow")
+    await csms.expect_connectors(
+        step, {session.connector_key: "Occupied"}, since=mark, requirement="E02.FR.05"
+    )
+    return mark
+
+
+async def suspend(csms: FakeCSMS, session: Session) -> int:
+    """Have the vehicle take no energy."""
+    mark = csms.mark()
+    session.suspended = True
+    await csms.hands.ev_suspend(session.evse)
+    session.energy = False
+    return mark
+
+
+async def present_to_stop(csms: FakeCSMS, session: Session) -> int:
+    """Present the idToken that the transaction was started with."""
+    mark = csms.mark()
+    await csms.hands.present_token(session.token or csms.sut.tokens.valid, session.evse)
+    session.stop_authorized = True
+    return mark
+
+
+async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:
+    """Take the cable out; the connector is available (``step``)."""
+    mark = csms.mark()
+    await csms.hands.unplug(session.evse, session.connector)
+    session.plugged = False
+    await csms.expect_connectors(
+        step, {session.connector_key: "Available"}, since=mark, requirement="G01.FR.04"
+    )
+    return mark
+
+
+async def drive_out(csms: FakeCSMS, session: Session) -> int:
+    """Drive out of the parking bay."""
+    mark = csms.mark()
+    await csms.hands.drive_out(session.evse)
+    session.in_bay, session.left_bay = False, True
+    return mark

@@ -1,0 +1,73 @@
+"""Memory states of Part 6 for a charging station under test: idTokens that it knows."""
+
+from __future__ import annotations
+
+from harness.ocppj.frames import Payload
+from harness.peers.fake_csms import FakeCSMS, State
+from harness.peers.session import Session
+from harness.states_cs.session import Authorized, EVConnectedPreSession, ParkingBayOccupied
+from harness.states_cs.stop import ParkingBayUnoccupied, StopAuthorized
+from harness.sut.model import Token
+
+_UNKNOWN = "AuthCtrlr.OfflineTxForUnknownIdEnabled"
+#: Has a station authorize offline those idTokens that it knows (C15; erratum 6.2.121).
+KNOWN_OFFLINE = {
+    "AuthCtrlr.LocalAuthorizeOffline": "true",
+    "AuthCacheCtrlr.Enabled": "true",
+    "LocalAuthListCtrlr.Enabled": "true",
+}
+
+
+def IdTokenLocalAuthList(*tokens: Token, **info: object) -> State:  # noqa: N802  # a state of Part 6, under its name
+    """The local authorization list has these idTokens and no other.
+
+    ``info``: what their idTokenInfo says besides status Accepted.
+    """
+
+    async def steps(csms: FakeCSMS, _session: Session) -> None:
+        csms.changes.tokens_listed = True
+        sent = await csms.send(1, "SendLocalList", **full_list(*tokens, **info))
+        await sent.response(2, status="Accepted", requirement="D01.FR.01")
+
+    return State("IdTokenLocalAuthList", steps)
+
+
+def IdTokenCached(token: Token) -> State:  # noqa: N802  # a state of Part 6, under its name
+    """The cache has this idToken: its driver has charged and left."""
+
+    async def steps(csms: FakeCSMS, session: Session) -> None:
+        session.token = token
+        await csms.run(1, ParkingBayOccupied)
+        await csms.run(2, Authorized("local"))
+        await csms.run(3, EVConnectedPreSession)
+        await csms.run(4, StopAuthorized("local"))
+        await csms.run(4, ParkingBayUnoccupied)
+        session.begin_anew()
+        session.token = None
+
+    return State("IdTokenCached", steps)
+
+
+async def has_local_list(csms: FakeCSMS) -> bool:
+    """Whether the station has a local authorization list in use."""
+    return await csms.variables.is_true("LocalAuthListCtrlr.Enabled", default=False)
+
+
+async def authorize_offline(csms: FakeCSMS) -> None:
+    """Let the configured idToken charge while the station is offline (C15)."""
+    token = csms.sut.tokens.valid
+    await csms.configure({_UNKNOWN: "true", **KNOWN_OFFLINE}, if_writable=True)
+    if await has_local_list(csms):
+        await csms.reach(IdTokenLocalAuthList(token))
+    elif not await csms.variables.is_true(_UNKNOWN, default=False):
+        await csms.reach(IdTokenCached(token))
+
+
+def full_list(*tokens: Token, **info: object) -> Payload:
+    """A SendLocalListRequest that replaces the list by these idTokens."""
+    entries = [
+        {"idToken": token.as_json(), "idTokenInfo": {"status": "Accepted", **info}}
+        for token in tokens
+    ]
+    named = {"localAuthorizationList": entries} if entries else {}
+    return {"versionNumber": 1, "updateType": "Full", **named}
