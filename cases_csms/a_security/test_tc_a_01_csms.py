@@ -2,13 +2,14 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.admission import let_in, use, wakes_up
+from harness.steps_csms.admission import expect_accepted, select_security_profile
 
 
 @case("TC_A_01_CSMS", connected=False)
 async def test_tc_a_01_csms(fake_station: FakeStation) -> None:
-    # Prerequisite
-    await use(fake_station, 1, 2)
+    # Before
+    await select_security_profile(fake_station, 1, 2)
     # Main
-    await let_in(fake_station, 2, "A00.FR.204, A00.FR.207")
-    await wakes_up(fake_station, 3)
+    await expect_accepted(fake_station, 1, 2, "A00.FR.204, A00.FR.207")
+    await fake_station.boot(3, 4, status="Accepted")
+    await fake_station.report_connectors(5, 6, "Available")

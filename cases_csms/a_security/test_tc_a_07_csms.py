@@ -2,15 +2,17 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.admission import let_in, use, wakes_up
+from harness.steps_csms.admission import expect_accepted, select_security_profile
 from harness.steps_csms.tls_probe import expect_good_tls
 
 
 @case("TC_A_07_CSMS", connected=False)
 async def test_tc_a_07_csms(fake_station: FakeStation) -> None:
-    # Prerequisite
-    await use(fake_station, 3)
+    # Before
+    await select_security_profile(fake_station, 3)
     # Main
+    # 1 to 4: handshakes of a probe, judged as step 3
     await expect_good_tls(fake_station, 3, "A00.FR.416, A00.FR.421, A00.FR.424")
-    await let_in(fake_station, 6, "A00.FR.410, A00.FR.415")
-    await wakes_up(fake_station, 7)
+    await expect_accepted(fake_station, 5, 6, "A00.FR.410, A00.FR.415")
+    await fake_station.boot(7, 8, status="Accepted")
+    await fake_station.report_connectors(9, 10, "Available")

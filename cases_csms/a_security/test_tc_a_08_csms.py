@@ -3,15 +3,22 @@
 from harness.case import case
 from harness.peers.fake_station import FakeStation
 from harness.pki.keys import Flaw
-from harness.steps_csms.admission import certificate_refused, let_in, use, wakes_up
+from harness.steps_csms.admission import (
+    expect_accepted,
+    expect_certificate_refused,
+    select_security_profile,
+)
 
 
 @case("TC_A_08_CSMS", connected=False)
 async def test_tc_a_08_csms(fake_station: FakeStation) -> None:
     # Before: who refuses a certificate has to take another one
-    await use(fake_station, 3, booted=True)
+    await select_security_profile(fake_station, 3, booted=True)
     # Main
     for flaw in (Flaw.UNKNOWN_ROOT, Flaw.EXPIRED, Flaw.WRONG_NAME):
-        await certificate_refused(fake_station, 4, flaw)
-        await let_in(fake_station, 10, "A00.FR.407, A00.FR.410")
-        await wakes_up(fake_station, 11)
+        # 1 to 4: the handshake
+        await expect_certificate_refused(fake_station, 1, 4, flaw)
+        # 5 to 10: the handshake and the upgrade
+        await expect_accepted(fake_station, 5, 10, "A00.FR.407, A00.FR.410")
+        await fake_station.boot(11, 12, status="Accepted")
+        await fake_station.report_connectors(13, 14, "Available")

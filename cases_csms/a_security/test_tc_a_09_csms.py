@@ -2,19 +2,24 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.admission import still_lets_in, turned_away, use, wakes_up
-from harness.steps_csms.credentials import have_password_set, moves_to
+from harness.steps_csms.admission import (
+    expect_refused,
+    expect_still_accepted,
+    select_security_profile,
+)
+from harness.steps_csms.credentials import connect_with_new_password, password_requested
 
 
 @case("TC_A_09_CSMS", connected=False)
 async def test_tc_a_09_csms(fake_station: FakeStation) -> None:
     # Before
-    await use(fake_station, 1, 2, booted=True)
+    await select_security_profile(fake_station, 1, 2, booted=True)
     former = fake_station.access
     # Main
-    password = await have_password_set(fake_station, 1, status="Accepted")
-    await moves_to(fake_station, 4, password)
-    await wakes_up(fake_station, 5)
-    # Purpose: only the new one
-    await turned_away(fake_station, "post", former, "A01.FR.03")
-    await still_lets_in(fake_station, "A01.FR.03")
+    password = await password_requested(fake_station, 1, 2, status="Accepted")
+    await connect_with_new_password(fake_station, 3, 4, password)
+    await fake_station.boot(5, 6, status="Accepted")
+    await fake_station.report_connectors(7, 8, "Available")
+    # Post scenario, the purpose: only the new one
+    await expect_refused(fake_station, "post", "post", former, "A01.FR.03")
+    await expect_still_accepted(fake_station, "A01.FR.03")

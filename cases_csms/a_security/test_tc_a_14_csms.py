@@ -3,23 +3,21 @@
 from harness.case import case
 from harness.peers.answers import now
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.admission import use
-from harness.steps_csms.renewal import ask_for_csr, expect_certificate
+from harness.states_csms.renewal import expect_certificate, send_csr, trigger_csr
+from harness.steps_csms.admission import select_security_profile
 
 
 @case("TC_A_14_CSMS", connected=False)
 async def test_tc_a_14_csms(fake_station: FakeStation) -> None:
-    fake_station.answer("CertificateSigned", status="Rejected")
     # Before
-    await use(fake_station, 3, booted=True)
+    await select_security_profile(fake_station, 3, booted=True)
+    fake_station.answer("CertificateSigned", status="Rejected")
     # Main
-    await ask_for_csr(fake_station)
-    await expect_certificate(fake_station)
+    await trigger_csr(fake_station, 1, 2)
+    await send_csr(fake_station, 3, 4)
+    await expect_certificate(fake_station, 5, 6)
     # Erratum 2024-09
     event = await fake_station.send(
-        7,
-        "SecurityEventNotification",
-        type="InvalidChargingStationCertificate",
-        timestamp=now(),
+        7, "SecurityEventNotification", type="InvalidChargingStationCertificate", timestamp=now()
     )
     await event.response(8, requirement="A02.FR.07")

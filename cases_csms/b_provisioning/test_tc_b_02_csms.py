@@ -2,14 +2,15 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
+from harness.steps_csms.waiting import wait_for_next_boot
 
 
 @case("TC_B_02_CSMS", booted=False)
 async def test_tc_b_02_csms(fake_station: FakeStation) -> None:
-    # Prerequisite
+    # Before
     await fake_station.arrange("boot_status", status="Pending")
     # Main
     pending = await fake_station.boot(1, 2, status="Pending", requirement="B02.FR.01")
-    await fake_station.wait_for_next_boot(3, pending["interval"])
-    await fake_station.boot(3, 4, status="Accepted", requirement="B01.FR.02")
-    await fake_station.report_connectors(5, 6)
+    await wait_for_next_boot(fake_station, 3, pending["interval"])
+    await fake_station.boot(3, 4, status="Accepted")
+    await fake_station.report_connectors(5, 6, "Available")

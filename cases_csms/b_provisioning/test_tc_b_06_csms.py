@@ -1,10 +1,9 @@
 """TC_B_06_CSMS: a CSMS reads one variable and knows its value."""
 
 from harness.case import case
-from harness.ocppj.variables import asked
 from harness.peers.fake_station import FakeStation
 from harness.steps_csms.operator_view import expect_known
-from harness.steps_csms.variable_requests import expect_get_variables
+from harness.steps_csms.variable_requests import get_variables_requested
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 
@@ -12,7 +11,6 @@ OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 @case("TC_B_06_CSMS")
 async def test_tc_b_06_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.ask("GetVariables", getVariableData=[asked(OFFLINE_THRESHOLD)])
-    await expect_get_variables(fake_station, 1, OFFLINE_THRESHOLD)
+    await get_variables_requested(fake_station, 1, 2, OFFLINE_THRESHOLD)
     # Post scenario
     await expect_known(fake_station, OFFLINE_THRESHOLD, "B06.FR.10")

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.ocppj.variables import asked
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.variable_requests import expect_split_get_variables
+from harness.steps_csms.variable_requests import asks_for, split_get_variables_requested
 
 LIMIT = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]"
 NAMES = (
@@ -19,13 +19,13 @@ NAMES = (
 async def test_tc_b_08_csms(fake_station: FakeStation) -> None:
     # Before: the CSMS learns the limit, which is 4
     async with fake_station.before():
-        await fake_station.ask("GetVariables", getVariableData=[asked(LIMIT)])
-        await fake_station.expect(
+        await fake_station.requested(
+            "Before",
             "Before",
             "GetVariables",
-            where=fake_station.asks_for(LIMIT),
+            wish={"getVariableData": [asked(LIMIT)]},
+            where=asks_for(LIMIT),
             requirement="B06.FR.05",
         )
     # Main
-    await fake_station.ask("GetVariables", getVariableData=[asked(name) for name in NAMES])
-    await expect_split_get_variables(fake_station, 1, NAMES, limit=4)
+    await split_get_variables_requested(fake_station, 1, 2, *NAMES, limit=4)

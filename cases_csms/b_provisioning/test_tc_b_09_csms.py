@@ -1,20 +1,16 @@
 """TC_B_09_CSMS: a CSMS sets one variable."""
 
 from harness.case import case
-from harness.ocppj.variables import setting
 from harness.peers.fake_station import FakeStation
 from harness.steps_csms.operator_view import expect_known
-from harness.steps_csms.variable_requests import expect_set_variables
+from harness.steps_csms.variable_requests import set_variables_requested
 
-VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123"}
+OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 
 
 @case("TC_B_09_CSMS")
 async def test_tc_b_09_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.ask(
-        "SetVariables", setVariableData=[setting(*item) for item in VALUES.items()]
-    )
-    await expect_set_variables(fake_station, 1, VALUES)
+    await set_variables_requested(fake_station, 1, 2, {OFFLINE_THRESHOLD: "123"})
     # Post scenario
-    await expect_known(fake_station, next(iter(VALUES)), "B05.FR.10")
+    await expect_known(fake_station, OFFLINE_THRESHOLD, "B05.FR.10")

@@ -1,10 +1,9 @@
 """TC_B_10_CSMS: a CSMS sets two variables at once."""
 
 from harness.case import case
-from harness.ocppj.variables import setting
 from harness.peers.fake_station import FakeStation
 from harness.steps_csms.operator_view import expect_known
-from harness.steps_csms.variable_requests import expect_set_variables
+from harness.steps_csms.variable_requests import set_variables_requested
 
 VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123", "AuthCtrlr.AuthorizeRemoteStart": "false"}
 
@@ -12,10 +11,7 @@ VALUES = {"OCPPCommCtrlr.OfflineThreshold": "123", "AuthCtrlr.AuthorizeRemoteSta
 @case("TC_B_10_CSMS")
 async def test_tc_b_10_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.ask(
-        "SetVariables", setVariableData=[setting(*item) for item in VALUES.items()]
-    )
-    await expect_set_variables(fake_station, 1, VALUES)
+    await set_variables_requested(fake_station, 1, 2, VALUES)
     # Post scenario
     for name in VALUES:
         await expect_known(fake_station, name, "B05.FR.10")

@@ -9,11 +9,11 @@ from harness.steps_csms.variable_requests import NOT_NEGATIVE
 @case("TC_B_13_CSMS")
 async def test_tc_b_13_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.ask("GetBaseReport", requestId=71, reportBase="FullInventory")
-    request = await fake_station.expect(
+    request = await fake_station.requested(
         1,
+        2,
         "GetBaseReport",
-        since=fake_station.asked,
+        wish={"requestId": 71},
         prefer_match=True,
         reportBase="FullInventory",
         requestId=NOT_NEGATIVE,

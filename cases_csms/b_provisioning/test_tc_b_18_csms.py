@@ -10,21 +10,25 @@ EVSE = "EVSE(1).AvailabilityState"
 
 @case("TC_B_18_CSMS")
 async def test_tc_b_18_csms(fake_station: FakeStation) -> None:
-    for number, (step, criterion) in enumerate(((1, "Problem"), (3, "Available"))):
-        # Main
-        await fake_station.ask(
-            "GetReport",
-            requestId=81 + number,
-            componentCriteria=[criterion],
-            componentVariable=[asked(EVSE)],
-        )
-        await fake_station.expect(
-            step,
-            "GetReport",
-            since=fake_station.asked,
-            prefer_match=True,
-            componentCriteria=[criterion],
-            componentVariable=[exactly(EVSE)],
-            requirement="B08.FR.01, B08.FR.03",
-        )
-    await fake_station.expect_reports_answered(6)
+    # Main
+    await fake_station.requested(
+        1,
+        2,
+        "GetReport",
+        wish={"requestId": 81, "componentVariable": [asked(EVSE)]},
+        prefer_match=True,
+        componentCriteria=["Problem"],
+        componentVariable=[exactly(EVSE)],
+        requirement="B08.FR.01, B08.FR.03",
+    )
+    await fake_station.requested(
+        3,
+        4,
+        "GetReport",
+        wish={"requestId": 82, "componentVariable": [asked(EVSE)]},
+        prefer_match=True,
+        componentCriteria=["Available"],
+        componentVariable=[exactly(EVSE)],
+        requirement="B08.FR.01, B08.FR.03",
+    )
+    await fake_station.expect_reports_answered(5, 6)

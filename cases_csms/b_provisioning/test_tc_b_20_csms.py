@@ -7,11 +7,17 @@ from harness.peers.fake_station import FakeStation
 
 @case("TC_B_20_CSMS")
 async def test_tc_b_20_csms(fake_station: FakeStation) -> None:
-    fake_station.answer("Reset", status="Accepted")
     # Main
-    await fake_station.ask("Reset", type="OnIdle")
     # Erratum 2024-09: no evseId; the type is what was asked for
-    await fake_station.expect(1, "Reset", type="OnIdle", evseId=ABSENT, requirement="B11.FR.04")
+    await fake_station.requested(
+        1,
+        2,
+        "Reset",
+        type="OnIdle",
+        evseId=ABSENT,
+        answer={"status": "Accepted"},
+        requirement="B11.FR.04",
+    )
     await fake_station.reconnect(3)
-    await fake_station.boot(3, 4, reason="RemoteReset", status="Accepted", requirement="B01.FR.02")
-    await fake_station.report_connectors(5, 6)
+    await fake_station.boot(3, 4, reason="RemoteReset", status="Accepted")
+    await fake_station.report_connectors(5, 6, "Available")

@@ -6,8 +6,14 @@ from harness.peers.fake_station import FakeStation
 
 @case("TC_B_25_CSMS")
 async def test_tc_b_25_csms(fake_station: FakeStation) -> None:
-    evse = fake_station.sut.configured.evse_id
-    fake_station.answer("Reset", status="Accepted")
     # Main
-    await fake_station.ask("Reset", type="OnIdle", evseId=evse)
-    await fake_station.expect(1, "Reset", type="OnIdle", evseId=evse, requirement="B11.FR.04")
+    evse = fake_station.sut.configured.evse_id
+    await fake_station.requested(
+        1,
+        2,
+        "Reset",
+        type="OnIdle",
+        evseId=evse,
+        answer={"status": "Accepted"},
+        requirement="B11.FR.04",
+    )

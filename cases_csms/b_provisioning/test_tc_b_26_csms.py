@@ -2,17 +2,37 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import EnergyTransferStarted, stop_by_token, unplugged
+from harness.states_csms import EnergyTransferStarted
 
 
 @case("TC_B_26_CSMS")
 async def test_tc_b_26_csms(fake_station: FakeStation) -> None:
-    evse = fake_station.sut.configured.evse_id
     # Before
     await fake_station.reach(EnergyTransferStarted)
-    fake_station.answer("Reset", status="Scheduled")
     # Main
-    await fake_station.ask("Reset", type="OnIdle", evseId=evse)
-    await fake_station.expect(1, "Reset", type="OnIdle", evseId=evse, requirement="B12.FR.07")
-    await stop_by_token(fake_station, 3, 4)
-    await unplugged(fake_station, 5, 6)
+    evse = fake_station.sut.configured.evse_id
+    await fake_station.requested(
+        1,
+        2,
+        "Reset",
+        type="OnIdle",
+        evseId=evse,
+        answer={"status": "Scheduled"},
+        requirement="B12.FR.07",
+    )
+    await fake_station.transaction_event(
+        3,
+        4,
+        "Updated",
+        "StopAuthorized",
+        info={"chargingState": "EVConnected"},
+        payload={"idToken": fake_station.id_token},
+        idTokenInfo={"status": "Accepted"},
+    )
+    await fake_station.transaction_event(
+        5,
+        6,
+        "Ended",
+        "EVCommunicationLost",
+        info={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
+    )

@@ -2,16 +2,28 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import EnergyTransferStarted, ended_by_reset
+from harness.states_csms import EnergyTransferStarted
 
 
 @case("TC_B_27_CSMS")
 async def test_tc_b_27_csms(fake_station: FakeStation) -> None:
-    evse = fake_station.sut.configured.evse_id
     # Before
     await fake_station.reach(EnergyTransferStarted)
-    fake_station.answer("Reset", status="Accepted")
     # Main
-    await fake_station.ask("Reset", type="Immediate", evseId=evse)
-    await fake_station.expect(1, "Reset", type="Immediate", evseId=evse, requirement="B12.FR.08")
-    await ended_by_reset(fake_station, 3, 4)
+    evse = fake_station.sut.configured.evse_id
+    await fake_station.requested(
+        1,
+        2,
+        "Reset",
+        type="Immediate",
+        evseId=evse,
+        answer={"status": "Accepted"},
+        requirement="B12.FR.08",
+    )
+    await fake_station.transaction_event(
+        3,
+        4,
+        "Ended",
+        "ResetCommand",
+        info={"chargingState": "EVConnected", "stoppedReason": "ImmediateReset"},
+    )

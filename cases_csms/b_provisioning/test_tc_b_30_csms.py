@@ -8,12 +8,11 @@ from harness.peers.fake_station import FakeStation
 
 @case("TC_B_30_CSMS", booted=False)
 async def test_tc_b_30_csms(fake_station: FakeStation) -> None:
-    # Prerequisite
+    # Before
     await fake_station.arrange("boot_status", status="Rejected")
     # Main
-    await fake_station.boot(
-        1, 2, status=one_of("Pending", "Rejected"), requirement="B02.FR.09, B03.FR.07"
-    )
+    status = one_of("Pending", "Rejected")
+    await fake_station.boot(1, 2, status=status, requirement="B02.FR.09, B03.FR.07")
     for evse, connector in fake_station.sut.connectors:
         report = await fake_station.send(
             3,

@@ -4,28 +4,21 @@ The page validates nothing of the request itself; the CSMS must survive the answ
 """
 
 from harness.case import case
-from harness.evidence.matchers import PRESENT
 from harness.peers.fake_station import FakeStation
 
 
 @case("TC_B_44_CSMS")
 async def test_tc_b_44_csms(fake_station: FakeStation) -> None:
-    configured = fake_station.sut.configured
-    fake_station.answer("SetNetworkProfile", status="Failed")
     # Main
-    await fake_station.ask(
+    sut, slot = fake_station.sut, fake_station.sut.configured.slot_1
+    profile = slot.as_json(url=sut.configured.csms_url, security_profile=sut.security_profile)
+    await fake_station.requested(
+        1,
+        2,
         "SetNetworkProfile",
-        configurationSlot=configured.slot_1.slot,
-        connectionData={
-            "messageTimeout": configured.slot_1.message_timeout,
-            "ocppCsmsUrl": configured.csms_url,
-            "ocppInterface": configured.slot_1.ocpp_interface,
-            "ocppTransport": "JSON",
-            "ocppVersion": "OCPP20",
-            "securityProfile": fake_station.sut.security_profile,
-        },
+        wish={"configurationSlot": slot.slot, "connectionData": profile},
+        answer={"status": "Failed"},
+        requirement="B09.FR.03",
     )
-    await fake_station.expect(1, "SetNetworkProfile", requirement="B09.FR.03")
-    # Post scenario: sanity, the CSMS still serves this station
-    alive = await fake_station.send("post", "Heartbeat")
-    await alive.response("post", currentTime=PRESENT, requirement="B09.FR.03")
+    # Post scenario: the CSMS still serves this station
+    await fake_station.heartbeat("post", "post", requirement="B09.FR.03")

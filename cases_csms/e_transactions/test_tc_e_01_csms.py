@@ -2,13 +2,22 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import charging, identified, occupied, started_late
 
 
 @case("TC_E_01_CSMS")
 async def test_tc_e_01_csms(fake_station: FakeStation) -> None:
     # Main
-    await identified(fake_station, 1, 2)
-    await occupied(fake_station, 3, 4)
-    await started_late(fake_station, 5, 6, "ChargingStateChanged", chargingState="SuspendedEVSE")
-    await charging(fake_station, 7, 8)
+    await fake_station.authorize(1, 2, status="Accepted")
+    await fake_station.report_connector(3, 4, "Occupied")
+    await fake_station.transaction_event(
+        5,
+        6,
+        "Started",
+        "ChargingStateChanged",
+        info={"chargingState": "SuspendedEVSE"},
+        payload={"evse": fake_station.evse, "idToken": fake_station.id_token},
+        idTokenInfo={"status": "Accepted"},
+    )
+    await fake_station.transaction_event(
+        7, 8, "Updated", "ChargingStateChanged", info={"chargingState": "Charging"}
+    )

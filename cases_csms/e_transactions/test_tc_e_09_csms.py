@@ -2,11 +2,17 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import occupied, plugged_in
 
 
 @case("TC_E_09_CSMS")
 async def test_tc_e_09_csms(fake_station: FakeStation) -> None:
     # Main
-    await occupied(fake_station, 1, 2)
-    await plugged_in(fake_station, 3, 4, "Started")
+    await fake_station.report_connector(1, 2, "Occupied")
+    await fake_station.transaction_event(
+        3,
+        4,
+        "Started",
+        "CablePluggedIn",
+        info={"chargingState": "EVConnected"},
+        payload={"evse": fake_station.evse},
+    )

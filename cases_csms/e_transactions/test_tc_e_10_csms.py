@@ -2,19 +2,17 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import identified
 
 
 @case("TC_E_10_CSMS")
 async def test_tc_e_10_csms(fake_station: FakeStation) -> None:
     # Main
-    await identified(fake_station, 1, 2)
+    await fake_station.authorize(1, 2, status="Accepted")
     await fake_station.transaction_event(
         3,
         4,
         "Started",
         "Authorized",
-        payload={"idToken": fake_station.sut.tokens.valid.as_json()},
+        payload={"idToken": fake_station.id_token},
         idTokenInfo={"status": "Accepted"},
-        requirement="E01.FR.12",
     )

@@ -7,9 +7,4 @@ from harness.peers.fake_station import FakeStation
 @case("TC_E_12_CSMS")
 async def test_tc_e_12_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.transaction_event(
-        1,
-        2,
-        "Started",
-        "EVDetected",
-    )
+    await fake_station.transaction_event(1, 2, "Started", "EVDetected")

@@ -18,9 +18,5 @@ async def test_tc_e_16_csms(fake_station: FakeStation) -> None:
         requirement="E05.FR.01, E01.FR.12",
     )
     await fake_station.transaction_event(
-        3,
-        4,
-        "Ended",
-        "Deauthorized",
-        info={"stoppedReason": "DeAuthorized"},
+        3, 4, "Ended", "Deauthorized", info={"stoppedReason": "DeAuthorized"}
     )

@@ -13,9 +13,5 @@ async def test_tc_e_19_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EVDisconnected)
     # Main
     await fake_station.transaction_event(
-        1,
-        2,
-        "Ended",
-        "EVDeparted",
-        info={"stoppedReason": "Local"},
+        1, 2, "Ended", "EVDeparted", info={"stoppedReason": "Local"}
     )

@@ -9,8 +9,6 @@ from harness.states_csms import EnergyTransferStarted
 async def test_tc_e_21_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
-    transaction = fake_station.transaction.id
-    fake_station.answer("RequestStopTransaction", status="Accepted")
     # Main: on demand, not by itself
     await fake_station.silence(
         1,
@@ -19,18 +17,14 @@ async def test_tc_e_21_csms(fake_station: FakeStation) -> None:
         since=0,
         requirement="F03.FR.01",
     )
-    await fake_station.ask("RequestStopTransaction", transactionId=transaction)
-    await fake_station.expect(
+    await fake_station.requested(
         1,
+        2,
         "RequestStopTransaction",
-        since=fake_station.asked,
-        transactionId=transaction,
+        transactionId=fake_station.transaction.id,
+        answer={"status": "Accepted"},
         requirement="F03.FR.01",
     )
     await fake_station.transaction_event(
-        3,
-        4,
-        "Ended",
-        "RemoteStop",
-        info={"stoppedReason": "Remote"},
+        3, 4, "Ended", "RemoteStop", info={"stoppedReason": "Remote"}
     )

@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import EnergyTransferSuspended, charging
+from harness.states_csms import EnergyTransferSuspended
 
 
 @case("TC_E_26_CSMS")
@@ -11,21 +11,14 @@ async def test_tc_e_26_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EnergyTransferSuspended)
     # Main
     await fake_station.transaction_event(
-        1,
-        2,
-        "Updated",
-        "EVCommunicationLost",
-        info={"chargingState": "Idle"},
+        1, 2, "Updated", "EVCommunicationLost", info={"chargingState": "Idle"}
     )
-    connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
-    await fake_station.report_connector(3, 4, connector, "Available")
+    await fake_station.report_connector(3, 4, "Available")
     # Not on the page, but a station has to say so (E02.FR.05).
-    await fake_station.report_connector(5, 6, connector, "Occupied")
+    await fake_station.report_connector(5, 6, "Occupied")
     await fake_station.transaction_event(
-        5,
-        6,
-        "Updated",
-        "CablePluggedIn",
-        info={"chargingState": "EVConnected"},
+        5, 6, "Updated", "CablePluggedIn", info={"chargingState": "EVConnected"}
     )
-    await charging(fake_station, 7, 8)
+    await fake_station.transaction_event(
+        7, 8, "Updated", "ChargingStateChanged", info={"chargingState": "Charging"}
+    )

@@ -9,14 +9,12 @@ from harness.states_csms import EnergyTransferStarted
 async def test_tc_e_30_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
-    transaction = fake_station.transaction.id
     # Main
-    await fake_station.ask("GetTransactionStatus", transactionId=transaction)
-    await fake_station.expect(
+    await fake_station.requested(
         1,
+        2,
         "GetTransactionStatus",
-        since=fake_station.asked,
+        transactionId=fake_station.transaction.id,
         prefer_match=True,
-        transactionId=transaction,
         requirement="E14.FR.02",
     )

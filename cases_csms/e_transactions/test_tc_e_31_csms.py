@@ -2,8 +2,9 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import EnergyTransferStarted, offline_for_a_while
-from harness.steps_csms.status_asked import status_asked
+from harness.states_csms import EnergyTransferStarted
+from harness.steps_csms.offline import go_offline
+from harness.steps_csms.transaction_status import expect_status_request
 
 
 @case("TC_E_31_CSMS")
@@ -12,29 +13,20 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
     await fake_station.reach(EnergyTransferStarted)
     transaction = fake_station.transaction
     # Main
-    stopped, idle, ended = await offline_for_a_while(fake_station, 2, events=3)
-    connector = (fake_station.evse["id"], fake_station.evse["connectorId"])
-    await fake_station.report_connector(3, 4, connector, "Available")
-    skipped, gap = transaction.seq_no, fake_station.inbox.mark
+    offline = await go_offline(fake_station, 1, 2, events=3)
+    stopped, idle, ended = offline.moments
+    await fake_station.report_connector(3, 4, "Available")
+    skipped, gap = transaction.seq_no, fake_station.mark()
     transaction.seq_no += 2
     await fake_station.transaction_event(
-        5,
-        6,
-        "Ended",
-        "EVCommunicationLost",
-        info={"chargingState": "Idle"},
-        offline_at=ended,
+        5, 6, "Ended", "EVCommunicationLost", info={"chargingState": "Idle"}, offline_at=ended
     )
     # The page numbers its validation 5, and validates what the CSMS sends in step 7.
-    await status_asked(fake_station, 7, transaction.id, "E14.FR.03", since=gap)
-    transaction.seq_no = skipped
-    await fake_station.transaction_event(
-        9,
-        10,
-        "Updated",
-        "StopAuthorized",
-        offline_at=stopped,
+    await expect_status_request(
+        fake_station, 7, 8, transaction=transaction.id, since=gap, requirement="E14.FR.03"
     )
+    transaction.seq_no = skipped
+    await fake_station.transaction_event(9, 10, "Updated", "StopAuthorized", offline_at=stopped)
     await fake_station.transaction_event(
         11,
         12,

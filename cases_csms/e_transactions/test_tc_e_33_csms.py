@@ -3,8 +3,10 @@
 from harness.case import case
 from harness.evidence.matchers import ABSENT
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import EnergyTransferStarted, metered_offline, offline_for_a_while
-from harness.steps_csms.status_asked import back_online, status_asked
+from harness.states_csms import EnergyTransferStarted
+from harness.steps_csms.offline import go_offline
+from harness.steps_csms.readings import reading
+from harness.steps_csms.transaction_status import expect_status_request
 
 
 @case("TC_E_33_CSMS")
@@ -12,7 +14,16 @@ async def test_tc_e_33_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
     # Main
-    [at] = await offline_for_a_while(fake_station, 2, events=1)
-    since = back_online(fake_station)
-    await status_asked(fake_station, 3, ABSENT, "E14.FR.06", since=since)
-    await metered_offline(fake_station, 5, 6, at)
+    offline = await go_offline(fake_station, 1, 2, events=1)
+    await expect_status_request(
+        fake_station,
+        3,
+        4,
+        transaction=ABSENT,
+        since=offline.end,
+        requirement="E14.FR.06",
+    )
+    [at] = offline.moments
+    await fake_station.transaction_event(
+        5, 6, "Updated", "MeterValuePeriodic", payload={"meterValue": [reading(at)]}, offline_at=at
+    )

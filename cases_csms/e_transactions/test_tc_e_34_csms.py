@@ -8,12 +8,11 @@ from harness.peers.fake_station import FakeStation
 @case("TC_E_34_CSMS")
 async def test_tc_e_34_csms(fake_station: FakeStation) -> None:
     # Main
-    await fake_station.ask("GetTransactionStatus")
-    await fake_station.expect(
+    await fake_station.requested(
         1,
+        2,
         "GetTransactionStatus",
-        since=fake_station.asked,
-        prefer_match=True,
         transactionId=ABSENT,
+        prefer_match=True,
         requirement="E14.FR.06",
     )

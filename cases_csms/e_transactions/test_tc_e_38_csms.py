@@ -12,9 +12,5 @@ async def test_tc_e_38_csms(fake_station: FakeStation) -> None:
     # Main
     await fake_station.run(1, EVConnectedPreSession)
     await fake_station.transaction_event(
-        2,
-        3,
-        "Updated",
-        "ChargingStateChanged",
-        info={"chargingState": "SuspendedEV"},
+        2, 3, "Updated", "ChargingStateChanged", info={"chargingState": "SuspendedEV"}
     )

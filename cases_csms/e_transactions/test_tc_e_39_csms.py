@@ -2,7 +2,8 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.states_csms import Authorized, nobody_plugs_in
+from harness.states_csms import Authorized
+from harness.steps_csms.waiting import wait_for_ev_connection_timeout
 
 
 @case("TC_E_39_CSMS")
@@ -10,11 +11,7 @@ async def test_tc_e_39_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(Authorized)
     # Main
-    await nobody_plugs_in(fake_station)
+    await wait_for_ev_connection_timeout(fake_station)
     await fake_station.transaction_event(
-        1,
-        2,
-        "Ended",
-        "EVConnectTimeout",
-        info={"stoppedReason": "Timeout"},
+        1, 2, "Ended", "EVConnectTimeout", info={"stoppedReason": "Timeout"}
     )

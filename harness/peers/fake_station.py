@@ -14,19 +14,21 @@ from websockets.typing import Subprotocol
 
 from harness.connection.station_access import FAILURES, Keyring, NotLetIn, barrier
 from harness.evidence.mask import masker
-from harness.evidence.matchers import ABSENT, Check, fact
+from harness.evidence.matchers import ABSENT, PRESENT, Check, fact
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, Stage, StopKind
 from harness.ocppj.frames import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Payload, Wire
-from harness.ocppj.payloads import objects
-from harness.ocppj.variables import Variable, folded, key_of
+from harness.ocppj.inbox import Arrival
 from harness.operators.hands import Buttons
 from harness.peers.answering import Reply
-from harness.peers.answers import MODEST, now
+from harness.peers.answers import now
 from harness.peers.heartbeats import Heartbeats
+from harness.peers.notes import Where
 from harness.peers.peer import Peer
 from harness.peers.simulated import SimulatedTransaction
+from harness.peers.station_answers import station_answer
 from harness.peers.station_model import StationModel
+from harness.peers.station_reports import StationReports
 from harness.pki.passwords import passwords_in
 from harness.sut.model import Sut
 
@@ -36,26 +38,12 @@ def _no_redirect(exc: Exception) -> Exception:
     return exc
 
 
-#: reportData elements in one NotifyReport: few, so that every base report has several parts.
-_REPORT_PART = 3
-
-
 @dataclass(frozen=True)
 class State:
     """A reusable state of Part 6: its name, and the steps by which the harness simulates it."""
 
     name: str
     steps: Callable[[FakeStation], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class _Report:
-    """A report that the fake station owes, and when all of it was taken or why it was not."""
-
-    parts: int
-    taken: asyncio.Future[None]
-    #: Where it was asked for; without a connection then, nobody heard that it was accepted.
-    wire: Wire | None
 
 
 class FakeStation(Peer):
@@ -78,7 +66,7 @@ class FakeStation(Peer):
         self.accepted = False
         self.heartbeats = Heartbeats()
         self.rejected = False
-        self._reports: list[_Report] = []
+        self.reports = StationReports(self)
         #: Where in the inbox the CSMS was last asked for something: its doing comes later.
         self.asked = 0
         self._reader: asyncio.Task[None] | None = None
@@ -110,7 +98,7 @@ class FakeStation(Peer):
 
     async def hang_up(self) -> None:
         """Close the connection once the reports that are owed are sent."""
-        await self._reports_sent()  # cut off by us, they would look like a failure of the CSMS
+        await self.reports.sent()  # cut off by us, they would look like a failure of the CSMS
         await self.disconnect()
 
     async def enter(self) -> None:
@@ -213,13 +201,20 @@ class FakeStation(Peer):
     # -- what a station says
 
     async def boot(
-        self, step: int | str, answer_step: int | str, /, *, reason: str = "PowerUp", **fields: Any
+        self,
+        step: int | str,
+        answer_step: int | str,
+        /,
+        *,
+        reason: str = "PowerUp",
+        requirement: str = "B01.FR.02",
+        **fields: Any,
     ) -> Payload:
         """Send a BootNotification and judge its answer."""
         sent = await self.send(
             step, "BootNotification", reason=reason, chargingStation=self.described()
         )
-        answer = await sent.response(answer_step, **fields)
+        answer = await sent.response(answer_step, requirement=requirement, **fields)
         self.accepted = answer.get("status") == "Accepted"
         if self.accepted:
             self.heartbeats.told(self, answer.get("interval"))
@@ -232,26 +227,42 @@ class FakeStation(Peer):
         serial = {"serialNumber": self.sut.serial} if self.access.profile == 3 else {}
         return {"model": configured.model, "vendorName": configured.vendor_name, **serial}
 
+    async def heartbeat(
+        self, step: int | str, answer_step: int | str, /, *, requirement: str
+    ) -> None:
+        """Send a Heartbeat and expect its answer: connected, and served."""
+        sent = await self.send(step, "Heartbeat")
+        await sent.response(answer_step, currentTime=PRESENT, requirement=requirement)
+
+    async def authorize(self, step: int | str, answer_step: int | str, /, *, status: Any) -> None:
+        """Ask about the driver's valid idToken, and judge the status in the answer."""
+        sent = await self.send(step, "Authorize", idToken=self.id_token)
+        await sent.response(answer_step, idTokenInfo={"status": status}, requirement="C01.FR.07")
+
     async def report_connectors(
         self, step: int | str, answer_step: int | str, status: str = "Available"
     ) -> None:
         """Report the state of every connector; the configured one has ``status``."""
-        configured = (self.sut.configured.evse_id, self.sut.configured.connector_id)
         for connector in self.sut.connectors:
-            state = status if connector == configured else "Available"
-            await self.report_connector(step, answer_step, connector, state)
+            state = status if connector == self._connector else "Available"
+            await self.report_connector(step, answer_step, state, connector)
 
     async def report_connector(
-        self, step: int | str, answer_step: int | str, connector: tuple[int, int], status: str
+        self,
+        step: int | str,
+        answer_step: int | str,
+        status: str,
+        connector: tuple[int, int] | None = None,
     ) -> None:
-        """Report one connector's state by StatusNotification and wait for the answer."""
+        """Report a connector (the configured one by default), and wait for the answer."""
+        evse, number = connector or self._connector
         sent = await self.send(
             step,
             "StatusNotification",
             timestamp=now(),
             connectorStatus=status,
-            evseId=connector[0],
-            connectorId=connector[1],
+            evseId=evse,
+            connectorId=number,
         )
         await sent.response(answer_step)
 
@@ -266,6 +277,7 @@ class FakeStation(Peer):
         info: Payload | None = None,
         payload: Payload | None = None,
         offline_at: str = "",
+        requirement: str = "E01.FR.12",
         **fields: Any,
     ) -> Payload:
         """Send the next TransactionEvent of the simulated transaction and judge its answer.
@@ -286,7 +298,8 @@ class FakeStation(Peer):
             **(payload or {}),
         )
         transaction.told(event_type, offline=bool(offline_at))
-        answer = await sent.response(answer_step, **fields)
+        source = requirement if fields else ""
+        answer = await sent.response(answer_step, requirement=source, **fields)
         if not fields:
             # Where the page looks at nothing in it, that there is an answer is what it looks at.
             taken = Check("$", "a CALLRESULT", "a CALLRESULT", ok=True, matcher=fact("CALLRESULT"))
@@ -300,79 +313,22 @@ class FakeStation(Peer):
     @property
     def evse(self) -> dict[str, int]:
         """The configured EVSE and connector as an EVSEType object."""
-        configured = self.sut.configured
-        return {"id": configured.evse_id, "connectorId": configured.connector_id}
+        evse, connector = self._connector
+        return {"id": evse, "connectorId": connector}
+
+    @property
+    def _connector(self) -> tuple[int, int]:
+        return self.sut.configured.evse_id, self.sut.configured.connector_id
+
+    @property
+    def id_token(self) -> Payload:
+        """The driver's valid idToken as an IdTokenType object."""
+        return self.sut.tokens.valid.as_json()
 
     # -- what a station answers
 
     def _default(self, action: str, payload: Payload) -> Reply:
-        """A conforming station's answer that changes as little as possible."""
-        match action:
-            case "GetVariables":
-                return Reply(self.model.get_variables(payload))
-            case "SetVariables":
-                return Reply(self.model.set_variables(payload))
-            case "GetBaseReport":
-                data = self.model.report(payload["reportBase"])
-                return self._reported_by(payload["requestId"], data)
-            case "GetReport":
-                return self._custom_report(payload)
-            case "GetTransactionStatus":
-                return Reply(self.transaction.status(payload))
-            case _ if action in MODEST:
-                return Reply(dict(MODEST[action]))
-            case _:
-                return Reply(code="NotSupported")
-
-    def _custom_report(self, payload: Payload) -> Reply:
-        wanted = objects(payload, "componentVariable")
-        data = [
-            item
-            for entry in wanted
-            if "variable" in entry
-            for item in self.model.report_of(key_of(entry))
-        ]
-        if "Problem" in payload.get("componentCriteria", []) or not data:
-            return Reply({"status": "EmptyResultSet"})
-        return self._reported_by(payload["requestId"], data)
-
-    def _reported_by(self, request_id: Any, data: list[Any]) -> Reply:
-        """Accept the request, and send the report when that has been said.
-
-        Raises:
-            TypeError: no NotifyReportRequest could have this id.
-        """
-        if type(request_id) is not int:
-            raise TypeError("requestId")
-        parts = [data[i : i + _REPORT_PART] for i in range(0, len(data), _REPORT_PART)]
-        # Owed from now on, so that nobody finds no report only because it has not begun yet.
-        owed = _Report(len(parts), asyncio.get_running_loop().create_future(), self.wire)
-        self._reports.append(owed)
-
-        async def begin() -> None:
-            try:
-                await self.send_report(request_id, parts)
-            except CaseStopped as stopped:
-                owed.taken.set_exception(stopped)
-                owed.taken.exception()  # seen: not every case waits for its reports
-                raise
-            owed.taken.set_result(None)
-
-        return Reply({"status": "Accepted"}, then=begin)
-
-    async def send_report(self, request_id: int, parts: list[list[Any]]) -> None:
-        """Send a report in these parts (Part 2, B07.FR.04, B07.FR.10)."""
-        for number, part in enumerate(parts):
-            sent = await self.send(
-                "NotifyReport",
-                "NotifyReport",
-                requestId=request_id,
-                generatedAt=now(),
-                seqNo=number,
-                tbc=number < len(parts) - 1,
-                reportData=part,
-            )
-            await sent.response("NotifyReport", requirement="B07.FR.03, B08.FR.03")
+        return station_answer(action, payload, self.model, self.reports, self.transaction)
 
     def guard(self, frame: Frame) -> Reply | None:
         """A station that was Rejected answers nothing but what makes it boot again (B03.FR.08)."""
@@ -386,51 +342,63 @@ class FakeStation(Peer):
         """Bring the CSMS into a state; a boot status is put back after the case."""
         await self.operator.arrange(what, **facts)
         if what == "boot_status":
-            self.arranged.append((what, {"status": "Accepted"}))
+            self.arrange_afterwards(what, status="Accepted")
+
+    def arrange_afterwards(self, what: str, **facts: Any) -> None:
+        """Bring the CSMS into a state when the case is over."""
+        self.arranged.append((what, facts))
 
     async def ask(self, message: str, /, **payload: Any) -> None:
         """Have the CSMS send this request; what it sent earlier is not taken for its doing."""
-        self.asked = self.inbox.mark
+        self.asked = self.mark()
         await self.operator.ask(message, **payload)
 
-    async def wait_for_next_boot(self, step: int | str, interval: int) -> None:
-        """The time until a station that is not accepted may boot again (B02.FR.07-08, the page).
+    async def requested(
+        self,
+        step: int | str,
+        answer_step: int | str,
+        action: str,
+        /,
+        *,
+        wish: Payload | None = None,
+        answer: Payload | None = None,
+        where: Where | None = None,
+        since: int | None = None,
+        prefer_match: bool = False,
+        requirement: str = "",
+        **fields: Any,
+    ) -> Arrival:
+        """Have the CSMS send this request, expect it, and answer it.
 
-        The CSMS must leave the connection open (B02.FR.06).
+        ``fields`` are asked for and judged. ``wish`` asks for what is not judged, or is judged by a
+        matcher; ``answer`` changes the station's default answer. The request may have come from
+        mark ``since`` on, by default from now on. ``where`` and ``prefer_match``: see ``expect``.
         """
-        await asyncio.sleep(interval or self.sut.configured.heartbeat_interval)
-        state = self.connection_note().removeprefix("; ") or "open"
-        check = Check("", "kept open while Pending", state, self.wire is not None)
-        self.judge(step, "connection", [check], "B02.FR.06")
-
-    def asks_for(self, name: str) -> Callable[[Payload], bool]:
-        """Identifies a GetVariablesRequest by one of its variables."""
-        wanted = folded(Variable.parse(name))
-        return lambda payload: any(
-            folded(key_of(item)) == wanted for item in payload["getVariableData"]
+        if answer is not None:
+            self.answer(action, **answer)
+        plain = {name: value for name, value in fields.items() if value is not ABSENT}
+        await self.ask(action, **{**plain, **(wish or {})})
+        request = await self.expect(
+            step,
+            action,
+            where=where,
+            since=self.asked if since is None else since,
+            prefer_match=prefer_match,
+            requirement=requirement,
+            **fields,
         )
+        self.note_step(answer_step, f"{action}Response")
+        return request
 
-    async def expect_reports_answered(self, step: int | str) -> None:
-        """Every NotifyReport that the station had to send was answered."""
-        await self._reports_sent()
-        owed = [report.taken for report in self._owed()]
+    async def expect_reports_answered(self, step: int | str, answer_step: int | str, /) -> None:
+        """Every NotifyReport that the station had to send (``step``) was answered."""
+        self.note_step(step, "NotifyReportRequest")
+        await self.reports.sent()
+        owed = self.reports.owed
         for taken in owed:
             if taken.done():
                 taken.result()
         count = sum(taken.done() for taken in owed)
         wanted = f"{len(owed) or 1} reports, part by part"
         check = Check("", wanted, f"{count} reports", bool(owed) and count == len(owed))
-        self.judge(step, "NotifyReportResponse", [check], "B07.FR.03, B08.FR.03")
-
-    async def _reports_sent(self) -> None:
-        """Wait until the reports that are owed were taken, or were not."""
-        reports = self._owed()
-        if reports:
-            # Each part has a time limit of its own, which ends the report.
-            parts = sum(report.parts for report in reports) + 1
-            owed = [report.taken for report in reports]
-            await asyncio.wait(owed, timeout=parts * self.sut.limits.response)
-
-    def _owed(self) -> list[_Report]:
-        """What was sent, and what still can be: requests that came while we hung up are void."""
-        return [r for r in self._reports if r.taken.done() or (r.wire and r.wire is self.wire)]
+        self.judge(answer_step, "NotifyReportResponse", [check], "B07.FR.03, B08.FR.03")

@@ -1,27 +1,16 @@
-"""The reusable states of Part 6 for a CSMS under test."""
+"""The reusable and memory states of Part 6 for a CSMS under test, under its names."""
 
-from harness.states_csms.states import (
+from harness.states_csms.booted import Booted
+from harness.states_csms.charging import (
     Authorized,
-    Booted,
     EnergyTransferStarted,
     EnergyTransferSuspended,
     EVConnectedPostSession,
     EVConnectedPreSession,
     EVDisconnected,
     StopAuthorized,
-    charging,
-    ended_by_reset,
-    identified,
-    metered_offline,
-    nobody_plugs_in,
-    occupied,
-    offline_for_a_while,
-    plugged_in,
-    started_late,
-    stop_by_token,
-    stopped_by_token,
-    unplugged,
 )
+from harness.states_csms.renewal import RenewChargingStationCertificate
 
 __all__ = [
     "Authorized",
@@ -31,17 +20,6 @@ __all__ = [
     "EVDisconnected",
     "EnergyTransferStarted",
     "EnergyTransferSuspended",
+    "RenewChargingStationCertificate",
     "StopAuthorized",
-    "charging",
-    "ended_by_reset",
-    "identified",
-    "metered_offline",
-    "nobody_plugs_in",
-    "occupied",
-    "offline_for_a_while",
-    "plugged_in",
-    "started_late",
-    "stop_by_token",
-    "stopped_by_token",
-    "unplugged",
 ]

@@ -1,4 +1,4 @@
-"""Getting into a CSMS under test, or being turned away: the verbs of the security cases (A00)."""
+"""Connection attempts that a CSMS under test accepts or refuses (Part 2, A00)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.ocppj.inbox import Closed, Traffic
 from harness.operators.base import Unsupported
 from harness.peers.fake_station import FakeStation
 from harness.pki.keys import Flaw
-from harness.states_csms.states import Booted
+from harness.states_csms import Booted
 
 #: Seconds between the first two attempts while a CSMS may still be taking over a change; each
 #: pause is twice the one before, up to the longest (Part 4, 5.3).
@@ -22,7 +22,9 @@ _AGAIN = 0.2
 _LONGEST = 10.0
 
 
-async def use(station: FakeStation, *profiles: int, booted: bool = False) -> None:
+async def select_security_profile(
+    station: FakeStation, *profiles: int, booted: bool = False
+) -> None:
     """Go on in one of these security profiles: the configured one if it is among them.
 
     ``booted``: connected and accepted in it. Raises CaseStopped (NOT_APPLICABLE) if the CSMS has no
@@ -52,47 +54,56 @@ async def _have_it_use(station: FakeStation, profile: int) -> bool:
     except Unsupported:
         station.transcript.add(Kind.NOTE, text="nothing to arrange: the endpoint decides")
         return False
-    back = {"profile": station.sut.security_profile}
-    station.arranged.append(("security_profile", back))
+    station.arrange_afterwards("security_profile", profile=station.sut.security_profile)
     return True
 
 
 async def arrangeable_profile(station: FakeStation) -> None:
     """The CSMS expects the station in the profile in use, and can be told so again afterwards."""
     await station.operator.arrange("security_profile", profile=station.access.profile)
-    back = {"profile": station.sut.security_profile}
-    station.arranged.append(("security_profile", back))
+    station.arrange_afterwards("security_profile", profile=station.sut.security_profile)
 
 
-async def let_in(
-    station: FakeStation, step: int | str, requirement: str, *, patiently: bool = False
+async def expect_accepted(
+    station: FakeStation,
+    step: int | str,
+    answer_step: int | str,
+    requirement: str,
+    *,
+    patiently: bool = False,
 ) -> None:
-    """Hang up, connect again, and be taken; ``patiently``: any attempt in time may be the one."""
+    """Close the connection, connect anew from ``step`` on, and be accepted in ``answer_step``.
+
+    ``patiently``: any attempt in time may be the one.
+    """
+    station.record.act(step, "connects")
     patience = station.sut.limits.connect if patiently else 0
     none = await _attempt(station, station.access, time.monotonic() + patience)
     if none is not None and none.barrier is Barrier.UNREACHABLE:
         raise CaseStopped(StopKind.UNDRIVABLE, str(none))
     said = "taken" if none is None else str(none)
     check = Check("", "taken", said, none is None)
-    station.judge(step, "connection", [check], requirement)
+    station.judge(answer_step, "connection", [check], requirement)
 
 
-async def turned_away(
+async def expect_refused(
     station: FakeStation,
     step: int | str,
+    answer_step: int | str,
     access: Access,
     requirement: str,
     *,
     unreachable: bool = False,
 ) -> None:
     """An attempt by this access is refused; ``unreachable``: a closed port is a refusal too."""
+    station.record.act(step, "connects")
     none = await _attempt(station, access)
     refused = none is not None and none.barrier in _refusals(unreachable=unreachable)
     if none is not None and not refused and none.barrier is not Barrier.SILENT:
         raise CaseStopped(StopKind.UNDRIVABLE, str(none))
     said = "taken: a WebSocket connection" if none is None else str(none)
     check = Check("", "refused", "refused" if refused else said, refused)
-    station.judge(step, "connection", [check], requirement)
+    station.judge(answer_step, "connection", [check], requirement)
 
 
 def _refusals(*, unreachable: bool) -> tuple[Barrier, ...]:
@@ -109,7 +120,9 @@ def with_password(station: FakeStation, password: str) -> Access:
     return replace(station.access, password=password)
 
 
-async def certificate_refused(station: FakeStation, step: int | str, flaw: Flaw) -> None:
+async def expect_certificate_refused(
+    station: FakeStation, step: int, answer_step: int, flaw: Flaw
+) -> None:
     """A client certificate with this flaw ends the connection (A00.FR.405, A00.FR.407).
 
     A CSMS that learns the serial number from the boot may wait for it (B01.FR.11-12).
@@ -118,6 +131,7 @@ async def certificate_refused(station: FakeStation, step: int | str, flaw: Flaw)
     if keyring.keys is None:
         raise LookupError("no certificates for security profile 3")
     bad = keyring.context(keyring.keys.bad_stations[flaw])
+    station.record.act(step, "connects", certificate=str(flaw))
     none = await _attempt(station, replace(station.access, tls=bad))
     if none is not None and none.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
         raise CaseStopped(StopKind.UNDRIVABLE, str(none))
@@ -129,7 +143,7 @@ async def certificate_refused(station: FakeStation, step: int | str, flaw: Flaw)
         "terminated" if ended else how or "taken, and left open after BootNotification",
         ended,
     )
-    station.judge(step, "connection", [check], "A00.FR.405, A00.FR.407")
+    station.judge(answer_step, "connection", [check], "A00.FR.405, A00.FR.407")
 
 
 async def _hung_up_on(station: FakeStation) -> str:
@@ -154,19 +168,13 @@ async def _hung_up_on(station: FakeStation) -> str:
     return await station.inbox.wait(end, station.sut.limits.event) or ""
 
 
-async def still_lets_in(station: FakeStation, requirement: str) -> None:
-    """Good credentials are taken: before it, a refusal proves nothing; nor if not after it."""
+async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
+    """The station's own credentials are accepted: else a refusal of others proves nothing."""
     none = await _attempt(station, station.access)
     if none is not None:
         reason = f"good credentials were not taken either, so a refusal proves nothing: {none}"
         raise CaseStopped(StopKind.UNDRIVABLE, reason)
     station.judge("post", "connection", [Check("", "taken", "taken", ok=True)], requirement)
-
-
-async def wakes_up(station: FakeStation, step: int) -> None:
-    """Four steps of many pages: the boot, its answer, the states of the connectors, theirs."""
-    await station.boot(step, step + 1, status="Accepted", requirement="B01.FR.02")
-    await station.report_connectors(step + 2, step + 3)
 
 
 async def _attempt(station: FakeStation, access: Access, deadline: float = 0) -> NotLetIn | None:

@@ -1,31 +1,33 @@
-"""The station's password while a CSMS under test changes it (Part 2, A01)."""
+"""The station's password and certificate, changed by a CSMS under test (Part 2, A01 and A02)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
+from harness.connection.station_access import Access
 from harness.evidence.matchers import Check
 from harness.ocppj.frames import Payload
 from harness.ocppj.variables import Variable, folded, key_of, setting
 from harness.peers.answering import Reply
 from harness.peers.fake_station import FakeStation
 from harness.pki.passwords import PASSWORD, any_password
-from harness.steps_csms.admission import let_in, with_password
+from harness.steps_csms.admission import expect_accepted, with_password
 from harness.steps_csms.variable_requests import expect_setting
 
 BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
 _NAME = folded(Variable.parse(BASIC_AUTH_PASSWORD)).name
 
 
-async def have_password_set(station: FakeStation, step: int, *, status: str) -> str:
+async def password_requested(
+    station: FakeStation, step: int | str, answer_step: int | str, *, status: str, wish: str = ""
+) -> str:
     """The CSMS sets another password, which the station answers with ``status``; the password.
 
-    A CSMS may choose the password by itself (A01.FR.07), and set more than that at once.
+    ``wish`` is what the CSMS is asked to set, by default a random one. It may choose the password
+    by itself (A01.FR.07), and set more than that at once.
     """
-    return await _have_set(station, step, any_password(), status)
-
-
-async def _have_set(station: FakeStation, step: int | str, wish: str, status: str) -> str:
+    wish = wish or any_password()
     station.hide(wish)
     station.answer_by("SetVariables", partial(_answer, station, status))
     await station.ask("SetVariables", setVariableData=[setting(BASIC_AUTH_PASSWORD, wish)])
@@ -38,6 +40,7 @@ async def _have_set(station: FakeStation, step: int | str, wish: str, status: st
         f"$.setVariableData ({BASIC_AUTH_PASSWORD})", wants, wants if fits else said, fits
     )
     station.judge(step, "SetVariablesRequest", [check], "A00.FR.205")
+    station.note_step(answer_step, "SetVariablesResponse")
     return password
 
 
@@ -54,20 +57,44 @@ def _answer(station: FakeStation, status: str, payload: Payload) -> Reply:
     return Reply(results)
 
 
-async def moves_to(station: FakeStation, step: int, password: str) -> None:
+async def connect_with_new_password(
+    station: FakeStation, step: int, answer_step: int, password: str
+) -> None:
     """The station connects with the new password, which is its own from now on."""
     former = station.access.password
     station.access = with_password(station, password)
-    await let_in(station, step, "A01.FR.03", patiently=True)
+    await expect_accepted(station, step, answer_step, "A01.FR.03", patiently=True)
     station.keyring.password = password
-    station.undo.append(partial(_move_back, station, former))
+    station.undo.append(partial(_change_back, station, former))
 
 
-async def _move_back(station: FakeStation, password: str) -> None:
+async def _change_back(station: FakeStation, password: str) -> None:
     """Have the CSMS set the former password, or another one of its own choice, after the case."""
     if station.wire is None:
         await station.connect()
-    back = await _have_set(station, "restore", password, "Accepted")
+    back = await password_requested(station, "restore", "restore", status="Accepted", wish=password)
     station.keyring.password = back
     station.access = with_password(station, back)
-    await let_in(station, "restore", "A01.FR.03", patiently=True)
+    await expect_accepted(station, "restore", "restore", "A01.FR.03", patiently=True)
+
+
+def renewed_access(station: FakeStation) -> Access:
+    """The way in with the new certificate (A02.FR.08).
+
+    Raises:
+        LookupError: there is none.
+    """
+    pair = station.keyring.renewed
+    if pair is None:
+        raise LookupError("no certificate was renewed")
+    plain = Access(3, station.sut.urls[3])
+    return replace(plain, tls=station.keyring.context(pair))
+
+
+async def connect_with_renewed_certificate(
+    station: FakeStation, step: int, answer_step: int
+) -> None:
+    """The station connects with the new certificate, which is its own from now on (A02.FR.10)."""
+    station.access = renewed_access(station)
+    await expect_accepted(station, step, answer_step, "A02.FR.08, A00.FR.407", patiently=True)
+    station.keyring.certificate = station.keyring.renewed

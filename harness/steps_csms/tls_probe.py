@@ -128,8 +128,11 @@ def _names_endpoint(name: str, host: str, alternatives: Sequence[str]) -> bool:
     return "*" not in name and {name.lower(), host.lower()} <= set(known)
 
 
-async def expect_old_versions_refused(station: FakeStation, step: int, requirement: str) -> None:
+async def expect_old_versions_refused(
+    station: FakeStation, step: int, answer_step: int, requirement: str
+) -> None:
     """A client that knows no TLS 1.2 is turned away; what it offers is offered really."""
+    station.record.act(step, "starts TLS handshakes below TLS 1.2")
     for version in _TOO_LOW:
         answer = await _answer(station, Hello(version, server_name=_place(station)[0]))
         check = Check(
@@ -138,7 +141,7 @@ async def expect_old_versions_refused(station: FakeStation, step: int, requireme
             "connection terminated" if answer.terminated else answer.text,
             answer.terminated,
         )
-        station.judge(step, "TLS handshake", [check], requirement)
+        station.judge(answer_step, "TLS handshake", [check], requirement)
 
 
 def compression(answer: Answer) -> str:

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.connection.station_access import Access
-from harness.evidence.matchers import ABSENT, PRESENT, Satisfies, fact, one_of
+from harness.evidence.matchers import Satisfies, fact, one_of
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.variables import setting
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.admission import arrangeable_profile, let_in, turned_away, use
-from harness.steps_csms.renewal import RenewChargingStationCertificate, renewed_access
+from harness.steps_csms.admission import (
+    arrangeable_profile,
+    expect_accepted,
+    select_security_profile,
+)
+from harness.steps_csms.credentials import renewed_access
 from harness.steps_csms.variable_requests import expect_setting
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
@@ -21,82 +25,16 @@ PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
 class Upgrade:
     """From the lower to the higher way in; the new network profile goes into ``slot``."""
 
-    station: FakeStation
     lower: Access
     higher: Access
     active_slot: int
     slot: int
 
-    async def set_profile(self, step: int) -> int:
-        """The CSMS sets a network profile of the higher security profile; in which slot."""
-        configured = self.station.sut.configured
-        data: dict[str, Any] = {
-            "messageTimeout": configured.slot_2.message_timeout,
-            "ocppInterface": configured.slot_2.ocpp_interface,
-            "ocppTransport": "JSON",
-            "ocppVersion": "OCPP20",
-            "securityProfile": self.higher.profile,
-        }
-        await self.station.ask(
-            "SetNetworkProfile",
-            configurationSlot=self.slot,
-            connectionData={**data, "ocppCsmsUrl": self.higher.url},
-        )
-        request = await self.station.expect(
-            step,
-            "SetNetworkProfile",
-            since=self.station.asked,
-            configurationSlot=one_of(self.slot, self.active_slot),
-            connectionData=data,
-            requirement="B09.FR.01, B09.FR.05",
-        )
-        return int(str(request.payload["configurationSlot"]))
 
-    async def set_priority(self, step: int, slot: int) -> None:
-        """The CSMS puts the slot of the new network profile into the priority."""
-        others = [each for each in (self.active_slot, self.slot) if each != slot]
-        value = ",".join(map(str, [slot, *others]))
-        await self.station.ask("SetVariables", setVariableData=[setting(PRIORITY, value)])
-        wanted = _containing(slot)
-        await expect_setting(self.station, step, PRIORITY, wanted, "A05.FR.04, B10.FR.01")
+async def select_profile_to_upgrade(station: FakeStation) -> None:
+    """Booted in the configured security profile, which is not the highest.
 
-    async def reset(self, step: int) -> None:
-        """The CSMS has the station reboot."""
-        await self.station.ask("Reset", type="OnIdle")
-        await self.station.expect(
-            step, "Reset", since=self.station.asked, evseId=ABSENT, requirement="A05.FR.05"
-        )
-
-    async def connect(self, step: int) -> None:
-        """The station comes in by the higher profile."""
-        self.station.access = self.higher
-        await let_in(self.station, step, "A05.FR.05", patiently=True)
-        keyring = self.station.keyring
-        if self.higher.profile == 3 and keyring.renewed is not None:
-            keyring.certificate = keyring.renewed  # the only one from now on (A02.FR.10)
-
-    async def lower_is_refused(self, step: int) -> None:
-        """By the lower one it is let in no more, wherever that is noticed (erratum 2025-04)."""
-        await turned_away(self.station, step, self.lower, "A05.FR.07", unreachable=True)
-
-    async def alive(self) -> None:
-        """Post scenario: connected."""
-        heartbeat = await self.station.send("post", "Heartbeat")
-        await heartbeat.response("post", currentTime=PRESENT, requirement="A05.FR.07")
-
-
-def _containing(slot: int) -> Satisfies:
-    def holds(value: Any) -> bool:
-        listed = [each.strip() for each in value.split(",")] if isinstance(value, str) else []
-        return str(slot) in listed and all(each.isdecimal() for each in listed)
-
-    return Satisfies(f"a list of slots that contains {slot}", holds, fact("slots", holds=[slot]))
-
-
-async def prepare_upgrade(station: FakeStation) -> Upgrade:
-    """Booted in the configured security profile, ready for the next one.
-
-    Raises CaseStopped (NOT_APPLICABLE) if there is no next one.
+    Raises CaseStopped (NOT_APPLICABLE) if there is no higher one.
     """
     sut = station.sut
     profile = sut.security_profile
@@ -108,12 +46,69 @@ async def prepare_upgrade(station: FakeStation) -> Upgrade:
         raise CaseStopped(StopKind.NOT_APPLICABLE, reason)
     async with station.before():
         await arrangeable_profile(station)
-    await use(station, profile, booted=True)
-    if profile == 2:
-        await station.reach(RenewChargingStationCertificate)
-    lower = station.access
-    higher = renewed_access(station) if profile == 2 else station.keyring.access(sut, profile + 1)
-    for action in ("SetNetworkProfile", "Reset"):
-        station.answer(action, status="Accepted")
-    configured = sut.configured
-    return Upgrade(station, lower, higher, configured.slot_1.slot, configured.slot_2.slot)
+    await select_security_profile(station, profile, booted=True)
+
+
+def planned_upgrade(station: FakeStation) -> Upgrade:
+    """To profile 3 with the renewed certificate (erratum 2024-09).
+
+    Raises:
+        LookupError: it has to be profile 3, and no certificate was renewed.
+    """
+    sut, keyring = station.sut, station.keyring
+    slots = sut.configured.slot_1.slot, sut.configured.slot_2.slot
+    higher = sut.security_profile + 1
+    access = renewed_access(station) if higher == 3 else keyring.access(sut, higher)
+    return Upgrade(station.access, access, *slots)
+
+
+async def network_profile_requested(
+    station: FakeStation, step: int, answer_step: int, upgrade: Upgrade
+) -> int:
+    """The CSMS sets a network profile of the higher security profile; in which slot."""
+    higher = upgrade.higher
+    wish = station.sut.configured.slot_2.as_json(url=higher.url, security_profile=higher.profile)
+    # The URL may differ between security profiles (erratum 2024-09).
+    judged = {name: value for name, value in wish.items() if name != "ocppCsmsUrl"}
+    request = await station.requested(
+        step,
+        answer_step,
+        "SetNetworkProfile",
+        wish={"configurationSlot": upgrade.slot, "connectionData": wish},
+        answer={"status": "Accepted"},
+        configurationSlot=one_of(upgrade.slot, upgrade.active_slot),
+        connectionData=judged,
+        requirement="B09.FR.01, B09.FR.05",
+    )
+    return int(str(request.payload["configurationSlot"]))
+
+
+async def network_priority_requested(
+    station: FakeStation, step: int, answer_step: int, upgrade: Upgrade, slot: int
+) -> None:
+    """The CSMS puts the slot of the new network profile into the priority."""
+    others = [each for each in (upgrade.active_slot, upgrade.slot) if each != slot]
+    value = ",".join(map(str, [slot, *others]))
+    await station.ask("SetVariables", setVariableData=[setting(PRIORITY, value)])
+    wanted = _containing(slot)
+    await expect_setting(station, step, PRIORITY, wanted, "A05.FR.04, B10.FR.01")
+    station.note_step(answer_step, "SetVariablesResponse")
+
+
+async def connect_upgraded(
+    station: FakeStation, step: int, answer_step: int, upgrade: Upgrade
+) -> None:
+    """The station connects by the higher profile, and is accepted."""
+    station.access = upgrade.higher
+    await expect_accepted(station, step, answer_step, "A05.FR.05", patiently=True)
+    keyring = station.keyring
+    if upgrade.higher.profile == 3 and keyring.renewed is not None:
+        keyring.certificate = keyring.renewed  # the only one from now on (A02.FR.10)
+
+
+def _containing(slot: int) -> Satisfies:
+    def holds(value: Any) -> bool:
+        listed = [each.strip() for each in value.split(",")] if isinstance(value, str) else []
+        return str(slot) in listed and all(each.isdecimal() for each in listed)
+
+    return Satisfies(f"a list of slots that contains {slot}", holds, fact("slots", holds=[slot]))

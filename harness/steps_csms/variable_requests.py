@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.evidence.matchers import (
@@ -17,7 +17,7 @@ from harness.evidence.matchers import (
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import objects
-from harness.ocppj.variables import Variable, folded, key_of
+from harness.ocppj.variables import Variable, asked, folded, key_of, setting
 from harness.peers.fake_station import FakeStation
 
 #: A requestId as Part 6 wants it.
@@ -41,6 +41,12 @@ def exactly(name: str) -> Payload:
     return {"component": component, "variable": named}
 
 
+def asks_for(*names: str) -> Callable[[Payload], bool]:
+    """Identifies a GetVariablesRequest by one of these variables."""
+    wanted = {folded(Variable.parse(name)) for name in names}
+    return lambda payload: any(folded(key_of(i)) in wanted for i in payload["getVariableData"])
+
+
 def _attributes(arrival: Arrival) -> list[tuple[Variable, str]]:
     return [
         (folded(key_of(item)), str(item.get("attributeType", "Actual")))
@@ -48,15 +54,18 @@ def _attributes(arrival: Arrival) -> list[tuple[Variable, str]]:
     ]
 
 
-async def expect_get_variables(station: FakeStation, step: int, *names: str) -> None:
-    """One GetVariablesRequest for these variables; further attribute types are allowed.
+async def get_variables_requested(
+    station: FakeStation, step: int, answer_step: int, *names: str
+) -> None:
+    """Have the CSMS send one GetVariablesRequest for these variables and no others.
 
-    Each is asked for with attributeType Actual or without any.
+    Each is asked for with attributeType Actual or without any; further attribute types are allowed.
     """
+    await station.ask("GetVariables", getVariableData=[asked(name) for name in names])
     request = await station.expect(
         step,
         "GetVariables",
-        where=station.asks_for(names[0]),
+        where=asks_for(names[0]),
         since=station.asked,
         requirement="B06.FR.01-04",
     )
@@ -80,40 +89,39 @@ async def expect_get_variables(station: FakeStation, step: int, *names: str) -> 
     seen = ", ".join(others) or "nothing else"
     check = Check("$.getVariableData", "nothing else", seen, not others)
     station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
+    station.note_step(answer_step, "GetVariablesResponse")
 
 
-async def expect_split_get_variables(
-    station: FakeStation, step: int, names: Sequence[str], *, limit: int
+async def split_get_variables_requested(
+    station: FakeStation, step: int, answer_step: int, *names: str, limit: int
 ) -> None:
-    """GetVariablesRequests of at most ``limit`` elements that together ask for all of ``names``."""
-    wanted = {folded(Variable.parse(name)) for name in names}
+    """Have the CSMS ask for all of ``names``, in GetVariablesRequests of at most ``limit``."""
+    await station.ask("GetVariables", getVariableData=[asked(name) for name in names])
+    variables = {name: folded(Variable.parse(name)) for name in names}
     found: list[tuple[Variable, str]] = []
-    while missing := wanted - {variable for variable, _ in found}:
+    while missing := [name for name in names if variables[name] not in {v for v, _ in found}]:
         request = await station.expect(
             step,
             "GetVariables",
-            where=_asks_for_one_of(missing),
+            where=asks_for(*missing),
             since=station.asked,
             requirement="B06.FR.05",
         )
-        asked = _attributes(request)
+        items = _attributes(request)
         check = Check(
-            "$.getVariableData", f"at most {limit} elements", len(asked), len(asked) <= limit
+            "$.getVariableData", f"at most {limit} elements", len(items), len(items) <= limit
         )
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
-        found += asked
+        found += items
+    station.note_step(answer_step, "GetVariablesResponse")
     for name in names:
         # The loop has ended: each was asked for.
-        types = [kind for variable, kind in found if variable == folded(Variable.parse(name))]
+        types = [kind for variable, kind in found if variable == variables[name]]
         check = Check(f"$.getVariableData ({name})", "asked for", ", ".join(types), bool(types))
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
     twice = sorted({str(variable) for variable, kind in found if found.count((variable, kind)) > 1})
     check = Check("$.getVariableData", "each variable once", twice or "each once", not twice)
     station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
-
-
-def _asks_for_one_of(wanted: set[Variable]) -> Callable[[Payload], bool]:
-    return lambda payload: any(folded(key_of(i)) in wanted for i in payload["getVariableData"])
 
 
 async def expect_setting(
@@ -145,8 +153,12 @@ async def expect_setting(
     return str(item.get("attributeValue"))
 
 
-async def expect_set_variables(station: FakeStation, step: int, values: Mapping[str, str]) -> None:
-    """One SetVariablesRequest that sets exactly these values."""
+async def set_variables_requested(
+    station: FakeStation, step: int, answer_step: int, values: Mapping[str, str]
+) -> None:
+    """Have the CSMS send one SetVariablesRequest that sets exactly these values."""
+    data = [setting(name, value) for name, value in values.items()]
+    await station.ask("SetVariables", setVariableData=data)
     first = folded(Variable.parse(next(iter(values))))
     wanted = [
         exactly(name) | {"attributeValue": value, "attributeType": one_of("Actual", ABSENT)}
@@ -160,3 +172,4 @@ async def expect_set_variables(station: FakeStation, step: int, values: Mapping[
         setVariableData=InAnyOrder(wanted, lambda item: str(item["variable"]["name"]).lower()),
         requirement="B05.FR.01-03",
     )
+    station.note_step(answer_step, "SetVariablesResponse")

@@ -20,7 +20,7 @@ from harness.rules import frames as rules
 from harness.rules.rulebook import RULEBOOK
 from harness.spec.catalogue import Row
 from harness.spec.roles import Role
-from harness.states_csms.states import Booted
+from harness.states_csms import Booted
 from harness.sut import pics
 from harness.sut.model import Sut
 from harness.testbed.station import ids_of
@@ -118,9 +118,7 @@ class CsmsBench:
             "EVCommunicationLost",
             info={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
         )
-        configured = peer.sut.configured
-        connector = (configured.evse_id, configured.connector_id)
-        await peer.report_connector("restore", "restore", connector, "Available")
+        await peer.report_connector("restore", "restore", "Available")
 
     @property
     def _discreet(self) -> Recorder:

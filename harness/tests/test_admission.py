@@ -28,7 +28,13 @@ from harness.pki import keys as pki
 from harness.pki.keys import Flaw
 from harness.pki.passwords import PASSWORD, any_password, passwords_in
 from harness.spec.roles import Role
-from harness.steps_csms.admission import let_in, still_lets_in, turned_away, use, with_password
+from harness.steps_csms.admission import (
+    expect_accepted,
+    expect_refused,
+    expect_still_accepted,
+    select_security_profile,
+    with_password,
+)
 from harness.sut.model import Limits, Sut
 
 PASSED = "the-right-password"
@@ -85,11 +91,11 @@ SUT = Sut("C", Role.CSMS, url="ws://x", password=PASSED)
 
 async def turn_away(station: FakeStation) -> None:
     wrong = with_password(station, any_password())
-    await turned_away(station, 2, wrong, "A00.FR.204")
+    await expect_refused(station, 1, 2, wrong, "A00.FR.204")
 
 
 async def come_in(station: FakeStation) -> None:
-    await let_in(station, 2, "A00.FR.204")
+    await expect_accepted(station, 1, 2, "A00.FR.204")
 
 
 async def stopped(station: FakeStation, verb: Verb) -> StopKind | None:
@@ -108,7 +114,7 @@ async def test_who_is_right_comes_in_and_who_is_wrong_does_not() -> None:
         station = fake_station(url)
         assert await stopped(station, come_in) is None
         assert await stopped(station, turn_away) is None
-        await still_lets_in(station, "A00.FR.204")
+        await expect_still_accepted(station, "A00.FR.204")
         await station.finish()
         assert [v.ok for v in station.transcript.validations] == [True, True, True]
 
@@ -126,7 +132,7 @@ async def test_refusing_everybody_is_a_failure_to_let_in_and_no_proof() -> None:
     async with csms(403) as url:
         assert await stopped(fake_station(url), come_in) is StopKind.VALIDATION
         assert await stopped(fake_station(url), turn_away) is None
-        sanity = lambda s: still_lets_in(s, "")  # noqa: E731  # one word for it
+        sanity = lambda s: expect_still_accepted(s, "")  # noqa: E731  # one word for it
         assert await stopped(fake_station(url), sanity) is StopKind.UNDRIVABLE
 
 
@@ -223,7 +229,7 @@ async def test_a_csms_that_expects_another_profile_is_no_failure() -> None:
         station.sut = replace(station.sut, security_profile=2, endpoints={1: url})
         # The operator cannot tell the CSMS that the station comes in profile 1 now.
         with pytest.raises(CaseStopped) as s:
-            await use(station, 1)
+            await select_security_profile(station, 1)
     assert s.value.stop.kind is StopKind.BEFORE
 
 
@@ -231,7 +237,7 @@ async def test_a_csms_that_expects_another_profile_is_no_failure() -> None:
 async def test_a_profile_without_endpoint_does_not_apply() -> None:
     station = fake_station("ws://127.0.0.1:1")
     with pytest.raises(CaseStopped, match="security profile 3; the CSMS is described with 1") as s:
-        await use(station, 3)
+        await select_security_profile(station, 3)
     assert s.value.stop.kind is StopKind.NOT_APPLICABLE
 
 

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness.pki import keys as pki
 from harness.pki.keys import DAY, Flaw, KeyPair
-from harness.steps_csms import chain, tls_probe
-from harness.steps_csms.chain import Wanted
+from harness.states_csms import chain
+from harness.states_csms.chain import Wanted
+from harness.steps_csms import tls_probe
 
 NOW = pki.validity(None)
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from harness.ocppj import schema
 from harness.peers.simulated import SimulatedTransaction
-from harness.states_csms.readings import signed_reading
+from harness.steps_csms.readings import signed_reading
 
 AT = "2026-01-01T12:00:00.000Z"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
@@ -10,16 +10,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from harness.connection.station_access import Access
 from harness.evidence.matchers import ABSENT, PRESENT, compare, one_of
 from harness.evidence.verdict import CaseStopped, Severity, StopKind
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_station import FakeStation, State
 from harness.pki import keys as pki
 from harness.pki.keys import KeyPair
-from harness.steps_csms import chain
-from harness.steps_csms.admission import let_in
-from harness.steps_csms.chain import Wanted
+from harness.states_csms import chain
+from harness.states_csms.chain import Wanted
 
 KIND = "ChargingStationCertificate"
 
@@ -40,41 +38,46 @@ def new_signing(station: FakeStation) -> Signing:
     return Signing(key, csr.public_bytes(Encoding.PEM).decode("ascii"))
 
 
-async def ask_for_csr(station: FakeStation) -> Signing:
-    """Steps 1 to 4: the CSMS triggers a SignCertificateRequest and accepts it."""
-    station.answer("TriggerMessage", status="Accepted")
-    await station.ask("TriggerMessage", requestedMessage="SignChargingStationCertificate")
-    await station.expect(
-        1,
+async def trigger_csr(station: FakeStation, step: int, answer_step: int) -> None:
+    """The CSMS triggers a SignCertificateRequest."""
+    await station.requested(
+        step,
+        answer_step,
         "TriggerMessage",
-        since=station.asked,
-        prefer_match=True,
         requestedMessage="SignChargingStationCertificate",
+        answer={"status": "Accepted"},
+        prefer_match=True,
         requirement="F06.FR.01",
     )
+
+
+async def send_csr(station: FakeStation, step: int, answer_step: int) -> Signing:
+    """The station sends a CSR, which the CSMS accepts."""
     signing = new_signing(station)
-    sent = await station.send(3, "SignCertificate", csr=signing.csr, certificateType=KIND)
-    await sent.response(4, status="Accepted", requirement="A02.FR.11")
+    sent = await station.send(step, "SignCertificate", csr=signing.csr, certificateType=KIND)
+    await sent.response(answer_step, status="Accepted", requirement="A02.FR.11")
     return signing
 
 
-async def expect_certificate(station: FakeStation) -> Arrival:
-    """Step 5: the CSMS sends a certificate."""
+async def expect_certificate(station: FakeStation, step: int, answer_step: int) -> Arrival:
+    """The CSMS sends a certificate; which one is not judged here."""
     request = await station.expect(
-        5, "CertificateSigned", since=station.asked, requirement="A02.FR.11"
+        step, "CertificateSigned", since=station.asked, requirement="A02.FR.11"
     )
     # The state wants it; A02.FR.14 recommends it, and without one the certificate serves all ends.
     allowed = compare({"certificateType": one_of(KIND, ABSENT)}, request.payload)
-    station.judge(5, "CertificateSignedRequest", allowed, "A02.FR.14")
+    station.judge(step, "CertificateSignedRequest", allowed, "A02.FR.14")
     present = compare({"certificateType": PRESENT}, request.payload)
-    station.judge(5, "CertificateSignedRequest", present, "A02.FR.14", Severity.WARNING)
+    station.judge(step, "CertificateSignedRequest", present, "A02.FR.14", Severity.WARNING)
+    station.note_step(answer_step, "CertificateSignedResponse")
     return request
 
 
 async def _renewed(station: FakeStation) -> None:
     station.answer("CertificateSigned", status="Accepted")
-    signing = await ask_for_csr(station)
-    request = await expect_certificate(station)
+    await trigger_csr(station, 1, 2)
+    signing = await send_csr(station, 3, 4)
+    request = await expect_certificate(station, 5, 6)
     _judge(station, request, signing)
     text = str(request.payload["certificateChain"])
     station.keyring.renewed = _kept(station, signing, text)
@@ -111,26 +114,6 @@ def _kept(station: FakeStation, signing: Signing, text: str) -> KeyPair:
     station.keyring.made += 1
     name = f"station_renewed_{station.keyring.made}"
     return pki.store(folder, name, ordered[0], signing.key, ordered[1:])
-
-
-def renewed_access(station: FakeStation) -> Access:
-    """The way in with the new certificate (A02.FR.08).
-
-    Raises:
-        LookupError: there is none.
-    """
-    pair = station.keyring.renewed
-    if pair is None:
-        raise LookupError("no certificate was renewed")
-    plain = Access(3, station.sut.urls[3])
-    return replace(plain, tls=station.keyring.context(pair))
-
-
-async def moves_to_renewed(station: FakeStation, step: int) -> None:
-    """The station connects with the new certificate, which is its own from now on (A02.FR.10)."""
-    station.access = renewed_access(station)
-    await let_in(station, step, "A02.FR.08, A00.FR.407", patiently=True)
-    station.keyring.certificate = station.keyring.renewed
 
 
 RenewChargingStationCertificate = State("RenewChargingStationCertificate", _renewed)

@@ -1,0 +1,49 @@
+"""What the fake station answers to a CSMS when a case has nothing else in mind."""
+
+from __future__ import annotations
+
+from harness.ocppj.frames import Payload
+from harness.ocppj.payloads import objects
+from harness.ocppj.variables import key_of
+from harness.peers.answering import Reply
+from harness.peers.answers import MODEST
+from harness.peers.simulated import SimulatedTransaction
+from harness.peers.station_model import StationModel
+from harness.peers.station_reports import StationReports
+
+
+def station_answer(
+    action: str,
+    payload: Payload,
+    model: StationModel,
+    reports: StationReports,
+    transaction: SimulatedTransaction,
+) -> Reply:
+    """A conforming station's answer that changes as little as possible."""
+    match action:
+        case "GetVariables":
+            return Reply(model.get_variables(payload))
+        case "SetVariables":
+            return Reply(model.set_variables(payload))
+        case "GetBaseReport":
+            return reports.accept(payload["requestId"], model.report(payload["reportBase"]))
+        case "GetReport":
+            return _custom_report(payload, model, reports)
+        case "GetTransactionStatus":
+            return Reply(transaction.status(payload))
+        case _ if action in MODEST:
+            return Reply(dict(MODEST[action]))
+        case _:
+            return Reply(code="NotSupported")
+
+
+def _custom_report(payload: Payload, model: StationModel, reports: StationReports) -> Reply:
+    data = [
+        item
+        for entry in objects(payload, "componentVariable")
+        if "variable" in entry
+        for item in model.report_of(key_of(entry))
+    ]
+    if "Problem" in payload.get("componentCriteria", []) or not data:
+        return Reply({"status": "EmptyResultSet"})
+    return reports.accept(payload["requestId"], data)

@@ -1,0 +1,90 @@
+"""The reports that the fake station owes a CSMS: sent part by part, once they were accepted."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from harness.evidence.verdict import CaseStopped
+from harness.ocppj.frames import Wire
+from harness.peers.answering import Reply
+from harness.peers.answers import now
+from harness.peers.peer import Peer
+
+#: reportData elements in one NotifyReport: few, so that every base report has several parts.
+_PART = 3
+
+
+@dataclass(frozen=True)
+class _Report:
+    """A report that is owed, and when all of it was taken or why it was not."""
+
+    parts: int
+    taken: asyncio.Future[None]
+    #: Where it was asked for; without a connection then, nobody heard that it was accepted.
+    wire: Wire | None
+
+
+class StationReports:
+    """The reports of one case (Part 2, B07 and B08)."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+        self._accepted: list[_Report] = []
+
+    def accept(self, request_id: Any, data: list[Any]) -> Reply:
+        """Accept a request for a report of ``data``, and send it when that has been said.
+
+        Raises:
+            TypeError: no NotifyReportRequest could have this id.
+        """
+        if type(request_id) is not int:
+            raise TypeError("requestId")
+        parts = [data[i : i + _PART] for i in range(0, len(data), _PART)]
+        # Owed from now on, so that nobody finds no report only because it has not begun yet.
+        taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._accepted.append(_Report(len(parts), taken, self._peer.wire))
+
+        async def begin() -> None:
+            try:
+                await self._send(request_id, parts)
+            except CaseStopped as stopped:
+                taken.set_exception(stopped)
+                taken.exception()  # seen: not every case waits for its reports
+                raise
+            taken.set_result(None)
+
+        return Reply({"status": "Accepted"}, then=begin)
+
+    async def _send(self, request_id: int, parts: list[list[Any]]) -> None:
+        """Send a report in these parts (Part 2, B07.FR.04, B07.FR.10)."""
+        for number, part in enumerate(parts):
+            sent = await self._peer.send(
+                "NotifyReport",
+                "NotifyReport",
+                requestId=request_id,
+                generatedAt=now(),
+                seqNo=number,
+                tbc=number < len(parts) - 1,
+                reportData=part,
+            )
+            await sent.response("NotifyReport", requirement="B07.FR.03, B08.FR.03")
+
+    @property
+    def owed(self) -> list[asyncio.Future[None]]:
+        """What was sent, and what still can be: requests that came while we hung up are void."""
+        return [report.taken for report in self._owed()]
+
+    async def sent(self) -> None:
+        """Wait until the reports that are owed were taken, or were not."""
+        reports = self._owed()
+        if reports:
+            # Each part has a time limit of its own, which ends the report.
+            parts = sum(report.parts for report in reports) + 1
+            owed = [report.taken for report in reports]
+            await asyncio.wait(owed, timeout=parts * self._peer.sut.limits.response)
+
+    def _owed(self) -> list[_Report]:
+        wire = self._peer.wire
+        return [r for r in self._accepted if r.taken.done() or (r.wire and r.wire is wire)]
