@@ -27,6 +27,7 @@ from harness.evidence.results import ResultsError, write_results
 from harness.operators import OperatorSettingsError, UntrustworthyError, probe
 from harness.proof.mutation import cli as mutation
 from harness.proof.trust import cli as trust
+from harness.proof.trust import lock_cli as lock
 from harness.reference.station import StationConfig
 from harness.report.terminal import print_summary
 from harness.report.write import write_all
@@ -241,6 +242,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_probe(commands.add_parser("probe", help="check a sut.yaml and its operator"))
     mutation.add_parser(
         commands.add_parser("mutate", help="show that every validation can fail (wire mutation)")
+    )
+    lock.add_parser(
+        commands.add_parser("lock", help="run faults and rewrite which cases they turn red")
     )
     trust.add_parser(commands.add_parser("trust", help="all proofs that verdicts can be trusted"))
     return parser

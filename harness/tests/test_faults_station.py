@@ -11,14 +11,12 @@ import pytest
 from harness.pki import keys as pki
 from harness.pki.keys import Pki
 from harness.proof.embedded_run import case_functions
-from harness.proof.trust.faults import Trial, attempt, trials
+from harness.proof.trust.faults import Trial, all_trials, attempt
 from harness.reference import faults
-from harness.reference.faults import STATION
-from harness.reference.faults.base import Fault
 from harness.rules.rulebook import RULEBOOK
 from harness.spec.roles import Role
 
-#: Cases of a fault that run side by side, each with a station of its own: they mostly wait.
+#: Faults of a case that run side by side, each with a station of its own: they mostly wait.
 _AT_ONCE = 6
 _keys: dict[str, Pki] = {}
 
@@ -39,24 +37,17 @@ def _keys_made_once(
     monkeypatch.setattr("harness.testbed.bringup.pki.create", create)
 
 
-@pytest.mark.parametrize("fault", STATION.values(), ids=STATION)
+@pytest.mark.parametrize("case_id", case_functions(Role.STATION))
 @pytest.mark.asyncio
-async def test_a_fault_is_found_where_it_is(fault: Fault) -> None:
-    assert fault.red, "a fault that no case finds"
+async def test_faults_show_where_they_must(case_id: str) -> None:
     turns = asyncio.Semaphore(_AT_ONCE)
 
     async def one(trial: Trial) -> str:
         async with turns:
             return (await attempt(trial)).wrong
 
-    found = await asyncio.gather(*map(one, trials(fault, Role.STATION)))
+    found = await asyncio.gather(*map(one, all_trials([(Role.STATION, case_id)])))
     assert [wrong for wrong in found if wrong] == []
-
-
-@pytest.mark.parametrize("case_id", case_functions(Role.STATION))
-def test_every_case_has_a_fault_that_turns_it_red(case_id: str) -> None:
-    red = [fault for fault in STATION.values() if case_id in fault.red and fault.verdict == "FAIL"]
-    assert red, f"no fault of the embedded station turns {case_id} red"
 
 
 #: Rules that no fault can show: what breaks them fails a step first, or is no business of block B.
@@ -72,7 +63,8 @@ _UNSHOWN = {
 
 def test_every_standing_rule_is_broken_by_a_fault() -> None:
     rules = {rule.__name__ for rule in RULEBOOK[Role.STATION]}
-    shown = {step for fault in STATION.values() for step in fault.red.values()}
+    wanted = [(Role.STATION, case_id) for case_id in case_functions(Role.STATION)]
+    shown = {trial.step for trial in all_trials(wanted)}
     assert rules - shown == set(_UNSHOWN) & rules
     assert set(_UNSHOWN) <= rules
 
@@ -82,9 +74,3 @@ def test_a_fault_is_known_by_its_name() -> None:
     assert faults.named(Role.CSMS, "reset-not-performed") is not None, "for a run of both roles"
     with pytest.raises(KeyError, match=r"no fault 'nonsense'; there are .*reset-not-performed"):
         faults.named(Role.STATION, "nonsense")
-
-
-@pytest.mark.parametrize("fault", STATION.values(), ids=STATION)
-def test_a_fault_names_known_cases(fault: Fault) -> None:
-    assert {*fault.red, *fault.leaves} <= set(case_functions(Role.STATION))
-    assert not set(fault.red) & set(fault.leaves)

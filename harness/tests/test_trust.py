@@ -16,6 +16,7 @@ from harness.proof.mutation.campaign import Campaign, Unrecorded
 from harness.proof.parallel import Done
 from harness.proof.trust import cli, collect, faults, matrix
 from harness.proof.trust.faults import Trial, attempt
+from harness.proof.trust.locks import GREEN
 from harness.proof.trust.report import markdown
 from harness.reference.faults import Fault
 from harness.report.html import html
@@ -147,7 +148,7 @@ def test_what_came_to_no_end_is_a_gap_of_its_case_alone(monkeypatch: pytest.Monk
         "spread",
         lambda _work, items, *_more: [replace(broken, item=item) for item in items],
     )
-    monkeypatch.setattr(collect.faults, "all_trials", lambda _roles, _ids: [trial])
+    monkeypatch.setattr(collect.faults, "all_trials", lambda _wanted: [trial])
     monkeypatch.setattr(collect.matrix, "rows", lambda _role, _name, _ids: [row])
     monkeypatch.setattr(
         collect,
@@ -164,12 +165,19 @@ def test_what_came_to_no_end_is_a_gap_of_its_case_alone(monkeypatch: pytest.Monk
 
 @pytest.mark.asyncio
 async def test_a_fault_that_is_not_found_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    harmless = Fault("harmless", "does nothing", lambda _s, _triggered: None, {"TC_B_20_CS": "2"})
+    harmless = Fault(
+        "harmless",
+        "does nothing",
+        lambda _s, _triggered: None,
+        requirement="B11.FR.01",
+        shows=("TC_B_20_CS", "2"),
+    )
     toothless = Fault(
         "toothless",
         "is triggered and changes nothing",
         lambda _s, mark_triggered: mark_triggered(),
-        {"TC_B_20_CS": "2"},
+        requirement="B11.FR.01",
+        shows=("TC_B_20_CS", "2"),
     )
     monkeypatch.setitem(
         faults.FAULTS,  # type: ignore[arg-type]  # a mapping for everybody else
@@ -179,7 +187,7 @@ async def test_a_fault_that_is_not_found_is_a_gap(monkeypatch: pytest.MonkeyPatc
     for name in ("harmless", "toothless"):
         tried = await attempt(Trial(Role.STATION, name, "TC_B_20_CS", "2"))
         assert tried.wrong.startswith("not FAIL: TC_B_20_CS PASS")
-        green = await attempt(Trial(Role.STATION, name, "TC_B_20_CS", ""))
+        green = await attempt(Trial(Role.STATION, name, "TC_B_20_CS", GREEN))
         assert green.wrong == ""
 
 
@@ -199,5 +207,7 @@ def test_all_proofs_of_a_case_are_joined() -> None:
     assert case.proven, case.wrong
     assert case.mutants == told.count("mutants") - 1, "one run is the control"
     assert case.variants == len(matrix.TABLES[Role.CSMS]) == told.count("variants")
-    assert case.faults == len([t for t in faults.all_trials([Role.CSMS], [case.case_id]) if t.step])
+    assert case.faults == len(
+        [t for t in faults.all_trials([(Role.CSMS, case.case_id)]) if t.step != GREEN]
+    )
     assert case.case_id in case_functions(Role.CSMS)

@@ -13,6 +13,7 @@ from harness.proof.mutation.plan import MutantOutcome, Result
 from harness.proof.parallel import spread
 from harness.proof.trust import faults, matrix
 from harness.proof.trust.faults import Trial, Tried
+from harness.proof.trust.locks import GREEN
 from harness.proof.trust.matrix import Cell, Row
 from harness.proof.trust.obligations.check import Checked, check, without_source
 from harness.proof.trust.obligations.table import load as load_obligations
@@ -30,7 +31,7 @@ def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> P
 
     Raises:
         WorkerDied: a process ended early.
-        EquivalentsError, TableError: a table contradicts itself.
+        EquivalentsError, LockError, TableError: a table contradicts itself.
     """
     ids = frozenset(case_id for _role, case_id in wanted)
     roles = sorted({role for role, _id in wanted})
@@ -42,7 +43,7 @@ def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> P
         tell=lambda _result: tell("mutants"),
     )
     checked = _check(ids, jobs, tell)
-    tried = _try(roles, ids, jobs, tell)
+    tried = _try(wanted, jobs, tell)
     cells = _fill(roles, ids, jobs, tell)
     cases = (
         _case(role, case_id, mutation, checked.get(case_id), tried[case_id], cells[case_id])
@@ -72,11 +73,9 @@ async def attempt(trial: Trial, certs: Path) -> Tried:
     return await faults.attempt(trial, certs)
 
 
-def _try(
-    roles: Iterable[Role], ids: Iterable[str], jobs: int, tell: Tell
-) -> dict[str, list[Tried]]:
+def _try(wanted: Sequence[Address], jobs: int, tell: Tell) -> dict[str, list[Tried]]:
     found: dict[str, list[Tried]] = defaultdict(list)
-    for done in spread(attempt, faults.all_trials(roles, ids), jobs):
+    for done in spread(attempt, faults.all_trials(wanted), jobs):
         tell("faults")
         found[done.item.case_id].append(done.found or Tried(done.item, done.error))
     return found
@@ -114,7 +113,7 @@ def _case(
 ) -> CaseProof:
     mutants = [r for r in mutation.results if r.mutant.case_id == case_id]
     fates = Counter(result.fate for result in mutants)
-    red = [each for each in tried if each.trial.step]
+    red = [each for each in tried if each.trial.step != GREEN]
     return CaseProof(
         case_id,
         role,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.evidence.verdict import Stage, Validation, Verdict, breaches
 from harness.proof.embedded_run import Outcome, run_cases
+from harness.proof.mutation.campaign import Address
 from harness.proof.trust.limits import BRIEF
+from harness.proof.trust.locks import GREEN, Lock, load
 from harness.reference.faults import CSMS, STATION, Fault
 from harness.spec.roles import Role
 
@@ -17,7 +19,7 @@ FAULTS: Mapping[Role, Mapping[str, Fault]] = {Role.STATION: STATION, Role.CSMS: 
 
 @dataclass(frozen=True)
 class Trial:
-    """A fault and a case that it must turn red at ``step``, or leave green ("")."""
+    """A fault and a case that it must turn red at ``step``, or leave green (GREEN)."""
 
     role: Role
     fault: str
@@ -27,27 +29,44 @@ class Trial:
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of a trial; ``wrong`` is "" where all was as the fault's table says."""
+    """What came of a trial; ``wrong`` is "" where all was as the purpose or the lock says.
+
+    ``step``: where the case turned red, GREEN, or "" for whatever else became of it.
+    """
 
     trial: Trial
     wrong: str
+    step: str = ""
 
 
-def trials(fault: Fault, role: Role) -> Iterator[Trial]:
-    """All that the table of a fault claims."""
-    for case_id, step in {**fault.red, **dict.fromkeys(fault.leaves, "")}.items():
-        yield Trial(role, fault.name, case_id, step)
+def purposes(role: Role, case_id: str) -> list[Trial]:
+    """The faults that must show in this case, whatever its lock says."""
+    shows = ((fault.name, fault.shows) for fault in FAULTS[role].values())
+    return [Trial(role, name, case_id, step) for name, (case, step) in shows if case == case_id]
 
 
-def all_trials(roles: Iterable[Role], ids: Iterable[str]) -> list[Trial]:
-    """The trials of every fault with these cases."""
-    wanted = frozenset(ids)
-    found = (t for role in roles for fault in FAULTS[role].values() for t in trials(fault, role))
-    return [trial for trial in found if trial.case_id in wanted]
+def locked(role: Role, case_id: str, lock: Lock) -> list[Trial]:
+    """What the lock of a case claims."""
+    return [Trial(role, name, case_id, step) for name, step in sorted(lock.faults.items())]
+
+
+def all_trials(wanted: Iterable[Address]) -> list[Trial]:
+    """The trials of these cases: their own faults and those that their locks name.
+
+    Raises:
+        LockError: a lock is not understood.
+    """
+    return [
+        trial
+        for role, case_id in wanted
+        for trial in (*purposes(role, case_id), *locked(role, case_id, load(case_id)))
+    ]
 
 
 async def attempt(trial: Trial, certs: Path | None = None) -> Tried:
     """Run the case of a trial against the embedded system with its fault."""
+    if trial.fault not in FAULTS[trial.role]:
+        return Tried(trial, f"no fault {trial.fault}")
     fault = FAULTS[trial.role][trial.fault]
     bites: list[None] = []
     [outcome] = await run_cases(
@@ -60,11 +79,13 @@ async def attempt(trial: Trial, certs: Path | None = None) -> Tried:
     )
     said = f"{trial.case_id} {outcome.verdict}: {outcome.result.reason}"
     wrong = _wrong(trial, fault, outcome, len(bites))
-    return Tried(trial, f"{wrong}: {said}" if wrong else "")
+    return Tried(
+        trial, f"{wrong}: {said}" if wrong else "", _step(trial, fault, outcome, len(bites))
+    )
 
 
 def _wrong(trial: Trial, fault: Fault, outcome: Outcome, bites: int) -> str:
-    if not trial.step:
+    if trial.step == GREEN:
         return "" if outcome.verdict is Verdict.PASS else "not left green"
     if outcome.verdict != fault.verdict:
         return f"not {fault.verdict}"
@@ -74,6 +95,17 @@ def _wrong(trial: Trial, fault: Fault, outcome: Outcome, bites: int) -> str:
     if not any(_is_at(trial.step, v) for v in found):
         return f"not at step {trial.step}"
     return _unsaid(found[0], outcome.result.reason)
+
+
+def _step(trial: Trial, fault: Fault, outcome: Outcome, bites: int) -> str:
+    """Where the case turned red: as the trial says it, if that is still true."""
+    if outcome.verdict is Verdict.PASS:
+        return GREEN
+    found = _decisive(outcome)
+    if outcome.verdict != fault.verdict or not bites or not found:
+        return ""
+    kept = trial.step and any(_is_at(trial.step, v) for v in found)
+    return trial.step if kept else found[0].step
 
 
 def _decisive(outcome: Outcome) -> list[Validation]:

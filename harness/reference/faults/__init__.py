@@ -1,4 +1,4 @@
-"""Named faults of the embedded systems: small deviations, each with the cases it must turn red."""
+"""Named faults of the embedded systems: small deviations, each with a case where it must show."""
 
 from __future__ import annotations
 

@@ -27,17 +27,18 @@ When = Callable[[Payload], bool]
 class Fault:
     """A named deviation of an embedded system.
 
-    ``red`` maps the id of each case that it must turn red to the step at which it does: a prefix of
-    the step of the first failed validation ("2", "3>Booted 5", "Before>EnergyTransferStarted") or
-    the name of a standing rule. ``leaves`` are cases that it must not touch. ``verdict`` is
-    INCONCLUSIVE only where the fault keeps a case from its preparations.
+    ``requirement`` is what it breaks, as a citation. ``shows`` are a case and a step at which it
+    must show there: the step of the first failed validation or what that begins with ("2",
+    "3>Booted 5", "Before>EnergyTransferStarted"), or the name of a standing rule. Where else it
+    shows is in the lock files of the other cases. ``variant`` is the system that it is a fault of.
+    ``verdict`` is INCONCLUSIVE only where the fault keeps a case from its preparations.
     """
 
     name: str
     what: str
     alter: Alter
-    red: Mapping[str, str]
-    leaves: tuple[str, ...] = ()
+    requirement: str
+    shows: tuple[str, str]
     variant: str = ""
     verdict: str = "FAIL"
 

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harness.reference.faults.base import (
+    Fault,
     MarkTriggered,
     drop,
     error,
     put,
     replaces,
-    request,
     response,
     without,
 )
-from harness.reference.faults.csms.words import after_boot_sends, at, fault, never_sends
+from harness.reference.faults.csms.words import after_boot_sends, never_sends
 from harness.reference.rpc import ERROR, CallError, Payload
 
 AFTER_RESET = ("RemoteReset", "ScheduledReset")
@@ -179,128 +179,126 @@ def _refuses_by_another_code(
 
 
 FAULTS = (
-    fault(
+    Fault(
         "boot-never-accepted",
         "Answers Pending to every station, whatever its operator wants.",
         _never_accepts,
-        at("1>Booted 2", "01") | at("4", "02") | at("6", "31"),
-        leaves=("TC_B_30_CSMS",),
+        requirement="B01.FR.02",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "boot-rejected",
         "Rejects a station that it knows and should accept.",
         _rejects_what_it_should_accept,
-        at("1>Booted 2", "01") | at("4", "02"),
-        leaves=("TC_B_30_CSMS",),
+        requirement="B01.FR.02",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "boot-accepted-at-once",
         "Accepts every station at once, also where it was told to let it wait.",
         _accepts_at_once,
-        at("2", "02", "30", "31"),
+        requirement="B02.FR.01",
+        shows=("TC_B_02_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "boot-pending-after-reset",
         "Answers Pending to a station that boots because it was told to.",
         _pending_after_reset,
-        at("4", "20") | at("8", "21") | at("6", "22"),
+        requirement="B01.FR.02",
+        shows=("TC_B_20_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "acceptance-forgotten",
         "Accepts a station that has waited, and goes on refusing what it reports.",
         _forgets_its_acceptance,
-        at("6", "02") | at("8", "31"),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_B_02_CSMS", "6"),
     ),
-    fault(
+    Fault(
         "acceptance-forgotten-after-reset",
         "Accepts a station that it has reset, and refuses what it reports.",
         _forgets_acceptance_after_reset,
-        at("6", "20") | at("8", "22") | at("10", "21"),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_B_20_CSMS", "6"),
     ),
-    fault(
-        "boot-not-answered",
-        "Takes a BootNotification and never answers it.",
-        drop("BootNotification"),
-        at("1>Booted 2", "01") | at("2", "02"),
-        leaves=(),
-    ),
-    fault(
+    Fault(
         "current-time-an-hour-off",
         "Its clock is an hour behind.",
         _an_hour_behind,
-        at("current_time_is_now", "01", "02"),
-        leaves=(),
+        requirement="B01.FR.06, G02.FR.05",
+        shows=("TC_B_01_CSMS", "current_time_is_now"),
     ),
-    fault(
+    Fault(
         "current-time-local",
         "Writes the local time and calls it UTC.",
         _local_time,
-        at("current_time_is_now", "01"),
-        leaves=(),
+        requirement="B01.FR.06, G02.FR.05",
+        shows=("TC_B_01_CSMS", "current_time_is_now"),
     ),
-    fault(
+    Fault(
         "current-time-without-zone",
         "Writes times without a time zone.",
         _without_zone,
-        at("payloads_follow_schema", "01"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CSMS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "heartbeat-time-stands-still",
         "Answers every Heartbeat with the same old time.",
         _clock_stands_still,
-        at("current_time_is_now", "01", "12"),
-        leaves=("TC_B_30_CSMS",),
+        requirement="B01.FR.06, G02.FR.05",
+        shows=("TC_B_01_CSMS", "current_time_is_now"),
     ),
-    fault(
+    Fault(
         "boot-interval-missing",
         "Leaves the interval out of its BootNotificationResponse.",
         response("BootNotification", without("interval")),
-        at("payloads_follow_schema", "01", "02", "30"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CSMS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "boot-interval-negative",
         "Answers a BootNotification with an interval below zero.",
         response("BootNotification", put(interval=-1)),
-        at("boot_interval_is_usable", "01", "31"),
-        leaves=(),
+        requirement="B01.FR.04",
+        shows=("TC_B_01_CSMS", "boot_interval_is_usable"),
     ),
-    fault(
+    Fault(
         "boot-interval-as-text",
         "Writes the interval as text.",
         response("BootNotification", put(interval="60")),
-        at("payloads_follow_schema", "01", "02"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CSMS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "boot-status-in-lower-case",
         "Writes the registration status in lower case.",
         response("BootNotification", put(status="accepted")),
-        at("1>Booted 2", "01"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "connector-status-refused",
         "Answers every StatusNotification with InternalError.",
         error("StatusNotification", "InternalError"),
-        at("1>Booted 4", "01") | at("6", "02") | at("8", "31"),
-        leaves=(),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_B_01_CSMS", "1>Booted 4"),
     ),
-    fault(
+    Fault(
         "connector-status-not-answered",
         "Never answers a StatusNotification.",
         drop("StatusNotification"),
-        at("1>Booted 4", "01") | at("6", "02"),
-        leaves=(),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_B_01_CSMS", "1>Booted 4"),
     ),
-    fault(
+    Fault(
         "pending-station-hung-up-on",
         "Closes the connection of a station that is to wait.",
         _hangs_up_while_pending,
-        at("3", "02"),
+        requirement="B02.FR.06",
+        shows=("TC_B_02_CSMS", "3"),
     ),
-    fault(
+    Fault(
         "pending-station-told-to-charge",
         "Starts a transaction at a station that it has not accepted yet.",
         after_boot_sends(
@@ -308,50 +306,44 @@ FAULTS = (
             "RequestStartTransaction",
             {"remoteStartId": 7, "idToken": {"idToken": "AABBCCDD", "type": "ISO14443"}},
         ),
-        at("no_transaction_is_requested_while_pending", "02"),
+        requirement="B02.FR.05",
+        shows=("TC_B_02_CSMS", "no_transaction_is_requested_while_pending"),
     ),
-    fault(
+    Fault(
         "rejected-station-asked",
         "Asks a station that it has rejected for a report.",
         after_boot_sends(
             "Rejected", "GetBaseReport", {"requestId": 7, "reportBase": "FullInventory"}
         ),
-        at("nothing_is_sent_to_rejected_station", "30"),
+        requirement="B03.FR.03",
+        shows=("TC_B_30_CSMS", "nothing_is_sent_to_rejected_station"),
     ),
-    fault(
+    Fault(
         "unaccepted-station-served",
         "Answers a station that it has not accepted like any other.",
         _serves_anybody,
-        at("4", "30"),
+        requirement="B02.FR.09, B03.FR.07",
+        shows=("TC_B_30_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "unaccepted-station-other-code",
         "Refuses a station that it has not accepted with GenericError.",
         _refuses_by_another_code,
-        at("4", "30"),
+        requirement="B02.FR.09, B03.FR.07",
+        shows=("TC_B_30_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "unaccepted-station-not-answered",
         "Does not answer a station that it has not accepted.",
         drop("StatusNotification", ERROR),
-        at("4", "30"),
+        requirement="B02.FR.09, B03.FR.07",
+        shows=("TC_B_30_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "trigger-not-sent",
         "Does not send TriggerMessage when told to.",
         never_sends("TriggerMessage"),
-        at("3", "31"),
-    ),
-    fault(
-        "trigger-of-another-message",
-        "Triggers a Heartbeat where it was to trigger a BootNotification.",
-        request("TriggerMessage", put(requestedMessage="Heartbeat")),
-        at("3", "31"),
-    ),
-    fault(
-        "trigger-of-nothing",
-        "Leaves out of a TriggerMessageRequest what is to be triggered.",
-        request("TriggerMessage", without("requestedMessage")),
-        at("3", "31"),
+        requirement="F06.FR.01",
+        shows=("TC_B_31_CSMS", "3"),
     ),
 )

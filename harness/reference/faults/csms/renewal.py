@@ -15,20 +15,15 @@ from harness.reference.faults.base import (
     Change,
     Fault,
     MarkTriggered,
-    drop,
     error,
     inside,
     put,
     replaces,
     request,
-    response,
     without,
 )
-from harness.reference.faults.csms.words import fault, in_a, leaving, never_sends, sends_twice
+from harness.reference.faults.csms.words import never_sends, sends_twice
 from harness.reference.rpc import Payload
-
-RENEWAL = "RenewChargingStationCertificate"
-
 
 # Signing
 
@@ -118,27 +113,12 @@ def _never_upgrades(
     return original(station, profile)
 
 
-def _next_profile(step: int) -> Change:
-    def change(data: Payload) -> None:
-        data["securityProfile"] += step
-
-    return change
-
-
-def _milliseconds(data: Payload) -> None:
-    data["messageTimeout"] *= 1000
-
-
 def _priority(change: Change) -> Alter:
     def changed(item: Payload) -> None:
         if item["variable"]["name"] == "NetworkConfigurationPriority":
             change(item)
 
     return request("SetVariables", inside("setVariableData", changed))
-
-
-def _connection(change: Change) -> Alter:
-    return request("SetNetworkProfile", inside("connectionData", change))
 
 
 @replaces("access.certificate_valid")
@@ -152,191 +132,137 @@ def _first_certificate_only(
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault(
+    Fault(
         "renewal-not-triggered",
         "Does not send TriggerMessage when told to.",
         never_sends("TriggerMessage"),
-        in_a("1", "14") | in_a(f"1>{RENEWAL} 1", "11"),
+        requirement="F06.FR.01",
+        shows=("TC_A_14_CSMS", "1"),
     ),
-    fault(
-        "another-renewal-triggered",
-        "Triggers the renewal of the certificate for ISO 15118.",
-        request("TriggerMessage", put(requestedMessage="SignV2GCertificate")),
-        in_a("1", "14") | in_a(f"1>{RENEWAL} 1", "11"),
-    ),
-    fault(
-        "csr-rejected",
-        "Rejects every CSR.",
-        response("SignCertificate", put(status="Rejected")),
-        in_a("4", "14") | in_a(f"1>{RENEWAL} 4", "11"),
-    ),
-    fault(
-        "csr-unanswered",
-        "Does not answer SignCertificate.",
-        drop("SignCertificate"),
-        in_a("4", "14") | in_a(f"1>{RENEWAL} 4", "11"),
-    ),
-    fault(
+    Fault(
         "csr-not-signed",
         "Never sends the certificate for a CSR.",
         _never_signed,
-        in_a("5", "14") | in_a(f"1>{RENEWAL} 5", "11"),
+        requirement="A02.FR.11",
+        shows=("TC_A_14_CSMS", "5"),
     ),
-    fault(
+    Fault(
         "signs-another-key",
         "Sends a certificate for a key that is not the station's.",
         _another_key,
-        in_a(f"1>{RENEWAL} 5", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.06, A00.FR.509, A00.FR.511",
+        shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
     ),
-    fault(
+    Fault(
         "signs-into-the-past",
         "Sends a certificate that has expired.",
         _valid(timedelta(days=-10), timedelta(days=-1)),
-        in_a(f"1>{RENEWAL} 5", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.06, A00.FR.509, A00.FR.511",
+        shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
     ),
-    fault(
+    Fault(
         "signs-into-the-future",
         "Sends a certificate that is valid from tomorrow on.",
         _valid(timedelta(days=1), timedelta(days=10)),
-        in_a(f"1>{RENEWAL} 5", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.06, A00.FR.509, A00.FR.511",
+        shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
     ),
-    fault(
+    Fault(
         "signs-with-another-key",
         "Sends a certificate that the root has not signed.",
         _foreign_issuer,
-        in_a(f"1>{RENEWAL} 5", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.06, A00.FR.509, A00.FR.511",
+        shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
     ),
-    fault(
+    Fault(
         "signs-another-name",
         "Sends the certificate of another station.",
         _subject("CS002", "Harness"),
-        in_a(f"1>{RENEWAL} 5", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.06, A00.FR.509, A00.FR.511",
+        shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
     ),
-    fault(
+    Fault(
         "signs-for-another-owner",
         "Sends a certificate of another owner.",
         _subject("CS001", "Somebody"),
-        in_a(f"1>{RENEWAL} 5", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.06, A00.FR.509, A00.FR.511",
+        shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
     ),
-    fault(
+    Fault(
         "certificate-not-in-pem",
         "Sends a certificate in Base64 without the frame of PEM.",
         _in_base64,
-        in_a(f"1>{RENEWAL} 5", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.06, A00.FR.509, A00.FR.511",
+        shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
     ),
-    fault(
-        "certificate-of-another-type",
-        "Sends the certificate as one for ISO 15118.",
-        request("CertificateSigned", put(certificateType="V2GCertificate")),
-        in_a("5", "14") | in_a(f"1>{RENEWAL} 5", "11"),
-    ),
-    fault(
+    Fault(
         "certificate-missing",
         "Sends a CertificateSigned without any.",
         request("CertificateSigned", without("certificateChain")),
-        in_a(f"1>{RENEWAL} 5", "11") | in_a("payloads_follow_schema", "14"),
+        requirement="A02.FR.06, A00.FR.509, A00.FR.511",
+        shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
     ),
-    fault(
+    Fault(
         "certificate-sent-twice",
         "Sends a certificate again that the station has accepted.",
         sends_twice("CertificateSigned"),
-        in_a("no_identical_request_is_repeated", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.08",
+        shows=("TC_A_11_CSMS", "no_identical_request_is_repeated"),
     ),
-    fault(
+    Fault(
         "first-certificate-only",
         "Does not let a station in by the certificate that it was sent.",
         _first_certificate_only,
-        in_a("3", "11"),
-        leaves=leaving("14"),
+        requirement="A02.FR.08, A00.FR.407",
+        shows=("TC_A_11_CSMS", "3"),
     ),
-    fault(
+    Fault(
         "hangs-up-when-certificate-refused",
         "Closes the connection when a station says that it has refused its new certificate.",
         _hangs_up_when_refused,
-        in_a("8", "14"),
-        leaves=leaving("11"),
+        requirement="A02.FR.07",
+        shows=("TC_A_14_CSMS", "8"),
     ),
-    fault(
+    Fault(
         "security-event-refused",
         "Answers SecurityEventNotification by a CALLERROR.",
         error("SecurityEventNotification", "NotSupported"),
-        in_a("8", "14"),
-        leaves=leaving("11"),
+        requirement="A02.FR.07",
+        shows=("TC_A_14_CSMS", "8"),
     ),
-    fault(
+    Fault(
         "upgrade-not-set",
         "Does not send SetNetworkProfile when told to.",
         never_sends("SetNetworkProfile"),
-        in_a("1", "19"),
+        requirement="B09.FR.01, B09.FR.05",
+        shows=("TC_A_19_CSMS", "1"),
     ),
-    fault(
-        "upgrade-to-the-same",
-        "Sets the security profile that the station has.",
-        _connection(_next_profile(-1)),
-        in_a("1", "19"),
-    ),
-    fault(
-        "upgrade-in-milliseconds",
-        "Writes the message timeout in milliseconds.",
-        _connection(_milliseconds),
-        in_a("1", "19"),
-    ),
-    fault(
-        "upgrade-by-another-interface",
-        "Sets another network interface.",
-        _connection(put(ocppInterface="Wireless0")),
-        in_a("1", "19"),
-    ),
-    fault(
-        "upgrade-to-another-version",
-        "Sets OCPP 1.6 in a network profile.",
-        _connection(put(ocppVersion="OCPP16")),
-        in_a("1", "19"),
-    ),
-    fault(
-        "upgrade-to-another-transport",
-        "Sets SOAP in a network profile.",
-        _connection(put(ocppTransport="SOAP")),
-        in_a("1", "19"),
-    ),
-    fault(
+    Fault(
         "priority-without-the-slot",
         "Leaves the new slot out of the priority.",
         _priority(put(attributeValue="1")),
-        in_a("3", "19"),
+        requirement="A05.FR.04, B10.FR.01",
+        shows=("TC_A_19_CSMS", "3"),
     ),
-    fault(
-        "priority-of-another-component",
-        "Sets the priority of another component.",
-        _priority(put(component={"name": "SecurityCtrlr"})),
-        in_a("3", "19"),
-    ),
-    fault(
+    Fault(
         "no-reboot-for-the-upgrade",
         "Does not send Reset when told to.",
         never_sends("Reset"),
-        in_a("5", "19"),
+        requirement="A05.FR.05",
+        shows=("TC_A_19_CSMS", "5"),
     ),
-    fault(
+    Fault(
         "never-upgrades",
         "Does not let a station in by the higher security profile.",
         _never_upgrades,
-        in_a("8", "19"),
-        leaves=leaving("01", "07"),
+        requirement="A05.FR.05",
+        shows=("TC_A_19_CSMS", "8"),
     ),
-    fault(
+    Fault(
         "lower-profile-taken-too",
         "Goes on to let a station in by the lower security profile.",
         _never_settles,
-        in_a("11", "19"),
-        leaves=leaving("01", "07"),
+        requirement="A05.FR.07",
+        shows=("TC_A_19_CSMS", "11"),
     ),
 )

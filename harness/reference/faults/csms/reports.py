@@ -8,28 +8,16 @@ from typing import Any
 from harness.reference.faults.base import (
     Alter,
     Change,
+    Fault,
     MarkTriggered,
-    drop,
-    error,
     inside,
     put,
     replaces,
     request,
     without,
 )
-from harness.reference.faults.csms.words import at, fault, never_sends, sync
-from harness.reference.rpc import CALL, RESULT, Message, Payload
-
-BASE = ("12", "13", "14")
-OTHER_BASE = {
-    "ConfigurationInventory": "FullInventory",
-    "FullInventory": "SummaryInventory",
-    "SummaryInventory": "ConfigurationInventory",
-}
-
-
-def _other_base(payload: Payload) -> None:
-    payload["reportBase"] = OTHER_BASE[payload["reportBase"]]
+from harness.reference.faults.csms.words import never_sends, sync
+from harness.reference.rpc import Payload
 
 
 def _in_component(change: Change) -> Alter:
@@ -46,24 +34,6 @@ def _keeps_last_part(
         mark_triggered()
         report.parts = {payload["seqNo"]: report.parts[payload["seqNo"]]}
     return answer
-
-
-def _answers_only_first(csms: Any, mark_triggered: MarkTriggered) -> None:
-    answered = 0
-
-    def look(message: Message) -> list[Message | str | bytes]:
-        nonlocal answered
-        if message.kind == CALL:
-            answered = 0
-        if message.kind != RESULT or message.action != "NotifyReport":
-            return [message]
-        answered += 1
-        if answered == 1:
-            return [message]
-        mark_triggered()
-        return []
-
-    csms.filters.append(look)
 
 
 @replaces("holdings.report")
@@ -99,156 +69,110 @@ def _gives_up_when_empty(csms: Any, mark_triggered: MarkTriggered) -> None:
 
 
 FAULTS = (
-    fault(
+    Fault(
         "report-not-asked-for",
         "Does not ask for any report when told to.",
         never_sends("GetBaseReport", "GetReport"),
-        at("1", *BASE, "18"),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "report-only-of-its-own-accord",
         "Asks for the inventory after each boot, and never when told to.",
         never_sends("GetBaseReport"),
-        at("1", "13"),
+        requirement="B07.FR.08",
+        shows=("TC_B_13_CSMS", "1"),
         variant="inventory-after-boot",
     ),
-    fault(
-        "another-base-report",
-        "Asks for another base report than its operator.",
-        request("GetBaseReport", _other_base),
-        at("1", *BASE),
-    ),
-    fault(
+    Fault(
         "report-base-misspelt",
         "Writes the report base as one would say it.",
         request("GetBaseReport", lambda p: p.update(reportBase=p["reportBase"].lower())),
-        at("1", *BASE),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CSMS", "1"),
     ),
-    fault(
-        "report-without-id",
-        "Leaves the requestId out.",
-        request("GetBaseReport", without("requestId")),
-        at("1", *BASE),
-    ),
-    fault(
+    Fault(
         "report-with-negative-id",
         "Counts its requestIds down from zero.",
         request("GetBaseReport", put(requestId=-1)),
-        at("1", *BASE),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "report-with-id-as-text",
         "Writes the requestId as text.",
         request("GetBaseReport", put(requestId="71")),
-        at("1", *BASE),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CSMS", "1"),
     ),
-    fault(
-        "report-parts-not-answered",
-        "Never answers a NotifyReport.",
-        drop("NotifyReport"),
-        at("NotifyReport", *BASE, "18"),
-    ),
-    fault(
-        "later-report-parts-not-answered",
-        "Answers the first part of a report and none of the others.",
-        _answers_only_first,
-        at("NotifyReport", *BASE),
-        leaves=("TC_B_18_CSMS",),
-    ),
-    fault(
-        "report-parts-refused",
-        "Answers every NotifyReport with NotSupported.",
-        error("NotifyReport", "NotSupported"),
-        at("NotifyReport", *BASE, "18"),
-    ),
-    fault(
+    Fault(
         "report-part-lost",
         "Answers the second part of a report and throws it away.",
         sync("answers.notify_report", {}, when=lambda payload: payload["seqNo"] == 1),
-        at("post", *BASE),
+        requirement="B07.FR.03",
+        shows=("TC_B_12_CSMS", "post"),
     ),
-    fault(
+    Fault(
         "report-parts-overwritten",
         "Keeps only the latest part of a report.",
         _keeps_last_part,
-        at("post", *BASE),
+        requirement="B07.FR.03",
+        shows=("TC_B_12_CSMS", "post"),
     ),
-    fault(
+    Fault(
         "report-not-shown",
         "Takes a report and has nowhere to show it.",
         _shows_no_report,
-        at("post", *BASE),
+        requirement="B07.FR.03",
+        shows=("TC_B_12_CSMS", "post"),
     ),
-    fault(
+    Fault(
         "report-shown-without-values",
         "Shows which variables were reported, but not their values.",
         _shows_no_values,
-        at("post", *BASE),
+        requirement="B07.FR.03",
+        shows=("TC_B_12_CSMS", "post"),
     ),
-    fault(
+    Fault(
         "criteria-missing",
         "Asks for a custom report without the criteria.",
         request("GetReport", without("componentCriteria")),
-        at("1", "18"),
+        requirement="B08.FR.01, B08.FR.03",
+        shows=("TC_B_18_CSMS", "1"),
     ),
-    fault(
-        "criteria-other",
-        "Asks for other criteria than its operator.",
-        request("GetReport", put(componentCriteria=["Enabled"])),
-        at("1", "18"),
-    ),
-    fault(
+    Fault(
         "criteria-all",
         "Adds a criterion that nobody wanted.",
         request("GetReport", put(componentCriteria=["Problem", "Available"])),
-        at("1", "18"),
+        requirement="B08.FR.01, B08.FR.03",
+        shows=("TC_B_18_CSMS", "1"),
     ),
-    fault(
-        "criteria-kept",
-        "Asks for the criterion of the first custom report in the second, too.",
-        request("GetReport", put(componentCriteria=["Problem"])),
-        at("3", "18"),
-    ),
-    fault(
+    Fault(
         "report-on-everything",
         "Leaves the component and variable out of a custom report.",
         request("GetReport", without("componentVariable")),
-        at("1", "18"),
+        requirement="B08.FR.01, B08.FR.03",
+        shows=("TC_B_18_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "report-on-every-evse",
         "Leaves the EVSE out of a custom report.",
         _in_component(without("evse")),
-        at("1", "18"),
+        requirement="B08.FR.01, B08.FR.03",
+        shows=("TC_B_18_CSMS", "1"),
     ),
-    fault(
-        "report-on-another-evse",
-        "Asks for a custom report on another EVSE.",
-        _in_component(put(evse={"id": 2})),
-        at("1", "18"),
-    ),
-    fault(
-        "report-on-a-connector",
-        "Asks for a custom report on a connector where an EVSE was meant.",
-        _in_component(put(evse={"id": 1, "connectorId": 1})),
-        at("1", "18"),
-    ),
-    fault(
-        "report-on-another-component",
-        "Asks for a custom report on the connector's component.",
-        _in_component(put(name="Connector")),
-        at("1", "18"),
-    ),
-    fault(
+    Fault(
         "report-on-every-variable",
         "Leaves the variable out of a custom report.",
         request("GetReport", inside("componentVariable", without("variable"))),
-        at("1", "18"),
+        requirement="B08.FR.01, B08.FR.03",
+        shows=("TC_B_18_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "gives-up-when-empty",
         "Asks for no further custom report once one was empty.",
         _gives_up_when_empty,
-        at("3", "18"),
+        requirement="B08.FR.01, B08.FR.03",
+        shows=("TC_B_18_CSMS", "3"),
     ),
 )

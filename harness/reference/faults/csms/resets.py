@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.reference.csms.access import refusal
 from harness.reference.faults.base import (
+    Fault,
     MarkTriggered,
     drop,
     error,
@@ -17,9 +18,6 @@ from harness.reference.faults.base import (
     without,
 )
 from harness.reference.faults.csms.words import (
-    QUIET,
-    at,
-    fault,
     never_sends,
     refuses_event,
     sends_twice,
@@ -27,23 +25,7 @@ from harness.reference.faults.csms.words import (
 )
 from harness.reference.rpc import Payload
 
-WHOLE = ("20", "21", "22")
 EVSE = ("25", "26", "27")
-CHARGING = ("21", "22", "26", "27")
-OTHER_TYPE = {"OnIdle": "Immediate", "Immediate": "OnIdle"}
-
-
-def _other_type(payload: Payload) -> None:
-    payload["type"] = OTHER_TYPE[payload["type"]]
-
-
-def _next_evse(payload: Payload) -> None:
-    if "evseId" in payload:
-        payload["evseId"] += 1
-
-
-def _some_evse(payload: Payload) -> None:
-    payload.setdefault("evseId", 1)
 
 
 def _evse_zero(payload: Payload) -> None:
@@ -88,125 +70,105 @@ def _locked_out(csms: Any, mark_triggered: MarkTriggered) -> None:
 INVALID = {"idTokenInfo": {"status": "Invalid"}}
 
 FAULTS = (
-    fault(
+    Fault(
         "reset-not-sent",
         "Does not send Reset when told to.",
         never_sends("Reset"),
-        at("1", "22", "25", "27"),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CSMS", "1"),
     ),
-    fault(
-        "reset-of-another-type",
-        "Sends Immediate for OnIdle and the other way round.",
-        request("Reset", _other_type),
-        at("1", *WHOLE, *EVSE),
-    ),
-    fault(
-        "reset-without-type",
-        "Leaves the type out of a ResetRequest.",
-        request("Reset", without("type")),
-        at("1", *WHOLE, *EVSE),
-    ),
-    fault(
-        "reset-of-one-evse",
-        "Resets one EVSE where the whole station was meant.",
-        request("Reset", _some_evse),
-        at("1", *WHOLE),
-        leaves=(QUIET, "TC_B_25_CSMS"),
-    ),
-    fault(
+    Fault(
         "reset-of-evse-zero",
         "Names the station EVSE 0 in a ResetRequest.",
         request("Reset", _evse_zero),
-        at("1", *WHOLE),
-        leaves=(QUIET, "TC_B_25_CSMS"),
+        requirement="B11.FR.04",
+        shows=("TC_B_20_CSMS", "1"),
     ),
-    fault(
-        "reset-of-the-whole-station",
-        "Leaves the EVSE out of a ResetRequest.",
-        request("Reset", without("evseId")),
-        at("1", *EVSE),
-        leaves=(QUIET, "TC_B_20_CSMS"),
-    ),
-    fault(
-        "reset-of-another-evse",
-        "Counts EVSEs from one more than the station.",
-        request("Reset", _next_evse),
-        at("1", *EVSE),
-        leaves=(QUIET, "TC_B_20_CSMS"),
-    ),
-    fault(
+    Fault(
         "reset-twice",
         "Sends every Reset twice.",
         sends_twice("Reset"),
-        at("no_identical_request_is_repeated", *WHOLE, *EVSE),
+        requirement="B11.FR.04",
+        shows=("TC_B_20_CSMS", "no_identical_request_is_repeated"),
     ),
-    fault(
+    Fault(
         "reset-station-locked-out",
         "Does not let a station in again that it has reset.",
         _locked_out,
-        at("3", "20") | at("7", "21") | at("5", "22"),
+        requirement="B11.FR.04",
+        shows=("TC_B_20_CSMS", "3"),
     ),
-    fault(
+    Fault(
         "authorize-without-info",
         "Answers Authorize with nothing.",
         sync("answers.authorize", {}),
-        at("payloads_follow_schema", *CHARGING),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_21_CSMS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "valid-token-refused",
         "Calls a token Invalid that it knows to be valid.",
         response("Authorize", put(**INVALID)),
-        at("Before>EnergyTransferStarted 2", *CHARGING),
+        requirement="C01.FR.07",
+        shows=("TC_B_21_CSMS", "Before>EnergyTransferStarted 2"),
         verdict="INCONCLUSIVE",
     ),
-    fault(
+    Fault(
         "transaction-token-not-judged",
         "Says nothing of an idToken that comes in a TransactionEvent.",
         response("TransactionEvent", without("idTokenInfo")),
-        at("id_tokens_are_answered", *CHARGING),
+        requirement="E01.FR.12, E02.FR.02, E03.FR.02",
+        shows=("TC_B_21_CSMS", "id_tokens_are_answered"),
     ),
-    fault(
+    Fault(
         "transaction-token-refused",
         "Calls a valid token Invalid as soon as the transaction starts.",
         sync("answers.transaction_event", INVALID, when=_identifies),
-        at("Before>EnergyTransferStarted 4", *CHARGING),
+        requirement="E01.FR.12",
+        shows=("TC_B_21_CSMS", "Before>EnergyTransferStarted 4"),
         verdict="INCONCLUSIVE",
     ),
-    fault(
+    Fault(
         "stopping-token-not-judged",
         "Says nothing of the idToken that stops a transaction.",
         sync("answers.transaction_event", {}, when=_stops),
-        at("4", "21", "26"),
+        requirement="E01.FR.12",
+        shows=("TC_B_21_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "stopping-token-refused",
         "Calls the driver's token Invalid when it stops the transaction.",
         sync("answers.transaction_event", INVALID, when=_stops),
-        at("4", "21", "26"),
+        requirement="E01.FR.12",
+        shows=("TC_B_21_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "stop-refused",
         "Answers the TransactionEvent that stops the energy with InternalError.",
         refuses_event(_stops),
-        at("4", "21", "26"),
+        requirement="E01.FR.12",
+        shows=("TC_B_21_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "end-of-transaction-refused",
         "Answers the last TransactionEvent with InternalError.",
         refuses_event(_ends),
-        at("6", "21", "26") | at("4", "22", "27"),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_B_21_CSMS", "6"),
     ),
-    fault(
+    Fault(
         "transaction-events-not-answered",
         "Never answers a TransactionEvent.",
         drop("TransactionEvent"),
-        at("calls_are_answered", "21", "27"),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_B_21_CSMS", "calls_are_answered"),
     ),
-    fault(
+    Fault(
         "authorize-refused",
         "Answers Authorize with NotImplemented.",
         error("Authorize", "NotImplemented"),
-        at("Before>EnergyTransferStarted 2", *CHARGING),
+        requirement="C01.FR.07",
+        shows=("TC_B_21_CSMS", "Before>EnergyTransferStarted 2"),
         verdict="INCONCLUSIVE",
     ),
 )

@@ -15,9 +15,8 @@ from harness.reference.faults.base import (
     put,
     replaces,
     request,
-    response,
 )
-from harness.reference.faults.csms.words import fault, in_a, leaving, never_sends
+from harness.reference.faults.csms.words import never_sends
 from harness.reference.rpc import Payload
 
 # Passwords
@@ -119,116 +118,109 @@ async def _never_answers(
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault(
+    Fault(
         "any-password",
         "Lets a station in with any password.",
         _any_password,
-        in_a("2", "03") | in_a("post", "09", "10"),
-        leaves=leaving("01", "02"),
+        requirement="A00.FR.204, A00.FR.207",
+        shows=("TC_A_03_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "any-user",
         "Lets a station in by its password, whatever user it names.",
         _any_user,
-        in_a("2", "02"),
-        leaves=leaving("01", "03"),
+        requirement="A00.FR.204, A00.FR.207",
+        shows=("TC_A_02_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "no-password-is-right",
         "Takes no password.",
         _no_password,
-        in_a("2", "01"),
-        leaves=("TC_A_07_CSMS",),
+        requirement="A00.FR.204, A00.FR.207",
+        shows=("TC_A_01_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "wrong-password-unanswered",
         "Leaves a station with a wrong password without an answer.",
         _never_answers,
-        in_a("2", "02", "03"),
-        leaves=leaving("01"),
+        requirement="A00.FR.204, A00.FR.207",
+        shows=("TC_A_02_CSMS", "2"),
     ),
-    fault(
-        "boots-rejected",
-        "Rejects every station that boots.",
-        response("BootNotification", put(status="Rejected")),
-        in_a("4", "01") | in_a("8", "04", "07") | in_a("post", "02", "03"),
-        leaves=(),
-    ),
-    fault(
+    Fault(
         "connectors-unanswered",
         "Does not answer StatusNotification.",
         drop("StatusNotification"),
-        in_a("6", "01") | in_a("10", "04", "07"),
-        leaves=("TC_A_02_CSMS",),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_A_01_CSMS", "6"),
     ),
-    fault(
+    Fault(
         "password-not-set",
         "Does not send SetVariables when told to.",
         never_sends("SetVariables"),
-        in_a("1", "09", "10") | in_a("3", "19"),
+        requirement="A01.FR.01-02",
+        shows=("TC_A_09_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "password-of-another-component",
         "Sets the password of another component.",
         _password(put(component={"name": "SecurityCtrl"})),
-        in_a("1", "09", "10"),
+        requirement="A01.FR.01-02",
+        shows=("TC_A_09_CSMS", "1"),
     ),
-    fault(
-        "password-of-an-evse",
-        "Sets the password of an EVSE.",
-        _password(put(component={"name": "SecurityCtrlr", "evse": {"id": 1}})),
-        in_a("1", "09", "10"),
-    ),
-    fault(
+    Fault(
         "password-as-another-variable",
         "Sets a variable of another name.",
         _password(put(variable={"name": "AuthorizationKey"})),
-        in_a("1", "09", "10"),
+        requirement="A01.FR.01-02",
+        shows=("TC_A_09_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "password-as-target",
         "Sets the target of the password.",
         _password(put(attributeType="Target")),
-        in_a("1", "09", "10"),
+        requirement="A01.FR.01-02",
+        shows=("TC_A_09_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "short-password",
         "Sets a password of 15 characters.",
         _password(lambda item: item.update(attributeValue=item["attributeValue"][:15])),
-        in_a("1", "09", "10"),
+        requirement="A00.FR.205",
+        shows=("TC_A_09_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "password-with-spaces",
         "Sets a password with characters that none may have.",
         _password(lambda item: item.update(attributeValue=f"{item['attributeValue']} §")),
-        in_a("1", "09", "10"),
+        requirement="A00.FR.205",
+        shows=("TC_A_09_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "keeps-the-former-password",
         "Goes on with the password of before.",
         _keeps_password,
-        in_a("4", "09"),
-        leaves=leaving("10"),
+        requirement="A01.FR.03",
+        shows=("TC_A_09_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "takes-both-passwords",
         "Takes the former password too.",
         _takes_both("Accepted"),
-        in_a("post", "09"),
-        leaves=leaving("10"),
+        requirement="A01.FR.03",
+        shows=("TC_A_09_CSMS", "post"),
     ),
-    fault(
+    Fault(
         "takes-a-refused-password",
         "Goes on with a password that the station has refused.",
         _takes_refused_password,
-        in_a("4", "10"),
-        leaves=leaving("09"),
+        requirement="A01.FR.04",
+        shows=("TC_A_10_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "takes-a-refused-password-too",
         "Takes a password that the station has refused beside its own.",
         _takes_both("Rejected"),
-        in_a("post", "10"),
-        leaves=leaving("01", "03"),
+        requirement="A01.FR.04",
+        shows=("TC_A_10_CSMS", "post"),
     ),
 )

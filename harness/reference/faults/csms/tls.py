@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,6 @@ from harness.reference.faults.base import (
     all_of,
     replaces,
 )
-from harness.reference.faults.csms.words import fault, in_a, leaving
 
 # TLS
 
@@ -162,45 +161,42 @@ def _trusting(context: ssl.SSLContext, root: KeyPair) -> None:
         context.load_verify_locations(root.certificate.with_name("unknown_root.pem"))
 
 
-_TLS_CASES: Mapping[str, str] = in_a("3", "04", "07")
-
-
 FAULTS: tuple[Fault, ...] = (
-    fault(
+    Fault(
         "tls-1.1",
         "Takes TLS 1.1.",
         _down_to(ssl.TLSVersion.TLSv1_1),
-        in_a("2", "06"),
-        leaves=leaving("04", "07"),
+        requirement="A00.FR.314, A00.FR.315, A00.FR.418",
+        shows=("TC_A_06_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "tls-1.0",
         "Takes TLS 1.0 too.",
         _down_to(ssl.TLSVersion.TLSv1),
-        in_a("2", "06"),
-        leaves=leaving("04", "07"),
+        requirement="A00.FR.314, A00.FR.315, A00.FR.418",
+        shows=("TC_A_06_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "tls-1.1-at-most",
         "Knows no TLS above 1.1.",
         _context(_only_old),
-        _TLS_CASES,
-        leaves=(),
+        requirement="A00.FR.313, A00.FR.318, A00.FR.321",
+        shows=("TC_A_04_CSMS", "3"),
     ),
-    fault(
+    Fault(
         "tls-1.3-alone",
         "Takes no TLS below 1.3, and so none of the required suites.",
         _context(_only_new),
-        _TLS_CASES,
-        leaves=leaving("06"),
+        requirement="A00.FR.313, A00.FR.318, A00.FR.321",
+        shows=("TC_A_04_CSMS", "3"),
     ),
     *(
-        fault(
+        Fault(
             f"without-{name}",
             f"Does not take the cipher suite {name}.",
             _without_suite(name),
-            _TLS_CASES,
-            leaves=leaving("06"),
+            requirement="A00.FR.318",
+            shows=("TC_A_04_CSMS", "3"),
         )
         for name in (
             "ECDHE-ECDSA-AES128-GCM-SHA256",
@@ -209,82 +205,82 @@ FAULTS: tuple[Fault, ...] = (
             "AES256-GCM-SHA384",
         )
     ),
-    fault(
+    Fault(
         "without-rsa-certificate",
         "Has a certificate with an EC key alone.",
         _one_certificate,
-        _TLS_CASES,
-        leaves=leaving("06"),
+        requirement="A00.FR.313, A00.FR.318, A00.FR.321",
+        shows=("TC_A_04_CSMS", "3"),
     ),
-    fault(
+    Fault(
         "weak-certificate",
         "Has a certificate with a key of 1024 bits.",
         _context(_weak_key),
-        in_a("3", "04"),
-        leaves=leaving("06"),
+        requirement="A00.FR.502, A00.FR.503, A00.FR.508, A00.FR.510",
+        shows=("TC_A_04_CSMS", "3"),
     ),
-    fault(
+    Fault(
         "certificate-without-host",
         "Has a certificate whose common name is not the host's.",
         _context(_nameless),
-        in_a("3", "04"),
-        leaves=leaving("06", "07"),
+        requirement="A00.FR.502, A00.FR.503, A00.FR.508, A00.FR.510",
+        shows=("TC_A_04_CSMS", "3"),
     ),
-    fault(
+    Fault(
         "wildcard-certificate",
         "Has a certificate whose common name is a wildcard, one of its names.",
         _context(_wildcard),
-        in_a("3", "04"),
-        leaves=leaving("06", "07"),
+        requirement="A00.FR.502, A00.FR.503, A00.FR.508, A00.FR.510",
+        shows=("TC_A_04_CSMS", "3"),
     ),
-    fault(
+    Fault(
         "expired-certificate",
         "Shows a certificate that has expired.",
         _context(_expired),
-        in_a("6", "04", "07"),
-        leaves=(),
+        requirement="A00.FR.307, A00.FR.312",
+        shows=("TC_A_04_CSMS", "6"),
     ),
-    fault(
+    Fault(
         "any-certificate-name",
         "Lets a station in with the certificate of another one.",
         all_of(_any_name, _any_serial),
-        in_a("4", "08"),
-        leaves=leaving("07"),
+        requirement="A00.FR.405, A00.FR.407",
+        shows=("TC_A_08_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "certificate-name-too-late",
         "Accepts the boot of a station with the certificate of another one, and hangs up then.",
         all_of(_any_name, _any_serial, _closes_after_boot),
-        in_a("4", "08"),
-        leaves=leaving("07"),
+        requirement="A00.FR.405, A00.FR.407",
+        shows=("TC_A_08_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "certificate-name-of-no-boot",
         "Waits with the name in the certificate for a boot that it does not look at.",
         _any_serial,
-        in_a("4", "08"),
-        leaves=leaving("07"),
+        requirement="A00.FR.405, A00.FR.407",
+        shows=("TC_A_08_CSMS", "4"),
         variant="serial-number-at-boot",
     ),
-    fault(
+    Fault(
         "expired-client-certificate",
         "Lets a station in with an expired certificate.",
         _context(_timeless),
-        in_a("4", "08"),
-        leaves=leaving("07"),
+        requirement="A00.FR.405, A00.FR.407",
+        shows=("TC_A_08_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "foreign-client-certificate",
         "Lets a station in with a certificate of anybody's.",
         _context(_trusting),
-        in_a("4", "08"),
-        leaves=leaving("07"),
+        requirement="A00.FR.405, A00.FR.407",
+        shows=("TC_A_08_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "no-certificate-is-right",
         "Takes no client certificate.",
         _no_certificate,
-        in_a("6", "07"),
-        leaves=leaving("01"),
+        requirement="A00.FR.410, A00.FR.415",
+        shows=("TC_A_07_CSMS", "6"),
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from harness.reference.csms.access import refusal
 from harness.reference.faults.base import (
     Alter,
+    Fault,
     MarkTriggered,
     When,
     all_of,
@@ -16,13 +17,10 @@ from harness.reference.faults.base import (
     inside,
     put,
     replaces,
-    request,
     response,
     without,
 )
 from harness.reference.faults.csms.words import (
-    QUIET,
-    fault,
     never_sends,
     refuses_event,
     sends_twice,
@@ -33,10 +31,6 @@ from harness.reference.rpc import CallError, Payload
 _TX = "TransactionEvent"
 _STATUS = "GetTransactionStatus"
 _STOP = "RequestStopTransaction"
-
-
-def _at(step: str, *numbers: str) -> dict[str, str]:
-    return {f"TC_E_{number}_CSMS": step for number in numbers}
 
 
 def _of(kind: str) -> When:
@@ -141,197 +135,187 @@ _REFUSED = {"idTokenInfo": {"status": "Invalid"}}
 _GROUP = {"idToken": "GROUP-1", "type": "Central"}
 
 FAULTS = (
-    fault(
+    Fault(
         "events-after-the-end-refused",
         "What comes late of a transaction that has ended is answered by a CALLERROR.",
         _closed_by_its_end,
-        _at("10", "31"),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_31_CSMS", "10"),
     ),
-    fault(
+    Fault(
         "events-counted-across-transactions",
         "A seqNo that another transaction has had is answered by a CALLERROR.",
         _one_count_for_all,
-        _at("3>EnergyTransferStarted 4", "53"),
+        requirement="E01.FR.12",
+        shows=("TC_E_53_CSMS", "3>EnergyTransferStarted 4"),
     ),
-    fault(
+    Fault(
         "charging-station-kept-out",
         "A station whose transaction goes on is not let in again.",
         _charging_keeps_out,
-        _at("2", "29", "31", "33"),
+        requirement="A00.FR.207",
+        shows=("TC_E_29_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "signed-values-refused",
         "An event with a signed meter value is answered by a CALLERROR.",
         refuses_event(_signed),
-        _at("6", "11"),
+        requirement="E01.FR.12",
+        shows=("TC_E_11_CSMS", "6"),
     ),
-    fault(
+    Fault(
         "rare-events-refused",
         "Events that not every station has are answered by a CALLERROR.",
         refuses_event(_rare),
-        {**_at("2", "12", "19", "39"), **_at("4", "16", "21")},
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_12_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "cable-refused",
         "That a cable was plugged in is answered by a CALLERROR.",
         refuses_event(_by("CablePluggedIn")),
-        {**_at("4", "09"), **_at("1>EVConnectedPreSession 4", "38"), **_at("2", "04")},
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_09_CSMS", "4"),
     ),
-    fault(
+    Fault(
         "cable-refused-later",
         "That a cable was plugged in again is answered by a CALLERROR.",
         refuses_event(lambda event: _by("CablePluggedIn")(event) and event["seqNo"] > 1),
-        _at("6", "26"),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_26_CSMS", "6"),
     ),
-    fault(
+    Fault(
         "driver-may-not-stop",
         "The idToken that ends a transaction is called Invalid.",
         sync("answers.transaction_event", _REFUSED, when=_by("StopAuthorized")),
-        _at("2", "07", "15"),
+        requirement="E01.FR.12",
+        shows=("TC_E_07_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "driver-turned-away-later",
         "Every event without idToken is answered as if its driver were not valid.",
         sync("answers.transaction_event", _REFUSED, when=_names_nobody),
-        _at("accepted_token_stays_accepted", "01", "03", "08", "17", "26", "38", "39", "53"),
-        leaves=(QUIET, "TC_E_09_CSMS", "TC_E_12_CSMS", "TC_E_16_CSMS"),
+        requirement="E01.FR.11, E05.FR.01",
+        shows=("TC_E_01_CSMS", "accepted_token_stays_accepted"),
     ),
-    fault(
+    Fault(
         "group-told-once",
         "The group of an idToken is told in AuthorizeResponse alone.",
         response("Authorize", inside("idTokenInfo", put(groupIdToken=_GROUP))),
-        _at("group_id_token_is_consistent", "01", "02", "03", "04", "10", "11", "53"),
-        leaves=(QUIET, "TC_E_09_CSMS", "TC_E_16_CSMS"),
+        requirement="C01.FR.06, E01.FR.12",
+        shows=("TC_E_01_CSMS", "group_id_token_is_consistent"),
     ),
-    fault(
+    Fault(
         "second-language-alone",
         "A driver has a second language without a first one.",
         response(_TX, inside("idTokenInfo", put(language2="de"))),
-        _at("message_languages_are_ordered", "10", "16"),
+        requirement="C01.FR.10",
+        shows=("TC_E_10_CSMS", "message_languages_are_ordered"),
     ),
-    fault(
+    Fault(
         "stop-asked-twice",
         "RequestStopTransaction is sent again after it was accepted.",
         sends_twice(_STOP),
-        _at("no_identical_request_is_repeated", "21"),
+        requirement="F03.FR.01",
+        shows=("TC_E_21_CSMS", "no_identical_request_is_repeated"),
     ),
-    fault(
+    Fault(
         "events-refused",
         "Every event of a transaction is answered by a CALLERROR.",
         error(_TX, "InternalError"),
-        {**_at("2", "12", "16"), **_at("4", "09", "10"), **_at("6", "01", "02", "11")},
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_12_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "events-unanswered",
         "No event of a transaction is answered.",
         drop(_TX),
-        {**_at("2", "12", "16"), **_at("4", "09", "10"), **_at("6", "01", "02", "11")},
+        requirement="Part 4, 4.1.1",
+        shows=("TC_E_12_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "drivers-not-answered",
         "The answer to an event does not say what became of its idToken.",
         response(_TX, without("idTokenInfo")),
-        {**_at("2", "16"), **_at("4", "10"), **_at("6", "01", "02", "11"), **_at("1", "03", "04")},
+        requirement="E05.FR.01, E01.FR.12",
+        shows=("TC_E_16_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "everybody-is-blocked",
         "Every idToken in an event is blocked.",
         response(_TX, inside("idTokenInfo", put(status="Blocked"))),
-        {
-            **_at("2", "16"),
-            **_at("4", "10"),
-            **_at("6", "01", "02", "11"),
-            **_at("1", "03", "04", "53"),
-        },
+        requirement="E05.FR.01, E01.FR.12",
+        shows=("TC_E_16_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "everybody-is-accepted",
         "Every idToken in an event is accepted.",
         response(_TX, inside("idTokenInfo", put(status="Accepted"))),
-        _at("2", "16"),
+        requirement="E05.FR.01, E01.FR.12",
+        shows=("TC_E_16_CSMS", "2"),
     ),
-    fault(
-        "nobody-is-known",
-        "Every idToken that is asked about is unknown.",
-        response("Authorize", inside("idTokenInfo", put(status="Unknown"))),
-        {**_at("2", "01", "02", "10", "11"), **_at("1", "03", "04", "53")},
-    ),
-    fault(
+    Fault(
         "end-refused",
         "The last event of a transaction is answered by a CALLERROR.",
         refuses_event(_of("Ended")),
-        {
-            **_at("1", "14", "20"),
-            **_at("2", "07", "08", "15", "17", "19", "22", "39", "53"),
-            **_at("4", "16", "21"),
-            **_at("6", "31"),
-        },
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_14_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "energy-refused",
         "That energy flows is answered by a CALLERROR.",
         refuses_event(_in("Charging")),
-        {**_at("1", "53"), **_at("2", "03", "04"), **_at("6", "02"), **_at("8", "01", "11")},
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_53_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "late-events-refused",
         "What happened while the station was offline is answered by a CALLERROR.",
         refuses_event(_late),
-        _at("6", "29", "31", "33"),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_29_CSMS", "6"),
     ),
-    fault(
+    Fault(
         "lost-vehicle-refused",
         "That the cable left the vehicle is answered by a CALLERROR.",
         refuses_event(_by("EVCommunicationLost")),
-        {**_at("1", "14", "20"), **_at("2", "17", "26")},
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_14_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "suspension-refused",
         "That a vehicle takes no energy is answered by a CALLERROR.",
         refuses_event(_in("SuspendedEV")),
-        {**_at("2", "22"), **_at("3", "38")},
+        requirement="Part 4, 4.2.2",
+        shows=("TC_E_22_CSMS", "2"),
     ),
-    fault(
+    Fault(
         "status-never-asked",
         "The button for GetTransactionStatus does nothing.",
         never_sends(_STATUS),
-        {**_at("1", "30", "34"), **_at("3", "29", "33"), **_at("7", "31")},
+        requirement="E14.FR.02",
+        shows=("TC_E_30_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "status-asked-at-other-times",
         "The button for GetTransactionStatus does nothing, though it asks by itself now and then.",
         _dead_button(_STATUS),
-        {**_at("1", "30"), **_at("3", "29")},
+        requirement="E14.FR.02",
+        shows=("TC_E_30_CSMS", "1"),
         variant="asks-between-events",
     ),
-    fault(
-        "status-of-another",
-        "The status of another transaction is asked for.",
-        request(_STATUS, put(transactionId="another")),
-        {**_at("1", "30", "34"), **_at("3", "29", "33"), **_at("7", "31")},
-    ),
-    fault(
-        "status-of-all",
-        "The status of all transactions is asked for instead of one.",
-        request(_STATUS, without("transactionId")),
-        {**_at("1", "30"), **_at("3", "29"), **_at("7", "31")},
-    ),
-    fault(
+    Fault(
         "stop-never-asked",
         "The button for RequestStopTransaction does nothing.",
         never_sends(_STOP),
-        _at("1", "21"),
+        requirement="F03.FR.01",
+        shows=("TC_E_21_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "stop-asked-too-early",
         "A transaction is stopped as soon as energy flows, and not when somebody wants it.",
         all_of(_stops_at_once, _dead_button(_STOP)),
-        _at("1", "21"),
-    ),
-    fault(
-        "stop-of-another",
-        "Another transaction is stopped.",
-        request(_STOP, put(transactionId="another")),
-        _at("1", "21"),
+        requirement="F03.FR.01",
+        shows=("TC_E_21_CSMS", "1"),
     ),
 )

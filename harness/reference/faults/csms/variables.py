@@ -12,6 +12,7 @@ from typing import Any
 from harness.reference.faults.base import (
     Alter,
     Change,
+    Fault,
     MarkTriggered,
     frame,
     inside,
@@ -19,7 +20,7 @@ from harness.reference.faults.base import (
     replaces,
     request,
 )
-from harness.reference.faults.csms.words import at, fault, never_sends
+from harness.reference.faults.csms.words import never_sends
 from harness.reference.rpc import CALL, Message, Payload
 
 ANOTHER = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
@@ -168,183 +169,167 @@ def _misnamed(message: Message) -> list[Message | str | bytes]:
 
 
 FAULTS = (
-    fault(
+    Fault(
         "variables-not-asked-for",
         "Does not send GetVariables when told to.",
         never_sends("GetVariables"),
-        at("1", "06", "07"),
+        requirement="B06.FR.01-04",
+        shows=("TC_B_06_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "variables-not-asked-for-before",
         "Never asks for the limit on the number of variables.",
         never_sends("GetVariables"),
-        at("Before", "08"),
+        requirement="B06.FR.05",
+        shows=("TC_B_08_CSMS", "Before"),
         verdict="INCONCLUSIVE",
     ),
-    fault(
+    Fault(
         "another-variable-asked-for",
         "Asks for another variable than its operator.",
         _getting(_only("OfflineThreshold", put(variable={"name": "HeartbeatInterval"}))),
-        at("1", "06", "07"),
+        requirement="B06.FR.01-04",
+        shows=("TC_B_06_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "another-component-asked-for",
         "Asks for a variable of one EVSE where the one of the station was wanted.",
         _getting(lambda element: element["component"].update(evse={"id": 1})),
-        at("1", "06", "07"),
+        requirement="B06.FR.01-04",
+        shows=("TC_B_06_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "target-asked-for",
         "Asks for the target value only.",
         _getting(TARGET),
-        at("1", "06", "07"),
+        requirement="B06.FR.01-04",
+        shows=("TC_B_06_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "one-more-variable-asked-for",
         "Asks for a variable that nobody wanted to know.",
         request("GetVariables", _one_more("getVariableData", ANOTHER)),
-        at("1", "06", "07"),
+        requirement="B06.FR.01-04",
+        shows=("TC_B_06_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "variables-one-by-one",
         "Sends a request of its own for every single variable.",
         _one_by_one,
-        at("1", "07", "10"),
-        leaves=("TC_B_06_CSMS", "TC_B_09_CSMS"),
+        requirement="B06.FR.01-04",
+        shows=("TC_B_07_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "get-variables-misnamed",
         "Writes the message's name as it stands in Part 2 in place of the action.",
         frame(CALL, "GetVariables", _misnamed),
-        at("1", "06"),
+        requirement="B06.FR.01-04",
+        shows=("TC_B_06_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "item-limit-ignored",
         "Sends as many variables at once as it likes.",
         _without_limits,
-        at("1", "08"),
-        leaves=("TC_B_07_CSMS",),
+        requirement="B06.FR.05",
+        shows=("TC_B_08_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "item-limit-off-by-one",
         "Sends one variable more than the station takes.",
         _one_too_many,
-        at("1", "08"),
-        leaves=("TC_B_07_CSMS",),
+        requirement="B06.FR.05",
+        shows=("TC_B_08_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "polls-over-the-limit",
         "Keeps to the limit when told to ask, and not when it asks by itself.",
         _polls_too_much,
-        at("item_limits_are_kept", "08"),
+        requirement="B06.FR.05",
+        shows=("TC_B_08_CSMS", "item_limits_are_kept"),
     ),
-    fault(
+    Fault(
         "second-part-not-sent",
         "Sends the first part of a long request and forgets the rest.",
         _first_part_only,
-        at("1", "08"),
-        leaves=("TC_B_07_CSMS",),
+        requirement="B06.FR.05",
+        shows=("TC_B_08_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "parts-overlap",
         "Asks for the last variable of each part again in the next.",
         _overlapping_parts,
-        at("1", "08"),
-        leaves=("TC_B_07_CSMS",),
+        requirement="B06.FR.05",
+        shows=("TC_B_08_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "parts-at-once",
         "Sends the parts of a long request without waiting for the answers.",
         _parts_at_once,
-        at("one_call_at_a_time", "08"),
-        leaves=("TC_B_07_CSMS",),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_B_08_CSMS", "one_call_at_a_time"),
     ),
-    fault(
+    Fault(
         "values-forgotten",
         "Reads variables and does not keep the values.",
         _forgets_values,
-        at("post", "06", "07") | at("1", "08"),
+        requirement="B06.FR.10",
+        shows=("TC_B_06_CSMS", "post"),
     ),
-    fault(
+    Fault(
         "values-mixed-up",
         "Gives each variable the value of another one.",
         _mixes_values_up,
-        at("post", "07"),
-        leaves=("TC_B_06_CSMS",),
+        requirement="B06.FR.10",
+        shows=("TC_B_07_CSMS", "post"),
     ),
-    fault(
+    Fault(
         "variables-not-set",
         "Does not send SetVariables when told to.",
         never_sends("SetVariables"),
-        at("1", "09", "10"),
+        requirement="B05.FR.01-03",
+        shows=("TC_B_09_CSMS", "1"),
     ),
-    fault(
-        "wrong-value-set",
-        "Sets another value than its operator wants.",
-        _setting(_only("OfflineThreshold", put(attributeValue="124"))),
-        at("1", "09", "10"),
-    ),
-    fault(
-        "wrong-second-value-set",
-        "Sets the wrong value for the second of two variables.",
-        _setting(_only("AuthorizeRemoteStart", put(attributeValue="true"))),
-        at("1", "10"),
-        leaves=("TC_B_09_CSMS",),
-    ),
-    fault(
+    Fault(
         "value-set-as-number",
         "Writes the value to be set as a number.",
         _setting(_only("OfflineThreshold", put(attributeValue=123))),
-        at("1", "09", "10"),
+        requirement="B05.FR.01-03",
+        shows=("TC_B_09_CSMS", "1"),
     ),
-    fault(
-        "another-variable-set",
-        "Sets another variable than its operator wants.",
-        _setting(_only("OfflineThreshold", put(variable={"name": "HeartbeatInterval"}))),
-        at("1", "09", "10"),
-    ),
-    fault(
-        "another-component-set",
-        "Sets the second variable at an EVSE where the one of the station was meant.",
-        _setting(
-            _only(
-                "AuthorizeRemoteStart",
-                lambda element: element["component"].update(evse={"id": 1}),
-            )
-        ),
-        at("1", "10"),
-        leaves=("TC_B_09_CSMS",),
-    ),
-    fault(
+    Fault(
         "target-set",
         "Sets the target value where the actual one was meant.",
         _setting(TARGET),
-        at("1", "09", "10"),
+        requirement="B05.FR.01-03",
+        shows=("TC_B_09_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "one-more-variable-set",
         "Sets a variable that nobody wanted to change.",
         request("SetVariables", _one_more("setVariableData", {**ANOTHER, "attributeValue": "300"})),
-        at("1", "09", "10"),
+        requirement="B05.FR.01-03",
+        shows=("TC_B_09_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "variable-set-twice",
         "Sets the same variable twice in one request.",
         request("SetVariables", _first_again),
-        at("1", "09", "10"),
+        requirement="B05.FR.01-03",
+        shows=("TC_B_09_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "own-setting-twice",
         "Sets the same variable twice in a request of its own.",
         request("SetVariables", _first_again),
-        at("variables_are_set_once", "12"),
-        leaves=(),
+        requirement="B05.FR.13",
+        shows=("TC_B_12_CSMS", "variables_are_set_once"),
         variant="inventory-after-boot",
     ),
-    fault(
+    Fault(
         "settings-forgotten",
         "Sets variables and does not know their new values.",
         _forgets_settings,
-        at("post", "09", "10"),
+        requirement="B05.FR.10",
+        shows=("TC_B_09_CSMS", "post"),
     ),
 )

@@ -12,6 +12,7 @@ from websockets.typing import Subprotocol
 
 from harness.reference.faults.base import (
     Alter,
+    Fault,
     MarkTriggered,
     all_of,
     drop,
@@ -22,13 +23,11 @@ from harness.reference.faults.base import (
     request,
     response,
 )
-from harness.reference.faults.csms.words import at, fault, never_sends
+from harness.reference.faults.csms.words import never_sends
 from harness.reference.rpc import RESULT, Message, Payload
 
 #: Later than any case waits for an answer of an embedded system.
 LATE = 3.0
-STARTS_BY_BUTTON = ("06", "07", "09", "10", "12", "13", "14", "18", "20", "25", "42", "44")
-BOOTED = (*STARTS_BY_BUTTON, "08", "21", "22", "26", "27")
 
 
 def _instead(sent: Callable[[Message], list[Message | str | bytes]]) -> Alter:
@@ -106,139 +105,144 @@ def _with_action(message: Message) -> str:
 
 
 FAULTS = (
-    fault(
+    Fault(
         "braces-to-everything",
         "Answers {} to everything and starts nothing.",
         all_of(_answers_nothing_but_braces, never_sends()),
-        at("1>Booted 2", "01") | at("2", "02", "30", "31") | at("payloads_follow_schema", *BOOTED),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "no-button-works",
         "Answers everything properly and starts nothing.",
         never_sends(),
-        at("1", "06", "09", "12", "18", "20", "42") | at("3", "31"),
+        requirement="B06.FR.01-04",
+        shows=("TC_B_06_CSMS", "1"),
     ),
-    fault(
+    Fault(
         "internal-error-to-everything",
         "Answers InternalError to everything.",
         error("", "InternalError"),
-        at("1>Booted 2", "01") | at("2", "02", "30", "31"),
-        leaves=(),
+        requirement="Part 4, 4.2.3",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "answers-nothing",
         "Takes everything and answers nothing.",
         drop(""),
-        at("1>Booted 2", "01") | at("2", "02", "30", "31"),
-        leaves=(),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "answers-late",
         "Takes longer for every answer than a station waits.",
         _answers_late,
-        at("1>Booted 2", "01"),
-        leaves=(),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "dead-in-the-end",
         "Does not answer a Heartbeat.",
         drop("Heartbeat"),
-        at("alive", "01", "20", "42"),
-        leaves=(),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_B_01_CSMS", "alive"),
     ),
-    fault(
+    Fault(
         "answers-with-another-id",
         "Answers with a message id of its own.",
         _instead(lambda message: [replace(message, id=f"re:{message.id}"[:36])]),
-        at("1>Booted 2", "01"),
-        leaves=(),
+        requirement="Part 4, 4.1.4",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "answers-twice",
         "Sends every answer twice.",
         _instead(lambda message: [message, message]),
-        at("answers_belong_to_calls", "01", "09"),
-        leaves=(),
+        requirement="Part 4, 4.1.4",
+        shows=("TC_B_01_CSMS", "answers_belong_to_calls"),
     ),
-    fault(
+    Fault(
         "answers-in-binary",
         "Sends its answers in binary WebSocket messages.",
         _instead(lambda message: [message.encode().encode()]),
-        at("1>Booted 2", "01"),
-        leaves=(),
+        requirement="Part 4, 4.1-4.2",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "answers-no-json",
         "Sends something that looks like JSON, and is not.",
         _instead(lambda message: [message.encode().replace('"', "'")]),
-        at("1>Booted 2", "01"),
-        leaves=(),
+        requirement="Part 4, 4.1-4.2",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "answers-with-kind-as-text",
         "Writes the message type as text.",
         _instead(lambda message: [_kind_as_text(message)]),
-        at("1>Booted 2", "01"),
-        leaves=(),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "answers-with-action",
         "Writes the action into its CALLRESULTs.",
         _instead(lambda message: [_with_action(message)]),
-        at("1>Booted 2", "01"),
-        leaves=(),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
-    fault(
+    Fault(
         "extra-property-answered",
         "Adds a property of its own to an answer.",
         response("StatusNotification", put(status="Accepted")),
-        at("payloads_follow_schema", "01", "02"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CSMS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "null-answered",
         "Writes null for what it has no value for.",
         response("BootNotification", put(statusInfo=None)),
-        at("payloads_follow_schema", "01", "30"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CSMS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "extra-property-asked",
         "Adds a property of its own to a request.",
         request("SetNetworkProfile", put(reason="migration")),
-        at("payloads_follow_schema", "42", "44"),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_42_CSMS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "null-asked",
         "Writes null for what its operator left out.",
         request("GetBaseReport", put(customData=None)),
-        at("payloads_follow_schema", "12", "13", "14"),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_12_CSMS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "ids-not-unique",
         "Uses the same message id for all its CALLs.",
         _named_ids("1"),
-        at("message_ids_are_unique", "08", "18"),
+        requirement="Part 4, 4.1.4",
+        shows=("TC_B_08_CSMS", "message_ids_are_unique"),
     ),
-    fault(
+    Fault(
         "ids-too-long",
         "Uses message ids of more than 36 characters.",
         all_of(_named_ids("urn:uuid:4f0c2bd2-9a5c-4c0e-8f0e-3a1d5a2b7c9d"), _gives_up),
-        at("message_ids_are_unique", "20", "25"),
+        requirement="Part 4, 4.1.4",
+        shows=("TC_B_20_CSMS", "message_ids_are_unique"),
     ),
-    fault(
+    Fault(
         "speaks-another-version",
         "Chooses a sub-protocol that the station does not offer.",
         _speaks_another_version,
-        at("subprotocol_is_agreed", "01", "20"),
-        leaves=(),
+        requirement="Part 4, 3.1.2",
+        shows=("TC_B_01_CSMS", "subprotocol_is_agreed"),
     ),
-    fault(
+    Fault(
         "names-no-version",
         "Agrees to no sub-protocol.",
         _names_no_version,
-        at("subprotocol_is_agreed", "01", "20"),
-        leaves=(),
+        requirement="Part 4, 3.1.2",
+        shows=("TC_B_01_CSMS", "subprotocol_is_agreed"),
     ),
 )

@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from harness.reference.faults.base import Alter, Fault, MarkTriggered, When, always, replaces
+from harness.reference.faults.base import Alter, MarkTriggered, When, always, replaces
 from harness.reference.rpc import CallError, Payload
-
-#: Boots and is accepted: whatever has to do with something else leaves it as it is.
-QUIET = "TC_B_01_CSMS"
-
-
-def fault(
-    name: str,
-    what: str,
-    alter: Alter,
-    red: Mapping[str, str],
-    *,
-    leaves: tuple[str, ...] = (QUIET,),
-    variant: str = "",
-    verdict: str = "FAIL",
-) -> Fault:
-    """A fault that leaves at least the quiet case as it is."""
-    return Fault(name, what, alter, red, leaves, variant, verdict)
-
-
-def at(step: str, *numbers: str) -> dict[str, str]:
-    """The CSMS cases of block B with these numbers, all red at that step."""
-    return {f"TC_B_{number}_CSMS": step for number in numbers}
-
-
-def in_a(step: str, *numbers: str) -> dict[str, str]:
-    """The CSMS cases of block A with these numbers, all red at that step."""
-    return {f"TC_A_{number}_CSMS": step for number in numbers}
-
-
-def leaving(*numbers: str) -> tuple[str, ...]:
-    """The quiet case, and these of block A."""
-    return (QUIET, *(f"TC_A_{number}_CSMS" for number in numbers))
 
 
 def never_sends(*actions: str) -> Alter:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.reference.faults.base import Alter, MarkTriggered, all_of, drop, put, replaces, request
+from harness.reference.faults.base import (
+    Alter,
+    Fault,
+    MarkTriggered,
+    all_of,
+    drop,
+    put,
+    replaces,
+    request,
+)
 from harness.reference.faults.station.words import (
-    at,
-    fault,
     handles,
     never_sends,
     nothing,
@@ -139,199 +146,177 @@ async def _starts_while_pending(
 
 # The faults
 
-_REBOOTS = {
-    **at("1>Booted 3", "01"),
-    **at("1", "02", "03", "30"),
-    **at("3", "20"),
-    **at("7>Booted 3", "45"),
-}
-_CONNECTORS = {
-    **at("1>Booted 5", "01"),
-    **at("17", "02"),
-    **at("5", "03", "20", "23", "24"),
-    **at("7", "22"),
-    **at("9", "21"),
-    **at("13", "41"),
-    **at("7>Booted 5", "45"),
-}
 
 FAULTS = (
-    fault(
+    Fault(
         "boot-not-notified",
         "After a reboot it takes itself for accepted and sends no BootNotification.",
         _keeps_registration,
-        _REBOOTS,
+        requirement="B01.FR.01",
+        shows=("TC_B_01_CS", "1>Booted 3"),
     ),
-    fault(
+    Fault(
         "boot-reason-power-up",
         "Every boot is said to be a power-up, also one after a reset.",
         _reason("PowerUp", instead_of=("RemoteReset", "ScheduledReset")),
-        {**at("3", "20", "23", "24"), **at("5", "22"), **at("7", "21"), **at("11", "41")},
+        requirement="B01.FR.09",
+        shows=("TC_B_20_CS", "3"),
     ),
-    fault(
-        "boot-reason-not-scheduled",
-        "A reboot that had to wait is reported as one that had not.",
-        _reason("RemoteReset", instead_of=("ScheduledReset",)),
-        {**at("7", "21"), **at("11", "41")},
-        leaves=("TC_B_22_CS",),
-    ),
-    fault(
-        "boot-reason-not-immediate",
-        "A reboot at once is reported as one that had to wait.",
-        _reason("ScheduledReset", instead_of=("RemoteReset",)),
-        {**at("5", "22"), **at("3", "23", "24")},
-        leaves=("TC_B_20_CS", "TC_B_21_CS"),
-    ),
-    fault(
+    Fault(
         "boot-reason-reset-after-power-cycle",
         "A power-up is reported as a remote reset.",
         _reason("RemoteReset", instead_of=("PowerUp",)),
-        at("1>Booted 3", "01"),
-        leaves=("TC_B_22_CS",),
+        requirement="B01.FR.09",
+        shows=("TC_B_01_CS", "1>Booted 3"),
     ),
-    fault(
+    Fault(
         "first-connector-announced-alone",
         "After a boot or a long time offline only the first connector is reported.",
         _announces_first_only,
-        {**at("1>Booted 5", "01"), **at("5", "20"), **at("4", "51")},
+        requirement="B01.FR.05",
+        shows=("TC_B_01_CS", "1>Booted 5"),
     ),
-    fault(
+    Fault(
         "connectors-stay-unavailable",
         "After a boot the connectors are reported Unavailable and never Available.",
         _announces_unavailable,
-        {k: v for k, v in _CONNECTORS.items() if k not in at("", "45")},
+        requirement="B01.FR.05",
+        shows=("TC_B_01_CS", "1>Booted 5"),
     ),
-    fault(
+    Fault(
         "connectors-announced-available",
         "After a boot every connector is called Available, whatever its state.",
         _announces_available,
-        {**at("7", "22"), **at("9", "21"), **at("13", "41"), **at("5", "23", "24")},
-        leaves=("TC_B_01_CS", "TC_B_20_CS"),
+        requirement="B01.FR.05",
+        shows=("TC_B_22_CS", "7"),
     ),
-    fault(
+    Fault(
         "connectors-not-announced",
         "Connector states are never reported after a boot.",
         nothing("availability.announce"),
-        {**at("1>Booted 5", "01"), **at("5", "03"), **at("17", "02")},
+        requirement="B01.FR.05",
+        shows=("TC_B_01_CS", "1>Booted 5"),
     ),
-    fault(
+    Fault(
         "security-event-missing",
         "No SecurityEventNotification follows a boot.",
         never_sends("SecurityEventNotification"),
-        {**at("1>Booted 7", "01"), **at("11", "21"), **at("7>Booted 7", "45")},
-        leaves=("TC_B_20_CS",),
+        requirement="A04.FR.01",
+        shows=("TC_B_01_CS", "1>Booted 7"),
     ),
-    fault(
+    Fault(
         "security-event-of-another-type",
         "The security event after a boot says that the clock was set.",
         request("SecurityEventNotification", put(type="SettingSystemTime")),
-        {**at("1>Booted 7", "01"), **at("11", "21")},
+        requirement="A04.FR.01",
+        shows=("TC_B_01_CS", "1>Booted 7"),
     ),
-    fault(
+    Fault(
         "speaks-while-pending",
         "Reports a connector although the CSMS has answered Pending.",
         _says("Pending", "StatusNotification", _connector),
-        at("only_boot_notification_before_acceptance", "02"),
-        leaves=("TC_B_01_CS",),
+        requirement="B02.FR.02",
+        shows=("TC_B_02_CS", "only_boot_notification_before_acceptance"),
     ),
-    fault(
+    Fault(
         "speaks-while-rejected",
         "Sends heartbeats although the CSMS has rejected it.",
         _says("Rejected", "Heartbeat", lambda _station: {}),  # pyright: ignore[reportUnknownLambdaType]  # any station
-        {**at("3", "03"), **at("only_boot_notification_before_acceptance", "30")},
-        leaves=("TC_B_02_CS",),
+        requirement="B03.FR.02",
+        shows=("TC_B_03_CS", "3"),
     ),
-    fault(
+    Fault(
         "retries-boot-too-early",
         "Repeats BootNotification before the interval is over.",
         _retries_too_early,
-        at("3", "03"),
-        leaves=("TC_B_01_CS",),
+        requirement="B03.FR.06",
+        shows=("TC_B_03_CS", "3"),
     ),
-    fault(
+    Fault(
         "repeats-boot-at-once-while-pending",
         "Answers Pending with a second BootNotification at once.",
         _retries_once_at_once(),
-        at("retries_keep_the_boot_interval", "02"),
-        leaves=("TC_B_03_CS",),
+        requirement="B02.FR.04",
+        shows=("TC_B_02_CS", "retries_keep_the_boot_interval"),
     ),
-    fault(
+    Fault(
         "never-repeats-boot",
         "Waits for ever after a rejected BootNotification.",
         _never_retries,
-        at("3", "03"),
-        leaves=("TC_B_01_CS",),
+        requirement="B03.FR.06",
+        shows=("TC_B_03_CS", "3"),
     ),
-    fault(
+    Fault(
         "unreachable-while-pending",
         "Refuses every request while the CSMS answers Pending.",
         _admit("Pending", "SecurityError"),
-        at("4", "02"),
-        leaves=("TC_B_30_CS",),
+        requirement="B02.FR.01",
+        shows=("TC_B_02_CS", "4"),
     ),
-    fault(
+    Fault(
         "no-report-while-pending",
         "Promises a report while Pending and does not send it.",
         _reports_when_accepted_only,
-        at("9", "02"),
-        leaves=("TC_B_13_CS",),
+        requirement="B02.FR.01",
+        shows=("TC_B_02_CS", "9"),
     ),
-    fault(
+    Fault(
         "report-refused-while-pending",
         "Rejects GetBaseReport.",
         only_answers("GetBaseReport", {"status": "Rejected"}),
-        at("8", "02"),
+        requirement="B02.FR.01",
+        shows=("TC_B_02_CS", "8"),
     ),
-    fault(
+    Fault(
         "starts-transactions-while-pending",
         "Accepts RequestStartTransaction before the CSMS has accepted the station.",
         _starts_while_pending,
-        at("12", "02"),
+        requirement="B02.FR.05",
+        shows=("TC_B_02_CS", "12"),
     ),
-    fault(
+    Fault(
         "boot-trigger-refused",
         "Rejects a TriggerMessage for BootNotification.",
         only_answers("TriggerMessage", {"status": "Rejected"}),
-        at("14", "02"),
+        requirement="B02.FR.01",
+        shows=("TC_B_02_CS", "14"),
     ),
-    fault(
+    Fault(
         "boot-trigger-not-followed",
         "Accepts a TriggerMessage for BootNotification and does not send it.",
         only_answers("TriggerMessage", {"status": "Accepted"}),
-        at("15", "02"),
+        requirement="F06.FR.10",
+        shows=("TC_B_02_CS", "15"),
     ),
-    fault(
-        "boot-trigger-not-named",
-        "A triggered BootNotification still gives the reason of the boot.",
-        _reason("PowerUp", instead_of=("Triggered",)),
-        at("15", "02"),
-    ),
-    fault(
+    Fault(
         "boot-trigger-answered-not-implemented",
         "Says NotImplemented to a TriggerMessage it does not know, and never boots again.",
         all_of(
             only_answers("TriggerMessage", {"status": "NotImplemented"}),
             _never_retries,
         ),
-        at("15", "02"),
+        requirement="F06.FR.10",
+        shows=("TC_B_02_CS", "15"),
     ),
-    fault(
+    Fault(
         "serves-while-rejected",
         "Answers requests as ever although the CSMS has rejected it.",
         _admit("Rejected", ""),
-        at("4", "30"),
-        leaves=("TC_B_02_CS",),
+        requirement="B03.FR.08",
+        shows=("TC_B_30_CS", "4"),
     ),
-    fault(
+    Fault(
         "refuses-with-another-error",
         "Refuses requests while rejected with GenericError.",
         _admit("Rejected", "GenericError"),
-        at("4", "30"),
+        requirement="B03.FR.08",
+        shows=("TC_B_30_CS", "4"),
     ),
-    fault(
+    Fault(
         "mute-while-rejected",
         "Does not answer requests while rejected.",
         all_of(drop("GetBaseReport"), drop("GetBaseReport", 4)),
-        at("4", "30"),
+        requirement="B03.FR.08",
+        shows=("TC_B_30_CS", "4"),
     ),
 )

@@ -19,14 +19,13 @@ from harness.pki import keys as pki
 from harness.pki.keys import KeyPair
 from harness.reference.faults.base import (
     Alter,
+    Fault,
     MarkTriggered,
     put,
     replaces,
     request,
 )
 from harness.reference.faults.station.words import (
-    block_a,
-    fault,
     handles,
     notes_no,
     only_answers,
@@ -201,160 +200,159 @@ def _no_doubling(station: Any, mark_triggered: MarkTriggered) -> None:
     station.own._ask = ask
 
 
-_RENEWS = {
-    "TC_A_11_CS": "1>RenewChargingStationCertificate",
-    "TC_A_14_CS": "",
-    "TC_A_15_CS": "",
-    "TC_A_23_CS": "",
-}
-
-
-def renewing(step: str, *numbers: str) -> dict[str, str]:
-    """The cases of a renewal, each red at that step of its own or of the state."""
-    chosen = numbers or ("11", "14", "15", "23")
-    return {
-        f"TC_A_{number}_CS": f"{_RENEWS[f'TC_A_{number}_CS']} {step}".strip() for number in chosen
-    }
-
-
 FAULTS = (
-    fault(
+    Fault(
         "certificate-of-another-serial-number",
         "Shows a certificate whose common name is not its serial number.",
         _shows("name", own=False),
-        block_a("4", "07"),
+        requirement="A00.FR.511",
+        shows=("TC_A_07_CS", "4"),
     ),
-    fault(
+    Fault(
         "certificate-with-short-key",
         "Shows a certificate with a key of 1024 bit.",
         _shows("short", own=True, bits=1024),
-        block_a("4", "07"),
+        requirement="A00.FR.502, A00.FR.503",
+        shows=("TC_A_07_CS", "4"),
     ),
-    fault(
+    Fault(
         "no-certificate-shown",
         "Shows no certificate of its own.",
         _shows_none,
-        block_a("4", "07"),
+        requirement="A00.FR.402",
+        shows=("TC_A_07_CS", "4"),
     ),
-    fault(
+    Fault(
         "renewal-not-implemented",
         "Cannot be asked for a CSR.",
         only_answers("TriggerMessage", {"status": "NotImplemented"}),
-        renewing("2"),
+        requirement="F06.FR.04, F06.FR.05",
+        shows=("TC_A_11_CS", "1>RenewChargingStationCertificate 2"),
     ),
-    fault(
+    Fault(
         "renewal-forgotten",
         "Agrees to send a CSR and sends none.",
         only_answers("TriggerMessage", {"status": "Accepted"}),
-        renewing("3"),
+        requirement="A02.FR.02, A02.FR.13",
+        shows=("TC_A_11_CS", "1>RenewChargingStationCertificate 3"),
     ),
-    fault(
+    Fault(
         "csr-for-a-vehicle",
         "Asks for a V2G certificate instead of its own.",
         request("SignCertificate", put(certificateType="V2GCertificate")),
-        renewing("3"),
+        requirement="A02.FR.02, A02.FR.13",
+        shows=("TC_A_11_CS", "1>RenewChargingStationCertificate 3"),
     ),
-    fault("csr-without-pem", "Sends a CSR without PEM.", _csr_of(_without_armour), renewing("3")),
-    fault(
+    Fault(
+        "csr-without-pem",
+        "Sends a CSR without PEM.",
+        _csr_of(_without_armour),
+        requirement="A02.FR.03, A00.FR.502, A00.FR.503",
+        shows=("TC_A_11_CS", "1>RenewChargingStationCertificate 3"),
+    ),
+    Fault(
         "csr-with-short-key",
         "Sends a CSR for a key of 1024 bit.",
         _csr_of(_signed_by_another),
-        renewing("3"),
+        requirement="A02.FR.03, A00.FR.502, A00.FR.503",
+        shows=("TC_A_11_CS", "1>RenewChargingStationCertificate 3"),
     ),
-    fault(
+    Fault(
         "csr-badly-signed",
         "Sends a CSR whose signature is wrong.",
         _csr_of(_badly_signed),
-        renewing("3"),
+        requirement="A02.FR.03, A00.FR.502, A00.FR.503",
+        shows=("TC_A_11_CS", "1>RenewChargingStationCertificate 3"),
     ),
-    fault(
+    Fault(
         "good-certificate-refused",
         "Rejects every certificate that is made for it.",
         only_answers("CertificateSigned", {"status": "Rejected"}),
-        renewing("6", "11") | block_a("post", "23"),
-        leaves=("TC_A_15_CS",),
+        requirement="A02.FR.06",
+        shows=("TC_A_11_CS", "1>RenewChargingStationCertificate 6"),
     ),
-    fault(
+    Fault(
         "bad-certificate-taken",
         "Takes every certificate.",
         _takes_all,
-        block_a("6", "14"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.06, A02.FR.07",
+        shows=("TC_A_14_CS", "6"),
     ),
-    fault(
+    Fault(
         "expired-certificate-taken",
         "Takes a certificate that has expired.",
         _overlooks("expired"),
-        block_a("6", "14"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.06, A02.FR.07",
+        shows=("TC_A_14_CS", "6"),
     ),
-    fault(
+    Fault(
         "future-certificate-taken",
         "Takes a certificate that is not valid yet.",
         _overlooks("future"),
-        block_a("6", "14"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.06, A02.FR.07",
+        shows=("TC_A_14_CS", "6"),
     ),
-    fault(
+    Fault(
         "certificate-of-another-taken",
         "Takes a certificate in the name of another station.",
         _overlooks("name"),
-        block_a("6", "14"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.06, A02.FR.07",
+        shows=("TC_A_14_CS", "6"),
     ),
-    fault(
+    Fault(
         "foreign-certificate-taken",
         "Takes a certificate of an unknown root.",
         _overlooks("root"),
-        block_a("6", "14"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.06, A02.FR.07",
+        shows=("TC_A_14_CS", "6"),
     ),
-    fault(
+    Fault(
         "bad-certificate-not-reported",
         "Tells nobody of a bad certificate.",
         notes_no("InvalidChargingStationCertificate"),
-        block_a("7", "14"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.07",
+        shows=("TC_A_14_CS", "7"),
     ),
-    fault(
+    Fault(
         "renewed-certificate-not-used",
         "Accepts a new certificate and goes on with the old one.",
         _keeps_certificate,
-        block_a("1", "11"),
+        requirement="A02.FR.08",
+        shows=("TC_A_11_CS", "1"),
     ),
-    fault(
+    Fault(
         "does-not-reconnect-for-certificate",
         "Accepts a new certificate and keeps its connection.",
         _keeps_connection,
-        block_a("1", "11"),
-        leaves=("TC_A_23_CS",),
+        requirement="A02.FR.08",
+        shows=("TC_A_11_CS", "1"),
     ),
-    fault(
+    Fault(
         "csr-repeated-too-early",
         "Repeats a CSR before its time.",
         _renewal("CertSigningWaitMinimum", 0.2),
-        block_a("5", "23"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.17, A02.FR.18",
+        shows=("TC_A_23_CS", "5"),
     ),
-    fault(
+    Fault(
         "csr-not-repeated",
         "Does not repeat a CSR.",
         _renewal("CertSigningWaitMinimum", 60),
-        block_a("6", "23"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.02, A02.FR.13",
+        shows=("TC_A_23_CS", "6"),
     ),
-    fault(
+    Fault(
         "csr-repeated-once",
         "Does not repeat a CSR a second time.",
         _renewal("CertSigningRepeatTimes", 0),
-        block_a("9", "23"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.02, A02.FR.13",
+        shows=("TC_A_23_CS", "9"),
     ),
-    fault(
+    Fault(
         "csr-wait-not-doubled",
         "Repeats a CSR each time after the same wait.",
         _no_doubling,
-        block_a("8", "23"),
-        leaves=("TC_A_11_CS",),
+        requirement="A02.FR.17, A02.FR.18",
+        shows=("TC_A_23_CS", "8"),
     ),
 )

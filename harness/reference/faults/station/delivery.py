@@ -5,8 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from harness.reference.faults.base import MarkTriggered, put, replaces, request, response, without
-from harness.reference.faults.station.words import block_e, fault, never_sends, only_answers
+from harness.reference.faults.base import (
+    Fault,
+    MarkTriggered,
+    put,
+    replaces,
+    request,
+    response,
+    without,
+)
+from harness.reference.faults.station.words import never_sends, only_answers
 from harness.reference.rpc import Payload
 from harness.reference.station.outbox import Outgoing
 
@@ -126,121 +134,117 @@ def _knows_no_groups(
     mark_triggered()
 
 
-_KEPT = {**block_e("1", "43"), **block_e("3", "31", "40", "44", "45"), **block_e("5", "29", "33")}
-
 FAULTS = (
-    fault(
-        "status-without-queue",
-        "Whatever is asked about, nothing is said to be in the queue.",
-        response(_STATUS, put(messagesInQueue=False)),
-        {**block_e("4", "29", "33"), **block_e("2", "31")},
-    ),
-    fault(
-        "status-with-queue",
-        "Whatever is asked about, something is said to be in the queue.",
-        response(_STATUS, put(messagesInQueue=True)),
-        block_e("2", "28", "30", "32", "34"),
-    ),
-    fault(
-        "status-never-ongoing",
-        "No transaction is said to go on.",
-        response(_STATUS, put(ongoingIndicator=False)),
-        {**block_e("4", "29", "33"), **block_e("2", "30", "34")},
-    ),
-    fault(
+    Fault(
         "status-always-ongoing",
         "Every transaction is said to go on.",
         response(_STATUS, put(ongoingIndicator=True)),
-        {**block_e("4", "33"), **block_e("2", "28", "31", "32", "34")},
+        requirement="E14.FR.06",
+        shows=("TC_E_33_CS", "4"),
     ),
-    fault(
+    Fault(
         "status-empty",
         "Only the queue is told of, never whether a transaction goes on.",
         only_answers(_STATUS, {"messagesInQueue": False}),
-        {**block_e("2", "28", "30", "31", "32"), **block_e("4", "29", "33")},
+        requirement="E14.FR.01",
+        shows=("TC_E_28_CS", "2"),
     ),
-    fault(
+    Fault(
         "kept-events-as-any-other",
         "What happened offline is not marked.",
         request(_TX, without("offline")),
-        {**_KEPT, **block_e("1", "16")},
+        requirement="E12.FR.02",
+        shows=("TC_E_43_CS", "1"),
     ),
-    fault(
+    Fault(
         "keeps-nothing",
         "What happens offline is lost.",
         _keeps_nothing,
-        {**block_e("3", "40", "44", "45"), **block_e("1", "43", "16"), **block_e("4", "29", "33")},
+        requirement="E11.FR.02, E11.FR.03",
+        shows=("TC_E_40_CS", "3"),
     ),
-    fault(
+    Fault(
         "offline-meter-values-lost",
         "Events of an offline period come without meter values.",
         request(_TX, without("meterValue"), when=lambda event: event.get("offline") is True),
-        {**block_e("3", "40"), **block_e("5", "29", "33")},
+        requirement="E11.FR.02, E11.FR.03",
+        shows=("TC_E_40_CS", "3"),
     ),
-    fault(
+    Fault(
         "offline-last-sample-alone",
         "Of the meter values of an offline period the last alone is kept.",
         _keeps_last_sample,
-        {**block_e("3", "40"), **block_e("5", "29", "33")},
+        requirement="E02.FR.10, E11.FR.01, E11.FR.03",
+        shows=("TC_E_40_CS", "3"),
     ),
-    fault(
+    Fault(
         "offline-stamped-when-sent",
         "What happened offline has the time at which it is told.",
         request(_TX, _stamps_now, when=lambda event: event.get("offline") is True),
-        {**block_e("3", "40"), **block_e("5", "29", "33")},
+        requirement="E02.FR.10, E11.FR.01, E11.FR.03",
+        shows=("TC_E_40_CS", "3"),
     ),
-    fault(
+    Fault(
         "offline-end-lost",
         "That a transaction ended offline is never told.",
         never_sends(_TX, when=lambda event: event["eventType"] == "Ended"),
-        {**block_e("1", "43"), **block_e("2", "31"), **block_e("3", "44", "45")},
+        requirement="E12.FR.02",
+        shows=("TC_E_43_CS", "1"),
     ),
-    fault(
+    Fault(
         "offline-start-lost",
         "That a transaction began offline is never told.",
         never_sends(_TX, when=lambda event: event["eventType"] == "Started"),
-        block_e("1", "16", "43"),
+        requirement="E04.FR.02",
+        shows=("TC_E_16_CS", "1"),
     ),
-    fault(
+    Fault(
         "no-groups",
         "A token of the same group stops nothing.",
         _knows_no_groups,
-        block_e("3", "45"),
+        requirement="E07.FR.02, E02.FR.13",
+        shows=("TC_E_45_CS", "3"),
     ),
-    fault(
+    Fault(
         "gives-up-at-once",
         "An event that fails is not sent again.",
         _gives_up,
-        block_e("5", "41", "42", "50", "51"),
+        requirement="E13.FR.02",
+        shows=("TC_E_41_CS", "5"),
     ),
-    fault(
+    Fault(
         "never-gives-up",
         "An event that fails is sent again for ever.",
         _never_gives_up,
-        block_e("5", "41", "50"),
+        requirement="E13.FR.04",
+        shows=("TC_E_41_CS", "5"),
     ),
-    fault(
+    Fault(
         "gives-up-late",
         "An event that fails is sent once more than configured, a little late.",
         _gives_up_late,
-        block_e("5", "41", "50"),
+        requirement="E13.FR.04",
+        shows=("TC_E_41_CS", "5"),
     ),
-    fault(
+    Fault(
         "retries-pause-alike",
         "The pause before a further attempt does not grow.",
         _pauses_alike,
-        block_e("5", "50"),
+        requirement="E13.FR.03",
+        shows=("TC_E_50_CS", "5"),
     ),
-    fault(
+    Fault(
         "retries-at-once",
         "An event that fails is sent again without a pause.",
         _retries_at_once,
-        block_e("5", "41", "42", "50", "51"),
+        requirement="E13.FR.03",
+        shows=("TC_E_41_CS", "5"),
     ),
-    fault(
+    Fault(
         "delivered-but-sent-again",
         "An event that was taken at the second attempt is sent once more.",
         _tells_it_again,
-        block_e("5", "42", "51"),
+        requirement="E13.FR.02",
+        shows=("TC_E_42_CS", "5"),
     ),
 )

@@ -6,12 +6,18 @@ import asyncio
 import ssl
 from typing import Any
 
-from harness.reference.faults.base import Alter, MarkTriggered, error, inside, replaces, response
-from harness.reference.faults.station.words import at, fault, handles, only_answers
+from harness.reference.faults.base import (
+    Alter,
+    Fault,
+    MarkTriggered,
+    inside,
+    replaces,
+    response,
+)
+from harness.reference.faults.station.words import handles, only_answers
 from harness.reference.rpc import Answer, Payload
 
 _PRIORITY = "NetworkConfigurationPriority"
-_MOVES = ("45", "46", "47", "49", "50")
 
 
 def _unknown_slot(asked: Payload) -> bool:
@@ -153,169 +159,165 @@ def _other_serial(payload: Payload) -> None:
 
 
 _PROFILES = (
-    fault(
+    Fault(
         "unknown-slot-accepted",
         "Accepts a network profile for a slot that it does not have.",
         only_answers("SetNetworkProfile", {"status": "Accepted"}, when=_unknown_slot),
-        at("2", "43"),
-        leaves=("TC_B_45_CS",),
+        requirement="B09.FR.05",
+        shows=("TC_B_43_CS", "2"),
     ),
-    fault(
+    Fault(
         "unknown-slot-failed",
         "Says that a network profile for a slot that it does not have failed.",
         only_answers("SetNetworkProfile", {"status": "Failed"}, when=_unknown_slot),
-        at("2", "43"),
+        requirement="B09.FR.05",
+        shows=("TC_B_43_CS", "2"),
     ),
-    fault(
-        "unknown-slot-is-an-error",
-        "Answers a network profile for a slot that it does not have with a CALLERROR.",
-        error(
-            "SetNetworkProfile",
-            "PropertyConstraintViolation",
-            when=lambda answer: answer["status"] == "Rejected",
-        ),
-        at("2", "43"),
-    ),
-    fault(
+    Fault(
         "profile-refused",
         "Rejects every network profile.",
         only_answers("SetNetworkProfile", {"status": "Rejected"}),
-        at("2", *_MOVES),
-        leaves=("TC_B_43_CS",),
+        requirement="B09.FR.01",
+        shows=("TC_B_45_CS", "2"),
     ),
-    fault(
+    Fault(
         "profile-not-stored",
         "Accepts a network profile and does not store it.",
         _stores_nothing,
-        at("4", *_MOVES),
-        leaves=("TC_B_43_CS",),
+        requirement="B10.FR.01",
+        shows=("TC_B_45_CS", "4"),
     ),
-    fault(
+    Fault(
         "profile-with-old-address",
         "Stores a network profile without its address.",
         _keeps_old_address,
-        at("7", "45", "46"),
-        leaves=("TC_B_43_CS",),
+        requirement="B09.FR.01",
+        shows=("TC_B_45_CS", "7"),
     ),
-    fault(
+    Fault(
         "priority-refused",
         "Does not let the priority of network profiles be set.",
         response("SetVariables", inside("setVariableResult", _refused), when=_has_priority),
-        at("4", *_MOVES),
-        leaves=("TC_B_09_CS",),
+        requirement="B10.FR.01",
+        shows=("TC_B_45_CS", "4"),
     ),
-    fault(
+    Fault(
         "priority-disregarded",
         "Connects by the number of the slot, not by priority.",
         _keeps_order,
-        at("7", "45", "49"),
-        leaves=("TC_B_20_CS",),
+        requirement="B10.FR.04",
+        shows=("TC_B_45_CS", "7"),
     ),
-    fault(
+    Fault(
         "migration-reset-refused",
         "Rejects a reset.",
         only_answers("Reset", {"status": "Rejected"}),
-        at("6", "47", "49", "50"),
+        requirement="B11.FR.03",
+        shows=("TC_B_47_CS", "6"),
     ),
 )
 
 _CONNECTING = (
-    fault(
+    Fault(
         "one-attempt",
         "Tries a network profile once, however often it should.",
         _attempts(1),
-        at("7", "46"),
-        leaves=("TC_B_45_CS",),
+        requirement="B10.FR.03",
+        shows=("TC_B_46_CS", "7"),
     ),
-    fault(
+    Fault(
         "three-attempts",
         "Tries a network profile three times where it should try twice.",
         _attempts(3),
-        at("8", "46"),
-        leaves=("TC_B_45_CS",),
+        requirement="B10.FR.03",
+        shows=("TC_B_46_CS", "8"),
     ),
-    fault(
+    Fault(
         "second-profile-unused",
         "Never tries another network profile than the first.",
         _knows_first_alone,
-        {**at("8", "46"), **at("9", "49")},
-        leaves=("TC_B_45_CS",),
+        requirement="B10.FR.03",
+        shows=("TC_B_46_CS", "8"),
     ),
-    fault(
+    Fault(
         "gives-up-connecting",
         "Stops trying when no network profile could be reached.",
         _gives_up,
-        at("11", "49"),
-        leaves=("TC_B_46_CS",),
+        requirement="Part 4, 5.3",
+        shows=("TC_B_49_CS", "11"),
     ),
-    fault(
+    Fault(
         "falls-back-without-waiting",
         "Reconnects without waiting when no network profile could be reached.",
         _falls_back_at_once,
-        at("11", "49"),
-        leaves=("TC_B_46_CS",),
+        requirement="Part 4, 5.3",
+        shows=("TC_B_49_CS", "11"),
     ),
 )
 
 _ROOTS = (
-    fault(
+    Fault(
         "any-certificate-trusted",
         "Connects to a CSMS whatever its certificate.",
         _trusts_everybody,
-        at("8", "47"),
-        leaves=("TC_B_45_CS",),
+        requirement="A00.FR.309",
+        shows=("TC_B_47_CS", "8"),
     ),
-    fault(
+    Fault(
         "old-root-still-trusted",
         "Trusts the replaced root certificate at the new CSMS too.",
         _trusts_old_root_too,
-        at("8", "47"),
-        leaves=("TC_B_50_CS",),
+        requirement="M05.FR.12",
+        shows=("TC_B_47_CS", "8"),
     ),
-    fault(
+    Fault(
         "old-root-not-kept",
         "Does not fall back on the replaced root certificate.",
         _never_falls_back_on_root,
-        at("9", "47"),
-        leaves=("TC_B_50_CS",),
+        requirement="M05.FR.12",
+        shows=("TC_B_47_CS", "9"),
     ),
-    fault(
+    Fault(
         "old-root-not-restored",
         "Falls back on the replaced root certificate and drops it then.",
         _forgets_old_root,
-        at("12", "47"),
-        leaves=("TC_B_45_CS",),
+        requirement="M03.FR.01, M05.FR.10",
+        shows=("TC_B_47_CS", "12"),
     ),
-    fault(
+    Fault(
         "old-root-kept-for-ever",
         "Keeps the replaced root certificate although it has connected with the new one.",
         _keeps_old_root,
-        at("9", "50"),
-        leaves=("TC_B_45_CS",),
+        requirement="M05.FR.13",
+        shows=("TC_B_50_CS", "9"),
     ),
-    fault(
+    Fault(
         "roots-not-listed",
         "Says that no root certificates are installed.",
         _lists_none,
-        at("12", "47"),
+        requirement="M03.FR.01, M05.FR.10",
+        shows=("TC_B_47_CS", "12"),
     ),
-    fault(
+    Fault(
         "roots-listed-wrongly",
         "Lists root certificates with another serial number.",
         response("GetInstalledCertificateIds", _other_serial),
-        at("12", "47"),
+        requirement="M03.FR.01, M05.FR.10",
+        shows=("TC_B_47_CS", "12"),
     ),
-    fault(
+    Fault(
         "new-root-not-installed",
         "Accepts a new root certificate and does not install it.",
         only_answers("InstallCertificate", {"status": "Accepted"}),
-        {**at("8", "47"), **at("7", "50")},
+        requirement="M05.FR.01",
+        shows=("TC_B_47_CS", "8"),
     ),
-    fault(
+    Fault(
         "new-root-refused",
         "Rejects a new root certificate.",
         only_answers("InstallCertificate", {"status": "Rejected"}),
-        at("Before>CertificateInstalled", "47", "50"),
+        requirement="M05.FR.02",
+        shows=("TC_B_47_CS", "Before>CertificateInstalled"),
         verdict="INCONCLUSIVE",
     ),
 )

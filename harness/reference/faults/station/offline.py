@@ -5,8 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from harness.reference.faults.base import Alter, MarkTriggered, method, replaces, request, without
-from harness.reference.faults.station.words import at, fault, nothing
+from harness.reference.faults.base import (
+    Alter,
+    Fault,
+    MarkTriggered,
+    method,
+    replaces,
+)
+from harness.reference.faults.station.words import nothing
 from harness.reference.rpc import Payload
 
 
@@ -114,81 +120,81 @@ def _tries_once() -> Alter:
 
 
 FAULTS = (
-    fault(
+    Fault(
         "long-offline-changes-alone",
         "After a long time offline only the connectors that changed are reported.",
         _reports_changed_alone,
-        at("4", "51"),
-        leaves=("TC_B_52_CS",),
+        requirement="B04.FR.01",
+        shows=("TC_B_51_CS", "4"),
     ),
-    fault(
+    Fault(
         "short-offline-everything",
         "After a short time offline every connector is reported.",
         _reports_all,
-        at("4", "52"),
+        requirement="B04.FR.02",
+        shows=("TC_B_52_CS", "4"),
     ),
-    fault(
+    Fault(
         "offline-changes-not-reported",
         "What changed while offline is not reported.",
         nothing("availability.resume"),
-        at("4", "52"),
+        requirement="B04.FR.02",
+        shows=("TC_B_52_CS", "4"),
     ),
-    fault(
+    Fault(
         "offline-changes-reported-as-before",
         "Connectors that changed while offline are reported as they were before.",
         _reports_state_of_before,
-        at("4", "52"),
+        requirement="B04.FR.02",
+        shows=("TC_B_52_CS", "4"),
     ),
-    fault(
-        "offline-events-not-marked",
-        "Transaction events of an offline period are not marked as such.",
-        request("TransactionEvent", without("offline")),
-        at("queue", "52"),
-        leaves=("TC_B_26_CS",),
-    ),
-    fault(
+    Fault(
         "offline-events-lost",
         "Transaction events of an offline period are never sent.",
         _loses_queue,
-        at("queue", "51", "52"),
-        leaves=("TC_B_26_CS",),
+        requirement="E04.FR.02",
+        shows=("TC_B_51_CS", "queue"),
     ),
-    fault(
+    Fault(
         "reconnects-at-once",
         "Reconnects without waiting.",
         _never_waits,
-        at("2", "57"),
-        leaves=("TC_B_45_CS",),
+        requirement="Part 4, 5.3",
+        shows=("TC_B_57_CS", "2"),
     ),
-    fault(
+    Fault(
         "reconnects-too-early",
         "Waits half as long as it should before it reconnects.",
         _waits_half,
-        at("2", "57"),
+        requirement="Part 4, 5.3",
+        shows=("TC_B_57_CS", "2"),
     ),
-    fault(
+    Fault(
         "waits-at-first-loss-alone",
         "Reconnects without waiting when the connection is lost a second time.",
         method("link.establish", _first_wait_only),
-        at("5", "57"),
+        requirement="Part 4, 5.3",
+        shows=("TC_B_57_CS", "5"),
     ),
-    fault(
+    Fault(
         "back-off-not-doubled",
         "Waits the same time before each attempt to reconnect.",
         _never_doubles,
-        at("7", "57"),
+        requirement="Part 4, 5.3",
+        shows=("TC_B_57_CS", "7"),
     ),
-    fault(
+    Fault(
         "never-reconnects",
         "Stays offline after a loss of the connection.",
         _never_comes_back,
-        {**at("2", "57"), **at("3", "52")},
+        requirement="Part 4, 5.3",
+        shows=("TC_B_57_CS", "2"),
     ),
-    fault(
+    Fault(
         "reconnects-once-alone",
         "Stays offline after one attempt that was turned away.",
         _tries_once(),
-        at("7", "57"),
-        leaves=("TC_B_45_CS",),
+        requirement="Part 4, 5.3",
+        shows=("TC_B_57_CS", "7"),
     ),
 )

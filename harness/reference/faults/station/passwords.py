@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.reference.faults.base import (
+    Fault,
     MarkTriggered,
     inside,
     put,
@@ -12,8 +13,6 @@ from harness.reference.faults.base import (
     response,
 )
 from harness.reference.faults.station.words import (
-    block_a,
-    fault,
     handles,
     restarted,
 )
@@ -92,25 +91,28 @@ async def _keeps_power(station: Any, _original: Any, mark_triggered: MarkTrigger
 
 
 FAULTS = (
-    fault(
+    Fault(
         "boots-without-a-connection-of-its-own",
         "Registers anew without connecting anew.",
         _keeps_power,
-        block_a("1", "01") | block_a("3", "10"),
+        requirement="A00.FR.203, A00.FR.204, A00.FR.205, A00.FR.302, A00.FR.304",
+        shows=("TC_A_01_CS", "1"),
     ),
-    fault(
+    Fault(
         "password-left-out-at-first",
         "Connects without a password until it is asked for one.",
         _no_password_at_first,
-        block_a("1", "01") | block_a("3", "10"),
+        requirement="A00.FR.203, A00.FR.204, A00.FR.205, A00.FR.302, A00.FR.304",
+        shows=("TC_A_01_CS", "1"),
     ),
-    fault(
+    Fault(
         "user-is-not-the-identity",
         "Connects with a user name that is not its identity.",
         _another_user,
-        block_a("1", "01") | block_a("5", "10"),
+        requirement="A00.FR.204",
+        shows=("TC_A_01_CS", "1"),
     ),
-    fault(
+    Fault(
         "password-refused",
         "Does not let its password be set.",
         response(
@@ -118,39 +120,28 @@ FAULTS = (
             inside("setVariableResult", put(attributeStatus="Rejected")),
             when=_answers_password,
         ),
-        block_a("2", "09"),
-        leaves=("TC_A_10_CS",),
+        requirement="A01.FR.01",
+        shows=("TC_A_09_CS", "2"),
     ),
-    fault(
+    Fault(
         "password-kept",
         "Accepts a new password and goes on with the old one.",
         _keeps_old_password,
-        block_a("3", "09"),
-        leaves=("TC_A_10_CS",),
+        requirement="A01.FR.01",
+        shows=("TC_A_09_CS", "3"),
     ),
-    fault(
+    Fault(
         "password-needs-no-connection",
         "Accepts a new password and does not connect with it.",
         _does_not_come_back,
-        block_a("3", "09"),
-        leaves=("TC_A_10_CS",),
+        requirement="A01.FR.01",
+        shows=("TC_A_09_CS", "3"),
     ),
-    fault(
-        "short-password-accepted",
-        "Accepts a password of 15 characters.",
-        response(
-            "SetVariables",
-            inside("setVariableResult", put(attributeStatus="Accepted")),
-            when=_answers_password,
-        ),
-        block_a("2", "10"),
-        leaves=("TC_A_09_CS",),
-    ),
-    fault(
+    Fault(
         "short-password-used",
         "Rejects a password of 15 characters and uses it.",
         _takes_any_password,
-        block_a("5", "10"),
-        leaves=("TC_A_09_CS",),
+        requirement="A01.FR.04",
+        shows=("TC_A_10_CS", "5"),
     ),
 )

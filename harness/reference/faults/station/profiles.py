@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
+    Fault,
     MarkTriggered,
     inside,
     put,
@@ -13,8 +14,6 @@ from harness.reference.faults.base import (
     response,
 )
 from harness.reference.faults.station.words import (
-    block_a,
-    fault,
     handles,
 )
 from harness.reference.rpc import Answer, Payload
@@ -94,27 +93,29 @@ def _goes_back_down(
 
 
 FAULTS = (
-    fault(
+    Fault(
         "security-profile-not-raised",
         "Moves to a higher security profile and does not tell it.",
         _keeps_variable("SecurityProfile"),
-        block_a("12", "19"),
+        requirement="A05.FR.06",
+        shows=("TC_A_19_CS", "12"),
     ),
-    fault(
+    Fault(
         "lower-slot-kept",
         "Moves to a higher security profile and keeps the slot of the lower one.",
         _keeps_variable(_PRIORITY),
-        block_a("14", "19"),
-        leaves=("TC_A_22_CS",),
+        requirement="A05.FR.06",
+        shows=("TC_A_19_CS", "14"),
     ),
-    fault(
+    Fault(
         "goes-back-to-a-lower-profile",
         "Comes back without TLS where it cannot with it.",
         _goes_back_down,
-        block_a("16", "19"),
+        requirement="A00.FR.005",
+        shows=("TC_A_19_CS", "16"),
         variant="security-profile-1",
     ),
-    fault(
+    Fault(
         "higher-profile-refused",
         "Does not let a higher security profile be put first.",
         response(
@@ -122,28 +123,28 @@ FAULTS = (
             inside("setVariableResult", put(attributeStatus="Rejected")),
             when=_has_priority,
         ),
-        block_a("4", "19"),
-        leaves=("TC_A_22_CS",),
+        requirement="A05.FR.04",
+        shows=("TC_A_19_CS", "4"),
     ),
-    fault(
+    Fault(
         "upgrade-without-certificates",
         "Lets a profile be put first for which it lacks certificates.",
         _checks_nothing,
-        block_a("4", "20", "21"),
-        leaves=("TC_A_19_CS",),
+        requirement="A05.FR.02",
+        shows=("TC_A_20_CS", "4"),
     ),
-    fault(
+    Fault(
         "upgrade-refused-and-made",
         "Refuses a priority for which it lacks certificates, and takes it over.",
         _refuses_and_takes,
-        block_a("post", "20", "21"),
-        leaves=("TC_A_22_CS",),
+        requirement="A05.FR.02",
+        shows=("TC_A_20_CS", "post"),
     ),
-    fault(
+    Fault(
         "downgrade-accepted",
         "Accepts a network profile of a lower security profile.",
         _takes_lower,
-        block_a("2", "22"),
-        leaves=("TC_A_19_CS",),
+        requirement="B09.FR.04",
+        shows=("TC_A_22_CS", "2"),
     ),
 )

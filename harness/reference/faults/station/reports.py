@@ -9,6 +9,7 @@ from typing import Any, cast
 from harness.reference.faults.base import (
     Alter,
     Change,
+    Fault,
     MarkTriggered,
     all_of,
     put,
@@ -24,20 +25,11 @@ from harness.reference.faults.station.items import (
     of,
     without_item,
 )
-from harness.reference.faults.station.words import at, fault, only_answers
+from harness.reference.faults.station.words import only_answers
 from harness.reference.rpc import Payload
 from harness.reference.station.device_model import Variable
 
 _LISTS = ("OptionList", "SequenceList", "MemberList")
-
-
-_BASE = ("12", "13", "14", "53")
-
-
-_CUSTOM = ("16", "17", "18", "54", "55", "56")
-
-
-_ALL = at("3", "08", *_BASE, *_CUSTOM)
 
 
 _MANY = "many-report-parts"
@@ -77,13 +69,6 @@ def _shift(seconds: float) -> Change:
     def change(payload: Payload) -> None:
         moment = datetime.fromisoformat(payload["generatedAt"]) + timedelta(seconds=seconds)
         payload["generatedAt"] = moment.isoformat().replace("+00:00", "Z")
-
-    return change
-
-
-def _more(field: str) -> Change:
-    def change(payload: Payload) -> None:
-        payload[field] += 1
 
     return change
 
@@ -131,151 +116,155 @@ _STATE = "EVSE.AvailabilityState"
 
 
 _DELIVERY = (
-    fault("report-not-sent", "Promises a report and sends none.", _sends_nothing, _ALL),
-    fault(
+    Fault(
+        "report-not-sent",
+        "Promises a report and sends none.",
+        _sends_nothing,
+        requirement="B07.FR.03",
+        shows=("TC_B_08_CS", "3"),
+    ),
+    Fault(
         "base-report-refused",
         "Rejects GetBaseReport.",
         _refuse("GetBaseReport"),
-        at("2", "08", *_BASE),
-        leaves=("TC_B_17_CS",),
+        requirement="B07.FR.12",
+        shows=("TC_B_08_CS", "2"),
     ),
-    fault(
+    Fault(
         "custom-report-refused",
         "Rejects GetReport.",
         _refuse("GetReport"),
-        at("2", *_CUSTOM),
-        leaves=("TC_B_13_CS",),
+        requirement="B08.FR.01",
+        shows=("TC_B_16_CS", "2"),
     ),
-    fault(
+    Fault(
         "report-accepted-with-error",
         "Explains an accepted report request with an error.",
         all_of(response("GetBaseReport", _bad_info), response("GetReport", _bad_info)),
-        at("2", "08", *_BASE, *_CUSTOM),
+        requirement="B07.FR.01",
+        shows=("TC_B_08_CS", "2"),
     ),
-    fault(
-        "report-of-another-request",
-        "Reports carry another requestId than the request.",
-        request("NotifyReport", _more("requestId")),
-        _ALL,
-    ),
-    fault(
-        "report-counts-from-one",
-        "The seqNo of reports begins with 1.",
-        request("NotifyReport", _more("seqNo")),
-        _ALL,
-    ),
-    fault(
+    Fault(
         "report-counts-with-gaps",
         "The seqNo of reports leaves numbers out.",
         request("NotifyReport", _twice_as_far),
-        at("3", "08", "12", "13", "14", "53", "16"),
+        requirement="B07.FR.10",
+        shows=("TC_B_08_CS", "3"),
         variant=_MANY,
     ),
-    fault(
+    Fault(
         "report-counts-nothing",
         "Every part of a report has seqNo 0.",
         request("NotifyReport", put(seqNo=0)),
-        at("3", "12", "13", "14", "53", "16"),
+        requirement="B07.FR.10",
+        shows=("TC_B_12_CS", "3"),
         variant=_MANY,
     ),
-    fault(
+    Fault(
         "report-never-ends",
         "Every part of a report promises another one.",
         request("NotifyReport", put(tbc=True)),
-        at("3", "12", "14", "17", "54"),
+        requirement="B07.FR.03",
+        shows=("TC_B_12_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-ends-early",
         "Says of the first part of a report that nothing follows, and goes on.",
         request("NotifyReport", put(tbc=False)),
-        at("no_unexpected_message", "14"),
+        requirement="B07.FR.10",
+        shows=("TC_B_14_CS", "no_unexpected_message"),
         variant=_MANY,
     ),
-    fault(
+    Fault(
         "report-lacks-its-end",
         "The last part of a report is not sent.",
         _parts(lambda parts: parts[:-1]),
-        at("3", "12", "13", "14", "53", "16"),
+        requirement="B07.FR.03",
+        shows=("TC_B_12_CS", "3"),
         variant=_MANY,
     ),
-    fault(
+    Fault(
         "report-dated-back",
         "Reports are dated an hour ago.",
         request("NotifyReport", _shift(-3600)),
-        at("3", "12", "13", "14", "17", "53", "54", "55", "56"),
+        requirement="B07.FR.04, B07.FR.10, B08.FR.04, B08.FR.14",
+        shows=("TC_B_12_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-dated-ahead",
         "Reports are dated an hour ahead.",
         request("NotifyReport", _shift(3600)),
-        at("3", "12", "13", "14", "16", "17", "18", "53"),
-    ),
-    fault(
-        "report-without-data",
-        "Reports hold no data.",
-        request("NotifyReport", without("reportData")),
-        at("3", *_BASE, *_CUSTOM),
+        requirement="B07.FR.04, B07.FR.10, B08.FR.04, B08.FR.14",
+        shows=("TC_B_12_CS", "3"),
     ),
 )
 
 
 _DATA = (
-    fault(
+    Fault(
         "report-without-characteristics",
         "Reports do not tell the characteristics of variables.",
         items(without("variableCharacteristics")),
-        at("3", "12", "13", "14", *_CUSTOM),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-without-values-list",
         "Reports do not tell which values a list may have.",
         items(_of_lists(without("valuesList"))),
-        at("3", "12", "13", "14", "17", "18", "53", "56"),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-with-empty-values-list",
         "Reports tell an empty list of values.",
         items(_of_lists(put(valuesList=""))),
-        at("3", "12", "13", "14", "53"),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-with-unlisted-value",
         "A reported value is not among those that it reports to be possible.",
         items(of(_STATE, attributes(put(value="Preparing")))),
-        at("3", "53"),
+        requirement="B07.FR.08",
+        shows=("TC_B_53_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-with-unlisted-member",
         "A member of a reported list is not among those that it reports to be possible.",
         items(of("TxCtrlr.TxStartPoint", attributes(put(value="EVConnected,Always")))),
-        at("3", "53"),
+        requirement="B07.FR.08",
+        shows=("TC_B_53_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-without-value",
         "A standardized variable is reported without its value.",
         items(of("OCPPCommCtrlr.OfflineThreshold", attributes(without("value")))),
-        at("3", "53"),
+        requirement="B07.FR.03",
+        shows=("TC_B_53_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-shows-password",
         "The value of a write-only variable is reported.",
         items(_shown_password),
-        at("3", "53"),
+        requirement="B07.FR.03",
+        shows=("TC_B_53_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-lacks-writable-variable",
         "A required variable that can be set is not reported.",
         without_item("OCPPCommCtrlr.OfflineThreshold"),
-        at("3", "12", "13", "53"),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-lacks-read-only-variable",
         "A required variable that cannot be set is not reported.",
         without_item("ClockCtrlr.DateTime"),
-        at("3", "13", "53"),
-        leaves=("TC_B_12_CS",),
+        requirement="B07.FR.08",
+        shows=("TC_B_13_CS", "3"),
     ),
-    fault(
+    Fault(
         "report-lacks-second-evse",
         "The state of the second EVSE is not reported.",
         request(
@@ -288,39 +277,39 @@ _DATA = (
                 ]
             ),
         ),
-        at("3", "13", "14", "53", "56"),
-        leaves=("TC_B_17_CS",),
+        requirement="B07.FR.08",
+        shows=("TC_B_13_CS", "3"),
     ),
-    fault(
+    Fault(
         "configuration-with-read-only",
         "The configuration inventory holds what cannot be set.",
         _inventory("ConfigurationInventory", lambda station, _found: list(station.model)),
-        at("3", "12"),
-        leaves=("TC_B_13_CS",),
+        requirement="B07.FR.07",
+        shows=("TC_B_12_CS", "3"),
     ),
-    fault(
+    Fault(
         "configuration-for-full",
         "The full inventory holds only what can be set.",
         _inventory("FullInventory", lambda _station, found: [v for v in found if v.settable]),
-        at("3", "13", "53"),
-        leaves=("TC_B_12_CS",),
+        requirement="B07.FR.08",
+        shows=("TC_B_13_CS", "3"),
     ),
-    fault(
+    Fault(
         "summary-lacks-station",
         "The summary does not tell the state of the station.",
         without_item("ChargingStation.AvailabilityState"),
-        at("3", "13", "14", "53"),
-        leaves=("TC_B_56_CS",),
+        requirement="B07.FR.08",
+        shows=("TC_B_13_CS", "3"),
     ),
-    fault(
+    Fault(
         "summary-lacks-evses",
         "The summary does not tell the state of the EVSEs.",
         _inventory(
             "SummaryInventory",
             lambda _station, found: [v for v in found if v.component.name != "EVSE"],
         ),
-        at("3", "14"),
-        leaves=("TC_B_13_CS",),
+        requirement="B07.FR.09",
+        shows=("TC_B_14_CS", "3"),
     ),
 )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from harness.reference.faults.base import Alter, MarkTriggered, When, error, put, replaces, response
+from harness.reference.faults.base import (
+    Alter,
+    Fault,
+    MarkTriggered,
+    replaces,
+)
 from harness.reference.faults.station.words import (
-    at,
-    fault,
     handles,
     nothing,
     only_answers,
@@ -23,10 +26,6 @@ def _of_evse(asked: Payload) -> bool:
 
 def _of_station(asked: Payload) -> bool:
     return "evseId" not in asked
-
-
-def _answered(status: str) -> When:
-    return lambda answer: answer["status"] == status
 
 
 @replaces("resets.schedule")
@@ -188,211 +187,189 @@ def _keeps_evse_unavailable(
     station.availability.hold({evse.id})
 
 
-_EVSE = at("2", "25", "26", "27")
 _NO_EVSE_RESET = "no-evse-reset"
 
 _ANSWERS = (
-    fault(
+    Fault(
         "reset-refused",
         "Rejects a reset.",
         only_answers("Reset", {"status": "Rejected"}),
-        {**at("2", "20", "21", "22", "23", "24", "25", "26", "27", "41"), **at("6", "45", "46")},
+        requirement="B11.FR.01",
+        shows=("TC_B_20_CS", "2"),
     ),
-    fault(
-        "reset-is-an-error",
-        "Answers a reset with NotImplemented.",
-        error("Reset", "NotImplemented"),
-        at("2", "20", "25"),
-        leaves=(),
-    ),
-    fault(
+    Fault(
         "reset-not-performed",
         "Accepts a reset and goes on as before.",
         only_answers("Reset", {"status": "Accepted"}, when=_of_station),
-        {**at("3", "20", "22", "23", "24"), **at("2", "21", "41"), **at("7", "45")},
-        leaves=("TC_B_25_CS", "TC_B_26_CS"),
+        requirement="B11.FR.03",
+        shows=("TC_B_20_CS", "3"),
     ),
-    fault(
-        "reset-scheduled-when-idle",
-        "Schedules a reset although nothing is going on.",
-        response("Reset", put(status="Scheduled"), when=_answered("Accepted")),
-        {**at("2", "20", "23", "25"), **at("6", "45")},
-        leaves=("TC_B_21_CS", "TC_B_26_CS"),
-    ),
-    fault(
-        "reset-accepted-when-busy",
-        "Answers Accepted to a reset that has to wait.",
-        response("Reset", put(status="Accepted"), when=_answered("Scheduled")),
-        at("2", "21", "26", "41"),
-        leaves=("TC_B_20_CS", "TC_B_25_CS"),
-    ),
-    fault(
+    Fault(
         "reset-disregards-transactions",
         "A reset when idle is carried out during a transaction.",
         _always_idle,
-        at("2", "21", "26", "41"),
-        leaves=("TC_B_20_CS", "TC_B_22_CS"),
+        requirement="B12.FR.01",
+        shows=("TC_B_21_CS", "2"),
     ),
-    fault(
+    Fault(
         "reset-looks-at-first-evse",
         "Takes itself for idle when the first EVSE is.",
         _asks_first_evse,
-        at("7", "41"),
-        leaves=("TC_B_21_CS",),
+        requirement="E07.FR.02",
+        shows=("TC_B_41_CS", "7"),
     ),
-    fault(
+    Fault(
         "immediate-reset-scheduled",
         "Waits with an immediate reset for the end of the transaction.",
         _immediate_waits,
-        at("2", "22", "27"),
-        leaves=("TC_B_20_CS", "TC_B_21_CS"),
+        requirement="B12.FR.02",
+        shows=("TC_B_22_CS", "2"),
     ),
-    fault(
+    Fault(
         "evse-reset-refused",
         "Rejects the reset of an EVSE although it says that it can do that.",
         only_answers("Reset", {"status": "Rejected"}, when=_of_evse),
-        _EVSE,
-        leaves=("TC_B_20_CS",),
+        requirement="B11.FR.08",
+        shows=("TC_B_25_CS", "2"),
     ),
-    fault(
+    Fault(
         "unsupported-evse-reset-accepted",
         "Accepts the reset of an EVSE although it cannot do that.",
         only_answers("Reset", {"status": "Accepted"}, when=_of_evse),
-        at("2", "28", "29"),
-        leaves=("TC_B_20_CS",),
+        requirement="B11.FR.09",
+        shows=("TC_B_28_CS", "2"),
         variant=_NO_EVSE_RESET,
     ),
-    fault(
+    Fault(
         "unsupported-evse-reset-scheduled",
         "Schedules the reset of an EVSE although it cannot do that.",
         only_answers("Reset", {"status": "Scheduled"}, when=_of_evse),
-        at("2", "28", "29"),
+        requirement="B11.FR.09",
+        shows=("TC_B_28_CS", "2"),
         variant=_NO_EVSE_RESET,
     ),
-    fault(
+    Fault(
         "unsupported-evse-reset-reboots",
         "Rejects the reset of an EVSE and reboots a moment later.",
         _reboots_though_refused,
-        at("2", "28", "29"),
-        leaves=("TC_B_20_CS",),
-        variant=_NO_EVSE_RESET,
-    ),
-    fault(
-        "unsupported-evse-reset-is-an-error",
-        "Answers the reset of an EVSE with NotSupported in place of a response.",
-        error("Reset", "NotSupported", when=_answered("Rejected")),
-        at("2", "28", "29"),
+        requirement="B11.FR.09",
+        shows=("TC_B_28_CS", "2"),
         variant=_NO_EVSE_RESET,
     ),
 )
 
 _DOING = (
-    fault(
+    Fault(
         "scheduled-reset-at-once",
         "Says that a reset is scheduled and reboots at once.",
         _reboots_at_once,
-        at("3", "21", "41"),
-        leaves=("TC_B_20_CS", "TC_B_26_CS"),
+        requirement="E07.FR.02",
+        shows=("TC_B_21_CS", "3"),
     ),
-    fault(
+    Fault(
         "scheduled-reset-forgotten",
         "Says that a reset is scheduled and never reboots.",
         nothing("resets.check"),
-        {**at("7", "21"), **at("11", "41")},
-        leaves=("TC_B_20_CS",),
+        requirement="B12.FR.03",
+        shows=("TC_B_21_CS", "7"),
     ),
-    fault(
+    Fault(
         "scheduled-evse-reset-at-once",
         "Says that the reset of an EVSE is scheduled and ends its transaction at once.",
         _resets_evse_at_once,
-        at("3", "26"),
-        leaves=("TC_B_25_CS", "TC_B_27_CS"),
+        requirement="E07.FR.02",
+        shows=("TC_B_26_CS", "3"),
     ),
-    fault(
+    Fault(
         "reset-without-ended-event",
         "Drops the transaction at a reset without a word.",
         _ends_without_event,
-        at("3", "22", "27"),
-        leaves=("TC_B_21_CS", "TC_B_26_CS"),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "3"),
     ),
-    fault(
+    Fault(
         "reset-reported-as-power-loss",
         "Reboots without ending the transaction and reports a loss of power afterwards.",
         _reboots_before_telling,
-        at("3", "22"),
-        leaves=("TC_B_21_CS",),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "3"),
     ),
-    fault(
+    Fault(
         "reset-reported-after-reboot",
         "Tells only after the reboot that the transaction was ended for it.",
         _tells_after_reboot,
-        at("5", "22"),
-        leaves=("TC_B_21_CS",),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "5"),
     ),
-    fault(
+    Fault(
         "reset-ends-with-another-reason",
         "A transaction that a reset ended is said to have been stopped locally.",
         _ends("ResetCommand", "Local"),
-        at("3", "22", "27"),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "3"),
     ),
-    fault(
+    Fault(
         "reset-ends-with-another-trigger",
         "A transaction that a reset ended is said to have been stopped remotely.",
         _ends("RemoteStop", "ImmediateReset"),
-        at("3", "22", "27"),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "3"),
     ),
-    fault(
+    Fault(
         "reset-ends-while-charging",
         "A transaction that a reset ended is said to be charging.",
         _event(transactionInfo={"chargingState": "Charging"}),
-        at("3", "22", "27"),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "3"),
     ),
-    fault(
+    Fault(
         "reset-ends-with-an-update",
         "The last event of a transaction that a reset ended calls itself an update.",
         _event(eventType="Updated"),
-        at("3", "22", "27"),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "3"),
     ),
-    fault(
+    Fault(
         "reset-ends-with-a-token",
         "A transaction that a reset ended is said to have been stopped by the driver's token.",
         _event(idToken={"idToken": "AABBCCDD", "type": "ISO14443"}),
-        at("3", "22"),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "3"),
     ),
-    fault(
+    Fault(
         "unavailable-forgotten",
         "Forgets over a reboot what was set inoperative.",
         _forgets_unavailable,
-        at("5", "23"),
-        leaves=("TC_B_24_CS",),
+        requirement="B11.FR.02",
+        shows=("TC_B_23_CS", "5"),
     ),
-    fault(
+    Fault(
         "reservation-forgotten",
         "Forgets reservations over a reboot.",
         _forgets_reservations,
-        at("5", "24"),
-        leaves=("TC_B_23_CS",),
+        requirement="B11.FR.05",
+        shows=("TC_B_24_CS", "5"),
     ),
-    fault(
+    Fault(
         "cable-forgotten",
         "Takes connectors for free after a reboot although a cable is in.",
         _forgets_cable,
-        {**at("7", "22"), **at("9", "21"), **at("13", "41")},
-        leaves=("TC_B_23_CS",),
+        requirement="B01.FR.05",
+        shows=("TC_B_22_CS", "7"),
     ),
-    fault(
+    Fault(
         "evse-reset-reboots-station",
         "Resets the whole station where one EVSE was meant.",
         _resets_station_for_evse,
-        {**at("2", "25"), **at("6", "26"), **at("3", "27")},
-        leaves=("TC_B_20_CS",),
+        requirement="B11.FR.08",
+        shows=("TC_B_25_CS", "2"),
     ),
-    fault(
+    Fault(
         "evse-reset-leaves-unavailable",
         "An EVSE is not available again after its reset.",
         _keeps_evse_unavailable,
-        at("5", "26"),
-        leaves=("TC_B_20_CS",),
+        requirement="G01.FR.04",
+        shows=("TC_B_26_CS", "5"),
     ),
 )
 

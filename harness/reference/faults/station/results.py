@@ -6,7 +6,6 @@ from harness.reference.faults.base import (
     Alter,
     Change,
     When,
-    all_of,
     inside,
     response,
 )
@@ -34,11 +33,6 @@ def in_get(change: Change) -> Alter:
 def in_set(change: Change) -> Alter:
     """The change is made in every result of SetVariables."""
     return response("SetVariables", inside(SET, change))
-
-
-def in_both(change: Change) -> Alter:
-    """The change is made in every result of either."""
-    return all_of(in_get(change), in_set(change))
 
 
 def named(field: str, name: str) -> Change:

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
+    Fault,
     MarkTriggered,
     all_of,
     inside,
@@ -21,8 +22,7 @@ from harness.reference.faults.station.items import (
     of,
     without_item,
 )
-from harness.reference.faults.station.results import in_get, only
-from harness.reference.faults.station.words import at, fault, handles, only_answers
+from harness.reference.faults.station.words import handles, only_answers
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.device_model import Attribute, Component, Variable
 from harness.reference.station.reports import Reports
@@ -148,22 +148,23 @@ _STATE = "EVSE.AvailabilityState"
 
 
 _UNSUPPORTED = (
-    fault(
+    Fault(
         "unsupported-report-accepted",
         "Accepts a base report that it does not support.",
         only_answers("GetBaseReport", {"status": "Accepted"}, when=_summary),
-        at("2", "15"),
-        leaves=("TC_B_12_CS",),
+        requirement="B07.FR.02",
+        shows=("TC_B_15_CS", "2"),
         variant="no-summary",
     ),
-    fault(
+    Fault(
         "unsupported-report-rejected",
         "Rejects a base report that it does not support.",
         only_answers("GetBaseReport", {"status": "Rejected"}, when=_summary),
-        at("2", "15"),
+        requirement="B07.FR.02",
+        shows=("TC_B_15_CS", "2"),
         variant="no-summary",
     ),
-    fault(
+    Fault(
         "unsupported-report-another-reason",
         "Gives InternalError as the reason for a base report that it does not support.",
         only_answers(
@@ -171,138 +172,126 @@ _UNSUPPORTED = (
             {"status": "NotSupported", "statusInfo": {"reasonCode": "InternalError"}},
             when=_summary,
         ),
-        at("2", "15"),
+        requirement="B07.FR.02",
+        shows=("TC_B_15_CS", "2"),
         variant="no-summary",
     ),
-    fault(
+    Fault(
         "unsupported-report-sent",
         "Sends a report after saying that it does not support it.",
         _reports_all_the_same,
-        at("2", "15"),
-        leaves=("TC_B_13_CS",),
+        requirement="B07.FR.05",
+        shows=("TC_B_15_CS", "2"),
         variant="no-summary",
     ),
 )
 
 
 _SELECTION = (
-    fault(
+    Fault(
         "criteria-match-disabled",
         "A report of what is enabled also tells of what is not.",
         all_of(_disables_one, _selects(_disabled_too)),
-        at("3", "16"),
-        leaves=("TC_B_17_CS",),
+        requirement="B08.FR.09",
+        shows=("TC_B_16_CS", "3"),
     ),
-    fault(
+    Fault(
         "criteria-miss-one",
         "A report of what is enabled leaves one component out.",
         _selects(_all_but_last),
-        at("3", "16"),
+        requirement="B08.FR.09",
+        shows=("TC_B_16_CS", "3"),
     ),
-    fault(
-        "criteria-value-not-read",
-        "What is reported as enabled is read as disabled.",
-        in_get(only("Enabled", put(attributeValue="false"))),
-        at("6", "16"),
-    ),
-    fault(
-        "criteria-value-refused",
-        "What is reported as enabled cannot be read.",
-        in_get(only("Enabled", put(attributeStatus="Rejected"))),
-        at("6", "16"),
-    ),
-    fault(
+    Fault(
         "criteria-ignored",
         "A report of variables does not respect the criteria given with them.",
         _selects(_whatever_the_criteria),
-        at("6", "18"),
-        leaves=("TC_B_17_CS",),
+        requirement="B08.FR.15",
+        shows=("TC_B_18_CS", "6"),
     ),
-    fault(
-        "empty-report-rejected",
-        "Says Rejected of a report that would be empty.",
-        response("GetReport", put(status="Rejected"), when=_is_empty),
-        at("6", "18"),
-        leaves=("TC_B_17_CS",),
-    ),
-    fault(
+    Fault(
         "empty-report-another-reason",
         "Gives InternalError as the reason for an empty report.",
         response("GetReport", put(statusInfo={"reasonCode": "InternalError"}), when=_is_empty),
-        at("6", "18"),
+        requirement="B08.FR.15",
+        shows=("TC_B_18_CS", "6"),
     ),
-    fault(
+    Fault(
         "empty-report-sent",
         "Sends a report after saying that it is empty.",
         _reports_empty_set,
-        at("6", "18"),
-        leaves=("TC_B_17_CS",),
+        requirement="B08.FR.15",
+        shows=("TC_B_18_CS", "6"),
     ),
-    fault(
+    Fault(
         "custom-report-of-all-evses",
         "A report of one EVSE tells of all.",
         _selects(_all_evses),
-        at("3", "17", "18"),
-        leaves=("TC_B_56_CS",),
+        requirement="B08.FR.11",
+        shows=("TC_B_17_CS", "3"),
     ),
-    fault(
+    Fault(
         "custom-report-of-component",
         "A report of one variable tells of the whole component.",
         _selects(_all_of_component),
-        at("3", "17", "18", "54", "55", "56"),
-        leaves=("TC_B_16_CS",),
+        requirement="B08.FR.11",
+        shows=("TC_B_17_CS", "3"),
     ),
-    fault(
+    Fault(
         "custom-report-of-all-instances",
         "A report of one instance tells of all.",
         _selects(_all_instances),
-        at("3", "55"),
-        leaves=("TC_B_54_CS",),
+        requirement="B08.FR.11",
+        shows=("TC_B_55_CS", "3"),
     ),
-    fault(
+    Fault(
         "custom-report-of-first",
         "A report of several variables tells of the first alone.",
         _selects(_first),
-        at("3", "16", "54", "56"),
-        leaves=("TC_B_17_CS", "TC_B_55_CS"),
+        requirement="B08.FR.09",
+        shows=("TC_B_16_CS", "3"),
     ),
-    fault(
+    Fault(
         "custom-report-of-last-instance-missing",
         "A report of all instances leaves one out.",
         without_item("DeviceDataCtrlr.ItemsPerMessage"),
-        at("3", "54", "55"),
-        leaves=("TC_B_17_CS",),
+        requirement="B08.FR.21",
+        shows=("TC_B_54_CS", "3"),
     ),
-    fault(
+    Fault(
         "custom-report-names-another",
         "A report is about another component than asked for.",
         items(inside("component", lambda c: c.update(name="Connector"))),
-        at("3", "17", "18", "54", "55", "56"),
+        requirement="B08.FR.11",
+        shows=("TC_B_17_CS", "3"),
     ),
-    fault(
+    Fault(
         "state-of-another-type",
         "Reports AvailabilityState as text.",
         items(of(_STATE, characteristics(put(dataType="string")))),
-        at("3", "17", "18", "56"),
-        leaves=("TC_B_54_CS",),
+        requirement="B08.FR.11, B08.FR.12",
+        shows=("TC_B_17_CS", "3"),
     ),
-    fault(
+    Fault(
         "state-with-unknown-values",
         "Reports states that AvailabilityState cannot have.",
         items(of(_STATE, characteristics(put(valuesList="Available,Preparing,Faulted")))),
-        at("3", "17", "18", "56"),
+        requirement="B08.FR.11, B08.FR.12",
+        shows=("TC_B_17_CS", "3"),
     ),
-    fault(
+    Fault(
         "state-can-be-written",
         "Reports AvailabilityState as writable.",
         items(of(_STATE, attributes(put(mutability="ReadWrite")))),
-        at("3", "17", "18", "56"),
+        requirement="B08.FR.11, B08.FR.12",
+        shows=("TC_B_17_CS", "3"),
     ),
-    fault(
+    Fault(
         "state-with-target",
         "AvailabilityState has a target.",
         _with_target,
-        at("3", "17", "18", "56"),
+        requirement="B08.FR.11, B08.FR.12",
+        shows=("TC_B_17_CS", "3"),
     ),
 )
 

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.reference.faults.base import Alter, MarkTriggered, When, inside, put, replaces, request
-from harness.reference.faults.station.words import block_e, fault, never_sends
+from harness.reference.faults.base import (
+    Alter,
+    Fault,
+    MarkTriggered,
+    When,
+    inside,
+    replaces,
+    request,
+)
+from harness.reference.faults.station.words import never_sends
 from harness.reference.rpc import Payload
 from harness.reference.station.state import Authorization, Token
 
@@ -67,90 +75,71 @@ async def _asks_all_the_same(
 
 
 FAULTS = (
-    fault(
+    Fault(
         "beginning-not-told",
         "The first event of a transaction is not sent.",
         _is("Started"),
-        {
-            **block_e("1", "01", "04", "09", "10", "12", "13"),
-            **block_e("3", "02", "11"),
-        },
+        requirement="E01.FR.01-06",
+        shows=("TC_E_01_CS", "1"),
     ),
-    fault(
+    Fault(
         "energy-not-told",
         "That energy flows is not sent.",
         _tells_nothing_of("Charging"),
-        {
-            **block_e("2", "01", "03", "04"),
-            **block_e("3", "02", "09", "10", "13"),
-            **block_e("4", "05", "12"),
-            **block_e("5", "11"),
-        },
+        requirement="E02.FR.17",
+        shows=("TC_E_01_CS", "2"),
     ),
-    fault(
-        "energy-of-nobody",
-        "The event of an authorization names another token.",
-        request(
-            _TX,
-            inside("idToken", put(idToken="NOBODY")),
-            when=lambda event: event["triggerReason"] == "Authorized",
-        ),
-        {**block_e("1", "03", "04", "10"), **block_e("2", "09", "12")},
-    ),
-    fault(
+    Fault(
         "signed-data-unsigned",
         "The first signed meter value is sent without signature.",
         request(
             _TX,
             inside("meterValue", inside("sampledValue", lambda v: v.pop("signedMeterValue", None))),
         ),
-        block_e("3", "11"),
+        requirement="E01.FR.04, E01.FR.09, E01.FR.16",
+        shows=("TC_E_11_CS", "3"),
     ),
-    fault(
+    Fault(
         "plug-timeout-not-told",
         "That nobody plugged in in time is not sent.",
         never_sends(_TX, when=_by("EVConnectTimeout")),
-        block_e("1", "05", "39"),
+        requirement="E03.FR.05, E10.FR.02",
+        shows=("TC_E_05_CS", "1"),
     ),
-    fault(
+    Fault(
         "energy-before-authorization",
         "Gives energy as soon as the cable is in.",
         _charges_before_authorization,
-        block_e("energy_follows_authorization", "03", "09"),
+        requirement="E02.FR.01, E02.FR.20, E03.FR.01, F02.FR.05",
+        shows=("TC_E_03_CS", "energy_follows_authorization"),
     ),
-    fault(
+    Fault(
         "plug-timeout-too-early",
         "Waits for the cable for a moment, whatever EVConnectionTimeOut says.",
         _waits_briefly,
-        block_e("1", "05", "39"),
+        requirement="C01.FR.26, E03.FR.05",
+        shows=("TC_E_05_CS", "1"),
     ),
-    fault(
-        "plug-timeout-for-another-reason",
-        "A transaction that ends because nobody plugged in gives another reason.",
-        request(
-            _TX,
-            inside("transactionInfo", put(stoppedReason="Local")),
-            when=lambda event: event["triggerReason"] == "EVConnectTimeout",
-        ),
-        block_e("1", "05", "39"),
-    ),
-    fault(
+    Fault(
         "charges-anybody",
         "A cable is enough to get energy.",
         _charges_anybody,
-        {**block_e("5", "39"), **block_e("3", "52")},
+        requirement="E03.FR.05, E03.FR.15",
+        shows=("TC_E_39_CS", "5"),
     ),
-    fault(
+    Fault(
         "asks-all-the-same",
         "DisableRemoteAuthorization changes nothing.",
         _asks_all_the_same,
-        block_e("1", "52"),
+        requirement="Part 2, 2.3.8",
+        shows=("TC_E_52_CS", "1"),
     ),
-    fault(
+    Fault(
         "suspension-at-first-not-told",
         "A vehicle that takes no energy yet is not reported.",
         _tells_nothing_of("SuspendedEV"),
-        block_e("2", "38"),
+        requirement="E01.FR.18, E02.FR.13",
+        shows=("TC_E_38_CS", "2"),
         variant="no-energy-transfer-start",
     ),
 )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.reference.faults.base import MarkTriggered, When, inside, put, replaces, request
-from harness.reference.faults.station.words import block_e, fault, never_sends
+from harness.reference.faults.base import Fault, MarkTriggered, When, inside, put, replaces, request
+from harness.reference.faults.station.words import never_sends
 
 _TX = "TransactionEvent"
-_BY_CABLE = block_e("1", "17", "20", "37")
 
 
 def _is(kind: str) -> When:
@@ -82,110 +81,101 @@ def _ends_in_the_bay(station: Any, original: Any, mark_triggered: MarkTriggered,
 
 
 FAULTS = (
-    fault(
+    Fault(
         "ends-with-the-cable-in",
         "Ends a transaction as if the cable were out, when it is stopped.",
         _ends_with_the_cable_in,
-        block_e("1", "14"),
+        requirement="E06.FR.02",
+        shows=("TC_E_14_CS", "1"),
     ),
-    fault(
+    Fault(
         "ends-in-the-bay",
         "Ends a transaction as if the vehicle had left, when its cable is out.",
         _ends_in_the_bay,
-        block_e("1", "19"),
+        requirement="E06.FR.01",
+        shows=("TC_E_19_CS", "1"),
     ),
-    fault(
+    Fault(
         "end-not-told",
         "The last event of a transaction is not sent.",
         never_sends(_TX, when=_is("Ended")),
-        {
-            **_BY_CABLE,
-            **block_e("1", "06", "07", "08", "15", "19", "22"),
-            **block_e("3", "14", "16", "21", "35"),
-        },
+        requirement="E09.FR.01, E06.FR.08",
+        shows=("TC_E_17_CS", "1"),
     ),
-    fault(
+    Fault(
         "end-not-told-dc",
         "The last event of a transaction is not sent.",
         never_sends(_TX, when=_is("Ended")),
-        block_e("1", "54"),
+        requirement="E06.FR.02, E06.FR.08",
+        shows=("TC_E_54_CS", "1"),
         variant="dc",
     ),
-    fault(
+    Fault(
         "ended-for-another-reason",
         "A transaction that ended as usual gives another reason.",
         request(_TX, inside("transactionInfo", put(stoppedReason="Other")), when=_is("Ended")),
-        {
-            **_BY_CABLE,
-            **block_e("1", "07", "08", "15", "19", "22"),
-            **block_e("3", "14", "16", "21", "35"),
-        },
+        requirement="E09.FR.01, E06.FR.08",
+        shows=("TC_E_17_CS", "1"),
     ),
-    fault(
+    Fault(
         "ends-as-an-update",
         "The last event of a transaction calls itself an update.",
         request(_TX, put(eventType="Updated"), when=_is("Ended")),
-        {
-            **_BY_CABLE,
-            **block_e("1", "07", "08", "15", "19", "22"),
-            **block_e("3", "14", "16", "21", "35"),
-        },
+        requirement="E09.FR.01, E06.FR.08",
+        shows=("TC_E_17_CS", "1"),
     ),
-    fault(
+    Fault(
         "vehicle-lost-not-told",
         "That the cable left the vehicle is not sent.",
         never_sends(_TX, when=_by("EVCommunicationLost")),
-        {**_BY_CABLE, **block_e("1", "24", "25", "26")},
+        requirement="E09.FR.01, E06.FR.08",
+        shows=("TC_E_17_CS", "1"),
     ),
-    fault(
+    Fault(
         "vehicle-lost-fixed-not-told",
         "That a fixed cable left the vehicle is not sent.",
         never_sends(_TX, when=_by("EVCommunicationLost")),
-        block_e("1", "27"),
+        requirement="E02.FR.13",
+        shows=("TC_E_27_CS", "1"),
         variant="fixed-cable",
     ),
-    fault(
-        "vehicle-lost-but-connected",
-        "Without a vehicle the charging state is still that of a connected one.",
-        request(
-            _TX,
-            inside("transactionInfo", put(chargingState="EVConnected")),
-            when=_by("EVCommunicationLost"),
-        ),
-        {**_BY_CABLE, **block_e("1", "24", "25", "26")},
-    ),
-    fault(
+    Fault(
         "never-free-again",
         "A connector that becomes free is not reported.",
         never_sends(
             "StatusNotification", when=lambda status: status["connectorStatus"] == "Available"
         ),
-        {**block_e("3", "06", "17", "24", "25"), **block_e("1", "14")},
+        requirement="G01.FR.04",
+        shows=("TC_E_06_CS", "3"),
     ),
-    fault(
+    Fault(
         "vehicle-back-ignored",
         "A vehicle that is connected again is not noticed.",
         _ignores_return,
-        block_e("5", "26"),
+        requirement="E02.FR.13, E02.FR.17",
+        shows=("TC_E_26_CS", "5"),
     ),
-    fault(
+    Fault(
         "charges-without-driver",
         "Whoever plugs in gets energy.",
         _charges_anybody,
-        {**block_e("5", "39"), **block_e("2", "52")},
+        requirement="E02.FR.17, E03.FR.05",
+        shows=("TC_E_39_CS", "5"),
     ),
-    fault(
+    Fault(
         "charges-unready-vehicle",
         "A vehicle that is not ready is said to charge, and to be suspended only then.",
         _charges_unready,
-        block_e("2", "38"),
+        requirement="E01.FR.18",
+        shows=("TC_E_38_CS", "2"),
         variant="no-energy-transfer-start",
     ),
-    fault(
+    Fault(
         "waits-for-ever",
         "A vehicle that does not come back keeps its authorization.",
         _waits_for_ever,
-        block_e("5", "27"),
+        requirement="E03.FR.05, E10.FR.02",
+        shows=("TC_E_27_CS", "5"),
         variant="fixed-cable",
     ),
 )

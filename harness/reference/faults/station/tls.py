@@ -9,12 +9,11 @@ from typing import Any
 
 from harness.reference.faults.base import (
     Alter,
+    Fault,
     MarkTriggered,
     replaces,
 )
 from harness.reference.faults.station.words import (
-    block_a,
-    fault,
     never_sends,
     notes_no,
     restarted,
@@ -112,95 +111,98 @@ async def _gives_up(_station: Any, original: Any, mark_triggered: MarkTriggered,
 
 
 FAULTS = (
-    fault(
+    Fault(
         "one-cipher-suite",
         "Offers only one of two cipher suites that belong together.",
         _tls(_one_suite),
-        block_a("2", "04") | block_a("4", "07"),
-        leaves=("TC_A_01_CS",),
+        requirement="A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.422",
+        shows=("TC_A_04_CS", "2"),
     ),
-    fault(
+    Fault(
         "tls-1.1-alone",
         "Offers nothing above TLS 1.1.",
         _tls(_knows_old_tls_alone),
-        block_a("2", "04") | block_a("4", "07"),
+        requirement="A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.422",
+        shows=("TC_A_04_CS", "2"),
     ),
-    fault(
+    Fault(
         "tls-1.1-accepted",
         "Goes on with a server that speaks TLS 1.1 at most.",
         _tls(_knows_old_tls),
-        block_a("3", "06"),
-        leaves=("TC_A_04_CS",),
+        requirement="A00.FR.314, A00.FR.316, A00.FR.417, A00.FR.419",
+        shows=("TC_A_06_CS", "3"),
     ),
-    fault(
+    Fault(
         "gives-up-on-a-failure",
         "Does not connect any more after an attempt that failed.",
         _gives_up,
-        block_a("8", "05") | block_a("4", "06"),
-        leaves=("TC_A_04_CS",),
+        requirement="Part 4, 5.3",
+        shows=("TC_A_05_CS", "8"),
     ),
-    fault(
+    Fault(
         "stays-away-after-a-loss",
         "Does not connect any more after its connection was lost.",
         _stays_away,
-        block_a("2", "05") | block_a("3", "09") | block_a("1", "11"),
-        leaves=("TC_A_04_CS",),
+        requirement="Part 4, 5.3",
+        shows=("TC_A_05_CS", "2"),
     ),
-    fault(
+    Fault(
         "any-server-trusted",
         "Looks at no server certificate.",
         _tls(_trusts_everybody, after_restart=False),
-        block_a("7", "05"),
-        leaves=("TC_A_04_CS", "TC_A_06_CS"),
+        requirement="A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414",
+        shows=("TC_A_05_CS", "7"),
     ),
-    fault(
+    Fault(
         "any-server-trusted-the-second-time",
         "Looks at a bad server certificate once, and trusts it at the next attempt.",
         _trusts_the_second_time,
-        block_a("7", "05"),
-        leaves=("TC_A_04_CS",),
+        requirement="A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414",
+        shows=("TC_A_05_CS", "7"),
     ),
-    fault(
+    Fault(
         "server-name-not-looked-at",
         "Trusts a server certificate whatever name it has.",
         _tls(_looks_at_no_name, after_restart=False),
-        block_a("7", "05"),
-        leaves=("TC_A_04_CS",),
+        requirement="A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414",
+        shows=("TC_A_05_CS", "7"),
     ),
-    fault(
+    Fault(
         "server-dates-not-looked-at",
         "Trusts a server certificate that has expired or is not valid yet.",
         _tls(_looks_at_no_date, after_restart=False),
-        block_a("7", "05"),
-        leaves=("TC_A_04_CS",),
+        requirement="A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414",
+        shows=("TC_A_05_CS", "7"),
     ),
-    fault(
+    Fault(
         "server-wildcard-trusted",
         "Trusts a wildcard in a server certificate though it must not.",
         _tls(_takes_wildcards, after_restart=False),
-        block_a("7", "05"),
-        leaves=("TC_A_04_CS",),
+        requirement="A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414",
+        shows=("TC_A_05_CS", "7"),
     ),
-    fault(
+    Fault(
         "bad-server-not-reported",
         "Tells nobody of a bad server certificate.",
         notes_no("InvalidCsmsCertificate"),
-        block_a("10", "05"),
-        leaves=("TC_A_04_CS",),
+        requirement="A00.FR.310, A00.FR.413",
+        shows=("TC_A_05_CS", "10"),
     ),
-    fault(
+    Fault(
         "start-not-reported",
         "Tells no security event of its start.",
         never_sends(
             "SecurityEventNotification",
             when=lambda event: event["type"] in ("StartupOfTheDevice", "ResetOrReboot"),
         ),
-        block_a("14", "06"),
+        requirement="A04.FR.01",
+        shows=("TC_A_06_CS", "14"),
     ),
-    fault(
+    Fault(
         "connectors-not-reported-after-reset",
         "Does not tell the states of its connectors after a reboot.",
         never_sends("StatusNotification"),
-        block_a("9", "04", "07") | block_a("12", "06"),
+        requirement="B01.FR.05",
+        shows=("TC_A_04_CS", "9"),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from harness.reference.faults.base import (
     Alter,
     Change,
+    Fault,
     MarkTriggered,
     When,
     inside,
@@ -15,11 +16,10 @@ from harness.reference.faults.base import (
     request,
     without,
 )
-from harness.reference.faults.station.words import at, fault, never_sends, only_answers
+from harness.reference.faults.station.words import never_sends, only_answers
 from harness.reference.rpc import Payload
 
 _TX = "TransactionEvent"
-_BEFORE = "Before>EnergyTransferStarted"
 _INCONCLUSIVE = "INCONCLUSIVE"
 
 
@@ -137,68 +137,75 @@ def _is(status: str) -> When:
     return lambda payload: payload["connectorStatus"] == status
 
 
-_SESSIONS = ("21", "22", "26", "27", "41")
-
 _PREPARING = (
-    fault(
+    Fault(
         "start-not-told",
         "The beginning of a transaction is not reported.",
         never_sends(_TX, when=lambda event: event["eventType"] == "Started"),
-        at(_BEFORE, "22", "27"),
+        requirement="E01.FR.01-06",
+        shows=("TC_B_22_CS", "Before>EnergyTransferStarted"),
         verdict=_INCONCLUSIVE,
     ),
-    fault(
+    Fault(
         "start-is-an-update",
         "The first event of a transaction calls itself an update.",
         _event("Started", put(eventType="Updated")),
-        at("transactions_start_once_and_end_once", "22", "27"),
+        requirement="E01.FR.01-06",
+        shows=("TC_B_22_CS", "transactions_start_once_and_end_once"),
     ),
-    fault(
+    Fault(
         "start-told-twice",
         "Later events of a transaction call themselves its start.",
         _event("Updated", put(eventType="Started")),
-        at("transactions_start_once_and_end_once", "22", "27"),
+        requirement="E01.FR.01-06",
+        shows=("TC_B_22_CS", "transactions_start_once_and_end_once"),
     ),
-    fault(
+    Fault(
         "no-transactions",
         "Transactions are never reported.",
         never_sends(_TX),
-        at(_BEFORE, *_SESSIONS),
+        requirement="E01.FR.01-06",
+        shows=("TC_B_21_CS", "Before>EnergyTransferStarted"),
         verdict=_INCONCLUSIVE,
     ),
-    fault(
+    Fault(
         "token-not-asked-about",
         "A token is accepted without asking the CSMS.",
         _asks_nobody,
-        at(_BEFORE, "22"),
+        requirement="C01.FR.02",
+        shows=("TC_B_22_CS", "Before>EnergyTransferStarted"),
         verdict=_INCONCLUSIVE,
     ),
-    fault(
+    Fault(
         "token-not-told",
         "Events do not tell whose token began the transaction.",
         request(_TX, without("idToken")),
-        at("authorizations_name_their_token", "22", "26"),
+        requirement="E02.FR.01, E03.FR.01, F02.FR.05",
+        shows=("TC_B_22_CS", "authorizations_name_their_token"),
     ),
-    fault(
+    Fault(
         "plug-not-told",
         "A connector is not reported as occupied when an EV is plugged in.",
         never_sends("StatusNotification", when=_is("Occupied")),
-        at(_BEFORE, "22", "26"),
+        requirement="E02.FR.05",
+        shows=("TC_B_22_CS", "Before>EnergyTransferStarted"),
         verdict=_INCONCLUSIVE,
     ),
-    fault(
+    Fault(
         "evse-not-told",
         "Events do not tell at which EVSE they are.",
         request(_TX, without("evse")),
-        at("connected_evse_is_named", "22", "26"),
+        requirement="E01.FR.16",
+        shows=("TC_B_22_CS", "connected_evse_is_named"),
     ),
-    fault(
+    Fault(
         "connector-not-told",
         "Events tell the EVSE and not the connector.",
         request(_TX, inside("evse", without("connectorId"))),
-        at("connected_evse_is_named", "22", "26"),
+        requirement="E01.FR.16",
+        shows=("TC_B_22_CS", "connected_evse_is_named"),
     ),
-    fault(
+    Fault(
         "charging-not-told",
         "Events about the charging state do not tell it.",
         request(
@@ -206,63 +213,62 @@ _PREPARING = (
             _info(without("chargingState")),
             when=_by("ChargingStateChanged"),
         ),
-        at("charging_state_change_has_its_reason", "22", "26"),
+        requirement="E02.FR.13",
+        shows=("TC_B_22_CS", "charging_state_change_has_its_reason"),
     ),
-    fault(
+    Fault(
         "transaction-starts-again",
         "Begins another transaction when energy flows, and lets the first one be.",
         _starts_again,
-        at("one_transaction_at_an_evse", "22", "27"),
+        requirement="E01.FR.14",
+        shows=("TC_B_22_CS", "one_transaction_at_an_evse"),
     ),
-    fault(
+    Fault(
         "events-numbered-with-gaps",
         "The seqNo of a transaction's events leaves numbers out.",
         _skips_numbers,
-        at("sequence_numbers_are_contiguous", *_SESSIONS),
+        requirement="E01.FR.07",
+        shows=("TC_B_21_CS", "sequence_numbers_are_contiguous"),
     ),
-    fault(
+    Fault(
         "events-numbered-twice",
         "Events of a transaction repeat a seqNo.",
         _repeats_numbers,
-        at("sequence_numbers_are_contiguous", *_SESSIONS),
+        requirement="E01.FR.07",
+        shows=("TC_B_21_CS", "sequence_numbers_are_contiguous"),
     ),
 )
 
 _STOPPING = (
-    fault(
+    Fault(
         "stop-does-not-end",
         "A transaction goes on although its driver stopped it.",
         _never_ends,
-        at("3", "21", "26", "41"),
-        leaves=("TC_B_22_CS",),
+        requirement="E06.FR.01-07",
+        shows=("TC_B_21_CS", "3"),
     ),
-    fault(
+    Fault(
         "stop-not-told",
         "The end of a transaction by its driver is not reported.",
         never_sends(_TX, when=_by("StopAuthorized")),
-        at("3", "21", "26", "41"),
-        leaves=("TC_B_22_CS",),
+        requirement="E07.FR.02",
+        shows=("TC_B_21_CS", "3"),
     ),
-    fault(
+    Fault(
         "stop-for-another-reason",
         "A transaction that its driver stopped is said to have ended by an emergency stop.",
         _stop(_info(put(stoppedReason="EmergencyStop"))),
-        at("3", "21", "26", "41"),
-        leaves=("TC_B_22_CS",),
+        requirement="E07.FR.05",
+        shows=("TC_B_21_CS", "3"),
     ),
-    fault(
-        "stop-by-another-trigger",
-        "A transaction that its driver stopped is said to have been stopped remotely.",
-        _stop(put(triggerReason="RemoteStop")),
-        at("3", "21", "26", "41"),
-    ),
-    fault(
+    Fault(
         "stop-by-another-token",
         "A transaction is said to have been stopped by somebody else's token.",
         _stop(put(idToken={"idToken": "11223344", "type": "ISO14443"})),
-        at("3", "21", "26", "41"),
+        requirement="E07.FR.02",
+        shows=("TC_B_21_CS", "3"),
     ),
-    fault(
+    Fault(
         "stop-for-another-reason-remotely",
         "A transaction that was stopped remotely is said to have been stopped locally.",
         request(
@@ -270,48 +276,55 @@ _STOPPING = (
             _info(put(stoppedReason="Local")),
             when=_by("RemoteStop"),
         ),
-        at("3", "21", "26", "41"),
+        requirement="E06.FR.08",
+        shows=("TC_B_21_CS", "3"),
         variant="remote-only",
     ),
-    fault(
+    Fault(
         "remote-stop-refused",
         "Rejects RequestStopTransaction.",
         only_answers("RequestStopTransaction", {"status": "Rejected"}),
-        at("3", "21"),
+        requirement="F03.FR.07",
+        shows=("TC_B_21_CS", "3"),
         variant="remote-only",
     ),
-    fault(
+    Fault(
         "end-of-charging-not-told",
         "Does not report that charging ended when its driver stopped it.",
         never_sends(_TX, when=_of_suspension),
-        at("4", "21", "26", "41"),
+        requirement="E02.FR.17",
+        shows=("TC_B_21_CS", "4"),
         variant="tx-ev-connected",
     ),
-    fault(
+    Fault(
         "unplugging-not-told",
         "A connector is not reported as available when the EV is unplugged.",
         never_sends("StatusNotification", when=_is("Available")),
-        at("5", "26", "41"),
+        requirement="G01.FR.04",
+        shows=("TC_B_26_CS", "5"),
     ),
-    fault(
+    Fault(
         "unplugging-does-not-end",
         "A transaction goes on although the EV was unplugged.",
         _keeps_quiet_about_unplugging,
-        at("5", "21", "26", "41"),
+        requirement="E06.FR.01-07",
+        shows=("TC_B_21_CS", "5"),
         variant="tx-ev-connected",
     ),
-    fault(
+    Fault(
         "unplugging-by-another-trigger",
         "The end by unplugging is said to be the end of charging.",
         request(_TX, put(triggerReason="ChargingStateChanged"), when=_by("EVCommunicationLost")),
-        at("5", "21", "26", "41"),
+        requirement="E06.FR.01-07",
+        shows=("TC_B_21_CS", "5"),
         variant="tx-ev-connected",
     ),
-    fault(
+    Fault(
         "leaving-does-not-end",
         "A transaction goes on although the vehicle left the parking bay.",
         _keeps_quiet_about_leaving,
-        at("6", "21", "26", "41"),
+        requirement="E06.FR.01-07",
+        shows=("TC_B_21_CS", "6"),
         variant="tx-parking-bay",
     ),
 )

@@ -7,9 +7,8 @@ from typing import Any
 from harness.reference.faults.base import (
     Alter,
     Change,
+    Fault,
     MarkTriggered,
-    error,
-    inside,
     put,
     replaces,
     response,
@@ -19,13 +18,11 @@ from harness.reference.faults.station.results import (
     GET,
     SET,
     THRESHOLD,
-    has,
     in_get,
     in_set,
     named,
     only,
 )
-from harness.reference.faults.station.words import at, fault
 from harness.reference.rpc import Payload
 from harness.reference.station.device_model import Component
 
@@ -159,257 +156,244 @@ def _refused(change: Change) -> Change:
     return each
 
 
-_READ = at("2", "06", "07")
-
-
-_WRITTEN = at("2", "09", "10")
-
-
-_OTHER = ("TC_B_39_CS",)
-
-
 _WRONG_INFO = put(attributeStatusInfo={"reasonCode": "InternalError"})
 
 
 _READING = (
-    fault(
+    Fault(
         "get-wrong-value",
         "Reads OfflineThreshold ten times too high.",
         in_get(only(THRESHOLD, _more)),
-        {**_READ, **at("6", "02"), **at("2", "09", "10")},
-        leaves=_OTHER,
+        requirement="B06.FR.04",
+        shows=("TC_B_06_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-second-value-wrong",
         "Reads LocalAuthorizeOffline as false.",
         in_get(only("LocalAuthorizeOffline", put(attributeValue="false"))),
-        at("2", "07"),
-        leaves=("TC_B_06_CS",),
+        requirement="B06.FR.04",
+        shows=("TC_B_07_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-without-value",
         "Says Accepted of OfflineThreshold and does not tell the value.",
         in_get(only(THRESHOLD, without("attributeValue"))),
-        _READ,
-        leaves=_OTHER,
+        requirement="B06.FR.04",
+        shows=("TC_B_06_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-refused",
         "Does not let OfflineThreshold be read.",
         in_get(only(THRESHOLD, put(attributeStatus="Rejected"))),
-        _READ,
-        leaves=_OTHER,
+        requirement="B06.FR.10",
+        shows=("TC_B_06_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-attribute-type-missing",
         "Results of GetVariables do not tell the attribute type.",
         in_get(without("attributeType")),
-        {**_READ, **at("2", "34")},
-        leaves=(),
+        requirement="B06.FR.11",
+        shows=("TC_B_06_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-attribute-type-wrong",
         "Results of GetVariables all call themselves MaxSet.",
         in_get(put(attributeType="MaxSet")),
-        {**_READ, **at("2", "34")},
-        leaves=(),
+        requirement="B06.FR.11",
+        shows=("TC_B_06_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-with-error-info",
         "Explains an accepted GetVariables with an error.",
         in_get(only(THRESHOLD, _WRONG_INFO)),
-        _READ,
-        leaves=_OTHER,
+        requirement="B06.FR.10",
+        shows=("TC_B_06_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-first-alone",
         "Answers the first of several GetVariables items and forgets the others.",
         response("GetVariables", _shorter(GET)),
-        at("2", "07"),
-        leaves=("TC_B_06_CS",),
+        requirement="B06.FR.01",
+        shows=("TC_B_07_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-first-twice",
         "Answers the first of several GetVariables items in place of each.",
         response("GetVariables", _first_twice(GET)),
-        at("2", "07"),
-        leaves=("TC_B_06_CS",),
+        requirement="B06.FR.02",
+        shows=("TC_B_07_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-other-variable",
         "Results of GetVariables are about another variable.",
         in_get(only(THRESHOLD, named("variable", "HeartbeatInterval"))),
-        {**_READ, **at("2", "32", "34")},
-        leaves=_OTHER,
+        requirement="B06.FR.02",
+        shows=("TC_B_06_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-other-component",
         "Results of GetVariables are about another component.",
         in_get(only(THRESHOLD, named("component", "TxCtrlr"))),
-        {**_READ, **at("2", "32", "34")},
-        leaves=_OTHER,
+        requirement="B06.FR.02",
+        shows=("TC_B_06_CS", "2"),
     ),
-    fault(
+    Fault(
         "get-not-limited",
         "Answers more GetVariables items than its own limit.",
         _knows_no_limit,
-        at("6", "08"),
+        requirement="B06.FR.05",
+        shows=("TC_B_08_CS", "6"),
     ),
-    fault(
+    Fault(
         "get-refused-items-left-out",
         "Leaves the items over its limit out of the answer.",
         response("GetVariables", _without_refused),
-        at("6", "08"),
-    ),
-    fault(
-        "get-over-limit-another-error",
-        "Answers too many GetVariables items with InternalError.",
-        error("GetVariables", "InternalError", when=has("Rejected")),
-        at("6", "08"),
+        requirement="B06.FR.05",
+        shows=("TC_B_08_CS", "6"),
     ),
 )
 
 
 _WRITING = (
-    fault(
+    Fault(
         "set-without-effect",
         "Accepts a new value and keeps the old one.",
         _keeps_values(),
-        {**_WRITTEN, **at("6", "02")},
+        requirement="B05.FR.10",
+        shows=("TC_B_09_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-first-alone-has-effect",
         "Of two new values it keeps the first only.",
         _keeps_values(but_first=True),
-        at("2", "10"),
-        leaves=("TC_B_09_CS",),
+        requirement="B05.FR.10",
+        shows=("TC_B_10_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-refused",
         "Does not let OfflineThreshold be set.",
         in_set(only(THRESHOLD, put(attributeStatus="Rejected"))),
-        {**_WRITTEN, **at("2", "11"), **at("4", "02")},
+        requirement="B05.FR.10",
+        shows=("TC_B_09_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-attribute-type-missing",
         "Results of SetVariables do not tell the attribute type.",
         in_set(without("attributeType")),
-        {**_WRITTEN, **at("2", "11", "37")},
+        requirement="B05.FR.12",
+        shows=("TC_B_09_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-attribute-type-wrong",
         "Results of SetVariables all call themselves MinSet.",
         in_set(put(attributeType="MinSet")),
-        {**_WRITTEN, **at("2", "11", "37")},
+        requirement="B05.FR.12",
+        shows=("TC_B_09_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-with-error-info",
         "Explains an accepted SetVariables with an error.",
         in_set(only(THRESHOLD, _WRONG_INFO)),
-        {**_WRITTEN, **at("2", "11")},
+        requirement="B05.FR.10",
+        shows=("TC_B_09_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-first-answered-alone",
         "Answers the first of several SetVariables items and forgets the others.",
         response("SetVariables", _shorter(SET)),
-        at("2", "10"),
-        leaves=("TC_B_09_CS",),
+        requirement="B05.FR.01",
+        shows=("TC_B_10_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-other-variable",
         "Results of SetVariables are about another variable.",
         in_set(only(THRESHOLD, named("variable", "HeartbeatInterval"))),
-        {**_WRITTEN, **at("2", "11", "35", "37")},
+        requirement="B05.FR.02",
+        shows=("TC_B_09_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-other-component",
         "Results of SetVariables are about another component.",
         in_set(only(THRESHOLD, named("component", "TxCtrlr"))),
-        {**_WRITTEN, **at("2", "11", "35", "37")},
+        requirement="B05.FR.02",
+        shows=("TC_B_09_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-accepts-text-as-integer",
         "Takes a word for an integer.",
         _accepts("integer", "abc"),
-        at("2", "11"),
+        requirement="B05.FR.07, B05.FR.10",
+        shows=("TC_B_11_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-accepts-boolean-as-integer",
         "Takes true for an integer.",
         _accepts("integer", "true"),
-        at("2", "11"),
+        requirement="B05.FR.07, B05.FR.10",
+        shows=("TC_B_11_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-accepts-decimal-as-integer",
         "Takes a decimal number for an integer.",
         _accepts_decimals_as_integers,
-        at("2", "11"),
+        requirement="B05.FR.07, B05.FR.10",
+        shows=("TC_B_11_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-accepts-all-as-decimal",
         "Takes anything for a decimal number.",
         _accepts("decimal"),
-        at("4", "11"),
+        requirement="B05.FR.07, B05.FR.10",
+        shows=("TC_B_11_CS", "4"),
     ),
-    fault(
+    Fault(
         "set-accepts-all-as-boolean",
         "Takes anything for a boolean.",
         _accepts("boolean"),
-        at("6", "11"),
+        requirement="B05.FR.07, B05.FR.10",
+        shows=("TC_B_11_CS", "6"),
     ),
-    fault(
+    Fault(
         "set-accepts-all-as-date",
         "Takes anything for a dateTime.",
         _accepts("dateTime"),
-        at("8", "11"),
+        requirement="B05.FR.07, B05.FR.10",
+        shows=("TC_B_11_CS", "8"),
     ),
-    fault(
+    Fault(
         "set-invalid-value-another-reason",
         "Gives ReadOnly as the reason for refusing a wrong value.",
         in_set(_refused(put(attributeStatusInfo={"reasonCode": "ReadOnly"}))),
-        at("6", "11"),
+        requirement="B05.FR.07, B05.FR.10",
+        shows=("TC_B_11_CS", "6"),
     ),
-    fault(
-        "set-invalid-value-is-an-error",
-        "Answers a wrong value with a CALLERROR.",
-        error("SetVariables", "FormatViolation", when=has("Rejected")),
-        {**at("6", "11"), **at("2", "39")},
-    ),
-    fault(
+    Fault(
         "set-read-only",
         "Accepts a new value for a read-only variable.",
         _writes_read_only,
-        at("2", "39"),
+        requirement="B05.FR.09",
+        shows=("TC_B_39_CS", "2"),
     ),
-    fault(
-        "set-read-only-is-unknown",
-        "Says UnknownVariable of a read-only variable.",
-        in_set(_refused(put(attributeStatus="UnknownVariable"))),
-        at("2", "39"),
-    ),
-    fault(
+    Fault(
         "set-refused-value-kept",
         "Refuses a value and keeps it all the same.",
         _keeps_what_it_refuses("Rejected"),
-        at("2", "11", "39"),
+        requirement="B05.FR.07",
+        shows=("TC_B_11_CS", "2"),
     ),
-    fault(
+    Fault(
         "set-refused-boolean-kept",
         "Refuses a word for a boolean and keeps it all the same.",
         _keeps_what_it_refuses("Rejected", "AuthorizeRemoteStart"),
-        at("6", "11"),
+        requirement="B05.FR.07",
+        shows=("TC_B_11_CS", "6"),
     ),
-    fault(
+    Fault(
         "set-unsupported-attribute-kept",
         "Has no Target of OfflineThreshold and makes it the actual value.",
         _keeps_what_it_refuses("NotSupportedAttributeType"),
-        at("2", "37"),
-    ),
-    fault(
-        "set-instance-left-out",
-        "The result for a variable with an instance does not name it.",
-        in_set(_refused(inside("variable", without("instance")))),
-        at("2", "39"),
+        requirement="B05.FR.06",
+        shows=("TC_B_37_CS", "2"),
     ),
 )
 

@@ -15,9 +15,9 @@ from websockets.typing import Subprotocol
 from harness.reference.faults.base import (
     Alter,
     Change,
+    Fault,
     MarkTriggered,
     When,
-    drop,
     error,
     frame,
     inside,
@@ -27,7 +27,6 @@ from harness.reference.faults.base import (
     response,
     without,
 )
-from harness.reference.faults.station.words import at, fault
 from harness.reference.rpc import CALL, RESULT, Message, Payload
 
 _TX = "TransactionEvent"
@@ -153,172 +152,178 @@ def _context(name: str) -> Change:
 
 
 _FRAMES = (
-    fault(
+    Fault(
         "answer-in-a-binary-frame",
         "Sends an answer as binary.",
         _answer(lambda m: [m.encode().encode()]),
-        at("2", "33"),
+        requirement="Part 4, 4.1-4.2",
+        shows=("TC_B_33_CS", "2"),
     ),
-    fault(
+    Fault(
         "answer-followed-by-rubbish",
         "Sends something after an answer that is no OCPP-J.",
         _answer(lambda m: [m, "hello"]),
-        at("frames_are_ocpp", "33"),
+        requirement="Part 4, 4.1-4.2",
+        shows=("TC_B_33_CS", "frames_are_ocpp"),
     ),
-    fault(
+    Fault(
         "answer-with-an-element-too-many",
         "Puts the action into an answer.",
         _answer(lambda m: [json.dumps([3, m.id, m.action, m.payload])]),
-        at("2", "33"),
+        requirement="Part 4, 4.2.2",
+        shows=("TC_B_33_CS", "2"),
     ),
-    fault(
+    Fault(
         "answer-to-another-message",
         "Answers with another message id.",
         _answer(lambda m: [replace(m, id="another")]),
-        at("2", "33"),
+        requirement="Part 4, 4.1.4",
+        shows=("TC_B_33_CS", "2"),
     ),
-    fault(
+    Fault(
         "answer-sent-twice",
         "Sends an answer twice.",
         _answer(lambda m: [m, m]),
-        at("answers_belong_to_calls", "33"),
+        requirement="Part 4, 4.1.4",
+        shows=("TC_B_33_CS", "answers_belong_to_calls"),
     ),
-    fault(
-        "answer-missing",
-        "Does not answer.",
-        drop("GetVariables", when=_of_unknown_variable),
-        at("2", "33"),
-    ),
-    fault(
+    Fault(
         "answer-is-an-unknown-error",
         "Refuses with an error code that OCPP-J does not have.",
         error("Reset", "Refused"),
-        at("error_codes_are_known", "20"),
+        requirement="Part 4, 4.3",
+        shows=("TC_B_20_CS", "error_codes_are_known"),
     ),
-    fault(
+    Fault(
         "message-ids-repeated",
         "Every CALL has the same message id.",
         _ids(lambda: "1"),
-        at("message_ids_are_unique", "01", "20"),
-        leaves=(),
+        requirement="Part 4, 4.1.4",
+        shows=("TC_B_01_CS", "message_ids_are_unique"),
     ),
-    fault(
+    Fault(
         "message-ids-too-long",
         "Message ids have more than 36 characters.",
         _ids(lambda: f"{uuid4()}-long"),
-        at("message_ids_are_unique", "01"),
-        leaves=(),
+        requirement="Part 4, 4.1.4",
+        shows=("TC_B_01_CS", "message_ids_are_unique"),
     ),
-    fault(
+    Fault(
         "two-calls-at-once",
         "Sends a CALL before the one before it is answered.",
         frame(CALL, _STATUS, _second_call),
-        at("one_call_at_a_time", "01", "20"),
-        leaves=(),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_B_01_CS", "one_call_at_a_time"),
     ),
-    fault(
+    Fault(
         "unknown-message",
         "Sends a message that OCPP 2.0.1 does not have.",
         _after_boot("SecurityNotification", type="ResetOrReboot"),
-        at("payloads_follow_schema", "01"),
-        leaves=(),
+        requirement="Part 4, 4.1.6",
+        shows=("TC_B_01_CS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "another-subprotocol",
         "Offers the sub-protocol of OCPP 1.6 only.",
         _offers_other_subprotocol,
-        at("connected", "01"),
-        leaves=(),
+        requirement="Part 4, 3.1.2",
+        shows=("TC_B_01_CS", "connected"),
         verdict="INCONCLUSIVE",
     ),
-    fault(
+    Fault(
         "another-identity",
         "Connects under another identity.",
         _offers_other_identity,
-        at("connected", "01"),
-        leaves=(),
+        requirement="Part 4, 3.1.1",
+        shows=("TC_B_01_CS", "connected"),
         verdict="INCONCLUSIVE",
     ),
 )
 
 _SCHEMA = (
-    fault(
+    Fault(
         "schema-unknown-property",
         "Adds a property that the schema does not have.",
         _answers(put(vendor="Harness")),
-        at("payloads_follow_schema", "33"),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_33_CS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "schema-missing-property",
         "Leaves a required property out.",
         _status(without("timestamp")),
-        at("payloads_follow_schema", "01", "20"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "schema-null",
         "Sends null for what it does not know.",
         response("Reset", put(statusInfo=None)),
-        at("payloads_follow_schema", "20", "25"),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_20_CS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "schema-wrong-type",
         "Sends a number as text.",
         request(
             "NotifyReport",
             inside("reportData", inside("variableCharacteristics", put(maxLimit="9"))),
         ),
-        at("payloads_follow_schema", "12", "17"),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_12_CS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "schema-unknown-value",
         "Sends a value that an enumeration does not have.",
         request(
             "NotifyReport",
             inside("reportData", inside("variableCharacteristics", _integer_is_int)),
         ),
-        at("payloads_follow_schema", "12", "54"),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_12_CS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "schema-too-long",
         "Sends a longer text than the schema allows.",
         request("BootNotification", inside("chargingStation", put(model="M" * 21))),
-        at("payloads_follow_schema", "01", "20"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CS", "payloads_follow_schema"),
     ),
-    fault(
+    Fault(
         "schema-no-date",
         "Sends a time that is no RFC 3339 date-time.",
         _status(put(timestamp="21.11.2026 10:00")),
-        at("payloads_follow_schema", "01", "20"),
-        leaves=(),
+        requirement="Part 4, 4.1.7",
+        shows=("TC_B_01_CS", "payloads_follow_schema"),
     ),
 )
 
 _CLOCK = (
-    fault(
+    Fault(
         "clock-ahead",
         "Its clock is an hour ahead.",
         _status(_shift("timestamp", _FAR)),
-        at("timestamps_are_current", "01", "20"),
-        leaves=(),
+        requirement="Part 6, 2.1",
+        shows=("TC_B_01_CS", "timestamps_are_current"),
     ),
-    fault(
+    Fault(
         "event-times-run-backwards",
         "Later events of a transaction are dated before earlier ones.",
         _event(_shift("timestamp", -_FAR), when=_type("Ended")),
-        at("sequence_follows_time", "22", "27"),
+        requirement="Part 6, 2.1",
+        shows=("TC_B_22_CS", "sequence_follows_time"),
     ),
-    fault(
+    Fault(
         "event-times-long-ago",
         "Events of a transaction are dated before its connection.",
         _event(_shift("timestamp", -_FAR), when=lambda _event: True),
-        at("event_timestamps_are_in_case", "22", "27"),
+        requirement="Part 6, 2.1",
+        shows=("TC_B_22_CS", "event_timestamps_are_in_case"),
     ),
 )
 
 _PART_2 = (
-    fault(
+    Fault(
         "unasked-boot",
         "Boots again after it was accepted.",
         _after_boot(
@@ -326,30 +331,31 @@ _PART_2 = (
             reason="Unknown",
             chargingStation={"model": "M", "vendorName": "V"},
         ),
-        at("no_unexpected_message", "01", "20"),
-        leaves=(),
+        requirement="B01.FR.01",
+        shows=("TC_B_01_CS", "no_unexpected_message"),
     ),
-    fault(
+    Fault(
         "unasked-authorization",
         "Asks about a token that nobody presented.",
         _after_boot("Authorize", idToken={"idToken": "1", "type": "Local"}),
-        at("no_unexpected_message", "01"),
-        leaves=(),
+        requirement="C01.FR.04",
+        shows=("TC_B_01_CS", "no_unexpected_message"),
     ),
-    fault(
+    Fault(
         "progress-of-nothing",
         "Reports the progress of an upload without naming the request.",
         _after_boot("LogStatusNotification", status="Uploading"),
-        at("status_notification_names_request", "01"),
-        leaves=(),
+        requirement="N01.FR.07, N01.FR.13",
+        shows=("TC_B_01_CS", "status_notification_names_request"),
     ),
-    fault(
+    Fault(
         "hangs-up-while-pending",
         "Closes the connection when the CSMS answers Pending.",
         _hangs_up_while_pending,
-        at("pending_connections_stay_open", "02"),
+        requirement="B02.FR.06",
+        shows=("TC_B_02_CS", "pending_connections_stay_open"),
     ),
-    fault(
+    Fault(
         "connectors-numbered-from-zero",
         "Reports a connector 0.",
         _after_boot(
@@ -359,40 +365,44 @@ _PART_2 = (
             connectorStatus="Available",
             timestamp="2026-01-01T00:00:00Z",
         ),
-        at("connectors_are_numbered_from_one", "01"),
-        leaves=(),
+        requirement="Part 1, 7.1-7.2",
+        shows=("TC_B_01_CS", "connectors_are_numbered_from_one"),
     ),
-    fault(
+    Fault(
         "attribute-type-only-when-asked",
         "Tells the attribute type only where the request named it.",
         response("GetVariables", inside("getVariableResult", _drop_actual)),
-        at("variable_results_answer_their_request", "08", "16", "32", "33"),
-        leaves=(),
+        requirement="B06.FR.11",
+        shows=("TC_B_08_CS", "variable_results_answer_their_request"),
     ),
-    fault(
+    Fault(
         "online-events-marked-offline",
         "Marks events as offline that it sends at once.",
         _event(put(offline=True), when=_type("Ended")),
-        at("offline_flag_is_set", "22", "27"),
+        requirement="E04.FR.03",
+        shows=("TC_B_22_CS", "offline_flag_is_set"),
     ),
-    fault(
+    Fault(
         "meter-values-without-context",
         "Meter values of the end do not say that they are.",
         _event(_context("Sample.Periodic"), when=_type("Ended")),
-        at("meter_value_context_fits_event", "22", "27"),
+        requirement="E06.FR.11, E07.FR.08",
+        shows=("TC_B_22_CS", "meter_value_context_fits_event"),
     ),
-    fault(
+    Fault(
         "remote-start-not-named",
         "Events do not tell which request began a transaction.",
         _event(inside("transactionInfo", without("remoteStartId")), when=_triggered("RemoteStart")),
-        at("remote_starts_name_their_request", "22", "27"),
+        requirement="F01.FR.25, F02.FR.01, F02.FR.21",
+        shows=("TC_B_22_CS", "remote_starts_name_their_request"),
         variant="remote-only",
     ),
-    fault(
+    Fault(
         "remote-stop-reason-missing",
         "Does not tell that a transaction was stopped remotely.",
         _event(inside("transactionInfo", without("stoppedReason")), when=_triggered("RemoteStop")),
-        at("3", "21", "26"),
+        requirement="E06.FR.08",
+        shows=("TC_B_21_CS", "3"),
         variant="remote-only",
     ),
 )

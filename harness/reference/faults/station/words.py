@@ -2,44 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from harness.reference.faults.base import Alter, Fault, MarkTriggered, When, always
+from harness.reference.faults.base import Alter, MarkTriggered, When, always
 from harness.reference.rpc import Answer, Payload
-
-#: Reads an unknown component: a case that has little to do with anything else.
-QUIET = "TC_B_32_CS"
-
-
-def fault(
-    name: str,
-    what: str,
-    alter: Alter,
-    red: Mapping[str, str],
-    *,
-    leaves: tuple[str, ...] = (QUIET,),
-    variant: str = "",
-    verdict: str = "FAIL",
-) -> Fault:
-    """A fault that leaves at least the quiet case as it is."""
-    return Fault(name, what, alter, red, leaves, variant, verdict)
-
-
-def at(step: str, *numbers: str) -> dict[str, str]:
-    """The station cases of block B with these numbers, all red at that step."""
-    return {f"TC_B_{number}_CS": step for number in numbers}
-
-
-def block_a(step: str, *numbers: str) -> dict[str, str]:
-    """The station cases of block A with these numbers, all red at that step."""
-    return {f"TC_A_{number}_CS": step for number in numbers}
-
-
-def block_e(step: str, *numbers: str) -> dict[str, str]:
-    """The station cases of block E with these numbers, all red at that step."""
-    return {f"TC_E_{number}_CS": step for number in numbers}
 
 
 def handles(action: str) -> Callable[[Callable[..., Any]], Alter]:
