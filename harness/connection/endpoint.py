@@ -21,6 +21,7 @@ from websockets.typing import Subprotocol
 from harness.connection.streams import Stream, splice
 from harness.connection.tls_server import HandshakeFailed, Tls, secured
 from harness.ocppj.connection_attempt import Attempt
+from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Wire
 
 
@@ -31,7 +32,7 @@ class Audience(Protocol):
         """A WebSocket connection is open."""
         ...
 
-    def closed(self, wire: Wire, how: str) -> None:
+    def closed(self, wire: Wire, end: ConnectionEnd) -> None:
         """It has ended."""
         ...
 
@@ -205,8 +206,7 @@ class Endpoint:
             self._audience.refused(self.name, reason, attempt)
             return
         self._audience.opened(wire)
-        how = await wire.read(self._audience)
-        self._audience.closed(wire, how)
+        self._audience.closed(wire, await wire.read(self._audience))
 
 
 def _port(listening: socket.socket) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.connection.endpoint import Audience, Door, Endpoint, Service
 from harness.connection.tls_server import Tls
 from harness.ocppj.connection_attempt import Attempt
+from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, Malformed, Wire
 from harness.pki.keys import Flaw, KeyPair, Pki
 from harness.sut.model import Sut
@@ -118,12 +119,12 @@ class StationLink:
         if self.audience is not None:
             self.audience.opened(wire)
 
-    def closed(self, wire: Wire, how: str) -> None:
+    def closed(self, wire: Wire, end: ConnectionEnd) -> None:
         """A connection ended."""
         if self.wire is wire:
             self.wire = None
         if self.audience is not None:
-            self.audience.closed(wire, how)
+            self.audience.closed(wire, end)
 
     def refused(self, endpoint: str, reason: str, attempt: Attempt) -> None:
         """An attempt came to nothing."""

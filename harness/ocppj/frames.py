@@ -20,6 +20,7 @@ from websockets.frames import CloseCode
 
 from harness.evidence.values import json_number
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.connection_end import ConnectionEnd, end_of
 
 SUBPROTOCOL = "ocpp2.0.1"
 #: Largest frame that is read, in bytes; far above what the schemas of OCPP 2.0.1 allow.
@@ -178,7 +179,7 @@ class Listener(Protocol):
 
 
 #: A message and when it arrived, or how the connection ended.
-_Read = tuple[Frame | Malformed, float] | str
+_Read = tuple[Frame | Malformed, float] | ConnectionEnd
 
 
 class Wire:
@@ -204,12 +205,12 @@ class Wire:
         """The negotiated sub-protocol."""
         return self._connection.subprotocol
 
-    async def read(self, listener: Listener) -> str:
+    async def read(self, listener: Listener) -> ConnectionEnd:
         """Pass every message to ``listener`` until the connection closes; returns how it closed."""
         queue: asyncio.Queue[_Read] = asyncio.Queue()
         reader = asyncio.create_task(self._fill(queue))
         try:
-            while not isinstance(item := await queue.get(), str):
+            while not isinstance(item := await queue.get(), ConnectionEnd):
                 await self._pass_on(listener, *item)
             return item
         finally:
@@ -225,7 +226,7 @@ class Wire:
             if closed.sent and closed.sent.code in _UNREADABLE and not closed.rcvd_then_sent:
                 problem = f"unreadable for a WebSocket: {closed.sent.reason}"
                 queue.put_nowait((Malformed(problem, ""), time.monotonic()))
-            queue.put_nowait(_how(closed))
+            queue.put_nowait(end_of(closed))
 
     async def _pass_on(self, listener: Listener, item: Frame | Malformed, t: float) -> None:
         if isinstance(item, Frame) and item.kind is FrameKind.CALL:
@@ -247,14 +248,3 @@ class Wire:
 
 #: Close codes with which our side of the WebSocket gives up on what it received.
 _UNREADABLE = (CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_DATA, CloseCode.MESSAGE_TOO_BIG)
-
-
-def _how(closed: ConnectionClosed) -> str:
-    if closed.rcvd and not closed.rcvd_then_sent:
-        return f"closed by the harness ({closed.rcvd.code})"
-    if closed.rcvd:
-        why = f"{closed.rcvd.code} {closed.rcvd.reason}".strip()
-        return f"closed by the system under test ({why})"
-    if closed.sent:
-        return f"closed by the harness ({closed.sent.code} {closed.sent.reason})".strip()
-    return "lost without a closing handshake"

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind, Malformed
 
 Found = TypeVar("Found")
@@ -63,11 +64,11 @@ class Opened:
 
 @dataclass(frozen=True)
 class Closed:
-    """A connection ended; ``how`` says by whom."""
+    """A connection ended."""
 
     t: float
     wire: int
-    how: str
+    end: ConnectionEnd
 
 
 @dataclass(frozen=True)

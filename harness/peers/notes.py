@@ -18,8 +18,8 @@ def no_connection(inbox: Inbox) -> str:
     """Where there is no connection: why, and what came of the attempts since."""
     ends = [e for e in inbox.events if isinstance(e, (Closed, Opened, Refused))]
     match ends[-1:]:
-        case [Closed(how=how)]:
-            return f"; no connection ({how})"
+        case [Closed(end=end)]:
+            return f"; no connection ({end})"
         case [Refused(reason=reason)]:
             return f"; no connection (last attempt: {reason})"
         case _:
@@ -28,7 +28,7 @@ def no_connection(inbox: Inbox) -> str:
 
 def end_of(inbox: Inbox, wire: int) -> str:
     """If that connection has ended: how."""
-    ends = [e.how for e in inbox.events if isinstance(e, Closed) and e.wire == wire]
+    ends = [e.end for e in inbox.events if isinstance(e, Closed) and e.wire == wire]
     return f"; the connection was {ends[-1]}" if ends else ""
 
 

@@ -11,6 +11,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any
 
 from harness.evidence.matchers import ABSENT, Check, compare, fact, matches
@@ -20,6 +21,7 @@ from harness.evidence.values import UNREADABLE, brief, literal
 from harness.evidence.verdict import CaseStopped
 from harness.ocppj import schema
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind, Malformed, Payload, Wire
 from harness.ocppj.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traffic
 from harness.peers import notes
@@ -75,12 +77,12 @@ class Peer:
             **({"tls": wire.attempt.tls} if wire.attempt.tls else {}),
         )
 
-    def closed(self, wire: Wire, how: str) -> None:
+    def closed(self, wire: Wire, end: ConnectionEnd) -> None:
         """A connection has ended."""
         if self.wire is wire:
             self.wire = None
-        self.inbox.add(Closed(time.monotonic(), wire.number, how))
-        self.transcript.add(Kind.CONNECTION, event="closed", connection=wire.number, how=how)
+        self.inbox.add(Closed(time.monotonic(), wire.number, end))
+        self.transcript.add(Kind.CONNECTION, event="closed", connection=wire.number, **asdict(end))
 
     def refused(self, endpoint: str, reason: str, attempt: Attempt = NOTHING_SHOWN) -> None:
         """A connection attempt came to nothing."""

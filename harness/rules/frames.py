@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from harness.evidence.values import UNREADABLE
 from harness.evidence.verdict import Severity, Stage, Validation
 from harness.ocppj import schema
+from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import FrameKind
 from harness.ocppj.inbox import Arrival, Broken, Closed, Event, Opened, Traffic
 from harness.ocppj.payloads import inner
@@ -319,7 +320,7 @@ def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:
         return False
     ends = [e for e in log.events[: arrival.mark] if isinstance(e, Closed)]
     first = next(a for a in log.arrivals if a.traffic.wire == arrival.traffic.wire)
-    by_us = bool(ends) and ends[-1].how.startswith("closed by the harness")
+    by_us = bool(ends) and ends[-1].end.by is ClosedBy.HARNESS
     return by_us and first is arrival and ends[-1].wire != arrival.traffic.wire
 
 

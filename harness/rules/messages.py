@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from harness.evidence.values import UNREADABLE
+from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Closed, Traffic
 from harness.ocppj.payloads import inner, objects
@@ -54,8 +55,9 @@ def pending_connections_stay_open(log: CaseLog) -> Iterator[Breach]:
             if event.frame.action == "BootNotification":
                 pending = event if event.frame.payload.get("status") == "Pending" else None
         elif isinstance(event, Closed) and pending is not None and event.wire == pending.wire:
-            if not event.how.startswith("closed by the harness"):
-                yield Breach("connection", "", "kept open while Pending", event.how, "B02.FR.06")
+            if event.end.by is not ClosedBy.HARNESS:
+                actual = str(event.end)
+                yield Breach("connection", "", "kept open while Pending", actual, "B02.FR.06")
             pending = None
 
 

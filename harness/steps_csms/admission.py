@@ -135,37 +135,39 @@ async def expect_certificate_refused(
     none = await _attempt(station, replace(station.access, tls=bad))
     if none is not None and none.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
         raise CaseStopped(StopKind.UNDRIVABLE, str(none))
-    how = await _hung_up_on(station) if none is None else str(none)
-    ended = how != "" if none is None else none.barrier is Barrier.REFUSED
+    if none is None:
+        ended, otherwise = await _hangs_up(station), "taken, and left open after BootNotification"
+    else:
+        ended, otherwise = none.barrier is Barrier.REFUSED, str(none)
     check = Check(
         f"client certificate: {flaw}",
         "connection terminated",
-        "terminated" if ended else how or "taken, and left open after BootNotification",
+        "terminated" if ended else otherwise,
         ended,
     )
     station.judge(answer_step, "connection", [check], "A00.FR.405, A00.FR.407")
 
 
-async def _hung_up_on(station: FakeStation) -> str:
-    """Boot, and say how the CSMS ended the connection, or "" if it did not or accepted the boot."""
+async def _hangs_up(station: FakeStation) -> bool:
+    """Boot: whether the CSMS ends the connection, and does not accept the boot before that."""
     wire = station.wire
     boot = station.described()
     sent = await station.offer("BootNotification", reason="PowerUp", chargingStation=boot)
 
-    def end() -> str | None:
+    def settled() -> Closed | Traffic | None:
         for event in station.inbox.events:
             match event:
                 case Closed() if wire is None or event.wire == wire.number:
-                    return event.how
+                    return event
                 case Traffic() if sent is not None and event.answers is sent.traffic:
                     # Taken for the station it is not: what comes later is no refusal of it.
                     if event.frame.payload.get("status") == "Accepted":
-                        return ""
+                        return event
                 case _:
                     pass
         return None
 
-    return await station.inbox.wait(end, station.sut.limits.event) or ""
+    return isinstance(await station.inbox.wait(settled, station.sut.limits.event), Closed)
 
 
 async def expect_still_accepted(station: FakeStation, requirement: str) -> None:

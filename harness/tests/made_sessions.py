@@ -12,6 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind, Payload
 from harness.ocppj.inbox import Broken, Closed, Inbox, Opened, Traffic
 from harness.rules.frames import CaseLog
@@ -140,10 +141,10 @@ class _Station:
         event = Opened(self.t, self.wire, "1", "ocpp2.0.1")
         self.lines.append(Line(self.t, wire=self.wire, event=event))
 
-    def hang_up(self, how: str) -> None:
+    def hang_up(self, end: ConnectionEnd) -> None:
         self.wait()
         self.online = False
-        self.lines.append(Line(self.t, wire=self.wire, event=Closed(self.t, self.wire, how)))
+        self.lines.append(Line(self.t, wire=self.wire, event=Closed(self.t, self.wire, end)))
 
     # -- messages
 
@@ -190,7 +191,7 @@ class _Station:
             boot = {"reason": reason, "chargingStation": station}
             self.told("BootNotification", boot, answer)
             if status == "Rejected" and self.yes():
-                self.hang_up("closed by the system under test (1000)")
+                self.hang_up(ConnectionEnd(ClosedBy.SYSTEM, 1000))
                 self.connect()
             self.wait(interval, interval + 3)
         answer = {"currentTime": self.now(), "interval": 300, "status": "Accepted"}

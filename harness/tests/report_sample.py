@@ -169,7 +169,9 @@ def transaction(start: Start) -> CaseResult:
     token = {"idToken": "AABBCCDD", "type": "ISO14443"}
     log.validate(replace(wrong, path="$.idToken", expected=token, actual=None, note="absent"))
     _frame(log, Kind.SENT, 3, "TransactionEvent")
-    log.add(Kind.CONNECTION, event="closed", connection=1, how="1000 from the station")
+    log.add(
+        Kind.CONNECTION, event="closed", connection=1, by="system under test", code=1000, reason=""
+    )
     title = "Local start transaction - Cable plugin first - Success"
     return _case("TC_E_03_CS", title, "E_Transactions", Verdict.FAIL, reason.sentence())
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import FrameKind, Malformed, Payload
 from harness.ocppj.inbox import Broken, Closed, Opened
 from harness.tests.made_payloads import breaks
@@ -183,8 +184,8 @@ def hanging_up_while_pending(draw: Draw, session: Session) -> Session | None:
     if place is None:
         return None
     line = session.lines[place]
-    how = draw(st.sampled_from(["closed by the system under test (1000)", "lost without …"]))
-    closed = Line(line.t, wire=line.wire, event=Closed(line.t, line.wire, how))
+    by = draw(st.sampled_from([ClosedBy.SYSTEM, ClosedBy.NOBODY]))
+    closed = Line(line.t, wire=line.wire, event=Closed(line.t, line.wire, ConnectionEnd(by)))
     return put(session, place + 1, closed, instead=0)
 
 

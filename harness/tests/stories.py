@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind
 from harness.ocppj.inbox import Closed, Inbox, Opened, Traffic
 from harness.rules.frames import Breach, CaseLog, Rule
@@ -83,7 +84,7 @@ class Story:
 
     def closed(self, wire: int = 1) -> None:
         self.clock += 1
-        self.inbox.add(Closed(self.clock, wire, "closed"))
+        self.inbox.add(Closed(self.clock, wire, ConnectionEnd(ClosedBy.HARNESS, 1000)))
 
     def log(self) -> CaseLog:
         limits = Limits(response=10)

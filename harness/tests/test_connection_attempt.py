@@ -24,6 +24,7 @@ from harness.connection.hello_reader import NoHello, hello_length, read_offer
 from harness.connection.old_tls import speaks_old
 from harness.connection.tls_server import Tls
 from harness.ocppj.connection_attempt import TLS_1_1, TLS_1_2, TLS_1_3, Attempt
+from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import SUBPROTOCOL, Frame, Malformed, Wire
 from harness.pki import keys as pki
 from harness.pki.keys import Flaw, Pki
@@ -146,7 +147,7 @@ class Listener:
         self.wires.append(wire)
         self.told.set()
 
-    def closed(self, wire: Wire, how: str) -> None: ...
+    def closed(self, wire: Wire, end: ConnectionEnd) -> None: ...
 
     def refused(self, endpoint: str, reason: str, attempt: Attempt) -> None:
         assert endpoint == "1"

@@ -25,6 +25,7 @@ from harness.evidence.values import brief
 from harness.evidence.verdict import Validation, Verdict, decide
 from harness.ocppj import schema
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import (
     EXCERPT,
     SUBPROTOCOL,
@@ -64,8 +65,8 @@ class Switch:
     def opened(self, wire: Wire) -> None:
         self.peer.opened(wire)
 
-    def closed(self, wire: Wire, how: str) -> None:
-        self.peer.closed(wire, how)
+    def closed(self, wire: Wire, end: ConnectionEnd) -> None:
+        self.peer.closed(wire, end)
 
     def refused(self, endpoint: str, reason: str, attempt: Attempt) -> None:
         self.peer.refused(endpoint, reason, attempt)

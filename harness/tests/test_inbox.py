@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.inbox import Closed, Inbox
 
 
@@ -16,7 +17,9 @@ def _stalled_inbox() -> Inbox:
 
     def stall() -> None:
         time.sleep(1)
-        loop.call_later(0.2, lambda: inbox.add(Closed(time.monotonic(), 1, "test")))
+        loop.call_later(
+            0.2, lambda: inbox.add(Closed(time.monotonic(), 1, ConnectionEnd(ClosedBy.HARNESS)))
+        )
 
     loop.call_later(0.05, stall)
     return inbox

@@ -13,6 +13,7 @@ from harness.evidence.matchers import ABSENT, Check, one_of
 from harness.evidence.transcript import Transcript
 from harness.evidence.verdict import CaseStopped, Severity, Stage, StopKind
 from harness.ocppj.connection_attempt import NOTHING_SHOWN
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind, Malformed
 from harness.ocppj.inbox import Arrival, Traffic
 from harness.peers.answering import Reply
@@ -60,9 +61,9 @@ class Played(Peer):
         """Do ``act`` while the case already waits."""
         asyncio.get_running_loop().call_later(0.03, lambda: asyncio.ensure_future(act()))
 
-    def drop(self, how: str = "closed by the system under test (1000)") -> None:
+    def drop(self, by: ClosedBy = ClosedBy.SYSTEM) -> None:
         self.line.alive = False
-        self.closed(self.line, how)  # type: ignore[arg-type]
+        self.closed(self.line, ConnectionEnd(by, 1000))  # type: ignore[arg-type]
 
     @property
     def failed(self) -> list[tuple[str, str, str, Any]]:
@@ -180,7 +181,7 @@ async def test_a_time_out_says_what_came_instead_and_why_it_was_not_taken() -> N
 @pytest.mark.asyncio
 async def test_a_time_out_says_that_the_connection_is_gone() -> None:
     peer = played()
-    peer.drop("lost without a closing handshake")
+    peer.drop(ClosedBy.NOBODY)
     with pytest.raises(CaseStopped, match=r"no connection \(lost without a closing handshake\)"):
         await peer.expect(1, "Heartbeat")
     peer.refused("1", "wrong password")

@@ -11,6 +11,7 @@ import pytest
 
 from harness.evidence.transcript import Transcript
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind
 from harness.peers.answering import Reply
 from harness.peers.peer import Peer
@@ -78,7 +79,7 @@ async def test_a_call_that_was_never_answered_holds_up_the_next_until_it_has_tim
 async def test_a_new_connection_does_not_wait_for_the_old_one() -> None:
     peer, line = connected(response=5)
     await peer.send(1, "Heartbeat")
-    peer.closed(line, "lost")
+    peer.closed(line, ConnectionEnd(ClosedBy.NOBODY))
     again: Any = Line(number=2)
     peer.opened(again)
     await asyncio.wait_for(peer.send(2, "Heartbeat"), 1)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from harness.evidence.verdict import Severity, Stage
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Malformed
 from harness.ocppj.inbox import Arrival, Broken, Closed, Opened
 from harness.rules.csms import CSMS
@@ -95,12 +96,12 @@ def _moved(boots: int) -> Tale:
     return tale
 
 
-def _back(how: str) -> Tale:
-    """A BootNotification on a new connection, after the old one ended ``how``."""
+def _back(by: ClosedBy) -> Tale:
+    """A BootNotification on a new connection, after the old one was closed ``by`` somebody."""
 
     def tale(story: Story) -> None:
         story.opened()
-        story.inbox.add(Closed(story.clock, 1, how))
+        story.inbox.add(Closed(story.clock, 1, ConnectionEnd(by, 1000)))
         story.opened(2)
         story.theirs("BootNotification", {"reason": "PowerUp"}, wire=2, claimed=False)
 
@@ -299,14 +300,16 @@ def test_a_csms_may_do_what_nobody_asked_for_but_is_warned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "severity"),
+    ("by", "severity"),
     [
-        ("closed by the harness (1000)", Severity.WARNING),
-        ("closed by the system under test (1000)", Severity.FAILURE),
+        (ClosedBy.HARNESS, Severity.WARNING),
+        (ClosedBy.SYSTEM, Severity.FAILURE),
     ],
 )
-def test_a_boot_without_need_is_legal_after_our_interruption(how: str, severity: Severity) -> None:
-    [breach] = found(RULES["no_unexpected_message"], CS, _back(how))
+def test_a_boot_without_need_is_legal_after_our_interruption(
+    by: ClosedBy, severity: Severity
+) -> None:
+    [breach] = found(RULES["no_unexpected_message"], CS, _back(by))
     assert breach.severity is severity
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from harness.evidence.verdict import Severity
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.inbox import Closed
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, check
@@ -44,10 +45,10 @@ def _request_start(story: Story) -> None:
     story.asked("RequestStartTransaction", {"remoteStartId": 7, "idToken": TOKEN})
 
 
-def _hung_up(how: str, wire: int = 1) -> Tale:
+def _hung_up(by: ClosedBy, wire: int = 1) -> Tale:
     def tale(story: Story) -> None:
         story.clock += 1
-        story.inbox.add(Closed(story.clock, wire, how))
+        story.inbox.add(Closed(story.clock, wire, ConnectionEnd(by, 1000)))
 
     return tale
 
@@ -74,7 +75,7 @@ def _got(*results: Any, attribute: str | None = None) -> Tale:
 
 
 ACTUAL = {"attributeType": "Actual"}
-BY_US, BY_THEM = "closed by the harness (1000)", "closed by the system under test (1000)"
+BY_US, BY_THEM = ClosedBy.HARNESS, ClosedBy.SYSTEM
 
 
 def _profile(**period: Any) -> dict[str, Any]:

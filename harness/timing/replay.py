@@ -12,6 +12,7 @@ from typing import Any
 
 from harness.evidence.mask import masker
 from harness.evidence.transcript import Entry, Kind, Transcript
+from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind, Malformed, parse
 from harness.ocppj.inbox import Closed, Inbox, Opened, Traffic
 from harness.report.log import read_log
@@ -119,7 +120,7 @@ def _connection(inbox: Inbox, entry: Entry, wire: int) -> None:
     if data["event"] == "opened":
         inbox.add(Opened(entry.t, wire, str(data["endpoint"]), data["subprotocol"]))
     elif data["event"] == "closed":
-        inbox.add(Closed(entry.t, wire, str(data["how"])))
+        inbox.add(Closed(entry.t, wire, ConnectionEnd(ClosedBy(data["by"]))))
 
 
 def _traffic(inbox: Inbox, entry: Entry, wire: int, calls: dict[str, Traffic]) -> None:
