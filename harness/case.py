@@ -31,8 +31,8 @@ def case(
 
     ``booted`` False: the scenario itself contains the first BootNotification; ``connected`` False:
     the first connection too (CSMS cases). ``profiles``: the security profiles of its prerequisites
-    (station cases; a CSMS case says so by ``admission.use``). ``slow``: it waits for intervals,
-    and is begun first where cases run side by side.
+    (station cases; a CSMS case says so by ``select_security_profile``). ``slow``: it waits for
+    intervals, and is begun first where cases run side by side.
 
     Raises:
         KeyError: the catalogue has no such case.

@@ -1,4 +1,4 @@
-"""TC_A_01_CSMS: a station that shows its identity and password is let in."""
+"""TC_A_01_CSMS: a station that shows its identity and password is accepted."""
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation

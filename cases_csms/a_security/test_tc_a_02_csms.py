@@ -1,4 +1,4 @@
-"""TC_A_02_CSMS: a user name that is not the identity in the URL is not let in."""
+"""TC_A_02_CSMS: a user name that is not the identity in the URL is refused."""
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation

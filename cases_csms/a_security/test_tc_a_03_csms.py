@@ -1,4 +1,4 @@
-"""TC_A_03_CSMS: a password that is not the station's is not let in."""
+"""TC_A_03_CSMS: a password that is not the station's is refused."""
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation

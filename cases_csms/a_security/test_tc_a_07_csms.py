@@ -1,4 +1,4 @@
-"""TC_A_07_CSMS: a station that shows its certificate is let in."""
+"""TC_A_07_CSMS: a station that shows its certificate is accepted."""
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation

@@ -30,7 +30,7 @@ class Barrier(StrEnum):
     DISTRUSTED = "distrusted"
 
 
-class NotLetIn(Exception):
+class NotConnected(Exception):
     """There is no connection; the message says how that came."""
 
     def __init__(self, barrier: Barrier, text: str) -> None:

@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import NegotiationError
 from websockets.typing import Subprotocol
 
-from harness.connection.station_access import FAILURES, Keyring, NotLetIn, barrier
+from harness.connection.station_access import FAILURES, Keyring, NotConnected, barrier
 from harness.evidence.mask import masker
 from harness.evidence.matchers import ABSENT, PRESENT, Check, fact
 from harness.evidence.transcript import Kind, Transcript
@@ -84,28 +84,28 @@ class FakeStation(Peer):
                 another sub-protocol than the one that was offered.
         """
         try:
-            await self.enter()
-        except NotLetIn as none:
-            raise CaseStopped(StopKind.BEFORE, str(none)) from none
+            await self.open()
+        except NotConnected as failure:
+            raise CaseStopped(StopKind.BEFORE, str(failure)) from failure
 
     async def reconnect(self, step: int | str) -> None:
         """Hang up and connect again, as a reboot does: ``step`` is the message that follows."""
-        await self.hang_up()
+        await self.disconnect()
         try:
-            await self.enter()
-        except NotLetIn as none:
-            self.fail(step, "connection", "", "taken again after the reboot", str(none))
+            await self.open()
+        except NotConnected as failure:
+            self.fail(step, "connection", "", "accepted again after the reboot", str(failure))
 
-    async def hang_up(self) -> None:
+    async def disconnect(self) -> None:
         """Close the connection once the reports that are owed are sent."""
         await self.reports.sent()  # cut off by us, they would look like a failure of the CSMS
-        await self.disconnect()
+        await self.close()
 
-    async def enter(self) -> None:
+    async def open(self) -> None:
         """Connect by ``access``; a connection of before is not closed.
 
         Raises:
-            NotLetIn: there is no connection.
+            NotConnected: there is no connection.
             CaseStopped: VALIDATION, if another sub-protocol was chosen than the one offered.
         """
         access = self.access
@@ -132,7 +132,7 @@ class FakeStation(Peer):
         except FAILURES as error:
             self.refused("CSMS", f"{type(error).__name__}: {error}")
             text = f"the CSMS under test could not be reached at {url}: {error}"
-            raise NotLetIn(barrier(error), text) from error
+            raise NotConnected(barrier(error), text) from error
         secured = connection.transport.get_extra_info("ssl_object")
         if secured is not None:
             handshake = {"version": secured.version(), "cipher": secured.cipher()[0]}
@@ -174,7 +174,7 @@ class FakeStation(Peer):
     async def _read(self, wire: Wire) -> None:
         self.closed(wire, await wire.read(self))
 
-    async def disconnect(self) -> None:
+    async def close(self) -> None:
         """Close the connection."""
         if self.wire is not None:
             await self.wire.close()
@@ -183,7 +183,7 @@ class FakeStation(Peer):
 
     async def finish(self) -> None:
         """End everything that runs beside the case, the connection too."""
-        await self.disconnect()
+        await self.close()
         await super().finish()
 
     # -- states
@@ -212,7 +212,7 @@ class FakeStation(Peer):
     ) -> Payload:
         """Send a BootNotification and judge its answer."""
         sent = await self.send(
-            step, "BootNotification", reason=reason, chargingStation=self.described()
+            step, "BootNotification", reason=reason, chargingStation=self.charging_station()
         )
         answer = await sent.response(answer_step, requirement=requirement, **fields)
         self.accepted = answer.get("status") == "Accepted"
@@ -221,7 +221,7 @@ class FakeStation(Peer):
         self.rejected = answer.get("status") == "Rejected"
         return answer
 
-    def described(self) -> Payload:
+    def charging_station(self) -> Payload:
         """ChargingStationType; the CSMS compares the serial number (Part 2, B01.FR.11)."""
         configured = self.sut.configured
         serial = {"serialNumber": self.sut.serial} if self.access.profile == 3 else {}

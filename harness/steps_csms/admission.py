@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import replace
 
-from harness.connection.station_access import Access, Barrier, NotLetIn
+from harness.connection.station_access import Access, Barrier, NotConnected
 from harness.evidence.matchers import Check
 from harness.evidence.transcript import Kind
 from harness.evidence.verdict import CaseStopped, StopKind
@@ -28,7 +28,7 @@ async def select_security_profile(
     """Go on in one of these security profiles: the configured one if it is among them.
 
     ``booted``: connected and accepted in it. Raises CaseStopped (NOT_APPLICABLE) if the CSMS has no
-    endpoint for any of them, (BEFORE) if it does not let the station in.
+    endpoint for any of them, (BEFORE) if it does not accept the station.
     """
     sut = station.sut
     offered = [p for p in (sut.security_profile, *sorted(sut.urls)) if p in profiles]
@@ -38,7 +38,7 @@ async def select_security_profile(
         reason = f"needs security profile {wanted}; the CSMS is described with {told} (endpoints)"
         raise CaseStopped(StopKind.NOT_APPLICABLE, reason)
     async with station.before():
-        told = offered[0] == sut.security_profile or await _have_it_use(station, offered[0])
+        told = offered[0] == sut.security_profile or await _arrange_profile(station, offered[0])
         station.access = station.keyring.access(sut, offered[0])
         if booted or not told:
             # A CSMS that was not told may rightly expect another profile (A00.FR.002).
@@ -47,7 +47,7 @@ async def select_security_profile(
             await station.run("accepted", Booted)
 
 
-async def _have_it_use(station: FakeStation, profile: int) -> bool:
+async def _arrange_profile(station: FakeStation, profile: int) -> bool:
     """Tell the CSMS, if that can be done: many know it by the endpoint (A00.FR.006)."""
     try:
         await station.operator.attempt("arrange", what="security_profile", profile=profile)
@@ -58,7 +58,7 @@ async def _have_it_use(station: FakeStation, profile: int) -> bool:
     return True
 
 
-async def arrangeable_profile(station: FakeStation) -> None:
+async def arrange_profile_in_use(station: FakeStation) -> None:
     """The CSMS expects the station in the profile in use, and can be told so again afterwards."""
     await station.operator.arrange("security_profile", profile=station.access.profile)
     station.arrange_afterwards("security_profile", profile=station.sut.security_profile)
@@ -78,11 +78,11 @@ async def expect_accepted(
     """
     station.record.act(step, "connects")
     patience = station.sut.limits.connect if patiently else 0
-    none = await _attempt(station, station.access, time.monotonic() + patience)
-    if none is not None and none.barrier is Barrier.UNREACHABLE:
-        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
-    said = "taken" if none is None else str(none)
-    check = Check("", "taken", said, none is None)
+    failure = await _attempt(station, station.access, time.monotonic() + patience)
+    if failure is not None and failure.barrier is Barrier.UNREACHABLE:
+        raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
+    said = "accepted" if failure is None else str(failure)
+    check = Check("", "accepted", said, failure is None)
     station.judge(answer_step, "connection", [check], requirement)
 
 
@@ -97,11 +97,11 @@ async def expect_refused(
 ) -> None:
     """An attempt by this access is refused; ``unreachable``: a closed port is a refusal too."""
     station.record.act(step, "connects")
-    none = await _attempt(station, access)
-    refused = none is not None and none.barrier in _refusals(unreachable=unreachable)
-    if none is not None and not refused and none.barrier is not Barrier.SILENT:
-        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
-    said = "taken: a WebSocket connection" if none is None else str(none)
+    failure = await _attempt(station, access)
+    refused = failure is not None and failure.barrier in _refusals(unreachable=unreachable)
+    if failure is not None and not refused and failure.barrier is not Barrier.SILENT:
+        raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
+    said = "accepted: a WebSocket connection" if failure is None else str(failure)
     check = Check("", "refused", "refused" if refused else said, refused)
     station.judge(answer_step, "connection", [check], requirement)
 
@@ -132,13 +132,14 @@ async def expect_certificate_refused(
         raise LookupError("no certificates for security profile 3")
     bad = keyring.context(keyring.keys.bad_stations[flaw])
     station.record.act(step, "connects", certificate=str(flaw))
-    none = await _attempt(station, replace(station.access, tls=bad))
-    if none is not None and none.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
-        raise CaseStopped(StopKind.UNDRIVABLE, str(none))
-    if none is None:
-        ended, otherwise = await _hangs_up(station), "taken, and left open after BootNotification"
+    failure = await _attempt(station, replace(station.access, tls=bad))
+    if failure is not None and failure.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
+        raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
+    if failure is None:
+        ended = await _ends_connection(station)
+        otherwise = "accepted, and left open after BootNotification"
     else:
-        ended, otherwise = none.barrier is Barrier.REFUSED, str(none)
+        ended, otherwise = failure.barrier is Barrier.REFUSED, str(failure)
     check = Check(
         f"client certificate: {flaw}",
         "connection terminated",
@@ -148,10 +149,10 @@ async def expect_certificate_refused(
     station.judge(answer_step, "connection", [check], "A00.FR.405, A00.FR.407")
 
 
-async def _hangs_up(station: FakeStation) -> bool:
+async def _ends_connection(station: FakeStation) -> bool:
     """Boot: whether the CSMS ends the connection, and does not accept the boot before that."""
     wire = station.wire
-    boot = station.described()
+    boot = station.charging_station()
     sent = await station.offer("BootNotification", reason="PowerUp", chargingStation=boot)
 
     def settled() -> Closed | Traffic | None:
@@ -160,7 +161,7 @@ async def _hangs_up(station: FakeStation) -> bool:
                 case Closed() if wire is None or event.wire == wire.number:
                     return event
                 case Traffic() if sent is not None and event.answers is sent.traffic:
-                    # Taken for the station it is not: what comes later is no refusal of it.
+                    # Accepted for the station it is not: what comes later is no refusal of it.
                     if event.frame.payload.get("status") == "Accepted":
                         return event
                 case _:
@@ -172,29 +173,31 @@ async def _hangs_up(station: FakeStation) -> bool:
 
 async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
     """The station's own credentials are accepted: else a refusal of others proves nothing."""
-    none = await _attempt(station, station.access)
-    if none is not None:
-        reason = f"good credentials were not taken either, so a refusal proves nothing: {none}"
+    failure = await _attempt(station, station.access)
+    if failure is not None:
+        reason = f"good credentials were not accepted either: a refusal proves nothing ({failure})"
         raise CaseStopped(StopKind.UNDRIVABLE, reason)
-    station.judge("post", "connection", [Check("", "taken", "taken", ok=True)], requirement)
+    station.judge("post", "connection", [Check("", "accepted", "accepted", ok=True)], requirement)
 
 
-async def _attempt(station: FakeStation, access: Access, deadline: float = 0) -> NotLetIn | None:
-    """Hang up and try until let in or past the deadline; what stood in the way, or None."""
+async def _attempt(
+    station: FakeStation, access: Access, deadline: float = 0
+) -> NotConnected | None:
+    """Connect anew until it succeeds or past the deadline; the last failure, or None."""
     kept, station.access = station.access, access
     pause = _AGAIN
     try:
-        await station.hang_up()
+        await station.disconnect()
         while True:
             try:
-                await station.enter()
-            except NotLetIn as none:
+                await station.open()
+            except NotConnected as failure:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    return none
+                    return failure
             else:
                 return None
-            # What a CSMS does with an answer of ours shows in nothing but whom it lets in.
+            # What a CSMS does with an answer of ours shows in nothing but whom it accepts.
             await asyncio.sleep(min(pause, left))
             pause = min(2 * pause, _LONGEST)
     finally:

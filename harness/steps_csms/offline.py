@@ -28,7 +28,7 @@ async def go_offline(station: FakeStation, step: int, back_step: int, *, events:
     So many ``events`` of the transaction happen meanwhile.
     """
     station.record.act(step, "closes the connection")
-    await station.hang_up()
+    await station.disconnect()
     moments: list[str] = []
     for _ in range(events):
         await asyncio.sleep(station.sut.configured.transaction_duration / events)

@@ -11,7 +11,7 @@ from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.variables import setting
 from harness.peers.fake_station import FakeStation
 from harness.steps_csms.admission import (
-    arrangeable_profile,
+    arrange_profile_in_use,
     expect_accepted,
     select_security_profile,
 )
@@ -45,7 +45,7 @@ async def select_profile_to_upgrade(station: FakeStation) -> None:
         reason = f"needs an endpoint for security profile {profile + 1} (endpoints)"
         raise CaseStopped(StopKind.NOT_APPLICABLE, reason)
     async with station.before():
-        await arrangeable_profile(station)
+        await arrange_profile_in_use(station)
     await select_security_profile(station, profile, booted=True)
 
 

@@ -1,4 +1,4 @@
-"""Let in, turned away, or neither: what an attempt to connect says about a CSMS."""
+"""Accepted, refused, or neither: what an attempt to connect says about a CSMS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from harness.connection.station_access import Barrier, Keyring, NotLetIn, barrier
+from harness.connection.station_access import Barrier, Keyring, NotConnected, barrier
 from harness.evidence.mask import MASKED
 from harness.evidence.transcript import Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
@@ -89,12 +89,12 @@ async def csms(status: int | None = None, **options: Any) -> AsyncIterator[str]:
 SUT = Sut("C", Role.CSMS, url="ws://x", password=PASSED)
 
 
-async def turn_away(station: FakeStation) -> None:
+async def refuse(station: FakeStation) -> None:
     wrong = with_password(station, any_password())
     await expect_refused(station, 1, 2, wrong, "A00.FR.204")
 
 
-async def come_in(station: FakeStation) -> None:
+async def accept(station: FakeStation) -> None:
     await expect_accepted(station, 1, 2, "A00.FR.204")
 
 
@@ -112,8 +112,8 @@ async def stopped(station: FakeStation, verb: Verb) -> StopKind | None:
 async def test_who_is_right_comes_in_and_who_is_wrong_does_not() -> None:
     async with csms(401) as url:
         station = fake_station(url)
-        assert await stopped(station, come_in) is None
-        assert await stopped(station, turn_away) is None
+        assert await stopped(station, accept) is None
+        assert await stopped(station, refuse) is None
         await expect_still_accepted(station, "A00.FR.204")
         await station.finish()
         assert [v.ok for v in station.transcript.validations] == [True, True, True]
@@ -123,21 +123,21 @@ async def test_who_is_right_comes_in_and_who_is_wrong_does_not() -> None:
 async def test_letting_everybody_in_is_a_failure() -> None:
     async with csms() as url:
         station = fake_station(url)
-        assert await stopped(station, turn_away) is StopKind.VALIDATION
-        assert "taken" in str(station.transcript.validations[-1].actual)
+        assert await stopped(station, refuse) is StopKind.VALIDATION
+        assert "accepted" in str(station.transcript.validations[-1].actual)
 
 
 @pytest.mark.asyncio
-async def test_refusing_everybody_is_a_failure_to_let_in_and_no_proof() -> None:
+async def test_refusing_everybody_is_a_failure_to_accept_and_no_proof() -> None:
     async with csms(403) as url:
-        assert await stopped(fake_station(url), come_in) is StopKind.VALIDATION
-        assert await stopped(fake_station(url), turn_away) is None
+        assert await stopped(fake_station(url), accept) is StopKind.VALIDATION
+        assert await stopped(fake_station(url), refuse) is None
         sanity = lambda s: expect_still_accepted(s, "")  # noqa: E731  # one word for it
         assert await stopped(fake_station(url), sanity) is StopKind.UNDRIVABLE
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("verb", [come_in, turn_away])
+@pytest.mark.parametrize("verb", [accept, refuse])
 async def test_nobody_there_is_no_finding(verb: Verb) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -146,7 +146,7 @@ async def test_nobody_there_is_no_finding(verb: Verb) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("verb", [come_in, turn_away])
+@pytest.mark.parametrize("verb", [accept, refuse])
 async def test_silence_is_neither(verb: Verb) -> None:
     async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(2)
@@ -165,11 +165,11 @@ async def test_what_the_station_distrusts_is_no_refusal(tmp_path: Path) -> None:
     keyring = Keyring(keys.old_root.certificate, keys)
     async with csms(401, ssl=expired) as url:
         station = fake_station(url, 2, keyring)
-        with pytest.raises(NotLetIn) as none:
-            await station.enter()
-        assert none.value.barrier is Barrier.DISTRUSTED
-        assert await stopped(fake_station(url, 2, keyring), turn_away) is StopKind.UNDRIVABLE
-        assert await stopped(fake_station(url, 2, keyring), come_in) is StopKind.VALIDATION
+        with pytest.raises(NotConnected) as failure:
+            await station.open()
+        assert failure.value.barrier is Barrier.DISTRUSTED
+        assert await stopped(fake_station(url, 2, keyring), refuse) is StopKind.UNDRIVABLE
+        assert await stopped(fake_station(url, 2, keyring), accept) is StopKind.VALIDATION
 
 
 @pytest.mark.asyncio
@@ -195,10 +195,10 @@ async def test_either_name_is_the_endpoints(
     server = pki.server_context([pki.store(tmp_path, "server", signed, key)])
     async with csms(ssl=server) as url:
         station = fake_station(url, 2, Keyring(root.certificate))
-        with nullcontext() if taken else pytest.raises(NotLetIn) as none:
-            await station.enter()
+        with nullcontext() if taken else pytest.raises(NotConnected) as failure:
+            await station.open()
         assert (station.wire is not None) is taken
-        assert none is None or none.value.barrier is Barrier.DISTRUSTED
+        assert failure is None or failure.value.barrier is Barrier.DISTRUSTED
         await station.finish()
 
 
@@ -213,9 +213,9 @@ async def test_a_redirect_is_a_refusal() -> None:
 
         async with csms(process_request=redirect) as url:
             station = fake_station(url)
-            with pytest.raises(NotLetIn) as none:
-                await station.enter()
-    assert none.value.barrier is Barrier.REFUSED
+            with pytest.raises(NotConnected) as failure:
+                await station.open()
+    assert failure.value.barrier is Barrier.REFUSED
 
 
 def test_a_handshake_that_takes_too_long_is_silence() -> None:

@@ -75,7 +75,7 @@ async def test_silence_is_broken_by_a_heartbeat() -> None:
 async def test_a_connection_that_was_lost_is_no_place_for_a_heartbeat() -> None:
     csms = Csms(1)
     async with booted(csms) as station:
-        await station.hang_up()
+        await station.disconnect()
         # Longer than the interval.
         await asyncio.sleep(1.2)
         assert csms.requests == ["BootNotification"]
@@ -98,11 +98,11 @@ async def test_a_report_that_was_asked_for_while_it_hung_up_is_not_owed() -> Non
     async with booted(Csms(0)) as station:
         # The request is answered on a connection that is gone by then: the report never begins.
         station._default("GetBaseReport", {"requestId": 1, "reportBase": "FullInventory"})  # pyright: ignore[reportPrivateUsage]  # what an arriving request calls
-        await station.disconnect()
+        await station.close()
         async with asyncio.timeout(2):
-            await station.hang_up()
+            await station.disconnect()
             await station.connect()
-            await station.hang_up()
+            await station.disconnect()
 
 
 def _asked(model: StationModel, name: str) -> dict[str, Any]:
