@@ -5,13 +5,14 @@ A02.FR.08 wants it to reconnect by itself; an erratum of the state would have it
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.renewal import renew, switches
+from harness.states_cs import RenewChargingStationCertificate
+from harness.steps_cs.renewal import expect_switch
 
 
 @case("TC_A_11_CS", profiles=(3,))
 async def test_tc_a_11_cs(fake_csms: FakeCSMS) -> None:
-    mark = fake_csms.inbox.mark
     # Main
-    key = await renew(fake_csms, 1)
+    mark = fake_csms.mark()
+    await fake_csms.run(1, RenewChargingStationCertificate)
     # Erratum 2025-02 of the state, steps 7 to 9
-    await switches(fake_csms, 1, key, since=mark)
+    await expect_switch(fake_csms, 1, since=mark)

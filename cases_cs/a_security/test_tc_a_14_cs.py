@@ -6,16 +6,17 @@ The page has one of them; A02.FR.06 names what makes a certificate invalid, each
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki.keys import Flaw
-from harness.steps_cs.renewal import expect_csr, refuses_certificate, trigger
+from harness.states_cs.certificates import expect_csr, trigger_csr
+from harness.steps_cs.renewal import expect_certificate_refused
 
 
 @case("TC_A_14_CS", profiles=(3,))
 async def test_tc_a_14_cs(fake_csms: FakeCSMS) -> None:
     # Main
     for flaw in (Flaw.UNKNOWN_ROOT, Flaw.EXPIRED, Flaw.NOT_YET_VALID, Flaw.WRONG_NAME):
-        mark = await trigger(fake_csms)
+        mark = await trigger_csr(fake_csms, 1, 2)
         request = await expect_csr(fake_csms, 3, since=mark)
-        await refuses_certificate(fake_csms, 5, 6, request, flaw)
+        await expect_certificate_refused(fake_csms, 5, 6, request, flaw)
         await fake_csms.expect(
             7,
             "SecurityEventNotification",

@@ -2,12 +2,13 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.renewal import expect_csr, trigger
+from harness.states_cs.certificates import expect_csr, trigger_csr
 
 
 @case("TC_A_15_CS", profiles=(3,))
 async def test_tc_a_15_cs(fake_csms: FakeCSMS) -> None:
+    # Step 4
     fake_csms.answer("SignCertificate", status="Rejected")
     # Main
-    mark = await trigger(fake_csms)
+    mark = await trigger_csr(fake_csms, 1, 2)
     await expect_csr(fake_csms, 3, since=mark)

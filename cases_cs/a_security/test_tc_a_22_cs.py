@@ -7,6 +7,7 @@ from harness.steps_cs.upgrade import into_other_slot
 
 @case("TC_A_22_CS", profiles=(2, 3))
 async def test_tc_a_22_cs(fake_csms: FakeCSMS) -> None:
+    # Before
     move = await into_other_slot(fake_csms, 1)
     # Main
     await move.set_profile(1, 2, "Rejected", "B09.FR.04, A00.FR.005")

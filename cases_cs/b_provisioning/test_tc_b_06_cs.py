@@ -1,7 +1,6 @@
 """TC_B_06_CS: one variable is read."""
 
 from harness.case import case
-from harness.ocppj.variables import asked, result, results
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.device_reports import NO_ERROR
 
@@ -13,16 +12,6 @@ async def test_tc_b_06_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.configure({OFFLINE_THRESHOLD: "300"})
     # Main
-    value = await fake_csms.send(
-        1, "GetVariables", getVariableData=[asked(OFFLINE_THRESHOLD, "Actual")]
-    )
-    wanted = result(
-        OFFLINE_THRESHOLD,
-        "Accepted",
-        attributeType="Actual",
-        attributeValue="300",
-        attributeStatusInfo=NO_ERROR,
-    )
-    await value.response(
-        2, getVariableResult=results(wanted), requirement="B06.FR.01-04, B06.FR.10"
+    await fake_csms.variables.get(
+        1, 2, {OFFLINE_THRESHOLD: "300"}, attribute="Actual", attributeStatusInfo=NO_ERROR
     )

@@ -2,8 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.device_reports import all_there, base_report, characteristics, values_lists
-from harness.steps_cs.required_variables import availability
+from harness.steps_cs.device_reports import base_report
 
 
 @case("TC_B_14_CS")
@@ -11,6 +10,6 @@ async def test_tc_b_14_cs(fake_csms: FakeCSMS) -> None:
     # Main
     report = await base_report(fake_csms, 1, 2, 3, "SummaryInventory")
     # Post scenario: a Connector's state is due only where it is known and differs from its EVSE's
-    report.check(characteristics(report), "B07.FR.09")
-    report.check(values_lists(report), "B07.FR.09")
-    report.check(all_there(report, availability(fake_csms.sut)), "B07.FR.09")
+    report.expect_characteristics()
+    report.expect_values_lists()
+    report.expect_availability()

@@ -4,13 +4,8 @@ from harness.case import case
 from harness.evidence.matchers import ABSENT, one_of
 from harness.ocppj.variables import asked
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.device_reports import (
-    custom_report,
-    every_item,
-    evse_availability,
-    new_request_id,
-    one_item,
-)
+from harness.steps_cs.device_reports import custom_report, expect_no_report, new_request_id
+from harness.steps_cs.report_items import evse_availability
 
 
 @case("TC_B_18_CS")
@@ -20,9 +15,9 @@ async def test_tc_b_18_cs(fake_csms: FakeCSMS) -> None:
     report = await custom_report(
         fake_csms, 1, 2, 3, componentCriteria=["Available"], componentVariable=wanted
     )
-    report.check(one_item(report), "B08.FR.05")
-    report.check(every_item(report, evse_availability(1)), "B08.FR.05, B08.FR.12")
-    mark = fake_csms.inbox.mark
+    report.expect_one("B08.FR.05")
+    report.expect_each(evse_availability(1), "B08.FR.05, B08.FR.12")
+    mark = fake_csms.mark()
     sent = await fake_csms.send(
         5,
         "GetReport",
@@ -36,10 +31,4 @@ async def test_tc_b_18_cs(fake_csms: FakeCSMS) -> None:
         statusInfo=one_of(ABSENT, {"reasonCode": "NotFound"}),
         requirement="B08.FR.15",
     )
-    await fake_csms.silence(
-        6,
-        "NotifyReportRequest",
-        lambda arrival: arrival.action == "NotifyReport",
-        since=mark,
-        requirement="B08.FR.15",
-    )
+    await expect_no_report(fake_csms, 6, since=mark, requirement="B08.FR.15")

@@ -18,7 +18,7 @@ async def test_tc_b_26_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.reach(EnergyTransferStarted)
     # Main
-    mark = fake_csms.inbox.mark
+    mark = fake_csms.mark()
     reset = await fake_csms.send(1, "Reset", type="OnIdle", evseId=evse)
     await reset.response(2, status="Scheduled", requirement="B12.FR.01")
     await fake_csms.run(3, StopAuthorized())

@@ -12,7 +12,7 @@ async def test_tc_b_27_cs(fake_csms: FakeCSMS) -> None:
     # Before
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
-    mark = fake_csms.inbox.mark
+    mark = fake_csms.mark()
     reset = await fake_csms.send(1, "Reset", type="Immediate", evseId=evse)
     await reset.response(2, status="Accepted", requirement="B12.FR.02")
     await fake_csms.expect_transaction_event(

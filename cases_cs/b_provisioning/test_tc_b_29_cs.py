@@ -11,7 +11,7 @@ async def test_tc_b_29_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.reach(EnergyTransferStarted)
     # Main
-    mark = fake_csms.inbox.mark
+    mark = fake_csms.mark()
     reset = await fake_csms.send(1, "Reset", type="OnIdle", evseId=evse)
     await reset.response(2, status="Rejected", requirement="B12.FR.09")
     await no_reboot(fake_csms, 2, since=mark, requirement="B12.FR.09")

@@ -2,7 +2,6 @@
 
 from harness.case import case
 from harness.evidence.matchers import ABSENT
-from harness.ocppj.variables import asked, result, results
 from harness.peers.fake_csms import FakeCSMS
 
 VARIABLE = "UnknownComponent.OfflineThreshold"
@@ -11,6 +10,6 @@ VARIABLE = "UnknownComponent.OfflineThreshold"
 @case("TC_B_32_CS")
 async def test_tc_b_32_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    value = await fake_csms.send(1, "GetVariables", getVariableData=[asked(VARIABLE)])
-    wanted = result(VARIABLE, "UnknownComponent", attributeValue=ABSENT)
-    await value.response(2, getVariableResult=results(wanted), requirement="B06.FR.06")
+    await fake_csms.variables.get(
+        1, 2, {VARIABLE: ABSENT}, status="UnknownComponent", requirement="B06.FR.06"
+    )

@@ -2,7 +2,6 @@
 
 from harness.case import case
 from harness.evidence.matchers import ABSENT
-from harness.ocppj.variables import asked, result, results
 from harness.peers.fake_csms import FakeCSMS
 
 VARIABLE = "OCPPCommCtrlr.UnknownVariable"
@@ -11,6 +10,6 @@ VARIABLE = "OCPPCommCtrlr.UnknownVariable"
 @case("TC_B_33_CS")
 async def test_tc_b_33_cs(fake_csms: FakeCSMS) -> None:
     # Main
-    value = await fake_csms.send(1, "GetVariables", getVariableData=[asked(VARIABLE)])
-    wanted = result(VARIABLE, "UnknownVariable", attributeValue=ABSENT)
-    await value.response(2, getVariableResult=results(wanted), requirement="B06.FR.07")
+    await fake_csms.variables.get(
+        1, 2, {VARIABLE: ABSENT}, status="UnknownVariable", requirement="B06.FR.07"
+    )

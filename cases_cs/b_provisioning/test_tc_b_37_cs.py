@@ -1,7 +1,6 @@
 """TC_B_37_CS: setting an attribute that a variable does not have is answered as such."""
 
 from harness.case import case
-from harness.ocppj.variables import result, results, setting
 from harness.peers.fake_csms import FakeCSMS
 
 VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
@@ -12,10 +11,13 @@ async def test_tc_b_37_cs(fake_csms: FakeCSMS) -> None:
     before = await fake_csms.variables.read_number(VARIABLE)
     await fake_csms.variables.remember(VARIABLE)
     # Main
-    sent = await fake_csms.send(
-        1, "SetVariables", setVariableData=[setting(VARIABLE, str(before + 1), "Target")]
+    await fake_csms.variables.set(
+        1,
+        2,
+        {VARIABLE: str(before + 1)},
+        attribute="Target",
+        status="NotSupportedAttributeType",
+        requirement="B05.FR.06, B05.FR.03",
     )
-    wanted = result(VARIABLE, "NotSupportedAttributeType", attributeType="Target")
-    await sent.response(2, setVariableResult=results(wanted), requirement="B05.FR.06, B05.FR.03")
     # The attribute that there is keeps its value.
     await fake_csms.variables.expect_value(2, VARIABLE, str(before), requirement="B05.FR.06")

@@ -8,13 +8,11 @@ from harness.steps_cs.migration import migration
 
 @case("TC_B_45_CS")
 async def test_tc_b_45_cs(fake_csms: FakeCSMS) -> None:
+    # Before
     move = await migration(fake_csms)
     # Main
     await move.set_profile(1, 2)
     await move.set_priority(3, 4)
     await move.reset(5, 6)
-    limits = fake_csms.sut.limits
-    await fake_csms.expect_connection(
-        7, endpoint=move.endpoint, since=fake_csms.reboot_mark, within=limits.boot
-    )
+    await move.expect_arrival(7)
     await fake_csms.run(7, BootedAgain)

@@ -22,10 +22,7 @@ async def test_tc_b_50_cs(fake_csms: FakeCSMS) -> None:
     await move.set_profile(1, 2)
     await move.set_priority(3, 4)
     await move.reset(5, 6)
-    limits = fake_csms.sut.limits
-    await fake_csms.expect_connection(
-        7, endpoint=move.endpoint, since=fake_csms.reboot_mark, within=limits.boot
-    )
+    await move.expect_arrival(7)
     await fake_csms.run(9, BootedAgain)
-    # The requirement that the page is about.
+    # Post scenario: the requirement that the page is about
     await expect_old_root_removed(fake_csms, 9)

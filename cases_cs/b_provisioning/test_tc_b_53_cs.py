@@ -2,16 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.device_reports import (
-    actual_given,
-    all_there,
-    base_report,
-    listed_values,
-    power_limits,
-    values_given,
-    values_lists,
-)
-from harness.steps_cs.required_variables import required
+from harness.steps_cs.device_reports import base_report
 
 
 @case("TC_B_53_CS")
@@ -19,9 +10,8 @@ async def test_tc_b_53_cs(fake_csms: FakeCSMS) -> None:
     # Main
     report = await base_report(fake_csms, 1, 2, 3, "FullInventory")
     # Post scenario (erratum 2025-04)
-    report.check(all_there(report, required(fake_csms.sut)), "B07.FR.08")
-    report.check(values_lists(report), "B07.FR.08")
-    report.check(listed_values(report), "B07.FR.08")
-    report.check(values_given(report), "B07.FR.03")
-    report.check(actual_given(report, required(fake_csms.sut)), "B07.FR.08")
-    report.check(power_limits(report), "B07.FR.08")
+    report.expect_required()
+    report.expect_values_lists()
+    report.expect_values_from_lists()
+    report.expect_values()
+    report.expect_power_limits()

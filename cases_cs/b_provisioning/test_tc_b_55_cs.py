@@ -4,19 +4,20 @@ from harness.case import case
 from harness.evidence.matchers import same_text
 from harness.ocppj.variables import asked
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.device_reports import characteristics, custom_report, every_item, one_item
+from harness.steps_cs.device_reports import custom_report
 
 
 @case("TC_B_55_CS")
 async def test_tc_b_55_cs(fake_csms: FakeCSMS) -> None:
+    wanted = [asked("DeviceDataCtrlr.ItemsPerMessage[GetReport]")]
     # Main
-    report = await custom_report(
-        fake_csms, 1, 2, 3, componentVariable=[asked("DeviceDataCtrlr.ItemsPerMessage[GetReport]")]
+    report = await custom_report(fake_csms, 1, 2, 3, componentVariable=wanted)
+    report.expect_one("B08.FR.11")
+    report.expect_each(
+        {
+            "component": {"name": same_text("DeviceDataCtrlr")},
+            "variable": {"name": same_text("ItemsPerMessage"), "instance": same_text("GetReport")},
+        },
+        "B08.FR.11",
     )
-    report.check(one_item(report), "B08.FR.11")
-    wanted = {
-        "component": {"name": same_text("DeviceDataCtrlr")},
-        "variable": {"name": same_text("ItemsPerMessage"), "instance": same_text("GetReport")},
-    }
-    report.check(every_item(report, wanted), "B08.FR.11")
-    report.check(characteristics(report), "B08.FR.12")
+    report.expect_characteristics("B08.FR.12")

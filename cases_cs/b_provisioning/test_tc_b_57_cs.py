@@ -4,11 +4,11 @@ from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.migration import ATTEMPTS
 from harness.steps_cs.offline import (
-    RANDOM_RANGE,
-    REPEAT_TIMES,
-    WAIT_MINIMUM,
     judge_back_off,
     longest_back_off,
+    need_doubling,
+    set_back_off,
+    shortest_back_off,
 )
 
 
@@ -17,23 +17,20 @@ async def test_tc_b_57_cs(fake_csms: FakeCSMS) -> None:
     configured = fake_csms.sut.configured.retry_back_off_wait_minimum
     # Before (erratum 2025-02)
     await fake_csms.configure({ATTEMPTS: "3"})
-    await fake_csms.configure(
-        {WAIT_MINIMUM: str(configured), REPEAT_TIMES: "2", RANDOM_RANGE: "0"}, if_writable=True
-    )
-    wait = await fake_csms.variables.read_number(WAIT_MINIMUM, configured)
-    if await fake_csms.variables.read_number(REPEAT_TIMES, 2) == 0:
-        raise fake_csms.undrivable(f"{REPEAT_TIMES} is 0 and cannot be set: nothing is doubled")
+    await set_back_off(fake_csms, configured, repeat_times=2)
+    await need_doubling(fake_csms, repeat_times=2)
+    wait = await shortest_back_off(fake_csms)
     within = fake_csms.sut.limits.connect + await longest_back_off(fake_csms)
     # Main
-    lost = await fake_csms.disconnect()
-    mark = fake_csms.inbox.mark
+    lost = await fake_csms.disconnect(1)
+    mark = fake_csms.mark()
     back = await fake_csms.expect_connection(2, since=mark, within=within)
     judge_back_off(fake_csms, 2, back.t - lost.t, at_least=wait)
-    fake_csms.refuse_connections()
-    lost = await fake_csms.disconnect()
-    mark = fake_csms.inbox.mark
+    fake_csms.refuse_connections(step=6)
+    lost = await fake_csms.disconnect(4)
+    mark = fake_csms.mark()
     refused = await fake_csms.expect_refused(5, since=mark, within=within)
-    fake_csms.accept_connections()
+    fake_csms.accept_connections(step=8)
     judge_back_off(fake_csms, 5, refused.t - lost.t, at_least=wait)
     back = await fake_csms.expect_connection(7, since=mark, within=within)
     judge_back_off(fake_csms, 7, back.t - refused.t, at_least=2 * wait)

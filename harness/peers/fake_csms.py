@@ -340,15 +340,27 @@ class FakeCSMS(Peer):
         closed = (e for e in self.inbox.events if isinstance(e, Closed))
         return next((e for e in closed if e.wire == wire), None)
 
-    def refuse_connections(self, endpoint: int | None = None) -> None:
+    def refuse_connections(
+        self, endpoint: int | None = None, *, step: int | str | None = None
+    ) -> None:
         """Turn connection attempts away, at one endpoint or at both."""
-        for number in (1, 2) if endpoint is None else (endpoint,):
-            self.link.endpoint(number).accepting = False
+        self._let_connect(endpoint, step, accepting=False)
 
-    def accept_connections(self, endpoint: int | None = None) -> None:
+    def accept_connections(
+        self, endpoint: int | None = None, *, step: int | str | None = None
+    ) -> None:
         """Accept connection attempts again."""
-        for number in (1, 2) if endpoint is None else (endpoint,):
-            self.link.endpoint(number).accepting = True
+        self._let_connect(endpoint, step, accepting=True)
+
+    def _let_connect(
+        self, endpoint: int | None, step: int | str | None, *, accepting: bool
+    ) -> None:
+        numbers = (1, 2) if endpoint is None else (endpoint,)
+        if step is not None:
+            what = "accepts connections" if accepting else "refuses connections"
+            self.record.act(step, what, endpoints=list(numbers))
+        for number in numbers:
+            self.link.endpoint(number).accepting = accepting
 
     @property
     def active_endpoint(self) -> int:

@@ -11,6 +11,11 @@ from harness.states_cs.boot import (
     expect_boot,
     no_reboot,
 )
+from harness.states_cs.certificates import (
+    CSMS_ROOT,
+    CertificateInstalled,
+    RenewChargingStationCertificate,
+)
 from harness.states_cs.offline import StartOfflineTransaction, TransactionEventsInQueueEnded
 from harness.states_cs.session import (
     Authorized,
@@ -27,11 +32,25 @@ from harness.states_cs.stop import (
 )
 from harness.states_cs.tokens import IdTokenCached, IdTokenLocalAuthList
 
+#: States of Part 6 that no case needs yet, each with the blocks that will.
+NOT_YET = {
+    "Authorized15118": "C, E, K, N",
+    "GetInstalledCertificates": "C, M",
+    "RebootBeforeFirmwareActivation": "L",
+    "RebootBeforeFirmwareInstallation": "L",
+    "RenegotiateChargingLimits": "K",
+    "RenewV2GChargingStationCertificate": "A, C, M, N",
+    "SetChargingProfile": "K",
+}
+
 __all__ = [
+    "CSMS_ROOT",
+    "NOT_YET",
     "Authorized",
     "Booted",
     "BootedAgain",
     "Booting",
+    "CertificateInstalled",
     "EVConnectedPostSession",
     "EVConnectedPreSession",
     "EVDisconnected",
@@ -41,6 +60,7 @@ __all__ = [
     "IdTokenLocalAuthList",
     "ParkingBayOccupied",
     "ParkingBayUnoccupied",
+    "RenewChargingStationCertificate",
     "Reserved",
     "StartOfflineTransaction",
     "StopAuthorized",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from harness.evidence.matchers import Check, Contains, Satisfies, fact, matches, one_of
-from harness.evidence.verdict import Stage
 from harness.ocppj.inbox import Opened, Refused
-from harness.ocppj.variables import result, results, setting
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import keys as pki
 from harness.pki.certificate_hash import hash_data
+from harness.states_cs.certificates import CSMS_ROOT, CertificateInstalled
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
 ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
@@ -52,16 +52,10 @@ class Migration:
         requirement: str = "B10.FR.01",
     ) -> None:
         """Put that slot first and the active one second."""
-        await self.csms.variables.remember(PRIORITY)
-        value = f"{self.slot},{self.active_slot}"
-        sent = await self.csms.send(
-            step, "SetVariables", setVariableData=[setting(PRIORITY, value)]
-        )
-        await sent.response(
-            answer_step,
-            setVariableResult=results(result(PRIORITY, status)),
-            requirement=requirement,
-        )
+        variables = self.csms.variables
+        await variables.remember(PRIORITY)
+        wanted = {PRIORITY: f"{self.slot},{self.active_slot}"}
+        await variables.set(step, answer_step, wanted, status=status, requirement=requirement)
 
     async def reset(self, step: int, answer_step: int) -> None:
         """Reset the station, unless it has begun to reboot by itself (note of the page)."""
@@ -71,6 +65,66 @@ class Migration:
             return
         sent = await csms.send(step, "Reset", type="OnIdle")
         await sent.response(answer_step, status="Accepted", requirement="B11.FR.03")
+
+    async def expect_arrival(self, step: int) -> None:
+        """The station connects to the other endpoint, after a boot."""
+        csms = self.csms
+        await csms.expect_connection(
+            step, endpoint=self.endpoint, since=csms.reboot_mark, within=csms.sut.limits.boot
+        )
+
+    async def expect_failure(self, step: int, *, count: int = 1, pause: float = 0) -> None:
+        """It tries to, after a boot, and cannot; the ``count``-th time.
+
+        ``pause``: seconds between its attempts.
+        """
+        csms = self.csms
+        await csms.expect_refused(
+            step,
+            endpoint=self.endpoint,
+            since=csms.reboot_mark,
+            count=count,
+            within=csms.sut.limits.boot + pause,
+        )
+
+    async def expect_return(self, step: int, *, pause: float = 0) -> Opened:
+        """It connects to the endpoint where it was, after as long as that may take."""
+        csms = self.csms
+        return await csms.expect_connection(
+            step,
+            endpoint=self.active_endpoint,
+            since=csms.reboot_mark,
+            within=csms.sut.limits.boot + pause,
+        )
+
+    async def expect_failed_return(self, step: int) -> Refused:
+        """It tries to connect to the endpoint where it was, and cannot either."""
+        csms = self.csms
+        return await csms.expect_refused(
+            step,
+            endpoint=self.active_endpoint,
+            since=csms.reboot_mark,
+            within=csms.sut.limits.boot,
+        )
+
+    def judge_first(self, step: int) -> None:
+        """The first attempt after the boot is at the first profile of the priority (B10.FR.04)."""
+        endpoint = self.endpoint
+        first = next((int(e.endpoint) for e in self._attempts()), None)
+        expected = f"the first attempt at endpoint {endpoint}"
+        check = Check("", expected, f"the first attempt at endpoint {first}", first == endpoint)
+        self.csms.judge(step, "connection", [check], "B10.FR.04")
+
+    def judge_failures(self, step: int, wanted: int) -> None:
+        """As many attempts there as NetworkProfileConnectionAttempts says (B10.FR.03)."""
+        refused = (e for e in self._attempts() if isinstance(e, Refused))
+        count = sum(int(e.endpoint) == self.endpoint for e in refused)
+        check = Check("", f"{wanted} attempts", f"{count} attempts", count == wanted)
+        self.csms.judge(step, "connection", [check], "B10.FR.03")
+
+    def _attempts(self) -> Iterator[Opened | Refused]:
+        events = self.csms.inbox.events[self.csms.reboot_mark :]
+        return (e for e in events if isinstance(e, (Opened, Refused)))
 
 
 async def migration(csms: FakeCSMS) -> Migration:
@@ -101,28 +155,14 @@ def need_tls(csms: FakeCSMS) -> None:
 
 
 async def install_new_root(csms: FakeCSMS) -> None:
-    """Memory state CertificateInstalled for the new CSMS root (CSMSRootCertificate)."""
-    await install_root(csms, csms.link.keys.new_root)
+    """The station has the CSMS's new root as well; that cannot be undone."""
+    await csms.reach(CertificateInstalled(CSMS_ROOT, csms.link.keys.new_root.pem))
     csms.changes.for_good = "the CSMS root was changed"
-
-
-async def install_root(csms: FakeCSMS, root: pki.KeyPair) -> None:
-    """Memory state CertificateInstalled for a CSMSRootCertificate."""
-    async with csms.before(), csms.within("Before", "CertificateInstalled"):
-        sent = await csms.send(
-            1,
-            "InstallCertificate",
-            certificateType="CSMSRootCertificate",
-            certificate=root.pem,
-        )
-        await sent.response(2, status="Accepted")
 
 
 async def expect_old_root(csms: FakeCSMS, step: int, answer_step: int) -> None:
     """The old CSMS root is still installed, told by hashes of any algorithm (M03)."""
-    sent = await csms.send(
-        step, "GetInstalledCertificateIds", certificateType=["CSMSRootCertificate"]
-    )
+    sent = await csms.send(step, "GetInstalledCertificateIds", certificateType=[CSMS_ROOT])
     await sent.response(
         answer_step,
         status="Accepted",
@@ -147,9 +187,7 @@ async def expect_old_root_removed(csms: FakeCSMS, step: int) -> None:
         lambda chain: matches(Contains(new), chain) and not matches(Contains(old), chain),
         fact("root replaced"),
     )
-    sent = await csms.send(
-        step, "GetInstalledCertificateIds", certificateType=["CSMSRootCertificate"]
-    )
+    sent = await csms.send(step, "GetInstalledCertificateIds", certificateType=[CSMS_ROOT])
     await sent.response(
         step, status="Accepted", certificateHashDataChain=gone, requirement="M05.FR.13"
     )
@@ -168,26 +206,8 @@ def _root(name: str, root: pki.KeyPair, *issuers: pki.KeyPair) -> dict[str, Any]
         )
 
     return {
-        "certificateType": "CSMSRootCertificate",
+        "certificateType": CSMS_ROOT,
         "certificateHashData": Satisfies(
             f"the hashes of the {name} CSMS root", is_this_root, fact("hashes of root", root=name)
         ),
     }
-
-
-def judge_first(csms: FakeCSMS, step: int, endpoint: int, since: int) -> None:
-    """The first attempt after a reboot is at the first profile of the priority (B10.FR.04)."""
-    attempts = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
-    first = next((int(e.endpoint) for e in attempts), None)
-    expected = f"the first attempt at endpoint {endpoint}"
-    check = Check("", expected, f"the first attempt at endpoint {first}", first == endpoint)
-    csms.judge(step, "connection", [check], "B10.FR.04")
-
-
-def judge_attempts(csms: FakeCSMS, step: int, endpoint: int, *, since: int, wanted: int) -> None:
-    """As many attempts at one profile as NetworkProfileConnectionAttempts says (B10.FR.03)."""
-    assert csms.record.stage is Stage.MAIN
-    found = (e for e in csms.inbox.events[since:] if isinstance(e, Refused))
-    refused = sum(int(e.endpoint) == endpoint for e in found)
-    check = Check("", f"{wanted} attempts", f"{refused} attempts", refused == wanted)
-    csms.judge(step, "connection", [check], "B10.FR.03")

@@ -27,6 +27,18 @@ async def set_back_off(csms: FakeCSMS, seconds: int, *, repeat_times: int = 0) -
     await csms.configure(wanted, if_writable=True)
 
 
+async def shortest_back_off(csms: FakeCSMS) -> int:
+    """Seconds that a station waits at least before it connects again."""
+    configured = csms.sut.configured.retry_back_off_wait_minimum
+    return await csms.variables.read_number(WAIT_MINIMUM, configured)
+
+
+async def need_doubling(csms: FakeCSMS, *, repeat_times: int) -> None:
+    """Stop a case about the doubling of the back-off where the station cannot be set to it."""
+    if await csms.variables.read_number(REPEAT_TIMES, repeat_times) == 0:
+        raise csms.undrivable(f"{REPEAT_TIMES} is 0 and cannot be set: nothing is doubled")
+
+
 async def longest_back_off(csms: FakeCSMS) -> float:
     """Seconds that a station may wait before its second attempt, as its variables say."""
     told = await csms.variables.read(WAIT_MINIMUM, RANDOM_RANGE)

@@ -1,102 +1,50 @@
-"""A station under test renews its certificate: the verbs and the memory state (Part 2, A02)."""
+"""A station under test renews its certificate: what the cases say of it (Part 2, A02)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from harness.evidence.matchers import ABSENT, Check, one_of
-from harness.evidence.verdict import Severity
+from harness.evidence.matchers import Check, fact
 from harness.ocppj.connection_attempt import Attempt
 from harness.ocppj.inbox import Arrival
-from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS
-from harness.peers.sent import Sent
 from harness.pki import csr
 from harness.pki.keys import Flaw
+from harness.states_cs.certificates import expect_csr, send_certificate
 from harness.steps_cs.reconnect import expect_reconnect
 
-KIND = "ChargingStationCertificate"
 _WAIT = "SecurityCtrlr.CertSigningWaitMinimum"
 _REPEAT = "SecurityCtrlr.CertSigningRepeatTimes"
 
 
-async def trigger(csms: FakeCSMS) -> int:
-    """Steps 1 and 2: ask for a CSR; the place from which on it comes."""
-    mark = csms.inbox.mark
-    sent = await csms.send(1, "TriggerMessage", requestedMessage="SignChargingStationCertificate")
-    await sent.response(2, status="Accepted", requirement="F06.FR.04, F06.FR.05")
-    return mark
-
-
-async def expect_csr(csms: FakeCSMS, step: int, *, since: int, after: float = 0) -> Arrival:
-    """The station asks to have a certificate signed; a key takes a small one as long as a boot."""
-    request = await csms.expect(
-        step,
-        "SignCertificate",
-        since=since,
-        within=after + csms.sut.limits.boot,
-        certificateType=one_of(KIND, ABSENT),
-        requirement="A02.FR.02, A02.FR.13",
-    )
-    checks = csr.judged(request.payload.get("csr"))
-    csms.judge(step, "SignCertificateRequest", checks, "A02.FR.03, A00.FR.502, A00.FR.503")
-    # A certification authority may write the subject by itself: a warning.
-    subject = csr.named(request.payload.get("csr"), known_serial(csms))
-    source = "A00.FR.509, A00.FR.511"
-    csms.judge(step, "SignCertificateRequest", subject, source, Severity.WARNING)
-    return request
-
-
-def known_serial(csms: FakeCSMS) -> str:
-    """The station's serial number as described, or as it says at its boot; "" if neither tells."""
-    boots = (a.payload for a in csms.inbox.arrivals if a.action == "BootNotification")
-    told = (inner(boot, "chargingStation").get("serialNumber") for boot in boots)
-    return csms.sut.serial_number or next((str(each) for each in told if each), "")
-
-
-async def sign(
-    csms: FakeCSMS, step: int, answer_step: int, request: Arrival, *, status: Any = "Accepted"
-) -> str:
-    """Send a certificate for that CSR, and judge the answer; its status."""
-    sent = await _send(csms, step, request, None)
-    answer = await sent.response(answer_step, status=status, requirement="A02.FR.06, A02.FR.08")
-    return str(answer["status"])
-
-
-async def refuses_certificate(
+async def expect_certificate_refused(
     csms: FakeCSMS, step: int, answer_step: int, request: Arrival, flaw: Flaw
 ) -> None:
     """Send a certificate with this flaw, which has to be refused."""
-    answer = await (await _send(csms, step, request, flaw)).response(answer_step)
+    answer = await (await send_certificate(csms, step, request, flaw)).response(answer_step)
     path, status = f"$.status (certificate: {flaw})", answer["status"]
-    check = Check(path, "Rejected", status, status == "Rejected")
+    check = Check(path, "Rejected", status, status == "Rejected", "Rejected")
     csms.judge(answer_step, "CertificateSignedResponse", [check], "A02.FR.06, A02.FR.07")
 
 
-async def _send(csms: FakeCSMS, step: int, request: Arrival, flaw: Flaw | None) -> Sent:
-    keys = csms.link.keys
-    root = keys.unknown_root if flaw is Flaw.UNKNOWN_ROOT else keys.old_root
-    return await csms.send(
-        step,
-        "CertificateSigned",
-        certificateChain=csr.sign(root, str(request.payload["csr"]), flaw),
-        certificateType=KIND,
-    )
+def judge_one_taken(csms: FakeCSMS, step: str, statuses: Sequence[str]) -> None:
+    """Of several certificates that were sent, one at least was taken."""
+    told, ok = ", ".join(statuses), "Accepted" in statuses
+    check = Check("$.status", "Accepted at least once", told, ok, fact("accepted once"))
+    csms.judge(step, "CertificateSignedResponse", [check], "A02.FR.08")
 
 
-async def renew(csms: FakeCSMS, step: int | str) -> bytes:
-    """Execute the memory state RenewChargingStationCertificate; the new public key, in DER."""
-    async with csms.within(step, "RenewChargingStationCertificate"):
-        request = await expect_csr(csms, 3, since=await trigger(csms))
-        await sign(csms, 5, 6, request)
-    return _encoded(csr.read(request.payload["csr"]))
+async def expect_switch(csms: FakeCSMS, step: int, *, since: int) -> None:
+    """The station reconnects with the certificate that it asked for since then.
 
-
-async def switches(csms: FakeCSMS, step: int, key: bytes, since: int) -> None:
-    """The station reconnects with the certificate of this key (A02.FR.08, erratum 2025-01)."""
+    A02.FR.08, erratum 2025-01.
+    """
     opened = await expect_reconnect(csms, step, since=since)
+    asked = [a for a in csms.inbox.arrivals if a.mark >= since and a.action == "SignCertificate"]
+    key = _encoded(csr.read(asked[-1].payload["csr"]))
     csms.judge(step, "connection", [_shows(opened.attempt, key)], "A02.FR.08")
 
 
@@ -114,8 +62,8 @@ def _encoded(holder: Any) -> bytes:
     return encoded
 
 
-async def wait_minimum(csms: FakeCSMS, repeat_times: int) -> int:
-    """Set how often a CSR is repeated and after how many seconds first (A02.FR.17-18)."""
+async def set_signing_wait(csms: FakeCSMS, *, repeat_times: int) -> int:
+    """Set how often a CSR is repeated (A02.FR.17-18); the seconds before the first time."""
     minimum = csms.sut.configured.cert_signing_wait_minimum
     await csms.configure({_WAIT: str(minimum), _REPEAT: str(repeat_times)})
     return minimum

@@ -19,9 +19,9 @@ from harness.ocppj.variables import Variable
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import csr
 from harness.pki.keys import Flaw
+from harness.states_cs.certificates import known_serial
 from harness.steps_cs.migration import PRIORITY
 from harness.steps_cs.reconnect import let_leave
-from harness.steps_cs.renewal import known_serial
 
 #: A00.FR.319: the suites of one line, with TLS 1.2.
 _PAIRS = (

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from harness.connection.station_link import Serving
-from harness.evidence.matchers import Check, Satisfies, fact, one_of
+from harness.evidence.matchers import Check, Satisfies, fact
 from harness.ocppj.inbox import Closed, Opened, Refused
-from harness.ocppj.variables import Variable, asked, result, results
+from harness.ocppj.variables import Variable
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.migration import PRIORITY, Migration, install_root, migration
-from harness.steps_cs.offline import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM
+from harness.states_cs import (
+    CSMS_ROOT,
+    CertificateInstalled,
+    RenewChargingStationCertificate,
+)
+from harness.steps_cs.migration import PRIORITY, Migration, migration
+from harness.steps_cs.offline import set_back_off
 from harness.steps_cs.reconnect import expect_reconnect, let_leave
-from harness.steps_cs.renewal import renew
 
-ROOT = "CSMSRootCertificate"
-_PROFILE = "SecurityCtrlr.SecurityProfile"
+PROFILE = "SecurityCtrlr.SecurityProfile"
 
 
 @dataclass(frozen=True)
@@ -27,73 +31,77 @@ class Upgrade:
     move: Migration
     profile: int
 
-    def restart_server(self) -> None:
-        """Step 7: both endpoints serve the higher profile."""
-        for number in (1, 2):
-            self.csms.link.serve(number, Serving(self.profile))
+    def restart_server(self, step: int) -> None:
+        """Both endpoints serve the higher profile."""
+        self._serve(step, self.profile)
 
-    async def arrives(self, step: int) -> None:
+    async def restart_lower_server(self, step: int) -> int:
+        """Only profile 1 is served, and the connection is gone; the mark of that."""
+        mark = self.csms.mark()
+        self._serve(step, 1)
+        await self.csms.disconnect(step)
+        return mark
+
+    def _serve(self, step: int, profile: int) -> None:
+        self.csms.record.act(step, "restarts its servers", security_profile=profile)
+        for number in (1, 2):
+            self.csms.link.serve(number, Serving(profile))
+
+    async def expect_arrival(self, step: int) -> None:
         """The station connects with the new profile, from which there is no way back."""
         csms = self.csms
-        mark, endpoint = csms.reboot_mark, self.move.endpoint
-        await csms.expect_connection(step, endpoint=endpoint, since=mark)
+        await csms.expect_connection(step, endpoint=self.move.endpoint, since=csms.reboot_mark)
         csms.changes.for_good = f"the security profile was raised to {self.profile}"
         csms.changes.variables.pop(Variable.parse(PRIORITY), None)
         csms.link.serve_profile(self.profile)
 
-    async def expect_raised(self, step: int) -> None:
-        """SecurityProfile tells the new one (A05.FR.06)."""
-        await self.csms.variables.expect_value(step, _PROFILE, str(self.profile), "A05.FR.06")
-
-    async def expect_lower_slot_gone(self, step: int) -> None:
-        """NetworkConfigurationPriority has lost the slot of the lower profile (A05.FR.06)."""
+    def without_lower_slot(self) -> Satisfies:
+        """Matches a NetworkConfigurationPriority that has lost the slot of the lower profile."""
         slot, lower = self.move.slot, self.move.active_slot
-        without = Satisfies(
+        return Satisfies(
             f"a list with slot {slot} and without {lower}",
             lambda value: _has(value, slot) and not _has(value, lower),
             fact("slots", holds=[slot], lacks=[lower]),
         )
-        sent = await self.csms.send(step, "GetVariables", getVariableData=[asked(PRIORITY)])
-        wanted: Any = results(result(PRIORITY, "Accepted", attributeValue=without))
-        await sent.response(step, getVariableResult=wanted, requirement="A05.FR.06")
 
-    async def stays_up(self, step: int, back: int) -> None:
+    async def expect_no_attempt(self, step: int, *, since: int) -> None:
         """Where only profile 1 is served, the station does not connect (erratum 2025-06)."""
-        csms, mark = self.csms, self.csms.inbox.mark
-        for number in (1, 2):
-            csms.link.serve(number, Serving(1))
-        await csms.disconnect()
+        csms = self.csms
 
         def plain() -> Opened | Refused | None:
-            found = (e for e in csms.inbox.events[mark:] if isinstance(e, (Opened, Refused)))
+            found = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
             return next((e for e in found if e.attempt.requested), None)
 
-        # The long operation timeout of the page, and the pause before any attempt.
-        limit = csms.sut.limits.boot + csms.sut.configured.retry_back_off_wait_minimum
+        limit = self._long_enough()
         found = await csms.inbox.wait(plain, limit)
         said = f"an attempt at endpoint {found.endpoint}" if found else "no attempt"
         check = Check("", f"no attempt without TLS for {limit:g} s", said, found is None)
         csms.judge(step, "connection", [check], "A05.FR.06, A00.FR.005")
-        csms.link.serve_profile(self.profile)
-        # Its back-off may have doubled meanwhile: the next attempt is as far away as the first.
-        await csms.expect_connection(back, since=mark, within=limit + csms.sut.limits.connect)
+
+    async def expect_return(self, step: int, *, since: int) -> None:
+        """It connects again; its back-off may have doubled meanwhile."""
+        within = self._long_enough() + self.csms.sut.limits.connect
+        await self.csms.expect_connection(step, since=since, within=within)
+
+    def _long_enough(self) -> float:
+        """The long operation timeout of the page, and the pause before any attempt."""
+        sut = self.csms.sut
+        return sut.limits.boot + sut.configured.retry_back_off_wait_minimum
 
 
 def _has(value: Any, slot: int) -> bool:
     return isinstance(value, str) and str(slot) in [each.strip() for each in value.split(",")]
 
 
-async def upgrade(csms: FakeCSMS) -> Upgrade:
+async def prepare_upgrade(csms: FakeCSMS) -> Upgrade:
     """The station has what the next profile needs, and the other endpoint serves that."""
     profile = csms.link.profile + 1
     if profile == 2:
-        await install_root(csms, csms.link.keys.old_root)
-        back_off = str(csms.sut.configured.retry_back_off_wait_minimum)
-        wanted = {WAIT_MINIMUM: back_off, RANDOM_RANGE: "0", REPEAT_TIMES: "0"}
-        await csms.configure(wanted, if_writable=True)
+        await csms.reach(CertificateInstalled(CSMS_ROOT, csms.link.keys.old_root.pem))
+        await set_back_off(csms, csms.sut.configured.retry_back_off_wait_minimum)
     else:
+        await csms.reach(RenewChargingStationCertificate)
         async with csms.before():
-            await renew(csms, "Before")
             await let_leave(csms, "Before")  # A02.FR.08, in whatever profile
     return Upgrade(csms, await into_other_slot(csms, profile), profile)
 
@@ -105,25 +113,26 @@ async def into_other_slot(csms: FakeCSMS, profile: int) -> Migration:
     return move
 
 
-async def expect_no_upgrade(csms: FakeCSMS, profile: int, requirement: str) -> None:
-    """The network profile is refused, or else its priority, and nothing has changed (A05.FR.02-03).
-
-    A profile that was refused is not put first: the slot may hold an older one that is good.
-    """
+async def profile_in_use(csms: FakeCSMS) -> dict[str, str]:
+    """What the station says of the network profile and the security profile that it uses."""
     async with csms.before():
-        kept = await csms.variables.read(PRIORITY, _PROFILE)
-    move = await into_other_slot(csms, profile)
-    either = one_of("Accepted", "Rejected")
-    if await move.set_profile(1, 2, either, "B09.FR.01, B09.FR.02") == "Accepted":
-        await move.set_priority(3, 4, "Rejected", requirement)
-    for name, value in kept.items():
-        await csms.variables.expect_value("post", name, value, requirement)
+        return await csms.variables.read(PRIORITY, PROFILE)
+
+
+async def expect_unchanged(
+    csms: FakeCSMS, step: str, former: Mapping[str, str], requirement: str
+) -> None:
+    """Variables have the values that they had."""
+    for name, value in former.items():
+        await csms.variables.expect_value(step, name, value, requirement)
 
 
 async def remove_roots(csms: FakeCSMS) -> None:
     """The station has no CSMS root certificate any more (AQ-1)."""
     async with csms.before():
-        listing = await csms.send("Before", "GetInstalledCertificateIds", certificateType=[ROOT])
+        listing = await csms.send(
+            "Before", "GetInstalledCertificateIds", certificateType=[CSMS_ROOT]
+        )
         chains = (await listing.response("Before")).get("certificateHashDataChain", [])
         for chain in chains:
             hashes = chain["certificateHashData"]

@@ -30,7 +30,8 @@ from harness.rules import frames as rules
 from harness.rules.rulebook import RULEBOOK
 from harness.spec.catalogue import Row
 from harness.spec.roles import Role
-from harness.steps_cs.migration import PRIORITY, install_root
+from harness.states_cs import CSMS_ROOT, CertificateInstalled
+from harness.steps_cs.migration import PRIORITY
 from harness.steps_cs.password import restore_password
 from harness.steps_cs.profile_change import into_profile
 from harness.sut import pics
@@ -309,7 +310,7 @@ class _Restoration:
         if self.changes.password:
             await restore_password(janitor)
         if self.changes.roots_removed:
-            await install_root(janitor, janitor.link.keys.old_root)
+            await janitor.reach(CertificateInstalled(CSMS_ROOT, janitor.link.keys.old_root.pem))
         if self.changes.certificate_removed:
             await janitor.operator.attempt("arrange", what="station_certificate", installed=True)
         if self.changes.tokens_listed:
