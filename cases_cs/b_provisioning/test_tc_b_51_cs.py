@@ -2,15 +2,13 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs.offline import stay_offline
+from harness.states_cs.offline import go_offline, plug_in_offline, stay_offline
 from harness.steps_cs.offline import (
-    RANDOM_RANGE,
-    REPEAT_TIMES,
     THRESHOLD,
-    WAIT_MINIMUM,
     free_cable,
     longest_back_off,
     queued_events,
+    set_back_off,
 )
 
 
@@ -20,22 +18,22 @@ async def test_tc_b_51_cs(fake_csms: FakeCSMS) -> None:
     session = fake_csms.session()
     # Before
     await fake_csms.configure({THRESHOLD: str(threshold)})
-    await fake_csms.configure(
-        {WAIT_MINIMUM: str(threshold + 2), REPEAT_TIMES: "0", RANDOM_RANGE: "0"}, if_writable=True
-    )
+    await set_back_off(fake_csms, threshold + 2)
     within = fake_csms.sut.limits.connect + await longest_back_off(fake_csms)
-    await fake_csms.tx_points("Start")
     await free_cable(fake_csms)
     # Main
-    fake_csms.refuse_connections()
-    offline = await fake_csms.disconnect()
-    session.plugged = True
-    await fake_csms.operator.plug_in(session.evse, session.connector)
-    await stay_offline(threshold + 0.5, since=offline.t)
-    mark = fake_csms.inbox.mark
-    fake_csms.accept_connections()
+    lost = await go_offline(fake_csms, 1)
+    # Step 2
+    await plug_in_offline(fake_csms, session)
+    await stay_offline(threshold + 0.5, since=lost.t)
+    mark = fake_csms.mark()
+    fake_csms.accept_connections(step=3)
     await fake_csms.expect_connection(3, since=mark, within=within)
-    states = dict.fromkeys(fake_csms.sut.connectors, "Available")
-    states[session.evse, session.connector] = "Occupied"
-    await fake_csms.expect_connectors(4, states, since=mark, requirement="B04.FR.01")
+    await fake_csms.expect_connectors(
+        4,
+        {session.connector_key: "Occupied"},
+        others="Available",
+        since=mark,
+        requirement="B04.FR.01",
+    )
     await queued_events(fake_csms, session, since=mark)

@@ -81,7 +81,8 @@ async def _drive_in(csms: FakeCSMS, session: Session) -> None:
         await csms.operator.drive_in(session.evse)
 
 
-async def _plug_in(csms: FakeCSMS, session: Session) -> None:
+async def plug_in_offline(csms: FakeCSMS, session: Session) -> None:
+    """Connect the vehicle."""
     session.plugged = True
     await csms.operator.plug_in(session.evse, session.connector)
 
@@ -96,7 +97,7 @@ async def _transaction_started(csms: FakeCSMS, session: Session) -> None:
     lost = await go_offline(csms, 1)
     await _drive_in(csms, session)
     await present_offline(csms, session, token)
-    await _plug_in(csms, session)
+    await plug_in_offline(csms, session)
     await _charge(csms)
     await come_back(csms, 2, lost)
 
@@ -108,9 +109,9 @@ async def _transaction_ended(csms: FakeCSMS, session: Session) -> None:
     await _drive_in(csms, session)
     if locks_cable(csms):
         await present_offline(csms, session, token)
-        await _plug_in(csms, session)
+        await plug_in_offline(csms, session)
     else:
-        await _plug_in(csms, session)
+        await plug_in_offline(csms, session)
         await present_offline(csms, session, token)
     await _charge(csms)
     await present_offline(csms, session, token)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from harness.evidence.matchers import ABSENT, Check, one_of
+from harness.ocppj.inbox import Closed, Opened
+from harness.peers.connectors import Connector, reports
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.session import ENERGY_STATES, Authorized, locks_cable
@@ -18,12 +20,15 @@ _FIRST = ("Authorized", "SignedDataReceived")
 _CLOCKS = 0.1
 
 
-async def set_back_off(csms: FakeCSMS, seconds: int, *, repeat_times: int = 0) -> None:
+async def set_back_off(csms: FakeCSMS, seconds: int, *, repeat_times: int | None = 0) -> None:
     """Have a station wait so long before it connects again, as far as it lets that be set.
 
-    The wait is doubled ``repeat_times`` times, and nothing random is added (Part 4, 5.3).
+    Nothing random is added, and the wait is doubled ``repeat_times`` times (Part 4, 5.3), or as
+    often as the station is set to (None).
     """
-    wanted = {WAIT_MINIMUM: str(seconds), RANDOM_RANGE: "0", REPEAT_TIMES: str(repeat_times)}
+    wanted = {WAIT_MINIMUM: str(seconds), RANDOM_RANGE: "0"}
+    if repeat_times is not None:
+        wanted[REPEAT_TIMES] = str(repeat_times)
     await csms.configure(wanted, if_writable=True)
 
 
@@ -55,6 +60,33 @@ def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float)
         waited >= at_least - _CLOCKS,
     )
     csms.judge(step, "connection", [check], "Part 4, 5.3")
+
+
+def need_short_interruption(csms: FakeCSMS, lost: Closed, back: Opened) -> None:
+    """Stop a case about a short interruption if it was not; the station's own clock decides.
+
+    Half a second is left for the difference between the clocks.
+    """
+    threshold = csms.sut.configured.offline_threshold
+    seconds = back.t - lost.t
+    if seconds > threshold - 0.5:
+        raise csms.undrivable(f"offline for {seconds:.1f} s, too near to {THRESHOLD} {threshold}")
+
+
+async def expect_others_unreported(
+    csms: FakeCSMS, step: int, changed: Connector, *, since: int
+) -> None:
+    """Connectors that did not change are not reported, unless by a boot (B01.FR.05)."""
+    arrivals = (a for a in csms.inbox.arrivals if a.mark >= since)
+    if any(a.action == "BootNotification" for a in arrivals):
+        return
+    await csms.silence(
+        step,
+        "report of a connector that did not change",
+        lambda arrival: any(r.connector != changed and r.of_a_change for r in reports(arrival)),
+        since=since,
+        requirement="B04.FR.02",
+    )
 
 
 async def free_cable(csms: FakeCSMS) -> None:
