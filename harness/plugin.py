@@ -18,8 +18,10 @@ from harness.evidence.verdict import CaseStopped
 from harness.operators import OperatorSettingsError
 from harness.operators.base import OperatorFailed
 from harness.operators.probe import probe
+from harness.peers.conductor import Conductor
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.fake_station import FakeStation
+from harness.peers.peer import Peer
 from harness.reference import faults
 from harness.run.conduct import CaseInfo
 from harness.run.run import Run, RunOptions, selection
@@ -32,6 +34,7 @@ from harness.testbed.station import StationBench
 
 _RUN = pytest.StashKey[Run]()
 Bench = TypeVar("Bench")
+PeerT = TypeVar("PeerT", bound=Peer)
 
 _EMBEDDED = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
 
@@ -289,12 +292,14 @@ async def fake_station(
         yield each
 
 
-async def _around(request: pytest.FixtureRequest, bench: Any, peer: Any) -> AsyncGenerator[Any]:
+async def _around(
+    request: pytest.FixtureRequest, bench: Conductor[PeerT], peer: PeerT
+) -> AsyncGenerator[PeerT]:
     """A case conducts itself; a person's own test gets its pre-conditions and rules here."""
     if _info(request.node) is not None:
         yield peer
         return
-    await bench.prepare(peer, booted=True)
+    await bench.prepare(peer, booted=True, profiles=())
     yield peer
     try:
         await bench.conclude(peer)
@@ -367,4 +372,4 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """The summary table, and where the reports are."""
     run = config.stash.get(_RUN, None)
     if run is not None and not run.is_worker:
-        run.summarize(terminalreporter)
+        run.summarize(terminalreporter, terminalreporter._tw._file)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from harness.evidence.results import CaseResult
 from harness.spec.catalogue import Row
 
+PeerT_contra = TypeVar("PeerT_contra", contravariant=True)
 
-class Conductor(Protocol):
+
+class Conductor(Protocol[PeerT_contra]):
     """What surrounds a case: its preparations, its standing rules, the record of its result."""
 
     @property
@@ -21,18 +23,18 @@ class Conductor(Protocol):
         """Why the case does not apply to this system, or ""."""
         ...
 
-    async def prepare(self, peer: Any, *, booted: bool, profiles: Collection[int]) -> None:
+    async def prepare(self, peer: PeerT_contra, *, booted: bool, profiles: Collection[int]) -> None:
         """Bring about the general pre-conditions; raises CaseStopped(BEFORE) if that fails.
 
         ``profiles``: the security profiles in which the case can run, none for any of them.
         """
         ...
 
-    async def conclude(self, peer: Any) -> None:
+    async def conclude(self, peer: PeerT_contra) -> None:
         """Look once more whether the system is alive, and apply the standing rules."""
         ...
 
-    async def restore(self, peer: Any) -> None:
+    async def restore(self, peer: PeerT_contra) -> None:
         """Put back what the case changed; never raises."""
         ...
 

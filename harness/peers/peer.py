@@ -12,7 +12,7 @@ import traceback
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Self
 
 from harness.evidence.matchers import ABSENT, Check, compare, fact, matches
 from harness.evidence.record import Record
@@ -31,18 +31,18 @@ from harness.peers.notes import Where
 from harness.peers.sent import Sent
 from harness.sut.model import Sut
 
-_UNCONDUCTED: Any = None
-
 
 class Peer:
     """One side of the connections of one case, played by the harness."""
+
+    #: Set by the test bed that made the peer.
+    conductor: Conductor[Self]
 
     def __init__(self, sut: Sut, transcript: Transcript, defaults: Defaults) -> None:
         self.sut = sut
         self.transcript = transcript
         self.inbox = Inbox()
         self.wire: Wire | None = None
-        self.conductor: Conductor = _UNCONDUCTED
         self.record = Record(transcript)
         self.judge, self.fail = self.record.judge, self.record.fail
         self.within, self.before = self.record.within, self.record.before

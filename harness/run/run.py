@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Protocol, TextIO
 
-from harness.evidence.mask import masker
+from harness.evidence.mask import Mask, masker
 from harness.evidence.results import (
     ALL,
     CASES,
@@ -64,6 +64,18 @@ def harness_version() -> str:
         return "unknown"
 
 
+class Terminal(Protocol):
+    """Where a run tells how it ended."""
+
+    def section(self, title: str) -> None:
+        """Begin with a headline."""
+        ...
+
+    def write_line(self, line: str) -> None:
+        """Write a line."""
+        ...
+
+
 class Run:
     """One invocation, in the controlling process and in each of its workers."""
 
@@ -79,7 +91,7 @@ class Run:
         self.results: Results | None = None
         self._refresh_at = 0.0
 
-    def problem(self, workers: Any) -> str:
+    def problem(self, workers: object) -> str:
         """Why this run cannot be, or ""."""
         real = [s for s in self.suts.values() if s.operator.kind != "embedded"]
         if real and isinstance(workers, int) and workers > 1:
@@ -162,12 +174,12 @@ class Run:
             known = load_known(Path(self.options.gate))
             self.gate_outcome = gate(self.results, known, datetime.now(UTC).date())
 
-    def summarize(self, terminal: Any) -> None:
-        """The end of the run on the terminal."""
+    def summarize(self, terminal: Terminal, file: TextIO) -> None:
+        """The end of the run on the terminal, whose output goes to ``file``."""
         if self.results is None:
             return
         terminal.section("OCPP 2.0.1 conformance")
-        print_summary(self.results, terminal._tw._file)
+        print_summary(self.results, file)
         terminal.write_line(f"reports: {self.options.results / 'results.html'}")
         for line in self.gate_outcome.lines if self.gate_outcome else ():
             terminal.write_line(line)
@@ -190,7 +202,7 @@ class Run:
         )
 
     @property
-    def _mask(self) -> Any:
+    def _mask(self) -> Mask:
         return masker([secret for sut in self.suts.values() for secret in sut.secrets])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from harness.sut.model import Sut
 from harness.testbed.csms import CsmsBench
 from harness.testbed.station import StationBench
 
+#: Changes an embedded system, of either role, by replacing its methods.
 Alter = Callable[[Any], None]
 
 
@@ -38,7 +39,7 @@ class Embedding:
     variant: str | variants.Variant = ""
     alter: Alter = lambda _system: None
 
-    def changes(self, known: Any) -> variants.Variant:
+    def changes(self, known: Mapping[str, variants.Variant]) -> variants.Variant:
         """The variant, looked up where it is a name.
 
         Raises:

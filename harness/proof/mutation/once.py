@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 
 from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
@@ -16,6 +16,8 @@ from harness.peers.conductor import Conductor
 from harness.peers.peer import Peer
 from harness.proof.embedded_run import PACKAGES, Outcome, case_functions, embedded_sut
 from harness.reference import variants
+from harness.reference.csms import Csms
+from harness.reference.station import Station
 from harness.run.conduct import conduct
 from harness.spec.catalogue import Row, row
 from harness.spec.roles import Role
@@ -23,6 +25,8 @@ from harness.sut import pics
 from harness.sut.model import Limits, Sut
 from harness.testbed.bringup import Embedding, csms_bench, described, station_bench
 from harness.testbed.station import StationBench
+
+PeerT = TypeVar("PeerT", bound=Peer)
 
 #: As short as the embedded systems bear on a busy machine; most mutants cost one of these waits.
 #: ``connect`` is longer than the back-off of the embedded station, which has doubled once by then.
@@ -34,7 +38,7 @@ class TrafficFilter(Protocol):
 
     armed: bool
 
-    def join(self, system: Any) -> None:
+    def join(self, system: Station | Csms) -> None:
         """Take part in what this system sends."""
         ...
 
@@ -44,10 +48,10 @@ class TrafficFilter(Protocol):
 
 
 @dataclass
-class _ThrowawayConductor:
+class _ThrowawayConductor(Generic[PeerT]):
     """A conductor that puts nothing back: the system is thrown away after the case."""
 
-    whole: Conductor
+    whole: Conductor[PeerT]
     ear: TrafficFilter
     result: CaseResult | None = None
 
@@ -60,14 +64,14 @@ class _ThrowawayConductor:
         self.ear.armed = True
         return self.whole.applicability(row)
 
-    async def prepare(self, peer: Any, *, booted: bool, profiles: Collection[int]) -> None:
+    async def prepare(self, peer: PeerT, *, booted: bool, profiles: Collection[int]) -> None:
         await self.whole.prepare(peer, booted=booted, profiles=profiles)
 
-    async def conclude(self, peer: Any) -> None:
+    async def conclude(self, peer: PeerT) -> None:
         await self.ear.settle(peer.sut.limits.event)
         await self.whole.conclude(peer)
 
-    async def restore(self, peer: Any) -> None:
+    async def restore(self, peer: PeerT) -> None:
         self.ear.armed = False
         await peer.finish()
 
@@ -96,18 +100,25 @@ async def run_once(
 ) -> Outcome:
     """Run a case; ``certs`` is a folder that no other run uses at the same time."""
     sut = replace(embedded_sut(role), limits=limits)
-    bring_up: Callable[..., Any] = station_bench if role is Role.STATION else csms_bench
-    async with bring_up(sut, _unrecorded, certs, Embedding(variant, ear.join)) as bench:
-        function = case_functions(role)[case_id]
-        if role is Role.STATION:
-            await _warmed_up(bench, function.info.profiles)
-        peer: Peer = bench.peer(case_id)
-        conductor = peer.conductor = _ThrowawayConductor(bench, ear)
-        arguments = {PACKAGES[role][1]: peer}
-        await conduct(function.info, peer, lambda: function.scenario(**arguments))
-        if conductor.result is None:
-            raise RuntimeError(f"{case_id} recorded no result")
-        return Outcome(conductor.result, peer)
+    embedding = Embedding(variant, ear.join)
+    if role is Role.CSMS:
+        async with csms_bench(sut, _unrecorded, certs, embedding) as bench:
+            return await _conducted(role, case_id, bench.peer(case_id), bench, ear)
+    async with station_bench(sut, _unrecorded, certs, embedding) as bench:
+        await _warmed_up(bench, case_functions(role)[case_id].info.profiles)
+        return await _conducted(role, case_id, bench.peer(case_id), bench, ear)
+
+
+async def _conducted(
+    role: Role, case_id: str, peer: PeerT, bench: Conductor[PeerT], ear: TrafficFilter
+) -> Outcome:
+    function = case_functions(role)[case_id]
+    conductor = peer.conductor = _ThrowawayConductor(bench, ear)
+    arguments = {PACKAGES[role][1]: peer}
+    await conduct(function.info, peer, lambda: function.scenario(**arguments))
+    if conductor.result is None:
+        raise RuntimeError(f"{case_id} recorded no result")
+    return Outcome(conductor.result, peer)
 
 
 def _unrecorded(_sut: Sut) -> Recorder:

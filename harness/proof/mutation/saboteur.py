@@ -8,7 +8,6 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import Payload
@@ -83,13 +82,13 @@ def edited(payload: Payload, edit: Edit) -> Payload:
     return with_value(payload, edit.path, shifted)
 
 
-def rpc_of(system: Any) -> Rpc | None:
+def rpc_of(system: Station | Csms | None) -> Rpc | None:
     """The open connection of an embedded system."""
     if isinstance(system, Station):
         return system.link.rpc
     if isinstance(system, Csms):
         return next((s.rpc for s in system.stations.values() if s.rpc is not None), None)
-    raise TypeError(type(system).__name__)
+    return None
 
 
 @dataclass
@@ -102,7 +101,7 @@ class Listener:
     async def settle(self, seconds: float) -> None:
         """There is nothing to wait for."""
 
-    def join(self, system: Any) -> None:
+    def join(self, system: Station | Csms) -> None:
         """Listen to this system."""
         system.filters.append(self)
 
@@ -122,14 +121,14 @@ class Saboteur:
     armed: bool = False
     changed: bool = False
     _counting: Counting = field(default_factory=Counting)
-    _system: Any = None
+    _system: Station | Csms | None = None
     _held: Message | None = None
     _used_id: str = ""
     _transaction: str = ""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     _calls: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
-    def join(self, system: Any) -> None:
+    def join(self, system: Station | Csms) -> None:
         """Work on this system."""
         self._system = system
         system.filters.append(self)
