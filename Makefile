@@ -16,7 +16,7 @@ help:
 	@echo "make mutate  show that every validation can fail: each frame and field broken once"
 	@echo "make trust   all proofs of all cases: mutations, faults, conforming variants, obligations"
 	@echo "make fuzz    the harness under attack: thousands of drawn inputs instead of a hundred"
-	@echo "make lint    ruff: rules and format"
+	@echo "make lint    ruff: rules and format; import-linter: who may import whom"
 	@echo "make types   pyright"
 	@echo "make bench   where the time goes"
 	@echo "make clean   remove what the other targets made, the environment too"
@@ -48,6 +48,7 @@ fuzz: $(INSTALLED)
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(INSTALLED)
 	@$(BIN)/pyright

@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 
-import cases_cs
-import cases_csms
 from harness import plugin
 from harness.proof.embedded_run import case_functions
 from harness.spec.catalogue import row
 from harness.spec.roles import Role
 
+ROOT = Path(__file__).parents[2]
 MODULES = sorted(
     path
-    for package in (cases_cs, cases_csms)
-    for path in Path(package.__path__[0]).rglob("*.py")
+    for package in ("cases_cs", "cases_csms")
+    for path in (ROOT / package).rglob("*.py")
     if path.name != "__init__.py"
 )
 LONGEST = 60
