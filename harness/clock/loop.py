@@ -149,7 +149,7 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         waited = 0.0
         while pending := self._pending():
             began = time.monotonic()
-            ready = poll(_SLICE)
+            ready = poll(min(_SLICE, self._patience))
             if ready:
                 return ready
             waited += min(time.monotonic() - began, _SLICE)
