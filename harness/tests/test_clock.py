@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
@@ -564,6 +564,100 @@ def test_the_same_conversations_go_the_same_way(
         return logs
 
     assert simulated(main()) == simulated(main())
+
+
+# Whatever connections do
+
+
+class Logging(asyncio.Protocol):
+    """Writes down in which millisecond its connection ends."""
+
+    def __init__(self, name: str, log: list[tuple[int, str]]) -> None:
+        self.name, self.log = name, log
+        self.transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.note("made")
+
+    def eof_received(self) -> bool:
+        self.note("end of the other")
+        return True
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self.note("lost")
+
+    def note(self, what: str) -> None:
+        self.log.append((int(passed().elapsed * 1000), f"{self.name} {what}"))
+
+    def do(self, action: str) -> None:
+        if self.transport is None or self.transport.is_closing():
+            return
+        match action:
+            case "end" if self.transport.can_write_eof():
+                with suppress(OSError):  # What it wrote before was answered with a reset.
+                    self.transport.write_eof()
+            case "close":
+                self.transport.close()
+            case "abort":
+                self.transport.abort()
+            case "pause":
+                self.transport.pause_reading()
+            case "resume":
+                self.transport.resume_reading()
+            case "write" | "write much":
+                with suppress(RuntimeError):  # After its end.
+                    self.transport.write(bytes(3_000_000 if "much" in action else 100))
+            case _:
+                pass
+
+
+ACTIONS = ["write", "write much", "end", "close", "abort", "pause", "resume"]
+
+
+@pytest.mark.parametrize("secured", [False, True], ids=["TCP", "TLS"])
+@given(
+    plans=st.lists(
+        st.lists(st.tuples(st.booleans(), st.sampled_from(ACTIONS)), max_size=8),
+        min_size=1,
+        max_size=3,
+    )
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_connections_do_the_clock_goes_on(
+    tls: tuple[ssl.SSLContext, ssl.SSLContext],
+    plans: list[list[tuple[bool, str]]],
+    *,
+    secured: bool,
+) -> None:
+    server_side, client_side = tls if secured else (None, None)
+
+    async def one(number: int, plan: list[tuple[bool, str]], log: list[tuple[int, str]]) -> None:
+        loop = here()
+        server_end = Logging(f"server {number}", log)
+        server = await loop.create_server(lambda: server_end, "127.0.0.1", 0, ssl=server_side)
+        where = server.sockets[0].getsockname()
+        _, client_end = await loop.create_connection(
+            lambda: Logging(f"client {number}", log), *where, ssl=client_side
+        )
+        for at_server, action in plan:
+            (server_end if at_server else client_end).do(action)
+            await clock.sleep(100)
+        for end in (server_end, client_end):
+            end.do("abort")
+        server.close()
+
+    async def main() -> list[tuple[int, str]]:
+        log = list[tuple[int, str]]()
+        await asyncio.gather(*(one(number, plan, log) for number, plan in enumerate(plans)))
+        await clock.sleep(100)
+        return sorted(log)
+
+    def run() -> list[tuple[int, str]]:
+        with asyncio.Runner(loop_factory=lambda: SimulatedLoop(patience=3)) as runner:
+            return runner.run(main())
+
+    assert run() == run()
 
 
 # Work in flight
