@@ -732,6 +732,23 @@ def test_what_is_still_held_after_long_is_told() -> None:
         runner.run(main())
 
 
+def test_bytes_that_are_not_read_hold_the_clock() -> None:
+    async def main() -> None:
+        async with served(silence) as address:
+            _, writer = await asyncio.open_connection(*address)
+            await clock.sleep(1)
+            for end in here()._ledger.ends.values():
+                end.sent += 3  # As if the kernel took its time with them.
+            await clock.sleep(1)
+            writer.close()
+
+    with (
+        asyncio.Runner(loop_factory=lambda: SimulatedLoop(patience=0.2)) as runner,
+        pytest.raises(clock.Stuck, match="3 bytes to"),
+    ):
+        runner.run(main())
+
+
 # What others do
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import selectors
 import socket
 from collections.abc import Iterator
@@ -115,12 +114,11 @@ def test_an_end_that_nobody_closed_has_closed_once_it_is_gone(
     listener: tuple[Ledger, CountedSocket],
 ) -> None:
     ledger, listening = listener
-    client = connected(ledger, listening)
+    clients = [connected(ledger, listening)]
     server = accepted(listening)
     assert ledger.pending(lambda _: READ) == ""
     with pytest.warns(ResourceWarning):
-        del client
-        gc.collect()
+        clients.clear()
     assert "the end of the connection" in ledger.pending(lambda _: READ)
     assert server.recv(1) == b""
     server.close()
