@@ -83,9 +83,7 @@ def real_pace(why: str) -> AbstractContextManager[None]:
 
 
 def report(loop: asyncio.AbstractEventLoop | None = None) -> Report | None:
-    """How time has passed on a loop, the running one if none is given; None if it is no simulated
-    one.
-    """
+    """How time has passed on a loop, by default the running one; None if it is another kind."""
     loop = loop or simulated_loop()
     if not isinstance(loop, SimulatedLoop):
         return None

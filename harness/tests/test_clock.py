@@ -939,6 +939,19 @@ def test_a_chosen_start() -> None:
         assert runner.run(main()) - start < dt.timedelta(seconds=91)
 
 
+def test_the_loop_hides_nothing_of_asyncio() -> None:
+    plain, own = asyncio.SelectorEventLoop(), SimulatedLoop()
+    try:
+        theirs = set(dir(plain))
+        private = {name for name in vars(SimulatedLoop) if name.startswith("_")}
+        private = {name for name in private if not name.startswith("__")}
+        assert not private & theirs
+        assert len(vars(own)) == len(vars(plain)) + 8
+    finally:
+        plain.close()
+        own.close()
+
+
 def test_pytest_asyncio_takes_the_loop_factory(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text(
         "[pytest]\nasyncio_default_fixture_loop_scope = session\n", "utf-8"
