@@ -31,7 +31,6 @@ LONG = {
     "peers/fake_csms.py": "a station case says everything to this one object",
     "peers/fake_station.py": "a CSMS case says everything to this one object",
     "pki/keys.py": "every key and certificate of a test bed, the wrong ones too",
-    "reference/faults/station/variables.py": "a table of faults",
     "reference/faults/station/wire.py": "a table of faults",
     "reference/station/station.py": "faults find the station's acts and parts by their names",
     "tests/made_sessions.py": "a table",
@@ -112,7 +111,9 @@ def test_long_files_have_a_reason() -> None:
     }
     long = {name for name, lines in lengths.items() if lines > LONGEST}
     assert long - set(LONG) == set(), f"longer than {LONGEST} lines: split it, or give a reason"
-    assert set(LONG) - long == set(), "short by now: take it off the list"
+    # A few lines more or less need no change of the list.
+    short = {name for name in LONG if lengths.get(name, 0) < LONGEST - 25}
+    assert short == set(), "short by now: take it off the list"
 
 
 def test_nothing_below_a_run_knows_a_case() -> None:
