@@ -34,6 +34,7 @@ from harness.report.write import write_all
 from harness.run.gate import ExitCode, KnownError, gate, load_known
 from harness.run.recover import recover
 from harness.spec import catalogue
+from harness.spec.editions import DEFAULT
 from harness.spec.implemented import implemented
 from harness.spec.roles import Role
 from harness.sut import pics
@@ -190,7 +191,7 @@ async def _probed(sut: Sut, certs: Path) -> int:
         say(f"operator {sut.operator.kind}: refuses what it does not know, as it must")
         for line in _to_set_up(sut, certs) if sut.operator.kind != "embedded" else ():
             say(line)
-    rows = [row for row in catalogue.load().values() if row.role is sut.role]
+    rows = [row for row in catalogue.load(sut.edition).values() if row.role is sut.role]
     fitting = {row.id for row in rows if not pics.applicability(row, sut)}
     say(f"{len(fitting)} of {len(rows)} cases apply, {len(fitting & implemented())} implemented")
     return 0
@@ -230,7 +231,7 @@ def _positive(text: str) -> float:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m harness", description="Open conformance test harness for OCPP 2.0.1"
+        prog="python -m harness", description=f"Open conformance test harness for {DEFAULT.name}"
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="log what goes on inside")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

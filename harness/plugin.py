@@ -41,7 +41,7 @@ _EMBEDDED = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.ya
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the harness."""
-    group = parser.getgroup("ocpp", "OCPP 2.0.1 conformance")
+    group = parser.getgroup("ocpp", "OCPP conformance")
     group.addoption(
         "--sut",
         action="append",

@@ -22,7 +22,9 @@ from harness.connection.streams import Stream, splice
 from harness.connection.tls_server import HandshakeFailed, Tls, secured
 from harness.ocppj.connection_attempt import Attempt
 from harness.ocppj.connection_end import ConnectionEnd
-from harness.ocppj.frames import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Wire
+from harness.ocppj.frames import MAX_FRAME, Frame, Malformed, Wire
+from harness.spec.edition import Edition
+from harness.spec.editions import DEFAULT
 
 
 class Audience(Protocol):
@@ -73,10 +75,11 @@ class Door:
 
 @dataclass(frozen=True)
 class Service:
-    """How an endpoint serves: whom it lets in, with which TLS (None: without)."""
+    """How an endpoint serves: whom it lets in, with which TLS (None: without), which OCPP."""
 
     door: Door
     tls: Tls | None = None
+    edition: Edition = DEFAULT
 
 
 class Endpoint:
@@ -115,7 +118,7 @@ class Endpoint:
             0,
             process_request=self._admit,
             create_connection=_telling(self._no_handshake),
-            select_subprotocol=_select,
+            select_subprotocol=self._select,
             max_size=MAX_FRAME,
             ping_interval=None,
             close_timeout=1,
@@ -193,16 +196,21 @@ class Endpoint:
         reason = f"no WebSocket opening handshake: {error}"
         self._audience.refused(self.name, reason, self._attempt(connection))
 
+    def _select(self, _connection: ServerConnection, offered: object) -> Subprotocol | None:
+        names = list(offered) if isinstance(offered, (list, tuple)) else []  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # websockets passes a plain list
+        wanted = Subprotocol(self.service.edition.subprotocol)
+        return wanted if wanted in names else None
+
     async def _handle(self, connection: ServerConnection) -> None:
         attempt = self._attempt(connection)
-        wire = Wire(connection, self.name, attempt)
+        wire = Wire(connection, self.service.edition, self.name, attempt)
         if connection.subprotocol is None:
             offered = (
                 connection.request.headers.get_all("Sec-WebSocket-Protocol")
                 if connection.request
                 else []
             )
-            reason = f"{SUBPROTOCOL} is not among the offered {offered}"
+            reason = f"{self.service.edition.subprotocol} is not among the offered {offered}"
             self._audience.refused(self.name, reason, attempt)
             return
         self._audience.opened(wire)
@@ -223,8 +231,3 @@ def _telling(failed: Callable[[ServerConnection, Exception], None]) -> type[Serv
                 failed(self, self.protocol.handshake_exc)
 
     return Telling
-
-
-def _select(_connection: ServerConnection, offered: object) -> Subprotocol | None:
-    names = list(offered) if isinstance(offered, (list, tuple)) else []  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # websockets passes a plain list
-    return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in names else None

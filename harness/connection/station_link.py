@@ -84,7 +84,8 @@ class StationLink:
         serving = self._serving[position]
         passwords = self.passwords if serving.profile in (1, 2) else ()
         door = Door(self._sut.identity, tuple(each for each in passwords if each))
-        return Service(door, self._tls(serving) if serving.profile > 1 else None)
+        tls = self._tls(serving) if serving.profile > 1 else None
+        return Service(door, tls, self._sut.edition)
 
     def _tls(self, serving: Serving) -> Tls:
         """Profiles 2 and 3 (A00): a certificate for each kind of key (A00.FR.318)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
@@ -21,13 +22,13 @@ from websockets.frames import CloseCode
 from harness.evidence.values import json_number
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
 from harness.ocppj.connection_end import ConnectionEnd, end_of
+from harness.spec.edition import Edition
 
-SUBPROTOCOL = "ocpp2.0.1"
-#: Largest frame that is read, in bytes; far above what the schemas of OCPP 2.0.1 allow.
+#: Largest frame that is read, in bytes; far above what the schemas allow.
 MAX_FRAME = 16 * 1024 * 1024
 #: Longest excerpt of a broken frame that is kept, in characters.
 EXCERPT = 300
-#: Deepest nesting that is read; the schemas of OCPP 2.0.1 need less than a tenth of it.
+#: Deepest nesting that is read; the schemas need less than a tenth of it.
 DEEPEST = 100
 #: Seconds between the arrival of a CALL and our answer. A sender that does not wait for the answer
 #: (Part 4, 4.1.1) can only be seen if there is a moment in which it could have waited.
@@ -105,7 +106,7 @@ def _no_constants(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def parse(text: str | bytes) -> Frame | Malformed:
+def parse(text: str | bytes, edition: Edition) -> Frame | Malformed:
     """Read one WebSocket message; numbers with a fraction become exact ``Decimal``."""
     if isinstance(text, bytes):
         return Malformed("a binary WebSocket message; OCPP-J uses text", repr(text[:EXCERPT]))
@@ -120,7 +121,7 @@ def parse(text: str | bytes) -> Frame | Malformed:
         return Malformed(f"a JSON {_kind_of(parts)} where OCPP-J has an array", excerpt)
     if _too_deep(parts):
         return Malformed("nested too deeply to be an OCPP message", excerpt)
-    return _frame(cast(list[Any], parts), excerpt)
+    return _frame(cast(list[Any], parts), excerpt, edition.message_types)
 
 
 def _too_deep(value: Any) -> bool:
@@ -139,10 +140,11 @@ def _inside(value: Any) -> list[Any]:
     return cast(list[Any], value) if isinstance(value, list) else []
 
 
-def _frame(parts: list[Any], excerpt: str) -> Frame | Malformed:
-    if not parts or type(parts[0]) is not int or parts[0] not in (2, 3, 4):
+def _frame(parts: list[Any], excerpt: str, types: Sequence[int]) -> Frame | Malformed:
+    if not parts or type(parts[0]) is not int or parts[0] not in types:
         head = repr(parts[0])[:40] if parts else "nothing"
-        return Malformed(f"unknown message type {head}; it must be 2, 3 or 4", excerpt)
+        known = f"{', '.join(map(str, types[:-1]))} or {types[-1]}"
+        return Malformed(f"unknown message type {head}; it must be {known}", excerpt)
     kind = FrameKind(parts[0])
     length = {FrameKind.CALL: 4, FrameKind.CALLRESULT: 3, FrameKind.CALLERROR: 5}[kind]
     if len(parts) != length:
@@ -191,7 +193,11 @@ class Wire:
     _count = 0
 
     def __init__(
-        self, connection: Connection, endpoint: str = "", attempt: Attempt = NOTHING_SHOWN
+        self,
+        connection: Connection,
+        edition: Edition,
+        endpoint: str = "",
+        attempt: Attempt = NOTHING_SHOWN,
     ) -> None:
         Wire._count += 1
         self.number = Wire._count
@@ -199,6 +205,7 @@ class Wire:
         self.attempt = attempt
         self.opened = time.monotonic()
         self._connection = connection
+        self._edition = edition
 
     @property
     def subprotocol(self) -> str | None:
@@ -220,7 +227,7 @@ class Wire:
         """Note when each message came, whether or not the one before has been dealt with."""
         try:
             while True:
-                item = parse(await self._connection.recv())
+                item = parse(await self._connection.recv(), self._edition)
                 queue.put_nowait((item, time.monotonic()))
         except ConnectionClosed as closed:
             if closed.sent and closed.sent.code in _UNREADABLE and not closed.rcvd_then_sent:

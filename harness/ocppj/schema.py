@@ -1,8 +1,4 @@
-"""Every frame against the OCPP 2.0.1 JSON schemas that come with the ``ocpp`` package.
-
-Where that package's copy differs from the published schema, a file of the same name in
-``schemas/ocpp201/`` takes its place.
-"""
+"""Payloads against the JSON schemas of an edition of OCPP."""
 
 from __future__ import annotations
 
@@ -11,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 from typing import Any, cast
 
@@ -21,6 +16,7 @@ from rfc3339_validator import validate_rfc3339
 
 from harness.evidence.values import brief
 from harness.ocppj.frames import Payload
+from harness.spec.edition import Edition
 
 #: Most problems reported for one frame.
 MOST_PROBLEMS = 20
@@ -36,24 +32,12 @@ class Problem:
 
 
 @cache
-def actions() -> frozenset[str]:
-    """Names of all OCPP 2.0.1 messages, without "Request" and "Response"."""
-    names = (entry.name for entry in files("ocpp.v201").joinpath("schemas").iterdir())
-    return frozenset(n.removesuffix("Request.json") for n in names if n.endswith("Request.json"))
-
-
-@cache
-def _validator(message: str) -> Draft6Validator:
-    overlay = files("schemas").joinpath("ocpp201", f"{message}.json")
-    source = (
-        overlay if overlay.is_file() else files("ocpp.v201").joinpath("schemas", f"{message}.json")
-    )
-    text = source.read_text(encoding="utf-8-sig")
-    schema = json.loads(text, parse_float=Decimal)
+def _validator(edition: Edition, message: str) -> Draft6Validator:
+    schema = json.loads(edition.schema(message), parse_float=Decimal)
     return Draft6Validator(schema, format_checker=_FORMATS)
 
 
-#: The only format in the schemas of OCPP 2.0.1 is date-time.
+#: The only format in the schemas is date-time.
 _FORMATS = FormatChecker(())
 
 
@@ -65,31 +49,28 @@ def _is_date_time(value: object) -> bool:
     return not value.endswith("\n") and validate_rfc3339(value.upper())
 
 
-def document(message: str) -> dict[str, Any]:
+def document(edition: Edition, message: str) -> dict[str, Any]:
     """The JSON schema of ``message`` ("ResetRequest", "ResetResponse", …)."""
-    return cast(dict[str, Any], _validator(message).schema)
+    return cast(dict[str, Any], _validator(edition, message).schema)
 
 
-def problems(message: str, payload: Payload) -> list[Problem]:
+def problems(edition: Edition, message: str, payload: Payload) -> list[Problem]:
     """Everything wrong with the payload of ``message`` ("ResetRequest", "ResetResponse", …).
 
     Raises:
-        KeyError: there is no such message in OCPP 2.0.1.
+        KeyError: there is no such message.
     """
-    action = message.removesuffix("Request").removesuffix("Response")
-    if action not in actions():
-        raise KeyError(message)
     found: list[Problem] = []
-    for error in _errors(message, payload):
+    for error in _errors(_validator(edition, message), payload):
         found.append(_problem(error))
         if len(found) == MOST_PROBLEMS:
             break
     return found + list(islice(_empties(payload, "$"), MOST_PROBLEMS))
 
 
-def _errors(message: str, payload: Payload) -> Iterator[ValidationError]:
+def _errors(validator: Draft6Validator, payload: Payload) -> Iterator[ValidationError]:
     try:
-        yield from _validator(message).iter_errors(payload)  # pyright: ignore[reportUnknownMemberType]  # jsonschema leaves its instances untyped
+        yield from validator.iter_errors(payload)  # pyright: ignore[reportUnknownMemberType]  # jsonschema leaves its instances untyped
     except RecursionError:
         yield ValidationError("nested too deeply to be checked", instance="…")
 

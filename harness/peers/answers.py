@@ -9,27 +9,6 @@ from harness.ocppj.frames import Payload
 from harness.peers.answering import Reply
 from harness.sut.model import Sut
 
-#: Messages of a station whose answer has no required field.
-_EMPTY = frozenset(
-    {
-        "ClearedChargingLimit",
-        "FirmwareStatusNotification",
-        "LogStatusNotification",
-        "MeterValues",
-        "NotifyChargingLimit",
-        "NotifyCustomerInformation",
-        "NotifyDisplayMessages",
-        "NotifyEvent",
-        "NotifyMonitoringReport",
-        "NotifyReport",
-        "PublishFirmwareStatusNotification",
-        "ReportChargingProfiles",
-        "ReservationStatusUpdate",
-        "SecurityEventNotification",
-        "StatusNotification",
-    }
-)
-
 
 def now() -> str:
     """The current time as an OCPP dateTime."""
@@ -73,44 +52,8 @@ def csms_answer(sut: Sut, action: str, payload: Payload) -> Reply:
         case "TransactionEvent":
             token = payload.get("idToken")
             answer = {"idTokenInfo": {"status": token_status(sut, token)}} if token else {}
-        case "SignCertificate" | "NotifyEVChargingSchedule":
-            answer = {"status": "Accepted"}
-        case "NotifyEVChargingNeeds":
-            answer = {"status": "Rejected"}
-        case "DataTransfer":
-            answer = {"status": "UnknownVendorId"}
-        case "GetCertificateStatus":
-            answer = {"status": "Failed"}
-        case "Get15118EVCertificate":
-            answer = {"status": "Failed", "exiResponse": ""}
-        case _ if action in _EMPTY:
-            answer = {}
+        case _ if action in sut.edition.csms_answers:
+            answer = dict(sut.edition.csms_answers[action])
         case _:
             return Reply(code="NotSupported")
     return Reply(answer)
-
-
-#: A fake station politely refuses these requests so.
-MODEST: dict[str, dict[str, Any]] = {
-    "CancelReservation": {"status": "Rejected"},
-    "ChangeAvailability": {"status": "Rejected"},
-    "ClearCache": {"status": "Rejected"},
-    "CustomerInformation": {"status": "Rejected"},
-    "DataTransfer": {"status": "UnknownVendorId"},
-    "GetInstalledCertificateIds": {"status": "NotFound"},
-    "GetLocalListVersion": {"versionNumber": 0},
-    "GetLog": {"status": "Rejected"},
-    "GetMonitoringReport": {"status": "NotSupported"},
-    "InstallCertificate": {"status": "Rejected"},
-    "RequestStartTransaction": {"status": "Rejected"},
-    "RequestStopTransaction": {"status": "Rejected"},
-    "ReserveNow": {"status": "Rejected"},
-    "Reset": {"status": "Rejected"},
-    "SendLocalList": {"status": "Failed"},
-    "SetMonitoringBase": {"status": "NotSupported"},
-    "SetMonitoringLevel": {"status": "Rejected"},
-    "SetNetworkProfile": {"status": "Rejected"},
-    "TriggerMessage": {"status": "NotImplemented"},
-    "UnlockConnector": {"status": "UnknownConnector"},
-    "UpdateFirmware": {"status": "Rejected"},
-}

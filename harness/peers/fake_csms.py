@@ -25,7 +25,6 @@ from harness.peers.sent import Sent
 from harness.peers.session import Session
 from harness.peers.sessions import Sessions
 from harness.peers.station_variables import StationVariables
-from harness.spec.features import only_point
 from harness.sut.model import Sut, Token
 
 
@@ -118,7 +117,9 @@ class FakeCSMS(Peer):
         if name not in self._points:
             value = (await self.variables.read(name)).get(name)
             if value is None:
-                value = only_point(which, self.sut.features)
+                features = self.sut.edition.features
+                only = features.only_start_point if which == "Start" else features.only_stop_point
+                value = only(self.sut.features)
                 self.transcript.add(Kind.NOTE, text=f"{name} cannot be read; declared: {value}")
             if value is None:
                 self.fail(name, "GetVariablesResponse", name, "a value", "none", "2.6 TxCtrlr")

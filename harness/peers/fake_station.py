@@ -17,7 +17,7 @@ from harness.evidence.mask import masker
 from harness.evidence.matchers import ABSENT, PRESENT, Check, fact
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, Stage, StopKind
-from harness.ocppj.frames import MAX_FRAME, SUBPROTOCOL, Frame, Malformed, Payload, Wire
+from harness.ocppj.frames import MAX_FRAME, Frame, Malformed, Payload, Wire
 from harness.ocppj.inbox import Arrival
 from harness.operators.hands import Buttons
 from harness.peers.answering import Reply
@@ -115,7 +115,7 @@ class FakeStation(Peer):
         try:
             attempt = connect(
                 url,
-                subprotocols=[Subprotocol(SUBPROTOCOL)],
+                subprotocols=[Subprotocol(self.sut.edition.subprotocol)],
                 additional_headers=dict(access.headers),
                 ssl=access.tls,
                 max_size=MAX_FRAME,
@@ -141,7 +141,7 @@ class FakeStation(Peer):
         if connection.subprotocol is None:
             await connection.close()
             self._wrong_subprotocol("none")
-        wire = Wire(connection, "CSMS")
+        wire = Wire(connection, self.sut.edition, "CSMS")
         self.opened(wire)
         self._reader = asyncio.create_task(self._read(wire))
 
@@ -153,7 +153,7 @@ class FakeStation(Peer):
             "subprotocol_is_agreed",
             "HTTP response to the WebSocket request",
             "Sec-WebSocket-Protocol",
-            SUBPROTOCOL,
+            self.sut.edition.subprotocol,
             chosen,
             "Part 4, 3.1.2",
         )
@@ -328,7 +328,8 @@ class FakeStation(Peer):
     # -- what a station answers
 
     def _default(self, action: str, payload: Payload) -> Reply:
-        return station_answer(action, payload, self.model, self.reports, self.transaction)
+        edition = self.sut.edition
+        return station_answer(action, payload, edition, self.model, self.reports, self.transaction)
 
     def guard(self, frame: Frame) -> Reply | None:
         """A station that was Rejected answers nothing but what makes it boot again (B03.FR.08)."""

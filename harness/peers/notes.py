@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from harness.evidence.matchers import compare
 from harness.evidence.values import brief, literal
-from harness.ocppj import schema
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Broken, Closed, Inbox, Opened, Refused, Traffic
 
@@ -45,11 +44,16 @@ def strays(inbox: Inbox, call: Traffic) -> str:
     return f"; instead: {', '.join(found[:4])}" if found else ""
 
 
-def came_instead(inbox: Inbox, action: str, where: Where | None, since: int) -> str:
-    """For a time-out: what came instead of ``action``, and why it was not taken."""
+def came_instead(
+    inbox: Inbox, actions: Collection[str], action: str, where: Where | None, since: int
+) -> str:
+    """For a time-out: what came instead of ``action``, and why it was not taken.
+
+    ``actions``: those that there are.
+    """
     found: list[str] = []
     for arrival in inbox.unclaimed(since):
-        if arrival.action not in schema.actions():
+        if arrival.action not in actions:
             found.append(f"the unknown action {arrival.action!r}")
         elif arrival.action != action:
             found.append(f"{arrival.action}Request")

@@ -128,7 +128,7 @@ class Peer:
         guarded = self.guard(frame)
         if guarded is not None:
             reply = guarded
-        elif frame.action not in schema.actions():
+        elif frame.action not in self.sut.edition.actions:
             reply = Reply(code="NotImplemented")
         else:
             try:
@@ -159,7 +159,7 @@ class Peer:
 
     def _unread(self, call: Traffic, error: Exception) -> Reply:
         """Either the payload breaks its schema, and the rules say so, or the mistake is ours."""
-        if schema.problems(call.name, call.frame.payload):
+        if schema.problems(self.sut.edition, call.name, call.frame.payload):
             return Reply(code="FormatViolation", payload={"cause": str(error)[:200]})
         self.broken = self.broken or "".join(traceback.format_exception(error, limit=-6))
         return Reply(code="InternalError")
@@ -295,7 +295,9 @@ class Peer:
 
         arrival = await self.inbox.wait(pick, limit) or self._nearest(candidates(), fields)
         if arrival is None:
-            came = notes.came_instead(self.inbox, action, where, since) + self.connection_note()
+            actions = self.sut.edition.actions
+            came = notes.came_instead(self.inbox, actions, action, where, since)
+            came += self.connection_note()
             actual = f"none within {limit:g} s{came}"
             wanted = fact("sent")
             self.fail(step, f"{action}Request", "", "to be sent", actual, requirement, wanted)

@@ -6,15 +6,16 @@ from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import objects
 from harness.ocppj.variables import key_of
 from harness.peers.answering import Reply
-from harness.peers.answers import MODEST
 from harness.peers.simulated import SimulatedTransaction
 from harness.peers.station_model import StationModel
 from harness.peers.station_reports import StationReports
+from harness.spec.edition import Edition
 
 
 def station_answer(
     action: str,
     payload: Payload,
+    edition: Edition,
     model: StationModel,
     reports: StationReports,
     transaction: SimulatedTransaction,
@@ -31,8 +32,8 @@ def station_answer(
             return _custom_report(payload, model, reports)
         case "GetTransactionStatus":
             return Reply(transaction.status(payload))
-        case _ if action in MODEST:
-            return Reply(dict(MODEST[action]))
+        case _ if action in edition.station_answers:
+            return Reply(dict(edition.station_answers[action]))
         case _:
             return Reply(code="NotSupported")
 

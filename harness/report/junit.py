@@ -20,7 +20,7 @@ def junit(results: Results) -> bytes:
     A FAIL is a failure, an INCONCLUSIVE or ERROR an error of that type, NOT APPLICABLE is skipped.
     What is missing from the results is an error of its own, so that nobody takes them for whole.
     """
-    root = ET.Element("testsuites", name="OCPP 2.0.1 conformance")
+    root = ET.Element("testsuites", name="OCPP conformance")
     for group in groups(results):
         suite = _suite(root, group.heading, group.cases)
         suite.set("timestamp", f"{results.run.started:%Y-%m-%dT%H:%M:%S}")

@@ -57,7 +57,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 def _head(results: Results) -> list[str]:
     rows = [(label, escaped(text)) for label, text in facts(results.run)]
     return [
-        "# OCPP 2.0.1 conformance results",
+        "# OCPP conformance results",
         "",
         *table(("Run", ""), rows),
         f"{DISCLAIMER}",

@@ -82,23 +82,23 @@ def payloads_follow_schema(log: CaseLog) -> Iterator[Breach]:
         if frame.frame.kind is FrameKind.CALLERROR:
             continue
         action = frame.frame.action
-        if action not in schema.actions():
+        if action not in log.sut.edition.actions:
             if frame.frame.kind is FrameKind.CALL:
-                yield Breach(
-                    f"{action}Request", "", "an OCPP 2.0.1 message", action, "Part 4, 4.1.6"
-                )
+                expected = f"an {log.sut.edition.name} message"
+                yield Breach(f"{action}Request", "", expected, action, "Part 4, 4.1.6")
             continue
-        for problem in schema.problems(frame.name, frame.frame.payload):
+        for problem in schema.problems(log.sut.edition, frame.name, frame.frame.payload):
             yield Breach(
                 frame.name, problem.path, problem.expected, problem.actual, "Part 4, 4.1.7"
             )
 
 
 def subprotocol_is_agreed(log: CaseLog) -> Iterator[Breach]:
-    """Connections use the sub-protocol of OCPP 2.0.1."""
+    """Connections use the sub-protocol of the edition."""
+    expected = log.sut.edition.subprotocol
     for event in log.events:
-        if isinstance(event, Opened) and event.subprotocol != "ocpp2.0.1":
-            yield Breach("connection", "", "ocpp2.0.1", event.subprotocol, "Part 4, 3.1.2")
+        if isinstance(event, Opened) and event.subprotocol != expected:
+            yield Breach("connection", "", expected, event.subprotocol, "Part 4, 3.1.2")
 
 
 def message_ids_are_unique(log: CaseLog) -> Iterator[Breach]:

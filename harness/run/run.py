@@ -36,7 +36,6 @@ from harness.run.gate import GateOutcome, KnownError, gate, load_known
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
-SPEC_EDITION = "OCPP 2.0.1 Part 6 Edition 3, errata 2025-09"
 #: In the results folder while it fills: when the run began, and the run as in results.json.
 RUN_FILE = "run.json"
 #: Seconds between two rewrites of results.json while cases still run; and, as a long run's results
@@ -178,7 +177,7 @@ class Run:
         """The end of the run on the terminal, whose output goes to ``file``."""
         if self.results is None:
             return
-        terminal.section("OCPP 2.0.1 conformance")
+        terminal.section("OCPP conformance")
         print_summary(self.results, file)
         terminal.write_line(f"reports: {self.options.results / 'results.html'}")
         for line in self.gate_outcome.lines if self.gate_outcome else ():
@@ -196,7 +195,7 @@ class Run:
             roles=tuple(sut.role for sut in suts),
             sut=" and ".join(sut.name for sut in suts),
             harness_version=harness_version(),
-            spec_edition=SPEC_EDITION,
+            spec_edition=" and ".join(dict.fromkeys(sut.edition.title for sut in suts)),
             selection=self.options.selection,
             sut_version=", ".join(sut.version for sut in suts if sut.version),
         )

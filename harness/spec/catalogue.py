@@ -6,12 +6,11 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
+from harness.spec.edition import Edition
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 
 
@@ -50,22 +49,21 @@ class Row:
 
 
 @cache
-def load() -> Mapping[str, Row]:
+def load(edition: Edition = DEFAULT) -> Mapping[str, Row]:
     """Every row by case id, in the order of Part 6; read once, read-only."""
-    text = resources.files("harness.spec").joinpath("catalogue.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    data: dict[str, Any] = edition.table("catalogue")
     blocks: dict[str, str] = data["blocks"]
     rows = {case_id: _row(case_id, entry, blocks) for case_id, entry in data["cases"].items()}
     return MappingProxyType(rows)
 
 
-def row(case_id: str) -> Row:
+def row(case_id: str, edition: Edition = DEFAULT) -> Row:
     """The row of ``case_id``.
 
     Raises:
         KeyError: there is no such case; the message names the nearest ones.
     """
-    rows = load()
+    rows = load(edition)
     if case_id in rows:
         return rows[case_id]
     near = difflib.get_close_matches(case_id.upper(), rows, n=3)

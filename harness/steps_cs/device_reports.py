@@ -106,8 +106,9 @@ class Report:
 
     def expect_values(self) -> None:
         """All but WriteOnly variables come with a value, required ones with the Actual one."""
-        self._judge(report_items.values_given(self.items), "B07.FR.03")
-        self._judge(report_items.actual_given(self.items, required(self.csms.sut)), "")
+        sut = self.csms.sut
+        self._judge(report_items.values_given(self.items, sut.edition), "B07.FR.03")
+        self._judge(report_items.actual_given(self.items, required(sut), sut.edition), "")
 
     def expect_power_limits(self) -> None:
         """EVSE.Power comes with its maxLimit."""

@@ -143,7 +143,9 @@ def connection_data(csms: FakeCSMS, endpoint: int) -> dict[str, Any]:
     profile = configured.slot_1 if endpoint == 1 else configured.slot_2
     link = csms.link
     return profile.as_json(
-        url=link.endpoint(endpoint).url, security_profile=link.profile_at(endpoint)
+        url=link.endpoint(endpoint).url,
+        security_profile=link.profile_at(endpoint),
+        edition=csms.sut.edition,
     )
 
 

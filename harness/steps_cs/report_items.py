@@ -18,6 +18,7 @@ from harness.evidence.matchers import (
 from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import inner, objects
 from harness.ocppj.variables import Variable, folded, key_of
+from harness.spec.edition import Edition
 from harness.steps_cs.required_variables import Required, is_standardized
 
 #: The reportData of a report, or a part of it.
@@ -74,7 +75,7 @@ def listed_values(items: Items) -> Iterator[Check]:
             yield Check(path, expected, value, set(members) <= set(allowed))
 
 
-def values_given(items: Items) -> Iterator[Check]:
+def values_given(items: Items, edition: Edition) -> Iterator[Check]:
     """WriteOnly variables are reported without value, the others with one, except EVSE.Power."""
     for index, item in enumerate(items):
         for attribute in _attributes(item):
@@ -82,16 +83,16 @@ def values_given(items: Items) -> Iterator[Check]:
             given = attribute.get("value")
             if attribute.get("mutability") == "WriteOnly":
                 yield Check(path, "absent (WriteOnly)", given, "value" not in attribute)
-            elif attribute.get("type", "Actual") == "Actual" and _has_value(item):
+            elif attribute.get("type", "Actual") == "Actual" and _has_value(item, edition):
                 actual = "absent" if given is None else given
                 yield Check(path, "present", actual, given is not None)
 
 
-def actual_given(items: Items, wanted: Sequence[Required]) -> Iterator[Check]:
+def actual_given(items: Items, wanted: Sequence[Required], edition: Edition) -> Iterator[Check]:
     """Required variables have their Actual attribute, whose value is meant (type's default)."""
     required = {folded(each.variable) for each in wanted}
     for index, item in enumerate(items):
-        if is_named(item) and folded(key_of(item)) in required and _has_value(item):
+        if is_named(item) and folded(key_of(item)) in required and _has_value(item, edition):
             types = [a.get("type", "Actual") for a in _attributes(item)]
             path = f"$.reportData[{index}].variableAttribute.type ({_label(item)})"
             yield Check(path, "Actual among them", types or "no attribute", "Actual" in types)
@@ -111,9 +112,9 @@ def _is_power(item: Payload) -> bool:
     return _label(item).lower() == "evse.power"
 
 
-def _has_value(item: Payload) -> bool:
+def _has_value(item: Payload, edition: Edition) -> bool:
     """Standardized variables have a value; EVSE.Power needs its maxLimit only (erratum 2025-04)."""
-    return is_named(item) and is_standardized(key_of(item)) and not _is_power(item)
+    return is_named(item) and is_standardized(key_of(item), edition) and not _is_power(item)
 
 
 def settable(items: Items) -> Iterator[Check]:

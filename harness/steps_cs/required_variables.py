@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from harness.ocppj.variables import Variable
+from harness.spec.edition import Edition
 from harness.sut.model import Sut
 
 
@@ -21,15 +19,14 @@ class Required:
 
 
 @cache
-def _table() -> dict[str, dict[str, list[str]]]:
-    text = resources.files("harness.spec").joinpath("required_variables.yaml").read_text("utf-8")
-    return yaml.load(text, Loader=yaml.CSafeLoader)
+def _table(edition: Edition) -> dict[str, dict[str, list[str]]]:
+    return edition.table("required_variables")
 
 
 def required(sut: Sut) -> list[Required]:
     """Every variable that ``sut`` must have, one for each EVSE and connector where it has such."""
     found: list[Required] = []
-    for profile, components in _table().items():
+    for profile, components in _table(sut.edition).items():
         if profile in sut.profiles or profile == "Core":
             for component, names in components.items():
                 for name in names:
@@ -60,15 +57,14 @@ def availability(sut: Sut) -> list[Required]:
 
 
 @cache
-def _standard() -> dict[str, frozenset[str]]:
-    text = resources.files("harness.spec").joinpath("standard_variables.yaml").read_text("utf-8")
-    table: dict[str, list[str]] = yaml.load(text, Loader=yaml.CSafeLoader)
+def _standard(edition: Edition) -> dict[str, frozenset[str]]:
+    table: dict[str, list[str]] = edition.table("standard_variables")
     return {c.lower(): frozenset(n.lower() for n in names) for c, names in table.items()}
 
 
-def is_standardized(variable: Variable) -> bool:
+def is_standardized(variable: Variable, edition: Edition) -> bool:
     """Whether Part 2 defines this component variable; vendors may add others."""
-    table = _standard()
+    table = _standard(edition)
     name, component = variable.name.lower(), variable.component.lower()
     if component not in table:
         return False

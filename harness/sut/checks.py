@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ocpp.v201.enums import (  # pyright: ignore[reportMissingTypeStubs]  # ocpp ships no stubs
-    IdTokenEnumType,
-    OCPPInterfaceEnumType,
-)
-
 from harness.evidence.values import brief
 from harness.pki.passwords import PASSWORD
-from harness.spec.features import COUNTED, KNOWN, ONE_OF, PROFILES, RENAMED, SUBTYPES
 from harness.spec.roles import Role
 from harness.sut.model import OPERATOR_KINDS, NetworkProfile, Sut, Token
 
 #: Notes a mistake: path ("tokens.valid.type"), what is wrong, what to write instead.
 Wrong = Callable[[str, str, str], None]
 
-TOKEN_TYPES = tuple(each.value for each in IdTokenEnumType)
-INTERFACES = tuple(each.value for each in OCPPInterfaceEnumType)
 AUTHORIZATIONS = ("local", "remote")
 ROOT_KEYS = ("EC", "RSA")
 
@@ -191,17 +183,18 @@ def _configured(sut: Sut, wrong: Wrong) -> None:
 
 def _slots(sut: Sut, wrong: Wrong) -> None:
     first, second = sut.configured.slot_1, sut.configured.slot_2
+    interfaces = sut.edition.enumeration("OCPPInterfaceEnumType")
     for path, slot in (("configured.slot_1", first), ("configured.slot_2", second)):
-        _slot(path, slot, wrong)
+        _slot(path, slot, interfaces, wrong)
     if first.slot == second.slot:
         what = f"slot_1 and slot_2 are both configuration slot {first.slot}"
         wrong("configured.slot_2", what, "name two different slots")
 
 
-def _slot(path: str, slot: NetworkProfile, wrong: Wrong) -> None:
+def _slot(path: str, slot: NetworkProfile, interfaces: Sequence[str], wrong: Wrong) -> None:
     _at_least(f"{path}.slot", slot.slot, 0, wrong)
     _at_least(f"{path}.message_timeout", slot.message_timeout, 1, wrong)
-    _one_of(f"{path}.ocpp_interface", slot.ocpp_interface, INTERFACES, wrong)
+    _one_of(f"{path}.ocpp_interface", slot.ocpp_interface, interfaces, wrong)
 
 
 def _limits(sut: Sut, wrong: Wrong) -> None:
@@ -214,60 +207,64 @@ def _limits(sut: Sut, wrong: Wrong) -> None:
 
 
 def _tokens(sut: Sut, wrong: Wrong) -> None:
+    types = sut.edition.enumeration("IdTokenEnumType")
     for each in fields(sut.tokens):
         token: Token = getattr(sut.tokens, each.name)
         path = f"tokens.{each.name}"
-        _one_of(f"{path}.type", token.type, TOKEN_TYPES, wrong)
-        nothing = token.type == IdTokenEnumType.no_authorization
+        _one_of(f"{path}.type", token.type, types, wrong)
+        nothing = token.type == "NoAuthorization"
         if len(token.id_token) > _LONGEST_TOKEN or nothing != (token.id_token == ""):
             instead = f"write 1 to {_LONGEST_TOKEN} characters ('' for NoAuthorization)"
             wrong(f"{path}.id_token", f"{path}.id_token {token.id_token!r} is not allowed", instead)
 
 
 def _profiles(sut: Sut, wrong: Wrong) -> None:
+    known = sut.edition.features.profiles
     for profile in sorted(sut.profiles):
-        if profile not in PROFILES:
-            near = difflib.get_close_matches(profile, PROFILES, n=1, cutoff=0.5)
-            instead = f"did you mean {near[0]}?" if near else f"write of {', '.join(PROFILES)}"
+        if profile not in known:
+            near = difflib.get_close_matches(profile, known, n=1, cutoff=0.5)
+            instead = f"did you mean {near[0]}?" if near else f"write of {', '.join(known)}"
             wrong(f"profiles.{profile}", f"there is no certification profile {profile!r}", instead)
     if "Core" not in sut.profiles:
         wrong("profiles", "the profile Core is missing", "add Core (Part 5, chapter 2)")
     if sut.product_subtype:
-        _one_of("product_subtype", sut.product_subtype, SUBTYPES, wrong)
+        _one_of("product_subtype", sut.product_subtype, sut.edition.features.subtypes, wrong)
     _one_of("authorization", sut.authorization, AUTHORIZATIONS, wrong)
     _one_of("root_key", sut.root_key, ROOT_KEYS, wrong)
 
 
 def _features(sut: Sut, wrong: Wrong) -> None:
-    known = KNOWN[sut.role] | RENAMED[sut.role].keys()
+    features = sut.edition.features
+    known = features.known[sut.role] | features.renamed[sut.role].keys()
     for feature in sorted(sut.features - known):
         wrong(
             f"features.{feature}",
             f"a {sut.role} has no feature {feature!r}",
             _feature_hint(feature, sut),
         )
-    for group in ONE_OF[sut.role]:
+    for group in features.one_of[sut.role]:
         if sut.features.isdisjoint(group):
             what = f"none of {', '.join(group)} is declared"
             wrong("features", what, "add those that the system supports, one at least (Part 5, 3)")
 
 
 def _feature_hint(feature: str, sut: Sut) -> str:
-    known = KNOWN[sut.role]
+    known = sut.edition.features.known[sut.role]
     options = sorted(each for each in known if each.startswith(f"{feature}."))
     if options:
         return f"name its options: {', '.join(options)}"
-    if feature in COUNTED:
+    if feature in sut.edition.features.counted:
         return f"write it under numbers: '{feature}: 2'"
     near = difflib.get_close_matches(feature, known, n=2)
     return f"did you mean {' or '.join(near)}?" if near else "take the ids from Part 5, chapter 3"
 
 
 def _numbers(sut: Sut, wrong: Wrong) -> None:
+    counted = sut.edition.features.counted
     for name, number in sut.numbers.items():
         path = f"numbers.{name}"
-        if name not in COUNTED:
-            wrong(path, f"there is no counted feature {name!r}", f"use {', '.join(COUNTED)}")
+        if name not in counted:
+            wrong(path, f"there is no counted feature {name!r}", f"use {', '.join(counted)}")
         elif sut.role is Role.STATION and number != len(sut.evses):
             what = f"{name} is {number}, but evses names {len(sut.evses)}"
             wrong(path, what, "make both say the same, or leave it out")

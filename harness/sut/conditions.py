@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from harness.spec.features import current
+from harness.spec.edition import Edition
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 
 
@@ -18,10 +19,11 @@ class Declared:
     numbers: Mapping[str, int] = field(default_factory=dict[str, int])
     profiles: frozenset[str] = frozenset({"Core"})
     product_subtype: str = ""
+    edition: Edition = DEFAULT
 
     def supports(self, feature: str) -> bool:
         """Whether ``feature`` or one of its options ("C-40.1" of "C-40") is declared."""
-        wanted = current(self.role, feature)
+        wanted = self.edition.features.current(self.role, feature)
         return any(each == wanted or each.startswith(f"{wanted}.") for each in self.features)
 
     def in_profile(self, profile: str) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.spec.edition import Edition
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 
 
@@ -62,14 +64,14 @@ class NetworkProfile:
     message_timeout: int = 30
     ocpp_interface: str = "Wired0"
 
-    def as_json(self, *, url: str, security_profile: int) -> dict[str, Any]:
+    def as_json(self, *, url: str, security_profile: int, edition: Edition) -> dict[str, Any]:
         """The NetworkConnectionProfileType of Part 2 that leads to ``url``."""
         return {
             "messageTimeout": self.message_timeout,
             "ocppCsmsUrl": url,
             "ocppInterface": self.ocpp_interface,
             "ocppTransport": "JSON",
-            "ocppVersion": "OCPP20",
+            "ocppVersion": edition.network_profile,
             "securityProfile": security_profile,
         }
 
@@ -175,6 +177,11 @@ class Sut:
     organization: str = "Harness"
     station_ca_file: str = ""
     root_key: str = "EC"
+
+    @property
+    def edition(self) -> Edition:
+        """The edition of OCPP that the system is tested by."""
+        return DEFAULT
 
     @property
     def urls(self) -> dict[int, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from harness.spec.catalogue import Certification, Row
-from harness.spec.features import current
 from harness.spec.roles import Role
 from harness.sut.conditions import Condition, Declared
 from harness.sut.model import Sut
@@ -21,10 +20,11 @@ def declared(sut: Sut) -> Declared:
     numbers = {"HFS-8": len(sut.evses)} if sut.role is Role.STATION else {}
     return Declared(
         sut.role,
-        frozenset(current(sut.role, each) for each in sut.features | implied),
+        frozenset(sut.edition.features.current(sut.role, each) for each in sut.features | implied),
         {**numbers, **sut.numbers},
         sut.profiles,
         sut.product_subtype,
+        sut.edition,
     )
 
 

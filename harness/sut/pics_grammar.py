@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harness.spec.features import PROFILES
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.conditions import (
     All,
@@ -23,7 +23,8 @@ from harness.sut.conditions import (
     Subtype,
 )
 
-_NAMES = "|".join(re.escape(name).replace(r"\ ", r"\s*") for name in PROFILES)
+_PROFILES = DEFAULT.features.profiles
+_NAMES = "|".join(re.escape(name).replace(r"\ ", r"\s*") for name in _PROFILES)
 _TOKENS = re.compile(
     rf"""\s*(?:
       (?P<subtype>Product\s+Subtype\s*"[^"]*")
@@ -186,4 +187,4 @@ class _Reader:
 
 def _profile(written: str) -> str:
     wanted = re.sub(r"\s", "", written).casefold()
-    return next(name for name in PROFILES if name.replace(" ", "").casefold() == wanted)
+    return next(name for name in _PROFILES if name.replace(" ", "").casefold() == wanted)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, get_args, get_origin, get_type_hints
 
-from harness.spec.features import COUNTED, KNOWN, PROFILES, RENAMED, SUBTYPES
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
-from harness.sut.checks import AUTHORIZATIONS, INTERFACES, ROOT_KEYS, TOKEN_TYPES
+from harness.sut.checks import AUTHORIZATIONS, ROOT_KEYS
 from harness.sut.model import OPERATOR_KINDS, Sut
 
 _PLAIN: dict[Any, dict[str, Any]] = {
@@ -24,18 +24,19 @@ _PLAIN: dict[Any, dict[str, Any]] = {
     Any: {},
 }
 
-_FEATURES = sorted({id for role in Role for id in (*KNOWN[role], *RENAMED[role])})
+_FEATURES = DEFAULT.features
+_IDS = sorted({id for r in Role for id in (*_FEATURES.known[r], *_FEATURES.renamed[r])})
 
 #: Allowed texts, by the dataclass and field that holds them.
 _CHOICES: dict[tuple[str, str], Sequence[str]] = {
-    ("Token", "type"): TOKEN_TYPES,
-    ("NetworkProfile", "ocpp_interface"): INTERFACES,
+    ("Token", "type"): DEFAULT.enumeration("IdTokenEnumType"),
+    ("NetworkProfile", "ocpp_interface"): DEFAULT.enumeration("OCPPInterfaceEnumType"),
     ("OperatorSpec", "kind"): OPERATOR_KINDS,
     ("Sut", "authorization"): AUTHORIZATIONS,
     ("Sut", "root_key"): ROOT_KEYS,
-    ("Sut", "product_subtype"): ("", *SUBTYPES),
-    ("Sut", "profiles"): PROFILES,
-    ("Sut", "features"): _FEATURES,
+    ("Sut", "product_subtype"): ("", *_FEATURES.subtypes),
+    ("Sut", "profiles"): _FEATURES.profiles,
+    ("Sut", "features"): _IDS,
 }
 
 
@@ -54,7 +55,7 @@ def _object(kind: type, required: Sequence[str] = ()) -> dict[str, Any]:
     properties = {name: _value(hints[name], _CHOICES.get((kind.__name__, name))) for name in names}
     if kind is Sut:
         properties["security_profile"] |= {"minimum": 0, "maximum": 3}
-        properties["numbers"]["propertyNames"] = {"enum": list(COUNTED)}
+        properties["numbers"]["propertyNames"] = {"enum": list(_FEATURES.counted)}
     return {
         "type": "object",
         "additionalProperties": False,

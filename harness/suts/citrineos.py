@@ -19,6 +19,7 @@ import aiohttp
 
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.templates import excerpt
+from harness.spec.editions import DEFAULT
 
 Object = dict[str, Any]
 
@@ -137,7 +138,7 @@ class CitrineOs:
         if message in ("GetBaseReport", "GetReport"):
             self._report_asked = datetime.now(UTC)
         await asyncio.sleep(_REACTION)
-        where = f"/ocpp/2.0.1/{_MODULE_OF[message]}/{message[0].lower()}{message[1:]}"
+        where = f"/ocpp/{DEFAULT.version}/{_MODULE_OF[message]}/{message[0].lower()}{message[1:]}"
         query = {
             "identifier": self._identity,
             "tenantId": str(_TENANT_OF.get(message, self._tenant)),

@@ -107,6 +107,7 @@ def _station_config(
     sut: Sut, link: StationLink, keys: pki.Pki, changes: variants.Variant
 ) -> StationConfig:
     plain = StationConfig(
+        edition=sut.edition,
         identity=sut.identity,
         url=link.endpoint(1).url,
         password=sut.password,
@@ -168,6 +169,7 @@ async def _embedded_csms(
     main, *others = _listeners(sut, keys)
     root = (keys.old_root.certificate, keys.old_root.key)
     plain = CsmsConfig(
+        edition=sut.edition,
         name="localhost",
         tls=main.tls,
         security_profile=sut.security_profile,

@@ -22,9 +22,10 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 from harness.operators.base import BUTTONS, HANDS, Unsupported
+from harness.spec.editions import DEFAULT
 
 MISBEHAVE = "misbehave"
-OCPP = Subprotocol("ocpp2.0.1")
+OCPP = Subprotocol(DEFAULT.subprotocol)
 
 #: The payload of the CALLRESULT to (action, payload); None: no answer.
 Answer = Callable[[str, dict[str, Any]], dict[str, Any] | None]

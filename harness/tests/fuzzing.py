@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from harness.ocppj.frames import Frame, parse
+from harness.spec.editions import DEFAULT
 
 
 def examples(percent: int) -> settings:
@@ -73,6 +74,6 @@ def text_of(value: Any) -> str:
 
 def as_read(payload: dict[str, Any]) -> dict[str, Any]:
     """``payload`` as it arrives: written, sent and read again."""
-    frame = parse(f'[3, "id", {text_of(payload)}]')
+    frame = parse(f'[3, "id", {text_of(payload)}]', DEFAULT)
     assert isinstance(frame, Frame), frame
     return frame.payload

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from harness.ocppj import schema
 from harness.ocppj.frames import Payload
+from harness.spec.editions import DEFAULT
 from harness.tests.fuzzing import TEXTS, VALUES
 
-MESSAGES = sorted(f"{a}{kind}" for a in schema.actions() for kind in ("Request", "Response"))
+MESSAGES = sorted(f"{a}{kind}" for a in DEFAULT.actions for kind in ("Request", "Response"))
 
 _SAY_NOTHING = {"$schema", "$id", "comment", "description", "javaType", "default", "definitions"}
 _KNOWN = _SAY_NOTHING | {
@@ -48,7 +49,7 @@ def _kind(node: Node) -> str:
 @st.composite
 def payloads(draw: st.DrawFn, message: str) -> Payload:
     """A payload that follows the schema of ``message``."""
-    root = schema.document(message)
+    root = schema.document(DEFAULT, message)
     return _drawn(draw, root, root)
 
 
@@ -122,7 +123,7 @@ MOMENTS = st.builds(
 
 def fullest(message: str) -> Payload:
     """The payload with every field that ``message`` knows, each list with as few as it may."""
-    root = schema.document(message)
+    root = schema.document(DEFAULT, message)
     return _fullest(root, root)
 
 
@@ -192,7 +193,7 @@ _OTHER_KINDS: dict[str, tuple[Any, ...]] = {
 
 def breaks(message: str, payload: Payload) -> Iterator[Break]:
     """Every way of breaking exactly one constraint of the schema in ``payload``."""
-    root = schema.document(message)
+    root = schema.document(DEFAULT, message)
     return _breaks(root, root, payload, ())
 
 

@@ -16,6 +16,7 @@ from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind, Payload
 from harness.ocppj.inbox import Broken, Closed, Inbox, Opened, Traffic
 from harness.rules.frames import CaseLog
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 
@@ -138,7 +139,7 @@ class _Station:
         self.wait()
         self.wire += 1
         self.online = True
-        event = Opened(self.t, self.wire, "1", "ocpp2.0.1")
+        event = Opened(self.t, self.wire, "1", DEFAULT.subprotocol)
         self.lines.append(Line(self.t, wire=self.wire, event=event))
 
     def hang_up(self, end: ConnectionEnd) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.spec.features import KNOWN, PROFILES
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.tests.bad_suts import MISBEHAVE
 
@@ -43,8 +43,8 @@ name: A bad station
 role: CS
 security_profile: 0
 listen: {{port: {port}, port_2: {port_2}}}
-profiles: {json.dumps(sorted(PROFILES))}
-features: {json.dumps(sorted(KNOWN[Role.STATION]))}
+profiles: {json.dumps(sorted(DEFAULT.features.profiles))}
+features: {json.dumps(sorted(DEFAULT.features.known[Role.STATION]))}
 limits: {limits}
 configured: {{transaction_duration: 0}}
 operator:
@@ -64,8 +64,8 @@ name: A bad CSMS
 role: CSMS
 security_profile: 0
 url: ws://127.0.0.1:{port or own}/ocpp
-profiles: {json.dumps(sorted(PROFILES))}
-features: {json.dumps(sorted(KNOWN[Role.CSMS]))}
+profiles: {json.dumps(sorted(DEFAULT.features.profiles))}
+features: {json.dumps(sorted(DEFAULT.features.known[Role.CSMS]))}
 limits: {limits}
 configured: {{transaction_duration: 0}}
 operator:

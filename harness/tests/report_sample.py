@@ -23,6 +23,7 @@ from harness.evidence.results import (
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 from harness.report.write import write_all
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 
 SECRET = "correct-horse-battery"
@@ -96,7 +97,7 @@ def _case(case_id: str, title: str, block: str, verdict: Verdict, reason: str = 
 
 def _booted(log: Transcript, ours: Kind = Kind.SENT, theirs: Kind = Kind.RECEIVED) -> None:
     log.add(Kind.TLS, version="TLSv1.3", cipher="TLS_AES_256_GCM_SHA384")
-    log.add(Kind.CONNECTION, event="opened", connection=1, subprotocol="ocpp2.0.1")
+    log.add(Kind.CONNECTION, event="opened", connection=1, subprotocol=DEFAULT.subprotocol)
     log.add(Kind.STEP, step="1", text="Execute Reusable State Booted")
     station = {"vendorName": "Example", "model": "Wallbox"}
     _frame(log, theirs, 2, "BootNotification", reason="PowerUp", chargingStation=station)
@@ -122,7 +123,7 @@ def boot(start: Start) -> CaseResult:
 def get_variables(start: Start) -> CaseResult:
     """Passes with a warning; the password went over the wire."""
     log = start("TC_B_06_CS")
-    log.add(Kind.CONNECTION, event="opened", connection=1, subprotocol="ocpp2.0.1")
+    log.add(Kind.CONNECTION, event="opened", connection=1, subprotocol=DEFAULT.subprotocol)
     log.add(Kind.STEP, step="1", text="GetVariables for one variable")
     _frame(log, Kind.SENT, 2, "GetVariables", getVariableData=[{"variable": {"name": SECRET}}])
     _frame(log, Kind.RECEIVED, 3, "GetVariables", getVariableResult=[{"attributeValue": SECRET}])

@@ -24,6 +24,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from harness.reference.station import Station, StationConfig
+from harness.spec.editions import DEFAULT
 
 Payload = dict[str, Any]
 PATIENCE = 5.0
@@ -102,7 +103,7 @@ class SmallCsms:
             self._serve,
             "127.0.0.1",
             port,
-            subprotocols=["ocpp2.0.1"],  # type: ignore[list-item]
+            subprotocols=[DEFAULT.subprotocol],  # type: ignore[list-item]
             process_request=self._admit,
             ssl=tls,
             close_timeout=1,

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from harness.reference.csms import CallError, Csms, CsmsConfig, Disconnected
+from harness.spec.editions import DEFAULT
 
 PASSWORD = "Test-password.16+"
 TOKENS = {
@@ -107,7 +108,7 @@ def basic(user: str, password: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def station(csms: Csms, path: str = "/CS001", **options: Any) -> AsyncIterator[Client]:
-    chosen: Json = {"subprotocols": ["ocpp2.0.1"]} | options
+    chosen: Json = {"subprotocols": [DEFAULT.subprotocol]} | options
     async with connect(csms.url + path, **chosen) as socket:
         client = Client(socket)
         reading = asyncio.create_task(client.read())

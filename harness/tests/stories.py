@@ -11,6 +11,7 @@ from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind
 from harness.ocppj.inbox import Closed, Inbox, Opened, Traffic
 from harness.rules.frames import Breach, CaseLog, Rule
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 
@@ -78,7 +79,7 @@ class Story:
         self.answer(call, answer)
         return call
 
-    def opened(self, wire: int = 1, subprotocol: str | None = "ocpp2.0.1") -> None:
+    def opened(self, wire: int = 1, subprotocol: str | None = DEFAULT.subprotocol) -> None:
         self.clock += 1
         self.inbox.add(Opened(self.clock, wire, "1", subprotocol))
 

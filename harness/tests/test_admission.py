@@ -27,6 +27,7 @@ from harness.peers.fake_station import FakeStation
 from harness.pki import keys as pki
 from harness.pki.keys import Flaw
 from harness.pki.passwords import PASSWORD, any_password, passwords_in
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.steps_csms.admission import (
     expect_accepted,
@@ -79,7 +80,7 @@ async def csms(status: int | None = None, **options: Any) -> AsyncIterator[str]:
     async def keep(connection: ServerConnection) -> None:
         await connection.wait_closed()
 
-    names = [Subprotocol("ocpp2.0.1")]
+    names = [Subprotocol(DEFAULT.subprotocol)]
     scheme = "wss" if "ssl" in options else "ws"
     chosen = {"process_request": decide, **options}
     async with serve(keep, "127.0.0.1", 0, subprotocols=names, **chosen) as server:

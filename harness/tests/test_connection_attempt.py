@@ -25,9 +25,10 @@ from harness.connection.old_tls import speaks_old
 from harness.connection.tls_server import Tls
 from harness.ocppj.connection_attempt import TLS_1_1, TLS_1_2, TLS_1_3, Attempt
 from harness.ocppj.connection_end import ConnectionEnd
-from harness.ocppj.frames import SUBPROTOCOL, Frame, Malformed, Wire
+from harness.ocppj.frames import Frame, Malformed, Wire
 from harness.pki import keys as pki
 from harness.pki.keys import Flaw, Pki
+from harness.spec.editions import DEFAULT
 from harness.tests.fuzzing import examples
 
 PASSWORD = "0123456789abcdef"
@@ -185,7 +186,7 @@ async def knock(made: Endpoint, context: ssl.SSLContext | None) -> str:
             f"{made.url}/CS001",
             host="127.0.0.1",
             ssl=context,
-            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            subprotocols=[Subprotocol(DEFAULT.subprotocol)],
             open_timeout=5,
         ):
             return "open"

@@ -16,6 +16,7 @@ from harness.evidence.transcript import Transcript
 from harness.operators.hands import Buttons
 from harness.peers.fake_station import FakeStation
 from harness.peers.station_model import StationModel
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 from harness.tests.test_admission import NoButtons
@@ -45,7 +46,7 @@ class Csms:
 
 @asynccontextmanager
 async def booted(csms: Csms) -> AsyncIterator[FakeStation]:
-    names = [Subprotocol("ocpp2.0.1")]
+    names = [Subprotocol(DEFAULT.subprotocol)]
     async with serve(csms.serve, "127.0.0.1", 0, subprotocols=names) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         limits = Limits(connect=1, event=1, response=5)

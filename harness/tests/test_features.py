@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.spec.features import only_point
+from harness.spec.editions import DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,6 @@ from harness.spec.features import only_point
 def test_a_point_is_known_without_asking_if_a_single_one_is_declared(
     which: str, features: set[str], point: str | None
 ) -> None:
-    assert only_point(which, frozenset(features)) == point
+    known = DEFAULT.features
+    only = known.only_start_point if which == "Start" else known.only_stop_point
+    assert only(frozenset(features)) == point

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from harness.evidence.transcript import Transcript
 from harness.evidence.verdict import CaseStopped, Verdict, decide
 from harness.ocppj.connection_attempt import NOTHING_SHOWN
-from harness.ocppj.frames import SUBPROTOCOL, Frame, FrameKind, Malformed, Payload, parse
+from harness.ocppj.frames import Frame, FrameKind, Malformed, Payload, parse
 from harness.ocppj.inbox import Arrival
 from harness.peers.answers import csms_answer
 from harness.peers.peer import Peer
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 from harness.tests.fuzzing import OBJECTS, TEXTS, as_read, examples
@@ -75,7 +76,7 @@ def meetings(draw: st.DrawFn) -> tuple[list[Came], Payload]:
 class Line:
     """A connection on which everything can be sent."""
 
-    subprotocol, endpoint, number, opened = SUBPROTOCOL, "1", 1, 0.0
+    subprotocol, endpoint, number, opened = DEFAULT.subprotocol, "1", 1, 0.0
     attempt = NOTHING_SHOWN
 
     async def send(self, _frame: Frame) -> bool:
@@ -302,7 +303,7 @@ def test_the_first_answer_to_our_call_decides(
     async def verb(peer: Peer) -> Payload:
         sent = await peer.send(1, "Reset", type="OnIdle")
         line: Any = peer.wire
-        strange = parse(noise)
+        strange = parse(noise, DEFAULT)
         assert isinstance(strange, Malformed)
         await peer.received(line, strange, time.monotonic())
         for answer in answers:

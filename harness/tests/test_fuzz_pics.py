@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.spec.features import PROFILES, SUBTYPES
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.conditions import Declared
 from harness.sut.pics import parse
@@ -50,12 +50,12 @@ LEAVES = st.one_of(
         lambda low, more, dash: span(low, low + more, dash),
         *(st.integers(30, 32), st.integers(1, 2), st.sampled_from([" - ", "-", "-(or) ", "- "])),
     ),
-    st.sampled_from(PROFILES).flatmap(
+    st.sampled_from(DEFAULT.features.profiles).flatmap(
         lambda name: st.sampled_from([name, name.lower(), name.replace(" ", "")]).map(
             lambda text: Told(text, lambda d: name in d.profiles)
         )
     ),
-    st.sampled_from(SUBTYPES).map(
+    st.sampled_from(DEFAULT.features.subtypes).map(
         lambda name: Told(f'Product Subtype "{name}"', lambda d: d.product_subtype == name)
     ),
     st.integers(0, 4).map(lambda n: Told(f"HFS-8 > {n}", lambda d: d.numbers.get("HFS-8", 0) > n)),
@@ -90,8 +90,8 @@ DECLARED = st.builds(
     st.just(Role.STATION),
     st.frozensets(st.sampled_from(IDS)),
     st.dictionaries(st.just("HFS-8"), st.integers(0, 5)),
-    st.frozensets(st.sampled_from(PROFILES)),
-    st.sampled_from(["", *SUBTYPES]),
+    st.frozensets(st.sampled_from(DEFAULT.features.profiles)),
+    st.sampled_from(["", *DEFAULT.features.subtypes]),
 )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import Payload
 from harness.ocppj.schema import problems
+from harness.spec.editions import DEFAULT
 from harness.tests.fuzzing import OBJECTS, as_read, examples, thorough
 from harness.tests.made_payloads import MESSAGES, MOMENTS, Break, breaks, fullest, payloads
 
@@ -22,11 +23,11 @@ from harness.tests.made_payloads import MESSAGES, MOMENTS, Break, breaks, fulles
 @examples(3)
 def test_what_the_schema_allows_is_no_problem(message: str, data: st.DataObject) -> None:
     payload = as_read(data.draw(payloads(message)))
-    assert problems(message, payload) == []
+    assert problems(DEFAULT, message, payload) == []
 
 
 def judge(message: str, payload: Payload, broken: Break) -> None:
-    found = problems(message, broken.done_to(payload))
+    found = problems(DEFAULT, message, broken.done_to(payload))
     assert found, (message, broken)
     assert {problem.path for problem in found} == {broken.path}, (broken, found)
     if broken.constraint == "required":
@@ -36,7 +37,7 @@ def judge(message: str, payload: Payload, broken: Break) -> None:
 @pytest.mark.parametrize("message", MESSAGES)
 def test_every_breach_of_the_fullest_payload_is_named_where_it_is(message: str) -> None:
     payload = as_read(fullest(message))
-    assert problems(message, payload) == []
+    assert problems(DEFAULT, message, payload) == []
     every = breaks(message, payload)
     for broken in every if thorough() else one_of_each(every):
         judge(message, payload, broken)
@@ -70,14 +71,14 @@ def test_every_kind_of_constraint_is_broken() -> None:
 @given(payload=OBJECTS, message=st.sampled_from(MESSAGES))
 @examples(100)
 def test_no_payload_breaks_the_check(payload: dict[str, Any], message: str) -> None:
-    assert isinstance(problems(message, as_read(payload)), list)
+    assert isinstance(problems(DEFAULT, message, as_read(payload)), list)
 
 
 STATUS = {"connectorStatus": "Available", "evseId": 1, "connectorId": 1}
 
 
 def date_time_problems(text: str) -> list[Any]:
-    return problems("StatusNotificationRequest", {**STATUS, "timestamp": text})
+    return problems(DEFAULT, "StatusNotificationRequest", {**STATUS, "timestamp": text})
 
 
 @given(MOMENTS)

@@ -28,7 +28,6 @@ from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
 from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import (
     EXCERPT,
-    SUBPROTOCOL,
     Frame,
     FrameKind,
     Malformed,
@@ -43,6 +42,7 @@ from harness.peers.peer import Peer
 from harness.report.log import read_log
 from harness.rules.frames import CaseLog, check
 from harness.rules.rulebook import RULEBOOK
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 from harness.tests.fuzzing import OBJECTS, TEXTS, VALUES, as_read, examples, text_of
@@ -100,7 +100,7 @@ class Stage:
 
     async def connect(self) -> ClientConnection:
         return await connect(
-            f"{self.endpoint.url}/S", subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=None
+            f"{self.endpoint.url}/S", subprotocols=[Subprotocol(DEFAULT.subprotocol)], max_size=None
         )
 
 
@@ -132,7 +132,7 @@ async def until_closed(peer: Peer) -> Closed:
 
 # -- what may be said
 
-ACTIONS = sorted(schema.actions())
+ACTIONS = sorted(DEFAULT.actions)
 IDS = TEXTS.map(lambda text: f"id {text}")
 #: What a station says: text, bytes, or None for the right answer to a CALL of ours.
 Said = str | bytes | None
@@ -216,13 +216,15 @@ async def play(stage: Stage, said: list[Said]) -> Heard:
             await say(item)
             continue
         ours = await peer.send(1, "Reset", type="OnIdle")
-        while (frame := parse(await connection.recv())) and frame.id != ours.traffic.frame.id:
+        while (
+            frame := parse(await connection.recv(), DEFAULT)
+        ) and frame.id != ours.traffic.frame.id:
             answers.append(frame.id)
         await say(text_of([3, frame.id, {"status": "Accepted"}]))
         assert await ours.response(2, status="Accepted")
     await say(call(LAST, "Heartbeat", {}))
     await until_last(peer)
-    while (answered := parse(await connection.recv()).id) != LAST:
+    while (answered := parse(await connection.recv(), DEFAULT).id) != LAST:
         answers.append(answered)
     await connection.close()
     await until_closed(peer)
@@ -244,7 +246,7 @@ def test_every_message_is_recorded_and_the_next_one_read(stage: Stage, said: lis
     heard = stage.runner.run(_within(play(stage, said)))
     peer = heard.peer
     assert peer.broken == ""
-    read = [parse(text) for text in heard.sent]
+    read = [parse(text, DEFAULT) for text in heard.sent]
     events = came(peer.inbox.events)
     assert len(events) == len(read)
     for item, event in zip(read, events, strict=True):
@@ -280,9 +282,9 @@ def assert_judged(peer: Peer, read: list[Frame | Malformed]) -> None:
 def _breaks_rules(frame: Frame) -> bool:
     if frame.kind is not FrameKind.CALL:
         return frame.id.startswith(("nobody", "id "))
-    if frame.action not in schema.actions() or len(frame.id) > 36:
+    if frame.action not in DEFAULT.actions or len(frame.id) > 36:
         return True
-    return bool(schema.problems(f"{frame.action}Request", frame.payload))
+    return bool(schema.problems(DEFAULT, f"{frame.action}Request", frame.payload))
 
 
 def assert_kept(peer: Peer) -> None:
@@ -411,14 +413,14 @@ def test_no_number_takes_time(stage: Stage, action: str, number: str) -> None:
 class Line:
     """A connection that keeps what is sent on it."""
 
-    subprotocol, endpoint, number, opened = SUBPROTOCOL, "1", 1, 0.0
+    subprotocol, endpoint, number, opened = DEFAULT.subprotocol, "1", 1, 0.0
     attempt = NOTHING_SHOWN
 
     def __init__(self) -> None:
         self.sent: list[Frame] = []
 
     async def send(self, frame: Frame) -> bool:
-        self.sent.append(parse(frame.encode()))  # type: ignore[arg-type]  # what is ours is a frame
+        self.sent.append(parse(frame.encode(), DEFAULT))  # type: ignore[arg-type]  # what is ours is a frame
         return True
 
     async def close(self) -> None:
@@ -457,7 +459,7 @@ def test_what_follows_its_schema_breaks_neither_answers_nor_rules(
     for frame in frames:
         answer = answers[frame.id]
         if answer.kind is FrameKind.CALLRESULT:
-            assert schema.problems(f"{frame.action}Response", answer.payload) == []
+            assert schema.problems(DEFAULT, f"{frame.action}Response", answer.payload) == []
     held = {v.step: v.ok for v in rules_of(peer)}
     assert held["payloads_follow_schema"]
     assert held.keys() == {rule.__name__ for rule in RULEBOOK[role]}

@@ -18,6 +18,7 @@ from harness.ocppj.frames import Frame, FrameKind, Malformed
 from harness.ocppj.inbox import Arrival, Traffic
 from harness.peers.answering import Reply
 from harness.peers.peer import Peer
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 
@@ -27,7 +28,7 @@ LIMITS = Limits(response=0.15, event=0.15, silence=0.1)
 class Line:
     """A connection that keeps what is sent on it."""
 
-    subprotocol = "ocpp2.0.1"
+    subprotocol = DEFAULT.subprotocol
     endpoint = "1"
     attempt = NOTHING_SHOWN
 

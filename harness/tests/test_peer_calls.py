@@ -15,6 +15,7 @@ from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind
 from harness.peers.answering import Reply
 from harness.peers.peer import Peer
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 
@@ -26,7 +27,7 @@ class Line:
     number: int = 1
     endpoint: str = "CSMS"
     attempt: Attempt = NOTHING_SHOWN
-    subprotocol: str = "ocpp2.0.1"
+    subprotocol: str = DEFAULT.subprotocol
     opened: float = field(default_factory=time.monotonic)
     sent: list[Frame] = field(default_factory=list)
 

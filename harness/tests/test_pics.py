@@ -4,12 +4,13 @@ import itertools
 import pytest
 
 from harness.spec import catalogue
-from harness.spec.features import KNOWN, PROFILES
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.conditions import All, AnyOf, Feature, MoreThan, Not, PerRole, Profile, Subtype
 from harness.sut.model import Sut
 from harness.sut.pics import Declared, applicability, declared, parse
 
+KNOWN, PROFILES = DEFAULT.features.known, DEFAULT.features.profiles
 STATION = Sut("station", Role.STATION)
 CSMS = Sut("csms", Role.CSMS)
 MODE_1_2 = "Mode 1/2-only Charging Station"
@@ -249,7 +250,11 @@ def test_a_case_for_the_other_side_does_not_apply() -> None:
 
 
 def test_a_full_system_leaves_out_only_what_contradicts_it() -> None:
-    full = station(*KNOWN[Role.STATION], profiles=frozenset(PROFILES), evses={1: (1,), 2: (1,)})
+    full = station(
+        *KNOWN[Role.STATION],
+        profiles=frozenset(PROFILES),
+        evses={1: (1,), 2: (1,)},
+    )
     left_out = {
         row.id
         for row in catalogue.load().values()

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from harness.reference.csms import NotPossible
+from harness.spec.editions import DEFAULT
 from harness.tests.station_client import (
     AVAILABLE,
     BOOT,
@@ -28,8 +29,11 @@ from harness.tests.station_client import (
 
 @pytest.mark.asyncio
 async def test_subprotocol_and_compression_are_negotiated() -> None:
-    async with running() as csms, station(csms, subprotocols=["ocpp1.6", "ocpp2.0.1"]) as client:
-        assert client.socket.subprotocol == "ocpp2.0.1"
+    async with (
+        running() as csms,
+        station(csms, subprotocols=["ocpp1.6", DEFAULT.subprotocol]) as client,
+    ):
+        assert client.socket.subprotocol == DEFAULT.subprotocol
         assert client.socket.response is not None
         assert "permessage-deflate" in client.socket.response.headers["Sec-WebSocket-Extensions"]
 
@@ -50,7 +54,7 @@ async def test_without_common_subprotocol_the_handshake_completes_and_closes(
 async def test_unknown_station_is_answered_404(path: str) -> None:
     async with running() as csms:
         with pytest.raises(InvalidStatus) as refused:
-            await connect(csms.url + path, subprotocols=["ocpp2.0.1"])  # type: ignore[list-item]  # as above
+            await connect(csms.url + path, subprotocols=[DEFAULT.subprotocol])  # type: ignore[list-item]  # as above
         assert refused.value.response.status_code == 404
 
 

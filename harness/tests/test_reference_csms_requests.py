@@ -12,9 +12,10 @@ from websockets.typing import Subprotocol
 
 from harness.reference.csms import CallError, Disconnected, NotOffered, NotPossible
 from harness.reference.rpc import Message
+from harness.spec.editions import DEFAULT
 from harness.tests.station_client import BOOT, NOW, Json, running, station, validate
 
-OCPP = Subprotocol("ocpp2.0.1")
+OCPP = Subprotocol(DEFAULT.subprotocol)
 
 
 def named(component: str, variable: str, instance: str = "") -> Json:

@@ -13,6 +13,7 @@ from harness.ocppj.inbox import Arrival, Broken, Closed, Opened
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, Breach, CaseLog, check
 from harness.rules.station import STATION
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.tests.stories import (
     CM,
@@ -89,7 +90,7 @@ def _moved(boots: int) -> Tale:
 
     def tale(story: Story) -> None:
         story.opened()
-        story.inbox.add(Opened(story.clock, 2, "2", "ocpp2.0.1"))
+        story.inbox.add(Opened(story.clock, 2, "2", DEFAULT.subprotocol))
         for _ in range(boots):
             story.answer(story.theirs("BootNotification", {}, wire=2, claimed=False))
 

@@ -1,11 +1,12 @@
-"""Payloads against the schemas of OCPP 2.0.1: what is wrong is found, what is right is not."""
+"""Payloads against their schemas: what is wrong is found, what is right is not."""
 
 from typing import Any
 
 import pytest
 
 from harness.ocppj.frames import Frame, parse
-from harness.ocppj.schema import MOST_PROBLEMS, actions, problems
+from harness.ocppj.schema import MOST_PROBLEMS, problems
+from harness.spec.editions import DEFAULT
 
 STATUS = {
     "timestamp": "2025-03-01T12:00:00Z",
@@ -16,29 +17,29 @@ STATUS = {
 
 
 def paths(message: str, payload: dict[str, Any]) -> list[str]:
-    return [problem.path for problem in problems(message, payload)]
+    return [problem.path for problem in problems(DEFAULT, message, payload)]
 
 
 def test_all_messages_of_ocpp_are_known() -> None:
-    assert len(actions()) == 64
-    assert {"BootNotification", "Get15118EVCertificate", "UnpublishFirmware"} <= actions()
-    assert "bootNotification" not in actions()
+    assert len(DEFAULT.actions) == 64
+    assert {"BootNotification", "Get15118EVCertificate", "UnpublishFirmware"} <= DEFAULT.actions
+    assert "bootNotification" not in DEFAULT.actions
 
 
 def test_every_schema_can_be_used() -> None:
-    for action in actions():
+    for action in DEFAULT.actions:
         for message in (f"{action}Request", f"{action}Response"):
-            assert isinstance(problems(message, {}), list)
+            assert isinstance(problems(DEFAULT, message, {}), list)
 
 
 def test_an_unknown_message_is_an_error_of_ours() -> None:
     with pytest.raises(KeyError):
-        problems("FrobnicateRequest", {})
+        problems(DEFAULT, "FrobnicateRequest", {})
 
 
 def test_a_right_payload_has_no_problems() -> None:
-    assert problems("StatusNotificationRequest", STATUS) == []
-    assert problems("StatusNotificationResponse", {}) == []
+    assert problems(DEFAULT, "StatusNotificationRequest", STATUS) == []
+    assert problems(DEFAULT, "StatusNotificationResponse", {}) == []
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_a_right_payload_has_no_problems() -> None:
     ],
 )
 def test_a_wrong_field_is_named(change: dict[str, Any], path: str, expected: str) -> None:
-    found = problems("StatusNotificationRequest", {**STATUS, **change})
+    found = problems(DEFAULT, "StatusNotificationRequest", {**STATUS, **change})
     assert any(p.path == path and p.expected.startswith(expected) for p in found), found
 
 
@@ -74,11 +75,11 @@ def test_a_wrong_field_is_named(change: dict[str, Any], path: str, expected: str
     ],
 )
 def test_every_rfc_3339_moment_is_a_date_time(moment: str) -> None:
-    assert problems("StatusNotificationRequest", {**STATUS, "timestamp": moment}) == []
+    assert problems(DEFAULT, "StatusNotificationRequest", {**STATUS, "timestamp": moment}) == []
 
 
 def test_a_missing_field_is_named() -> None:
-    [problem] = problems("HeartbeatResponse", {})
+    [problem] = problems(DEFAULT, "HeartbeatResponse", {})
     assert (problem.path, problem.expected, problem.actual) == (
         "$",
         "the required currentTime",
@@ -89,7 +90,7 @@ def test_a_missing_field_is_named() -> None:
 def test_lengths_count() -> None:
     station = {"model": "m" * 20, "vendorName": "v" * 50}
     boot = {"reason": "PowerUp", "chargingStation": station}
-    assert problems("BootNotificationRequest", boot) == []
+    assert problems(DEFAULT, "BootNotificationRequest", boot) == []
     station["model"] += "m"
     assert paths("BootNotificationRequest", boot) == ["$.chargingStation.model"]
 
@@ -108,7 +109,7 @@ def test_null_and_empty_lists_are_to_be_left_out(payload: dict[str, Any], path: 
 
 def test_a_vendors_own_data_is_the_vendors_business() -> None:
     custom = {"vendorId": "V", "anything": [None, [], {"a": []}]}
-    assert problems("HeartbeatRequest", {"customData": custom}) == []
+    assert problems(DEFAULT, "HeartbeatRequest", {"customData": custom}) == []
     assert paths("HeartbeatRequest", {"customData": {"anything": 1}}) == ["$.customData"]
 
 
@@ -117,7 +118,8 @@ def profile(limit: str) -> dict[str, Any]:
         '[2, "i", "SetChargingProfile", {"evseId": 1, "chargingProfile": {"id": 1, "stackLevel": 0,'
         ' "chargingProfilePurpose": "TxProfile", "chargingProfileKind": "Absolute",'
         ' "chargingSchedule": [{"id": 1, "chargingRateUnit": "A", "chargingSchedulePeriod":'
-        ' [{"startPeriod": 0, "limit": ' + limit + "}]}]}}]"
+        ' [{"startPeriod": 0, "limit": ' + limit + "}]}]}}]",
+        DEFAULT,
     )
     assert isinstance(frame, Frame)
     return frame.payload
@@ -125,32 +127,34 @@ def profile(limit: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("limit", ["8.1", "0.3", "6", "6.0", "16.0", "1000000000000.1"])
 def test_numbers_are_taken_exactly(limit: str) -> None:
-    assert problems("SetChargingProfileRequest", profile(limit)) == []
+    assert problems(DEFAULT, "SetChargingProfileRequest", profile(limit)) == []
 
 
 def test_an_integer_may_be_written_with_a_point() -> None:
-    frame = parse('[3, "i", {"versionNumber": 4.0}]')
+    frame = parse('[3, "i", {"versionNumber": 4.0}]', DEFAULT)
     assert isinstance(frame, Frame)
-    assert problems("GetLocalListVersionResponse", frame.payload) == []
-    frame = parse('[3, "i", {"versionNumber": 4.5}]')
+    assert problems(DEFAULT, "GetLocalListVersionResponse", frame.payload) == []
+    frame = parse('[3, "i", {"versionNumber": 4.5}]', DEFAULT)
     assert isinstance(frame, Frame)
     assert paths("GetLocalListVersionResponse", frame.payload) == ["$.versionNumber"]
 
 
 @pytest.mark.parametrize("limit", ["1e40", "-1e999999999", "1e-999999999", "9" * 4000])
 def test_no_number_breaks_the_check(limit: str) -> None:
-    assert isinstance(problems("SetChargingProfileRequest", profile(limit)), list)
+    assert isinstance(problems(DEFAULT, "SetChargingProfileRequest", profile(limit)), list)
 
 
 def test_a_thousand_mistakes_are_reported_as_a_few() -> None:
     nothing = [None] * 1000
-    found = problems("DataTransferRequest", {"vendorId": "V", "data": nothing})
+    found = problems(DEFAULT, "DataTransferRequest", {"vendorId": "V", "data": nothing})
     assert len(found) == MOST_PROBLEMS
     wrong = [{"eventId": "x"}] * 1000
     event = {"generatedAt": STATUS["timestamp"], "seqNo": 0, "eventData": wrong}
-    assert len(problems("NotifyEventRequest", event)) == MOST_PROBLEMS
+    assert len(problems(DEFAULT, "NotifyEventRequest", event)) == MOST_PROBLEMS
 
 
 def test_a_long_value_is_reported_briefly() -> None:
-    found = problems("StatusNotificationRequest", {**STATUS, "connectorStatus": "x" * 100_000})
+    found = problems(
+        DEFAULT, "StatusNotificationRequest", {**STATUS, "connectorStatus": "x" * 100_000}
+    )
     assert max(len(str(problem.actual)) for problem in found) < 3_000

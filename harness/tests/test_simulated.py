@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from harness.ocppj import schema
 from harness.peers.simulated import SimulatedTransaction
+from harness.spec.editions import DEFAULT
 from harness.steps_csms.readings import signed_reading
 
 AT = "2026-01-01T12:00:00.000Z"
@@ -68,7 +69,7 @@ def _signed() -> Any:
         "transactionInfo": {"transactionId": "t"},
         "meterValue": [value],
     }
-    assert not list(schema.problems("TransactionEventRequest", request))
+    assert not list(schema.problems(DEFAULT, "TransactionEventRequest", request))
     return value["sampledValue"][0]["signedMeterValue"]
 
 

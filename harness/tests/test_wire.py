@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from harness.evidence.transcript import Kind, Transcript, plain
 from harness.evidence.values import brief, json_number
 from harness.ocppj.frames import DEEPEST, Frame, FrameKind, Malformed, parse
+from harness.spec.editions import DEFAULT
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text(),
@@ -42,20 +43,20 @@ CALM = settings(deadline=None, database=None, max_examples=150)
 @CALM
 @given(FRAMES)
 def test_a_frame_reads_back_as_itself(frame: Frame) -> None:
-    assert parse(frame.encode()) == frame
+    assert parse(frame.encode(), DEFAULT) == frame
 
 
 @CALM
 @given(st.text() | st.binary())
 def test_no_text_breaks_the_reader(text: str | bytes) -> None:
-    assert isinstance(parse(text), (Frame, Malformed))
+    assert isinstance(parse(text, DEFAULT), (Frame, Malformed))
 
 
 @CALM
 @given(st.lists(JSON, max_size=6))
 def test_any_json_is_a_frame_or_a_reason_and_can_be_kept(parts: list[object]) -> None:
     text = json.dumps(parts, default=str)  # NaN and Infinity as Python writes them
-    item = parse(text)
+    item = parse(text, DEFAULT)
     if isinstance(item, Malformed):
         assert item.problem
         return
@@ -98,7 +99,7 @@ def test_any_json_is_a_frame_or_a_reason_and_can_be_kept(parts: list[object]) ->
     ],
 )
 def test_what_is_no_frame_says_why(text: str, problem: str) -> None:
-    item = parse(text)
+    item = parse(text, DEFAULT)
     assert isinstance(item, Malformed)
     assert problem in item.problem
     assert len(item.excerpt) <= 300
@@ -106,20 +107,20 @@ def test_what_is_no_frame_says_why(text: str, problem: str) -> None:
 
 
 def test_binary_is_no_frame() -> None:
-    item = parse(b'[2,"i","Heartbeat",{}]')
+    item = parse(b'[2,"i","Heartbeat",{}]', DEFAULT)
     assert isinstance(item, Malformed)
     assert "binary" in item.problem
 
 
 def test_deep_but_possible_nesting_is_read_and_kept() -> None:
     depth = DEEPEST - 3
-    item = parse('[2, "i", "A", {"a": ' + "[" * depth + "]" * depth + "}]")
+    item = parse('[2, "i", "A", {"a": ' + "[" * depth + "]" * depth + "}]", DEFAULT)
     assert isinstance(item, Frame)
     assert json.dumps(plain(item.as_data()))
 
 
 def test_numbers_are_exact() -> None:
-    item = parse('[2, "i", "A", {"a": 8.1, "b": 1.0, "c": 3, "d": 0.30000000000000004}]')
+    item = parse('[2, "i", "A", {"a": 8.1, "b": 1.0, "c": 3, "d": 0.30000000000000004}]', DEFAULT)
     assert isinstance(item, Frame)
     assert item.payload["a"] % Decimal("0.1") == 0
     assert item.payload["a"] == Decimal("8.1")
@@ -128,7 +129,7 @@ def test_numbers_are_exact() -> None:
 
 
 def test_the_last_of_equal_keys_counts() -> None:
-    item = parse('[2, "i", "A", {"a": 1, "a": 2}]')
+    item = parse('[2, "i", "A", {"a": 1, "a": 2}]', DEFAULT)
     assert isinstance(item, Frame)
     assert item.payload == {"a": 2}
 
@@ -157,7 +158,9 @@ def test_half_a_surrogate_pair_can_be_sent_and_logged() -> None:
 
 def test_a_transcript_holds_everything_that_can_be_parsed(tmp_path: Path) -> None:
     log = Transcript("x", tmp_path / "x.jsonl")
-    item = parse('[2, "\\ud800", "A", {"a": 1e999, "b": "\\u0000\\udfff", "c": [1.25, null]}]')
+    item = parse(
+        '[2, "\\ud800", "A", {"a": 1e999, "b": "\\u0000\\udfff", "c": [1.25, null]}]', DEFAULT
+    )
     assert isinstance(item, Frame)
     log.add(Kind.RECEIVED, **item.as_data())
     line = json.loads((tmp_path / "x.jsonl").read_bytes())

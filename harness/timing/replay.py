@@ -19,6 +19,7 @@ from harness.report.log import read_log
 from harness.rules import frames as rules
 from harness.rules.frames import CaseLog, Rule
 from harness.rules.rulebook import RULEBOOK
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
@@ -136,7 +137,7 @@ def _frame(data: dict[str, Any]) -> Frame:
     """The frame as it was, its numbers exact as they are when read from the wire."""
     kind = FrameKind(data["type"])
     payload = data.get("payload", data.get("details", {}))
-    exact = parse(Frame(FrameKind.CALL, data["id"], "-", payload).encode())
+    exact = parse(Frame(FrameKind.CALL, data["id"], "-", payload).encode(), DEFAULT)
     if isinstance(exact, Malformed):
         raise ValueError(exact.problem)
     code, description = str(data.get("code", "")), str(data.get("description", ""))

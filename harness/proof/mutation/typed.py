@@ -10,13 +10,14 @@ from harness.ocppj import schema
 from harness.ocppj.frames import Payload
 from harness.peers.answers import now
 from harness.proof.mutation.shape import Path, leaves
+from harness.spec.editions import DEFAULT
 
 Schema = dict[str, Any]
 
 
 def schema_at(message: str, path: Path) -> Schema:
     """The schema of the field at ``path``; empty if the message has no such field."""
-    document = schema.document(message)
+    document = schema.document(DEFAULT, message)
     found = document
     for step in path:
         inner: Any = found.get("items") if isinstance(step, int) else _properties(found).get(step)
@@ -28,7 +29,7 @@ def schema_at(message: str, path: Path) -> Schema:
 
 def sample(message: str, path: Path) -> Any:
     """The smallest legal value of the field at ``path``."""
-    return _sample(schema.document(message), schema_at(message, path))
+    return _sample(schema.document(DEFAULT, message), schema_at(message, path))
 
 
 def choices(message: str, path: Path) -> list[str]:

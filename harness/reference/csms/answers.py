@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from harness.reference.csms.config import CsmsConfig, TokenKey
-from harness.reference.csms.schemas import mistake, schema, with_extras
+from harness.reference.csms.schemas import mistake, with_extras
 from harness.reference.csms.stations import BootPlan, Report, Station, Transaction
 from harness.reference.csms.variables import key_of
 from harness.reference.rpc import CallError, Payload
@@ -84,7 +84,7 @@ class Answers:
     def check_known(self, action: str) -> None:
         """Refuse what is no request of a station (Part 4, 4.3)."""
         if action not in ACTIONS:
-            known = schema(action, "Request") is not None
+            known = action in self._config.edition.actions
             raise CallError("NotSupported" if known else "NotImplemented", action)
 
     def check_accepted(self, station: Station, action: str, payload: Payload) -> None:
@@ -108,14 +108,14 @@ class Answers:
 
     def check_payload(self, action: str, payload: Payload) -> None:
         """Refuse a payload that its schema does not allow."""
-        wrong = mistake(action, "Request", payload)
+        wrong = mistake(self._config.edition, action, "Request", payload)
         if wrong is not None:
             raise CallError(*wrong)
 
     def finish(self, action: str, response: Payload) -> Payload:
         """The response as it leaves."""
         if self._config.extra_fields:
-            return with_extras(action, "Response", response)
+            return with_extras(self._config.edition, action, "Response", response)
         return response
 
     def now(self) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.spec.edition import Edition
+from harness.spec.editions import DEFAULT
+
 #: An idToken with its IdTokenEnumType value.
 TokenKey = tuple[str, str]
 
@@ -78,3 +81,4 @@ class CsmsConfig:
     authority: tuple[Path, Path] | None = None
     serial_at_boot: bool = False
     response_delay: float = 0.0
+    edition: Edition = DEFAULT

@@ -23,8 +23,6 @@ from harness.reference.rpc import Answer, CallError, Filter, Payload, Rpc
 
 log = logging.getLogger(__name__)
 
-SUBPROTOCOL = Subprotocol("ocpp2.0.1")
-
 
 class Csms:
     """A complete small CSMS.
@@ -99,8 +97,9 @@ class Csms:
         self._servers.clear()
 
     def select_subprotocol(self, offered: Sequence[Subprotocol]) -> Subprotocol | None:
-        """OCPP 2.0.1 or none (Part 4, 3.3)."""
-        return SUBPROTOCOL if SUBPROTOCOL in offered else None
+        """The sub-protocol of the edition or none (Part 4, 3.3)."""
+        wanted = Subprotocol(self.config.edition.subprotocol)
+        return wanted if wanted in offered else None
 
     # Looked up at each connection, so that a replaced method is used at once.
     def _decide(

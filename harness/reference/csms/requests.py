@@ -55,10 +55,13 @@ class Requests:
         The answer to several messages has the lists of all their answers in one.
 
         Raises:
-            NotPossible: not connected, not allowed now, or no valid OCPP 2.0.1 request.
+            NotPossible: not connected, not allowed now, or no valid request of this OCPP.
             CallError, TimeoutError, Disconnected: as ``Rpc.call``.
         """
         self.check_allowed(station, action)
+        edition = self._config.edition
+        if action not in edition.actions:
+            raise NotPossible(f"{edition.name} has no {action}Request")
         answers: list[Payload] = []
         for part in self.split(station, action, payload):
             answers.append(await self.send(station, action, self.fill(station, action, part)))
@@ -74,24 +77,23 @@ class Requests:
 
     def fill(self, station: Station, action: str, payload: Payload) -> Payload:
         """The payload with the numbers that a CSMS chooses by itself."""
-        required = (schema(action, "Request") or {}).get("required", [])
+        required = schema(self._config.edition, action, "Request").get("required", [])
         missing = [n for n in OWN_NUMBERS if n in required and n not in payload]
         return {**payload, **{name: next(station.numbers) for name in missing}}
 
     async def send(self, station: Station, action: str, payload: Payload) -> Payload:
         """One message and its answer."""
-        if schema(action, "Request") is None:
-            raise NotPossible(f"OCPP 2.0.1 has no {action}Request")
+        edition = self._config.edition
         if self._config.extra_fields:
-            payload = with_extras(action, "Request", payload)
-        wrong = mistake(action, "Request", payload)
+            payload = with_extras(edition, action, "Request", payload)
+        wrong = mistake(edition, action, "Request", payload)
         if wrong is not None:
             raise NotPossible(f"not a valid {action}Request: {wrong[1]}")
         if station.rpc is None:
             raise NotPossible(f"{station.identity} is not connected")
         self.expect(station, action, payload)
         answer = await station.rpc.call(action, payload, self._config.call_timeout)
-        wrong = mistake(action, "Response", answer)
+        wrong = mistake(edition, action, "Response", answer)
         if wrong is not None:
             raise NotPossible(f"the station's {action}Response is not valid: {wrong[1]}")
         self.learn(station, action, payload, answer)

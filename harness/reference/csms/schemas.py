@@ -1,16 +1,16 @@
-"""OCPP 2.0.1 schemas as the embedded CSMS uses them: judging payloads, and adding legal extras."""
+"""JSON schemas as the embedded CSMS uses them: judging payloads, and adding legal extras."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, cast
 
 from jsonschema import Draft6Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from harness.reference.rpc import Payload
+from harness.spec.edition import Edition
 
 Side = Literal["Request", "Response"]
 
@@ -32,23 +32,20 @@ STATUS_INFO = {"reasonCode": "NoError", "additionalInfo": "as decided by the ope
 
 
 @cache
-def schema(action: str, side: Side) -> Payload | None:
-    """The schema of a message, None where OCPP 2.0.1 has no such message."""
-    if not action.isalnum():
-        return None
-    file = files("ocpp.v201").joinpath("schemas", f"{action}{side}.json")
-    return json.loads(file.read_text("utf-8-sig")) if file.is_file() else None
+def schema(edition: Edition, action: str, side: Side) -> Payload:
+    """The schema of a message; KeyError if there is none."""
+    return json.loads(edition.schema(f"{action}{side}"))
 
 
 @cache
-def _validator(action: str, side: Side) -> Draft6Validator:
-    return Draft6Validator(schema(action, side) or {}, format_checker=FormatChecker())
+def _validator(edition: Edition, action: str, side: Side) -> Draft6Validator:
+    return Draft6Validator(schema(edition, action, side), format_checker=FormatChecker())
 
 
-def mistake(action: str, side: Side, payload: Any) -> tuple[str, str] | None:
+def mistake(edition: Edition, action: str, side: Side, payload: Any) -> tuple[str, str] | None:
     """What is wrong with a payload as (CALLERROR code, sentence), None if nothing is."""
-    # jsonschema has no types of its own for the errors' content
-    errors = cast("list[ValidationError]", list(_validator(action, side).iter_errors(payload)))  # pyright: ignore[reportUnknownMemberType]
+    found = _validator(edition, action, side).iter_errors(payload)  # pyright: ignore[reportUnknownMemberType]  # jsonschema leaves its instances untyped
+    errors = cast("list[ValidationError]", list(found))
     if not errors:
         return None
     first = min(errors, key=lambda error: len(error.absolute_path))
@@ -57,10 +54,10 @@ def mistake(action: str, side: Side, payload: Any) -> tuple[str, str] | None:
     return code, f"{where or action}: {first.validator}"
 
 
-def with_extras(action: str, side: Side, payload: Payload) -> Payload:
+def with_extras(edition: Edition, action: str, side: Side, payload: Payload) -> Payload:
     """The payload with customData and statusInfo wherever the schema allows them."""
-    root = schema(action, side)
-    return _extend(root, root, payload) if root else payload
+    root = schema(edition, action, side)
+    return _extend(root, root, payload)
 
 
 def _extend(root: Payload, node: Payload, value: Any) -> Any:

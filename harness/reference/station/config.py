@@ -6,6 +6,9 @@ import ssl
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.spec.edition import Edition
+from harness.spec.editions import DEFAULT
+
 ConnectorEvents = Literal["StatusNotification", "NotifyEvent", "both"]
 
 
@@ -28,6 +31,7 @@ class StationConfig:
     model: str = "ReferenceStation"
     serial_number: str = "RS-0001"
     firmware: str = "1.0.0"
+    edition: Edition = DEFAULT
 
     # Hardware. ``fixed_cable`` False: a socket, whose cable is locked while charging is authorized.
     # ``cable_lock`` True: nothing can be plugged in before authorization (Part 5, AQ-2).

@@ -26,7 +26,6 @@ from harness.reference.station.context import StationContext
 from harness.reference.station.own_certificate import OwnCertificates
 from harness.reference.station.security import Security
 
-SUBPROTOCOL = "ocpp2.0.1"
 #: Seconds between two attempts where RetryBackOffWaitMinimum is 0.
 SHORTEST_PAUSE = 0.1
 log = logging.getLogger(__name__)
@@ -209,7 +208,7 @@ class Link:
                 log.info("%s: no connection: %s", self.station.config.identity, error)
                 return None
             else:
-                if connection.subprotocol != SUBPROTOCOL:
+                if connection.subprotocol != self.station.config.edition.subprotocol:
                     await connection.close()
                     return None
                 certificates.connected_with(roots)
@@ -225,7 +224,7 @@ class Link:
         return await connect(
             self.connection_url(address),
             host=self.station.config.addresses.get(host, host),
-            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            subprotocols=[Subprotocol(self.station.config.edition.subprotocol)],
             additional_headers=self.credentials(profile),
             ssl=self.tls(profile, roots) if address.startswith("wss:") else None,
             open_timeout=self.station.config.connect_timeout,

@@ -32,7 +32,7 @@ class NetworkProfiles:
     def factory_profile(self) -> Payload:
         """The profile that the station leaves the factory with."""
         return {
-            "ocppVersion": "OCPP20",
+            "ocppVersion": self.station.config.edition.network_profile,
             "ocppTransport": "JSON",
             "ocppCsmsUrl": self.station.config.url,
             "messageTimeout": self.station.model.number(
@@ -65,7 +65,7 @@ class NetworkProfiles:
         address = urlsplit(str(profile["ocppCsmsUrl"]))
         scheme = "wss" if security >= 2 else "ws"
         usable = (
-            profile["ocppVersion"] == "OCPP20"
+            profile["ocppVersion"] == self.station.config.edition.network_profile
             and profile["ocppTransport"] == "JSON"
             and 0 <= security <= 3
             and profile["messageTimeout"] > 0

@@ -364,8 +364,9 @@ class Station:
         self.admit(action)
         handler = self.actions.get(action)
         if handler is None:
-            raise CallError("NotSupported" if payloads.known(action) else "NotImplemented")
-        payloads.check_request(action, payload)
+            known = action in self.config.edition.actions
+            raise CallError("NotSupported" if known else "NotImplemented")
+        payloads.check_request(self.config.edition, action, payload)
         try:
             return await handler(payload)
         except CallError:

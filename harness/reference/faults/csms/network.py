@@ -18,6 +18,7 @@ from harness.reference.faults.base import (
 )
 from harness.reference.faults.csms.words import never_sends, sends_twice
 from harness.reference.rpc import Payload
+from harness.spec.editions import DEFAULT
 
 
 def _connection(change: Change) -> Alter:
@@ -88,7 +89,7 @@ FAULTS = (
     Fault(
         "profile-version-of-its-own",
         "Writes the version of OCPP as no network profile has it.",
-        _connection(put(ocppVersion="OCPP2.0.1")),
+        _connection(put(ocppVersion=DEFAULT.name.replace(" ", ""))),
         requirement="B09.FR.01",
         shows=("TC_B_42_CSMS", "1"),
     ),

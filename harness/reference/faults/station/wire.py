@@ -217,7 +217,7 @@ _FRAMES = (
     ),
     Fault(
         "unknown-message",
-        "Sends a message that OCPP 2.0.1 does not have.",
+        "Sends a message that OCPP does not have.",
         _after_boot("SecurityNotification", type="ResetOrReboot"),
         requirement="Part 4, 4.1.6",
         shows=("TC_B_01_CS", "payloads_follow_schema"),
