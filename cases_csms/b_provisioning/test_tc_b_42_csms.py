@@ -8,7 +8,9 @@ from harness.peers.fake_station import FakeStation
 async def test_tc_b_42_csms(fake_station: FakeStation) -> None:
     # Main
     sut, slot = fake_station.sut, fake_station.sut.configured.slot_1
-    profile = slot.as_json(url=sut.configured.csms_url, security_profile=sut.security_profile)
+    profile = sut.connection_data(
+        slot, url=sut.configured.csms_url, security_profile=sut.security_profile
+    )
     await fake_station.requested(
         1,
         2,

@@ -142,10 +142,8 @@ def connection_data(csms: FakeCSMS, endpoint: int) -> dict[str, Any]:
     configured = csms.sut.configured
     profile = configured.slot_1 if endpoint == 1 else configured.slot_2
     link = csms.link
-    return profile.as_json(
-        url=link.endpoint(endpoint).url,
-        security_profile=link.profile_at(endpoint),
-        edition=csms.sut.edition,
+    return csms.sut.connection_data(
+        profile, url=link.endpoint(endpoint).url, security_profile=link.profile_at(endpoint)
     )
 
 

@@ -67,7 +67,8 @@ async def network_profile_requested(
 ) -> int:
     """The CSMS sets a network profile of the higher security profile; in which slot."""
     higher = upgrade.higher
-    wish = station.sut.configured.slot_2.as_json(url=higher.url, security_profile=higher.profile)
+    slot = station.sut.configured.slot_2
+    wish = station.sut.connection_data(slot, url=higher.url, security_profile=higher.profile)
     # The URL may differ between security profiles (erratum 2024-09).
     judged = {name: value for name, value in wish.items() if name != "ocppCsmsUrl"}
     request = await station.requested(

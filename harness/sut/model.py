@@ -64,17 +64,6 @@ class NetworkProfile:
     message_timeout: int = 30
     ocpp_interface: str = "Wired0"
 
-    def as_json(self, *, url: str, security_profile: int, edition: Edition) -> dict[str, Any]:
-        """The NetworkConnectionProfileType of Part 2 that leads to ``url``."""
-        return {
-            "messageTimeout": self.message_timeout,
-            "ocppCsmsUrl": url,
-            "ocppInterface": self.ocpp_interface,
-            "ocppTransport": "JSON",
-            "ocppVersion": edition.network_profile,
-            "securityProfile": security_profile,
-        }
-
 
 @dataclass(frozen=True)
 class Configured:
@@ -182,6 +171,19 @@ class Sut:
     def edition(self) -> Edition:
         """The edition of OCPP that the system is tested by."""
         return DEFAULT
+
+    def connection_data(
+        self, slot: NetworkProfile, *, url: str, security_profile: int
+    ) -> dict[str, Any]:
+        """The NetworkConnectionProfileType of Part 2 that leads to ``url``."""
+        return {
+            "messageTimeout": slot.message_timeout,
+            "ocppCsmsUrl": url,
+            "ocppInterface": slot.ocpp_interface,
+            "ocppTransport": "JSON",
+            "ocppVersion": self.edition.network_profile,
+            "securityProfile": security_profile,
+        }
 
     @property
     def urls(self) -> dict[int, str]:
