@@ -37,6 +37,7 @@ LONG = {
     "tests/test_fuzz_wire.py": "one property for each way in which a frame can be broken",
     "tests/test_mutation.py": "one subject: from a recording to its mutants and their verdicts",
     "tests/test_peer.py": "the verbs of both peers, one after the other",
+    "tests/test_reference_csms.py": "one test for each message of a CSMS",
     "tests/test_reference_station.py": "one test for each message of a station",
     "tests/test_reference_station_transactions.py": "one test for each way of a transaction",
     "tests/test_report.py": "every form of report of one sample",
