@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from harness import clock
 from harness.evidence.values import json_number
 from harness.evidence.verdict import Stage, Validation
 
@@ -81,11 +81,11 @@ class Transcript:
     #: The part of the case that is being written down: its stage, and the states around it.
     stage: Stage = Stage.MAIN
     section: str = ""
-    _began: float = field(default_factory=time.monotonic)
+    _began: float = field(default_factory=clock.monotonic)
 
     def add(self, kind: Kind, **data: Any) -> Entry:
         """Append an entry and return it."""
-        entry = Entry(datetime.now(UTC), time.monotonic() - self._began, kind, data)
+        entry = Entry(clock.now(), clock.monotonic() - self._began, kind, data)
         self.entries.append(entry)
         self._write(entry)
         return entry

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,6 +18,7 @@ from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
+from harness import clock
 from harness.evidence.values import json_number
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
 from harness.ocppj.connection_end import ConnectionEnd, end_of
@@ -203,7 +203,7 @@ class Wire:
         self.number = Wire._count
         self.endpoint = endpoint
         self.attempt = attempt
-        self.opened = time.monotonic()
+        self.opened = clock.monotonic()
         self._connection = connection
         self._edition = edition
 
@@ -228,16 +228,16 @@ class Wire:
         try:
             while True:
                 item = parse(await self._connection.recv(), self._edition)
-                queue.put_nowait((item, time.monotonic()))
+                queue.put_nowait((item, clock.monotonic()))
         except ConnectionClosed as closed:
             if closed.sent and closed.sent.code in _UNREADABLE and not closed.rcvd_then_sent:
                 problem = f"unreadable for a WebSocket: {closed.sent.reason}"
-                queue.put_nowait((Malformed(problem, ""), time.monotonic()))
+                queue.put_nowait((Malformed(problem, ""), clock.monotonic()))
             queue.put_nowait(end_of(closed))
 
     async def _pass_on(self, listener: Listener, item: Frame | Malformed, t: float) -> None:
         if isinstance(item, Frame) and item.kind is FrameKind.CALL:
-            await asyncio.sleep(t + HESITATION - time.monotonic())
+            await clock.sleep(t + HESITATION - clock.monotonic())
         await listener.received(self, item, t)
 
     async def send(self, frame: Frame) -> bool:

@@ -6,12 +6,12 @@ Every CALL of the system under test is an ``Arrival`` that one expectation may c
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
+from harness import clock
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
 from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind, Malformed
@@ -99,7 +99,7 @@ class Arrival:
 
     def left(self, seconds: float) -> float:
         """What is left of so many seconds after it."""
-        return max(0.0, self.traffic.t + seconds - time.monotonic())
+        return max(0.0, self.traffic.t + seconds - clock.monotonic())
 
     @property
     def payload(self) -> dict[str, object]:
@@ -135,8 +135,8 @@ class Inbox:
         t: float | None = None,
     ) -> Traffic:
         """Record a frame that came at ``t``, or now."""
-        moment = time.monotonic() if t is None else t
-        event = Traffic(frame, sent, moment, datetime.now(UTC), wire, answers)
+        moment = clock.monotonic() if t is None else t
+        event = Traffic(frame, sent, moment, clock.now(), wire, answers)
         self.add(event)
         return event
 
@@ -161,12 +161,12 @@ class Inbox:
                 return found
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)
-            began = time.monotonic()
+            began = clock.monotonic()
             try:
                 await asyncio.wait([future], timeout=min(remaining, _SLICE))
             finally:
                 self._waiting.discard(future)
-            ended = time.monotonic()
+            ended = clock.monotonic()
             if ended - began > 2 * _SLICE:
                 self._note_stall(began + _SLICE, ended)
             remaining -= min(ended - began, 2 * _SLICE)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from harness import clock
 from harness.ocppj.frames import Payload
 from harness.peers.answering import Reply
 from harness.sut.model import Sut
@@ -17,7 +18,7 @@ def now() -> str:
 
 def in_the_future(seconds: float) -> str:
     """The time in ``seconds`` from now as an OCPP dateTime."""
-    moment = datetime.now(UTC) + timedelta(seconds=seconds)
+    moment = clock.now() + timedelta(seconds=seconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import NegotiationError
 from websockets.typing import Subprotocol
 
+from harness import clock
 from harness.connection.station_access import FAILURES, Keyring, NotConnected, barrier
 from harness.evidence.mask import masker
 from harness.evidence.matchers import ABSENT, PRESENT, Check, fact
@@ -111,7 +112,7 @@ class FakeStation(Peer):
         access = self.access
         url = f"{access.url.rstrip('/')}/{quote(self.sut.identity, safe='')}"
         # What a station takes to boot, where the CSMS needs it between a close and a connection.
-        await asyncio.sleep(self.sut.reconnect_pause)
+        await clock.sleep(self.sut.reconnect_pause)
         try:
             attempt = connect(
                 url,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Awaitable
 from typing import Any, Protocol
 
+from harness import clock
 from harness.ocppj.frames import FrameKind
 from harness.ocppj.inbox import Inbox, Traffic
 from harness.peers.sent import Sent
@@ -43,13 +42,13 @@ class Heartbeats:
 
     async def _beat(self, station: Sender) -> None:
         """Whenever nothing else was sent for the interval; the standing rules judge the answers."""
-        since = time.monotonic()
+        since = clock.monotonic()
         while self._interval > 0:
-            left = max(since, _last_call(station)) + self._interval - time.monotonic()
+            left = max(since, _last_call(station)) + self._interval - clock.monotonic()
             if left > 0:
-                await asyncio.sleep(left)
+                await clock.sleep(left)
                 continue
-            since = time.monotonic()
+            since = clock.monotonic()
             if station.accepted:
                 await station.offer("Heartbeat")
         self._running = False

@@ -7,13 +7,13 @@ case prepared with ``answer`` or by its defaults, so that no answer depends on w
 from __future__ import annotations
 
 import asyncio
-import time
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any, Self
 
+from harness import clock
 from harness.evidence.matchers import ABSENT, Check, compare, fact, matches
 from harness.evidence.record import Record
 from harness.evidence.transcript import Kind, Transcript
@@ -81,12 +81,12 @@ class Peer:
         """A connection has ended."""
         if self.wire is wire:
             self.wire = None
-        self.inbox.add(Closed(time.monotonic(), wire.number, end))
+        self.inbox.add(Closed(clock.monotonic(), wire.number, end))
         self.transcript.add(Kind.CONNECTION, event="closed", connection=wire.number, **asdict(end))
 
     def refused(self, endpoint: str, reason: str, attempt: Attempt = NOTHING_SHOWN) -> None:
         """A connection attempt came to nothing."""
-        self.inbox.add(Refused(time.monotonic(), endpoint, reason, attempt))
+        self.inbox.add(Refused(clock.monotonic(), endpoint, reason, attempt))
         self.transcript.add(Kind.CONNECTION, event="refused", endpoint=endpoint, how=reason)
 
     async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
@@ -258,7 +258,7 @@ class Peer:
     async def _answered(self, wire: Wire) -> None:
         """Wait while a CALL of ours is outstanding: there may be only one (Part 4, 4.1.1)."""
         for traffic, answer in list(self._outstanding.values()):
-            remaining = traffic.t + self.sut.limits.response - time.monotonic()
+            remaining = traffic.t + self.sut.limits.response - clock.monotonic()
             if traffic.wire == wire.number and remaining > 0:
                 await asyncio.wait([answer], timeout=remaining)
 
@@ -341,7 +341,7 @@ class Peer:
         """Watch that no unwanted CALL comes: ``what`` says in words what must not be sent."""
         limit = self.sut.limits.silence if seconds is None else seconds
         start = self.inbox.mark if since is None else since
-        end = time.monotonic() + limit
+        end = clock.monotonic() + limit
 
         def pick() -> Arrival | None:
             in_time = (a for a in self.inbox.unclaimed(start) if a.traffic.t <= end)

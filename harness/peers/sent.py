@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass
 from typing import Any
 
+from harness import clock
 from harness.evidence.matchers import Check, compare
 from harness.evidence.record import Record
 from harness.ocppj.frames import FrameKind, Payload
@@ -69,7 +69,7 @@ class Sent:
 
     async def settled(self) -> Traffic | None:
         """The answer as it came, or None if none came in time; judges nothing."""
-        remaining = self.traffic.t + self.limit - time.monotonic()
+        remaining = self.traffic.t + self.limit - clock.monotonic()
         answered = self._answer.done
         await self.inbox.wait(lambda: answered() or None, max(0.0, remaining))
         return self._answer.result() if answered() else None

@@ -12,7 +12,7 @@ import secrets
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from cryptography.x509.oid import NameOID
+
+from harness import clock
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -165,7 +167,7 @@ def _kept_root(directory: Path, name: str, *, rsa_key: bool) -> KeyPair | None:
         ends = pair.parsed.not_valid_after_utc
     except (OSError, ValueError, TypeError):
         return None
-    return pair if belongs and ends > datetime.now(UTC) + 30 * DAY else None
+    return pair if belongs and ends > clock.now() + 30 * DAY else None
 
 
 def make_root(
@@ -181,7 +183,7 @@ def make_root(
     subject = distinguished_name(f"{organization} {name}", organization)
     issuer_key = private_key(signed_by) if signed_by else key
     issuer = signed_by.parsed.subject if signed_by else subject
-    start = datetime.now(UTC) - 30 * DAY
+    start = clock.now() - 30 * DAY
     builder = certificate_builder(subject, key.public_key(), start, start + 3650 * DAY)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     builder = builder.add_extension(key_usage(ca=True), critical=True)
@@ -316,7 +318,7 @@ def private_key(pair: KeyPair) -> PrivateKey:
 
 def validity(flaw: Flaw | None) -> tuple[datetime, datetime]:
     """First and last moment of a leaf certificate."""
-    now = datetime.now(UTC)
+    now = clock.now()
     if flaw is Flaw.EXPIRED:
         return now - 10 * DAY, now - DAY
     if flaw is Flaw.NOT_YET_VALID:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from harness import clock
 from harness.evidence.values import UNREADABLE
 from harness.evidence.verdict import Severity, Stage, Validation
 from harness.ocppj import schema
@@ -40,7 +40,7 @@ class CaseLog:
     #: Seconds after which the station gives up an answer that a case keeps from it.
     message_timeout: float = math.inf
     #: When the case ended, in monotonic seconds.
-    ended: float = field(default_factory=time.monotonic)
+    ended: float = field(default_factory=clock.monotonic)
 
     @property
     def traffic(self) -> list[Traffic]:

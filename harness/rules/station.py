@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
+from harness import clock
 from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Arrival, Traffic
@@ -160,7 +161,7 @@ def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
 
 def generated_at_is_current(log: CaseLog) -> Iterator[Breach]:
     """A report says when it was made: a time of this case, whatever the zone (generatedAt)."""
-    oldest = datetime.now(UTC) - timedelta(minutes=30)
+    oldest = clock.now() - timedelta(minutes=30)
     for arrival in log.arrivals:
         moment = parse_time(arrival.payload.get("generatedAt"))
         if arrival.action == "NotifyReport" and moment is not None and moment < oldest:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from harness import clock
 from harness.evidence.results import CaseResult
 from harness.evidence.transcript import Kind
 from harness.evidence.verdict import CaseStopped, Decision, Stop, StopKind, decide
@@ -37,7 +37,7 @@ async def conduct(
     ``restore`` False leaves the system as it is: for one that nobody will use again.
     """
     conductor = peer.conductor
-    began = time.monotonic()
+    began = clock.monotonic()
     stop: Stop | None
     excluded = conductor.applicability(info.row)
     if excluded:
@@ -49,7 +49,7 @@ async def conduct(
         peer.transcript.validations, stop, fail_on_warnings=conductor.fail_on_warnings
     )
     decision = replace(decision, reason=peer.transcript.mask(decision.reason))
-    conductor.record(_result(info.row, peer, decision, time.monotonic() - began))
+    conductor.record(_result(info.row, peer, decision, clock.monotonic() - began))
     if not excluded and restore:
         await conductor.restore(peer)
     return decision

@@ -5,8 +5,7 @@ Every act returns its mark: the place in the inbox from which on the station tel
 
 from __future__ import annotations
 
-import time
-
+from harness import clock
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 
@@ -27,7 +26,7 @@ async def plug_in(csms: FakeCSMS, step: int, session: Session) -> int:
     if (
         session.authorized
         and not session.energy
-        and time.monotonic() > session.ev_connection_deadline
+        and clock.monotonic() > session.ev_connection_deadline
     ):
         raise csms.undrivable("the cable came in after EVConnectionTimeOut: the hands were slow")
     await csms.expect_connectors(

@@ -5,9 +5,7 @@ Nothing of what drivers do there shows until the station is back.
 
 from __future__ import annotations
 
-import asyncio
-import time
-
+from harness import clock
 from harness.ocppj.inbox import Closed
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
@@ -39,7 +37,7 @@ async def come_back(csms: FakeCSMS, step: int, lost: Closed, *, after: float = 0
     await stay_offline(after, since=lost.t)
     mark = csms.mark()
     csms.accept_connections()
-    offline = time.monotonic() - lost.t
+    offline = clock.monotonic() - lost.t
     within = offline + metered_time(csms) + csms.sut.limits.connect
     await csms.expect_connection(step, since=mark, within=within)
     return mark
@@ -50,7 +48,7 @@ async def stay_offline(seconds: float, since: float) -> None:
 
     The page wants the station offline for longer than a threshold: that is a time, no event.
     """
-    await asyncio.sleep(max(0.0, since + seconds - time.monotonic()))
+    await clock.sleep(max(0.0, since + seconds - clock.monotonic()))
 
 
 async def present_offline(csms: FakeCSMS, session: Session, token: Token) -> None:
@@ -89,7 +87,7 @@ async def plug_in_offline(csms: FakeCSMS, session: Session) -> None:
 
 async def _charge(csms: FakeCSMS) -> None:
     # A driver charges for the configured transaction duration.
-    await asyncio.sleep(csms.sut.configured.transaction_duration)
+    await clock.sleep(csms.sut.configured.transaction_duration)
 
 
 async def _transaction_started(csms: FakeCSMS, session: Session) -> None:

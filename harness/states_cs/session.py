@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from typing import Any, Literal
 
+from harness import clock
 from harness.evidence.matchers import ABSENT, one_of
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
@@ -190,7 +190,7 @@ async def _taken_in(csms: FakeCSMS, session: Session) -> None:
     name = "TxCtrlr.EVConnectionTimeOut"
     told = (await csms.variables.read(name)).get(name, "")
     seconds = int(told) if told.isdecimal() else 0
-    session.ev_connection_deadline = time.monotonic() + (seconds or math.inf)
+    session.ev_connection_deadline = clock.monotonic() + (seconds or math.inf)
 
 
 async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
+from harness import clock
 from harness.evidence.matchers import ABSENT, one_of
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS, State
@@ -31,7 +31,7 @@ async def charge_a_while(csms: FakeCSMS, session: Session) -> None:
     """Charge for the configured transaction duration, as the pages do before a stop."""
     if not session.energy:
         await energy_transfer_started(csms, session)
-    await asyncio.sleep(csms.sut.configured.transaction_duration)
+    await clock.sleep(csms.sut.configured.transaction_duration)
 
 
 async def _suspended(csms: FakeCSMS, session: Session) -> None:

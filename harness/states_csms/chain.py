@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from cryptography import x509
@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from harness import clock
 from harness.evidence.matchers import Check
 
 PATH = "$.certificateChain"
@@ -89,7 +90,7 @@ def _names(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
 
 def _valid_now(certificate: x509.Certificate, deviation: float) -> Check:
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    now, apart = datetime.now(UTC), timedelta(seconds=deviation)
+    now, apart = clock.now(), timedelta(seconds=deviation)
     said = f"from {start.isoformat()} to {end.isoformat()}"
     ok = start - apart <= now <= end + apart
     return Check(f"{PATH} validity", "valid now", "valid now" if ok else said, ok)

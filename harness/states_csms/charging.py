@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from harness import clock
 from harness.peers.fake_station import FakeStation, State
 
 
@@ -54,7 +53,7 @@ async def _charged_a_while(station: FakeStation) -> None:
     """The page waits for the configured transaction duration before the stop."""
     if not station.transaction.energy:
         await _energy_transfer_started(station)
-    await asyncio.sleep(station.sut.configured.transaction_duration)
+    await clock.sleep(station.sut.configured.transaction_duration)
 
 
 async def _energy_transfer_suspended(station: FakeStation) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from harness import clock
 from harness.evidence.matchers import ABSENT, Check, Satisfies, one_of, parse_time
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Traffic
@@ -206,7 +207,7 @@ def _made_meanwhile(csms: FakeCSMS, since: int) -> Satisfies:
 
     def holds(value: Any) -> bool:
         moment = parse_time(value)
-        latest = datetime.now(UTC) + tolerated
+        latest = clock.now() + tolerated
         return moment is not None and asked - tolerated <= moment <= latest
 
     deviation = csms.sut.deviation

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, cast
 
+from harness import clock
 from harness.evidence.matchers import ABSENT, Check, Satisfies, compare, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
@@ -34,7 +34,7 @@ async def expect_plug_timeout(
     seconds = csms.sut.configured.ev_connection_time_out
     if not session.running:
         # Its own clock of the authorization is not ours (Part 6, 2.1).
-        await asyncio.sleep(seconds + csms.sut.deviation)
+        await clock.sleep(seconds + csms.sut.deviation)
         session.deauthorized()
         return
     stops = await csms.tx_points("Stop")

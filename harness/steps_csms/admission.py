@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import replace
 
+from harness import clock
 from harness.connection.station_access import Access, Barrier, NotConnected
 from harness.evidence.matchers import Check
 from harness.evidence.transcript import Kind
@@ -78,7 +77,7 @@ async def expect_accepted(
     """
     station.record.act(step, "connects")
     patience = station.sut.limits.connect if patiently else 0
-    failure = await _attempt(station, station.access, time.monotonic() + patience)
+    failure = await _attempt(station, station.access, clock.monotonic() + patience)
     if failure is not None and failure.barrier is Barrier.UNREACHABLE:
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
     said = "accepted" if failure is None else str(failure)
@@ -192,13 +191,13 @@ async def _attempt(
             try:
                 await station.open()
             except NotConnected as failure:
-                left = deadline - time.monotonic()
+                left = deadline - clock.monotonic()
                 if left <= 0:
                     return failure
             else:
                 return None
             # What a CSMS does with an answer of ours shows in nothing but whom it accepts.
-            await asyncio.sleep(min(pause, left))
+            await clock.sleep(min(pause, left))
             pause = min(2 * pause, _LONGEST)
     finally:
         station.access = kept

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
+from harness import clock
 from harness.ocppj.inbox import Opened
 from harness.peers.answers import now
 from harness.peers.fake_station import FakeStation
@@ -31,7 +31,7 @@ async def go_offline(station: FakeStation, step: int, back_step: int, *, events:
     await station.disconnect()
     moments: list[str] = []
     for _ in range(events):
-        await asyncio.sleep(station.sut.configured.transaction_duration / events)
+        await clock.sleep(station.sut.configured.transaction_duration / events)
         moments.append(now())
     station.transaction.queued = events
     station.record.act(back_step, "connects")

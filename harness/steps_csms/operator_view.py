@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, cast
 
+from harness import clock
 from harness.evidence.matchers import Check
 from harness.evidence.values import UNREADABLE
 from harness.ocppj.frames import Payload
@@ -52,12 +51,12 @@ async def _look_until(
     station: FakeStation, satisfied: Callable[[Any], bool], what: str, **facts: Any
 ) -> Any:
     """Look until satisfied: nothing on the wire tells when a CSMS has stored."""
-    deadline = time.monotonic() + station.sut.limits.event
+    deadline = clock.monotonic() + station.sut.limits.event
     while True:
         seen = await station.operator.look(what, **facts)
-        if satisfied(seen) or time.monotonic() > deadline:
+        if satisfied(seen) or clock.monotonic() > deadline:
             return seen
-        await asyncio.sleep(0.1)
+        await clock.sleep(0.1)
 
 
 def _text(value: Any) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from harness import clock
 from harness.evidence.matchers import Check
 from harness.peers.fake_station import FakeStation
 
@@ -13,7 +12,7 @@ async def wait_for_next_boot(station: FakeStation, step: int, interval: int) -> 
 
     The CSMS must leave the connection open (B02.FR.06).
     """
-    await asyncio.sleep(interval or station.sut.configured.heartbeat_interval)
+    await clock.sleep(interval or station.sut.configured.heartbeat_interval)
     state = station.connection_note().removeprefix("; ") or "open"
     check = Check("", "kept open while Pending", state, station.wire is not None)
     station.judge(step, "connection", [check], "B02.FR.06")
@@ -21,4 +20,4 @@ async def wait_for_next_boot(station: FakeStation, step: int, interval: int) -> 
 
 async def wait_for_ev_connection_timeout(station: FakeStation) -> None:
     """The time in which a driver who identified has to plug in."""
-    await asyncio.sleep(station.sut.configured.ev_connection_time_out)
+    await clock.sleep(station.sut.configured.ev_connection_time_out)

@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from harness import clock
 from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import Payload
 from harness.peers.answers import now
@@ -77,7 +78,7 @@ def edited(payload: Payload, edit: Edit) -> Payload:
         return with_value(payload, edit.path, value_at(payload, edit.path) + edit.add)
     if not edit.shift:
         return with_value(payload, edit.path, edit.value)
-    moment = parse_time(value_at(payload, edit.path)) or datetime.now(UTC)
+    moment = parse_time(value_at(payload, edit.path)) or clock.now()
     shifted = (moment + timedelta(seconds=edit.shift)).isoformat().replace("+00:00", "Z")
     return with_value(payload, edit.path, shifted)
 
@@ -200,7 +201,7 @@ class Saboteur:
 
 
 async def _send_late(rpc: Rpc, instead: Instead) -> None:
-    await asyncio.sleep(instead.seconds)
+    await clock.sleep(instead.seconds)
     for message in instead.late:
         await rpc.transmit(message.encode())
 

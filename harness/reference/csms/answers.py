@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
 
+from harness import clock
 from harness.reference.csms.config import CsmsConfig, TokenKey
 from harness.reference.csms.schemas import mistake, with_extras
 from harness.reference.csms.stations import BootPlan, Report, Station, Transaction
@@ -73,7 +72,7 @@ class Answers:
             CallError: it is answered with a CALLERROR.
         """
         # The variant "slow but in time" is nothing but this delay.
-        await asyncio.sleep(self._config.response_delay)
+        await clock.sleep(self._config.response_delay)
         self.check_known(action)
         self.check_accepted(station, action, payload)
         self.check_payload(action, payload)
@@ -120,7 +119,7 @@ class Answers:
 
     def now(self) -> str:
         """Current time in UTC."""
-        return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def acknowledge(self, station: Station, payload: Payload) -> Payload:  # noqa: ARG002  # one signature for all answers
         """An empty response."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import NameOID
+
+from harness import clock
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -103,7 +105,7 @@ class Authority:
 
     def validity(self) -> tuple[datetime, datetime]:
         """From a little ago, as clocks differ (A02.FR.06), for a year."""
-        now = datetime.now(UTC)
+        now = clock.now()
         return now - timedelta(hours=1), now + timedelta(days=365)
 
     def chain(self, leaf: x509.Certificate) -> str:

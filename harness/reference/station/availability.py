@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Protocol
 
+from harness import clock
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.context import StationContext
 from harness.reference.station.outbox import Outbox
@@ -118,7 +118,7 @@ class Availability:
     def resume(self, offline_since: float) -> None:
         """Report after having been offline: all connectors, or those that changed (B04)."""
         threshold = self.station.model.number("OCPPCommCtrlr.OfflineThreshold")
-        if time.monotonic() - offline_since > threshold:
+        if clock.monotonic() - offline_since > threshold:
             self.announce()
             return
         self.announce_changed()

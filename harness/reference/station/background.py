@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from harness import clock
 from harness.reference.station.availability import ReportingStation
 from harness.reference.station.context import StationContext
 from harness.reference.station.device_model import Component
@@ -72,7 +73,7 @@ class Chatter:
         """Talk; ends by being cancelled."""
         turn = 0
         while True:
-            await asyncio.sleep(CHATTER_INTERVAL)
+            await clock.sleep(CHATTER_INTERVAL)
             self.say(turn)
             turn += 1
 

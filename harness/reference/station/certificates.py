@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+from harness import clock
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.context import StationContext
 from harness.reference.station.state import Certificate
@@ -62,7 +62,7 @@ class Certificates:
 
     def is_usable(self, certificate: x509.Certificate) -> bool:
         """Whether a certificate may be trusted at all: valid now, and a CA (M05.FR.07)."""
-        now = datetime.now(UTC)
+        now = clock.now()
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             return False
         try:

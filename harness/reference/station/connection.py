@@ -5,12 +5,10 @@ Part 2, B09 and B10; Part 4, sections 3 and 5.3.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import logging
 import random
 import ssl
-import time
 from collections.abc import Callable
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
@@ -20,6 +18,7 @@ from websockets.exceptions import InvalidHandshake, InvalidURI
 from websockets.protocol import State
 from websockets.typing import Subprotocol
 
+from harness import clock
 from harness.reference.rpc import Answer, Filter, Payload, Rpc
 from harness.reference.station.certificates import Certificates
 from harness.reference.station.context import StationContext
@@ -124,7 +123,7 @@ class Link:
 
     def hold(self, seconds: float) -> None:
         """Do not connect again before that time is over (B03.FR.04)."""
-        self.hold_until = time.monotonic() + seconds
+        self.hold_until = clock.monotonic() + seconds
 
     def read_priority(self) -> list[int]:
         """Slots to try, in order; read when the station boots."""
@@ -135,7 +134,7 @@ class Link:
 
     async def establish(self, after_loss: bool) -> tuple[ClientConnection, int]:
         """A connection and its slot, after as many attempts as it takes."""
-        await asyncio.sleep(max(0.0, self.hold_until - time.monotonic()))
+        await clock.sleep(max(0.0, self.hold_until - clock.monotonic()))
         waited = after_loss and self.hold_until == 0.0 and not self.immediately
         self.hold_until, self.immediately = 0.0, False
         found = await self._try_profiles(self.order(after_loss), wait_first=waited)
@@ -154,11 +153,11 @@ class Link:
         """What to do when every profile failed (B10.FR.07, B10.FR.08, B10.FR.09)."""
         last = self.station.memory.last_slot
         if self.station.config.reconnect == "all" or last is None:
-            await asyncio.sleep(self.back_off(0))
+            await clock.sleep(self.back_off(0))
             return await self._try_profiles(self.priority, wait_first=False)
         failures = 0
         while True:
-            await asyncio.sleep(self.back_off(failures))
+            await clock.sleep(self.back_off(failures))
             connection = await self.attempt(last)
             if connection is not None:
                 return connection, last
@@ -174,7 +173,7 @@ class Link:
                 first = failures == 0
                 if not first or (wait_first and position == 0):
                     doublings = failures if wait_first and position == 0 else failures - 1
-                    await asyncio.sleep(self.back_off(doublings))
+                    await clock.sleep(self.back_off(doublings))
                 connection = await self.attempt(slot)
                 if connection is not None:
                     return connection, slot

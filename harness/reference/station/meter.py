@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import time
 
+from harness import clock
 from harness.reference.rpc import Payload
 from harness.reference.station.context import StationContext
 from harness.reference.station.state import Evse
@@ -23,7 +23,7 @@ class Meter:
     def set_charging(self, evse: Evse, charging: bool) -> None:
         """Let the energy flow, or stop it."""
         if charging and evse.charging_since is None:
-            evse.charging_since = time.monotonic()
+            evse.charging_since = clock.monotonic()
         elif not charging and evse.charging_since is not None:
             evse.energy_wh = self.register(evse)
             evse.charging_since = None
@@ -32,7 +32,7 @@ class Meter:
         """Energy.Active.Import.Register in Wh; never goes back (J02.FR.16)."""
         if evse.charging_since is None:
             return evse.energy_wh
-        return evse.energy_wh + POWER_W * (time.monotonic() - evse.charging_since) / 3600
+        return evse.energy_wh + POWER_W * (clock.monotonic() - evse.charging_since) / 3600
 
     def reading(self, evse: Evse | None, measurand: str) -> tuple[str, str]:
         """Value and unit of a measurand at an EVSE, or at the grid connection (None)."""

@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
+from harness import clock
 from harness.reference.rpc import CallError, Disconnected, Payload
 from harness.reference.station.context import StationContext
 from harness.reference.station.state import Outgoing
@@ -118,7 +119,7 @@ class Outbox:
                     queue.popleft()
                     self._changed()
                 else:
-                    await asyncio.sleep(wait)
+                    await clock.sleep(wait)
             await self._kept_came.wait()
 
     async def _deliver(self, item: Outgoing) -> float | None:

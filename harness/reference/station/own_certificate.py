@@ -8,7 +8,6 @@ import os
 import re
 import ssl
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from harness import clock
 from harness.reference.rpc import Answer, CallError, Disconnected, Payload
 from harness.reference.station.certificates import Certificates
 from harness.reference.station.context import StationContext
@@ -105,7 +105,7 @@ class OwnCertificates:
         if not await self.request() or wait <= 0:
             return
         for doubling in range(doublings + 1):
-            await asyncio.sleep(wait * 2**doubling)
+            await clock.sleep(wait * 2**doubling)
             if not await self.request():
                 return
 
@@ -170,7 +170,7 @@ class OwnCertificates:
         leaf, key = next(owned, (None, None))
         if leaf is None:
             return "InvalidCertificate", None
-        now = datetime.now(UTC)
+        now = clock.now()
         if not leaf.not_valid_before_utc <= now <= leaf.not_valid_after_utc:
             return "InvalidCertificate", None
         if _names(leaf) != [self.station.config.serial_number]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
+from harness import clock
 from harness.reference.rpc import CallError, Disconnected, Payload
 from harness.reference.station.connection import Link
 from harness.reference.station.context import StationContext
@@ -52,7 +52,7 @@ class Registration:
             except Disconnected:
                 return
             except (CallError, TimeoutError):
-                self._not_before = time.monotonic() + self.station.config.own_boot_interval
+                self._not_before = clock.monotonic() + self.station.config.own_boot_interval
                 continue
             await self.answered(answer)
         await self.station.accepted()
@@ -80,7 +80,7 @@ class Registration:
                 self.heartbeat.set_interval(interval)
             return
         wait = self.retry_interval(interval)
-        self._not_before = time.monotonic() + wait
+        self._not_before = clock.monotonic() + wait
         if self.status == "Rejected" and self.station.config.close_while_rejected:
             self.link.hold(wait)
             await self.link.close()
@@ -95,7 +95,7 @@ class Registration:
 
     async def _due(self) -> str:
         """Wait until the next BootNotification is due, and tell its reason."""
-        wait = self._not_before - time.monotonic()
+        wait = self._not_before - clock.monotonic()
         if wait <= 0:
             return self.reason
         try:
@@ -125,7 +125,7 @@ class Heartbeat:
         """Beat while online; ends by being cancelled."""
         while True:
             self._changed.clear()
-            wait = self.station.last_call + self.interval - time.monotonic()
+            wait = self.station.last_call + self.interval - clock.monotonic()
             if wait > 0:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(wait):
@@ -138,7 +138,7 @@ class Heartbeat:
         try:
             answer = await self.station.call("Heartbeat", {})
         except (CallError, TimeoutError, Disconnected):
-            self.station.last_call = time.monotonic()
+            self.station.last_call = clock.monotonic()
             return
         self.synchronize(answer["currentTime"])
 
@@ -149,4 +149,4 @@ class Heartbeat:
             return
         theirs = datetime.fromisoformat(current_time.upper())
         if theirs.tzinfo is not None:
-            self.station.clock_offset = (theirs - datetime.now(UTC)).total_seconds()
+            self.station.clock_offset = (theirs - clock.now()).total_seconds()

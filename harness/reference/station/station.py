@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 import uuid
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from harness import clock
 from harness.reference.rpc import Answer, CallError, Disconnected, Filter, Payload
 from harness.reference.station import payloads
 from harness.reference.station.authorization import BUTTON, Authorizations
@@ -128,7 +128,7 @@ class Station:
         self.availability.restore()
         self.reservations.restore()
         self.interrupted()
-        self.offline_since = time.monotonic()
+        self.offline_since = clock.monotonic()
         self.spawn(self.link.run())
 
     async def power_down(self, *, abrupt: bool = False) -> None:
@@ -149,7 +149,7 @@ class Station:
     async def reboot(self, reason: str) -> None:
         """Go down and come up again (B11.FR.03, B01.FR.03)."""
         await self.power_down()
-        await asyncio.sleep(self.config.reset_time)
+        await clock.sleep(self.config.reset_time)
         self.power_up(reason)
 
     def interrupted(self) -> None:
@@ -216,7 +216,7 @@ class Station:
     async def power_cycle(self) -> None:
         """Cut the power and give it back."""
         await self.power_down(abrupt=True)
-        await asyncio.sleep(self.config.reset_time)
+        await clock.sleep(self.config.reset_time)
         self.power_up("PowerUp")
 
     async def drive_in(self, evse: int) -> None:
@@ -299,7 +299,7 @@ class Station:
 
     def disconnected(self) -> None:
         """The connection is gone."""
-        self.offline_since = time.monotonic()
+        self.offline_since = clock.monotonic()
         for task in self._online_tasks:
             if task is not asyncio.current_task():
                 task.cancel()
@@ -322,7 +322,7 @@ class Station:
 
     def go_online(self) -> None:
         """Begin to deliver messages."""
-        self.last_call = time.monotonic()
+        self.last_call = clock.monotonic()
         jobs = [self.outbox.run(), self.heartbeat.run(), self.aligned.run()]
         if self.config.background_traffic:
             jobs.append(self.chatter.run())
@@ -349,18 +349,18 @@ class Station:
             Disconnected: there is no connection, or it closed first.
         """
         if self.config.response_delay:
-            await asyncio.sleep(self.config.response_delay)
+            await clock.sleep(self.config.response_delay)
         rpc = self.link.rpc
         if rpc is None:
             raise Disconnected
         timeout = self.model.number("OCPPCommCtrlr.MessageTimeout[Default]", 30)
-        self.last_call = time.monotonic()
+        self.last_call = clock.monotonic()
         return await rpc.call(action, payload, float(timeout))
 
     async def handle(self, action: str, payload: Payload) -> Answer:
         """Answer a CALL of the CSMS."""
         if self.config.response_delay:
-            await asyncio.sleep(self.config.response_delay)
+            await clock.sleep(self.config.response_delay)
         self.admit(action)
         handler = self.actions.get(action)
         if handler is None:
@@ -407,7 +407,7 @@ class Station:
 
     def clock(self) -> datetime:
         """The station's own time, UTC."""
-        return datetime.now(UTC) + timedelta(seconds=self.clock_offset)
+        return clock.now() + timedelta(seconds=self.clock_offset)
 
     def now(self) -> str:
         """The station's own time as RFC 3339 text in UTC."""
@@ -424,7 +424,7 @@ class Station:
         """Do something after a while, unless the power ends before."""
 
         async def wait() -> None:
-            await asyncio.sleep(max(0.0, seconds))
+            await clock.sleep(max(0.0, seconds))
             act()
 
         return self.spawn(wait())

@@ -10,6 +10,7 @@ import asyncio
 import uuid
 from typing import Protocol
 
+from harness import clock
 from harness.reference.rpc import Payload
 from harness.reference.station.context import StationContext
 from harness.reference.station.events import TransactionEvents
@@ -379,7 +380,7 @@ class Transactions:
             interval = self.station.model.number("SampledDataCtrlr.TxUpdatedInterval")
             if interval <= 0:
                 return
-            await asyncio.sleep(interval)
+            await clock.sleep(interval)
             values = self.meter.sample(
                 evse, "SampledDataCtrlr.TxUpdatedMeasurands", "Sample.Periodic", signed=True
             )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
+from harness import clock
 from harness.reference.csms import Csms
 from harness.reference.csms.stations import Station
 from harness.reference.rpc import CALL, RESULT, Payload
@@ -30,7 +31,7 @@ def slow_to_store(csms: Csms) -> None:
 
     async def store(station: Station, action: str, payload: Payload) -> Payload:
         if action == "NotifyReport":
-            await asyncio.sleep(0.05)
+            await clock.sleep(0.05)
         return await answer(station, action, payload)
 
     csms.answers.answer = store
@@ -74,7 +75,7 @@ def triggers_after_boot(csms: Csms) -> None:
 def _tell_of_token(payload: Payload) -> None:
     if "idTokenInfo" not in payload:
         return
-    expiry = datetime.now(UTC) + timedelta(days=1)
+    expiry = clock.now() + timedelta(days=1)
     payload["idTokenInfo"] |= {
         "cacheExpiryDateTime": expiry.isoformat(timespec="seconds"),
         "chargingPriority": -3,

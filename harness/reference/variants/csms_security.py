@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from harness import clock
 from harness.reference.csms import Csms, Listener, TlsFiles
 from harness.reference.csms.access import refusal
 from harness.reference.csms.stations import BootPlan, Station
@@ -140,7 +141,7 @@ def signs_later(csms: Csms) -> None:
     original = csms.requests.after_csr
 
     async def after_csr(station: Station) -> None:
-        await asyncio.sleep(0.2)
+        await clock.sleep(0.2)
         await original(station)
 
     csms.requests.after_csr = after_csr

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from typing import Any
 
+from harness import clock
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station import Station
 from harness.reference.station.state import Evse
@@ -56,7 +56,7 @@ def slow_to_unlock(station: Station) -> None:
 
     async def ask(token: Any) -> Payload:
         info = await ask_csms(token)
-        await asyncio.sleep(MOMENT)
+        await clock.sleep(MOMENT)
         return info
 
     station.authorization.ask_csms = ask
@@ -245,7 +245,7 @@ def resets_later(station: Station) -> None:
     schedule_now = station.resets.schedule_now
 
     async def later(reason: str) -> None:
-        await asyncio.sleep(3 * MOMENT)
+        await clock.sleep(3 * MOMENT)
         await schedule_now(reason)
 
     station.resets.schedule_now = later

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from typing import Any
 
@@ -10,6 +9,7 @@ from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from websockets.asyncio.client import ClientConnection
 
+from harness import clock
 from harness.reference.rpc import Payload
 from harness.reference.station import Station
 
@@ -71,7 +71,7 @@ def makes_keys_slowly(station: Station) -> None:
     request = station.own.request
 
     async def slow() -> bool:
-        await asyncio.sleep(1.5)
+        await clock.sleep(1.5)
         return await request()
 
     station.own.request = slow

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from harness import clock
 from harness.reference.faults.base import (
     Fault,
     MarkTriggered,
@@ -110,13 +111,13 @@ def _forgets_acceptance_after_reset(
 @replaces("answers.now")
 def _an_hour_behind(_csms: Any, _original: Any, mark_triggered: MarkTriggered) -> str:
     mark_triggered()
-    return _stamp(datetime.now(UTC) - timedelta(hours=1))
+    return _stamp(clock.now() - timedelta(hours=1))
 
 
 @replaces("answers.now")
 def _local_time(_csms: Any, _original: Any, mark_triggered: MarkTriggered) -> str:
     mark_triggered()
-    return _stamp(datetime.now(UTC) + timedelta(hours=2))
+    return _stamp(clock.now() + timedelta(hours=2))
 
 
 @replaces("answers.now")

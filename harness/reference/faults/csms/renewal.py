@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from harness import clock
 from harness.pki import keys as pki
 from harness.reference.faults.base import (
     Alter,
@@ -40,7 +41,7 @@ def _valid(start: timedelta, end: timedelta) -> Alter:
         _csms: Any, _original: Any, mark_triggered: MarkTriggered
     ) -> tuple[datetime, datetime]:
         mark_triggered()
-        now = datetime.now(UTC)
+        now = clock.now()
         return now + start, now + end
 
     return validity

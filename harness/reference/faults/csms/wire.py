@@ -10,6 +10,7 @@ from typing import Any
 
 from websockets.typing import Subprotocol
 
+from harness import clock
 from harness.reference.faults.base import (
     Alter,
     Fault,
@@ -69,7 +70,7 @@ async def _answers_late(
     payload: Payload,
 ) -> Payload:
     mark_triggered()
-    await asyncio.sleep(LATE)
+    await clock.sleep(LATE)
     return await original(station, action, payload)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import ssl
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from harness import clock
 from harness.pki import keys as pki
 from harness.pki.keys import KeyPair
 from harness.reference.faults.base import (
@@ -145,7 +144,7 @@ def _overlooks(*paths: str) -> Alter:
 def _only(station: Any, chain: str, paths: tuple[str, ...]) -> bool:
     """Whether the certificate has no other flaw than those."""
     leaf = x509.load_pem_x509_certificate(chain.encode())
-    now = datetime.now(UTC)
+    now = clock.now()
     names = [a.value for a in leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     flaws = {
         "expired": leaf.not_valid_after_utc < now,
@@ -195,7 +194,7 @@ def _no_doubling(station: Any, mark_triggered: MarkTriggered) -> None:
         mark_triggered()
         for _ in range(3):
             await station.own.request()
-            await asyncio.sleep(wait)
+            await clock.sleep(wait)
 
     station.own._ask = ask
 

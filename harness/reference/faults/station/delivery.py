@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
+from harness import clock
 from harness.reference.faults.base import (
     Fault,
     MarkTriggered,
@@ -124,7 +124,7 @@ def _keeps_last_sample(
 
 
 def _stamps_now(event: Payload) -> None:
-    event["timestamp"] = datetime.now(UTC).isoformat()
+    event["timestamp"] = clock.now().isoformat()
 
 
 @replaces("authorization.session_of_group")
