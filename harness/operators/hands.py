@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.evidence.transcript import Transcript
 from harness.operators.base import Operator
-from harness.operators.performing import Performer, Shown
+from harness.operators.performing import Acts, Performer, Shown, as_asked
 from harness.sut.model import Sut, Token
 
 
@@ -22,6 +22,7 @@ class Hands:
     transcript: Transcript
     sut: Sut
     shown: Shown | None = None
+    acts: Acts = as_asked
 
     def until(self, shown: Shown) -> Hands:
         """The same hands, whose next action also counts as done once ``shown()`` returns."""
@@ -29,7 +30,8 @@ class Hands:
 
     @property
     def _performer(self) -> Performer:
-        return Performer(self.operator, self.transcript, self.sut.limits.operator, self.shown)
+        limit = self.sut.limits.operator
+        return Performer(self.operator, self.transcript, limit, self.shown, self.acts)
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """An action that the case can do without; raises Unsupported if there is no way."""
@@ -93,6 +95,7 @@ class Buttons:
     transcript: Transcript
     sut: Sut
     shown: Shown | None = None
+    acts: Acts = as_asked
 
     def until(self, shown: Shown) -> Buttons:
         """The same buttons, whose next action also counts as done once ``shown()`` returns."""
@@ -100,7 +103,8 @@ class Buttons:
 
     @property
     def _performer(self) -> Performer:
-        return Performer(self.operator, self.transcript, self.sut.limits.operator, self.shown)
+        limit = self.sut.limits.operator
+        return Performer(self.operator, self.transcript, limit, self.shown, self.acts)
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """An action that the case can do without; raises Unsupported if there is no way."""

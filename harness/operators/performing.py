@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,13 @@ from harness.operators.base import Operator, OperatorFailed, Unsupported
 
 #: Waits until the wire shows that an action was done.
 Shown = Callable[[], Awaitable[object]]
+#: What is done in place of an action with its parameters, each time with which ones.
+Acts = Callable[[str, dict[str, Any]], Sequence[dict[str, Any]]]
+
+
+def as_asked(_action: str, parameters: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    """The action as it was asked for."""
+    return [parameters]
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,7 @@ class Performer:
     transcript: Transcript
     limit: float
     shown: Shown | None = None
+    acts: Acts = as_asked
 
     async def perform(self, action: str, /, **parameters: Any) -> Any:
         """Do ``action`` and return what the operator answers.
@@ -48,6 +56,12 @@ class Performer:
             Unsupported: the operator has no way to do it.
             CaseStopped: it went wrong or took too long.
         """
+        result = None
+        for each in self.acts(action, parameters):
+            result = await self._attempt(action, each)
+        return result
+
+    async def _attempt(self, action: str, parameters: dict[str, Any]) -> Any:
         self._record(action, parameters, "begun")
         deadline = asyncio.timeout(self.limit)
         try:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import traceback
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from harness import clock
@@ -51,6 +52,8 @@ class Peer:
         self._outstanding: dict[str, tuple[Traffic, asyncio.Future[Traffic]]] = {}
         self._one_call = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        #: What goes out in place of a message: itself, but for proofs that send something else.
+        self.outgoing: Callable[[Frame], Sequence[Frame]] = lambda frame: [frame]
         #: What went wrong in the harness itself while it handled a message, or "".
         self.broken = ""
         #: Whether the case ended before its last line.
@@ -150,12 +153,14 @@ class Peer:
         frame = call.frame
         kind = FrameKind.CALLERROR if reply.code else FrameKind.CALLRESULT
         answer = Frame(kind, frame.id, frame.action, reply.payload, reply.code)
-        if await wire.send(answer):
-            self.transcript.add(Kind.SENT, **answer.as_data())
-            self.inbox.traffic(answer, sent=True, wire=wire.number, answers=call)
-            self.replied(call, answer)
-            if reply.then is not None:
-                self.spawn(reply.then())
+        for each in self.outgoing(answer):
+            if not await wire.send(each):
+                return
+            self.transcript.add(Kind.SENT, **each.as_data())
+            self.inbox.traffic(each, sent=True, wire=wire.number, answers=call)
+            self.replied(call, each)
+        if reply.then is not None:
+            self.spawn(reply.then())
 
     def _unread(self, call: Traffic, error: Exception) -> Reply:
         """Either the payload breaks its schema, and the rules say so, or the mistake is ours."""
@@ -242,18 +247,17 @@ class Peer:
         wire = self.wire
         if wire is None:
             return None
+        labels = {"step": step, "stage": self.record.stage}
+        traffic = Traffic(frame, True, time.monotonic(), datetime.now(UTC), wire.number)
         async with self._one_call:
             await self._answered(wire)
-            traffic = self.inbox.traffic(frame, sent=True, wire=wire.number)
-            self._outstanding[frame.id] = (traffic, future)
-            labels = {"step": step, "stage": self.record.stage}
-            self.transcript.add(Kind.SENT, **frame.as_data(), **labels)
-            sent = await wire.send(frame)
-        return (
-            Sent(self.record, self.inbox, self.sut.limits.response, traffic, future)
-            if sent
-            else None
-        )
+            for each in self.outgoing(frame):
+                traffic = self.inbox.traffic(each, sent=True, wire=wire.number)
+                self._outstanding[each.id] = (traffic, future)
+                self.transcript.add(Kind.SENT, **each.as_data(), **labels)
+                if not await wire.send(each):
+                    return None
+        return Sent(self.record, self.inbox, self.sut.limits.response, traffic, future)
 
     async def _answered(self, wire: Wire) -> None:
         """Wait while a CALL of ours is outstanding: there may be only one (Part 4, 4.1.1)."""

@@ -100,12 +100,14 @@ async def run_cases(
     alter: Callable[[Any], None] = lambda _system: None,
     limits: Limits | None = None,
     certs: Path | None = None,
+    peers: Callable[[Any], None] = lambda _peer: None,
 ) -> list[Outcome]:
     """Run cases one after the other against one embedded system of its own.
 
     It is not put back into its pre-conditions after the last one.
     ``alter`` is applied to each embedded system before it starts. ``certs`` is a folder for keys,
-    which may be used again but not at the same time; without it they are thrown away.
+    which may be used again but not at the same time; without it they are thrown away. ``peers`` is
+    applied to the peer of each case before it begins.
     """
     sut = embedded_sut(role)
     sut = sut if limits is None else replace(sut, limits=limits)
@@ -118,6 +120,7 @@ async def run_cases(
             for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]
                 peer = bench.peer(case_id)
+                peers(peer)
                 arguments = {PACKAGES[role][1]: peer}
                 await conduct(
                     function.info,

@@ -42,6 +42,14 @@ def is_time(message: str, path: Path) -> bool:
     return schema_at(message, path).get("format") == "date-time"
 
 
+def is_optional(message: str, path: Path) -> bool:
+    """Whether the message is still legal without the field."""
+    required = schema_at(message, path[:-1]).get("required", []) if path[:-1] else None
+    if required is None:
+        required = schema.document(message).get("required", [])
+    return isinstance(path[-1], str) and path[-1] not in required
+
+
 def wrong_type(value: Any) -> Any:
     """A value of another JSON type."""
     return 4711 if isinstance(value, str) else "4711"

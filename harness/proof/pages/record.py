@@ -40,7 +40,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Done:
-    """An act that is no message: of the operator, or of the harness. ``step`` as far as known."""
+    """An act that is no message: of the operator, or of the harness. ``step`` as far as known.
+
+    ``asked``: the action and its parameters as the operator was given them.
+    """
 
     step: str
     stage: Stage
@@ -48,6 +51,7 @@ class Done:
     act: str
     facts: Mapping[str, Any]
     scope: Scope
+    asked: tuple[str, Payload] | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,8 @@ def _operator(entry: Entry, scope: Scope) -> Done:
     by, act, facts = "hands", str(data["action"]), dict(data["parameters"])
     if act == "ask":
         by, act, facts = "operator", f"{facts['message']}Request", dict(_flat(facts["payload"]))
-    return Done(str(data["step"]), Stage(data["stage"]), by, act, facts, scope)
+    asked = (str(data["action"]), data["parameters"])
+    return Done(str(data["step"]), Stage(data["stage"]), by, act, facts, scope, asked)
 
 
 def _act(entry: Entry, scope: Scope) -> Done:

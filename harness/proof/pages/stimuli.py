@@ -1,0 +1,202 @@
+"""Wrong stimuli: what the harness sends or has done, changed once each, must be noticed.
+
+The change is made where the case asks for it, so that record and wire tell the same. It is noticed
+where the case no longer passes or its page no longer agrees with the record.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from harness.evidence.matchers import MISSING
+from harness.evidence.verdict import Stage, Verdict
+from harness.ocppj.frames import Frame, FrameKind, Payload
+from harness.operators.performing import as_asked
+from harness.proof.embedded_run import run_cases
+from harness.proof.mutation.shape import leaves, said, with_value
+from harness.proof.mutation.typed import another, is_optional, is_time
+from harness.proof.pages.check import recorded_by
+from harness.proof.pages.load import general
+from harness.proof.pages.match import differences
+from harness.proof.pages.model import Page
+from harness.proof.pages.record import Record, Sent, dotted
+from harness.proof.pages.variants import VARIANTS
+from harness.proof.trust.limits import BRIEF
+from harness.reference.rpc import Message
+from harness.spec.catalogue import row
+
+_KINDS = {"Request": FrameKind.CALL, "Response": FrameKind.CALLRESULT}
+
+
+class Change(StrEnum):
+    """What becomes of a stimulus."""
+
+    LEFT_OUT = "left out"
+    TWICE = "sent twice"
+    ABSENT = "absent"
+    OTHER = "another value"
+
+
+@dataclass(frozen=True)
+class Named:
+    """The ``nth`` stimulus (from 0) of a run that says this."""
+
+    what: str
+    says: str
+    nth: int
+
+
+@dataclass(frozen=True)
+class WrongStimulus:
+    """One change of one stimulus; ``path`` and ``value`` of a field or parameter."""
+
+    case_id: str
+    variant: str
+    stimulus: Named
+    change: Change
+    path: tuple[str | int, ...] = ()
+    value: Any = None
+
+    def __str__(self) -> str:
+        where = dotted(self.path)
+        more = f" {where}" + (f" = {self.value}" if self.change is Change.OTHER else "")
+        what = f"{self.stimulus.what} #{self.stimulus.nth + 1}"
+        return f"{what}{more if where else ''}: {self.change}"
+
+
+@dataclass
+class Counting:
+    """Names stimuli as they come."""
+
+    _seen: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+
+    def name(self, what: str, says: str) -> Named:
+        """The name of the next one."""
+        self._seen[what, says] += 1
+        return Named(what, says, self._seen[what, says] - 1)
+
+    def message(self, message: str, payload: Payload) -> Named:
+        """The name of the next message."""
+        return self.name(message, said(Message(2, "", message, payload)))
+
+
+@dataclass
+class Tampering:
+    """Makes the change in a peer; ``done``: it was made."""
+
+    wrong: WrongStimulus
+    done: bool = False
+    _counting: Counting = field(default_factory=Counting)
+
+    def join(self, peer: Any) -> None:
+        """Change what this peer sends and asks its operator for."""
+        peer.outgoing = self.outgoing
+        peer.operator = replace(peer.operator, acts=self.acts)
+
+    def outgoing(self, frame: Frame) -> Sequence[Frame]:
+        """What goes out in place of the message."""
+        if frame.kind is FrameKind.CALLERROR:
+            return [frame]
+        suffix = "Request" if frame.kind is FrameKind.CALL else "Response"
+        name = self._counting.message(f"{frame.action}{suffix}", frame.payload)
+        payloads = self._changed(name, frame.payload)
+        again = f"{frame.id[:-1]}{'0' if frame.id[-1:] != '0' else '1'}"
+        ids = (frame.id, again if frame.kind is FrameKind.CALL else frame.id)
+        return [replace(frame, id=i, payload=p) for i, p in zip(ids, payloads, strict=False)]
+
+    def acts(self, action: str, parameters: dict[str, Any]) -> Sequence[dict[str, Any]]:
+        """What is done in place of the action."""
+        name = self._counting.message(action, parameters)
+        return self._changed(name, parameters)
+
+    def _changed(self, name: Named, fields: dict[str, Any]) -> list[dict[str, Any]]:
+        wrong = self.wrong
+        if self.done or name != wrong.stimulus:
+            return list(as_asked("", fields))
+        self.done = True
+        match wrong.change:
+            case Change.LEFT_OUT:
+                return []
+            case Change.TWICE:
+                return [fields, fields]
+            case Change.ABSENT:
+                return [with_value(fields, wrong.path, MISSING)]
+            case Change.OTHER:
+                return [with_value(fields, wrong.path, wrong.value)]
+
+
+def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterator[WrongStimulus]:
+    """One change for each stimulus of a recorded run, drawn by ``seed``."""
+    counting = Counting()
+    for sent in record.sent:
+        name = counting.message(sent.message, sent.payload)
+        if _is_own(sent):
+            continue
+        rng = random.Random(f"{seed} {page.id} {name}")
+        yield WrongStimulus(page.id, variant, name, *rng.choice(list(_of_message(sent, rng))))
+    for done in record.done:
+        if done.asked is not None:
+            action, parameters = done.asked
+            name = counting.message(action, parameters)
+            rng = random.Random(f"{seed} {page.id} {name}")
+            chosen = rng.choice(list(_of_act(parameters, rng)))
+            yield WrongStimulus(page.id, variant, name, *chosen)
+
+
+def _is_own(sent: Sent) -> bool:
+    """Whether it is book-keeping, background, or an answer that has no content."""
+    word = sent.step.rpartition(" ")[2]
+    own = sent.stage is Stage.RULE or word in ("", "read", "configure", "reboot", "alive")
+    return own or sent.step.startswith(("connected", "accepted")) or not sent.payload
+
+
+def _of_message(sent: Sent, rng: random.Random) -> Iterator[tuple[Change, Any, Any]]:
+    """Changes after which it is still a legal message: nothing but the page can tell."""
+    if sent.is_request:
+        yield Change.LEFT_OUT, (), None
+        yield Change.TWICE, (), None
+    for path, value in leaves(sent.payload):
+        if is_optional(sent.message, path):
+            yield Change.ABSENT, path, None
+        other = another(sent.message, path, value, [], rng)
+        if other is not None and not is_time(sent.message, path):
+            yield Change.OTHER, path, other
+
+
+def _of_act(parameters: Payload, rng: random.Random) -> Iterator[tuple[Change, Any, Any]]:
+    yield Change.LEFT_OUT, (), None
+    for path, value in leaves(parameters):
+        if isinstance(value, (bool, int)):
+            yield Change.OTHER, path, not value if isinstance(value, bool) else value + 1
+        elif path[-1] not in ("what", "message"):
+            yield Change.OTHER, path, f"{str(value)[:-1]}{rng.choice('XY')}"
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What came of a wrong stimulus: how it was noticed, "" where nobody did."""
+
+    wrong: WrongStimulus
+    how: str
+
+
+async def try_one(page: Page, wrong: WrongStimulus, certs: Path | None = None) -> Noticed:
+    """Run the case with a wrong stimulus."""
+    role = row(page.id).role
+    tampering = Tampering(wrong)
+    known: Any = VARIANTS[role][wrong.variant] if wrong.variant else ""
+    [outcome] = await run_cases(
+        role, [page.id], variant=known, limits=BRIEF[role], certs=certs, peers=tampering.join
+    )
+    if not tampering.done:
+        return Noticed(wrong, "")
+    if outcome.verdict is not Verdict.PASS:
+        return Noticed(wrong, f"{outcome.verdict}: {outcome.result.reason}")
+    found = differences(page, general(role), recorded_by(outcome), wrong.variant)
+    return Noticed(wrong, next(found, ""))
