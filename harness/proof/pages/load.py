@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -176,7 +177,7 @@ def _of_entry(
     elif entry.get("message", _ANSWERS) != _ANSWERS and system:
         yield from _judged(entry, place, label, common)
     elif entry.get("message", _ANSWERS) != _ANSWERS:
-        yield _stimulus(entry, place, label, requests, common)
+        yield from _stimuli(entry, place, label, requests, common)
 
 
 def _variant(entry: Mapping[str, Any], otherwise: str) -> str:
@@ -213,6 +214,8 @@ def _judged(
     fields: Mapping[str, Any] = entry.get("fields", {})
     if message.endswith("Request") and (not entry.get("source") or not fields):
         yield Judged(label, message=message, said={"fact": "sent"}, **marks, **common)
+    if message.endswith("Response") and not fields and place.role is Role.CSMS:
+        yield Judged(label, message=message, said={"fact": "CALLRESULT"}, **marks, **common)
     for path, said in fields.items():
         for each in _alternatives(said):
             row = Judged(label, message=message, field=path, said=each["is"], **marks, **common)
@@ -235,29 +238,32 @@ def _is_marked(said: Any) -> bool:
     return isinstance(said, dict) and "is" in said
 
 
-def _stimulus(
+def _stimuli(
     entry: Mapping[str, Any],
     place: _Place,
     label: str,
     requests: Mapping[str, object],
     common: Mapping[str, Any],
-) -> Stimulus:
+) -> Iterator[Stimulus]:
+    """A row for each choice of values that the page leaves."""
     message = str(entry["message"])
     if message.endswith("Response"):
         asked = requests.get(f"{message.removesuffix('Response')}Request", entry.get("step"))
         label = place.label(asked)
-    said = entry.get("fields", {})
-    fields = {path: _alternatives(value)[0]["is"] for path, value in said.items()}
+    said: Mapping[str, Any] = entry.get("fields", {})
     # An answer without content is given by default, and where it is due is judged by its request.
-    optional = common["optional"] or (message.endswith("Response") and not fields)
-    return Stimulus(
-        label,
-        message=message,
-        fields=fields,
-        repeated="repeat" in entry or message.endswith("Response"),
-        overruled=str(entry.get("overruled", "")),
-        **dict(common, optional=optional),
-    )
+    empty = message.endswith("Response") and not said
+    for chosen in product(*map(_alternatives, said.values())):
+        fields = {path: each["is"] for path, each in zip(said, chosen, strict=True)}
+        optional = common["optional"] or empty or any("when" in each for each in chosen)
+        yield Stimulus(
+            label,
+            message=message,
+            fields=fields,
+            repeated="repeat" in entry or message.endswith("Response"),
+            overruled=str(entry.get("overruled", "")),
+            **dict(common, optional=optional),
+        )
 
 
 def _connectors(

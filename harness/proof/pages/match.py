@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from harness.evidence.matchers import MISSING
 from harness.evidence.verdict import Stage, Validation
@@ -106,7 +107,7 @@ def _is_step(row: Stimulus, sent: Sent) -> bool:
 
 def wrong_fields(row: Stimulus, sent: Sent, general: General) -> Iterator[str]:
     """In words: the fields of a message that are not as the row or the general rows say."""
-    usual = general.fields.get(sent.message, {})
+    usual = _usual(sent, general)
     named: set[str] = set()
     for path, said in row.fields.items():
         value = value_at(sent.payload, parse(f"$.{path}"))
@@ -125,6 +126,12 @@ def wrong_fields(row: Stimulus, sent: Sent, general: General) -> Iterator[str]:
     for path, value in leaves(sent.payload):
         if not any(_covers(each, dotted(path)) for each in named):
             yield f"{dotted(path)} is {_shown(value)}, which no row names"
+
+
+def _usual(sent: Sent, general: General) -> Mapping[str, Any]:
+    """The fields that no page names; those of a kind of event go before those of all."""
+    of_kind = f"{sent.message} {sent.payload.get('eventType', '')}"
+    return {**general.fields.get(sent.message, {}), **general.fields.get(of_kind, {})}
 
 
 def _covers(named: str, path: str) -> bool:

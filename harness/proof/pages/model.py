@@ -112,8 +112,9 @@ class Page:
 class General:
     """What holds for every page of a role: one place for it.
 
-    ``fields``: of a message, what stands in fields that a page does not name; a path that ends in
-    "?" need not be there. ``bookkeeping``: what the harness sends and judges for its own purposes,
+    ``fields``: of a message ("TransactionEventRequest", or "TransactionEventRequest Started" for one
+    kind of event), what stands in fields that a page does not name; a path that ends in "?" need not
+    be there. ``bookkeeping``: what the harness sends and judges for its own purposes,
     by the last word of the step's label. ``facts``: of an act, those that a page does not name.
     """
 

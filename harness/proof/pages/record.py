@@ -13,6 +13,7 @@ from harness.evidence.verdict import Stage, Validation
 from harness.ocppj.frames import FrameKind, Payload
 from harness.proof.mutation.shape import Path, leaves, parse, value_at
 from harness.proof.pages.values import Scope
+from harness.spec.roles import Role
 from harness.sut.model import Sut
 
 _SUFFIX = {int(FrameKind.CALL): "Request", int(FrameKind.CALLRESULT): "Response"}
@@ -112,7 +113,7 @@ def record(
             case Kind.RECEIVED if "payload" in entry.data:
                 earlier.add(_message(entry.data), entry.data["payload"])
             case Kind.OPERATOR if entry.data["outcome"] == "begun":
-                done.append(_operator(entry, scope))
+                done.append(_operator(entry, sut.role, scope))
             case Kind.ACT:
                 done.append(_act(entry, scope))
             case _:
@@ -137,11 +138,12 @@ def _sent(entry: Entry, claims: Mapping[str, str], scope: Scope) -> Sent:
     return Sent(step, stage, message, payload, scope)
 
 
-def _operator(entry: Entry, scope: Scope) -> Done:
+def _operator(entry: Entry, role: Role, scope: Scope) -> Done:
     data = entry.data
-    by, act, facts = "hands", str(data["action"]), dict(data["parameters"])
+    by = "hands" if role is Role.STATION else "operator"
+    act, facts = str(data["action"]), dict(data["parameters"])
     if act == "ask":
-        by, act, facts = "operator", f"{facts['message']}Request", dict(_flat(facts["payload"]))
+        act, facts = f"{facts['message']}Request", dict(_flat(facts["payload"]))
     asked = (str(data["action"]), data["parameters"])
     return Done(str(data["step"]), Stage(data["stage"]), by, act, facts, scope, asked)
 
