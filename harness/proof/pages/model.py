@@ -112,10 +112,10 @@ class Page:
 class General:
     """What holds for every page of a role: one place for it.
 
-    ``fields``: of a message ("TransactionEventRequest", or "TransactionEventRequest Started" for one
-    kind of event), what stands in fields that a page does not name; a path that ends in "?" need not
-    be there. ``bookkeeping``: what the harness sends and judges for its own purposes,
-    by the last word of the step's label. ``facts``: of an act, those that a page does not name.
+    ``fields``: what stands in fields of a message that a page does not name; "… Started" after the
+    message is for one kind of event, and a path that ends in "?" need not be there. ``bookkeeping``:
+    what the harness sends and judges for its own purposes, by the last word of the step's label.
+    ``facts``: those of an act that a page does not name.
     """
 
     rules: frozenset[str]
