@@ -182,7 +182,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     session.ready_at = session.authorized_at = mark
     session.remote_start_id = remote_start_id
     if session.starts(points):
-        await expect_due_event(csms, 7, session, idToken=csms.same_token(token), since=mark)
+        await expect_due_event(csms, 5, session, idToken=csms.same_token(token), since=mark)
 
 
 async def _taken_in(csms: FakeCSMS, session: Session) -> None:

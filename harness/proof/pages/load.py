@@ -40,18 +40,13 @@ class PageError(Exception):
 
 @dataclass(frozen=True)
 class _Place:
-    """Where rows stand: the states around them, the part of the case, the page's file.
-
-    ``shows``: whether the rows of variants are to be shown by this page.
-    """
+    """Where rows stand: the states around them, the part of the case, the page's file."""
 
     file: str
     role: Role
-    case_id: str = ""
     prefix: str = ""
     stage: Stage = Stage.MAIN
     variant: str = ""
-    shows: bool = True
 
     def label(self, step: object) -> str:
         return f"{self.prefix}{step}"
@@ -78,7 +73,7 @@ def page(case_id: str) -> Page:
     """
     path, role = page_file(case_id), catalogue_row(case_id).role
     data = _read(path)
-    place = _Place(path.name, role, case_id, variant=str(data.get("run_as", "")))
+    place = _Place(path.name, role, variant=str(data.get("run_as", "")))
     rows = [
         *_rows(data.get("before", []), replace(place, stage=Stage.BEFORE), data),
         *_rows([*data.get("steps", []), *_with_step(data.get("post", []))], place, data),
@@ -91,6 +86,7 @@ def page(case_id: str) -> Page:
         tuple(r for r in rows if isinstance(r, Stimulus)),
         tuple(r for r in rows if isinstance(r, Act)),
         tuple(r for r in rows if isinstance(r, StateRun)),
+        tuple(data.get("also_as", ())),
     )
 
 
@@ -158,7 +154,7 @@ def _of_entry(
     common: dict[str, Any] = {
         "stage": place.stage,
         "variant": _variant(entry, place.variant),
-        "optional": _is_optional(entry, place),
+        "optional": _is_optional(entry),
         "source": str(entry.get("source", "")),
     }
     step = (
@@ -185,11 +181,9 @@ def _variant(entry: Mapping[str, Any], otherwise: str) -> str:
     return "" if name == _PLAIN else name
 
 
-def _is_optional(entry: Mapping[str, Any], place: _Place) -> bool:
+def _is_optional(entry: Mapping[str, Any]) -> bool:
     """What has a condition is owed in the run of the variant that meets it, where it names one."""
-    if entry.get("optional", False) or ("when" in entry and "variant" not in entry):
-        return True
-    return not place.shows and _variant(entry, place.variant) != place.variant
+    return bool(entry.get("optional", False)) or ("when" in entry and "variant" not in entry)
 
 
 def _act(entry: Mapping[str, Any], place: _Place, label: str, common: Mapping[str, Any]) -> Act:
@@ -222,8 +216,8 @@ def _judged(
             more = {key: each[key] for key in _RECORDED if key in each}
             if "variant" in more:
                 more["variant"] = _variant(each, "")
-            if "when" in each or not place.shows:
-                more["optional"] = row.optional or _is_optional({**entry, **each}, place)
+            if "when" in each:
+                more["optional"] = row.optional or _is_optional({**entry, **each})
             yield replace(row, **more)
 
 
@@ -308,7 +302,7 @@ def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator
         variant=str(entry.get("variant", place.variant)),
     )
     if place.stage is not Stage.BEFORE:
-        optional = _is_optional(entry, place)
+        optional = _is_optional(entry)
         yield StateRun(inner.section, place.stage, inner.variant, optional)
     yield from _state_rows(name, inner)
 
@@ -316,11 +310,13 @@ def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator
 def _state_rows(name: str, place: _Place) -> Iterator[Row]:
     """The rows of a state; those of the states that it goes through are recorded under its name."""
     data = _read(_file(f"states/{place.role.value.lower()}/{name}.yaml"))
-    place = replace(place, shows=place.case_id in data.get("shown_in", []))
     for before in data.get("before", []):
         if "state" in before:
-            yield from _state_rows(str(before["state"]), place)
+            for row in _state_rows(str(before["state"]), place):
+                yield replace(row, optional=True)
     yield from _rows(data.get("steps", []), place, data)
     for entries in data.get("variants", {}).values():
         yield from _rows([{"when": "chosen", **each} for each in entries], place, data)
-    yield from _rows(data.get("beyond", []), place, data)
+    # Which of them a run shows hangs on the case and the variant; some run shows each.
+    shown = [{**each, "optional": True} for each in data.get("shown", [])]
+    yield from _rows(shown, place, data)

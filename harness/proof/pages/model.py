@@ -92,7 +92,10 @@ class StateRun(Row):
 
 @dataclass(frozen=True)
 class Page:
-    """A page, resolved: the rows of its steps, and of the states that it runs and reaches."""
+    """A page, resolved: the rows of its steps, and of the states that it runs and reaches.
+
+    ``also_as``: further variants in which the case shows how its states are recorded.
+    """
 
     id: str
     variant: str
@@ -100,12 +103,15 @@ class Page:
     stimuli: tuple[Stimulus, ...] = ()
     acts: tuple[Act, ...] = ()
     states: tuple[StateRun, ...] = ()
+    also_as: tuple[str, ...] = ()
 
     @property
     def variants(self) -> frozenset[str]:
         """The conforming variants in which the case must run to show all of the page."""
         rows = (*self.judged, *self.stimuli, *self.acts, *self.states)
-        return frozenset({row.variant for row in rows if not row.optional} | {self.variant})
+        return frozenset(
+            {row.variant for row in rows if not row.optional} | {self.variant, *self.also_as}
+        )
 
 
 @dataclass(frozen=True)
@@ -113,9 +119,9 @@ class General:
     """What holds for every page of a role: one place for it.
 
     ``fields``: what stands in fields of a message that a page does not name; "… Started" after the
-    message is for one kind of event, and a path that ends in "?" need not be there. ``bookkeeping``:
-    what the harness sends and judges for its own purposes, by the last word of the step's label.
-    ``facts``: those of an act that a page does not name.
+    message is for one kind of event, and a path that ends in "?" need not be there.
+    ``bookkeeping``: what the harness sends and judges for its own purposes, by the last word of the
+    step's label. ``facts``: those of an act that a page does not name.
     """
 
     rules: frozenset[str]
