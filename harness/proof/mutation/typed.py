@@ -44,9 +44,7 @@ def is_time(message: str, path: Path) -> bool:
 
 def is_optional(message: str, path: Path) -> bool:
     """Whether the message is still legal without the field."""
-    required = schema_at(message, path[:-1]).get("required", []) if path[:-1] else None
-    if required is None:
-        required = schema.document(message).get("required", [])
+    required = schema_at(message, path[:-1]).get("required", [])
     return isinstance(path[-1], str) and path[-1] not in required
 
 
