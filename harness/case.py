@@ -26,18 +26,20 @@ def case(
     connected: bool = True,
     profiles: tuple[int, ...] = (),
     slow: bool = False,
+    irreversible: bool = False,
 ) -> Callable[[Scenario], Scenario]:
     """Declare the test function of a case of Part 6.
 
     ``booted`` False: the scenario itself contains the first BootNotification; ``connected`` False:
     the first connection too (CSMS cases). ``profiles``: the security profiles of its prerequisites
     (station cases; a CSMS case says so by ``select_security_profile``). ``slow``: it waits for
-    intervals, and is begun first where cases run side by side.
+    intervals, and is begun first where cases run side by side. ``irreversible``: OCPP cannot undo
+    what it brings about, so that it comes last.
 
     Raises:
         KeyError: the catalogue has no such case.
     """
-    info = CaseInfo(row(case_id), booted, connected, profiles, slow)
+    info = CaseInfo(row(case_id), booted, connected, profiles, slow, irreversible)
 
     def decorate(scenario: Scenario) -> Scenario:
         @pytest.mark.asyncio(loop_scope="session")

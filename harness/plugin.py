@@ -188,9 +188,8 @@ def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 
 
 def _is_irreversible(item: pytest.Item) -> bool:
-    """What TC_A_19_CS brings about cannot be undone by OCPP: the others come before it (A05)."""
     info = _info(item)
-    return info is not None and info.row.id == "TC_A_19_CS"
+    return info is not None and info.irreversible
 
 
 def _info(item: pytest.Item) -> CaseInfo | None:

@@ -27,6 +27,7 @@ class CaseInfo:
     connected: bool = True
     profiles: tuple[int, ...] = ()
     slow: bool = False
+    irreversible: bool = False
 
 
 async def conduct(

@@ -117,17 +117,17 @@ def test_long_files_have_a_reason() -> None:
     assert short == set(), "short by now: take it off the list"
 
 
-def test_nothing_below_a_run_knows_a_case() -> None:
-    """Faults do: they say which cases they turn red."""
-    below = layers()[layers().index("run") + 1 :]
+def test_no_package_knows_a_case() -> None:
+    """Faults say which cases they turn red, and the proof what was found out about a case."""
+    knowing_all = ("reference/faults/", "proof/")
     texts = {
         str(path.relative_to(HARNESS)): [*_texts(ast.parse(path.read_text("utf-8")))]
-        for name in below
-        for path in sorted((HARNESS / name).rglob("*.py"))
+        for path in files()
+        if not str(path.relative_to(HARNESS)).startswith((*knowing_all, "tests/"))
     }
     assert len(texts) > 100
     knowing = {name for name, found in texts.items() if any(CASE.match(each) for each in found)}
-    assert {name for name in knowing if not name.startswith("reference/faults/")} == set()
+    assert knowing == set()
 
 
 def _texts(tree: ast.Module) -> Iterator[str]:
