@@ -11,7 +11,6 @@ import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from harness import clock
@@ -248,7 +247,7 @@ class Peer:
         if wire is None:
             return None
         labels = {"step": step, "stage": self.record.stage}
-        traffic = Traffic(frame, True, time.monotonic(), datetime.now(UTC), wire.number)
+        traffic = Traffic(frame, True, clock.monotonic(), clock.now(), wire.number)
         async with self._one_call:
             await self._answered(wire)
             for each in self.outgoing(frame):
