@@ -3,12 +3,17 @@
 ``quick`` takes the same examples each time, so that a red build comes from the change at hand;
 ``long`` (``make fuzz``) takes new ones. ``HYPOTHESIS_PROFILE`` or ``--hypothesis-profile`` chooses.
 With the first, ``long`` also bounds the memory: what eats it up ends in a MemoryError of its test.
+
+At the end of a run it is told which cells were proven, and the seed that repeats the choice.
 """
 
 import os
 import resource
+import sys
 from contextlib import suppress
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Other processes may have the machine: no deadline for one example.
@@ -28,3 +33,32 @@ MOST_MEMORY = 2 << 30
 if PROFILE == "long":
     with suppress(ValueError, OSError):  # not every system can bound it
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
+_PROOFS = pytest.StashKey[list[str]]()
+
+
+def _proofs() -> list[str]:
+    """What is to be told of the chosen cells, where tests of this process ran some."""
+    chosen = sys.modules.get("harness.tests.chosen")
+    return chosen.summary() if chosen else []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands over what it would tell."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["proofs"] = _proofs()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every worker chooses the same cells: the last one's word stands."""
+    node.config.stash[_PROOFS] = getattr(node, "workeroutput", {}).get("proofs", [])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """The seed and the counts."""
+    for line in config.stash.get(_PROOFS, []) or _proofs():
+        terminalreporter.write_line(line)

@@ -90,11 +90,16 @@ def changed_since(revision: str, root: Path = ROOT) -> set[str]:
         LookupError: git does not know the revision, or there is no repository.
     """
     diff = ("diff", "--name-only", "--no-renames", "--relative", "-z")
-    changed = _git(root, *diff, "--end-of-options", revision, "--")
-    return {*changed, *_git(root, "ls-files", "--others", "--exclude-standard", "-z")}
+    changed = git(root, *diff, "--end-of-options", revision, "--")
+    return {*changed, *git(root, "ls-files", "--others", "--exclude-standard", "-z")}
 
 
-def _git(root: Path, *arguments: str) -> list[str]:
+def git(root: Path, *arguments: str) -> list[str]:
+    """What a git command says, split where it writes NUL.
+
+    Raises:
+        LookupError: it failed.
+    """
     command = ["git", "-C", str(root), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

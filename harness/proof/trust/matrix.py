@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,8 @@ TABLES: Mapping[Role, Mapping[str, Variant]] = {
     Role.STATION: variants.STATION,
     Role.CSMS: variants.CSMS,
 }
-#: Rows of cases of a role that has no slow ones.
-_ROWS = 8
+#: Most cases of a row.
+_LENGTH = 9
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,12 @@ def implemented(role: Role) -> frozenset[str]:
     return frozenset(case_functions(role))
 
 
-def rows(role: Role, variant: str, ids: Iterable[str]) -> Iterator[Row]:
-    """The cases in as many rows as there are long ones, so that no row has two of them."""
-    slow = {i for i, function in case_functions(role).items() if function.info.slow}
+def rows(role: Role, variant: str, ids: Collection[str]) -> Iterator[Row]:
+    """The cases in short rows, of which none has two long ones."""
+    functions = case_functions(role)
+    slow = {each for each in ids if functions[each].info.slow}
     chosen = sorted(ids, key=lambda i: (i not in slow, i))
-    count = len(slow) or _ROWS
+    count = max(len(slow), math.ceil(len(chosen) / _LENGTH))
     for start in range(min(count, len(chosen))):
         yield Row(role, variant, tuple(chosen[start::count]))
 

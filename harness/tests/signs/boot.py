@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from harness.evidence.matchers import PRESENT
+from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.inbox import Closed, Opened, Refused, Traffic
 from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
@@ -37,8 +38,8 @@ def _hangs_up_again(outcome: Outcome) -> bool:
 
 
 def _ends_without_word(outcome: Outcome) -> bool:
-    ends = [e.how for e in outcome.peer.inbox.events if isinstance(e, Closed)]
-    return any("1000" not in how for how in ends)
+    ends = [e.end for e in outcome.peer.inbox.events if isinstance(e, Closed)]
+    return any(end.by is ClosedBy.NOBODY for end in ends)
 
 
 def _no_reset(outcome: Outcome) -> bool:

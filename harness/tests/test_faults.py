@@ -1,8 +1,9 @@
-"""Every fault of the embedded station is found: by the cases it breaks, at the step it breaks."""
+"""Faults of the embedded systems are found: by the cases they break, at the step they break."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ import pytest
 from harness.pki import keys as pki
 from harness.pki.keys import Pki
 from harness.proof.embedded_run import case_functions
+from harness.proof.trust.again import fault_cell
 from harness.proof.trust.faults import Trial, all_trials, attempt
 from harness.reference import faults
 from harness.rules.rulebook import RULEBOOK
 from harness.spec.roles import Role
+from harness.tests.chosen import fault_cells, judge
 
-#: Faults of a case that run side by side, each with a station of its own: they mostly wait.
+#: Faults of a case that run side by side, each with a system of its own: they mostly wait.
 _AT_ONCE = 6
 _keys: dict[str, Pki] = {}
 
@@ -25,7 +28,7 @@ _keys: dict[str, Pki] = {}
 def _keys_made_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Keys of its own for each of the many stations would take longer than most cases."""
+    """Keys of its own for each of the many systems would take longer than most cases."""
     make = pki.create
 
     def create(_directory: Path, *args: Any, **options: Any) -> Pki:
@@ -37,17 +40,24 @@ def _keys_made_once(
     monkeypatch.setattr("harness.testbed.bringup.pki.create", create)
 
 
-@pytest.mark.parametrize("case_id", case_functions(Role.STATION))
+def _by_case() -> dict[str, list[Trial]]:
+    found: defaultdict[str, list[Trial]] = defaultdict(list)
+    for trial in fault_cells().cells:
+        found[trial.case_id].append(trial)
+    return found
+
+
+@pytest.mark.parametrize("trials", _by_case().values(), ids=_by_case())
 @pytest.mark.asyncio
-async def test_faults_show_where_they_must(case_id: str) -> None:
+async def test_faults_show_where_they_must(trials: list[Trial]) -> None:
     turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(trial: Trial) -> str:
+    async def one(trial: Trial) -> tuple[Trial, str]:
         async with turns:
-            return (await attempt(trial)).wrong
+            return trial, (await attempt(trial)).wrong
 
-    found = await asyncio.gather(*map(one, all_trials([(Role.STATION, case_id)])))
-    assert [wrong for wrong in found if wrong] == []
+    found = await asyncio.gather(*map(one, trials))
+    judge([each for each in found if each[1]], fault_cells(), fault_cell)
 
 
 #: Rules that no fault can show: what breaks them fails a step first, or is no business of block B.

@@ -1,0 +1,73 @@
+"""A case in which a variant shows; most that need no particular one show as soon as they boot."""
+
+from __future__ import annotations
+
+from harness.spec.roles import Role
+
+_BOOT = {Role.STATION: "TC_B_01_CS", Role.CSMS: "TC_B_01_CSMS"}
+#: By the case: the variants that show there, of those that do not as they boot.
+_SHOWS = {
+    "TC_A_01_CSMS": "prefers-rsa tls-1.2-alone",
+    "TC_A_03_CSMS": "closes-on-wrong-credentials forbids-wrong-credentials",
+    "TC_A_05_CS": "looks-after-handshake wildcards-allowed",
+    "TC_A_07_CSMS": "only-security-profile-2",
+    "TC_A_08_CSMS": "serial-number-at-boot",
+    "TC_A_09_CS": "password-needs-reboot",
+    "TC_A_09_CSMS": "password-among-others password-of-its-own slow-to-take-over",
+    "TC_A_10_CSMS": "restricts-after-refusal",
+    "TC_A_11_CS": "reboots-for-certificate",
+    "TC_A_11_CSMS": "chain-in-any-order no-certificate-type signs-later sub-ca",
+    "TC_A_15_CS": "slow-keys",
+    "TC_A_20_CS": "no-profile-without-certificates",
+    "TC_A_23_CS": "aligned-meter-values background-traffic newest-csr-alone",
+    "TC_B_02_CS": "refuses-trigger",
+    "TC_B_02_CSMS": "inventory-while-pending pending-interval-0",
+    "TC_B_06_CSMS": "explicit-attributes lower-case-names",
+    "TC_B_07_CSMS": "backwards",
+    "TC_B_08_CS": "backwards too-many-all-rejected too-many-call-error",
+    "TC_B_12_CS": (
+        "by-default cooling-fan custom-data empty-last-part explained interrupted-reports "
+        "lower-case-names many-report-parts no-parking-bay-sensor some-energy-for-refused "
+        "upper-case-names"
+    ),
+    "TC_B_12_CSMS": "short-ids",
+    "TC_B_13_CS": (
+        "auth-enabled-absent core-only csr-once no-cache-no-list no-offline-authorization "
+        "offline-by-cache offline-by-list one-evse optional-variables-absent unsigned-readings"
+    ),
+    "TC_B_15_CS": "no-summary",
+    "TC_B_16_CS": "criteria-report-component",
+    "TC_B_20_CS": "drops-connections resets-later slow-boot unavailable-before-reset",
+    "TC_B_20_CSMS": "slow-to-store",
+    "TC_B_21_CS": (
+        "cable-told-apart cable-told-apart-power-path continuous-numbers evse-in-every-event "
+        "metering power-path-by-charging-state remote-authorizes remote-energy-transfer "
+        "remote-ev-connected remote-only remote-parking-bay remote-power-path-closed "
+        "short-transaction-ids silent-stop slow-to-charge slow-to-unlock "
+        "slow-to-unlock-power-path small-tokens start-button start-button-ev-connected "
+        "state-in-every-event stop-in-two-events suspended-at-first tx-all-points "
+        "tx-data-signed tx-energy-transfer tx-ev-connected tx-parking-bay tx-power-path-closed "
+        "tx-start-authorized-stop-ev-connected tx-start-energy-stop-parking-bay "
+        "unavailable-while-reset-waits"
+    ),
+    "TC_B_21_CSMS": "asks-between-events generous tells-of-driver-each-time",
+    "TC_B_25_CS": "unavailable-during-evse-reset",
+    "TC_B_28_CS": "no-evse-reset",
+    "TC_B_30_CS": "closes-while-rejected error-details",
+    "TC_B_30_CSMS": "error-details",
+    "TC_B_42_CSMS": "security-profile-3",
+    "TC_B_45_CS": "reboot-required reboots-on-priority",
+    "TC_B_49_CS": "reconnects-to-all takes-over-at-boot",
+    "TC_B_51_CS": "cable-lock",
+    "TC_B_53_CS": (
+        "always-stops-on-ev-side auth-enabled-read-only back-off-read-only fixed-cable "
+        "never-stops-on-ev-side nobody-authorized security-profile-3 tx-points-read-only"
+    ),
+}
+
+
+def shown_in(role: Role, variant: str) -> str:
+    """The id of the case."""
+    suffix = f"_{role.value}"
+    found = (c for c, names in _SHOWS.items() if c.endswith(suffix) and variant in names.split())
+    return next(found, _BOOT[role])
