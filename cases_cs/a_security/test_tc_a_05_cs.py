@@ -6,8 +6,9 @@ The bad one is shown for twice the time of a reconnection: no attempt in that ti
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.migration import ATTEMPTS
+from harness.steps_cs.security_events import expect_security_event
 from harness.steps_cs.tls import (
-    expect_given_up,
+    expect_certificate_refused,
     flaws_to_refuse,
     only_active_slot,
     serve_everywhere,
@@ -27,23 +28,8 @@ async def test_tc_a_05_cs(fake_csms: FakeCSMS) -> None:
         serve_everywhere(fake_csms, 6, flaw=flaw)
         mark = fake_csms.mark()
         await fake_csms.disconnect(4)
-        await expect_given_up(
-            fake_csms,
-            5,
-            7,
-            f"certificate: {flaw}",
-            since=mark,
-            during=2 * usual,
-            requirement="A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414",
-        )
+        await expect_certificate_refused(fake_csms, 5, 7, flaw, since=mark, during=2 * usual)
         mark = fake_csms.mark()
         fake_csms.link.serve_again()
         await fake_csms.expect_connection(8, since=mark)
-        await fake_csms.expect(
-            10,
-            "SecurityEventNotification",
-            since=mark,
-            prefer_match=True,
-            type="InvalidCsmsCertificate",
-            requirement="A00.FR.310, A00.FR.413",
-        )
+        await expect_security_event(fake_csms, 10, "InvalidCsmsCertificate", since=mark)

@@ -8,6 +8,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.pki.keys import Flaw
 from harness.states_cs.certificates import expect_csr, trigger_csr
 from harness.steps_cs.renewal import expect_certificate_refused
+from harness.steps_cs.security_events import expect_security_event
 
 
 @case("TC_A_14_CS", profiles=(3,))
@@ -17,11 +18,5 @@ async def test_tc_a_14_cs(fake_csms: FakeCSMS) -> None:
         mark = await trigger_csr(fake_csms, 1, 2)
         request = await expect_csr(fake_csms, 3, since=mark)
         await expect_certificate_refused(fake_csms, 5, 6, request, flaw)
-        await fake_csms.expect(
-            7,
-            "SecurityEventNotification",
-            since=request.mark,
-            prefer_match=True,
-            type="InvalidChargingStationCertificate",
-            requirement="A02.FR.07",
-        )
+        event = "InvalidChargingStationCertificate"
+        await expect_security_event(fake_csms, 7, event, since=request.mark)

@@ -7,7 +7,7 @@ from harness.states_cs.certificates import expect_csr, trigger_csr
 
 @case("TC_A_15_CS", profiles=(3,))
 async def test_tc_a_15_cs(fake_csms: FakeCSMS) -> None:
-    # Step 4
+    # Before: the answer of step 4
     fake_csms.answer("SignCertificate", status="Rejected")
     # Main
     mark = await trigger_csr(fake_csms, 1, 2)

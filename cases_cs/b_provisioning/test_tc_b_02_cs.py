@@ -11,6 +11,7 @@ OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 
 @case("TC_B_02_CS")
 async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
+    # Before: another value than that of step 3, and the answer of step 2
     await fake_csms.variables.start_from(6, {OFFLINE_THRESHOLD: "299"})
     fake_csms.answer("BootNotification", status="Pending")
     # Main

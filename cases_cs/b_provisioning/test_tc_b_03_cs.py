@@ -8,6 +8,7 @@ from harness.states_cs import expect_boot
 @case("TC_B_03_CS", slow=True)
 async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
     interval = fake_csms.sut.configured.heartbeat_interval
+    # Before: the answer of step 2
     fake_csms.answer("BootNotification", status="Rejected", interval=interval)
     # Main
     await fake_csms.reboot()

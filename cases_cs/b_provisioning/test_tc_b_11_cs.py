@@ -10,6 +10,7 @@ from harness.steps_cs.value_types import one_of_each_type, typed
 
 @case("TC_B_11_CS")
 async def test_tc_b_11_cs(fake_csms: FakeCSMS) -> None:
+    # Before
     threshold = await typed(fake_csms, "OCPPCommCtrlr.OfflineThreshold", "integer", required=True)
     significance = await typed(fake_csms, "SmartChargingCtrlr.LimitChangeSignificance", "decimal")
     remote_start = await typed(

@@ -9,6 +9,7 @@ from harness.steps_cs.device_reports import new_request_id
 
 @case("TC_B_30_CS")
 async def test_tc_b_30_cs(fake_csms: FakeCSMS) -> None:
+    # Before: the answer of step 2
     fake_csms.answer("BootNotification", status="Rejected")
     # Main
     await fake_csms.reboot()

@@ -8,6 +8,7 @@ VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
 
 @case("TC_B_37_CS")
 async def test_tc_b_37_cs(fake_csms: FakeCSMS) -> None:
+    # Before
     before = await fake_csms.variables.read_number(VARIABLE)
     await fake_csms.variables.remember(VARIABLE)
     # Main

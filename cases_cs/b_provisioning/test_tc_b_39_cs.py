@@ -8,6 +8,7 @@ VARIABLE = "OCPPCommCtrlr.MessageTimeout[Default]"
 
 @case("TC_B_39_CS")
 async def test_tc_b_39_cs(fake_csms: FakeCSMS) -> None:
+    # Before
     before = (await fake_csms.variables.read(VARIABLE)).get(VARIABLE)
     value = "32" if before == "31" else "31"
     # Main

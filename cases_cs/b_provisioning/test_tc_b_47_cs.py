@@ -14,8 +14,8 @@ from harness.steps_cs.migration import (
 
 @case("TC_B_47_CS", slow=True)
 async def test_tc_b_47_cs(fake_csms: FakeCSMS) -> None:
-    need_tls(fake_csms)
     # Before
+    need_tls(fake_csms)
     await fake_csms.configure({ATTEMPTS: "1"})
     await install_new_root(fake_csms)
     move = await migration(fake_csms)

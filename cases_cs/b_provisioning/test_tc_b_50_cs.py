@@ -13,8 +13,8 @@ from harness.steps_cs.migration import (
 
 @case("TC_B_50_CS")
 async def test_tc_b_50_cs(fake_csms: FakeCSMS) -> None:
-    need_tls(fake_csms)
     # Before
+    need_tls(fake_csms)
     await install_new_root(fake_csms)
     move = await migration(fake_csms)
     fake_csms.link.serve_root(move.endpoint, new=True)

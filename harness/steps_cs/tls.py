@@ -32,6 +32,8 @@ _PAIRS = (
 _SUCCESSORS = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")
 #: TLS as security profiles 2 and 3 want it.
 _OFFERS = "A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.416, A00.FR.422, A00.FR.424"
+_BAD_SERVER = "A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414"
+_OLD_SERVER = "A00.FR.314, A00.FR.316, A00.FR.417, A00.FR.419"
 _TOO_OLD = "InvalidTLSVersion"
 _WILDCARDS = "SecurityCtrlr.AllowCSMSTLSWildcards"
 
@@ -161,15 +163,20 @@ async def time_to_return(csms: FakeCSMS, close_step: int, step: int) -> float:
     return (await csms.expect_connection(step, since=mark)).t - closed.t
 
 
-async def expect_given_up(
-    csms: FakeCSMS,
-    hello: int,
-    end: int,
-    what: str,
-    *,
-    since: int,
-    during: float = 0,
-    requirement: str,
+async def expect_certificate_refused(
+    csms: FakeCSMS, hello: int, end: int, flaw: Flaw, *, since: int, during: float
+) -> None:
+    """Connection attempts are given up for this flaw of the CSMS's certificate (A00.FR.309)."""
+    await _expect_given_up(csms, hello, end, f"certificate: {flaw}", since, during, _BAD_SERVER)
+
+
+async def expect_old_version_refused(csms: FakeCSMS, hello: int, end: int, *, since: int) -> None:
+    """The first connection attempt is given up, as it would be with TLS 1.1 (A00.FR.314)."""
+    await _expect_given_up(csms, hello, end, "TLS 1.1", since, 0, _OLD_SERVER)
+
+
+async def _expect_given_up(
+    csms: FakeCSMS, hello: int, end: int, what: str, since: int, during: float, requirement: str
 ) -> None:
     """Attempts are begun by a ClientHello (step ``hello``) and given up (step ``end``).
 

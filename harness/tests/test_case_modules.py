@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +22,9 @@ MODULES = sorted(
     for path in (ROOT / package).rglob("*.py")
     if path.name != "__init__.py"
 )
-LONGEST = 60
+LONGEST = 55
+MOST_IMPORTS = 8
+PARTS = ("Prerequisite", "Before", "Main", "Post scenario")
 
 
 def _case_id(path: Path) -> str:
@@ -38,6 +41,17 @@ def _tree(path: Path) -> ast.Module:
 def _functions(path: Path) -> list[ast.AsyncFunctionDef | ast.FunctionDef]:
     found = (ast.AsyncFunctionDef, ast.FunctionDef)
     return [node for node in _tree(path).body if isinstance(node, found)]
+
+
+def _line_of(path: Path, start: str) -> int:
+    lines = path.read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.startswith(start))
+
+
+def _acts(node: ast.stmt) -> bool:
+    """Whether a statement does something with the system under test."""
+    awaits = any(isinstance(each, ast.Await) for each in ast.walk(node))
+    return awaits or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
 
 
 @every_module
@@ -87,7 +101,24 @@ def test_a_case_knows_nothing_but_the_harness(path: Path) -> None:
 
 @every_module
 def test_a_case_can_be_read_beside_its_page(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= LONGEST
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= LONGEST
+    imports = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.ImportFrom)]
+    assert len(imports) <= MOST_IMPORTS
+
+
+@every_module
+def test_the_parts_of_the_page_stand_in_its_order(path: Path) -> None:
+    [function] = _functions(path)
+    found = re.finditer(
+        r"^    # (Before|Prerequisite|Main|Post scenario)\b", path.read_text("utf-8"), re.M
+    )
+    parts = [match[1] for match in found]
+    assert parts.count("Main") == 1, "mark where the page's Main begins: # Main"
+    assert parts == sorted(parts, key=PARTS.index)
+    first = _line_of(path, f"    # {parts[0]}")
+    early = [node for node in function.body if node.lineno < first and _acts(node)]
+    assert not early, "what is done before Main is a preparation: # Before"
 
 
 def test_every_module_is_found_as_a_case() -> None:

@@ -219,7 +219,7 @@ FAULTS = (
         "Shows no certificate of its own.",
         _shows_none,
         requirement="A00.FR.402",
-        shows=("TC_A_07_CS", "4"),
+        shows=("TC_A_07_CS", "6"),
     ),
     Fault(
         "renewal-not-implemented",
