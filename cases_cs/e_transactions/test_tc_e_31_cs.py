@@ -3,13 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.states_cs.offline import (
-    come_back,
-    go_offline,
-    leave_offline,
-    present_offline,
-    suspend_offline,
-)
+from harness.states_cs.offline import come_back, go_offline, leave_offline, stop_offline
 from harness.steps_cs.delivery import (
     events_held,
     expect_ended_queue,
@@ -23,21 +17,16 @@ from harness.steps_cs.preparations import end_by_leaving, unlocked_on_ev_side
 @case("TC_E_31_CS")
 async def test_tc_e_31_cs(fake_csms: FakeCSMS) -> None:
     duration = fake_csms.sut.configured.transaction_duration
-    by_driver = fake_csms.sut.authorization == "local"
     # Before (erratum 2025-02)
     await sample_energy(fake_csms)
     await keep_offline(fake_csms, duration)
     await unlocked_on_ev_side(fake_csms)
-    if not by_driver:
-        await end_by_leaving(fake_csms)
+    await end_by_leaving(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
-    # Main (erratum 2025-02: only the vehicle can stop where the CSMS has authorized)
+    # Main
     async with events_held(fake_csms):
         lost = await go_offline(fake_csms, 1)
-        if by_driver:
-            await present_offline(fake_csms, session, fake_csms.sut.tokens.valid)
-        else:
-            await suspend_offline(fake_csms, session)
+        stop = await stop_offline(fake_csms, session)
         await leave_offline(fake_csms, session)
         mark = await come_back(fake_csms, 1, lost, after=duration)
         status = await fake_csms.send(
@@ -46,6 +35,5 @@ async def test_tc_e_31_cs(fake_csms: FakeCSMS) -> None:
         await status.response(
             2, ongoingIndicator=False, messagesInQueue=True, requirement="E14.FR.03, E14.FR.04"
         )
-    stop = "StopAuthorized" if by_driver else "ChargingStateChanged"
     await expect_ended_queue(fake_csms, 3, session, stop=stop)
     await expect_left(fake_csms, 3, session, since=mark)

@@ -24,7 +24,7 @@ async def go_offline(csms: FakeCSMS, step: int) -> Closed:
     """Close the connection and accept none until ``come_back``."""
     for which in ("Start", "Stop"):
         await csms.tx_points(which)  # They cannot be asked for later.
-    csms.refuse_connections()
+    csms.refuse_connections(step=step)
     return await csms.disconnect(step)
 
 
@@ -36,7 +36,7 @@ async def come_back(csms: FakeCSMS, step: int, lost: Closed, *, after: float = 0
     """
     await stay_offline(after, since=lost.t)
     mark = csms.mark()
-    csms.accept_connections()
+    csms.accept_connections(step=step)
     offline = clock.monotonic() - lost.t
     within = offline + metered_time(csms) + csms.sut.limits.connect
     await csms.expect_connection(step, since=mark, within=within)
@@ -57,10 +57,17 @@ async def present_offline(csms: FakeCSMS, session: Session, token: Token) -> Non
     await csms.operator.present_token(token, session.evse)
 
 
-async def suspend_offline(csms: FakeCSMS, session: Session) -> None:
-    """Have the vehicle take no energy."""
+async def stop_offline(csms: FakeCSMS, session: Session) -> str:
+    """Stop with the idToken, or by the vehicle where only the CSMS authorizes; the triggerReason.
+
+    TC_E_31, erratum 2025-02.
+    """
+    if csms.sut.authorization == "local":
+        await present_offline(csms, session, csms.sut.tokens.valid)
+        return "StopAuthorized"
     session.suspended = True
     await csms.operator.ev_suspend(session.evse)
+    return "ChargingStateChanged"
 
 
 async def leave_offline(csms: FakeCSMS, session: Session) -> None:

@@ -133,7 +133,13 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
     if not csms.sut.start_button and await csms.variables.is_true(
         "AuthCtrlr.Enabled", default=True
     ):
-        asked = await csms.expect(1, "Authorize", since=mark, idToken=csms.same_token(token))
+        asked = await csms.expect(
+            1,
+            "Authorize",
+            since=mark,
+            idToken=csms.same_token(token),
+            requirement="C01.FR.02",
+        )
         # The driver is authorized by the answer, not before it (C01.FR.01-02).
         mark = asked.mark
     await _taken_in(csms, session)
@@ -176,7 +182,13 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     if await csms.variables.is_true(
         "AuthCtrlr.AuthorizeRemoteStart", default=False
     ) and await csms.variables.is_true("AuthCtrlr.Enabled", default=True):
-        await csms.expect(3, "Authorize", since=mark, idToken=csms.same_token(token))
+        await csms.expect(
+            3,
+            "Authorize",
+            since=mark,
+            idToken=csms.same_token(token),
+            requirement="F01.FR.01, C01.FR.02",
+        )
         await _taken_in(csms, session)
     session.authorized = True
     session.ready_at = session.authorized_at = mark

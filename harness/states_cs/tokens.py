@@ -5,8 +5,13 @@ from __future__ import annotations
 from harness.ocppj.frames import Payload
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
-from harness.states_cs.session import Authorized, EVConnectedPreSession, ParkingBayOccupied
-from harness.states_cs.stop import ParkingBayUnoccupied, StopAuthorized
+from harness.states_cs.session import (
+    Authorized,
+    EnergyTransferStarted,
+    EVConnectedPreSession,
+    ParkingBayOccupied,
+)
+from harness.states_cs.stop import EVDisconnected, ParkingBayUnoccupied, StopAuthorized
 from harness.sut.model import Token
 
 _UNKNOWN = "AuthCtrlr.OfflineTxForUnknownIdEnabled"
@@ -33,15 +38,17 @@ def IdTokenLocalAuthList(*tokens: Token, **info: object) -> State:  # noqa: N802
 
 
 def IdTokenCached(token: Token) -> State:  # noqa: N802  # a state of Part 6, under its name
-    """The cache has this idToken: its driver has charged and left."""
+    """The cache has this idToken: its driver has charged and left (erratum 2025-04)."""
 
     async def steps(csms: FakeCSMS, session: Session) -> None:
         session.token = token
         await csms.run(1, ParkingBayOccupied)
         await csms.run(2, Authorized("local"))
         await csms.run(3, EVConnectedPreSession)
-        await csms.run(4, StopAuthorized("local"))
-        await csms.run(4, ParkingBayUnoccupied)
+        await csms.run(4, EnergyTransferStarted)
+        await csms.run(5, StopAuthorized("local"))
+        await csms.run(6, EVDisconnected)
+        await csms.run(7, ParkingBayUnoccupied)
         session.begin_anew()
         session.token = None
 

@@ -9,6 +9,7 @@ from harness.ocppj.frames import Payload
 from harness.operators.base import Unsupported
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.states_cs.session import ENERGY_STATES, cable_apart
 
 _ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed", "Authorized"}
 _BY_DRIVER = one_of("EVDisconnected", "StoppedByEV", "Local", ABSENT)
@@ -131,6 +132,20 @@ async def connect_again(csms: FakeCSMS, session: Session) -> int:
     session.suspended, session.plugged = False, True
     await csms.hands.plug_in(session.evse, session.connector)
     return mark
+
+
+async def expect_cable_told(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
+    """The cable is in again: one event or two, as with any cable (Part 2 E, 1.5; E02.FR.17)."""
+    await csms.expect_transaction_event(
+        step,
+        session,
+        since=since,
+        eventType="Updated",
+        triggerReason=one_of("CablePluggedIn", "ChargingStateChanged"),
+        transactionInfo={"chargingState": one_of(*ENERGY_STATES, ABSENT)},
+        requirement="E02.FR.13, E02.FR.17",
+    )
+    await cable_apart(csms, step, session, since=since)
 
 
 def _detachable(csms: FakeCSMS) -> bool:

@@ -146,7 +146,9 @@ async def know_group(csms: FakeCSMS) -> None:
 
 
 async def end_by_leaving(csms: FakeCSMS) -> None:
-    """Have a vehicle that stops and leaves end the transaction (TC_E_31 without a reader)."""
+    """Where no driver can stop it, have a vehicle that stops and leaves end the transaction."""
+    if csms.sut.authorization == "local":
+        return
     ends = {"EnergyTransfer", "PowerPathClosed", "EVConnected"}
     if csms.sut.parking_bay_sensor:
         ends.add("ParkingBayOccupancy")
