@@ -20,7 +20,7 @@ async def test_tc_b_16_cs(fake_csms: FakeCSMS) -> None:
     # What is WriteOnly is reported without its value (B08.FR.03, erratum 2025-01).
     legible = enabled.only(lambda item: mutability(item) != "WriteOnly")
     legible.expect_each({"variableAttribute": Contains({"value": "true"})}, "B08.FR.09")
-    for item in enabled.items:
+    for item in (each.data for each in enabled.items):
         sent = await fake_csms.send(5, "GetVariables", getVariableData=[get_item(key_of(item))])
         wanted = {"attributeStatus": "Accepted", "attributeValue": "true"}
         if mutability(item) == "WriteOnly":

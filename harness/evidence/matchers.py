@@ -7,9 +7,14 @@ Every comparison carries its matcher as data, which proofs read in place of the 
 plain value stands for itself, anything else is an object of one key:
 ``{"absent": true}``, ``{"present": true}``, ``{"one_of": [...]}``, ``{"not": value}``,
 ``{"text": "without regard to case"}``, ``{"at_most": 5}``, ``{"at_least": 0}``,
-``{"near": time, "seconds": 4}``, ``{"contains": element}``, ``{"length": 2}``,
-``{"object": {...}}``, ``{"array": [...]}``, ``{"each": element}``, ``{"fact": "name", ...}`` for
-what is no field.
+``{"near": time, "seconds": 4}``, ``{"members_of": [...]}`` (a list in a text),
+``{"contains": element}``, ``{"length": 2}``, ``{"length_at_least": 1}``, ``{"length_at_most": 4}``,
+``{"object": {...}}``, ``{"array": [...]}``, ``{"each": element}``.
+What is no value of one field is a ``{"fact": "name", ...}``, with its bounds, if any, beside the
+name. Of these, proofs know ``nothing else`` (an array holds no other elements), ``each once`` (none
+twice), ``{"fact": ..., "length": 2}`` (an array of that length, and more than that) and
+``silence``: ``message`` is what must not be sent ("" anything), ``fields`` what it must not hold,
+``repeats`` whether that is the last message once more.
 """
 
 from __future__ import annotations
@@ -35,18 +40,34 @@ MISSING: Any = _Missing()
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place in a message: the message's id, the JSON path in its payload, what is wanted there.
+
+    ``matcher`` is None where it is that of the check; ``path`` is "$" for the message as a whole.
+    """
+
+    frame: str
+    path: str = "$"
+    matcher: Any = None
+
+
+@dataclass(frozen=True)
 class Check:
-    """One comparison: where, what was wanted, what was there, and whether it held."""
+    """One comparison: where, what was wanted, what was there, and whether it held.
+
+    ``expected`` is for people, ``matcher`` the same as data. ``places``: what it rests on, where
+    that is not the value at ``path`` in the one message that is judged.
+    """
 
     path: str
     expected: str
     actual: Any
     ok: bool
-    #: What was wanted, as data.
-    matcher: Any = None
+    matcher: Any
+    places: tuple[Place, ...] = ()
 
 
-def fact(name: str, **bounds: Any) -> dict[str, Any]:
+def fact(name: str, /, **bounds: Any) -> dict[str, Any]:
     """The matcher of a check that is about no field: which one, and its bounds."""
     return {"fact": name, **bounds}
 

@@ -51,6 +51,7 @@ class Record:
                     self.stage,
                     matcher=check.matcher,
                     frame=frame,
+                    places=check.places,
                 )
             )
             for check in checks
@@ -68,11 +69,13 @@ class Record:
         expected: str,
         actual: Any,
         requirement: str = "",
-        matcher: Any = None,
+        *,
+        matcher: Any,
+        frame: str = "",
     ) -> NoReturn:
         """Record a failed validation and stop the case."""
         check = Check(path, expected, actual, ok=False, matcher=matcher)
-        self.judge(step, message, [check], requirement)
+        self.judge(step, message, [check], requirement, frame=frame)
         raise AssertionError("a failed check stops the case")
 
     def act(self, step: int | str, what: str, /, **facts: Any) -> None:

@@ -23,6 +23,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from harness.evidence.mask import Mask, mask_data
+from harness.evidence.matchers import Place
 from harness.evidence.transcript import plain
 from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 from harness.spec.roles import Role
@@ -240,7 +241,7 @@ def _case_to_json(case: CaseResult, mask: Mask) -> dict[str, Any]:
 
 def _validation_to_json(validation: Validation, mask: Mask) -> dict[str, Any]:
     data = json_data(asdict(validation))
-    free_text = ("step", "message", "path", "expected", "actual", "note", "matcher")
+    free_text = ("step", "message", "path", "expected", "actual", "note", "matcher", "places")
     return {k: mask_data(v, mask) if k in free_text else v for k, v in data.items()}
 
 
@@ -299,6 +300,7 @@ def _validation_from_json(data: Mapping[str, Any]) -> Validation:
         note=data.get("note", ""),
         matcher=data.get("matcher"),
         frame=data.get("frame", ""),
+        places=tuple(Place(**place) for place in data.get("places", ())),
     )
 
 

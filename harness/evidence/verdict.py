@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from harness.evidence.matchers import Place
 from harness.evidence.values import brief, literal
 
 #: Longest value in a sentence, in characters.
@@ -52,7 +53,8 @@ class Validation:
 
     ``step`` is the page's step number, ``"3>Booted 5"`` for step 5 of a state run as step 3,
     or the name of the rule. ``path`` is a JSON path into the payload of ``message``. ``matcher`` is
-    what was wanted as data (``harness.evidence.matchers``), ``frame`` the id of the judged message.
+    what was wanted as data (``harness.evidence.matchers``), ``frame`` the id of the judged message;
+    ``places`` is what it rests on, where that is not the value at ``path`` in that message.
     """
 
     step: str
@@ -67,6 +69,7 @@ class Validation:
     note: str = ""
     matcher: Any = None
     frame: str = ""
+    places: tuple[Place, ...] = ()
 
     def sentence(self) -> str:
         """The validation in one line, for people."""

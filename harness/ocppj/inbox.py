@@ -93,6 +93,11 @@ class Arrival:
     claimed_by: str = ""
 
     @property
+    def id(self) -> str:
+        """The message id."""
+        return self.traffic.frame.id
+
+    @property
     def action(self) -> str:
         """Name of the message without "Request"."""
         return self.traffic.frame.action

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from harness.evidence.matchers import Check
+from harness.evidence.matchers import Check, Place
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import objects
@@ -19,12 +19,16 @@ Connector = tuple[int, int]
 
 @dataclass(frozen=True)
 class Report:
-    """One report of one connector's state; ``trigger`` is empty for a StatusNotification."""
+    """One report of one connector's state; ``trigger`` is empty for a StatusNotification.
+
+    ``path``: the object in the payload that reports it.
+    """
 
     connector: Connector
     status: str
     trigger: str
     arrival: Arrival
+    path: str = "$"
 
     @property
     def of_a_change(self) -> bool:
@@ -36,6 +40,25 @@ class Report:
         """Name of the message that carried it."""
         return f"{self.arrival.action}Request"
 
+    def place(self, field: str, wanted: Any = None) -> Place:
+        """A field of it."""
+        return Place(self.arrival.id, f"{self.path}.{field}", wanted)
+
+    def places(self, status: str) -> tuple[Place, ...]:
+        """What a comparison of the status rests on: the status, and whose it is."""
+        evse, connector = self.connector
+        if self.trigger:
+            return (
+                self.place("actualValue", status),
+                self.place("component.evse.id", evse),
+                self.place("component.evse.connectorId", connector),
+            )
+        return (
+            self.place("connectorStatus", status),
+            self.place("evseId", evse),
+            self.place("connectorId", connector),
+        )
+
 
 def reports(arrival: Arrival) -> Iterator[Report]:
     """The connector states that an arrival reports; none for other messages."""
@@ -44,17 +67,17 @@ def reports(arrival: Arrival) -> Iterator[Report]:
         connector = (payload.get("evseId"), payload.get("connectorId"))
         yield Report(cast(Connector, connector), str(payload.get("connectorStatus")), "", arrival)
     elif arrival.action == "NotifyEvent":
-        for data in objects(payload, "eventData"):
-            yield from _from_event(data, arrival)
+        for index, data in enumerate(objects(payload, "eventData")):
+            yield from _from_event(data, arrival, f"$.eventData[{index}]")
 
 
-def _from_event(data: Any, arrival: Arrival) -> Iterator[Report]:
+def _from_event(data: Any, arrival: Arrival, path: str) -> Iterator[Report]:
     try:
         component, variable = data["component"], data["variable"]
         named = (component["name"].lower(), variable["name"].lower())
         connector = (component["evse"]["id"], component["evse"]["connectorId"])
         if named == ("connector", "availabilitystate"):
-            yield Report(connector, data["actualValue"], data["trigger"], arrival)
+            yield Report(connector, data["actualValue"], data["trigger"], arrival, path)
     except (KeyError, TypeError, AttributeError):
         return
 
@@ -76,7 +99,8 @@ def title(connector: Connector) -> str:
 
 def judged(report: Report, status: str) -> Iterator[Check]:
     """The comparisons of a report with the wanted status; an event must be of a change."""
-    name = title(report.connector)
-    yield Check(f"{name} status", status, report.status, report.status == status, status)
+    name, ok = title(report.connector), report.status == status
+    yield Check(f"{name} status", status, report.status, ok, status, report.places(status))
     if report.trigger:
-        yield Check(f"{name} trigger", "Delta", report.trigger, report.trigger == "Delta", "Delta")
+        ok, place = report.trigger == "Delta", report.place("trigger")
+        yield Check(f"{name} trigger", "Delta", report.trigger, ok, "Delta", (place,))

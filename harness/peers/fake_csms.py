@@ -122,7 +122,8 @@ class FakeCSMS(Peer):
                 value = only(self.sut.features)
                 self.transcript.add(Kind.NOTE, text=f"{name} cannot be read; declared: {value}")
             if value is None:
-                self.fail(name, "GetVariablesResponse", name, "a value", "none", "2.6 TxCtrlr")
+                message, source, value = "GetVariablesResponse", "2.6 TxCtrlr", fact("value")
+                self.fail(name, message, name, "a value", "none", source, matcher=value)
             self._points[name] = frozenset(part.strip() for part in value.split(","))
         return self._points[name]
 
@@ -191,8 +192,10 @@ class FakeCSMS(Peer):
         if report is None:
             message = "StatusNotificationRequest or NotifyEventRequest"
             actual = f"no report within {self.sut.limits.event:g} s{self.connection_note()}"
-            self.fail(step, message, title(connector), status, actual, requirement)
-        self.judge(step, report.message, judged(report, status), requirement)
+            path = title(connector)
+            self.fail(step, message, path, status, actual, requirement, matcher=status)
+        checks = judged(report, status)
+        self.judge(step, report.message, checks, requirement, frame=report.arrival.id)
 
     async def expect_transaction_event(
         self,
@@ -233,7 +236,8 @@ class FakeCSMS(Peer):
     ) -> None:
         """Judge further fields of the last claimed TransactionEvent of a session."""
         *_, last = self._sessions.claimed(session)
-        self.judge(step, "TransactionEventRequest", compare(fields, last.payload), requirement)
+        checks = compare(fields, last.payload)
+        self.judge(step, "TransactionEventRequest", checks, requirement, frame=last.id)
 
     def belongs(self, arrival: Arrival, session: Session) -> bool:
         """Whether an arrival is a TransactionEvent of the session's transaction."""

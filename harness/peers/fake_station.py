@@ -15,17 +15,18 @@ from websockets.typing import Subprotocol
 from harness import clock
 from harness.connection.station_access import FAILURES, Keyring, NotConnected, barrier
 from harness.evidence.mask import masker
-from harness.evidence.matchers import ABSENT, PRESENT, Check, fact
+from harness.evidence.matchers import ABSENT, PRESENT, Check, Place, fact
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, Stage, StopKind
 from harness.ocppj.frames import MAX_FRAME, Frame, Malformed, Payload, Wire
-from harness.ocppj.inbox import Arrival
+from harness.ocppj.inbox import Arrival, Traffic
 from harness.operators.hands import Buttons
 from harness.peers.answering import Reply
 from harness.peers.answers import now
 from harness.peers.heartbeats import Heartbeats
 from harness.peers.notes import Where
 from harness.peers.peer import Peer
+from harness.peers.sent import TAKEN
 from harness.peers.simulated import SimulatedTransaction
 from harness.peers.station_answers import station_answer
 from harness.peers.station_model import StationModel
@@ -95,7 +96,8 @@ class FakeStation(Peer):
         try:
             await self.open()
         except NotConnected as failure:
-            self.fail(step, "connection", "", "accepted again after the reboot", str(failure))
+            wanted, again = fact("accepted"), "accepted again after the reboot"
+            self.fail(step, "connection", "", again, str(failure), matcher=wanted)
 
     async def disconnect(self) -> None:
         """Close the connection once the reports that are owed are sent."""
@@ -157,6 +159,7 @@ class FakeStation(Peer):
             self.sut.edition.subprotocol,
             chosen,
             "Part 4, 3.1.2",
+            matcher=fact("sub-protocol", name=self.sut.edition.subprotocol),
         )
 
     def hide(self, secret: str) -> None:
@@ -303,8 +306,9 @@ class FakeStation(Peer):
         answer = await sent.response(answer_step, requirement=source, **fields)
         if not fields:
             # Where the page looks at nothing in it, that there is an answer is what it looks at.
-            taken = Check("$", "a CALLRESULT", "a CALLRESULT", ok=True, matcher=fact("CALLRESULT"))
-            self.judge(answer_step, "TransactionEventResponse", [taken], "Part 4, 4.2.2")
+            taken = Check("$", "a CALLRESULT", "a CALLRESULT", ok=True, matcher=TAKEN)
+            message, source = "TransactionEventResponse", "Part 4, 4.2.2"
+            self.judge(answer_step, message, [taken], source, frame=sent.id)
         return answer
 
     def next_transaction(self) -> None:
@@ -402,5 +406,11 @@ class FakeStation(Peer):
                 taken.result()
         count = sum(taken.done() for taken in owed)
         wanted = f"{len(owed) or 1} reports, part by part"
-        check = Check("", wanted, f"{count} reports", bool(owed) and count == len(owed))
+        answered = fact("reports answered", count=len(owed) or 1)
+        ok = bool(owed) and count == len(owed)
+        check = Check("", wanted, f"{count} reports", ok, answered, self._report_answers())
         self.judge(answer_step, "NotifyReportResponse", [check], "B07.FR.03, B08.FR.03")
+
+    def _report_answers(self) -> tuple[Place, ...]:
+        answers = (e for e in self.inbox.events if isinstance(e, Traffic) and e.answers)
+        return tuple(Place(e.frame.id) for e in answers if e.name == "NotifyReportResponse")

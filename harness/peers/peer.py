@@ -31,6 +31,9 @@ from harness.peers.notes import Where
 from harness.peers.sent import Sent
 from harness.sut.model import Sut
 
+#: Matchers: a message is sent; there is a connection.
+SENT, OPEN = fact("sent"), fact("open")
+
 
 class Peer:
     """One side of the connections of one case, played by the harness."""
@@ -221,11 +224,11 @@ class Peer:
         self.note_step(step, f"{action}Request")
         if self.wire is None:
             actual = f"none{self.connection_note()}"
-            self.fail(step, f"{action}Request", "", "an open connection", actual)
+            self.fail(step, f"{action}Request", "", "an open connection", actual, matcher=OPEN)
         sent = await self._call(self.label(step), action, payload)
         if sent is None:
             actual = f"closed while sending{self.connection_note()}"
-            self.fail(step, f"{action}Request", "", "an open connection", actual)
+            self.fail(step, f"{action}Request", "", "an open connection", actual, matcher=OPEN)
         return sent
 
     async def offer(self, action: str, /, **payload: Any) -> Sent | None:
@@ -302,13 +305,12 @@ class Peer:
             came = notes.came_instead(self.inbox, actions, action, where, since)
             came += self.connection_note()
             actual = f"none within {limit:g} s{came}"
-            wanted = fact("sent")
-            self.fail(step, f"{action}Request", "", "to be sent", actual, requirement, wanted)
+            message = f"{action}Request"
+            self.fail(step, message, "", "to be sent", actual, requirement, matcher=SENT)
         self.claim(step, arrival)
-        present = Check("", "to be sent", "sent", ok=True, matcher=fact("sent"))
+        present = Check("", "to be sent", "sent", ok=True, matcher=SENT)
         checks = [present, *compare(fields, arrival.payload)]
-        frame = arrival.traffic.frame.id
-        self.judge(step, f"{action}Request", checks, requirement, frame=frame)
+        self.judge(step, f"{action}Request", checks, requirement, frame=arrival.id)
         return arrival
 
     async def optionally(
@@ -325,8 +327,8 @@ class Peer:
         for arrival in self.inbox.unclaimed(since):
             if arrival.action == action and _identified(where, arrival.payload):
                 self.claim(step, arrival)
-                checks, frame = compare(fields, arrival.payload), arrival.traffic.frame.id
-                self.judge(step, f"{action}Request", checks, frame=frame)
+                checks = compare(fields, arrival.payload)
+                self.judge(step, f"{action}Request", checks, frame=arrival.id)
                 return arrival
         return None
 

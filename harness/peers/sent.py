@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness import clock
-from harness.evidence.matchers import Check, compare
+from harness.evidence.matchers import Check, compare, fact
 from harness.evidence.record import Record
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Inbox, Traffic
 from harness.peers import notes
+
+#: Matcher: the answer is a CALLRESULT.
+TAKEN = fact("CALLRESULT")
 
 
 @dataclass(eq=False)
@@ -23,6 +26,11 @@ class Sent:
     limit: float
     traffic: Traffic
     _answer: asyncio.Future[Traffic]
+
+    @property
+    def id(self) -> str:
+        """The message id, which is also that of the answer."""
+        return self.traffic.frame.id
 
     async def response(
         self,
@@ -42,7 +50,9 @@ class Sent:
         if frame.kind is FrameKind.CALLERROR:
             actual = f"CALLERROR {frame.code} {frame.description}".strip()
             source = requirement or "Part 4, 4.2.2"
-            self.record.fail(step, message, "$", "a CALLRESULT", actual, source)
+            self.record.fail(
+                step, message, "$", "a CALLRESULT", actual, source, matcher=TAKEN, frame=frame.id
+            )
         checks = compare(fields, frame.payload)
         self.record.judge(step, message, checks, requirement, frame=frame.id)
         return frame.payload
@@ -86,5 +96,6 @@ class Sent:
                 f"{notes.strays(self.inbox, self.traffic)}"
                 f"{notes.end_of(self.inbox, self.traffic.wire)}",
                 requirement or "Part 4, 4.1.1",
+                matcher=fact("answered"),
             )
         return answer

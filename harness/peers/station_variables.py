@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from harness.evidence.matchers import Satisfies
+from harness.evidence.matchers import Satisfies, fact
 from harness.ocppj.variables import Variable, folded, get_item, key_of, result, results, set_item
 from harness.peers.changes import Changes
 from harness.peers.peer import Peer
@@ -45,9 +45,9 @@ class StationVariables:
         value = (await self.read(name)).get(name, "" if default is None else str(default))
         if not value.isdecimal():
             async with self._peer.before():
-                self._peer.fail(
-                    "Before", "GetVariablesResponse", name, "an integer", value or "none"
-                )
+                message, seen = "GetVariablesResponse", value or "none"
+                wanted = fact("integer")
+                self._peer.fail("Before", message, name, "an integer", seen, matcher=wanted)
         return int(value)
 
     async def is_true(self, name: str, *, default: bool) -> bool:
@@ -112,7 +112,10 @@ class StationVariables:
             self._changes.variables.setdefault(variable, old.get(name, value))
         elif not if_writable:
             expected = f"{value} to be set"
-            self._peer.fail("Before", "SetVariablesResponse", name, expected, status)
+            wanted = fact("set", value=value)
+            self._peer.fail(
+                "Before", "SetVariablesResponse", name, expected, status, matcher=wanted
+            )
 
     async def _set(self, values: Mapping[str, str]) -> dict[Variable, str]:
         statuses: dict[Variable, str] = {}

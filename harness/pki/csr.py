@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from harness.evidence.matchers import Check
+from harness.evidence.matchers import Check, fact
 from harness.pki import keys as pki
 from harness.pki.keys import Flaw, KeyPair, PkiError
 
@@ -31,12 +31,14 @@ def judged(text: Any) -> Iterator[Check]:
     csr = read(text)
     said = "a text" if isinstance(text, str) else "no text"
     form = "a PKCS#10 request in PEM"
-    yield Check(PATH, form, form if csr else f"{said} that is none", csr is not None)
+    actual = form if csr else f"{said} that is none"
+    yield Check(PATH, form, actual, csr is not None, fact("PKCS#10 in PEM"))
     if csr is None:
         return
     signed = _signed(csr)
     fits = "by the key in it"
-    yield Check(f"{PATH} signature", fits, fits if signed else "not by the key in it", signed)
+    actual = fits if signed else "not by the key in it"
+    yield Check(f"{PATH} signature", fits, actual, signed, fact("signature"))
     yield key_length(f"{PATH} public key", csr.public_key())
 
 
@@ -51,10 +53,12 @@ def named(text: Any, serial: str) -> Iterator[Check]:
     names = _values(csr, NameOID.COMMON_NAME)
     wanted = serial or "the serial number"
     fits = names == [serial] if serial else len(names) == 1
-    yield Check(f"{PATH} subject commonName", wanted, ", ".join(names) or "none", fits)
+    actual, name = ", ".join(names) or "none", fact("common name", serial=serial)
+    yield Check(f"{PATH} subject commonName", wanted, actual, fits, name)
     owner = _values(csr, NameOID.ORGANIZATION_NAME)
     said = ", ".join(owner) or "none"
-    yield Check(f"{PATH} subject organizationName", "an owner", said, bool(owner))
+    organization = fact("organization")
+    yield Check(f"{PATH} subject organizationName", "an owner", said, bool(owner), organization)
 
 
 def _values(csr: x509.CertificateSigningRequest, oid: x509.ObjectIdentifier) -> list[str]:
@@ -71,8 +75,10 @@ def key_length(path: str, key: Any) -> Check:
         case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
             kind, least, bits = "EC", 224, 8 * len(key.public_bytes_raw())
         case _:
-            return Check(path, "an RSA, DSA or EC key", type(key).__name__, ok=False)
-    return Check(path, f"{kind}, at least {least} bit", f"{kind}, {bits} bit", bits >= least)
+            wanted = "an RSA, DSA or EC key"
+            return Check(path, wanted, type(key).__name__, ok=False, matcher=fact("key"))
+    wanted, actual = f"{kind}, at least {least} bit", f"{kind}, {bits} bit"
+    return Check(path, wanted, actual, bits >= least, fact("key", bits_at_least=least))
 
 
 def _signed(csr: x509.CertificateSigningRequest) -> bool:

@@ -66,11 +66,13 @@ async def expect_csr(csms: FakeCSMS, step: int, *, since: int, after: float = 0)
         requirement="A02.FR.02, A02.FR.13",
     )
     checks = csr.judged(request.payload.get("csr"))
-    csms.judge(step, "SignCertificateRequest", checks, "A02.FR.03, A00.FR.502, A00.FR.503")
+    source = "A02.FR.03, A00.FR.502, A00.FR.503"
+    csms.judge(step, "SignCertificateRequest", checks, source, frame=request.id)
     # A certification authority may write the subject by itself: a warning.
     subject = csr.named(request.payload.get("csr"), known_serial(csms))
     source = "A00.FR.509, A00.FR.511"
-    csms.judge(step, "SignCertificateRequest", subject, source, Severity.WARNING)
+    message, warning = "SignCertificateRequest", Severity.WARNING
+    csms.judge(step, message, subject, source, warning, frame=request.id)
     return request
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from harness import clock
-from harness.evidence.matchers import Check
+from harness.evidence.matchers import Check, fact
 
 PATH = "$.certificateChain"
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -49,22 +49,29 @@ def read(text: Any) -> list[x509.Certificate]:
 def judged(text: Any, wanted: Wanted) -> Iterator[Check]:
     """The comparisons; where nothing can be read there is but one."""
     chain = read(text)
-    yield Check(PATH, "X.509 certificates in PEM", _said(chain, text), bool(chain))
+    yield Check(PATH, "X.509 certificates in PEM", _said(chain, text), bool(chain), fact("X.509"))
     leaf = leaf_of(chain, wanted.key)
     if not chain:
         return
     said = "the key of the CSR" if leaf is not None else "other keys"
-    yield Check(f"{PATH} public key", "the key of the CSR", said, leaf is not None)
+    yield Check(
+        f"{PATH} public key", "the key of the CSR", said, leaf is not None, fact("key of the CSR")
+    )
     if leaf is None:
         return
     names = _names(leaf, NameOID.COMMON_NAME)
-    yield Check(f"{PATH} commonName", wanted.common_name, names, names == wanted.common_name)
+    name = wanted.common_name
+    common = fact("common name", name=name)
+    yield Check(f"{PATH} commonName", name, names, names == name, common)
     owner = _names(leaf, NameOID.ORGANIZATION_NAME)
     named = wanted.organization in owner
-    yield Check(f"{PATH} organizationName", f"contains {wanted.organization}", owner, named)
+    organization = fact("organization", name=wanted.organization)
+    text = f"contains {wanted.organization}"
+    yield Check(f"{PATH} organizationName", text, owner, named, organization)
     yield _valid_now(leaf, wanted.deviation)
     problem = path_problem(leaf, chain, wanted)
-    yield Check(f"{PATH} signatures", "up to the root", problem or "up to the root", not problem)
+    signed = "up to the root"
+    yield Check(f"{PATH} signatures", signed, problem or signed, not problem, fact("signatures"))
 
 
 def _said(chain: Sequence[x509.Certificate], text: Any) -> str:
@@ -93,7 +100,8 @@ def _valid_now(certificate: x509.Certificate, deviation: float) -> Check:
     now, apart = clock.now(), timedelta(seconds=deviation)
     said = f"from {start.isoformat()} to {end.isoformat()}"
     ok = start - apart <= now <= end + apart
-    return Check(f"{PATH} validity", "valid now", "valid now" if ok else said, ok)
+    actual = "valid now" if ok else said
+    return Check(f"{PATH} validity", "valid now", actual, ok, fact("valid now"))
 
 
 def path_problem(leaf: x509.Certificate, chain: Sequence[x509.Certificate], wanted: Wanted) -> str:

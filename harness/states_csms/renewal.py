@@ -66,9 +66,10 @@ async def expect_certificate(station: FakeStation, step: int, answer_step: int) 
     )
     # The state wants it; A02.FR.14 recommends it, and without one the certificate serves all ends.
     allowed = compare({"certificateType": one_of(KIND, ABSENT)}, request.payload)
-    station.judge(step, "CertificateSignedRequest", allowed, "A02.FR.14")
+    message, source, frame = "CertificateSignedRequest", "A02.FR.14", request.id
+    station.judge(step, message, allowed, source, frame=frame)
     present = compare({"certificateType": PRESENT}, request.payload)
-    station.judge(step, "CertificateSignedRequest", present, "A02.FR.14", Severity.WARNING)
+    station.judge(step, message, present, source, Severity.WARNING, frame=frame)
     station.note_step(answer_step, "CertificateSignedResponse")
     return request
 
@@ -92,7 +93,8 @@ def _judge(station: FakeStation, request: Arrival, signing: Signing) -> None:
         station.sut.deviation,
     )
     checks = chain.judged(request.payload.get("certificateChain"), wanted)
-    station.judge(5, "CertificateSignedRequest", checks, "A02.FR.06, A00.FR.509, A00.FR.511")
+    source = "A02.FR.06, A00.FR.509, A00.FR.511"
+    station.judge(5, "CertificateSignedRequest", checks, source, frame=request.id)
 
 
 def _roots(station: FakeStation) -> list[x509.Certificate]:

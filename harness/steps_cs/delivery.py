@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from harness.evidence.matchers import ABSENT, PRESENT, Check, compare, one_of
+from harness.evidence.matchers import ABSENT, PRESENT, Check, Place, compare, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Closed, Opened
 from harness.peers.answering import Reply
@@ -105,7 +105,7 @@ async def expect_ended_queue(
     for arrival in kept:
         _judge_kept(csms, step, arrival, {"eventType": one_of(*kinds), "offline": True})
     reason = compare({"transactionInfo": {"stoppedReason": _BY_DRIVER}}, ended.payload)
-    csms.judge(step, "TransactionEventRequest", reason, "E06.FR.08-09")
+    csms.judge(step, "TransactionEventRequest", reason, "E06.FR.08-09", frame=ended.id)
     if started:
         _judge_told(csms, step, kept, "eventType", "Started", "E12.FR.01")
         judge_duration(csms, step, kept, csms.sut.configured.transaction_duration)
@@ -118,7 +118,10 @@ def _judge_told(
 ) -> None:
     told = [str(cast(Payload, arrival.payload)[field]) for arrival in kept]
     ok = told.count(value) == 1 or (value == "ChargingStateChanged" and value in told)
-    check = Check(f"$.{field}", f"{value} in one event", ", ".join(told), ok)
+    path, seen = f"$.{field}", ", ".join(told)
+    having = [a.id for a, said in zip(kept, told, strict=True) if said == value]
+    where = tuple(Place(each, path if len(having) == 1 else "$") for each in having)
+    check = Check(path, f"{value} in one event", seen, ok, value, where)
     csms.judge(step, "TransactionEventRequest", [check], requirement)
 
 
@@ -160,7 +163,8 @@ def _judge_kept(csms: FakeCSMS, step: int, arrival: Arrival, wanted: Payload) ->
         **wanted,
     }
     checks = compare(expected, cast(Payload, arrival.payload))
-    csms.judge(step, "TransactionEventRequest", checks, "E02.FR.15, E11.FR.02, E12.FR.02")
+    message, source = "TransactionEventRequest", "E02.FR.15, E11.FR.02, E12.FR.02"
+    csms.judge(step, message, checks, source, frame=arrival.id)
 
 
 def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:

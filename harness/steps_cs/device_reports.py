@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from harness import clock
-from harness.evidence.matchers import ABSENT, Check, Satisfies, one_of, parse_time
+from harness.evidence.matchers import ABSENT, Check, Place, Satisfies, one_of, parse_time
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Traffic
 from harness.ocppj.payloads import objects
@@ -44,20 +44,32 @@ class Report:
     """All reportData that a station sent for one request, or a part of it.
 
     It is judged as step ``step``, by the requirement about it; a custom report by the one of each
-    expectation. ``received``: how many items came.
+    expectation. ``received``: how many items came; ``parts``: the ids of the messages.
     """
 
     csms: FakeCSMS
     step: int | str
     items: report_items.Items
     received: int
+    parts: tuple[str, ...]
     requirement: str = ""
 
     def _judge(self, checks: Iterator[Check], requirement: str) -> None:
         """Record the checks; without any item there is nothing to hold, which is a failure."""
-        some = Check("$.reportData", "at least one element", self.received, self.received > 0)
+        text, ok, wanted = "at least one element", self.received > 0, {"length_at_least": 1}
+        some = Check("$.reportData", text, self.received, ok, wanted, self._whole())
         source = requirement or self.requirement
         self.csms.judge(self.step, "NotifyReportRequest", [some, *checks], source)
+
+    def _counted(self, count: int, what: str) -> Check:
+        came, wanted = len(self.items), {"length": count}
+        text, seen = f"{count} {what}", f"{came} {what}"
+        return Check("$.reportData", text, seen, came == count, wanted, self._whole())
+
+    def _whole(self) -> tuple[Place, ...]:
+        """All of it: an array where it came in one part."""
+        path = "$.reportData" if len(self.parts) == 1 else "$"
+        return tuple(Place(part, path) for part in self.parts)
 
     def expect_some(self, requirement: str = "") -> None:
         """Something was reported."""
@@ -65,13 +77,11 @@ class Report:
 
     def expect_one(self, requirement: str = "") -> None:
         """Exactly one variable was reported."""
-        self._judge(report_items.one_item(self.items), requirement)
+        self._judge(iter([self._counted(1, "element")]), requirement)
 
     def expect_evses(self, count: int, requirement: str = "") -> None:
         """One item came for each EVSE."""
-        came = len(self.items)
-        check = Check("$.reportData", f"{count} EVSEs", f"{came} EVSEs", came == count)
-        self._judge(iter([check]), requirement)
+        self._judge(iter([self._counted(count, "EVSEs")]), requirement)
 
     def expect_each(self, wanted: Payload, requirement: str = "") -> None:
         """Every item matches, field by field."""
@@ -121,7 +131,7 @@ class Report:
 
     def only(self, wanted: Callable[[Payload], bool]) -> Report:
         """The part of it whose items are ``wanted``."""
-        return replace(self, items=[item for item in self.items if wanted(item)])
+        return replace(self, items=[item for item in self.items if wanted(item.data)])
 
     def named(self, name: str) -> Report:
         """The part of it that is about variables of this name."""
@@ -183,7 +193,8 @@ async def _report(
 
 async def collect(csms: FakeCSMS, step: int | str, request_id: int, since: int) -> Report:
     """Take NotifyReports until one says that nothing follows; judges each part."""
-    found: list[Payload] = []
+    found: list[report_items.Item] = []
+    parts: list[str] = []
     for number in itertools.count():
         part = await csms.expect(
             step,
@@ -194,10 +205,13 @@ async def collect(csms: FakeCSMS, step: int | str, request_id: int, since: int) 
             generatedAt=_made_meanwhile(csms, since),
             requirement="B07.FR.04, B07.FR.10, B08.FR.04, B08.FR.14",
         )
-        found += objects(part.payload, "reportData")
+        parts.append(part.id)
+        for place, data in enumerate(objects(part.payload, "reportData")):
+            path = f"$.reportData[{place}]"
+            found.append(report_items.Item(data, len(found), part.id, path))
         if not part.payload.get("tbc", False):
             break
-    return Report(csms, step, found, len(found))
+    return Report(csms, step, found, len(found), tuple(parts))
 
 
 def _made_meanwhile(csms: FakeCSMS, since: int) -> Satisfies:

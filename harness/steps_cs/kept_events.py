@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, cast
 
-from harness.evidence.matchers import Check, parse_time
+from harness.evidence.matchers import Check, fact, parse_time
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS
@@ -43,13 +43,17 @@ def judge_samples(csms: FakeCSMS, step: int, kept: list[Arrival], seconds: float
     least = int(seconds // interval) - 1
     samples = _apart(_measured(marked), apart)
     wanted = f"at least {least}, as sampled every {interval} s"
-    checks = [Check("different $.meterValue.timestamp", wanted, samples, samples >= least)]
+    sampled = fact("samples", at_least=least)
+    path = "different $.meterValue.timestamp"
+    checks = [Check(path, wanted, samples, samples >= least, sampled)]
     periodic = [a for a in marked if a.payload["triggerReason"] == "MeterValuePeriodic"]
     told = _apart(_happened(periodic), apart)
     due = min(len(periodic), _apart(_measured(periodic), apart))
     wanted = f"as many as there are samples in events ({due})"
-    checks.append(Check("different $.timestamp", wanted, told, told >= due))
-    csms.judge(step, "TransactionEventRequest", checks, "E02.FR.10, E11.FR.01, E11.FR.03")
+    times = fact("times of samples", at_least=due)
+    checks.append(Check("different $.timestamp", wanted, told, told >= due, times))
+    source = "E02.FR.10, E11.FR.01, E11.FR.03"
+    csms.judge(step, "TransactionEventRequest", checks, source, frame=_last(kept))
 
 
 def judge_duration(csms: FakeCSMS, step: int, kept: list[Arrival], seconds: float) -> None:
@@ -64,8 +68,13 @@ def judge_duration(csms: FakeCSMS, step: int, kept: list[Arrival], seconds: floa
         f"at least {least:g} s",
         f"{lasted:.2f} s",
         lasted >= least,
+        fact("duration", seconds_at_least=least),
     )
-    csms.judge(step, "TransactionEventRequest", [check], "E12.FR.01")
+    csms.judge(step, "TransactionEventRequest", [check], "E12.FR.01", frame=_last(kept))
+
+
+def _last(kept: list[Arrival]) -> str:
+    return kept[-1].id if kept else ""
 
 
 def _happened(events: Iterable[Arrival]) -> Iterator[datetime]:

@@ -112,14 +112,17 @@ class Migration:
         endpoint = self.endpoint
         first = next((int(e.endpoint) for e in self._attempts()), None)
         expected = f"the first attempt at endpoint {endpoint}"
-        check = Check("", expected, f"the first attempt at endpoint {first}", first == endpoint)
+        seen, wanted = f"the first attempt at endpoint {first}", fact("first", endpoint=endpoint)
+        check = Check("", expected, seen, first == endpoint, wanted)
         self.csms.judge(step, "connection", [check], "B10.FR.04")
 
     def judge_failures(self, step: int, wanted: int) -> None:
         """As many attempts there as NetworkProfileConnectionAttempts says (B10.FR.03)."""
         refused = (e for e in self._attempts() if isinstance(e, Refused))
         count = sum(int(e.endpoint) == self.endpoint for e in refused)
-        check = Check("", f"{wanted} attempts", f"{count} attempts", count == wanted)
+        number = fact("attempts", endpoint=self.endpoint, count=wanted)
+        text, seen = f"{wanted} attempts", f"{count} attempts"
+        check = Check("", text, seen, count == wanted, number)
         self.csms.judge(step, "connection", [check], "B10.FR.03")
 
     def _attempts(self) -> Iterator[Opened | Refused]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from harness import clock
-from harness.evidence.matchers import ABSENT, Check, Satisfies, compare, one_of
+from harness.evidence.matchers import ABSENT, Check, Satisfies, compare, fact, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS, State
@@ -53,8 +53,10 @@ async def expect_plug_timeout(
         waited = told.traffic.t - csms.inbox.events[session.authorized_at].t
         least = seconds - min(csms.sut.deviation, seconds / 2)
         what = "time since the authorization"
-        check = Check(what, f"{seconds} s at least", f"{waited:.2f} s", waited >= least)
-        csms.judge(step, "TransactionEventRequest", [check], "C01.FR.26, E03.FR.05")
+        text, actual = f"{seconds} s at least", f"{waited:.2f} s"
+        check = Check(what, text, actual, waited >= least, fact("later", seconds_at_least=least))
+        message, source = "TransactionEventRequest", "C01.FR.26, E03.FR.05"
+        csms.judge(step, message, [check], source, frame=told.id)
     if session.ended:
         reason: Any = {"stoppedReason": "Timeout"}
         csms.judge_last_event(step, session, "E03.FR.05, E06.FR.08", transactionInfo=reason)
@@ -77,7 +79,8 @@ async def plug_in_refused(
         reason = one_of("CablePluggedIn", "ChargingStateChanged")
         wanted = {"triggerReason": reason, "transactionInfo": {"chargingState": _NOT_CHARGING}}
         checks = compare(wanted, cast(Payload, arrival.payload))
-        csms.judge(event_step, "TransactionEventRequest", checks, "E02.FR.17, E03.FR.05")
+        message, source = "TransactionEventRequest", "E02.FR.17, E03.FR.05"
+        csms.judge(event_step, message, checks, source, frame=arrival.id)
 
 
 async def _connected_unauthorized(csms: FakeCSMS, session: Session) -> None:
@@ -125,8 +128,11 @@ def judge_never_charged(csms: FakeCSMS, step: int, session: Session) -> None:
     """No event of the session has said that energy flows."""
     charging = [a for a in csms.inbox.arrivals if csms.belongs(a, session) and _charges(a)]
     actual = f"seqNo {charging[0].payload.get('seqNo')}" if charging else "none"
-    check = Check("events with chargingState Charging", "none", actual, not charging)
-    csms.judge(step, "TransactionEventRequest", [check], "E01.FR.18")
+    path, wanted = "events with chargingState Charging", fact("never charged")
+    check = Check(path, "none", actual, not charging, wanted)
+    told = [arrival.id for arrival in csms.inbox.arrivals if csms.belongs(arrival, session)]
+    frame = told[-1] if told else ""
+    csms.judge(step, "TransactionEventRequest", [check], "E01.FR.18", frame=frame)
 
 
 def _charges(arrival: Arrival) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.evidence.matchers import ABSENT, Check, one_of
+from harness.evidence.matchers import ABSENT, Check, fact, one_of
 from harness.ocppj.inbox import Closed, Opened
 from harness.peers.connectors import Connector, reports
 from harness.peers.fake_csms import FakeCSMS
@@ -58,6 +58,7 @@ def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float)
         f"at least {at_least:g} s",
         f"{waited:.2f} s",
         waited >= at_least - _CLOCKS,
+        fact("later", seconds_at_least=at_least),
     )
     csms.judge(step, "connection", [check], "Part 4, 5.3")
 

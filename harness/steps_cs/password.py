@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.evidence.mask import masker
-from harness.evidence.matchers import Check, one_of
+from harness.evidence.matchers import Check, fact, one_of
 from harness.ocppj.inbox import Opened, Refused
 from harness.ocppj.variables import result, results, setting
 from harness.peers.fake_csms import FakeCSMS
+from harness.peers.peer import SENT
 from harness.pki.passwords import PASSWORD, any_password
 
 BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
@@ -22,7 +23,7 @@ def judge_credentials(csms: FakeCSMS, step: int, since: int, requirement: str) -
     events = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
     requests = [event for event in events if event.attempt.requested]
     said = "sent" if requests else f"none{csms.connection_note()}"
-    sent = Check("", "to be sent", said, bool(requests))
+    sent = Check("", "to be sent", said, bool(requests), SENT)
     csms.judge(step, "HTTP upgrade request", [sent], requirement)
     for event in requests:
         csms.judge(step, "HTTP upgrade request", _basic(csms, event), requirement)
@@ -32,18 +33,20 @@ def _basic(csms: FakeCSMS, event: Opened | Refused) -> Iterator[Check]:
     shown, attempt = event.attempt.credentials, event.attempt
     said = attempt.authorization.partition(" ")[0] or "none"
     form = "Basic, with user and password in Base64"
-    yield Check("Authorization", form, form if shown else said, shown is not None)
+    actual = form if shown else said
+    yield Check("Authorization", form, actual, shown is not None, fact("HTTP Basic"))
     if shown is None:
         return
     named = shown.user == attempt.identity == csms.sut.identity
-    yield Check("user name", f"the identity in {attempt.path}", shown.user, named)
+    identity = fact("user name", identity=csms.sut.identity)
+    yield Check("user name", f"the identity in {attempt.path}", shown.user, named, identity)
     expected = shown.password in csms.link.passwords
     fits = PASSWORD.fullmatch(shown.password) is not None
     length = len(shown.password)
     # Not the password itself: this is for reports.
     told = "it" if expected else f"another one of {length} characters"
     told = told if fits else f"{length} characters, not all of a passwordString"
-    yield Check("password", "the configured one", told, expected and fits)
+    yield Check("password", "the configured one", told, expected and fits, fact("password"))
 
 
 async def set_password(

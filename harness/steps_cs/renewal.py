@@ -7,9 +7,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from harness.evidence.matchers import Check, fact
+from harness.evidence.matchers import Check, Place, fact
 from harness.ocppj.connection_attempt import Attempt
-from harness.ocppj.inbox import Arrival
+from harness.ocppj.inbox import Arrival, Traffic
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import csr
 from harness.pki.keys import Flaw
@@ -24,16 +24,26 @@ async def expect_certificate_refused(
     csms: FakeCSMS, step: int, answer_step: int, request: Arrival, flaw: Flaw
 ) -> None:
     """Send a certificate with this flaw, which has to be refused."""
-    answer = await (await send_certificate(csms, step, request, flaw)).response(answer_step)
+    sent = await send_certificate(csms, step, request, flaw)
+    answer = await sent.response(answer_step)
     path, status = f"$.status (certificate: {flaw})", answer["status"]
     check = Check(path, "Rejected", status, status == "Rejected", "Rejected")
-    csms.judge(answer_step, "CertificateSignedResponse", [check], "A02.FR.06, A02.FR.07")
+    message, source = "CertificateSignedResponse", "A02.FR.06, A02.FR.07"
+    csms.judge(answer_step, message, [check], source, frame=sent.id)
 
 
 def judge_one_taken(csms: FakeCSMS, step: str, statuses: Sequence[str]) -> None:
     """Of several certificates that were sent, one at least was taken."""
     told, ok = ", ".join(statuses), "Accepted" in statuses
-    check = Check("$.status", "Accepted at least once", told, ok, fact("accepted once"))
+    answers = (e for e in csms.inbox.events if isinstance(e, Traffic) and e.answers)
+    taken = [
+        e.frame.id
+        for e in answers
+        if e.name == "CertificateSignedResponse" and e.frame.payload.get("status") == "Accepted"
+    ]
+    # Where several were taken, no single answer decides.
+    where = tuple(Place(each, "$.status" if len(taken) == 1 else "$") for each in taken)
+    check = Check("$.status", "Accepted at least once", told, ok, "Accepted", where)
     csms.judge(step, "CertificateSignedResponse", [check], "A02.FR.08")
 
 
@@ -52,7 +62,7 @@ def _shows(attempt: Attempt, key: bytes) -> Check:
     shown = attempt.parsed_certificate
     renewed = shown is not None and _encoded(shown) == key
     said = "none" if shown is None else "the renewed one" if renewed else "another one"
-    return Check("client certificate", "the renewed one", said, renewed)
+    return Check("client certificate", "the renewed one", said, renewed, fact("renewed"))
 
 
 def _encoded(holder: Any) -> bytes:
@@ -77,6 +87,8 @@ async def expect_csr_again(
     passed = again.traffic.t - before.traffic.t
     # Its clock may tick in seconds only.
     early = passed < seconds - min(csms.sut.deviation, seconds / 4)
-    check = Check("", f"{seconds} s later at the earliest", f"{passed:.1f} s later", not early)
-    csms.judge(watch, "SignCertificateRequest", [check], "A02.FR.17, A02.FR.18")
+    wanted, actual = f"{seconds} s later at the earliest", f"{passed:.1f} s later"
+    check = Check("", wanted, actual, not early, fact("later", seconds_at_least=seconds))
+    source = "A02.FR.17, A02.FR.18"
+    csms.judge(watch, "SignCertificateRequest", [check], source, frame=again.id)
     return again

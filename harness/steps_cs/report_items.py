@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from typing import Any
 
 from harness.evidence.matchers import (
     ABSENT,
+    PRESENT,
     Check,
     Contains,
+    Place,
     Satisfies,
     compare,
     matches,
@@ -21,16 +24,48 @@ from harness.ocppj.variables import Variable, folded, key_of
 from harness.spec.edition import Edition
 from harness.steps_cs.required_variables import Required, is_standardized
 
-#: The reportData of a report, or a part of it.
-Items = Sequence[Payload]
 LISTS = ("OptionList", "SequenceList", "MemberList")
 _AVAILABILITY = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 _STATES = frozenset(_AVAILABILITY)
+_PRESENT = PRESENT.data
+#: With the defaults of the schema: type Actual, mutability ReadWrite.
+_ACTUAL = {"one_of": ["Actual", ABSENT.data]}
+_WRITABLE = {"one_of": ["ReadWrite", "WriteOnly", ABSENT.data]}
 
 
-def variables(items: Items) -> dict[Variable, Payload]:
+@dataclass(frozen=True)
+class Item:
+    """One element of reportData: its number in the report, and where it came."""
+
+    data: Payload
+    index: int
+    frame: str
+    path: str
+
+    def place(self, field: str = "") -> Place:
+        """A place in it, such as ".variableAttribute[0].value"."""
+        return Place(self.frame, f"{self.path}{field}")
+
+    def check(self, field: str, expected: str, actual: Any, ok: bool, matcher: Any) -> Check:
+        """A comparison of what stands at a place in it."""
+        path = f"$.reportData[{self.index}]{field} ({_label(self.data)})"
+        return Check(path, expected, actual, ok, matcher, (self.place(field),))
+
+    def check_attribute(
+        self, number: int, field: str, expected: str, actual: Any, ok: bool, matcher: Any
+    ) -> Check:
+        """A comparison of a field of one of its attributes."""
+        place = f".variableAttribute[{number}].{field}"
+        return self.check(place, expected, actual, ok, matcher)
+
+
+#: The reportData of a report, or a part of it.
+Items = Sequence[Item]
+
+
+def variables(items: Items) -> dict[Variable, Item]:
     """The items by the variable that they are about."""
-    return {folded(key_of(item)): item for item in items if is_named(item)}
+    return {folded(key_of(item.data)): item for item in items if is_named(item.data)}
 
 
 def is_named(item: Payload) -> bool:
@@ -44,68 +79,70 @@ def is_named(item: Payload) -> bool:
 
 def characteristics(items: Items) -> Iterator[Check]:
     """Every variable comes with its characteristics (B07.FR.07-08, B08.FR.12)."""
-    for index, item in enumerate(items):
-        present = isinstance(item.get("variableCharacteristics"), dict)
-        path = f"$.reportData[{index}].variableCharacteristics ({_label(item)})"
-        yield Check(path, "present", "present" if present else "absent", present)
+    for item in items:
+        given = isinstance(item.data.get("variableCharacteristics"), dict)
+        actual = "present" if given else "absent"
+        yield item.check(".variableCharacteristics", "present", actual, given, _PRESENT)
 
 
 def values_lists(items: Items) -> Iterator[Check]:
     """Every list type comes with its valuesList (VariableCharacteristicsType, valuesList)."""
-    for index, item in enumerate(items):
-        data = inner(item, "variableCharacteristics")
+    for item in items:
+        data = inner(item.data, "variableCharacteristics")
         if data.get("dataType") in LISTS:
-            given = data.get("valuesList")
-            path = f"$.reportData[{index}].variableCharacteristics.valuesList ({_label(item)})"
-            yield Check(path, "present and not empty", given or "absent", bool(given))
+            given, field = data.get("valuesList"), ".variableCharacteristics.valuesList"
+            text, actual = "present and not empty", given or "absent"
+            yield item.check(field, text, actual, bool(given), {"not": ""})
 
 
 def listed_values(items: Items) -> Iterator[Check]:
     """Every value of a list type is in the valuesList."""
-    for index, item in enumerate(items):
-        data = inner(item, "variableCharacteristics")
+    for item in items:
+        data = inner(item.data, "variableCharacteristics")
         allowed = _members(str(data.get("valuesList", "")))
-        for attribute in _attributes(item):
+        for number, attribute in enumerate(_attributes(item.data)):
             value = attribute.get("value")
             if data.get("dataType") not in LISTS or not value:
                 continue
-            members = [value] if data["dataType"] == "OptionList" else _members(str(value))
-            path = f"$.reportData[{index}].variableAttribute.value ({_label(item)})"
-            expected = f"from {', '.join(allowed)}"
-            yield Check(path, expected, value, set(members) <= set(allowed))
+            one = data["dataType"] == "OptionList"
+            ok = set([value] if one else _members(str(value))) <= set(allowed)
+            text = f"from {', '.join(allowed)}"
+            matcher = {"one_of" if one else "members_of": allowed}
+            yield item.check_attribute(number, "value", text, value, ok, matcher)
 
 
 def values_given(items: Items, edition: Edition) -> Iterator[Check]:
     """WriteOnly variables are reported without value, the others with one, except EVSE.Power."""
-    for index, item in enumerate(items):
-        for attribute in _attributes(item):
-            path = f"$.reportData[{index}].variableAttribute.value ({_label(item)})"
-            given = attribute.get("value")
+    for item in items:
+        for number, attribute in enumerate(_attributes(item.data)):
+            given, text = attribute.get("value"), "absent (WriteOnly)"
             if attribute.get("mutability") == "WriteOnly":
-                yield Check(path, "absent (WriteOnly)", given, "value" not in attribute)
-            elif attribute.get("type", "Actual") == "Actual" and _has_value(item, edition):
-                actual = "absent" if given is None else given
-                yield Check(path, "present", actual, given is not None)
+                ok = "value" not in attribute
+                yield item.check_attribute(number, "value", text, given, ok, ABSENT.data)
+            elif attribute.get("type", "Actual") == "Actual" and _has_value(item.data, edition):
+                actual, ok = "absent" if given is None else given, given is not None
+                yield item.check_attribute(number, "value", "present", actual, ok, _PRESENT)
 
 
 def actual_given(items: Items, wanted: Sequence[Required], edition: Edition) -> Iterator[Check]:
     """Required variables have their Actual attribute, whose value is meant (type's default)."""
     required = {folded(each.variable) for each in wanted}
-    for index, item in enumerate(items):
-        if is_named(item) and folded(key_of(item)) in required and _has_value(item, edition):
-            types = [a.get("type", "Actual") for a in _attributes(item)]
-            path = f"$.reportData[{index}].variableAttribute.type ({_label(item)})"
-            yield Check(path, "Actual among them", types or "no attribute", "Actual" in types)
+    for item in items:
+        data = item.data
+        if is_named(data) and folded(key_of(data)) in required and _has_value(data, edition):
+            types = [a.get("type", "Actual") for a in _attributes(data)]
+            ok, seen = "Actual" in types, types or "no attribute"
+            number = types.index("Actual") if ok else 0
+            yield item.check_attribute(number, "type", "Actual among them", seen, ok, _ACTUAL)
 
 
 def power_limits(items: Items) -> Iterator[Check]:
     """EVSE.Power comes with its maxLimit (Part 2, 2.13; erratum 2025-04)."""
-    for index, item in enumerate(items):
-        if _is_power(item):
-            limit = inner(item, "variableCharacteristics").get("maxLimit")
-            path = f"$.reportData[{index}].variableCharacteristics.maxLimit ({_label(item)})"
-            given = "absent" if limit is None else limit
-            yield Check(path, "present", given, limit is not None)
+    for item in items:
+        if _is_power(item.data):
+            limit = inner(item.data, "variableCharacteristics").get("maxLimit")
+            given, field = limit is not None, ".variableCharacteristics.maxLimit"
+            yield item.check(field, "present", limit if given else "absent", given, _PRESENT)
 
 
 def _is_power(item: Payload) -> bool:
@@ -119,18 +156,19 @@ def _has_value(item: Payload, edition: Edition) -> bool:
 
 def settable(items: Items) -> Iterator[Check]:
     """Every variable can be set; mutability is ReadWrite where it is not given (schema default)."""
-    for index, item in enumerate(items):
-        found = [a.get("mutability", "ReadWrite") for a in _attributes(item)]
-        ok = any(m in ("ReadWrite", "WriteOnly") for m in found)
-        path = f"$.reportData[{index}].variableAttribute.mutability ({_label(item)})"
-        yield Check(path, "ReadWrite or WriteOnly", found or "no attribute", ok)
+    for item in items:
+        found = [a.get("mutability", "ReadWrite") for a in _attributes(item.data)]
+        writable = [n for n, each in enumerate(found) if each in ("ReadWrite", "WriteOnly")]
+        number, ok = (writable or [0])[0], bool(writable)
+        text, seen = "ReadWrite or WriteOnly", found or "no attribute"
+        yield item.check_attribute(number, "mutability", text, seen, ok, _WRITABLE)
 
 
 def every_item(items: Items, expected: Payload) -> Iterator[Check]:
     """Every item matches ``expected``, field by field."""
-    for index, item in enumerate(items):
-        for check in compare(expected, item, f"$.reportData[{index}]"):
-            yield replace(check, path=f"{check.path} ({_label(item)})")
+    for item in items:
+        for each in compare(expected, item.data, ""):
+            yield item.check(each.path, each.expected, each.actual, each.ok, each.matcher)
 
 
 def _attributes(item: Payload) -> list[Payload]:
@@ -146,12 +184,6 @@ def _label(item: Payload) -> str:
     variable = inner(item, "variable")
     instance = f"[{variable['instance']}]" if "instance" in variable else ""
     return f"{component.get('name')}.{variable.get('name')}{instance}"
-
-
-def one_item(items: Items) -> Iterator[Check]:
-    """Exactly one variable was reported."""
-    count = len(items)
-    yield Check("$.reportData", "1 element", f"{count} elements", count == 1)
 
 
 def evse_availability(evse: int | Satisfies) -> Payload:
@@ -174,9 +206,9 @@ def evse_availability(evse: int | Satisfies) -> Payload:
 def readable(items: Items) -> list[Variable]:
     """The reported variables that have an Actual attribute and let it be read."""
     return [
-        key_of(item)
-        for item in items
-        if is_named(item) and _actual(item) and mutability(item) != "WriteOnly"
+        key_of(each.data)
+        for each in items
+        if is_named(each.data) and _actual(each.data) and mutability(each.data) != "WriteOnly"
     ]
 
 
@@ -194,9 +226,9 @@ def with_value(items: Items, value: str) -> list[Variable]:
     """The reported variables that have this actual value."""
     wanted = Contains({"value": value, "type": one_of("Actual", ABSENT)})
     return [
-        key_of(item)
-        for item in items
-        if is_named(item) and matches({"variableAttribute": wanted}, item)
+        key_of(each.data)
+        for each in items
+        if is_named(each.data) and matches({"variableAttribute": wanted}, each.data)
     ]
 
 
@@ -204,6 +236,7 @@ def includes(items: Items, wanted: Iterable[Variable]) -> Iterator[Check]:
     """Every one of these variables is reported."""
     there = variables(items)
     for variable in wanted:
-        present = folded(variable) in there
-        actual = "reported" if present else "not reported"
-        yield Check(f"$.reportData ({variable})", "reported", actual, present)
+        found = there.get(folded(variable))
+        actual = "reported" if found else "not reported"
+        path, where = f"$.reportData ({variable})", (found.place(),) if found else ()
+        yield Check(path, "reported", actual, found is not None, _PRESENT, where)

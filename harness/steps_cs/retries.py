@@ -7,12 +7,13 @@ import itertools
 from dataclasses import dataclass
 from typing import Any, cast
 
-from harness.evidence.matchers import Check, compare
+from harness.evidence.matchers import Check, compare, fact
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Closed
 from harness.peers.answering import Reply
 from harness.peers.answers import csms_answer
 from harness.peers.fake_csms import FakeCSMS
+from harness.peers.peer import SENT
 from harness.peers.session import Session
 
 ATTEMPTS = "OCPPCommCtrlr.MessageAttempts[TransactionEvent]"
@@ -103,7 +104,8 @@ async def claim_before_energy(
             checks = compare(wanted, cast(Payload, arrival.payload))
             if all(check.ok for check in checks):
                 csms.claim(step, arrival)
-                csms.judge(step, "TransactionEventRequest", checks, "E02.FR.17")
+                message, source = "TransactionEventRequest", "E02.FR.17"
+                csms.judge(step, message, checks, source, frame=arrival.id)
 
 
 async def expect_transmissions(
@@ -157,17 +159,19 @@ def _judge_transmission(
         expected = f"{name} of the event with chargingState Charging"
         late = f", no more within {times.most(number - 1):g} s" if made else ""
         actual = f"{len(made)} transmissions{late}{csms.connection_note()}"
-        csms.fail(step, "TransactionEventRequest", "", expected, actual, "E13.FR.02")
-    checks = [Check("", f"{name} of the event with chargingState Charging", "sent", ok=True)]
+        message, source = "TransactionEventRequest", "E13.FR.02"
+        csms.fail(step, message, "", expected, actual, source, matcher=SENT)
+    expected = f"{name} of the event with chargingState Charging"
+    checks = [Check("", expected, "sent", ok=True, matcher=SENT)]
     if number > 1:
         checks.append(_time(csms, made, number, times))
         first, again = (_content(csms, made, at) for at in (0, number - 1))
-        checks.append(
-            Check(f"content of {name}", "as before", _differing(first, again), first == again)
-        )
+        content, seen = f"content of {name}", _differing(first, again)
+        checks.append(Check(content, "as before", seen, first == again, fact("as before")))
     if number > 2:  # There are two pauses to compare.
         checks.extend(_growth(csms, made[number - 3 : number], name, times))
-    csms.judge(step, "TransactionEventRequest", checks, "E13.FR.02, E13.FR.03")
+    message, source, frame = "TransactionEventRequest", "E13.FR.02, E13.FR.03", made[number - 1].id
+    csms.judge(step, message, checks, source, frame=frame)
     csms.claim(step, made[number - 1])
 
 
@@ -181,7 +185,8 @@ def _time(csms: FakeCSMS, made: list[Arrival], number: int, times: Retries) -> C
     expected = f"{least:g} to {most:g} s after the one before"
     held_up = csms.inbox.stalled(before.traffic.t, this.traffic.t)
     ok = least - _EARLY - held_up <= gap <= most + held_up
-    return Check(f"time of transmission {number}", expected, f"{gap:.2f} s", ok)
+    wanted = fact("pause", seconds_at_least=least, seconds_at_most=most)
+    return Check(f"time of transmission {number}", expected, f"{gap:.2f} s", ok, wanted)
 
 
 def _growth(csms: FakeCSMS, made: list[Arrival], name: str, times: Retries) -> list[Check]:
@@ -193,7 +198,8 @@ def _growth(csms: FakeCSMS, made: list[Arrival], name: str, times: Retries) -> l
     least = times.interval / 2
     expected = f"at least {least:g} s longer than the one before"
     actual = f"{later:.2f} s after {earlier:.2f} s"
-    return [Check(f"pause before {name}", expected, actual, later - earlier + held_up >= least)]
+    ok, wanted = later - earlier + held_up >= least, fact("longer pause", seconds_at_least=least)
+    return [Check(f"pause before {name}", expected, actual, ok, wanted)]
 
 
 def _content(csms: FakeCSMS, made: list[Arrival], at: int) -> Payload:

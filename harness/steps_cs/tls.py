@@ -10,13 +10,14 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from harness.connection.station_link import Serving
-from harness.evidence.matchers import Check
+from harness.evidence.matchers import Check, fact
 from harness.evidence.values import literal
 from harness.evidence.verdict import Severity
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, TLS_1_2, Attempt, Offer
 from harness.ocppj.inbox import Arrival, Opened, Refused
 from harness.ocppj.variables import Variable
 from harness.peers.fake_csms import FakeCSMS
+from harness.peers.peer import SENT
 from harness.pki import csr
 from harness.pki.keys import Flaw
 from harness.states_cs.certificates import known_serial
@@ -47,7 +48,7 @@ async def expect_hello(csms: FakeCSMS, step: int, since: int, limit: float) -> A
 
     attempt = await csms.inbox.wait(attempted, limit)
     said = "sent" if attempt else f"none within {limit:g} s{csms.connection_note()}"
-    check = Check("", "to be sent", said, attempt is not None)
+    check = Check("", "to be sent", said, attempt is not None, SENT)
     csms.judge(step, "ClientHello", [check], "A00.FR.312, A00.FR.415, B01.FR.03")
     return attempt or NOTHING_SHOWN
 
@@ -64,15 +65,18 @@ async def expect_good_hello(csms: FakeCSMS, step: int, judged: int) -> None:
 
 def _offered(offer: Offer) -> Iterator[Check]:
     newest = f"{offer.newest:#06x}"
-    yield Check("version", "TLS 1.2 or later (0x0303)", newest, offer.newest >= TLS_1_2)
+    version = fact("TLS version", at_least=TLS_1_2)
+    yield Check("version", "TLS 1.2 or later (0x0303)", newest, offer.newest >= TLS_1_2, version)
     alone = min(offer.versions) > TLS_1_2
     pairs = (_SUCCESSORS,) if alone else _PAIRS
     wanted = ", or ".join(" and ".join(pair) for pair in pairs)
     has = any(offer.has(*pair) for pair in pairs)
-    yield Check("cipher_suites", wanted, offer.suite_names, has)
+    suites = fact("suites", one_of=[list(pair) for pair in pairs])
+    yield Check("cipher_suites", wanted, offer.suite_names, has, suites)
     # RFC 5246, 7.4.1.2: null is always there; with more, TLS might compress.
     more = sorted(offer.compressions - {0})
-    yield Check("compression_methods", "null alone", f"{more} too" if more else "null", not more)
+    seen = f"{more} too" if more else "null"
+    yield Check("compression_methods", "null alone", seen, not more, fact("no compression"))
 
 
 async def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) -> None:
@@ -85,12 +89,16 @@ async def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) 
     shown = attempt.parsed_certificate
     if shown is None:
         source = "A00.FR.401, A00.FR.402"
-        csms.fail(step, "client certificate", "", "a certificate", "none", source)
+        shown_at_all = fact("certificate")
+        csms.fail(
+            step, "client certificate", "", "a certificate", "none", source, matcher=shown_at_all
+        )
     key = csr.key_length("public key", shown.public_key())
     csms.judge(step, "client certificate", [key], "A00.FR.502, A00.FR.503")
     await csms.inbox.wait(lambda: known_serial(csms) or None, csms.sut.limits.boot)
     numbered = shown.serial_number > 0
-    serial = Check("serialNumber", "a number", literal(shown.serial_number), numbered)
+    number = literal(shown.serial_number)
+    serial = Check("serialNumber", "a number", number, numbered, fact("serial number"))
     csms.judge(step, "client certificate", [serial], "A00.FR.508")
     csms.judge(step, "client certificate", _named(csms, shown), "A00.FR.511")
 
@@ -104,10 +112,12 @@ def _named(csms: FakeCSMS, shown: x509.Certificate) -> Iterator[Check]:
         raise csms.undrivable(reason + "describe its serial_number, and install that one")
     if known:
         wanted = f"the serial number {known}"
-        yield Check("subject commonName", wanted, said, names == [known])
+        name = fact("common name", serial=known)
+        yield Check("subject commonName", wanted, said, names == [known], name)
         return
     fits = len(names) == 1 and not _is_address(names[0])
-    yield Check("subject commonName", "a serial number, no URL, no IP address", said, fits)
+    wanted = "a serial number, no URL, no IP address"
+    yield Check("subject commonName", wanted, said, fits, fact("common name"))
 
 
 def _is_address(name: str) -> bool:
@@ -194,7 +204,8 @@ async def _expect_given_up(
 
     wrong = await csms.inbox.wait(taken, during)
     actual = _goes_on(wrong) if wrong else "terminated"
-    csms.judge(end, "connection", [Check(what, "terminated", actual, wrong is None)], requirement)
+    check = Check(what, "terminated", actual, wrong is None, fact("terminated"))
+    csms.judge(end, "connection", [check], requirement)
 
 
 def _goes_on(attempt: Attempt) -> str:
@@ -219,6 +230,7 @@ async def expect_version_event(csms: FakeCSMS, step: int, since: int) -> None:
     if arrival is not None:
         csms.claim(step, arrival)
     said = _TOO_OLD if arrival else "none"
-    check = Check("$.type", _TOO_OLD, said, arrival is not None)
-    source = "A00.FR.316, A00.FR.419"
-    csms.judge(step, "SecurityEventNotificationRequest", [check], source, Severity.WARNING)
+    frame = arrival.id if arrival else ""
+    check = Check("$.type", _TOO_OLD, said, arrival is not None, _TOO_OLD)
+    message, source = "SecurityEventNotificationRequest", "A00.FR.316, A00.FR.419"
+    csms.judge(step, message, [check], source, Severity.WARNING, frame=frame)

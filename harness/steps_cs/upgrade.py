@@ -75,7 +75,8 @@ class Upgrade:
         limit = self._long_enough()
         found = await csms.inbox.wait(plain, limit)
         said = f"an attempt at endpoint {found.endpoint}" if found else "no attempt"
-        check = Check("", f"no attempt without TLS for {limit:g} s", said, found is None)
+        wanted, none = f"no attempt without TLS for {limit:g} s", fact("no attempt", seconds=limit)
+        check = Check("", wanted, said, found is None, none)
         csms.judge(step, "connection", [check], "A05.FR.06, A00.FR.005")
 
     async def expect_return(self, step: int, *, since: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harness import clock
 from harness.connection.station_access import Access, Barrier, NotConnected
-from harness.evidence.matchers import Check
+from harness.evidence.matchers import Check, fact
 from harness.evidence.transcript import Kind
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.inbox import Closed, Traffic
@@ -81,7 +81,7 @@ async def expect_accepted(
     if failure is not None and failure.barrier is Barrier.UNREACHABLE:
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
     said = "accepted" if failure is None else str(failure)
-    check = Check("", "accepted", said, failure is None)
+    check = Check("", "accepted", said, failure is None, fact("accepted"))
     station.judge(answer_step, "connection", [check], requirement)
 
 
@@ -101,7 +101,7 @@ async def expect_refused(
     if failure is not None and not refused and failure.barrier is not Barrier.SILENT:
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
     said = "accepted: a WebSocket connection" if failure is None else str(failure)
-    check = Check("", "refused", "refused" if refused else said, refused)
+    check = Check("", "refused", "refused" if refused else said, refused, fact("refused"))
     station.judge(answer_step, "connection", [check], requirement)
 
 
@@ -144,6 +144,7 @@ async def expect_certificate_refused(
         "connection terminated",
         "terminated" if ended else otherwise,
         ended,
+        fact("terminated", certificate=str(flaw)),
     )
     station.judge(answer_step, "connection", [check], "A00.FR.405, A00.FR.407")
 
@@ -176,7 +177,8 @@ async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
     if failure is not None:
         reason = f"good credentials were not accepted either: a refusal proves nothing ({failure})"
         raise CaseStopped(StopKind.UNDRIVABLE, reason)
-    station.judge("post", "connection", [Check("", "accepted", "accepted", ok=True)], requirement)
+    accepted = Check("", "accepted", "accepted", ok=True, matcher=fact("accepted"))
+    station.judge("post", "connection", [accepted], requirement)
 
 
 async def _attempt(

@@ -6,14 +6,14 @@ from dataclasses import replace
 from functools import partial
 
 from harness.connection.station_access import Access
-from harness.evidence.matchers import Check
+from harness.evidence.matchers import Check, fact
 from harness.ocppj.frames import Payload
 from harness.ocppj.variables import Variable, folded, key_of, setting
 from harness.peers.answering import Reply
 from harness.peers.fake_station import FakeStation
 from harness.pki.passwords import PASSWORD, any_password
 from harness.steps_csms.admission import expect_accepted, with_password
-from harness.steps_csms.variable_requests import expect_setting
+from harness.steps_csms.variable_requests import expect_setting, named_places
 
 BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
 _NAME = folded(Variable.parse(BASIC_AUTH_PASSWORD)).name
@@ -31,14 +31,15 @@ async def password_requested(
     station.hide(wish)
     station.answer_by("SetVariables", partial(_answer, station, status))
     await station.ask("SetVariables", setVariableData=[setting(BASIC_AUTH_PASSWORD, wish)])
-    password = await expect_setting(station, step, BASIC_AUTH_PASSWORD, None, "A01.FR.01-02")
+    name = BASIC_AUTH_PASSWORD
+    request, password = await expect_setting(station, step, name, None, "A01.FR.01-02")
     fits = PASSWORD.fullmatch(password) is not None
     # Not the password itself: this is for reports.
     said = f"{len(password)} characters, {'all' if fits else 'not all'} fit"
     wants = "16 to 64 characters of a passwordString"
-    check = Check(
-        f"$.setVariableData ({BASIC_AUTH_PASSWORD})", wants, wants if fits else said, fits
-    )
+    wanted = fact("passwordString", length_at_least=16, length_at_most=64)
+    where, path = named_places(request, "setVariableData", name), f"$.setVariableData ({name})"
+    check = Check(path, wants, wants if fits else said, fits, wanted, where)
     station.judge(step, "SetVariablesRequest", [check], "A00.FR.205")
     station.note_step(answer_step, "SetVariablesResponse")
     return password

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from harness import clock
-from harness.evidence.matchers import Check
+from harness.evidence.matchers import Check, fact
 from harness.evidence.values import UNREADABLE
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
@@ -25,7 +25,7 @@ async def expect_known(station: FakeStation, name: str, requirement: str = "") -
     value = station.model.value(name)
     seen = await _look_until(station, lambda found: _text(found) == value, "variable", **facts)
     shown = "nothing" if seen is None else seen
-    check = Check(name, value, shown, _text(seen) == value)
+    check = Check(name, value, shown, _text(seen) == value, fact("shown", value=value))
     station.judge("post", "what the CSMS shows", [check], requirement)
 
 
@@ -43,7 +43,8 @@ async def expect_report_known(station: FakeStation, request: Arrival) -> None:
     wrong = _differences(sent, _reported(seen))
     wanted = f"all {len(sent)} reported variables with their values"
     actual = f"{len(wrong)} of them not: {', '.join(wrong)}" if wrong else "all of them"
-    check = Check(f"report {request_id}", wanted, actual, not wrong)
+    known = fact("report shown")
+    check = Check(f"report {request_id}", wanted, actual, not wrong, known)
     station.judge("post", "what the CSMS shows", [check], "B07.FR.03")
 
 

@@ -22,7 +22,7 @@ from harness.connection.client_hello import (
     Reaction,
     say_hello,
 )
-from harness.evidence.matchers import Check
+from harness.evidence.matchers import Check, fact
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.connection_attempt import SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2
 from harness.peers.fake_station import FakeStation
@@ -61,13 +61,20 @@ async def expect_good_tls(station: FakeStation, step: int, requirement: str) -> 
         step,
         "TLS handshake",
         [
-            Check("version", "TLS 1.2 or above", free.text, free.version in _GOOD_VERSIONS),
+            Check(
+                "version",
+                "TLS 1.2 or above",
+                free.text,
+                free.version in _GOOD_VERSIONS,
+                fact("TLS version", one_of=list(_GOOD_VERSIONS)),
+            ),
             *(
                 Check(
                     f"with {name} alone",
                     "completed",
                     "completed" if h.version else h.text,
                     bool(h.version),
+                    fact("suite", name=name),
                 )
                 for name, h in taken.items()
             ),
@@ -76,6 +83,7 @@ async def expect_good_tls(station: FakeStation, step: int, requirement: str) -> 
                 "none",
                 compression(compressed),
                 compressed.compression == NO_COMPRESSION,
+                fact("no compression"),
             ),
         ],
         requirement,
@@ -100,24 +108,26 @@ def judged(certificate: x509.Certificate, host: str) -> Iterator[Check]:
     key = certificate.public_key()
     kind = type(key).__name__.lstrip("_").removesuffix("PublicKey")
     if isinstance(key, ec.EllipticCurvePublicKey):
-        yield Check(
-            "key", f"at least {SHORTEST_EC} bits (EC)", key.key_size, key.key_size >= SHORTEST_EC
-        )
+        yield _long_enough(key.key_size, SHORTEST_EC, "EC")
     elif isinstance(key, rsa.RSAPublicKey | dsa.DSAPublicKey):
-        yield Check(
-            "key", f"at least {SHORTEST} bits (RSA, DSA)", key.key_size, key.key_size >= SHORTEST
-        )
+        yield _long_enough(key.key_size, SHORTEST, "RSA, DSA")
     else:
-        yield Check("key", "at least 112 bits of security", kind, "Ed" in kind)
+        yield Check("key", "at least 112 bits of security", kind, "Ed" in kind, fact("key"))
     number = certificate.serial_number
-    yield Check("serial number", "present", number, number > 0)
+    yield Check("serial number", "present", number, number > 0, fact("serial number"))
     names = common_names(certificate)
     yield Check(
         "subject commonName",
         f"{host}, or another name of the endpoint if {host} is among its subjectAltNames",
         ", ".join(names) or "none",
         any(_names_endpoint(name, host, alternatives(certificate)) for name in names),
+        fact("common name", host=host),
     )
+
+
+def _long_enough(bits: int, least: int, kinds: str) -> Check:
+    wanted = fact("key", bits_at_least=least)
+    return Check("key", f"at least {least} bits ({kinds})", bits, bits >= least, wanted)
 
 
 def _names_endpoint(name: str, host: str, alternatives: Sequence[str]) -> bool:
@@ -140,6 +150,7 @@ async def expect_old_versions_refused(
             "connection terminated",
             "connection terminated" if answer.terminated else answer.text,
             answer.terminated,
+            fact("terminated", version=VERSION_NAMES[version]),
         )
         station.judge(answer_step, "TLS handshake", [check], requirement)
 

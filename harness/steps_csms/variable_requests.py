@@ -9,8 +9,10 @@ from harness.evidence.matchers import (
     ABSENT,
     Check,
     InAnyOrder,
+    Place,
     Satisfies,
     compare,
+    fact,
     one_of,
     same_text,
 )
@@ -21,6 +23,7 @@ from harness.ocppj.variables import Variable, asked, folded, key_of, setting
 from harness.peers.fake_station import FakeStation
 
 #: A requestId as Part 6 wants it.
+ACTUAL = one_of("Actual", ABSENT)
 NOT_NEGATIVE = Satisfies(
     "an integer of at least 0", lambda v: type(v) is int and v >= 0, {"at_least": 0}
 )
@@ -54,6 +57,30 @@ def _attributes(arrival: Arrival) -> list[tuple[Variable, str]]:
     ]
 
 
+def named_places(request: Arrival, array: str, name: str) -> tuple[Place, ...]:
+    """Where the names of this variable stand in an array of a request."""
+    variable = Variable.parse(name)
+    return tuple(
+        Place(request.id, f"$.{array}[{index}].{field}", {"text": text})
+        for index, item in enumerate(objects(request.payload, array))
+        if folded(key_of(item)) == folded(variable)
+        for field, text in (
+            ("component.name", variable.component),
+            ("variable.name", variable.name),
+        )
+    )
+
+
+def _type_places(request: Arrival, name: str) -> tuple[Place, ...]:
+    """Where the attributeType of this variable stands, or might stand."""
+    variable = folded(Variable.parse(name))
+    return tuple(
+        Place(request.id, f"$.getVariableData[{index}].attributeType")
+        for index, item in enumerate(objects(request.payload, "getVariableData"))
+        if folded(key_of(item)) == variable
+    )
+
+
 async def get_variables_requested(
     station: FakeStation, step: int, answer_step: int, *names: str
 ) -> None:
@@ -82,13 +109,15 @@ async def get_variables_requested(
             "with attributeType Actual or absent",
             f"with {', '.join(types)}" if types else "not asked for",
             "Actual" in types,
+            ACTUAL.data,
+            named_places(request, "getVariableData", name) + _type_places(request, name),
         )
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
     wanted = {folded(Variable.parse(name)) for name in names}
     others = [str(key_of(item)) for item in items if folded(key_of(item)) not in wanted]
     seen = ", ".join(others) or "nothing else"
-    check = Check("$.getVariableData", "nothing else", seen, not others)
-    station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
+    check = Check("$.getVariableData", "nothing else", seen, not others, fact("nothing else"))
+    station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04", frame=request.id)
     station.note_step(answer_step, "GetVariablesResponse")
 
 
@@ -99,6 +128,7 @@ async def split_get_variables_requested(
     await station.ask("GetVariables", getVariableData=[asked(name) for name in names])
     variables = {name: folded(Variable.parse(name)) for name in names}
     found: list[tuple[Variable, str]] = []
+    requests: list[Arrival] = []
     while missing := [name for name in names if variables[name] not in {v for v, _ in found}]:
         request = await station.expect(
             step,
@@ -108,26 +138,36 @@ async def split_get_variables_requested(
             requirement="B06.FR.05",
         )
         items = _attributes(request)
-        check = Check(
-            "$.getVariableData", f"at most {limit} elements", len(items), len(items) <= limit
-        )
-        station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
+        text, wanted = f"at most {limit} elements", {"length_at_most": limit}
+        check = Check("$.getVariableData", text, len(items), len(items) <= limit, wanted)
+        station.judge(step, "GetVariablesRequest", [check], "B06.FR.05", frame=request.id)
+        requests.append(request)
         found += items
     station.note_step(answer_step, "GetVariablesResponse")
     for name in names:
         # The loop has ended: each was asked for.
         types = [kind for variable, kind in found if variable == variables[name]]
-        check = Check(f"$.getVariableData ({name})", "asked for", ", ".join(types), bool(types))
+        where = [p for each in requests for p in named_places(each, "getVariableData", name)]
+        path, asked_for = f"$.getVariableData ({name})", fact("asked for")
+        seen = ", ".join(types)
+        check = Check(path, "asked for", seen, bool(types), asked_for, tuple(where))
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
     twice = sorted({str(variable) for variable, kind in found if found.count((variable, kind)) > 1})
-    check = Check("$.getVariableData", "each variable once", twice or "each once", not twice)
+    check = Check(
+        "$.getVariableData",
+        "each variable once",
+        twice or "each once",
+        not twice,
+        fact("each once"),
+        tuple(Place(each.id, "$.getVariableData") for each in requests),
+    )
     station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
 
 
 async def expect_setting(
     station: FakeStation, step: int | str, name: str, value: Any, requirement: str
-) -> str:
-    """A SetVariablesRequest that, among others, sets this variable; the value that it sets.
+) -> tuple[Arrival, str]:
+    """A SetVariablesRequest that, among others, sets this variable, and the value that it sets.
 
     ``value`` judges it, None: not here. The variable's name tells the element.
     """
@@ -145,12 +185,13 @@ async def expect_setting(
     )
     items = objects(request.payload, "setVariableData")
     place, item = next((n, each) for n, each in enumerate(items) if is_it(each))
-    wanted = exactly(name) | {"attributeType": one_of("Actual", ABSENT)}
+    wanted = exactly(name) | {"attributeType": ACTUAL}
     if value is not None:
         wanted["attributeValue"] = value
     path = f"$.setVariableData[{place}]"
-    station.judge(step, "SetVariablesRequest", compare(wanted, item, path), requirement)
-    return str(item.get("attributeValue"))
+    checks = compare(wanted, item, path)
+    station.judge(step, "SetVariablesRequest", checks, requirement, frame=request.id)
+    return request, str(item.get("attributeValue"))
 
 
 async def set_variables_requested(
@@ -161,7 +202,7 @@ async def set_variables_requested(
     await station.ask("SetVariables", setVariableData=data)
     first = folded(Variable.parse(next(iter(values))))
     wanted = [
-        exactly(name) | {"attributeValue": value, "attributeType": one_of("Actual", ABSENT)}
+        exactly(name) | {"attributeValue": value, "attributeType": ACTUAL}
         for name, value in values.items()
     ]
     await station.expect(

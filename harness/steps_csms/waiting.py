@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness import clock
 from harness.evidence.matchers import Check
 from harness.peers.fake_station import FakeStation
+from harness.peers.peer import OPEN
 
 
 async def wait_for_next_boot(station: FakeStation, step: int, interval: int) -> None:
@@ -14,7 +15,7 @@ async def wait_for_next_boot(station: FakeStation, step: int, interval: int) -> 
     """
     await clock.sleep(interval or station.sut.configured.heartbeat_interval)
     state = station.connection_note().removeprefix("; ") or "open"
-    check = Check("", "kept open while Pending", state, station.wire is not None)
+    check = Check("", "kept open while Pending", state, station.wire is not None, OPEN)
     station.judge(step, "connection", [check], "B02.FR.06")
 
 

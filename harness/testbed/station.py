@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from harness.connection.station_link import StationLink
+from harness.evidence.matchers import fact
 from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
 from harness.evidence.transcript import Transcript
@@ -99,7 +100,8 @@ class StationBench:
                 "an accepted station",
                 f"{peer.registrations.current} after {limit:g} s",
             )
-            peer.fail("accepted", "BootNotificationRequest", "", expected, actual)
+            message, wanted = "BootNotificationRequest", fact("accepted")
+            peer.fail("accepted", message, "", expected, actual, matcher=wanted)
         await self._wait_for_connectors(peer)
         await peer.tx_points("Start")
         await peer.tx_points("Stop")
@@ -372,7 +374,8 @@ class _Restoration:
         )
         if not ended:
             expected = f"the end of {', '.join(self._still_running())}"
-            self.janitor.fail("restore", "TransactionEventRequest", "", expected, "none")
+            message, wanted = "TransactionEventRequest", fact("ended")
+            self.janitor.fail("restore", message, "", expected, "none", matcher=wanted)
 
 
 def _holds(evse: Mapping[str, int], connector: Connector) -> bool:

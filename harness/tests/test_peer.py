@@ -440,5 +440,7 @@ async def test_what_fails_before_is_told_apart() -> None:
 async def test_a_warning_is_recorded_and_stops_nothing() -> None:
     peer = played()
     arrival = await peer.call("Heartbeat")
-    peer.judge(1, "M", [Check("$", "a", arrival.id, ok=False)], severity=Severity.WARNING)
+    peer.judge(
+        1, "M", [Check("$", "a", arrival.id, ok=False, matcher="a")], severity=Severity.WARNING
+    )
     assert [v.severity for v in peer.transcript.validations] == [Severity.WARNING]
