@@ -12,7 +12,7 @@ from harness.evidence.transcript import Entry, Kind
 from harness.evidence.verdict import Stage, Validation
 from harness.ocppj.frames import FrameKind, Payload
 from harness.proof.mutation.shape import Path, leaves, parse, value_at
-from harness.proof.pages.values import Scope
+from harness.proof.pages.values import Scope, UnknownName
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
@@ -84,6 +84,8 @@ class _Earlier:
             head, _, rest = name.partition(".")
             if head in last:
                 return value_at(last[head], parse(f"$.{rest}"))
+            if head.endswith(tuple(_SUFFIX.values())):
+                return MISSING
             return _attribute(self.sut, name)
 
         return Scope(look_up, lambda value: str(value) in values, moment)
@@ -91,7 +93,9 @@ class _Earlier:
 
 def _attribute(owner: Any, name: str) -> Any:
     for part in name.split("."):
-        owner = getattr(owner, part, MISSING)
+        if not hasattr(owner, part):
+            raise UnknownName(f"<{name}>")
+        owner = getattr(owner, part)
     return owner
 
 

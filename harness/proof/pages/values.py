@@ -25,7 +25,7 @@ from harness.evidence.matchers import MISSING, parse_time
 #: Seconds between the making of a time and the sending of its message.
 _AT_ONCE = 2.0
 _NAME = re.compile(r"<([^<>]+?)(?: ([+-]) (\d+(?:\.\d+)?))?>")
-_LOOKED_UP = re.compile(r"\w+(\.\w+|\[\d+\])+")
+_LOOKED_UP = re.compile(r"\w+(\.\w+|\[\d+\])*")
 _KINDS: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str) and bool(value),
     "number": lambda value: isinstance(value, (int, float, Decimal)) and value is not True,
