@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.reference import faults
 from harness.run.conduct import CaseInfo
-from harness.run.run import Run, RunOptions, selection
+from harness.run.run import LoopFactories, Run, RunOptions, selection
 from harness.spec.roles import Role
 from harness.sut.file import SutFileError, load
 from harness.sut.model import Sut
@@ -36,6 +37,8 @@ _RUN = pytest.StashKey[Run]()
 Bench = TypeVar("Bench")
 PeerT = TypeVar("PeerT", bound=Peer)
 
+#: The mark of a test of one's own that may run in simulated time.
+SIMULATED = "simulated_time"
 _EMBEDDED = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
 
 
@@ -96,11 +99,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="where keys and certificates are made (default: certs)",
     )
+    group.addoption(
+        "--real-time",
+        action="store_true",
+        help="wait as long as it takes; without it, time is simulated for cases against the"
+        " embedded systems, and for them alone",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the descriptions of the systems under test before anything is collected."""
     _cases_by_default(config)
+    config.addinivalue_line(
+        "markers", f"{SIMULATED}: its time may be simulated: it waits for nothing but its own loop"
+    )
     given = cast(list[str], config.getoption("--sut"))
     try:
         suts = {sut.role: sut for sut in map(load, given)}
@@ -123,6 +135,7 @@ def pytest_configure(config: pytest.Config) -> None:
         gate=str(config.getoption("--gate")),
         cases=cases,
         selection=selection(str(config.getoption("keyword")), cases, config.args),
+        real_time=bool(config.getoption("--real-time")),
     )
     worker = getattr(config, "workerinput", None)
     started = worker["ocpp_started"] if worker else datetime.now(UTC).isoformat()
@@ -133,6 +146,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_RUN] = run
     if worker is None:
         config.pluginmanager.register(_Progress(run), "ocpp-progress")
+
+
+def pytest_asyncio_loop_factories(config: pytest.Config) -> LoopFactories:
+    """All tests of a session have one kind of time, which is known when the first begins."""
+    return config.stash[_RUN].loops
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -168,12 +186,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"--case: no such case here: {', '.join(unknown)}")
     chosen = [item for item in items if run.wants(_info(item))]
     left_out = [item for item in items if not run.wants(_info(item))]
+    run.simulated = run.may_be_simulated and all(map(_may_be_simulated, chosen))
     if any(_info(item) for item in chosen):
         run.begin()
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
     items[:] = sorted(chosen, key=_is_irreversible) if workers == 1 else dealt(chosen, workers)
+
+
+def _may_be_simulated(item: pytest.Item) -> bool:
+    """A case, a test that says so, or one without an event loop."""
+    waits = isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj)
+    return not waits or _info(item) is not None or item.get_closest_marker(SIMULATED) is not None
 
 
 def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

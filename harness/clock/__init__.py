@@ -91,12 +91,20 @@ def report(loop: asyncio.AbstractEventLoop | None = None) -> Report | None:
     return Report(clock.simulated, clock.elapsed(), clock.real_elapsed(), clock.jumps)
 
 
-def loop_factory(*, simulated: bool) -> Callable[[], asyncio.AbstractEventLoop]:
-    """What makes loops, for ``asyncio.Runner`` and pytest-asyncio."""
-    return SimulatedLoop if simulated else asyncio.new_event_loop
+def loop_factory(
+    *, simulated: bool, start: datetime | None = None
+) -> Callable[[], asyncio.AbstractEventLoop]:
+    """What makes loops, for ``asyncio.Runner`` and pytest-asyncio.
+
+    ``start``: the simulated wall time at the start of each, the real one if absent.
+    """
+    return (lambda: SimulatedLoop(start)) if simulated else asyncio.new_event_loop
 
 
-def run(main: Coroutine[Any, Any, Result], *, simulated: bool) -> Result:
-    """As ``asyncio.run``."""
-    with asyncio.Runner(loop_factory=loop_factory(simulated=simulated)) as runner:
+def run(
+    main: Coroutine[Any, Any, Result], *, simulated: bool, start: datetime | None = None
+) -> Result:
+    """As ``asyncio.run``; ``start`` as above."""
+    factory = loop_factory(simulated=simulated, start=start)
+    with asyncio.Runner(loop_factory=factory) as runner:
         return runner.run(main)

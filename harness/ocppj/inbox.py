@@ -18,7 +18,7 @@ from harness.ocppj.frames import Frame, FrameKind, Malformed
 
 Found = TypeVar("Found")
 
-#: Seconds of a wait after which it is looked whether they took much longer: a stall.
+#: Seconds of a wait in real time after which it is looked whether they took much longer: a stall.
 _SLICE = 0.1
 
 
@@ -157,24 +157,36 @@ class Inbox:
     async def wait(self, pick: Callable[[], Found | None], seconds: float) -> Found | None:
         """The first result of ``pick`` that is not None, tried after every event.
 
-        Time in which this process could not run is not counted: nothing could arrive in it.
+        Real time in which this process could not run is not counted: nothing could arrive in it.
         """
         remaining = seconds
         while True:
             found = pick()
             if found is not None or remaining <= 0:
                 return found
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.add(future)
-            began = clock.monotonic()
-            try:
-                await asyncio.wait([future], timeout=min(remaining, _SLICE))
-            finally:
-                self._waiting.discard(future)
+            if clock.is_simulated():
+                remaining -= await self._woken(remaining)
+            else:
+                remaining -= await self._counted_slice(remaining)
+
+    async def _woken(self, seconds: float) -> float:
+        """Wait for an event, no longer than this; how long it was."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        began = clock.monotonic()
+        try:
+            await asyncio.wait([future], timeout=seconds)
+        finally:
+            self._waiting.discard(future)
+        return clock.monotonic() - began
+
+    async def _counted_slice(self, seconds: float) -> float:
+        """Wait for an event, for a slice at most; how much of it counts."""
+        took = await self._woken(min(seconds, _SLICE))
+        if took > 2 * _SLICE:
             ended = clock.monotonic()
-            if ended - began > 2 * _SLICE:
-                self._note_stall(began + _SLICE, ended)
-            remaining -= min(ended - began, 2 * _SLICE)
+            self._note_stall(ended - took + _SLICE, ended)
+        return min(took, 2 * _SLICE)
 
     def _note_stall(self, start: float, end: float) -> None:
         if not self._stalls or self._stalls[-1][1] < start:  # Another wait may have seen it.

@@ -12,7 +12,7 @@ import secrets
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -167,7 +167,7 @@ def _kept_root(directory: Path, name: str, *, rsa_key: bool) -> KeyPair | None:
         ends = pair.parsed.not_valid_after_utc
     except (OSError, ValueError, TypeError):
         return None
-    return pair if belongs and ends > clock.now() + 30 * DAY else None
+    return pair if belongs and ends > latest_now() + 30 * DAY else None
 
 
 def make_root(
@@ -183,8 +183,8 @@ def make_root(
     subject = distinguished_name(f"{organization} {name}", organization)
     issuer_key = private_key(signed_by) if signed_by else key
     issuer = signed_by.parsed.subject if signed_by else subject
-    start = clock.now() - 30 * DAY
-    builder = certificate_builder(subject, key.public_key(), start, start + 3650 * DAY)
+    start, end = earliest_now() - 30 * DAY, latest_now() + 3620 * DAY
+    builder = certificate_builder(subject, key.public_key(), start, end)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     builder = builder.add_extension(key_usage(ca=True), critical=True)
     return store(directory, name, issue(builder, issuer, issuer_key), key)
@@ -316,14 +316,23 @@ def private_key(pair: KeyPair) -> PrivateKey:
     return key
 
 
+def earliest_now() -> datetime:
+    """The machine's time, which OpenSSL asks, or that of the clock if it is behind."""
+    return min(clock.now(), datetime.now(UTC))
+
+
+def latest_now() -> datetime:
+    """The machine's time, or that of the clock if it is ahead."""
+    return max(clock.now(), datetime.now(UTC))
+
+
 def validity(flaw: Flaw | None) -> tuple[datetime, datetime]:
-    """First and last moment of a leaf certificate."""
-    now = clock.now()
+    """First and last moment of a leaf certificate, good or bad by either time."""
     if flaw is Flaw.EXPIRED:
-        return now - 10 * DAY, now - DAY
+        return earliest_now() - 10 * DAY, earliest_now() - DAY
     if flaw is Flaw.NOT_YET_VALID:
-        return now + DAY, now + 10 * DAY
-    return now - timedelta(hours=1), now + 365 * DAY
+        return latest_now() + 30 * DAY, latest_now() + 40 * DAY
+    return earliest_now() - timedelta(hours=1), latest_now() + 365 * DAY
 
 
 def distinguished_name(common_name: str, organization: str) -> x509.Name:

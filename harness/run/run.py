@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import shutil
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from harness import clock
 from harness.evidence.mask import Mask, masker
 from harness.evidence.results import (
     ALL,
@@ -38,6 +40,8 @@ from harness.sut.model import Sut
 
 #: In the results folder while it fills: when the run began, and the run as in results.json.
 RUN_FILE = "run.json"
+#: Makers of event loops by name.
+LoopFactories = Mapping[str, Callable[[], asyncio.AbstractEventLoop]]
 #: Seconds between two rewrites of results.json while cases still run; and, as a long run's results
 #: take long to write, that many times what the last one took.
 _REFRESH, _RARELY = 2.0, 20
@@ -45,7 +49,10 @@ _REFRESH, _RARELY = 2.0, 20
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What was asked for on the command line; ``selection`` in words, "all" for everything."""
+    """What was asked for on the command line; ``selection`` in words, "all" for everything.
+
+    ``real_time``: also where time could be simulated.
+    """
 
     results: Path
     fail_on_warnings: bool = False
@@ -53,6 +60,7 @@ class RunOptions:
     gate: str = ""
     cases: tuple[str, ...] = ()
     selection: str = ALL
+    real_time: bool = False
 
 
 def harness_version() -> str:
@@ -86,6 +94,9 @@ class Run:
         self.started = started
         self.is_worker = is_worker
         self.began = False
+        self.simulated = False
+        # One object, as for pytest-asyncio another one would be another event loop.
+        self.loops: LoopFactories = {"ocpp": self._new_loop}
         self.gate_outcome: GateOutcome | None = None
         self.results: Results | None = None
         self._refresh_at = 0.0
@@ -104,6 +115,18 @@ class Run:
             except KnownError as error:
                 return f"--gate:\n{error}"
         return ""
+
+    # -- time
+
+    @property
+    def may_be_simulated(self) -> bool:
+        """Whether both ends are in this process, so that it need not be the machine's."""
+        kinds = {sut.operator.kind for sut in self.suts.values()}
+        return kinds == {"embedded"} and not self.options.real_time
+
+    def _new_loop(self) -> asyncio.AbstractEventLoop:
+        """An event loop with the time of this run."""
+        return clock.loop_factory(simulated=self.simulated)()
 
     # -- selection
 

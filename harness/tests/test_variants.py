@@ -24,7 +24,6 @@ from harness.proof.trust.limits import patient
 from harness.proof.trust.matrix import (
     TABLES,
     Row,
-    any_wrong,
     implemented,
     judged,
     outcomes,
@@ -39,8 +38,6 @@ from harness.tests.variant_signs import SIGNS, UNSEEN
 
 #: How many variants share a test.
 TOGETHER = 4
-#: How many of their rows run at once; most of the time of each is waiting.
-AT_ONCE = 40
 
 POINTS = ("ParkingBayOccupancy", "EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer")
 
@@ -58,16 +55,11 @@ async def _row(row: Row, certs: Path) -> tuple[Row, list[Outcome]]:
     return row, await outcomes(row, certs)
 
 
-def _any_wrong(found: tuple[Row, list[Outcome]]) -> bool:
-    row, seen = found
-    return any_wrong(judged(row.role, row.variant, seen))
-
-
 def run(role: Role, wanted: Mapping[str, Collection[str]]) -> dict[str, list[Outcome]]:
-    """These cases against variants, by their names, many at once, in the order of the ids."""
+    """These cases against variants, by their names, in the order of the ids."""
     chosen = [row for name, ids in wanted.items() for row in rows(role, name, ids)]
     found: dict[str, list[Outcome]] = {name: [] for name in wanted}
-    for done in spread(_row, chosen, 1, AT_ONCE, _any_wrong):
+    for done in spread(_row, chosen, 1):
         assert done.found is not None, f"{done.item}: {done.error}"
         found[done.item.variant] += done.found[1]
     return {name: sorted(seen, key=lambda o: o.result.id) for name, seen in found.items()}

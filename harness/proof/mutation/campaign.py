@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -147,15 +147,7 @@ async def record_one(address: Address, certs: Path) -> Recording:
 
 
 async def mutate_one(mutant: Mutant, certs: Path) -> Result:
-    """A judged run of one mutant; a second one where its frame did not come.
-
-    How many meter values there are in a time differs from run to run.
-    """
-    result = await _mutate(mutant, certs)
-    return result if result.fate is not MutantOutcome.ERROR else await _mutate(mutant, certs)
-
-
-async def _mutate(mutant: Mutant, certs: Path) -> Result:
+    """A judged run of one mutant."""
     saboteur = Saboteur(mutant, LIMITS)
     try:
         outcome = await run_once(mutant.role, mutant.case_id, mutant.variant, saboteur, certs)
@@ -207,8 +199,6 @@ def run(mutants: Sequence[Mutant], jobs: int, tell: Callable[[Result], None]) ->
 def _result(done: Done[Mutant, Result]) -> Result:
     if done.found is None:
         return Result(done.item, MutantOutcome.ERROR, "", done.error)
-    if done.disturbed:
-        return replace(done.found, reason=f"(on a busy machine) {done.found.reason}")
     return done.found
 
 

@@ -6,7 +6,6 @@ The exit code is 0 where the cell is as it must be, 1 where it is not.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import subprocess
 import sys
@@ -17,9 +16,11 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from harness import clock
 from harness.proof.mutation.campaign import ROOT
+from harness.proof.parallel import START
 from harness.proof.trust.faults import Trial, attempt
-from harness.proof.trust.matrix import Row, any_wrong, cells
+from harness.proof.trust.matrix import Row, cells
 from harness.spec.roles import Role
 
 _MODULE = "harness.proof.trust.again"
@@ -70,14 +71,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--variant", default="")
     options = parser.parse_args(arguments)
     if options.fault:
-        tried = asyncio.run(
-            attempt(Trial(options.role, options.fault, options.case_id, options.step))
-        )
+        trial = Trial(options.role, options.fault, options.case_id, options.step)
+        tried = clock.run(attempt(trial), simulated=True, start=START)
         print(tried.wrong)
         return _WRONG if tried.wrong else 0
-    found = asyncio.run(cells(Row(options.role, options.variant, (options.case_id,))))
+    row = Row(options.role, options.variant, (options.case_id,))
+    found = clock.run(cells(row), simulated=True, start=START)
     print(*(cell.wrong for cell in found), sep="\n")
-    return _WRONG if any_wrong(found) else 0
+    return _WRONG if any(cell.wrong for cell in found) else 0
 
 
 if __name__ == "__main__":

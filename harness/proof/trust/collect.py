@@ -22,8 +22,6 @@ from harness.spec.roles import Role
 
 #: Told after each piece of work: what kind it was.
 Tell = Callable[[str], None]
-#: Rows of the matrix at once in one process: the long cases in them do nothing but wait.
-ROWS_AT_ONCE = 24
 
 
 def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> Proof:
@@ -96,7 +94,7 @@ def _fill(
         for row in matrix.rows(role, name, ids & matrix.implemented(role))
     ]
     found: dict[str, list[Cell]] = defaultdict(list)
-    for done in spread(fill, rows, jobs, ROWS_AT_ONCE, matrix.any_wrong):
+    for done in spread(fill, rows, jobs):
         for cell in done.found or matrix.lost(done.item, done.error):
             tell("variants")
             found[cell.case_id].append(cell)

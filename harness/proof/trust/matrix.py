@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,11 +67,6 @@ async def outcomes(row: Row, certs: Path | None = None) -> list[Outcome]:
 async def cells(row: Row, certs: Path | None = None) -> tuple[Cell, ...]:
     """The judged row."""
     return judged(row.role, row.variant, await outcomes(row, certs))
-
-
-def any_wrong(found: Iterable[Cell]) -> bool:
-    """Whether a cell is not what a conforming system deserves."""
-    return any(cell.wrong for cell in found)
 
 
 def lost(row: Row, error: str) -> tuple[Cell, ...]:
