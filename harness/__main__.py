@@ -189,7 +189,7 @@ async def _probed(sut: Sut, certs: Path) -> int:
         await probe(bench.operator, sut.limits.operator)
         say(f"{sut.name} ({sut.role}), security profile {sut.security_profile}")
         say(f"operator {sut.operator.kind}: refuses what it does not know, as it must")
-        for line in _to_set_up(sut, certs) if sut.operator.kind != "embedded" else ():
+        for line in _to_set_up(bench.sut, certs) if sut.operator.kind != "embedded" else ():
             say(line)
     rows = [row for row in catalogue.load(sut.edition).values() if row.role is sut.role]
     fitting = {row.id for row in rows if not pics.applicability(row, sut)}
@@ -205,8 +205,7 @@ def _to_set_up(sut: Sut, certs: Path) -> Iterator[str]:
             root = certs / f"csms-{sut.identity}" / "old_root.pem"
             yield f"the CSMS is to trust stations whose root certificate is {root}"
         return
-    scheme = "wss" if secure else "ws"
-    yield f"the station is to connect to {scheme}://{sut.listen.host}:{sut.listen.port}/{sut.identity}"
+    yield f"the station is to connect to {sut.csms_url}/{sut.identity}"
     folder = certs / sut.identity
     if secure:
         yield f"and to trust the root certificate {folder / 'old_root.pem'}"

@@ -106,6 +106,11 @@ class Endpoint:
         """The OCPP-J endpoint URL, to which a station appends "/" and its identity."""
         return f"{'wss' if self.service.tls else 'ws'}://{self._host}:{self._port}"
 
+    @property
+    def port(self) -> int:
+        """Where it listens; 0 before a free port was found."""
+        return self._port
+
     async def start(self) -> None:
         """Open the port.
 

@@ -11,7 +11,7 @@ from harness.ocppj.connection_attempt import Attempt
 from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, Malformed, Wire
 from harness.pki.keys import Flaw, KeyPair, Pki
-from harness.sut.model import Sut
+from harness.sut.model import Listen, Sut
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,12 @@ class StationLink:
     def endpoint(self, number: int) -> Endpoint:
         """Endpoint 1 or 2."""
         return self._endpoints[number - 1]
+
+    @property
+    def listen(self) -> Listen:
+        """Where it listens: the ports that were found, where the description leaves them open."""
+        first, second = (endpoint.port for endpoint in self._endpoints)
+        return replace(self._sut.listen, port=first, port_2=second)
 
     async def start(self) -> None:
         """Open both endpoints."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import OperatorSettingsError, Settings
-from harness.operators.templates import choose, excerpt, fill_text
+from harness.operators.templates import choose, excerpt, fill_text, told
 from harness.sut.model import Sut
 
 _EXIT_UNSUPPORTED = 3
@@ -50,7 +50,7 @@ class CommandOperator:
                 look at.
         """
         template: list[str] = choose(self._templates, action, parameters)
-        values = {"identity": self._sut.identity, "action": action, **parameters}
+        values = {**told(self._sut), "action": action, **parameters}
         values["parameters"] = parameters
         argv = [fill_text(each, values) for each in template]
         code, output, errors = await self._run(argv)

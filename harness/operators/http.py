@@ -19,7 +19,7 @@ from yarl import URL
 
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import OperatorSettingsError, Settings
-from harness.operators.templates import choose, excerpt, fill, fill_text, pointed, unmet
+from harness.operators.templates import choose, excerpt, fill, fill_text, pointed, told, unmet
 from harness.sut.model import Sut
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -71,7 +71,7 @@ class HttpOperator:
             OperatorFailed: no connection, no answer in time, or not the answer that was expected.
         """
         template: Template = choose(self._templates, action, parameters)
-        values = {"identity": self._sut.identity, "action": action, **parameters}
+        values = {**told(self._sut), "action": action, **parameters}
         status, text = await self._request(template, {**values, "parameters": parameters})
         if status in template.unsupported:
             raise Unsupported(f"HTTP {status}: {excerpt(text)}")

@@ -1,4 +1,7 @@
-"""An operator written in Python: ``class: package.module:Class``, made with the other settings."""
+"""An operator written in Python: ``class: package.module:Class``, made with the other settings.
+
+Of these, one that is nothing but ``{identity}`` or ``{csms_url}`` is taken from the description.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.settings import OperatorSettingsError
+from harness.operators.templates import told
 from harness.sut.model import Sut
 
 _METHODS = ("start", "perform", "close")
@@ -17,8 +21,12 @@ _METHODS = ("start", "perform", "close")
 class PythonOperator:
     """Stands before somebody's operator, so that its mistakes are not taken for the harness's."""
 
-    def __init__(self, _sut: Sut, settings: Mapping[str, Any]) -> None:
-        arguments = dict(settings)
+    def __init__(self, sut: Sut, settings: Mapping[str, Any]) -> None:
+        known = {f"{{{name}}}": value for name, value in told(sut).items()}
+        arguments = {
+            name: known.get(value, value) if isinstance(value, str) else value
+            for name, value in settings.items()
+        }
         address = arguments.pop("class", None)
         self._operator = _made(_class(address), address, arguments)
 

@@ -13,12 +13,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from harness.operators.base import OperatorFailed, Unsupported
+from harness.sut.model import Sut
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(\??)\}")
 _ABSENT: Any = object()
 
 #: The action for which a template stands in for every action that has none of its own.
 ANY_ACTION = "*"
+
+
+def told(sut: Sut) -> dict[str, str]:
+    """What every template may name: the station, and the URL (without it) of its CSMS."""
+    return {"identity": sut.identity, "csms_url": sut.csms_url}
 
 
 def named(action: str, parameters: Mapping[str, Any]) -> tuple[str, ...]:

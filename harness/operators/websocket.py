@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import OperatorSettingsError, Settings
-from harness.operators.templates import choose, excerpt, fill, fill_text, pointed, unmet
+from harness.operators.templates import choose, excerpt, fill, fill_text, pointed, told, unmet
 from harness.sut.model import Sut
 
 #: Seconds that the other side has to close in good order.
@@ -71,7 +71,7 @@ class WebSocketOperator:
             OperatorFailed: no connection, no reply in time, or not the reply that was expected.
         """
         exchange: Exchange = choose(self._templates, action, parameters)
-        values = {"identity": self._sut.identity, "action": action, **parameters}
+        values = {**told(self._sut), "action": action, **parameters}
         values["parameters"] = parameters
         async with self._one_at_a_time:
             try:
@@ -108,7 +108,7 @@ class WebSocketOperator:
             raise OperatorFailed(f"no connection to {self._url}: {error}") from error
         try:
             for exchange in self._login:
-                await _exchanged(connection, exchange, {"identity": self._sut.identity})
+                await _exchanged(connection, exchange, told(self._sut))
         except BaseException:
             await connection.close()
             raise

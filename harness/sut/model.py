@@ -92,7 +92,8 @@ class Configured:
 class Listen:
     """Where the fake CSMS listens for a station under test: two endpoints on one host.
 
-    Port 0 lets the machine choose. ``host`` is the name the station is told to connect to.
+    Port 0 lets the machine choose; the operator is told which it was. ``host`` is the name the
+    station is told to connect to.
     """
 
     bind: str = "127.0.0.1"
@@ -189,6 +190,14 @@ class Sut:
     def urls(self) -> dict[int, str]:
         """The URL of a CSMS for each security profile in which it can be tested."""
         return {**self.endpoints, self.security_profile: self.url}
+
+    @property
+    def csms_url(self) -> str:
+        """The URL of the CSMS, without the identity: of the fake one, where a station is tested."""
+        if self.role is Role.CSMS:
+            return self.url
+        scheme = "wss" if self.security_profile >= 2 else "ws"
+        return f"{scheme}://{self.listen.host}:{self.listen.port}"
 
     @property
     def serial(self) -> str:

@@ -84,6 +84,7 @@ async def station_bench(
     )
     link = StationLink(sut, keys)
     await link.start()
+    sut = replace(sut, listen=link.listen)
     operator: Operator
     if changes is not None:
         config = _station_config(sut, link, keys, changes)

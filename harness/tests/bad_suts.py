@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.connection import Connection
@@ -226,8 +228,8 @@ class _Operator:
 class Station(_Operator):
     """A station at the fake CSMS; ``kind`` names how it answers, "absent" never connects."""
 
-    def __init__(self, port: int, kind: str = "proper") -> None:
-        self._port = port
+    def __init__(self, csms_url: str, kind: str = "proper") -> None:
+        self._url = csms_url
         self._kind = kind
         self._answer = STATIONS[kind]
         self._task: asyncio.Task[None] | None = None
@@ -248,14 +250,14 @@ class Station(_Operator):
     async def _speak_tls(self) -> None:
         while True:
             with suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                _, writer = await asyncio.open_connection("127.0.0.1", urlsplit(self._url).port)
                 writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 no HTTP \r\n\r\n")
                 await asyncio.sleep(0.1)
                 writer.close()
 
     async def _stay_connected(self) -> None:
         identity = "STRANGER" if self._kind == "stranger" else "CS001"
-        url = f"ws://127.0.0.1:{self._port}/{identity}"
+        url = f"{self._url}/{identity}"
         while True:
             with suppress(ConnectionClosed, OSError, InvalidHandshake):
                 async with connect(url, subprotocols=[OCPP], max_size=None) as connection:
@@ -273,18 +275,21 @@ class Station(_Operator):
 
 
 class Csms(_Operator):
-    """A CSMS on a port of its own; ``kind`` names how it answers."""
+    """A CSMS; ``kind`` names how it answers, ``descriptor`` is that of its bound socket.
 
-    def __init__(self, port: int, kind: str = "proper") -> None:
-        self._port = port
+    With the descriptor -1 there is only its operator.
+    """
+
+    def __init__(self, descriptor: int = -1, kind: str = "proper") -> None:
+        self._descriptor = descriptor
         self._answer = CSMSES[kind]
         self._server: Server | None = None
 
     async def start(self) -> None:
-        """Open the port."""
-        self._server = await serve(
-            self._handle, "127.0.0.1", self._port, subprotocols=[OCPP], max_size=None
-        )
+        """Serve."""
+        if self._descriptor >= 0:
+            bound = socket.socket(fileno=self._descriptor)
+            self._server = await serve(self._handle, sock=bound, subprotocols=[OCPP], max_size=None)
 
     async def close(self) -> None:
         """Close the port."""

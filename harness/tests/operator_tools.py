@@ -1,6 +1,8 @@
 """Shared by the tests of the operators."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from harness.operators import Operator, make
@@ -15,8 +17,9 @@ def operator(kind: str, **settings: Any) -> Operator:
     return make(OperatorSpec(kind, settings), SUT)
 
 
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """A port that refuses connections, and that nobody else can take meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]

@@ -21,58 +21,55 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMITS = "{response: 0.6, event: 0.4, boot: 0.6, connect: 0.6, silence: 0.2, operator: 1, case: 10}"
 
 
-def free_ports(number: int) -> list[int]:
-    """Ports that are free now; all different."""
-    sockets = [socket.socket() for _ in range(number)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
-
-
-def station_yaml(folder: Path, kind: str, limits: str = LIMITS) -> Path:
-    """A description of a ``Station``."""
-    port, port_2 = free_ports(2)
+def station_yaml(folder: Path, kind: str, limits: str = LIMITS, port: int = 0) -> Path:
+    """A description of a ``Station``; the harness listens at ``port``, or at one that is free."""
     return _written(
         folder / "station.yaml",
         f"""\
 name: A bad station
 role: CS
 security_profile: 0
-listen: {{port: {port}, port_2: {port_2}}}
+listen: {{port: {port}, port_2: 0}}
 profiles: {json.dumps(sorted(DEFAULT.features.profiles))}
 features: {json.dumps(sorted(DEFAULT.features.known[Role.STATION]))}
 limits: {limits}
 configured: {{transaction_duration: 0}}
 operator:
   kind: python
-  settings: {{class: "harness.tests.bad_suts:Station", port: {port}, kind: "{kind}"}}
+  settings:
+    {{class: "harness.tests.bad_suts:Station", csms_url: "{{csms_url}}", kind: "{kind}"}}
 """,
     )
 
 
-def csms_yaml(folder: Path, kind: str, limits: str = LIMITS, port: int | None = None) -> Path:
-    """A description of a ``Csms``; with ``port``, of whatever listens there."""
-    own = free_ports(1)[0]
+def csms_yaml(
+    folder: Path, kind: str, bound: socket.socket, limits: str = LIMITS, *, serves: bool = True
+) -> Path:
+    """A description of a ``Csms``, whose socket ``run`` hands on; deaf unless it ``serves``."""
     return _written(
         folder / "csms.yaml",
         f"""\
 name: A bad CSMS
 role: CSMS
 security_profile: 0
-url: ws://127.0.0.1:{port or own}/ocpp
+url: ws://127.0.0.1:{bound.getsockname()[1]}/ocpp
 profiles: {json.dumps(sorted(DEFAULT.features.profiles))}
 features: {json.dumps(sorted(DEFAULT.features.known[Role.CSMS]))}
 limits: {limits}
 configured: {{transaction_duration: 0}}
 operator:
   kind: python
-  settings: {{class: "harness.tests.bad_suts:Csms", port: {own}, kind: "{kind}"}}
+  settings:
+    class: "harness.tests.bad_suts:Csms"
+    descriptor: {bound.fileno() if serves else -1}
+    kind: "{kind}"
 """,
     )
+
+
+def listening() -> socket.socket:
+    """A socket for a ``Csms``, bound where nobody else is."""
+    return socket.create_server(("127.0.0.1", 0))
 
 
 def _written(path: Path, text: str) -> Path:
@@ -121,8 +118,17 @@ def command(folder: Path, sut: Path, *arguments: str) -> list[str]:
     ]
 
 
-def run(folder: Path, sut: Path, *arguments: str, limit: float = 60) -> Outcome:
-    """Run pytest on a system under test and wait for its end, ``limit`` seconds at most."""
+def run(
+    folder: Path,
+    sut: Path,
+    *arguments: str,
+    bound: socket.socket | None = None,
+    limit: float = 60,
+) -> Outcome:
+    """Run pytest on a system under test and wait for its end, ``limit`` seconds at most.
+
+    ``bound`` is the socket of a CSMS.
+    """
     began = time.monotonic()
     done = subprocess.run(
         command(folder, sut, *arguments),
@@ -131,6 +137,7 @@ def run(folder: Path, sut: Path, *arguments: str, limit: float = 60) -> Outcome:
         capture_output=True,
         text=True,
         timeout=limit,
+        pass_fds=() if bound is None else (bound.fileno(),),
         check=False,
     )
     seconds = time.monotonic() - began

@@ -96,13 +96,11 @@ class SmallCsms:
         return int(next(iter(self.server.sockets)).getsockname()[1])
 
     @asynccontextmanager
-    async def listening(
-        self, port: int = 0, tls: ssl.SSLContext | None = None
-    ) -> AsyncIterator[SmallCsms]:
+    async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[SmallCsms]:
         async with serve(
             self._serve,
             "127.0.0.1",
-            port,
+            0,
             subprotocols=[DEFAULT.subprotocol],  # type: ignore[list-item]
             process_request=self._admit,
             ssl=tls,

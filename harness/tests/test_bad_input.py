@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,9 @@ class Played:
     folder: Path
 
 
-def play(folder: Path, peer: str, sut: Path, manners: list[str]) -> Played:
+def play(
+    folder: Path, peer: str, sut: Path, manners: list[str], bound: socket.socket | None = None
+) -> Played:
     described = load(sut)
     rows = [r for r in catalogue().values() if r.role is described.role]
     able = [r.id for r in rows if not pics.applicability(r, described)]
@@ -93,7 +96,7 @@ def play(folder: Path, peer: str, sut: Path, manners: list[str]) -> Played:
     module = plugin_runs.write_cases(
         folder, peer, [(i, name.removesuffix(" again")) for name, i in ids.items()]
     )
-    return Played(plugin_runs.run(folder, sut, str(module)), ids, folder)
+    return Played(plugin_runs.run(folder, sut, str(module), bound=bound), ids, folder)
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +104,12 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
     """Both runs, side by side: they wait more than they work."""
     ours, theirs = tmp_path_factory.mktemp("station"), tmp_path_factory.mktemp("csms")
     manners = [name for name in EXPECTED if name not in ONLY_STATION]
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, plugin_runs.listening() as bound:
         station = plugin_runs.station_yaml(ours, "proper")
-        csms = plugin_runs.csms_yaml(theirs, "proper")
+        csms = plugin_runs.csms_yaml(theirs, "proper", bound)
         runs = {
             "station": pool.submit(play, ours, "fake_csms", station, list(EXPECTED)),
-            "csms": pool.submit(play, theirs, "fake_station", csms, manners),
+            "csms": pool.submit(play, theirs, "fake_station", csms, manners, bound),
         }
         return {role: run.result() for role, run in runs.items()}
 

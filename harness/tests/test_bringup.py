@@ -11,8 +11,8 @@ from harness.evidence.verdict import CaseStopped
 from harness.pki import keys as pki
 from harness.reference.csms import Csms, CsmsConfig, TlsFiles
 from harness.spec.roles import Role
-from harness.sut.model import Limits, OperatorSpec, Sut
-from harness.testbed.bringup import Embedding, csms_bench
+from harness.sut.model import Limits, Listen, OperatorSpec, Sut
+from harness.testbed.bringup import Embedding, csms_bench, station_bench
 
 NO_BUTTONS = OperatorSpec("command", {"actions": {}})
 
@@ -51,3 +51,23 @@ async def test_station_shows_its_certificate(tmp_path: Path, trusted: bool) -> N
             await peer.finish()
     finally:
         await csms.stop()
+
+
+@pytest.mark.asyncio
+async def test_the_operator_is_told_the_ports_that_were_free(tmp_path: Path) -> None:
+    told = {"class": "harness.tests.bad_suts:Station", "csms_url": "{csms_url}", "kind": "proper"}
+    sut = Sut(
+        "somebody's",
+        Role.STATION,
+        security_profile=0,
+        listen=Listen(port=0, port_2=0),
+        operator=OperatorSpec("python", told),
+        limits=Limits(response=5, connect=5, boot=5),
+    )
+    async with station_bench(sut, lambda _: Recorder(None), tmp_path, Embedding()) as bench:
+        listen = bench.sut.listen
+        assert 0 not in (listen.port, listen.port_2)
+        assert bench.sut.csms_url == bench.link.endpoint(1).url
+        peer = bench.peer("TC_B_01_CS")
+        await bench.prepare(peer, booted=True)
+        await peer.finish()

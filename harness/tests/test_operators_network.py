@@ -15,7 +15,7 @@ from harness.operators import (
     UntrustworthyError,
     probe,
 )
-from harness.tests.operator_tools import free_port, operator
+from harness.tests.operator_tools import deaf_port, operator
 
 
 @pytest_asyncio.fixture(loop_scope="function")
@@ -121,9 +121,10 @@ async def test_http_tells_refusals_and_failures_apart(
 
 @pytest.mark.asyncio
 async def test_http_without_a_server_or_a_template() -> None:
-    dead = f"http://127.0.0.1:{free_port()}"
-    with pytest.raises(OperatorFailed, match=f"POST {dead}/x"):
-        await http_perform(dead, {"url": "/x"})
+    with deaf_port() as port:
+        dead = f"http://127.0.0.1:{port}"
+        with pytest.raises(OperatorFailed, match=f"POST {dead}/x"):
+            await http_perform(dead, {"url": "/x"})
     client = operator("http", base_url=dead, actions={"ask": {"url": "/x"}})
     with pytest.raises(Unsupported, match=r"no template for look\.token"):
         await client.perform("look", what="token")
@@ -225,8 +226,9 @@ async def test_websocket_tells_refusals_and_failures_apart(
 
 @pytest.mark.asyncio
 async def test_websocket_without_a_server_or_a_template() -> None:
-    url = f"ws://127.0.0.1:{free_port()}"
-    client = operator("websocket", url=url, actions={"plug_in": exchange("x")})
-    with pytest.raises(OperatorFailed, match="no connection to"):
-        await client.perform("plug_in", evse=1, connector=1)
+    with deaf_port() as port:
+        url = f"ws://127.0.0.1:{port}"
+        client = operator("websocket", url=url, actions={"plug_in": exchange("x")})
+        with pytest.raises(OperatorFailed, match="no connection to"):
+            await client.perform("plug_in", evse=1, connector=1)
     await probe(client, 1)

@@ -17,7 +17,6 @@ from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators.hands import Buttons
 from harness.peers.fake_station import FakeStation
 from harness.spec.roles import Role
-from harness.sut.file import load
 from harness.sut.model import Limits, Sut
 from harness.tests import plugin_runs
 from harness.tests.bad_suts import Csms
@@ -33,29 +32,27 @@ SHORT = (
 
 @pytest.fixture(scope="module")
 def missing(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    def play(folder: Path, peer: str, ids: list[str], write: Callable[[Path], Path]) -> Outcome:
-        module = plugin_runs.write_cases(folder, peer, [(case_id, "well") for case_id in ids])
-        return plugin_runs.run(folder, write(folder), str(module))
+    def on_station(folder: Path, kind: str) -> Outcome:
+        cases = [(case_id, "well") for case_id in ("TC_B_01_CS", "TC_B_06_CS")]
+        module = plugin_runs.write_cases(folder, "fake_csms", cases)
+        sut = plugin_runs.station_yaml(folder, kind, SHORT)
+        return plugin_runs.run(folder, sut, str(module))
 
-    stations = {
-        kind: lambda folder, kind=kind: plugin_runs.station_yaml(folder, kind, SHORT)
-        for kind in ("absent", "no WebSocket", "stranger", "mute", "garbled")
-    }
-    nowhere = plugin_runs.free_ports(1)[0]
-    csmses: dict[str, Callable[[Path], Path]] = {
-        "mute CSMS": lambda folder: plugin_runs.csms_yaml(folder, "mute", SHORT),
-        "no CSMS": lambda folder: plugin_runs.csms_yaml(folder, "{}", SHORT, nowhere),
-    }
-    wanted = [("fake_csms", "CS", *each) for each in stations.items()]
-    wanted += [("fake_station", "CSMS", *each) for each in csmses.items()]
-    with ThreadPoolExecutor(7) as pool:
-        runs = {
-            kind: pool.submit(
-                *(play, tmp_path_factory.mktemp("missing"), peer),
-                *([f"TC_B_01_{role}", f"TC_B_06_{role}"], write),
-            )
-            for peer, role, kind, write in wanted
-        }
+    def on_csms(folder: Path, kind: str, bound: socket.socket, *, serves: bool) -> Outcome:
+        cases = [(case_id, "well") for case_id in ("TC_B_01_CSMS", "TC_B_06_CSMS")]
+        module = plugin_runs.write_cases(folder, "fake_station", cases)
+        sut = plugin_runs.csms_yaml(folder, kind, bound, SHORT, serves=serves)
+        return plugin_runs.run(folder, sut, str(module), bound=bound)
+
+    def folder() -> Path:
+        return tmp_path_factory.mktemp("missing")
+
+    kinds = ("absent", "no WebSocket", "stranger", "mute", "garbled")
+    with ThreadPoolExecutor(7) as pool, plugin_runs.listening() as bound, socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        runs = {kind: pool.submit(on_station, folder(), kind) for kind in kinds}
+        runs["mute CSMS"] = pool.submit(on_csms, folder(), "mute", bound, serves=True)
+        runs["no CSMS"] = pool.submit(on_csms, folder(), "{}", deaf, serves=False)
         return {kind: run.result() for kind, run in runs.items()}
 
 
@@ -137,7 +134,7 @@ async def test_a_csms_that_opens_nothing_ends_the_preparations(handle: Handle, r
 def _fake_station(url: str) -> FakeStation:
     sut = Sut("C", Role.CSMS, url=url, security_profile=0, limits=Limits(connect=0.5))
     log = Transcript("x")
-    return FakeStation(sut, log, Buttons(Csms(0), log, sut))
+    return FakeStation(sut, log, Buttons(Csms(), log, sut))
 
 
 @pytest.mark.asyncio
@@ -179,10 +176,10 @@ def test_an_operator_that_cannot_be_made_ends_before_any_case(tmp_path: Path) ->
 
 
 def test_a_port_that_is_taken_ends_before_any_case(tmp_path: Path) -> None:
-    sut = plugin_runs.station_yaml(tmp_path, "absent")
     module = plugin_runs.write_cases(tmp_path, "fake_csms", [("TC_B_01_CS", "well")])
-    port: int = load(sut).listen.port
-    with socket.create_server(("127.0.0.1", port)):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        sut = plugin_runs.station_yaml(tmp_path, "absent", port=port)
         outcome = plugin_runs.run(tmp_path, sut, str(module))
     assert outcome.code == pytest.ExitCode.USAGE_ERROR
     assert "nothing was run" in outcome.output
@@ -239,19 +236,22 @@ def test_a_killed_run_keeps_what_it_had_and_resumes(tmp_path: Path) -> None:
 def stubs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     """Every case there is, on each stub."""
 
-    wanted: dict[str, tuple[str, Callable[..., Path]]] = {
-        "accepts anything": ("cases_cs", plugin_runs.station_yaml),
-        "never boots": ("cases_cs", plugin_runs.station_yaml),
-        "{}": ("cases_csms", plugin_runs.csms_yaml),
-    }
+    def on_station(folder: Path, kind: str) -> Outcome:
+        sut = plugin_runs.station_yaml(folder, kind, SHORT)
+        return plugin_runs.run(folder, sut, str(ROOT / "cases_cs"), limit=300)
 
-    def play(folder: Path, kind: str) -> Outcome:
-        cases, write = wanted[kind]
-        sut = write(folder, kind, SHORT)
-        return plugin_runs.run(folder, sut, str(ROOT / cases), limit=300)
+    def on_csms(folder: Path, kind: str) -> Outcome:
+        with plugin_runs.listening() as bound:
+            sut = plugin_runs.csms_yaml(folder, kind, bound, SHORT)
+            cases = str(ROOT / "cases_csms")
+            return plugin_runs.run(folder, sut, cases, bound=bound, limit=300)
 
+    wanted = {"accepts anything": on_station, "never boots": on_station, "{}": on_csms}
     with ThreadPoolExecutor() as pool:
-        runs = {kind: pool.submit(play, tmp_path_factory.mktemp("stub"), kind) for kind in wanted}
+        runs = {
+            kind: pool.submit(play, tmp_path_factory.mktemp("stub"), kind)
+            for kind, play in wanted.items()
+        }
         return {kind: run.result() for kind, run in runs.items()}
 
 

@@ -15,8 +15,10 @@ from harness.tests import plugin_runs
 def test_a_warning_counts_if_asked_for(tmp_path: Path, option: str, verdict: str) -> None:
     manners = [("TC_B_01_CSMS", "unasked request")]
     module = plugin_runs.write_cases(tmp_path, "fake_station", manners)
-    sut = plugin_runs.csms_yaml(tmp_path, "proper")
-    outcome = plugin_runs.run(tmp_path, sut, str(module), *filter(None, [option]))
+    with plugin_runs.listening() as bound:
+        sut = plugin_runs.csms_yaml(tmp_path, "proper", bound)
+        chosen = [option] if option else []
+        outcome = plugin_runs.run(tmp_path, sut, str(module), *chosen, bound=bound)
     case = outcome.cases["TC_B_01_CSMS"]
     assert case["verdict"] == verdict, case["reason"]
     broken = [each for each in case["validations"] if not each["ok"]]
