@@ -24,7 +24,8 @@ class CaseProof:
     case_id: str
     role: Role
     validations: int
-    obligations: int
+    rows: int
+    stimuli: int
     mutants: int
     killed: int
     equivalent: int

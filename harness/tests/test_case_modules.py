@@ -1,4 +1,4 @@
-"""The form of every case module; what it validates is in test_obligations.py."""
+"""The form of every case module; what it validates is in test_pages.py."""
 
 from __future__ import annotations
 

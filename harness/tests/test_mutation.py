@@ -412,7 +412,7 @@ def test_a_changed_file_beside_a_case_chooses_it_alone(suffix: str) -> None:
         "harness/suts/embedded_csms.yaml",
         "harness/spec/catalogue.yaml",
         "harness/proof/mutation/equivalents.yaml",
-        "harness/proof/trust/obligations/b.yaml",
+        "harness/proof/pages/general.yaml",
         "cases_cs/b_provisioning/__init__.py",
         "cases_csms/shared.py",
         "schemas/sut.schema.json",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,8 @@ from harness.spec.roles import Role
 _NOTIFY_EVENT = "notify-event"
 _PACKAGES = {Role.STATION: "cases_cs", Role.CSMS: "cases_csms"}
 _STATUS, _EVENT = "StatusNotificationRequest", "NotifyEventRequest"
+#: What names a source: a requirement, a place in a part, an erratum, a data type.
+_SOURCE = re.compile(r"\.FR\.\d\d|Part \d|2\.6 |erratum|pre-conditions|EnumType|RFC \d|^page$")
 #: The variant of rows that have a condition which the plain system meets.
 _PLAIN = "plain"
 #: Of a step in which whatever came is answered.
@@ -77,7 +80,7 @@ def page(case_id: str) -> Page:
     rows = [
         *_rows(data.get("before", []), replace(place, stage=Stage.BEFORE), data),
         *_rows([*data.get("steps", []), *_with_step(data.get("post", []))], place, data),
-        *_rows(data.get("beyond", []), place, data),
+        *_rows(_beyond(data, path.name), place, data),
     ]
     return Page(
         case_id,
@@ -88,6 +91,13 @@ def page(case_id: str) -> Page:
         tuple(r for r in rows if isinstance(r, StateRun)),
         tuple(data.get("also_as", ())),
     )
+
+
+def unsourced(page: Page) -> list[str]:
+    """Rows that go beyond the page or against it without naming what allows that."""
+    rows = (*page.judged, *page.stimuli, *page.acts)
+    said = ((row, text) for row in rows for text in (row.source, getattr(row, "overruled", "")))
+    return [f"{row} ({text})" for row, text in said if text and not _SOURCE.search(text)]
 
 
 @cache
@@ -119,6 +129,14 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise PageError(f"{path.name}: {error.strerror}") from error
     except yaml.YAMLError as error:
         raise PageError(f"{path.name}: {error}") from error
+
+
+def _beyond(data: Mapping[str, Any], file: str) -> Sequence[Mapping[str, Any]]:
+    entries: Sequence[Mapping[str, Any]] = data.get("beyond", [])
+    for entry in entries:
+        if not entry.get("source"):
+            raise PageError(f"{file}: {dict(entry)}: beyond the page, but no source")
+    return entries
 
 
 def _with_step(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

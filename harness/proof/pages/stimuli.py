@@ -21,7 +21,7 @@ from harness.operators.performing import as_asked
 from harness.proof.embedded_run import run_cases
 from harness.proof.mutation.shape import leaves, said, with_value
 from harness.proof.mutation.typed import another, is_optional, is_time
-from harness.proof.pages.check import recorded_by
+from harness.proof.pages.check import recorded_by, runs
 from harness.proof.pages.load import general
 from harness.proof.pages.match import differences
 from harness.proof.pages.model import Page
@@ -200,3 +200,17 @@ async def try_one(page: Page, wrong: WrongStimulus, certs: Path | None = None) -
         return Noticed(wrong, f"{outcome.verdict}: {outcome.result.reason}")
     found = differences(page, general(role), recorded_by(outcome), wrong.variant)
     return Noticed(wrong, next(found, ""))
+
+
+async def try_all(
+    page: Page, certs: Path | None = None, *, seed: str = "1", most: int | None = None
+) -> list[Noticed]:
+    """Change each stimulus of a page once; with ``most`` only so many, drawn by ``seed``."""
+    wrong: dict[Named, WrongStimulus] = {}
+    for variant, outcome in (await runs(page, certs)).items():
+        for each in wrong_stimuli(page, variant, recorded_by(outcome), seed):
+            wrong.setdefault(each.stimulus, each)
+    chosen = list(wrong.values())
+    if most is not None and most < len(chosen):
+        chosen = random.Random(f"{seed} {page.id}").sample(chosen, most)
+    return [await try_one(page, each, certs) for each in chosen]

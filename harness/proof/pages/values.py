@@ -92,6 +92,8 @@ def agrees(said: Any, wanted: Any, scope: Scope) -> bool:
             return True
         case "present", {"present": True}:
             return True
+        case "absent" | "present", _:
+            return False
         case {"one_of": several}, {"one_of": alternatives}:
             return _same_choice(cast(list[Any], several), cast(list[Any], alternatives), scope)
         case {"near": _}, {"near": _}:

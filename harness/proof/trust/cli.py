@@ -12,10 +12,10 @@ from harness.evidence.proof import FILE, write
 from harness.proof.mutation.campaign import addresses
 from harness.proof.mutation.cli import NONE_TOUCHED, add_selection, selected
 from harness.proof.mutation.equivalents import EquivalentsError
+from harness.proof.pages.load import PageError
 from harness.proof.parallel import WorkerDied
 from harness.proof.trust.collect import collect
 from harness.proof.trust.locks import LockError
-from harness.proof.trust.obligations.table import TableError
 from harness.proof.trust.report import markdown
 
 _USAGE = 2
@@ -43,7 +43,7 @@ def trust(options: argparse.Namespace) -> int:
             print(NONE_TOUCHED)
             return 0
         proof = collect(wanted, seed=options.seed, jobs=options.jobs, tell=progress.tell)
-    except (LookupError, EquivalentsError, LockError, TableError) as error:
+    except (LookupError, EquivalentsError, LockError, PageError) as error:
         print(error, file=sys.stderr)
         return _USAGE
     except WorkerDied as error:

@@ -10,13 +10,15 @@ from harness.evidence.proof import CaseProof, Proof
 from harness.proof.mutation.campaign import Address, Campaign, campaign
 from harness.proof.mutation.equivalents import load as load_equivalents
 from harness.proof.mutation.plan import MutantOutcome, Result
+from harness.proof.pages import stimuli
+from harness.proof.pages.check import Checked, check
+from harness.proof.pages.load import page, unsourced
+from harness.proof.pages.stimuli import Noticed
 from harness.proof.parallel import spread
 from harness.proof.trust import faults, matrix
 from harness.proof.trust.faults import Trial, Tried
 from harness.proof.trust.locks import GREEN
 from harness.proof.trust.matrix import Cell, Row
-from harness.proof.trust.obligations.check import Checked, check, without_source
-from harness.proof.trust.obligations.table import load as load_obligations
 from harness.run.run import harness_version
 from harness.spec.roles import Role
 
@@ -29,7 +31,7 @@ def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> P
 
     Raises:
         WorkerDied: a process ended early.
-        EquivalentsError, LockError, TableError: a table contradicts itself.
+        EquivalentsError, LockError, PageError: a table contradicts itself.
     """
     ids = frozenset(case_id for _role, case_id in wanted)
     roles = sorted({role for role, _id in wanted})
@@ -41,28 +43,44 @@ def collect(wanted: Sequence[Address], *, seed: int, jobs: int, tell: Tell) -> P
         tell=lambda _result: tell("mutants"),
     )
     checked = _check(ids, jobs, tell)
+    noticed = _try_stimuli(sorted(ids), seed, jobs, tell)
     tried = _try(wanted, jobs, tell)
     cells = _fill(roles, ids, jobs, tell)
     cases = (
-        _case(role, case_id, mutation, checked.get(case_id), tried[case_id], cells[case_id])
-        for role, case_id in wanted
+        _case(role, each, mutation, checked[each], noticed[each], tried[each], cells[each])
+        for role, each in wanted
     )
     stale = (f"stale equivalent: {entry.message}: {entry.why}" for entry in mutation.stale)
     return Proof(harness_version(), seed, tuple(cases), tuple(stale))
 
 
 async def check_page(case_id: str, certs: Path) -> Checked:
-    """The obligations of a page."""
-    table = load_obligations()
-    return await check(table.pages[case_id], table, certs)
+    """A page and the records of its case."""
+    return await check(page(case_id), certs)
 
 
 def _check(ids: Iterable[str], jobs: int, tell: Tell) -> dict[str, Checked]:
-    pages = load_obligations().pages
     found: dict[str, Checked] = {}
-    for done in spread(check_page, sorted(pages.keys() & ids), jobs):
+    for done in spread(check_page, sorted(ids), jobs):
         tell("pages")
-        found[done.item] = done.found or Checked(done.item, 0, 0, (done.error,))
+        found[done.item] = done.found or Checked(done.item, 0, 0, 0, (done.error,))
+    return found
+
+
+async def try_stimuli(asked: tuple[str, str], certs: Path) -> list[Noticed]:
+    """Each stimulus of a case changed once; ``asked``: the case and the seed."""
+    case_id, seed = asked
+    return await stimuli.try_all(page(case_id), certs, seed=seed)
+
+
+def _try_stimuli(
+    ids: Sequence[str], seed: int, jobs: int, tell: Tell
+) -> dict[str, tuple[list[Noticed], str]]:
+    """What came of them by case, and what went wrong."""
+    found: dict[str, tuple[list[Noticed], str]] = {}
+    for done in spread(try_stimuli, [(case_id, str(seed)) for case_id in ids], jobs):
+        tell("stimuli")
+        found[done.item[0]] = (done.found or [], done.error)
     return found
 
 
@@ -105,7 +123,8 @@ def _case(
     role: Role,
     case_id: str,
     mutation: Campaign,
-    checked: Checked | None,
+    checked: Checked,
+    noticed: tuple[Sequence[Noticed], str],
     tried: Sequence[Tried],
     cells: Sequence[Cell],
 ) -> CaseProof:
@@ -115,8 +134,9 @@ def _case(
     return CaseProof(
         case_id,
         role,
-        checked.validations if checked else 0,
-        checked.owed if checked else 0,
+        checked.validations,
+        checked.owed,
+        len([each for each in noticed[0] if each.how]),
         len(mutants) - fates[MutantOutcome.CONTROL],
         fates[MutantOutcome.KILLED],
         fates[MutantOutcome.EQUIVALENT],
@@ -125,8 +145,9 @@ def _case(
         len([cell for cell in cells if cell.passed]),
         (
             *_of_mutation(case_id, mutants, mutation),
-            *(checked.wrong if checked else ("its page is not in the table of obligations",)),
-            *_unsourced(case_id),
+            *checked.wrong,
+            *(f"beyond its page without a source: {each}" for each in unsourced(page(case_id))),
+            *_of_stimuli(*noticed),
             *(f"fault {t.trial.fault}: {t.wrong}" for t in sorted(tried, key=_name) if t.wrong),
             *(() if red else ("no fault turns it red",)),
             *sorted(cell.wrong for cell in cells if cell.wrong),
@@ -150,7 +171,9 @@ def _name(tried: Tried) -> str:
     return tried.trial.fault
 
 
-def _unsourced(case_id: str) -> list[str]:
-    page = load_obligations().pages.get(case_id)
-    found = without_source(page.obligations) if page else []
-    return [f"goes against or beyond its page without a source: {each}" for each in found]
+def _of_stimuli(noticed: Sequence[Noticed], error: str) -> Iterator[str]:
+    if error:
+        yield f"its stimuli were not changed: {error}"
+    for each in noticed:
+        if not each.how:
+            yield f"nobody noticed a wrong stimulus: {each.wrong}"

@@ -9,7 +9,7 @@ from harness.report.markdown import escaped, table
 from harness.spec.roles import Role
 
 HEAD = (
-    *("Case", "Validations", "Obligations", "Mutants", "Killed", "Equivalent", "Survived"),
+    *("Case", "Validations", "Rows", "Stimuli", "Mutants", "Killed", "Equivalent", "Survived"),
     *("Misplaced", "Faults", "Variants", "Proven"),
 )
 _ROLES = {Role.STATION: "Charging Station", Role.CSMS: "CSMS"}
@@ -17,8 +17,10 @@ _INTRODUCTION = """\
 A verdict is worth what shows that it can be wrong. For each implemented case, against the embedded
 systems:
 
-- **Validations**: what a passing run records. **Obligations**: what the page of the case asks for,
-  errata included; both are matched with each other, both ways.
+- **Validations**: what a passing run records. **Rows**: what the page of the case asks to be
+  validated, errata included; both are matched with each other, both ways, and so is what the
+  harness sends and does. **Stimuli**: messages and acts of the harness that were changed once
+  each (another value, absent, left out, sent twice), and noticed.
 - **Mutants**: what the system under test sent, broken in one place at a time on the wire. *Killed*:
   the case failed where the change shows. *Equivalent*: OCPP allows it, with its reason in
   `harness/proof/mutation/equivalents.yaml` or beside the case. *Survived*: nobody noticed.
@@ -52,7 +54,8 @@ def _totals(cases: Sequence[CaseProof]) -> Iterable[Sequence[str]]:
 def _counts(cases: Sequence[CaseProof]) -> tuple[str, ...]:
     sums = (
         sum(case.validations for case in cases),
-        sum(case.obligations for case in cases),
+        sum(case.rows for case in cases),
+        sum(case.stimuli for case in cases),
         sum(case.mutants for case in cases),
         sum(case.killed for case in cases),
         sum(case.equivalent for case in cases),

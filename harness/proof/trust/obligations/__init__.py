@@ -1,1 +1,0 @@
-"""What each page obliges the harness to validate, matched both ways with what runs record."""

@@ -1,0 +1,217 @@
+"""Pages and records agree, both ways; a wrong stimulus is noticed; the engine that tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from harness import clock
+from harness.evidence.matchers import ABSENT, MISSING, as_data, near, one_of, same_text
+from harness.evidence.verdict import Stage, Validation
+from harness.proof.embedded_run import case_functions
+from harness.proof.pages.check import check
+from harness.proof.pages.load import general, page, unsourced
+from harness.proof.pages.match import differences
+from harness.proof.pages.model import Act, General, Judged, Page, Stimulus
+from harness.proof.pages.record import Done, Record, Sent
+from harness.proof.pages.stimuli import try_all
+from harness.proof.pages.values import Scope, UnknownName, agrees, fits
+from harness.proof.trust import choice
+from harness.rules.rulebook import RULEBOOK
+from harness.spec.roles import Role
+
+CASES = [case_id for role in Role for case_id in case_functions(role)]
+#: Wrong stimuli that are tried of a case that the change at hand does not touch.
+DRAWN = 2
+
+each_case = pytest.mark.parametrize("case_id", CASES)
+
+
+@each_case
+def test_a_page_agrees_with_its_record(case_id: str) -> None:
+    checked = clock.run(check(page(case_id)), simulated=True)
+    assert not checked.wrong, "\n".join(checked.wrong)
+
+
+@each_case
+def test_a_wrong_stimulus_is_noticed(case_id: str) -> None:
+    most = None if case_id in choice.touched().cases else DRAWN
+    tried = clock.run(try_all(page(case_id), seed=choice.seed(), most=most), simulated=True)
+    unnoticed = [str(each.wrong) for each in tried if not each.how]
+    assert not unnoticed, f"seed {choice.seed()}: " + "\n".join(unnoticed)
+
+
+@each_case
+def test_what_goes_beyond_a_page_or_against_it_has_a_source(case_id: str) -> None:
+    assert unsourced(page(case_id)) == []
+
+
+@each_case
+def test_a_rule_that_judges_in_place_of_the_case_is_a_standing_one(case_id: str) -> None:
+    rules = {row.rule for row in page(case_id).judged if row.rule}
+    role = Role.CSMS if case_id.endswith("CSMS") else Role.STATION
+    assert rules <= general(role).rules
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_standing_rule_stands_in_the_general_page(role: Role) -> None:
+    assert general(role).rules == {rule.__name__ for rule in RULEBOOK[role]}
+
+
+# -- what a page says of a value
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+EARLIER = {"ResetRequest.evseId": 1, "configured.offline_threshold": 60}
+
+
+def _scope(known: Mapping[str, Any] = EARLIER, used: str = "") -> Scope:
+    return Scope(lambda name: known.get(name, MISSING), lambda value: str(value) == used, NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Accepted", "Accepted"),
+        ("absent", MISSING),
+        ("present", 0),
+        ("any", MISSING),
+        ({"one_of": ["A", "absent"]}, "A"),
+        ({"one_of": ["A", "absent"]}, MISSING),
+        ("<ResetRequest.evseId>", 1),
+        ("<configured.offline_threshold + 60>", "120"),
+        ("<configured.offline_threshold - 2>", 58),
+        ("<now>", "2026-01-01T00:00:01Z"),
+        ("<new>", 7),
+        ("<text>", "x"),
+        ("<number>", 3),
+        ({"contains": {"a": 1}}, [{"a": 2}, {"a": 1, "b": 3}]),
+        ({"each": {"a": 1}}, [{"a": 1}]),
+        (True, True),
+        (0, "0"),
+    ],
+    ids=str,
+)
+def test_a_value_fits(said: Any, value: Any) -> None:
+    assert fits(said, value, _scope())
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Accepted", "Rejected"),
+        ("Accepted", MISSING),
+        ("absent", None),
+        ("present", MISSING),
+        ({"one_of": ["A", "B"]}, "C"),
+        ("<ResetRequest.evseId>", 2),
+        ("<ResetRequest.type>", "OnIdle"),
+        ("<configured.offline_threshold + 60>", 60),
+        ("<now>", "2026-01-01T00:00:09Z"),
+        ("<now>", MISSING),
+        ("<new>", 5),
+        ("<new>", MISSING),
+        ("<text>", ""),
+        ("<number>", True),
+        ({"contains": {"a": 1}}, [{"a": 2}]),
+        ({"each": {"a": 1}}, [{"a": 1}, {"a": 2}]),
+        (True, False),
+    ],
+    ids=str,
+)
+def test_a_value_does_not_fit(said: Any, value: Any) -> None:
+    assert not fits(said, value, _scope(used="5"))
+
+
+def test_a_name_that_nothing_stands_for_is_a_mistake() -> None:
+    with pytest.raises(UnknownName, match="other slot"):
+        fits("<the other slot>", 1, _scope())
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("Accepted", "Accepted"),
+        ("aabb", same_text("AABB")),
+        ("absent", ABSENT),
+        ({"one_of": ["B", "absent", "A"]}, one_of("A", "B", ABSENT)),
+        ("A", one_of("A")),
+        ({"near": "<now>", "seconds": 4}, near(NOW, 4)),
+        ({"a": 1, "b": "absent"}, {"a": 1, "b": ABSENT}),
+        ("<ResetRequest.evseId>", 1),
+        ({"fact": "connects", "endpoint": 2}, None),
+    ],
+    ids=str,
+)
+def test_a_page_agrees_with_a_matcher(said: Any, wanted: Any) -> None:
+    data = {"fact": "connects", "endpoint": 2} if wanted is None else as_data(wanted)
+    assert agrees(said, data, _scope())
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("Accepted", one_of("Accepted", "Rejected")),
+        ({"one_of": ["A", "B"]}, one_of("A", "B", ABSENT)),
+        ({"one_of": ["A", "B", "absent"]}, one_of("A", "B")),
+        ("absent", "absent"),
+        ({"near": "<now>", "seconds": 4}, near(NOW, 40)),
+        ({"a": 1}, {"a": 1, "b": 2}),
+        ("<ResetRequest.evseId>", 2),
+    ],
+    ids=str,
+)
+def test_a_page_does_not_agree_with_another_matcher(said: Any, wanted: Any) -> None:
+    assert not agrees(said, as_data(wanted), _scope())
+
+
+# -- a page against a record
+
+JUDGED = Judged("2", message="ResetResponse", field="status", said="Accepted")
+RESET = Stimulus("1", message="ResetRequest", fields={"type": "OnIdle", "evseId": "absent"})
+PLUG = Act("", by="hands", act="plug_in", facts={"evse": 1})
+PAGE = Page("TC_B_20_CS", "", (JUDGED,), (RESET,), (PLUG,))
+GENERAL = General(frozenset({"frames_are_ocpp"}), (), {}, (), (), {"plug_in": {"connector": 1}})
+RULE = Validation("frames_are_ocpp", "all", "", "", "", ok=True, stage=Stage.RULE)
+SEEN = replace(RULE, step="2", message="ResetResponse", path="$.status", stage=Stage.MAIN)
+VALIDATION = replace(SEEN, matcher="Accepted")
+SENT = Sent("1", Stage.MAIN, "ResetRequest", {"type": "OnIdle"}, _scope())
+DONE = Done("", Stage.MAIN, "hands", "plug_in", {"evse": 1, "connector": 1}, _scope())
+RECORD = Record((RULE, VALIDATION), (SENT,), (DONE,), _scope())
+
+
+def _differences(record: Record) -> list[str]:
+    return list(differences(PAGE, GENERAL, record, ""))
+
+
+def test_a_record_as_the_page_says_differs_in_nothing() -> None:
+    assert _differences(RECORD) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"judged": (RULE,)}, "nothing was judged for step 2: ResetResponse status: Accepted"),
+        ({"judged": (VALIDATION,)}, "rule frames_are_ocpp was not applied"),
+        ({"judged": (RULE, replace(VALIDATION, step="3"))}, "no row explains step 3"),
+        ({"judged": (RULE, replace(VALIDATION, matcher="Rejected"))}, "no row explains step 2"),
+        ({"judged": (RULE, VALIDATION, replace(VALIDATION, path="$.x"))}, "no row explains"),
+        ({"sent": ()}, "not sent: step 1: ResetRequest"),
+        ({"sent": (SENT, SENT)}, "sent 2 times: step 1: ResetRequest"),
+        ({"sent": (replace(SENT, payload={"type": "Immediate"}),)}, "type is Immediate"),
+        ({"sent": (replace(SENT, payload={"type": "OnIdle", "evseId": 1}),)}, "evseId is 1"),
+        ({"sent": (SENT, replace(SENT, step="2"))}, "step 2: ResetRequest"),
+        ({"sent": (replace(SENT, payload={"type": "OnIdle", "x": 1}),)}, "x is 1, which no row"),
+        ({"done": ()}, "not done: step : hands plug_in"),
+        ({"done": (replace(DONE, facts={"evse": 2, "connector": 1}),)}, "no row explains what"),
+        ({"done": (replace(DONE, facts={"evse": 1}),)}, "no row explains what was done"),
+        ({"done": (DONE, replace(DONE, act="unplug"))}, "hands unplug"),
+    ],
+    ids=str,
+)
+def test_every_difference_is_told(changed: dict[str, Any], said: str) -> None:
+    found = _differences(replace(RECORD, **changed))
+    assert any(said in each for each in found), found
