@@ -31,7 +31,7 @@ $(INSTALLED): pyproject.toml
 	@touch $@
 
 run: $(INSTALLED)
-	@$(BIN)/python -m pytest cases_cs cases_csms $(PARALLEL) $(ARGS)
+	@$(BIN)/python -m pytest cases_cs cases_csms $(ARGS)
 
 test: $(INSTALLED)
 	@$(BIN)/python -m pytest harness/tests $(PARALLEL) $(ARGS)

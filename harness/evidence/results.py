@@ -31,6 +31,10 @@ from harness.spec.roles import Role
 #: The selection of a run that was to execute every case of its roles.
 ALL = "all"
 
+#: The kinds of clocks.
+REAL, SIMULATED, MIXED = "real", "simulated", "mixed"
+#: Of results.json. 2: the clock of run and cases, and real and CPU time beside the time on it.
+SCHEMA_VERSION = 2
 RESULTS = "results.json"
 CASES = "cases"
 
@@ -61,10 +65,20 @@ class RunInfo:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """Seconds: ``duration_s`` on the clock that was waited by, ``real_s``, and of a processor."""
+
+    duration_s: float
+    real_s: float
+    cpu_s: float
+
+
+@dataclass(frozen=True)
 class CaseResult:
     """One finished case; ``transcript`` is relative to the results folder, empty if there is none.
 
-    ``block`` is letter and name (``B_Provisioning``).
+    ``block`` is letter and name (``B_Provisioning``); ``clock`` is "real" or "simulated", and
+    ``duration_s`` the time on it.
     """
 
     id: str
@@ -77,6 +91,9 @@ class CaseResult:
     requirements: tuple[str, ...] = ()
     validations: tuple[Validation, ...] = ()
     transcript: str = ""
+    clock: str = REAL
+    real_s: float = 0.0
+    cpu_s: float = 0.0
 
     @property
     def heading(self) -> str:
@@ -91,6 +108,24 @@ class Results:
     run: RunInfo
     cases: tuple[CaseResult, ...]
     problems: tuple[str, ...] = ()
+
+    @property
+    def clock(self) -> str:
+        """The clock of the cases: "real", "simulated", or "mixed" if a run was resumed on another.
+
+        A run without cases has the real one.
+        """
+        clocks = {case.clock for case in self.cases} or {REAL}
+        return clocks.pop() if len(clocks) == 1 else MIXED
+
+    @property
+    def spent(self) -> Spent:
+        """What all cases together took."""
+        return Spent(
+            sum(case.duration_s for case in self.cases),
+            sum(case.real_s for case in self.cases),
+            sum(case.cpu_s for case in self.cases),
+        )
 
 
 def unmasked(text: str) -> str:
@@ -154,8 +189,14 @@ def write_results(directory: Path, results: Results, mask: Mask = unmasked) -> P
     Raises:
         ResultsError: the results do not fit schemas/results.schema.json.
     """
+    spent = {name: round(seconds, 3) for name, seconds in asdict(results.spent).items()}
     data = {
-        "run": mask_data(_run_to_json(results.run), mask),
+        "schema_version": SCHEMA_VERSION,
+        "run": {
+            **mask_data(_run_to_json(results.run), mask),
+            "clock": results.clock,
+            **spent,
+        },
         "cases": [_case_to_json(case, mask) for case in results.cases],
         "problems": [mask(problem) for problem in results.problems],
     }
@@ -234,7 +275,8 @@ def _read_case(path: Path) -> CaseResult:
 def _case_to_json(case: CaseResult, mask: Mask) -> dict[str, Any]:
     masked = replace(case, title=mask(case.title), reason=mask(case.reason), validations=())
     data = json_data(asdict(masked))
-    data["duration_s"] = round(case.duration_s, 3)
+    for name in ("duration_s", "real_s", "cpu_s"):
+        data[name] = round(getattr(case, name), 3)
     data["validations"] = [_validation_to_json(v, mask) for v in case.validations]
     return data
 
@@ -283,6 +325,9 @@ def _case_from_json(data: Mapping[str, Any]) -> CaseResult:
         requirements=tuple(data["requirements"]),
         validations=tuple(_validation_from_json(v) for v in data["validations"]),
         transcript=data["transcript"],
+        clock=data.get("clock", REAL),
+        real_s=data.get("real_s", data["duration_s"]),
+        cpu_s=data.get("cpu_s", 0.0),
     )
 
 

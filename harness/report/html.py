@@ -55,7 +55,7 @@ def html(results: Results, directory: Path) -> str:
         .get_template("report.html.j2")
         .render(
             results=results,
-            facts=facts(results.run),
+            facts=facts(results),
             flaws=flaws(results),
             disclaimer=DISCLAIMER,
             verdicts=list(Verdict),

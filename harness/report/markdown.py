@@ -55,7 +55,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _head(results: Results) -> list[str]:
-    rows = [(label, escaped(text)) for label, text in facts(results.run)]
+    rows = [(label, escaped(text)) for label, text in facts(results)]
     return [
         "# OCPP conformance results",
         "",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.evidence.results import CaseResult, Results, RunInfo
+from harness.evidence.results import REAL, CaseResult, Results, RunInfo
 from harness.evidence.verdict import Severity, Validation, Verdict
 
 DISCLAIMER = (
@@ -47,14 +47,16 @@ def flaws(results: Results) -> list[str]:
     return [*unfinished, *(f"result not usable: {problem}" for problem in results.problems)]
 
 
-def facts(run: RunInfo) -> list[tuple[str, str]]:
+def facts(results: Results) -> list[tuple[str, str]]:
     """What a report says of the run, as label and text."""
+    run = results.run
     return [
         ("System under test", run.sut),
         ("Version", run.sut_version or "not stated"),
         ("Role", ", ".join(run.roles)),
         ("Date", f"{run.started:%Y-%m-%d %H:%M} UTC"),
         ("Duration", _duration(run)),
+        ("Clock of the cases", _clock(results)),
         ("Harness version", run.harness_version),
         ("Specification", run.spec_edition),
         ("Selection", run.selection),
@@ -64,6 +66,21 @@ def facts(run: RunInfo) -> list[tuple[str, str]]:
 def _duration(run: RunInfo) -> str:
     if run.finished is None:
         return "not finished"
-    seconds = round((run.finished - run.started).total_seconds())
-    minutes, rest = divmod(seconds, 60)
+    return _in_words((run.finished - run.started).total_seconds())
+
+
+def _clock(results: Results) -> str:
+    spent = results.spent
+    times = {"on it": spent.duration_s, "real": spent.real_s, "CPU": spent.cpu_s}
+    if results.clock == REAL:
+        del times["on it"]
+    told = ", ".join(f"{_in_words(seconds)} {of}" for of, seconds in times.items())
+    return f"{results.clock} ({told})"
+
+
+def _in_words(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -34,6 +34,7 @@ def print_summary(results: Results, file: TextIO) -> None:
     buffer = StringIO()
     console = Console(file=buffer, force_terminal=terminal, width=width, highlight=False)
     console.print(_counts(results, box.SIMPLE_HEAD if terminal else box.ASCII2))
+    console.print(f"clock: {dict(facts(results))['Clock of the cases']}", soft_wrap=True)
     for flaw in flaws(results):
         console.print(Text(printable(flaw), style="bold red"), soft_wrap=True)
     for case in results.cases:
@@ -48,7 +49,7 @@ def print_summary(results: Results, file: TextIO) -> None:
 
 
 def _counts(results: Results, border: box.Box) -> Table:
-    known = dict(facts(results.run))
+    known = dict(facts(results))
     title = f"{known['System under test']} ({known['Version']}), {known['Specification']}"
     table = Table(title=Text(printable(title)), box=border, show_footer=True)
     table.add_column("Block", footer="Total", no_wrap=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harness import clock
-from harness.evidence.results import CaseResult
+from harness.evidence.results import REAL, SIMULATED, CaseResult, Spent
 from harness.evidence.transcript import Kind
 from harness.evidence.verdict import CaseStopped, Decision, Stop, StopKind, decide
 from harness.peers.peer import Peer
@@ -38,7 +39,7 @@ async def conduct(
     ``restore`` False leaves the system as it is: for one that nobody will use again.
     """
     conductor = peer.conductor
-    began = clock.monotonic()
+    watch = _Stopwatch()
     stop: Stop | None
     excluded = conductor.applicability(info.row)
     if excluded:
@@ -50,7 +51,7 @@ async def conduct(
         peer.transcript.validations, stop, fail_on_warnings=conductor.fail_on_warnings
     )
     decision = replace(decision, reason=peer.transcript.mask(decision.reason))
-    conductor.record(_result(info.row, peer, decision, clock.monotonic() - began))
+    conductor.record(_result(info.row, peer, decision, watch.spent()))
     if not excluded and restore:
         await conductor.restore(peer)
     return decision
@@ -105,7 +106,24 @@ def _blamed(peer: Peer, stop: Stop | None) -> Stop | None:
     return Stop(StopKind.VALIDATION, found[0].sentence())
 
 
-def _result(row: Row, peer: Peer, decision: Decision, duration: float) -> CaseResult:
+@dataclass(frozen=True)
+class _Stopwatch:
+    """Takes the time on the clock, in reality and of the processor."""
+
+    began: float = field(default_factory=clock.monotonic)
+    really: float = field(default_factory=time.monotonic)
+    used: float = field(default_factory=time.process_time)
+
+    def spent(self) -> Spent:
+        """Since it was made."""
+        return Spent(
+            clock.monotonic() - self.began,
+            time.monotonic() - self.really,
+            time.process_time() - self.used,
+        )
+
+
+def _result(row: Row, peer: Peer, decision: Decision, spent: Spent) -> CaseResult:
     path = peer.transcript.path
     return CaseResult(
         id=row.id,
@@ -114,7 +132,10 @@ def _result(row: Row, peer: Peer, decision: Decision, duration: float) -> CaseRe
         sut=row.role,
         verdict=decision.verdict,
         reason=decision.reason,
-        duration_s=round(duration, 3),
+        clock=SIMULATED if clock.is_simulated() else REAL,
+        duration_s=round(spent.duration_s, 3),
+        real_s=round(spent.real_s, 3),
+        cpu_s=round(spent.cpu_s, 3),
         requirements=tuple(row.requirements),
         validations=tuple(peer.transcript.validations),
         transcript=f"transcripts/{path.name}" if path and path.exists() else "",

@@ -90,6 +90,7 @@ def _case(case_id: str, title: str, block: str, verdict: Verdict, reason: str = 
         verdict=verdict,
         reason=reason,
         duration_s=3.25,
+        real_s=3.25,
         requirements=("B01.FR.01", "B01.FR.05"),
         transcript=f"transcripts/{case_id}.jsonl",
     )

@@ -62,6 +62,9 @@ def case(case_id: str = "TC_B_01_CS", **changes: object) -> CaseResult:
         requirements=("B01.FR.01",),
         validations=(VALIDATION,),
         transcript="transcripts/x.jsonl",
+        clock="simulated",
+        real_s=0.5,
+        cpu_s=0.25,
     )
     return replace(whole, **changes)  # type: ignore[arg-type]  # the tests name fields by keyword
 
@@ -72,6 +75,30 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     write_results(tmp_path, results)
     assert results.cases == (case(),)
     assert read_results(tmp_path) == results
+
+
+def test_a_run_says_which_clock_it_was_and_what_its_cases_took(tmp_path: Path) -> None:
+    for case_id in ("TC_B_01_CS", "TC_B_02_CS"):
+        write_case(tmp_path, case(case_id))
+    data = json.loads(write_results(tmp_path, collect(tmp_path, RUN)).read_text())
+    assert data["schema_version"] == 2
+    took = {name: data["run"][name] for name in ("clock", "duration_s", "real_s", "cpu_s")}
+    assert took == {"clock": "simulated", "duration_s": 2.5, "real_s": 1.0, "cpu_s": 0.5}
+    write_case(tmp_path, case("TC_B_02_CS", clock="real"))
+    assert collect(tmp_path, RUN).clock == "mixed"
+
+
+def test_results_of_before_there_were_clocks_are_of_the_real_one(tmp_path: Path) -> None:
+    write_case(tmp_path, case())
+    path = write_results(tmp_path, collect(tmp_path, RUN))
+    data = json.loads(path.read_text())
+    del data["schema_version"]
+    for holder in (data["run"], *data["cases"]):
+        for name in ("clock", "real_s", "cpu_s"):
+            del holder[name]
+    path.write_text(json.dumps(data))
+    results = read_results(tmp_path)
+    assert (results.clock, results.spent.real_s, results.spent.cpu_s) == ("real", 1.25, 0.0)
 
 
 def test_cases_are_merged_in_catalogue_order(tmp_path: Path) -> None:

@@ -1,15 +1,13 @@
 """Where the time of a run goes: ``python -m harness.timing.bench [pytest arguments]``.
 
 All cases against the embedded systems, one at a time in this one process, whose single event loop
-carries both sides: whenever it waits, nobody on either side has anything to do.
+carries both sides; ``--real-time`` shows how much of the time they would wait.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
-import selectors
 import sys
 import time
 from collections.abc import Generator, Sequence
@@ -23,7 +21,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from harness.evidence.results import read_results, transcript_path
+from harness.evidence.results import Results, read_results, transcript_path
 from harness.spec.roles import Role
 from harness.sut.file import load
 from harness.sut.model import Sut
@@ -33,39 +31,12 @@ _SLOWEST = 15
 _EMBEDDED = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
 
 
-class TimedSelector(selectors.DefaultSelector):
-    """Knows how long the event loop has waited in it, in seconds."""
-
-    asleep = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Wait, and take the time."""
-        began = time.perf_counter()
-        try:
-            return super().select(timeout)
-        finally:
-            TimedSelector.asleep += time.perf_counter() - began
-
-
-class TimedLoops(asyncio.DefaultEventLoopPolicy):
-    """Makes event loops whose waiting is timed."""
-
-    def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        """A loop on a TimedSelector."""
-        return asyncio.SelectorEventLoop(TimedSelector())
-
-
 @dataclass(frozen=True)
 class Span:
-    """Seconds on the wall, and how many of them the event loop waited."""
+    """Seconds in reality and of a processor; between them others had it, or nobody had to do."""
 
-    wall: float
-    asleep: float
-
-    @property
-    def share(self) -> str:
-        """The waiting as a share."""
-        return f"{self.asleep / self.wall:.0%}" if self.wall else "-"
+    real: float
+    cpu: float
 
 
 @dataclass
@@ -77,37 +48,42 @@ class Stopwatch:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Around the call of each test; what brings a bench up is not in it."""
-        began, asleep = time.perf_counter(), TimedSelector.asleep
+        since = _now()
         try:
             return (yield)
         finally:
-            span = Span(time.perf_counter() - began, TimedSelector.asleep - asleep)
-            self.spans[item.name.removeprefix("test_").upper()] = span
+            self.spans[item.name.removeprefix("test_").upper()] = _passed(since)
+
+
+def _now() -> Span:
+    return Span(time.perf_counter(), time.process_time())
+
+
+def _passed(since: Span) -> Span:
+    now = _now()
+    return Span(now.real - since.real, now.cpu - since.cpu)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the cases and print the measurements; pytest's exit code."""
-    # pytest-asyncio makes its loops by the policy.
-    asyncio.set_event_loop_policy(TimedLoops())  # pyright: ignore[reportDeprecated]
     watch = Stopwatch()
     with TemporaryDirectory() as folder:
         results = Path(folder)
         options = ["-p", "no:cacheprovider", "-p", "no:xdist", "--results", folder]
         said = io.StringIO()
-        began, cpu = time.perf_counter(), time.process_time()
+        since = _now()
         with contextlib.redirect_stdout(said):
             # The harness is imported already: what it asserts needs no rewriting.
             packages = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
             packages += ["--pyargs", "cases_cs", "cases_csms"]
             code = pytest.main([*packages, *options, *arguments], plugins=[watch])
-        total = Span(time.perf_counter() - began, TimedSelector.asleep)
-        cpu = time.process_time() - cpu
+        total = _passed(since)
         if not watch.spans:
             print(said.getvalue())
             return code
         if code != 0:
             print(said.getvalue())
-        _print(watch.spans, total, cpu, _cost(results))
+        _print(watch.spans, total, read_results(results), _cost(results))
     return code
 
 
@@ -125,22 +101,22 @@ def _embedded(name: str) -> Sut:
     return load(Path(str(resources.files("harness").joinpath("suts", name))))
 
 
-def _print(spans: dict[str, Span], total: Span, cpu: float, frames: Cost) -> None:
+def _print(spans: dict[str, Span], total: Span, results: Results, frames: Cost) -> None:
     console = Console(highlight=False)
+    on_clock = {case.id: case.duration_s for case in results.cases}
     table = Table(title=f"{len(spans)} cases, slowest first")
-    for heading in ("Case", "Seconds", "Of it asleep"):
+    for heading in ("Case", "Seconds", "of CPU", f"on the {results.clock} clock"):
         table.add_column(heading, justify="left" if heading == "Case" else "right")
-    slowest = sorted(spans.items(), key=lambda each: each[1].wall, reverse=True)
+    slowest = sorted(spans.items(), key=lambda each: each[1].real, reverse=True)
     for name, span in slowest[:_SLOWEST]:
-        table.add_row(name, f"{span.wall:.2f}", span.share)
-    cases = Span(sum(s.wall for s in spans.values()), sum(s.asleep for s in spans.values()))
+        clock = f"{on_clock[name]:.1f}" if name in on_clock else "-"
+        table.add_row(name, f"{span.real:.2f}", f"{span.cpu:.2f}", clock)
     console.print(table)
-    console.print(f"seconds per case: {cases.wall / len(spans):.2f} on average")
+    cases = sum(span.real for span in spans.values())
     console.print(
-        f"asleep: {cases.share} of the time of the cases, {total.share} of the whole run of"
-        f" {total.wall:.1f} s (bringing up and reports included), in which the event loop waited"
-        " for a time limit or an interval because neither side had anything to do;"
-        f" CPU {cpu / total.wall:.0%}"
+        f"seconds per case: {cases / len(spans):.3f} on average; the whole run, bringing up and"
+        f" reports included: {total.real:.1f} s, {total.cpu:.1f} s of CPU; on the {results.clock}"
+        f" clock the cases took {results.spent.duration_s:.0f} s"
     )
     console.print(
         f"a frame: log {frames.log:.0f} µs, schema {frames.schema:.0f} µs, rules"

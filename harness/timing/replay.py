@@ -49,7 +49,7 @@ def cost(transcripts: dict[Path, Sut]) -> Cost:
     Raises:
         ValueError: there is not one frame.
     """
-    logs = [CaseLog(sut, inbox.events, inbox.arrivals) for inbox, sut in _inboxes(transcripts)]
+    logs = [_case_log(inbox, sut) for inbox, sut in _inboxes(transcripts)]
     frames = [frame for log in logs for frame in log.traffic]
     if not frames:
         raise ValueError("no frames were recorded")
@@ -101,6 +101,11 @@ def _other_rules(role: Role) -> tuple[Rule, ...]:
 
 
 # -- transcripts read back
+
+
+def _case_log(inbox: Inbox, sut: Sut) -> CaseLog:
+    ended = inbox.events[-1].t if inbox.events else 0.0
+    return CaseLog(sut, inbox.events, inbox.arrivals, ended=ended)
 
 
 def _inboxes(transcripts: dict[Path, Sut]) -> Iterator[tuple[Inbox, Sut]]:
