@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness import clock
 from harness.evidence.matchers import ABSENT, MISSING, as_data, near, one_of, same_text
+from harness.evidence.transcript import Entry, Kind
 from harness.evidence.verdict import Stage, Validation
-from harness.proof.embedded_run import case_functions
+from harness.pki import csr
+from harness.pki import keys as pki
+from harness.pki.keys import Flaw
+from harness.proof.embedded_run import case_functions, embedded_sut
 from harness.proof.pages.check import check
 from harness.proof.pages.load import general, page, unsourced
 from harness.proof.pages.match import differences
 from harness.proof.pages.model import Act, General, Judged, Page, Stimulus
-from harness.proof.pages.record import Done, Record, Sent
+from harness.proof.pages.record import Done, Record, Sent, record
 from harness.proof.pages.stimuli import try_all
 from harness.proof.pages.values import Scope, UnknownName, agrees, fits
 from harness.proof.trust import choice
@@ -84,6 +93,7 @@ def _scope(known: Mapping[str, Any] = EARLIER, used: str = "") -> Scope:
         ("<ResetRequest.evseId>", 1),
         ("<configured.offline_threshold + 60>", "120"),
         ("<configured.offline_threshold - 2>", 58),
+        ("<ResetRequest.evseId>,<configured.offline_threshold>", "1,60"),
         ("<now>", "2026-01-01T00:00:01Z"),
         ("<new>", 7),
         ("<text>", "x"),
@@ -110,6 +120,8 @@ def test_a_value_fits(said: Any, value: Any) -> None:
         ("<ResetRequest.evseId>", 2),
         ("<ResetRequest.type>", "OnIdle"),
         ("<configured.offline_threshold + 60>", 60),
+        ("<ResetRequest.evseId>,<configured.offline_threshold>", "60,1"),
+        ("<ResetRequest.evseId>Invalid", MISSING),
         ("<now>", "2026-01-01T00:00:09Z"),
         ("<now>", MISSING),
         ("<new>", 5),
@@ -124,6 +136,44 @@ def test_a_value_fits(said: Any, value: Any) -> None:
 )
 def test_a_value_does_not_fit(said: Any, value: Any) -> None:
     assert not fits(said, value, _scope(used="5"))
+
+
+@pytest.fixture
+def renewal(tmp_path: Path) -> tuple[str, str]:
+    """A request, and a certificate for it that has expired."""
+    root = pki.make_root(tmp_path, "root", "Owner")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = pki.distinguished_name("SN-1", "Owner")
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    text = request.public_bytes(Encoding.PEM).decode()
+    return text, csr.sign(root, text, Flaw.EXPIRED)
+
+
+@pytest.mark.parametrize(
+    ("said", "ok"),
+    [
+        ({"subject": "SN-1", "issuer": "Owner root", "valid": "expired", "key": "<Q.csr>"}, True),
+        ({"subject": "SN-2"}, False),
+        ({"issuer": "Owner"}, False),
+        ({"valid": "now"}, False),
+        ({"key": "<Q.other>"}, False),
+    ],
+    ids=str,
+)
+def test_a_certificate_fits_what_is_said_of_it(
+    renewal: tuple[str, str], said: dict[str, str], *, ok: bool
+) -> None:
+    request, certificate = renewal
+    scope = replace(_scope({"Q.csr": request, "Q.other": "none"}), at=clock.now())
+    assert fits({"pem": said}, certificate, scope) is ok
+    assert not fits({"pem": said}, "no certificate", scope)
+
+
+def test_a_request_fits_what_is_said_of_it(renewal: tuple[str, str]) -> None:
+    request, certificate = renewal
+    scope = _scope({"Q.csr": request})
+    assert fits({"pem": {"subject": "SN-1", "issuer": "absent"}}, request, scope)
+    assert not fits({"pem": {"subject": "SN-1", "issuer": "absent"}}, certificate, scope)
 
 
 def test_a_name_that_nothing_stands_for_is_a_mistake() -> None:
@@ -142,6 +192,7 @@ def test_a_name_that_nothing_stands_for_is_a_mistake() -> None:
         ({"near": "<now>", "seconds": 4}, near(NOW, 4)),
         ({"a": 1, "b": "absent"}, {"a": 1, "b": ABSENT}),
         ("<ResetRequest.evseId>", 1),
+        ("<ResetRequest.evseId>,2", "1,2"),
         ({"fact": "connects", "endpoint": 2}, None),
     ],
     ids=str,
@@ -166,6 +217,26 @@ def test_a_page_agrees_with_a_matcher(said: Any, wanted: Any) -> None:
 )
 def test_a_page_does_not_agree_with_another_matcher(said: Any, wanted: Any) -> None:
     assert not agrees(said, as_data(wanted), _scope())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SignCertificateRequest.csr", "B"),
+        ("SignCertificateRequest[0].csr", "A"),
+        ("SignCertificateRequest[2].csr", MISSING),
+        ("ResetRequest.type", MISSING),
+        ("identity", "CS001"),
+    ],
+    ids=str,
+)
+def test_a_name_looks_back_or_into_the_description(name: str, value: Any) -> None:
+    asked = {"type": 2, "id": "1", "action": "SignCertificate"}
+    entries = [Entry(NOW, 0, Kind.RECEIVED, {**asked, "payload": {"csr": x}}) for x in "AB"]
+    waits = {"act": "waits", "facts": {}, "step": "3", "stage": "main"}
+    entries.append(Entry(NOW, 1, Kind.ACT, waits))
+    found = record(embedded_sut(Role.STATION), entries, [], {})
+    assert found.done[0].scope.look_up(name) == value
 
 
 # -- a page against a record

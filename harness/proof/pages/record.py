@@ -70,23 +70,25 @@ class _Earlier:
     """The messages before a moment, for names that look back."""
 
     sut: Sut
-    last: dict[str, Payload] = field(default_factory=dict[str, Payload])
+    messages: dict[str, list[Payload]] = field(default_factory=dict[str, list[Payload]])
     values: set[str] = field(default_factory=set[str])
 
     def add(self, message: str, payload: Payload) -> None:
-        self.last[message] = payload
+        self.messages.setdefault(message, []).append(payload)
         self.values |= {str(value) for _path, value in leaves(payload)}
 
     def at(self, moment: datetime) -> Scope:
-        last, values = dict(self.last), frozenset(self.values)
+        counts = {message: len(each) for message, each in self.messages.items()}
+        values = frozenset(self.values)
 
         def look_up(name: str) -> Any:
             head, _, rest = name.partition(".")
-            if head in last:
-                return value_at(last[head], parse(f"$.{rest}"))
-            if head.endswith(tuple(_SUFFIX.values())):
-                return MISSING
-            return _attribute(self.sut, name)
+            message, _, place = head.rstrip("]").partition("[")
+            if not message.endswith(tuple(_SUFFIX.values())):
+                return _attribute(self.sut, name)
+            earlier = self.messages.get(message, [])[: counts.get(message, 0)]
+            chosen = earlier[int(place) :][:1] if place else earlier[-1:]
+            return value_at(chosen[0], parse(f"$.{rest}")) if chosen else MISSING
 
         return Scope(look_up, lambda value: str(value) in values, moment)
 

@@ -6,7 +6,11 @@ A page's value is a JSON literal, or
 - ``<now>``: the time of sending; ``<new>``: a value not used before in the run; ``<text>``,
   ``<number>``: any of that kind;
 - ``<configured.offline_threshold + 60>``: a value of the description of the system, plus something;
-- ``<GetBaseReportRequest.requestId>``: the value in the last such message before;
+- ``<GetBaseReportRequest.requestId>``: the value in the last such message before,
+  ``<SignCertificateRequest[0].csr>`` that in the first one;
+- ``<identity>Invalid``, ``<a>,<b>``: a text with such values in it;
+- ``{pem: {subject, issuer, key, valid}}``: a certificate or a request (see ``pem``); its ``key`` as
+  ``<SignCertificateRequest.csr>`` is the key of that;
 - ``{one_of: [...]}``, ``{not: value}``, ``{at_most: 5}``, ``{at_least: 5}``, ``{contains: {...}}``,
   ``{each: ...}``, ``{length: 3}``, ``{near: <now>, seconds: 4}``, ``{fact: name, ...}``.
 """
@@ -21,6 +25,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from harness.evidence.matchers import MISSING, parse_time
+from harness.proof.pages import pem
 
 #: Seconds between the making of a time and the sending of its message.
 _AT_ONCE = 2.0
@@ -53,6 +58,8 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
     """Whether a value that was sent is what the page says; MISSING stands for an absent one."""
     if isinstance(said, str) and (named := _NAME.fullmatch(said)):
         return _named_fits(named, value, scope)
+    if isinstance(said, str) and _NAME.search(said):
+        return value is not MISSING and same(_filled(said, scope), value)
     match said:
         case "any":
             return True
@@ -66,6 +73,8 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
             return _is_now(value, scope.at)
         case {"contains": element}:
             return _any_fits(element, value, scope)
+        case {"pem": facts}:
+            return _pem_fits(cast(dict[str, Any], facts), value, scope)
         case {"each": element}:
             return isinstance(value, list) and all(
                 _object_fits(element, each, scope) for each in cast(list[Any], value)
@@ -85,6 +94,8 @@ def agrees(said: Any, wanted: Any, scope: Scope) -> bool:
         known = _literal(named, scope)
         literal = _plain(wanted)
         return literal is not None if known is None else same(known, literal)
+    if isinstance(said, str) and _NAME.search(said):
+        said = _filled(said, scope)
     match said, wanted:
         case "any", _:
             return True
@@ -164,6 +175,14 @@ def _object_fits(said: Any, value: Any, scope: Scope) -> bool:
     return all(_object_fits(each, seen.get(key, MISSING), scope) for key, each in fields.items())
 
 
+def _pem_fits(said: dict[str, Any], value: Any, scope: Scope) -> bool:
+    told = pem.told(value, scope.at)
+    wanted = dict(said)
+    if isinstance(wanted.get("key"), str) and (named := _NAME.fullmatch(wanted["key"])):
+        wanted["key"] = pem.told(_literal(named, scope), scope.at).get("key", "none")
+    return bool(told) and all(fits(wanted[name], told.get(name, MISSING), scope) for name in wanted)
+
+
 def _named_fits(named: re.Match[str], value: Any, scope: Scope) -> bool:
     name = named[1]
     if name == "now":
@@ -189,6 +208,11 @@ def _literal(named: re.Match[str], scope: Scope) -> Any:
     if added is None:
         return known
     return Decimal(str(known)) + Decimal(added) * (-1 if sign == "-" else 1)
+
+
+def _filled(said: str, scope: Scope) -> str:
+    """A text with what its names stand for in their place."""
+    return _NAME.sub(lambda named: str(_literal(named, scope)), said)
 
 
 def _is_now(value: Any, at: datetime) -> bool:
