@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import shutil
 import signal
 import subprocess
@@ -15,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from harness import cli
+from harness.cli.commands import COMMANDS
 from harness.evidence.results import CASES, RESULTS, Results, read_results, run_json, write_results
 from harness.evidence.verdict import Verdict
 from harness.run.run import RUN_FILE
@@ -382,3 +386,12 @@ def test_probe_brings_the_embedded_systems_up(tmp_path: Path, name: str) -> None
     answer = command("probe", "--sut", description, "--certs", tmp_path)
     assert answer.returncode == 0, answer.stderr
     assert "cases apply" in answer.stdout
+
+
+def test_every_command_is_registered() -> None:
+    names = [each.name for each in COMMANDS]
+    assert len(names) == len(set(names))
+    modules = (each.name for each in pkgutil.iter_modules(cli.__path__, "harness.cli."))
+    written = [getattr(importlib.import_module(name), "COMMAND", None) for name in modules]
+    missing = {each.name for each in written if each} ^ set(names)
+    assert not missing, f"COMMANDS (harness/cli/commands.py) and the modules differ in {missing}"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.__main__ import main
+from harness.cli import lock as command
+from harness.cli.main import main
 from harness.proof.embedded_run import case_functions
-from harness.proof.trust import lock_cli, locks
+from harness.proof.trust import locks
 from harness.proof.trust.faults import FAULTS, Trial, Tried, all_trials
 from harness.proof.trust.locks import GREEN, Lock, LockError, load_all, read, write
 from harness.proof.trust.relock import Kind, changes, renewed, wanted_trials
@@ -132,7 +133,7 @@ def lock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _shows(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     trial = Trial(Role.STATION, _FAULT, _CASE, "timestamps_are_current")
-    monkeypatch.setattr(lock_cli, "run", lambda _trials, _jobs: [Tried(trial, "not FAIL", step)])
+    monkeypatch.setattr(command, "run", lambda _trials, _jobs: [Tried(trial, "not FAIL", step)])
 
 
 _COMMAND = ("lock", "--case", _CASE, "--fault", _FAULT)
@@ -171,7 +172,7 @@ def test_a_fault_that_does_not_show_in_its_own_case_stops_all(
     lock_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own = Trial(Role.STATION, "reset-not-performed", _CASE, "3")
-    monkeypatch.setattr(lock_cli, "run", lambda _trials, _jobs: [Tried(own, "not FAIL", GREEN)])
+    monkeypatch.setattr(command, "run", lambda _trials, _jobs: [Tried(own, "not FAIL", GREEN)])
     before = lock_file.read_text("utf-8")
     assert main(_COMMAND) == 1
     assert "reset-not-performed does not show in its case" in capsys.readouterr().err

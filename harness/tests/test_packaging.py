@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.__main__ import main
+from harness.cli.main import main
 from harness.evidence.results import read_results
 from harness.evidence.verdict import Verdict
 from harness.operators import make

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from harness.__main__ import main
+from harness.cli import trust as command
+from harness.cli.main import main
 from harness.evidence.proof import FILE, CaseProof, Proof, at_hand, read, write
 from harness.proof.embedded_run import case_functions
 from harness.proof.mutation.campaign import Campaign, Unrecorded
 from harness.proof.parallel import Done
-from harness.proof.trust import cli, collect, faults, matrix
+from harness.proof.trust import collect, faults, matrix
 from harness.proof.trust.faults import Trial, attempt
 from harness.proof.trust.locks import GREEN
 from harness.proof.trust.report import markdown
@@ -108,7 +109,7 @@ def test_the_html_report_tells_of_the_proofs_of_its_own_cases(tmp_path: Path) ->
 
 
 def _done(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
-    monkeypatch.setattr(cli, "collect", lambda _wanted, **_options: proof)
+    monkeypatch.setattr(command, "collect", lambda _wanted, **_options: proof)
 
 
 def test_the_exit_code_says_whether_all_is_proven(

@@ -8,9 +8,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from harness.cli.command import Command
+from harness.cli.selection import NONE_TOUCHED, add_selection, selected
 from harness.evidence.proof import FILE, write
 from harness.proof.mutation.campaign import addresses
-from harness.proof.mutation.cli import NONE_TOUCHED, add_selection, selected
 from harness.proof.mutation.equivalents import EquivalentsError
 from harness.proof.pages.load import PageError
 from harness.proof.parallel import WorkerDied
@@ -23,9 +24,7 @@ _USAGE = 2
 _WHOLE, _PART = Path("reports"), Path("reports/trust")
 
 
-def add_parser(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command."""
-    parser.set_defaults(command=trust)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_selection(parser)
     parser.add_argument("--seed", type=int, default=1, help="of the choice of wrong values")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
@@ -34,7 +33,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def trust(options: argparse.Namespace) -> int:
+def _trust(options: argparse.Namespace) -> int:
     """Run all proofs; 0 if every target is met, else 1. Writes trust.md and trust.json."""
     progress = _Progress()
     try:
@@ -77,3 +76,6 @@ class _Progress:
         if self._done.total() % 20 == 0:
             counts = ", ".join(f"{count} {kind}" for kind, count in self._done.items())
             print(f"\r{counts}", end="", file=sys.stderr, flush=True)
+
+
+COMMAND = Command("trust", "all proofs that verdicts can be trusted", _add_arguments, _trust)

@@ -8,7 +8,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from harness.proof.mutation.cli import NONE_TOUCHED, add_selection, selected
+from harness.cli.command import Command
+from harness.cli.selection import NONE_TOUCHED, add_selection, selected
 from harness.proof.parallel import WorkerDied
 from harness.proof.trust.faults import FAULTS, Trial, Tried
 from harness.proof.trust.locks import Lock, LockError, load, write
@@ -20,9 +21,7 @@ Without --fault, those run whose purpose is the case or that its lock names; a n
 --fault '*'. A red that would be lost is named, and nothing is written until each has a reason."""
 
 
-def add_parser(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command."""
-    parser.set_defaults(command=lock)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = _HELP
     add_selection(parser)
     parser.add_argument(
@@ -38,7 +37,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
 
 
-def lock(options: argparse.Namespace) -> int:
+def _lock(options: argparse.Namespace) -> int:
     """Rewrite the locks of the chosen cases: 0; 1 if one may not be written, 2 for usage."""
     try:
         reasons = _reasons(options.accept)
@@ -110,3 +109,6 @@ def _may_write(
 def _is_purpose(trial: Trial) -> bool:
     fault = FAULTS[trial.role].get(trial.fault)
     return fault is not None and fault.shows[0] == trial.case_id
+
+
+COMMAND = Command("lock", "run faults and rewrite which cases they turn red", _add_arguments, _lock)

@@ -7,27 +7,18 @@ import os
 import sys
 from pathlib import Path
 
+from harness.cli.command import Command
+from harness.cli.selection import NONE_TOUCHED, add_selection, selected
 from harness.proof.mutation import report
-from harness.proof.mutation.campaign import (
-    Address,
-    addresses,
-    campaign,
-    changed_since,
-    touched,
-)
+from harness.proof.mutation.campaign import campaign
 from harness.proof.mutation.equivalents import EquivalentsError, load
 from harness.proof.mutation.plan import How, MutantOutcome, Result
 from harness.proof.parallel import WorkerDied
-from harness.spec.roles import Role
 
 _USAGE = 2
-#: What is said where ``--changed`` leaves nothing to do.
-NONE_TOUCHED = "no case is touched"
 
 
-def add_parser(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command."""
-    parser.set_defaults(command=mutate)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_selection(parser)
     parser.add_argument("--how", choices=[how.value for how in How], action="append", default=[])
     parser.add_argument("--seed", type=int, default=1, help="of the choice of wrong values")
@@ -36,18 +27,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=Path("reports/mutation"), metavar="DIR")
 
 
-def add_selection(parser: argparse.ArgumentParser) -> None:
-    """The arguments that choose cases."""
-    parser.add_argument(
-        "--case", action="append", default=[], metavar="ID", help="exact, or a pattern: TC_B_*_CS"
-    )
-    parser.add_argument("--role", choices=[role.value for role in Role], default="")
-    parser.add_argument(
-        "--changed", default="", metavar="REV", help="only cases touched since this revision"
-    )
-
-
-def mutate(options: argparse.Namespace) -> int:
+def _mutate(options: argparse.Namespace) -> int:
     """Run a campaign; 0 if every mutant was found or is known to be allowed, else 1."""
     try:
         wanted = selected(options)
@@ -75,17 +55,6 @@ def mutate(options: argparse.Namespace) -> int:
     return 0 if done.green else 1
 
 
-def selected(options: argparse.Namespace) -> list[Address]:
-    """The cases that ``add_selection``'s arguments choose.
-
-    Raises:
-        LookupError: there is no such case, or git does not know the revision.
-    """
-    roles = [Role(options.role)] if options.role else list(Role)
-    known = addresses(roles, options.case)
-    return touched(known, changed_since(options.changed)) if options.changed else known
-
-
 _MARKS = {
     MutantOutcome.KILLED: ".",
     MutantOutcome.CONTROL: "c",
@@ -97,3 +66,8 @@ _MARKS = {
 
 def _tell(result: Result) -> None:
     print(_MARKS.get(result.fate, "?"), end="", file=sys.stderr, flush=True)
+
+
+COMMAND = Command(
+    "mutate", "show that every validation can fail (wire mutation)", _add_arguments, _mutate
+)
