@@ -94,6 +94,7 @@ def _scope(known: Mapping[str, Any] = EARLIER, used: str = "") -> Scope:
         ("<configured.offline_threshold + 60>", "120"),
         ("<configured.offline_threshold - 2>", 58),
         ("<ResetRequest.evseId>,<configured.offline_threshold>", "1,60"),
+        ({"length": 2}, [1, 2]),
         ("<now>", "2026-01-01T00:00:01Z"),
         ("<new>", 7),
         ("<text>", "x"),
@@ -122,6 +123,8 @@ def test_a_value_fits(said: Any, value: Any) -> None:
         ("<configured.offline_threshold + 60>", 60),
         ("<ResetRequest.evseId>,<configured.offline_threshold>", "60,1"),
         ("<ResetRequest.evseId>Invalid", MISSING),
+        ({"length": 2}, [1]),
+        ({"length": 2}, "ab"),
         ("<now>", "2026-01-01T00:00:09Z"),
         ("<now>", MISSING),
         ("<new>", 5),
@@ -193,6 +196,7 @@ def test_a_name_that_nothing_stands_for_is_a_mistake() -> None:
         ({"a": 1, "b": "absent"}, {"a": 1, "b": ABSENT}),
         ("<ResetRequest.evseId>", 1),
         ("<ResetRequest.evseId>,2", "1,2"),
+        ("<new>", "any text"),
         ({"fact": "connects", "endpoint": 2}, None),
     ],
     ids=str,
@@ -212,6 +216,8 @@ def test_a_page_agrees_with_a_matcher(said: Any, wanted: Any) -> None:
         ({"near": "<now>", "seconds": 4}, near(NOW, 40)),
         ({"a": 1}, {"a": 1, "b": 2}),
         ("<ResetRequest.evseId>", 2),
+        ("<ResetRequest.type>", "OnIdle"),
+        ("<new>", ABSENT),
     ],
     ids=str,
 )
@@ -237,6 +243,37 @@ def test_a_name_looks_back_or_into_the_description(name: str, value: Any) -> Non
     entries.append(Entry(NOW, 1, Kind.ACT, waits))
     found = record(embedded_sut(Role.STATION), entries, [], {})
     assert found.done[0].scope.look_up(name) == value
+
+
+def _request(id: str, request_id: int) -> Entry:
+    payload = {"requestId": request_id}
+    data = {"type": 2, "id": id, "action": "GetReport", "payload": payload}
+    return Entry(NOW, 0, Kind.SENT, {**data, "step": "1", "stage": "main"})
+
+
+def _report(id: str) -> Entry:
+    data = {"type": 2, "id": id, "action": "NotifyReport", "payload": {"requestId": 7, "seqNo": 8}}
+    return Entry(NOW, 0, Kind.RECEIVED, data)
+
+
+def _recorded(*entries: Entry) -> Record:
+    return record(embedded_sut(Role.STATION), entries, [], {})
+
+
+def test_a_name_looks_back_from_the_judged_message() -> None:
+    recorded = _recorded(_request("1", 7), _report("2"), _request("3", 8), _report("4"))
+    seen = Validation("3", "NotifyReportRequest", "$.requestId", "", "", ok=True)
+    scopes = [recorded.scope_of(replace(seen, frame=frame)) for frame in ("2", "4", "")]
+    assert [scope.look_up("GetReportRequest.requestId") for scope in scopes] == [7, 8, 8]
+
+
+def test_new_is_what_no_such_message_held_before() -> None:
+    first, second, third = _recorded(
+        _request("1", 7), _report("2"), _request("3", 8), _request("4", 7)
+    ).sent
+    assert fits("<new>", 7, first.scope)
+    assert fits("<new>", 8, second.scope)
+    assert not fits("<new>", 7, third.scope)
 
 
 # -- a page against a record

@@ -65,7 +65,7 @@ def _is_about(row: Judged, validation: Validation, record: Record) -> bool:
         and row.message == validation.message
         and _path(row.field).fullmatch(validation.path.removeprefix("$").removeprefix("."))
         is not None
-        and agrees(row.said, validation.matcher, record.scope)
+        and agrees(row.said, validation.matcher, record.scope_of(validation))
     )
 
 

@@ -57,12 +57,20 @@ class Done:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything that one run recorded, in order."""
+    """Everything that one run recorded, in order.
+
+    ``scope`` is that of its end, ``scopes`` those in which messages arrived, by their ids.
+    """
 
     judged: tuple[Validation, ...]
     sent: tuple[Sent, ...]
     done: tuple[Done, ...]
     scope: Scope
+    scopes: Mapping[str, Scope] = field(default_factory=dict[str, Scope])
+
+    def scope_of(self, validation: Validation) -> Scope:
+        """What names stood for when the judged message came."""
+        return self.scopes.get(validation.frame, self.scope)
 
 
 @dataclass
@@ -71,15 +79,14 @@ class _Earlier:
 
     sut: Sut
     messages: dict[str, list[Payload]] = field(default_factory=dict[str, list[Payload]])
-    values: set[str] = field(default_factory=set[str])
 
     def add(self, message: str, payload: Payload) -> None:
         self.messages.setdefault(message, []).append(payload)
-        self.values |= {str(value) for _path, value in leaves(payload)}
 
-    def at(self, moment: datetime) -> Scope:
+    def at(self, moment: datetime, of: str = "") -> Scope:
+        """What names stand for at a moment, in a message of this name."""
         counts = {message: len(each) for message, each in self.messages.items()}
-        values = frozenset(self.values)
+        such = tuple(self.messages.get(of, ()))
 
         def look_up(name: str) -> Any:
             head, _, rest = name.partition(".")
@@ -90,7 +97,10 @@ class _Earlier:
             chosen = earlier[int(place) :][:1] if place else earlier[-1:]
             return value_at(chosen[0], parse(f"$.{rest}")) if chosen else MISSING
 
-        return Scope(look_up, lambda value: str(value) in values, moment)
+        def used(value: Any) -> bool:
+            return any(str(v) == str(value) for payload in such for _path, v in leaves(payload))
+
+        return Scope(look_up, used, moment)
 
 
 def _attribute(owner: Any, name: str) -> Any:
@@ -109,14 +119,15 @@ def record(
 ) -> Record:
     """The record of a run; ``claims``: the step that claimed each CALL of the system, by its id."""
     earlier, sent, done = _Earlier(sut), list[Sent](), list[Done]()
-    scope = earlier.at(datetime.min)
+    scope, scopes = earlier.at(datetime.min), dict[str, Scope]()
     for entry in entries:
-        scope = earlier.at(entry.at)
+        scope = earlier.at(entry.at, _message(entry.data) if "type" in entry.data else "")
         match entry.kind:
             case Kind.SENT:
                 sent.append(_sent(entry, claims, scope))
                 earlier.add(sent[-1].message, sent[-1].payload)
             case Kind.RECEIVED if "payload" in entry.data:
+                scopes[entry.data["id"]] = scope
                 earlier.add(_message(entry.data), entry.data["payload"])
             case Kind.OPERATOR if entry.data["outcome"] == "begun":
                 done.append(_operator(entry, sut.role, scope))
@@ -124,7 +135,7 @@ def record(
                 done.append(_act(entry, scope))
             case _:
                 pass
-    return Record(tuple(validations), tuple(sent), tuple(done), scope)
+    return Record(tuple(validations), tuple(sent), tuple(done), scope, scopes)
 
 
 def _message(data: Mapping[str, Any]) -> str:

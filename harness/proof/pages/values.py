@@ -3,7 +3,7 @@
 A page's value is a JSON literal, or
 
 - ``absent``, ``present``, ``any``;
-- ``<now>``: the time of sending; ``<new>``: a value not used before in the run; ``<text>``,
+- ``<now>``: the time of sending; ``<new>``: a value not yet used in such a message; ``<text>``,
   ``<number>``: any of that kind;
 - ``<configured.offline_threshold + 60>``: a value of the description of the system, plus something;
 - ``<GetBaseReportRequest.requestId>``: the value in the last such message before,
@@ -36,6 +36,8 @@ _KINDS: Mapping[str, Callable[[Any], bool]] = {
     "number": lambda value: isinstance(value, (int, float, Decimal)) and value is not True,
 }
 
+_OF_A_KIND = frozenset({"now", "new", *_KINDS})
+
 
 class UnknownName(Exception):
     """A page uses a name that nothing stands for; the message says which."""
@@ -46,7 +48,7 @@ class Scope:
     """What names stand for at one moment of a run.
 
     ``look_up``: a path like ``configured.offline_threshold`` or ``ResetRequest.evseId``, MISSING
-    where nothing is there; ``used``: whether a value stood in an earlier message; ``at``: now.
+    where nothing is there; ``used``: whether a value stood in an earlier such message; ``at``: now.
     """
 
     look_up: Callable[[str], Any]
@@ -73,6 +75,8 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
             return _is_now(value, scope.at)
         case {"contains": element}:
             return _any_fits(element, value, scope)
+        case {"length": length}:
+            return isinstance(value, list) and len(cast(list[Any], value)) == length
         case {"pem": facts}:
             return _pem_fits(cast(dict[str, Any], facts), value, scope)
         case {"each": element}:
@@ -91,9 +95,7 @@ def agrees(said: Any, wanted: Any, scope: Scope) -> bool:
         case _:
             pass
     if isinstance(said, str) and (named := _NAME.fullmatch(said)):
-        known = _literal(named, scope)
-        literal = _plain(wanted)
-        return literal is not None if known is None else same(known, literal)
+        return _named_agrees(named, _plain(wanted), scope)
     if isinstance(said, str) and _NAME.search(said):
         said = _filled(said, scope)
     match said, wanted:
@@ -195,10 +197,17 @@ def _named_fits(named: re.Match[str], value: Any, scope: Scope) -> bool:
     return known is not None and value is not MISSING and same(known, value)
 
 
+def _named_agrees(named: re.Match[str], wanted: Any, scope: Scope) -> bool:
+    known = _literal(named, scope)
+    if wanted is None:
+        return False
+    return named[1] in _OF_A_KIND or (known is not None and same(known, wanted))
+
+
 def _literal(named: re.Match[str], scope: Scope) -> Any:
     """What a name stands for, plus what is added; None for names of a kind."""
     name, sign, added = named.groups()
-    if name in ("now", "new", *_KINDS):
+    if name in _OF_A_KIND:
         return None
     if not _LOOKED_UP.fullmatch(name):
         raise UnknownName(f"<{name}>")
