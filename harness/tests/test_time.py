@@ -13,8 +13,7 @@ ROOT = Path(__file__).parents[2]
 REAL = {
     "harness/clock": "it is the clock",
     "harness/plugin.py": "when a run began",
-    "harness/__main__.py": "today, for the expiry of known failures; the probe of a real system",
-    "harness/cli": "the embedded systems alone talk to other processes",
+    "harness/cli": "standalone systems and probes talk to others; known failures expire",
     "harness/proof/parallel.py": "a proof that does not end is given up after real time",
     "harness/proof/trust/choice.py": "the day, which seeds a draw",
     "harness/timing": "what a case costs the machine",
