@@ -14,7 +14,7 @@ from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import Settings
 from harness.sut.model import Sut
 
-_WORDS: dict[str, str] = {
+QUESTIONS: dict[str, str] = {
     "plug_in": "plug the vehicle into EVSE {evse}, connector {connector}",
     "unplug": "unplug the vehicle from EVSE {evse}, connector {connector}",
     "unplug_ev": "unplug the cable of EVSE {evse}, connector {connector} from the vehicle only",
@@ -55,10 +55,10 @@ class PromptOperator:
             Unsupported: there is no terminal, no such action, or the person says it cannot be done.
             OperatorFailed: the person says that it went wrong.
         """
-        if action not in _WORDS:
+        if action not in QUESTIONS:
             raise Unsupported(f"nobody can be asked to do {action}")
         looks = action == "look"
-        question = _WORDS[action].format(**self._values(parameters))
+        question = QUESTIONS[action].format(**self._values(parameters))
         ending = _AFTER_LOOKING if looks else _AFTER_DOING
         answer = await self._ask(f"\n>>> {self._sut.name}: please {question}.\n    {ending}")
         return _understood(answer, looks)

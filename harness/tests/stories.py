@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -143,6 +143,13 @@ def found(rule: Rule, role: Role, tale: Tale) -> list[Breach]:
     story = Story(role)
     tale(story)
     return list(rule(story.log()))
+
+
+def check_both(rules: Collection[str], *tables: Sequence[tuple[Any, ...]]) -> None:
+    """Every rule has rows in both tables of a module: logs that break it, and near misses."""
+    for name, rows in zip(("BROKEN", "HELD"), tables, strict=True):
+        differ = {row[0] for row in rows} ^ set(rules)
+        assert not differ, f"rules in one of harness/rules and {name} of this module: {differ}"
 
 
 def row_ids(rows: list[Any]) -> list[str]:

@@ -27,5 +27,7 @@ def test_features_and_run_time_exclude_cases(role: Role, variant: str, cases: se
 
 def test_what_is_decided_at_run_time_names_cases_that_no_feature_excludes() -> None:
     for (role, variant), cases in AT_RUN_TIME.items():
-        assert variant in matrix.TABLES[role]
-        assert cases <= set(case_functions(role)) - excluded_by_features(role, variant)
+        where = f"AT_RUN_TIME in harness/proof/trust/applicability.py, {variant}"
+        assert variant in matrix.TABLES[role], f"{where}: no such variant"
+        needless = cases - (set(case_functions(role)) - excluded_by_features(role, variant))
+        assert not needless, f"{where}: no cases, or its features exclude them anyway: {needless}"

@@ -92,17 +92,20 @@ def test_no_import_is_excepted_from_the_contracts() -> None:
 
 
 def test_every_package_has_a_layer() -> None:
-    assert packages() | FLAT | {"tests"} == set(layers())
+    differ = (packages() | FLAT | {"tests"}) ^ set(layers())
+    assert not differ, f"pyproject.toml, layers of the first contract of import-linter: {differ}"
 
 
 def test_nothing_else_lies_flat() -> None:
-    assert {path.stem for path in HARNESS.glob("*.py")} - {"__init__"} == FLAT
+    differ = {path.stem for path in HARNESS.glob("*.py")} ^ {"__init__", *FLAT}
+    assert not differ, f"harness/ holds packages, and FLAT alone: {differ}"
 
 
 def test_every_package_without_reason_to_start_pytest_is_kept_from_it() -> None:
     [contract] = [each for each in contracts() if "pytest" in each.get("forbidden_modules", [])]
     kept = {name.removeprefix("harness.") for name in contract["source_modules"]}
-    assert packages() - kept == {"cli", "timing"}
+    differ = (packages() - kept) ^ {"cli", "timing"}
+    assert not differ, f'pyproject.toml, contract "Only what users start knows pytest": {differ}'
 
 
 def test_long_files_have_a_reason() -> None:
@@ -127,7 +130,7 @@ def test_no_package_knows_a_case() -> None:
     }
     assert len(texts) > 100
     knowing = {name for name, found in texts.items() if any(CASE.match(each) for each in found)}
-    assert knowing == set()
+    assert not knowing, f"the id of a case belongs in the case or its files: {knowing}"
 
 
 def _texts(tree: ast.Module) -> Iterator[str]:
@@ -150,13 +153,15 @@ def page() -> str:
 def test_the_page_has_a_line_for_every_package_and_no_other() -> None:
     rows = re.findall(r"^\| (`.*?) \|", page(), re.MULTILINE)
     named = [name.removesuffix(".py").rstrip("/") for row in rows for name in CODE.findall(row)]
-    assert named == [name for name in layers() if name != "tests"]
+    wanted = [name for name in layers() if name != "tests"]
+    assert named == wanted, "harness/README.md, Packages: one row a layer, as in pyproject.toml"
 
 
 def test_the_picture_shows_every_package_and_no_other() -> None:
     [picture] = re.findall(r"```mermaid\n(.*?)```", page(), re.DOTALL)
     shown = set(re.findall(r"\b(\w+)/", picture)) - {"cases_cs", "cases_csms"}
-    assert shown == packages()
+    differ = shown ^ packages()
+    assert not differ, f"harness/README.md, the picture: {differ}"
 
 
 def public() -> dict[str, set[str]]:
@@ -182,12 +187,13 @@ def imported(program: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize("module", public())
 def test_what_users_import_is_there(module: str) -> None:
     there = importlib.import_module(module)
-    assert {name for name in public()[module] if not hasattr(there, name)} == set()
+    missing = {name for name in public()[module] if not hasattr(there, name)}
+    assert not missing, f"{module} lacks what harness/README.md promises to users: {missing}"
 
 
 def documents() -> list[Path]:
     """Everything that tells users what to write."""
-    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    found = [*ROOT.glob("*.md"), *(ROOT / ".github").glob("*.md"), *HARNESS.glob("*.md")]
     assert ROOT / "README.md" in found
     return found
 
@@ -199,7 +205,8 @@ def test_documents_use_public_paths_alone(document: Path) -> None:
     for module, names in used.items():
         assert module in public(), f"{module} is not in harness/README.md, What users import"
         exported = set(getattr(importlib.import_module(module), "__all__", ()))
-        assert names <= public()[module] | exported
+        unknown = names - public()[module] - exported
+        assert not unknown, f"not in harness/README.md, What users import: {module}: {unknown}"
 
 
 def test_readme_shows_imports() -> None:

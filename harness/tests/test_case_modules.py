@@ -56,55 +56,72 @@ def _acts(node: ast.stmt) -> bool:
 
 @every_module
 def test_id_file_and_function_have_one_name(path: Path) -> None:
+    case_id = _case_id(path)
+    wanted = f'one function: @case("{case_id}") async def {path.stem}'
     [function] = _functions(path)
-    assert function.name == path.stem
+    assert function.name == path.stem, wanted
     [decorator] = function.decorator_list
-    assert isinstance(decorator, ast.Call)
+    assert isinstance(decorator, ast.Call), wanted
     [argument] = decorator.args
-    assert ast.literal_eval(argument) == _case_id(path)
+    assert ast.literal_eval(argument) == case_id, wanted
 
 
 @every_module
 def test_the_module_lies_in_the_folder_of_its_block_and_role(path: Path) -> None:
     known = row(_case_id(path))
-    assert (
-        path.parent.parent.name == {Role.STATION: "cases_cs", Role.CSMS: "cases_csms"}[known.role]
-    )
-    assert path.parent.name[0].upper() == _case_id(path).split("_")[1]
+    package = {Role.STATION: "cases_cs", Role.CSMS: "cases_csms"}[known.role]
+    wanted = f"{package}/{known.block.lower()}"
+    assert path.parent.relative_to(ROOT).as_posix() == wanted, f"move it to {wanted}"
+    assert (path.parent / "__init__.py").exists(), f"a package: {wanted}/__init__.py"
+
+
+@pytest.mark.parametrize("package", ["cases_cs", "cases_csms"])
+def test_a_file_beside_a_module_is_one_of_its_case(package: str) -> None:
+    beside = re.compile(r"(test_\w+)(\.lock|\.equivalents)?\.yaml")
+    for path in (ROOT / package).rglob("*.yaml"):
+        found = beside.fullmatch(path.name)
+        assert found, f"{path}: a page (.yaml), a .lock.yaml or an .equivalents.yaml"
+        module = path.with_name(f"{found[1]}.py")
+        assert module.exists(), f"{path} lies beside no case: write {module.name}"
 
 
 @every_module
 def test_the_docstring_begins_with_the_id_and_is_a_sentence(path: Path) -> None:
     text = ast.get_docstring(_tree(path)) or ""
-    first = text.splitlines()[0]
-    assert first.startswith(f"{_case_id(path)}: ")
-    assert first.endswith(".")
-    assert row(_case_id(path)).title not in text
+    begin, _, sentence = text.partition("\n")[0].partition(": ")
+    assert begin == _case_id(path), f'begin the module with """{_case_id(path)}: …'
+    is_sentence = len(sentence.split()) > 2 and sentence.endswith(".")
+    assert is_sentence, "say after the id, in a sentence of your own, what a conforming system does"
+    assert row(_case_id(path)).title not in text, "the title is the specification's: use your words"
 
 
 @every_module
 def test_every_check_is_recorded(path: Path) -> None:
     tree = _tree(path)
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    asserts = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    assert not asserts, f"lines {asserts}: a check goes through an expectation of the peer"
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
-    assert not names & {"sleep", "fail", "skip", "xfail"}
+    forbidden = names & {"sleep", "fail", "skip", "xfail"}
+    assert not forbidden, f"{forbidden}: wait for what comes, and let expectations judge"
 
 
 @every_module
 def test_a_case_knows_nothing_but_the_harness(path: Path) -> None:
     imports = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.Import)]
-    assert not imports
+    assert not imports, "from harness.… import …, and nothing else"
     found = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.ImportFrom)]
-    assert all((node.module or "").startswith("harness.") for node in found)
+    others = [node.module for node in found if not (node.module or "").startswith("harness.")]
+    assert not others, f"{others}: what it needs belongs in harness/steps_* or harness/states_*"
 
 
 @every_module
 def test_a_case_can_be_read_beside_its_page(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert len(text.splitlines()) <= LONGEST
+    move = "move what is no step of the page to harness/steps_cs or harness/steps_csms"
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= LONGEST, f"{lines} lines: {move}"
     imports = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.ImportFrom)]
-    assert len(imports) <= MOST_IMPORTS
+    assert len(imports) <= MOST_IMPORTS, f"{len(imports)} imports: {move}"
 
 
 @every_module
@@ -115,7 +132,7 @@ def test_the_parts_of_the_page_stand_in_its_order(path: Path) -> None:
     )
     parts = [match[1] for match in found]
     assert parts.count("Main") == 1, "mark where the page's Main begins: # Main"
-    assert parts == sorted(parts, key=PARTS.index)
+    assert parts == sorted(parts, key=PARTS.index), f"the page's order is {', '.join(PARTS)}"
     first = _line_of(path, f"    # {parts[0]}")
     early = [node for node in function.body if node.lineno < first and _acts(node)]
     assert not early, "what is done before Main is a preparation: # Before"
@@ -123,7 +140,8 @@ def test_the_parts_of_the_page_stand_in_its_order(path: Path) -> None:
 
 def test_every_module_is_found_as_a_case() -> None:
     found = {id for role in Role for id in case_functions(role)}
-    assert found == {_case_id(path) for path in MODULES}
+    differ = found ^ {_case_id(path) for path in MODULES}
+    assert not differ, f"{differ}: each is test_<id>.py in a package, with @case"
 
 
 @pytest.mark.parametrize("workers", [2, 3, 4])

@@ -11,6 +11,7 @@ from harness.cli import lock as command
 from harness.cli.main import main
 from harness.proof.embedded_run import case_functions
 from harness.proof.trust import locks
+from harness.proof.trust.fault_files import fault_files
 from harness.proof.trust.faults import FAULTS, Trial, Tried, all_trials
 from harness.proof.trust.locks import GREEN, Lock, LockError, load_all, read, write
 from harness.proof.trust.relock import Kind, changes, renewed, wanted_trials
@@ -28,24 +29,29 @@ _CITATION = re.compile(f"{_ONE}(?:, {_ONE})*")
 def test_a_fault_has_a_purpose(role: Role) -> None:
     for fault in FAULTS[role].values():
         case_id, step = fault.shows
-        assert case_id in case_functions(role), fault.name
-        assert step, fault.name
-        assert _CITATION.fullmatch(fault.requirement), fault.name
+        assert case_id in case_functions(role), f"shows of {fault.name} names no case: {case_id}"
+        assert step, f"shows of {fault.name} names no step"
+        cited = _CITATION.fullmatch(fault.requirement)
+        assert cited, f"requirement of {fault.name} is no citation: {fault.requirement}"
 
 
 def test_locks_name_known_faults_and_not_those_whose_purpose_the_case_is() -> None:
     roles = {case_id: role for role in Role for case_id in case_functions(role)}
     for case_id, lock in load_all().items():
-        known = FAULTS[roles[case_id]]
-        assert lock.faults.keys() <= known.keys(), f"{case_id}: python -m harness lock"
-        assert not [name for name in lock.faults if known[name].shows[0] == case_id]
-        assert not lock.faults.keys() & lock.dropped.keys()
+        known, mend = FAULTS[roles[case_id]], f"python -m harness lock --case {case_id}"
+        unknown = lock.faults.keys() - known.keys()
+        assert not unknown, f"no faults {unknown}: {mend}"
+        own = [name for name in lock.faults if known[name].shows[0] == case_id]
+        assert not own, f"{own} are shown by this case anyway: {mend}"
+        both = lock.faults.keys() & lock.dropped.keys()
+        assert not both, f"{both} both found and dropped: {mend}"
 
 
 def test_every_lock_is_as_it_would_be_written() -> None:
     for case_id, lock in load_all().items():
         path = locks.path_beside(case_id, locks.SUFFIX)
-        assert path.read_text("utf-8") == locks.text(case_id, lock), case_id
+        as_written = path.read_text("utf-8") == locks.text(case_id, lock)
+        assert as_written, f"do not edit {path.name}: python -m harness lock --case {case_id}"
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -53,7 +59,13 @@ def test_every_case_has_a_fault_that_turns_it_red(role: Role) -> None:
     trials = all_trials([(role, case_id) for case_id in case_functions(role)])
     fails = {name for name, fault in FAULTS[role].items() if fault.verdict == "FAIL"}
     red = {t.case_id for t in trials if t.step != GREEN and t.fault in fails}
-    assert set(case_functions(role)) - red == set(), "each wants a fault: harness/reference/faults"
+    system = {Role.STATION: "station", Role.CSMS: "CSMS"}[role]
+    missing = [
+        f"no fault of the embedded {system} turns {case_id} red:"
+        f" add one to {' or '.join(fault_files(case_id))}"
+        for case_id in sorted(set(case_functions(role)) - red)
+    ]
+    assert not missing, "\n".join(missing)
 
 
 # -- the file

@@ -11,7 +11,7 @@ import pytest
 
 from harness import operators
 from harness.evidence.transcript import Kind, Transcript
-from harness.evidence.verdict import CaseStopped, StopKind
+from harness.evidence.verdict import CaseStopped, Stage, StopKind
 from harness.operators import (
     MAKERS,
     Buttons,
@@ -24,10 +24,14 @@ from harness.operators import (
     make,
     probe,
 )
+from harness.operators.base import BUTTONS, HANDS
+from harness.operators.prompt import QUESTIONS
 from harness.operators.templates import fill
 from harness.sut.file import load
 from harness.sut.model import OPERATOR_KINDS, Limits, OperatorSpec, Token
 from harness.tests.operator_tools import SUT, operator
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 class Scripted:
@@ -102,6 +106,8 @@ async def test_hands_and_buttons_call_the_operator_as_its_contract_says() -> Non
         "action": "plug_in",
         "parameters": {"evse": 1, "connector": 2},
         "outcome": "begun",
+        "stage": Stage.MAIN,
+        "step": "",
     }
     assert outcomes(transcript) == ["begun", "done"] * 12
 
@@ -235,7 +241,26 @@ def test_every_kind_of_operator_is_registered() -> None:
         and each is not Operator
     }
     unknown = written - set(MAKERS.values())
-    assert not unknown, f"{unknown}: add it to MAKERS and OPERATOR_KINDS"
+    assert not unknown, (
+        f"{unknown}: add it to MAKERS (harness/operators/__init__.py)"
+        " and OPERATOR_KINDS (harness/sut/model.py)"
+    )
+    for kind in OPERATOR_KINDS:
+        assert f"**{kind}**" in README, f"README.md, Operators: no paragraph begins with **{kind}**"
+
+
+@pytest.mark.parametrize(("facade", "actions"), [(Hands, HANDS), (Buttons, BUTTONS)])
+def test_every_action_of_an_operator_is_said_everywhere(
+    facade: type, actions: tuple[str, ...]
+) -> None:
+    methods = {n for n, _ in inspect.getmembers(facade, inspect.iscoroutinefunction)} - {"attempt"}
+    differ = methods ^ set(actions)
+    assert not differ, f"in one of harness/operators/base.py and hands.py: {differ}"
+    told = str(Operator.perform.__doc__)
+    for action in actions:
+        assert f"``{action}(" in told, f"Operator.perform (operators/base.py) does not say {action}"
+        assert action in QUESTIONS, f"a person is not asked for {action}: operators/prompt.py"
+        assert f"`{action}`" in README, f"README.md, Operators: the table does not say {action}"
 
 
 def test_the_example_csms_has_a_usable_operator() -> None:

@@ -23,7 +23,7 @@ from harness.pki import keys as pki
 from harness.pki.keys import Flaw
 from harness.proof.embedded_run import case_functions, embedded_sut
 from harness.proof.pages.check import check
-from harness.proof.pages.load import general, page, unsourced
+from harness.proof.pages.load import general, page, page_file, unsourced
 from harness.proof.pages.match import differences
 from harness.proof.pages.model import Act, General, Judged, Page, Stimulus
 from harness.proof.pages.record import Done, Record, Sent, record
@@ -56,19 +56,24 @@ def test_a_wrong_stimulus_is_noticed(case_id: str) -> None:
 
 @each_case
 def test_what_goes_beyond_a_page_or_against_it_has_a_source(case_id: str) -> None:
-    assert unsourced(page(case_id)) == []
+    found = unsourced(page(case_id))
+    assert not found, f"{page_file(case_id).name}: give each its source: {found}"
 
 
 @each_case
 def test_a_rule_that_judges_in_place_of_the_case_is_a_standing_one(case_id: str) -> None:
     rules = {row.rule for row in page(case_id).judged if row.rule}
     role = Role.CSMS if case_id.endswith("CSMS") else Role.STATION
-    assert rules <= general(role).rules
+    unknown = rules - general(role).rules
+    assert not unknown, f"{page_file(case_id).name}: no standing rules (harness/rules): {unknown}"
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_standing_rule_stands_in_the_general_page(role: Role) -> None:
-    assert general(role).rules == {rule.__name__ for rule in RULEBOOK[role]}
+    differ = general(role).rules ^ {rule.__name__ for rule in RULEBOOK[role]}
+    assert not differ, (
+        f"rules in one of harness/proof/pages/general.yaml and harness/rules/rulebook.py: {differ}"
+    )
 
 
 # -- what a page says of a value

@@ -12,6 +12,7 @@ from harness.tests.stories import (
     CM,
     Story,
     Tale,
+    check_both,
     event,
     found,
     row_ids,
@@ -301,5 +302,4 @@ def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
 
 
 def test_every_rule_has_both() -> None:
-    assert {row[0] for row in BROKEN} == set(RULES)
-    assert {row[0] for row in HELD} == set(RULES)
+    check_both(RULES, BROKEN, HELD)

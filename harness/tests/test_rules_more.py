@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
 from typing import Any
 
 import pytest
 
+from harness import rules
 from harness.evidence.verdict import Severity
 from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.inbox import Closed
@@ -23,6 +28,7 @@ from harness.tests.stories import (
     Story,
     Tale,
     changed,
+    check_both,
     event,
     events,
     found,
@@ -490,8 +496,7 @@ def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
 
 
 def test_every_rule_has_both() -> None:
-    assert {row[0] for row in BROKEN} == set(RULES)
-    assert {row[0] for row in HELD} == set(RULES)
+    check_both(RULES, BROKEN, HELD)
 
 
 def test_a_long_description_is_no_description() -> None:
@@ -510,9 +515,27 @@ def test_repeated_tokens_are_legal_but_warned_of() -> None:
 
 def test_the_rulebook_holds_every_rule_once() -> None:
     for role, own in ((CS, (*STATION, *TRANSACTIONS, *OF_STATION)), (CM, (*CSMS, *OF_CSMS))):
-        assert sorted(r.__name__ for r in RULEBOOK[role]) == sorted(
-            r.__name__ for r in (*GENERAL, *own, *BOTH)
-        )
+        book, tables = Counter(RULEBOOK[role]), Counter((*GENERAL, *own, *BOTH))
+        differ = {rule.__name__ for rule in (book - tables) + (tables - book)}
+        assert not differ, f"harness/rules/rulebook.py: missing or twice for {role}: {differ}"
+
+
+def test_every_rule_that_is_written_is_in_the_rulebook() -> None:
+    modules = (i.name for i in pkgutil.iter_modules(rules.__path__, "harness.rules."))
+    functions = (
+        each
+        for name in modules
+        for each in vars(importlib.import_module(name)).values()
+        if inspect.isfunction(each) and each.__module__ == name
+    )
+    returns = {each: each.__annotations__.get("return") for each in functions}
+    written = {
+        each.__name__
+        for each, kind in returns.items()
+        if kind == "Iterator[Breach]" and not each.__name__.startswith("_")
+    }
+    missing = written - {rule.__name__ for book in RULEBOOK.values() for rule in book}
+    assert not missing, f"enter it in the tuple at the end of its module: {missing}"
 
 
 JUNK: list[Any] = [None, 5, "text", True, [], {}, [5], [None], {"a": 5}, [[]], 1.5, ["x"]]

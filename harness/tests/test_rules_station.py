@@ -14,6 +14,7 @@ from harness.tests.stories import (
     Story,
     Tale,
     changed,
+    check_both,
     event,
     events,
     found,
@@ -198,5 +199,4 @@ def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
 
 
 def test_every_rule_has_both() -> None:
-    assert {row[0] for row in BROKEN} == set(RULES)
-    assert {row[0] for row in HELD} == set(RULES)
+    check_both(RULES, BROKEN, HELD)

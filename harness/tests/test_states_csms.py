@@ -26,7 +26,14 @@ PART_6 = {
 
 
 def test_each_state_of_part_6_is_there_or_not_needed_yet() -> None:
-    assert sorted([*states_csms.__all__, *NOT_YET]) == sorted(PART_6)
+    there = states_csms.__all__
+    both = set(there) & NOT_YET.keys()
+    assert not both, f"written by now: take it out of harness/states_csms/not_yet.py: {both}"
+    differ = {*there, *NOT_YET} ^ PART_6
+    assert not differ, (
+        "write it in harness/states_csms and export it in its __init__.py, or list it in"
+        f" not_yet.py; nothing else stands there: {differ}"
+    )
 
 
 def test_only_states_are_exported_each_under_its_name() -> None:
@@ -36,5 +43,6 @@ def test_only_states_are_exported_each_under_its_name() -> None:
 
 
 def test_what_is_not_needed_yet_names_the_blocks_that_need_it() -> None:
-    assert all(blocks for blocks in NOT_YET.values())
+    silent = [name for name, blocks in NOT_YET.items() if not blocks]
+    assert not silent, f"harness/states_csms/not_yet.py names no block for {silent}"
     assert {block for blocks in NOT_YET.values() for block in blocks} <= set("ABCDEFGHIJKLMNOP")

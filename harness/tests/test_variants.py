@@ -100,8 +100,10 @@ def test_conforming_variants_pass(role: Role, names: tuple[str, ...]) -> None:
         assert {o.result.id for o in seen} == wanted[name]
         found += wrong(role, name, seen)
         shown = {o.result.id for o in seen if name not in UNSEEN and SIGNS[role][name].holds(o)}
-        assert name in UNSEEN or shown_in(role, name) in shown, (
-            f"{name}: shows in {shown or 'none'}"
+        case_id = "" if name in UNSEEN else shown_in(role, name)
+        assert name in UNSEEN or case_id in shown, (
+            f"{name} does not show in {case_id}, but in {shown or 'none'}: mend its Sign in"
+            " harness/tests/signs, or name a case in harness/tests/signs/cases.py"
         )
     judge(found, variant_cells(), _again)
 
@@ -116,18 +118,27 @@ def test_the_plain_system_passes_and_shows_none_of_the_signs(role: Role) -> None
         for o in signed(seen)
         if sign.exclusive and sign.holds(o)
     ]
-    assert not shown, f"signs that prove nothing: {shown}"
+    assert not shown, f"harness/tests/signs: the plain system shows it too: {shown}"
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_variant_has_a_sign(role: Role) -> None:
-    assert set(TABLES[role]) - UNSEEN == set(SIGNS[role])
+    missing = set(TABLES[role]) - UNSEEN - set(SIGNS[role])
+    assert not missing, (
+        f"no sign of {missing}: add a Sign, which says how it shows in a run, to"
+        " harness/tests/signs, and the case in which it does to harness/tests/signs/cases.py"
+    )
+    stale = set(SIGNS[role]) - (set(TABLES[role]) - UNSEEN)
+    assert not stale, f"harness/tests/signs has signs of what is no variant, or UNSEEN: {stale}"
 
 
 def test_every_case_is_judged_under_some_variant() -> None:
     for role, table in TABLES.items():
         judged_ids = {i for name in ("", *table) for i in implemented(role) - excluded(role, name)}
-        assert judged_ids == implemented(role)
+        missing = implemented(role) - judged_ids
+        assert not missing, (
+            f"no variant has the features for {missing}: add one in harness/reference/variants"
+        )
 
 
 # Every combination of the points where transactions start and stop

@@ -126,7 +126,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     except OSError as error:
-        raise PageError(f"{path.name}: {error.strerror}") from error
+        raise PageError(f"{path.name}: {error.strerror}; write it as {path}") from error
     except yaml.YAMLError as error:
         raise PageError(f"{path.name}: {error}") from error
 
