@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from harness.clock.loop import SimulatedLoop, Stuck, simulated_loop
@@ -98,7 +99,10 @@ def loop_factory(
 
     ``start``: the simulated wall time at the start of each, the real one if absent.
     """
-    return (lambda: SimulatedLoop(start)) if simulated else asyncio.new_event_loop
+    if not simulated:
+        return asyncio.new_event_loop
+    # The same object each time, as for pytest-asyncio another one is another event loop.
+    return SimulatedLoop if start is None else partial(SimulatedLoop, start)
 
 
 def run(

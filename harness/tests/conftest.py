@@ -1,4 +1,4 @@
-"""Hypothesis profiles of the harness's own tests.
+"""Hypothesis profiles of the harness's own tests, and which of them wait in simulated time.
 
 ``quick`` takes the same examples each time, so that a red build comes from the change at hand;
 ``long`` (``make fuzz``) takes new ones. ``HYPOTHESIS_PROFILE`` or ``--hypothesis-profile`` chooses.
@@ -15,6 +15,18 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from harness import clock
+from harness.run.run import LoopFactories
+
+_SIMULATED: LoopFactories = {"simulated": clock.loop_factory(simulated=True)}
+_REAL: LoopFactories = {"real": clock.loop_factory(simulated=False)}
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> LoopFactories:
+    """Each test has a loop of its own, and the time that it asks for by its mark."""
+    return _SIMULATED if item.get_closest_marker("simulated_time") else _REAL
+
 
 # Other processes may have the machine: no deadline for one example.
 settings.register_profile("quick", deadline=None, database=None, derandomize=True, max_examples=100)

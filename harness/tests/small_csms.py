@@ -13,7 +13,6 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -23,6 +22,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from harness import clock
 from harness.reference.station import Station, StationConfig
 from harness.spec.editions import DEFAULT
 
@@ -38,7 +38,7 @@ def validator(name: str) -> Draft6Validator:
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class SmallCsms:
 
     async def quiet(self, seconds: float = QUIET) -> None:
         """Let the station finish what it is doing: a span in which absences are watched."""
-        await asyncio.sleep(seconds)
+        await clock.sleep(seconds)
 
     async def drop(self, *, accepts: bool) -> None:
         """Close the connection, and say whether another one is welcome."""

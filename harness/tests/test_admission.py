@@ -16,6 +16,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
+from harness import clock
 from harness.connection.station_access import Barrier, Keyring, NotConnected, barrier
 from harness.evidence.mask import MASKED
 from harness.evidence.transcript import Transcript
@@ -37,6 +38,8 @@ from harness.steps_csms.admission import (
     with_password,
 )
 from harness.sut.model import Limits, Sut
+
+pytestmark = pytest.mark.simulated_time
 
 PASSED = "the-right-password"
 Verb = Callable[[FakeStation], Awaitable[None]]
@@ -150,7 +153,7 @@ async def test_nobody_there_is_no_finding(verb: Verb) -> None:
 @pytest.mark.parametrize("verb", [accept, refuse])
 async def test_silence_is_neither(verb: Verb) -> None:
     async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(2)
+        await clock.sleep(2)
         writer.close()
 
     server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)

@@ -14,6 +14,8 @@ from harness.spec.roles import Role
 from harness.sut.model import Limits, Listen, OperatorSpec, Sut
 from harness.testbed.bringup import Embedding, csms_bench, station_bench
 
+pytestmark = pytest.mark.simulated_time
+
 NO_BUTTONS = OperatorSpec("command", {"actions": {}})
 
 

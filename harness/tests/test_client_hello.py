@@ -9,10 +9,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from harness import clock
 from harness.connection import client_hello
 from harness.connection.client_hello import DEFLATE, NO_COMPRESSION, Hello, Reaction, say_hello
 from harness.ocppj.connection_attempt import TLS_1_0, TLS_1_1, TLS_1_2
 from harness.steps_csms.tls_probe import compression
+
+pytestmark = pytest.mark.simulated_time
 
 LIMIT = 2.0
 
@@ -42,7 +45,7 @@ async def server(*pieces: bytes, hang_up: bool = True) -> AsyncIterator[tuple[in
         for piece in pieces:
             writer.write(piece)
             await writer.drain()
-            await asyncio.sleep(0.01)
+            await clock.sleep(0.01)
         if not hang_up:
             await stop.wait()
         writer.close()

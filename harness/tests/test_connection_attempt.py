@@ -31,6 +31,8 @@ from harness.pki.keys import Flaw, Pki
 from harness.spec.editions import DEFAULT
 from harness.tests.fuzzing import examples
 
+pytestmark = pytest.mark.simulated_time
+
 PASSWORD = "0123456789abcdef"
 
 

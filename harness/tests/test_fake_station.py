@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
+from harness import clock
 from harness.evidence.transcript import Transcript
 from harness.operators.hands import Buttons
 from harness.peers.fake_station import FakeStation
@@ -20,6 +21,8 @@ from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 from harness.tests.test_admission import NoButtons
+
+pytestmark = pytest.mark.simulated_time
 
 NOW = "2025-01-01T00:00:00Z"
 
@@ -78,7 +81,7 @@ async def test_a_connection_that_was_lost_is_no_place_for_a_heartbeat() -> None:
     async with booted(csms) as station:
         await station.disconnect()
         # Longer than the interval.
-        await asyncio.sleep(1.2)
+        await clock.sleep(1.2)
         assert csms.requests == ["BootNotification"]
         await station.connect()
         async with asyncio.timeout(5):
@@ -90,7 +93,7 @@ async def test_a_connection_that_was_lost_is_no_place_for_a_heartbeat() -> None:
 async def test_an_interval_of_0_leaves_it_to_the_station() -> None:
     csms = Csms(0)
     async with booted(csms):
-        await asyncio.sleep(0.1)
+        await clock.sleep(0.1)
     assert csms.requests == ["BootNotification"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,14 @@ import pytest
 from harness.pki import keys as pki
 from harness.pki.keys import Pki
 from harness.proof.embedded_run import case_functions
+from harness.proof.parallel import spread
 from harness.proof.trust.again import fault_cell
-from harness.proof.trust.faults import Trial, all_trials, attempt
+from harness.proof.trust.faults import Trial, Tried, all_trials, attempt
 from harness.reference import faults
 from harness.rules.rulebook import RULEBOOK
 from harness.spec.roles import Role
 from harness.tests.chosen import fault_cells, judge
 
-#: Faults of a case that run side by side, each with a system of its own: they mostly wait.
-_AT_ONCE = 6
 _keys: dict[str, Pki] = {}
 
 
@@ -48,16 +46,10 @@ def _by_case() -> dict[str, list[Trial]]:
 
 
 @pytest.mark.parametrize("trials", _by_case().values(), ids=_by_case())
-@pytest.mark.asyncio
-async def test_faults_show_where_they_must(trials: list[Trial]) -> None:
-    turns = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(trial: Trial) -> tuple[Trial, str]:
-        async with turns:
-            return trial, (await attempt(trial)).wrong
-
-    found = await asyncio.gather(*map(one, trials))
-    judge([each for each in found if each[1]], fault_cells(), fault_cell)
+def test_faults_show_where_they_must(trials: list[Trial]) -> None:
+    tried = [done.found or Tried(done.item, done.error) for done in spread(attempt, trials, 1)]
+    wrong = [(each.trial, each.wrong) for each in tried if each.wrong]
+    judge(wrong, fault_cells(), fault_cell)
 
 
 #: Rules that no fault can show: what breaks them fails a step first, or is no business of block B.

@@ -6,7 +6,6 @@ The oracle knows nothing of ``harness.evidence.matchers``: plain values, compare
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness import clock
 from harness.evidence.transcript import Transcript
 from harness.evidence.verdict import CaseStopped, Verdict, decide
 from harness.ocppj.connection_attempt import NOTHING_SHOWN
@@ -120,7 +120,7 @@ class Ended:
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as running:
+    with asyncio.Runner(loop_factory=clock.loop_factory(simulated=True)) as running:
         yield running
 
 
@@ -305,12 +305,12 @@ def test_the_first_answer_to_our_call_decides(
         line: Any = peer.wire
         strange = parse(noise, DEFAULT)
         assert isinstance(strange, Malformed)
-        await peer.received(line, strange, time.monotonic())
+        await peer.received(line, strange, clock.monotonic())
         for answer in answers:
             kind = FrameKind.CALLERROR if answer.code else FrameKind.CALLRESULT
             id = sent.traffic.frame.id if answer.ours else "nobody"
             frame = Frame(kind, id, "", answer.payload, answer.code)
-            await peer.received(line, frame, time.monotonic())
+            await peer.received(line, frame, clock.monotonic())
         return await sent.response(2, **fields)
 
     mine = [each for each in answers if each.ours][:1]

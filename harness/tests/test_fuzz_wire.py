@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from harness import clock
 from harness.connection.endpoint import Door, Endpoint, Service
 from harness.evidence.transcript import Transcript
 from harness.evidence.values import brief
@@ -106,7 +107,7 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=clock.loop_factory(simulated=True)) as runner:
         made = Stage(runner, tmp_path_factory.mktemp("wire"))
         yield made
         runner.run(made.endpoint.stop())
@@ -323,7 +324,7 @@ async def _raw_after(stage: Stage, noise: bytes) -> Peer:
     peer = stage.new_peer()
     connection = await stage.connect()
     connection.transport.write(noise)
-    await asyncio.sleep(0)
+    await clock.sleep(0)
     connection.transport.close()
     await until_closed(peer)
     with suppress(ConnectionClosed):
@@ -437,7 +438,7 @@ def fake(role: Role) -> Peer:
 async def _told(peer: Peer, line: Line, frames: list[Frame]) -> None:
     peer.opened(line)  # type: ignore[arg-type]  # all that a peer needs of a wire
     for frame in frames:
-        await peer.received(line, frame, time.monotonic())  # type: ignore[arg-type]
+        await peer.received(line, frame, clock.monotonic())  # type: ignore[arg-type]
     await peer.finish()
 
 

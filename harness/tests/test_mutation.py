@@ -53,6 +53,8 @@ from harness.reference.rpc import CALL, ERROR, RESULT, Message
 from harness.spec.roles import Role
 from harness.sut.model import Limits
 
+pytestmark = pytest.mark.simulated_time
+
 _RESET = Message(RESULT, "id-1", "Reset", {"status": "Accepted"})
 _RESET_ID = FrameId(RESULT, "Reset", '{"status": "Accepted"}', 0)
 _STATUS = {

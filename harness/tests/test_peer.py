@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from harness import clock
 from harness.evidence.matchers import ABSENT, Check, one_of
 from harness.evidence.transcript import Transcript
 from harness.evidence.verdict import CaseStopped, Severity, Stage, StopKind
@@ -22,6 +22,8 @@ from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 
+pytestmark = pytest.mark.simulated_time
+
 LIMITS = Limits(response=0.15, event=0.15, silence=0.1)
 
 
@@ -34,7 +36,7 @@ class Line:
 
     def __init__(self, number: int = 1) -> None:
         self.number = number
-        self.opened = time.monotonic()
+        self.opened = clock.monotonic()
         self.alive = True
         self.sent: list[Frame] = []
 
@@ -51,12 +53,12 @@ class Played(Peer):
     async def call(self, action: str, /, **payload: Any) -> Frame:
         """Let the other side send a CALL; returns the answer it got."""
         frame = Frame(FrameKind.CALL, f"id {len(self.inbox.events)}", action, payload)
-        await self.received(self.line, frame, time.monotonic())  # type: ignore[arg-type]
+        await self.received(self.line, frame, clock.monotonic())  # type: ignore[arg-type]
         return self.line.sent[-1]
 
     async def reply(self, kind: FrameKind, call: Frame, **fields: Any) -> None:
         """Let the other side answer ``call``."""
-        await self.received(self.line, Frame(kind, call.id, **fields), time.monotonic())  # type: ignore[arg-type]
+        await self.received(self.line, Frame(kind, call.id, **fields), clock.monotonic())  # type: ignore[arg-type]
 
     def soon(self, act: Callable[[], Any]) -> None:
         """Do ``act`` while the case already waits."""
@@ -90,9 +92,9 @@ async def test_expect_takes_what_came_before_and_what_comes_later() -> None:
     await peer.call("Heartbeat")
     assert (await peer.expect(1, "Heartbeat")).action == "Heartbeat"
     peer.soon(lambda: peer.call("Heartbeat"))
-    began = time.monotonic()
+    began = clock.monotonic()
     await peer.expect(2, "Heartbeat")
-    assert time.monotonic() - began < LIMITS.event
+    assert clock.monotonic() - began < LIMITS.event
     assert [a.claimed_by for a in peer.inbox.arrivals] == ["1", "2"]
     assert all(v.ok for v in peer.transcript.validations)
 
@@ -193,10 +195,10 @@ async def test_a_time_out_says_that_the_connection_is_gone() -> None:
 @pytest.mark.asyncio
 async def test_within_is_the_deadline_of_one_wait() -> None:
     peer = played()
-    began = time.monotonic()
+    began = clock.monotonic()
     with pytest.raises(CaseStopped, match=r"none within 0\.05 s"):
         await peer.expect(1, "Heartbeat", within=0.05)
-    assert time.monotonic() - began < 0.14
+    assert clock.monotonic() - began < 0.14
 
 
 @pytest.mark.asyncio
@@ -236,9 +238,9 @@ async def test_silence_lasts_its_time_and_lets_other_messages_pass() -> None:
     peer = played()
     await peer.call("Heartbeat")
     peer.soon(lambda: peer.call("StatusNotification"))
-    began = time.monotonic()
+    began = clock.monotonic()
     await peer.silence(1, "Heartbeat", is_heartbeat)
-    assert 0.1 <= time.monotonic() - began < 0.5
+    assert 0.1 <= clock.monotonic() - began < 0.5
     [held] = peer.transcript.validations
     assert (held.ok, held.expected, held.actual) == (True, "no Heartbeat for 0.1 s", "silence")
 
@@ -247,10 +249,10 @@ async def test_silence_lasts_its_time_and_lets_other_messages_pass() -> None:
 async def test_silence_is_broken_by_the_first_unwanted_message() -> None:
     peer = played()
     peer.soon(lambda: peer.call("Heartbeat"))
-    began = time.monotonic()
+    began = clock.monotonic()
     with pytest.raises(CaseStopped, match="expected no Heartbeat for 5 s, got HeartbeatRequest"):
         await peer.silence(1, "Heartbeat", is_heartbeat, seconds=5)
-    assert time.monotonic() - began < 1
+    assert clock.monotonic() - began < 1
     assert peer.inbox.arrivals[0].claimed_by == "1"
 
 
@@ -286,10 +288,10 @@ async def test_an_answer_is_waited_for_and_judged() -> None:
 async def test_no_answer_stops_the_case_in_time() -> None:
     peer = played()
     sent, _ = await _sent(peer)
-    began = time.monotonic()
+    began = clock.monotonic()
     with pytest.raises(CaseStopped, match=r"ResetResponse: expected an answer, got none within"):
         await sent.response(2)
-    assert time.monotonic() - began < 0.5
+    assert clock.monotonic() - began < 0.5
 
 
 @pytest.mark.asyncio
@@ -399,8 +401,8 @@ async def test_what_runs_beside_the_case_is_not_swallowed() -> None:
 
     peer = played(lambda _action, _payload: Reply({}, then=breaks))
     await peer.call("Heartbeat")
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await clock.sleep(0)
+    await clock.sleep(0)
     assert "harness bug" in peer.broken
 
 

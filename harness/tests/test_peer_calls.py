@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from harness import clock
 from harness.evidence.transcript import Transcript
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
 from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
@@ -19,6 +19,8 @@ from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 
+pytestmark = pytest.mark.simulated_time
+
 
 @dataclass
 class Line:
@@ -28,7 +30,7 @@ class Line:
     endpoint: str = "CSMS"
     attempt: Attempt = NOTHING_SHOWN
     subprotocol: str = DEFAULT.subprotocol
-    opened: float = field(default_factory=time.monotonic)
+    opened: float = field(default_factory=clock.monotonic)
     sent: list[Frame] = field(default_factory=list)
 
     async def send(self, frame: Frame) -> bool:
@@ -46,13 +48,13 @@ def connected(response: float) -> tuple[Peer, Any]:
 
 async def answer(peer: Peer, line: Any) -> None:
     result = Frame(FrameKind.CALLRESULT, line.sent[-1].id, "", {})
-    await peer.received(line, result, time.monotonic())
+    await peer.received(line, result, clock.monotonic())
 
 
 async def turns() -> None:
     """Let everything happen that needs no time."""
     for _ in range(20):
-        await asyncio.sleep(0)
+        await clock.sleep(0)
 
 
 @pytest.mark.asyncio
@@ -69,11 +71,11 @@ async def test_a_call_waits_for_the_answer_to_the_one_before() -> None:
 @pytest.mark.asyncio
 async def test_a_call_that_was_never_answered_holds_up_the_next_until_it_has_timed_out() -> None:
     peer, line = connected(response=0.2)
-    began = time.monotonic()
+    began = clock.monotonic()
     await peer.send(1, "Heartbeat")
     await peer.send(2, "Heartbeat")
     assert len(line.sent) == 2
-    assert time.monotonic() - began >= 0.19
+    assert clock.monotonic() - began >= 0.19
 
 
 @pytest.mark.asyncio

@@ -18,6 +18,8 @@ from harness.pki import keys as pki
 from harness.pki.certificate_hash import hash_data
 from harness.pki.keys import Flaw, KeyPair, Pki
 
+pytestmark = pytest.mark.simulated_time
+
 NO_CHECK_TIME = 0x200000  # OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python does not name
 SUITES = [*pki.CIPHERS]
 

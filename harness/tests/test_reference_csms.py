@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from harness import clock
 from harness.reference.csms import NotPossible
 from harness.spec.editions import DEFAULT
 from harness.tests.station_client import (
@@ -23,6 +24,8 @@ from harness.tests.station_client import (
     station,
     validate,
 )
+
+pytestmark = pytest.mark.simulated_time
 
 # Connecting
 
@@ -123,7 +126,7 @@ async def test_boot_accepted_has_interval_and_time() -> None:
         answer = await client.call("BootNotification", BOOT)
         assert (answer["status"], answer["interval"]) == ("Accepted", 7)
         assert answer["currentTime"].endswith("Z")
-        distance = datetime.now(UTC) - datetime.fromisoformat(answer["currentTime"])
+        distance = clock.now() - datetime.fromisoformat(answer["currentTime"])
         assert abs(distance.total_seconds()) < 2
 
 

@@ -15,6 +15,8 @@ from harness.reference.rpc import Message
 from harness.spec.editions import DEFAULT
 from harness.tests.station_client import BOOT, NOW, Json, running, station, validate
 
+pytestmark = pytest.mark.simulated_time
+
 OCPP = Subprotocol(DEFAULT.subprotocol)
 
 

@@ -21,6 +21,8 @@ from harness.pki.keys import Flaw, KeyPair, Pki
 from harness.reference.csms import Csms, TlsFiles
 from harness.tests.station_client import BOOT, PASSWORD, basic, running, station
 
+pytestmark = pytest.mark.simulated_time
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Pki:

@@ -11,6 +11,8 @@ import pytest_asyncio
 from harness.reference.station import StationConfig
 from harness.tests.small_csms import Payload, SmallCsms, running
 
+pytestmark = pytest.mark.simulated_time
+
 CONFIG = StationConfig("CS001", "")
 TWO = StationConfig("CS001", "", evses={1: (1,), 2: (1, 2)})
 

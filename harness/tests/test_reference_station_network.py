@@ -16,6 +16,8 @@ from harness.pki.certificate_hash import hash_data
 from harness.reference.station import StationConfig
 from harness.tests.small_csms import Payload, SmallCsms, running
 
+pytestmark = pytest.mark.simulated_time
+
 TWO = StationConfig("CS001", "", evses={1: (1,), 2: (1,)})
 PASSWORD = "0123456789abcdef"
 

@@ -10,6 +10,8 @@ import pytest_asyncio
 from harness.reference.station import NotFittedError, Station, StationConfig
 from harness.tests.small_csms import Frame, Payload, Refuse, SmallCsms, running
 
+pytestmark = pytest.mark.simulated_time
+
 TOKEN = ("AABBCCDD", "ISO14443")
 TOKEN_JSON = {"idToken": TOKEN[0], "type": TOKEN[1]}
 Step = tuple[str, str, str | None]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from harness import clock
 from harness.evidence.verdict import Verdict
 from harness.proof.embedded_run import embedded_sut, run_cases
 from harness.reference.rpc import CALL, Message
 from harness.spec.roles import Role
+
+pytestmark = pytest.mark.simulated_time
 
 _LIMITS = replace(embedded_sut(Role.STATION).limits, response=8, event=8, boot=10, connect=10)
 
@@ -36,7 +38,7 @@ def _takes_its_time(station: Any) -> None:
     reset_now = station.resets.reset_now
 
     async def later(reason: str) -> None:
-        await asyncio.sleep(0.15)
+        await clock.sleep(0.15)
         await reset_now(reason)
 
     station.resets.reset_now = later

@@ -24,6 +24,8 @@ from harness.report.html import html
 from harness.spec.roles import Role
 from harness.tests.report_sample import write_sample
 
+pytestmark = pytest.mark.simulated_time
+
 GOOD = CaseProof("TC_B_20_CS", Role.STATION, 9, 8, 7, 12, 10, 2, 0, 3, 4)
 PROOF = Proof("0.1", 1, (GOOD, replace(GOOD, case_id="TC_B_20_CSMS", role=Role.CSMS)))
 

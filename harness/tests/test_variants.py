@@ -36,6 +36,8 @@ from harness.tests.chosen import VariantCell, judge, variant_cells
 from harness.tests.signs.cases import shown_in
 from harness.tests.variant_signs import SIGNS, UNSEEN
 
+pytestmark = pytest.mark.simulated_time
+
 #: How many variants share a test.
 TOGETHER = 4
 
