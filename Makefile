@@ -14,7 +14,7 @@ help:
 	@echo "make run     run every implemented case against the embedded station and CSMS"
 	@echo "make test    run the harness's own tests; of the proofs, what a change touches and a drawn part"
 	@echo "make mutate  show that every validation can fail: each frame and field broken once"
-	@echo "make trust   all proofs of all cases: mutations, faults, conforming variants, obligations"
+	@echo "make trust   all proofs of all cases: mutations, faults, conforming variants, pages"
 	@echo "make fuzz    the harness under attack: thousands of drawn inputs instead of a hundred"
 	@echo "make lint    ruff: rules and format; import-linter: who may import whom"
 	@echo "make types   pyright"

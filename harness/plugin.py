@@ -29,12 +29,12 @@ from harness.run.run import LoopFactories, Run, RunOptions, selection
 from harness.spec.roles import Role
 from harness.sut.file import SutFileError, load
 from harness.sut.model import Sut
-from harness.testbed.bringup import BringUpError, Embedding, csms_bench, station_bench
-from harness.testbed.csms import CsmsBench
-from harness.testbed.station import StationBench
+from harness.testbed.bringup import BringUpError, Embedding, csms_test_bed, station_test_bed
+from harness.testbed.csms import CsmsTestBed
+from harness.testbed.station import StationTestBed
 
 _RUN = pytest.StashKey[Run]()
-Bench = TypeVar("Bench")
+TestBed = TypeVar("TestBed")
 PeerT = TypeVar("PeerT", bound=Peer)
 
 #: The mark of a test of one's own that may run in simulated time.
@@ -222,15 +222,15 @@ def _info(item: pytest.Item) -> CaseInfo | None:
 
 
 @dataclass
-class _Benches:
-    """The benches of a session, brought up when a case first needs one."""
+class _TestBeds:
+    """The test beds of a session, brought up when a case first needs one."""
 
     run: Run
     certs: Path
     embedding: dict[Role, Embedding]
     stack: AsyncExitStack
-    station: StationBench | None = None
-    csms: CsmsBench | None = None
+    station: StationTestBed | None = None
+    csms: CsmsTestBed | None = None
 
     def _sut(self, role: Role) -> Sut:
         if role not in self.run.suts:
@@ -241,33 +241,33 @@ class _Benches:
         options = self.run.options
         return Recorder(options.results, sut.secrets, options.fail_on_warnings)
 
-    async def for_station(self) -> StationBench:
+    async def for_station(self) -> StationTestBed:
         if self.station is None:
             sut = self._sut(Role.STATION)
-            context = station_bench(sut, self.recorder, self.certs, self.embedding[Role.STATION])
+            context = station_test_bed(sut, self.recorder, self.certs, self.embedding[Role.STATION])
             self.station = await self._up(context)
             await _probed(self.station)
         return self.station
 
-    async def for_csms(self) -> CsmsBench:
+    async def for_csms(self) -> CsmsTestBed:
         if self.csms is None:
             sut = self._sut(Role.CSMS)
-            context = csms_bench(sut, self.recorder, self.certs, self.embedding[Role.CSMS])
+            context = csms_test_bed(sut, self.recorder, self.certs, self.embedding[Role.CSMS])
             self.csms = await self._up(context)
             await _probed(self.csms)
         return self.csms
 
-    async def _up(self, context: AbstractAsyncContextManager[Bench]) -> Bench:
-        """The bench, or the end of the run: without it no case can be judged."""
+    async def _up(self, context: AbstractAsyncContextManager[TestBed]) -> TestBed:
+        """The test bed, or the end of the run: without it no case can be judged."""
         try:
             return await self.stack.enter_async_context(context)
         except (BringUpError, OperatorSettingsError, OperatorFailed, OSError) as error:
             pytest.exit(f"nothing was run: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
-async def _probed(bench: StationBench | CsmsBench) -> None:
+async def _probed(test_bed: StationTestBed | CsmsTestBed) -> None:
     try:
-        await probe(bench.operator, bench.sut.limits.operator)
+        await probe(test_bed.operator, test_bed.sut.limits.operator)
     except Exception as error:
         pytest.exit(
             f"the operator cannot be trusted: {error}", returncode=pytest.ExitCode.USAGE_ERROR
@@ -275,10 +275,10 @@ async def _probed(bench: StationBench | CsmsBench) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def ocpp_benches(
+async def ocpp_test_beds(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[_Benches]:
-    """The test benches of this session."""
+) -> AsyncGenerator[_TestBeds]:
+    """The test beds of this session."""
     config = request.config
     run = config.stash[_RUN]
     name, fault = str(config.getoption("--variant")), str(config.getoption("--fault"))
@@ -286,7 +286,7 @@ async def ocpp_benches(
     real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
     certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")
     async with AsyncExitStack() as stack:
-        yield _Benches(run, certs, embedding, stack)
+        yield _TestBeds(run, certs, embedding, stack)
 
 
 def _name(request: pytest.FixtureRequest) -> str:
@@ -296,41 +296,41 @@ def _name(request: pytest.FixtureRequest) -> str:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fake_csms(
-    request: pytest.FixtureRequest, ocpp_benches: _Benches
+    request: pytest.FixtureRequest, ocpp_test_beds: _TestBeds
 ) -> AsyncGenerator[FakeCSMS]:
     """A fake CSMS, connected with the charging station under test when a test begins."""
-    bench = await ocpp_benches.for_station()
-    peer = bench.peer(_name(request))
-    async for each in _around(request, bench, peer):
+    test_bed = await ocpp_test_beds.for_station()
+    peer = test_bed.peer(_name(request))
+    async for each in _around(request, test_bed, peer):
         yield each
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fake_station(
-    request: pytest.FixtureRequest, ocpp_benches: _Benches
+    request: pytest.FixtureRequest, ocpp_test_beds: _TestBeds
 ) -> AsyncGenerator[FakeStation]:
     """A fake station, accepted by the CSMS under test when a test begins."""
-    bench = await ocpp_benches.for_csms()
-    peer = bench.peer(_name(request))
-    async for each in _around(request, bench, peer):
+    test_bed = await ocpp_test_beds.for_csms()
+    peer = test_bed.peer(_name(request))
+    async for each in _around(request, test_bed, peer):
         yield each
 
 
 async def _around(
-    request: pytest.FixtureRequest, bench: Conductor[PeerT], peer: PeerT
+    request: pytest.FixtureRequest, test_bed: Conductor[PeerT], peer: PeerT
 ) -> AsyncGenerator[PeerT]:
     """A case conducts itself; a person's own test gets its pre-conditions and rules here."""
     if _info(request.node) is not None:
         yield peer
         return
-    await bench.prepare(peer, booted=True, profiles=())
+    await test_bed.prepare(peer, booted=True, profiles=())
     yield peer
     try:
-        await bench.conclude(peer)
+        await test_bed.conclude(peer)
     except CaseStopped as stopped:
         pytest.fail(str(stopped), pytrace=False)
     broken = [v.sentence() for v in peer.transcript.validations if not v.ok]
-    await bench.restore(peer)
+    await test_bed.restore(peer)
     if broken:
         pytest.fail("\n".join(broken), pytrace=False)
 

@@ -17,7 +17,7 @@ from harness.spec.roles import Role
 from harness.sut import pics
 from harness.sut.file import load
 from harness.sut.model import Sut
-from harness.testbed.bringup import Embedding, csms_bench, station_bench
+from harness.testbed.bringup import Embedding, csms_test_bed, station_test_bed
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,12 +31,12 @@ def _probe(options: argparse.Namespace) -> int:
 
 
 async def _probed(sut: Sut, certs: Path) -> int:
-    bring_up = station_bench if sut.role is Role.STATION else csms_bench
-    async with bring_up(sut, lambda _sut: Recorder(None), certs, Embedding()) as bench:
-        await probe(bench.operator, sut.limits.operator)
+    bring_up = station_test_bed if sut.role is Role.STATION else csms_test_bed
+    async with bring_up(sut, lambda _sut: Recorder(None), certs, Embedding()) as test_bed:
+        await probe(test_bed.operator, sut.limits.operator)
         say(f"{sut.name} ({sut.role}), security profile {sut.security_profile}")
         say(f"operator {sut.operator.kind}: refuses what it does not know, as it must")
-        for line in _to_set_up(bench.sut, certs) if sut.operator.kind != "embedded" else ():
+        for line in _to_set_up(test_bed.sut, certs) if sut.operator.kind != "embedded" else ():
             say(line)
     rows = [row for row in catalogue.load(sut.edition).values() if row.role is sut.role]
     fitting = {row.id for row in rows if not pics.applicability(row, sut)}

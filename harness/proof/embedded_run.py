@@ -23,7 +23,7 @@ from harness.run.conduct import CaseInfo, conduct
 from harness.spec.roles import Role
 from harness.sut.file import load
 from harness.sut.model import Limits, Sut
-from harness.testbed.bringup import Embedding, csms_bench, station_bench
+from harness.testbed.bringup import Embedding, csms_test_bed, station_test_bed
 
 #: Packages with the cases of each role, and the name of the peer's fixture.
 PACKAGES = {Role.STATION: ("cases_cs", "fake_csms"), Role.CSMS: ("cases_csms", "fake_station")}
@@ -112,14 +112,14 @@ async def run_cases(
     sut = embedded_sut(role)
     sut = sut if limits is None else replace(sut, limits=limits)
     keeper, outcomes = _Keeper(), list[Outcome]()
-    open_bench = station_bench if role is Role.STATION else csms_bench
+    open_test_bed = station_test_bed if role is Role.STATION else csms_test_bed
     with contextlib.ExitStack() as stack:
         folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         embedding = Embedding(variant, alter)
-        async with open_bench(sut, keeper.recorder, folder, embedding) as bench:
+        async with open_test_bed(sut, keeper.recorder, folder, embedding) as test_bed:
             for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]
-                peer = bench.peer(case_id)
+                peer = test_bed.peer(case_id)
                 peers(peer)
                 arguments = {PACKAGES[role][1]: peer}
                 await conduct(

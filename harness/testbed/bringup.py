@@ -1,4 +1,4 @@
-"""Brings a test bench up: certificates, endpoints, operator, and the embedded systems if wanted."""
+"""Brings a test bed up: certificates, endpoints, operator, and the embedded systems if wanted."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from harness.reference.csms import CsmsConfig, Listener, TlsFiles
 from harness.reference.station import StationConfig
 from harness.reference.variants.wire import together
 from harness.sut.model import Sut
-from harness.testbed.csms import CsmsBench
-from harness.testbed.station import StationBench
+from harness.testbed.csms import CsmsTestBed
+from harness.testbed.station import StationTestBed
 
 #: Changes an embedded system, of either role, by replacing its methods.
 Alter = Callable[[Any], None]
 
 
 class BringUpError(Exception):
-    """A bench could not be brought up; the message says what to change."""
+    """A test bed could not be brought up; the message says what to change."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ def described(sut: Sut, changes: variants.Variant) -> Sut:
 
 
 @asynccontextmanager
-async def station_bench(
+async def station_test_bed(
     sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
-) -> AsyncGenerator[StationBench]:
-    """A bench for a charging station under test; everything is closed at the end.
+) -> AsyncGenerator[StationTestBed]:
+    """A test bed for a charging station under test; everything is closed at the end.
 
     Raises:
         BringUpError, OSError: a port or a certificate is not to be had.
@@ -91,10 +91,10 @@ async def station_bench(
         operator = EmbeddedStation(config, together(changes.alter, embedding.alter))
     else:
         operator = make(sut.operator, sut)
-    bench = StationBench(sut, link, operator, recorder(sut), keys)
+    test_bed = StationTestBed(sut, link, operator, recorder(sut), keys)
     try:
         await operator.start()
-        yield bench
+        yield test_bed
     finally:
         await operator.close()
         await link.stop()
@@ -130,23 +130,23 @@ def _station_config(
 
 
 @asynccontextmanager
-async def csms_bench(
+async def csms_test_bed(
     sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
-) -> AsyncGenerator[CsmsBench]:
-    """A bench for a CSMS under test; everything is closed at the end.
+) -> AsyncGenerator[CsmsTestBed]:
+    """A test bed for a CSMS under test; everything is closed at the end.
 
     Raises:
         BringUpError, OSError: a port or a certificate is not to be had.
     """
     if sut.operator.kind == "embedded":
-        async with _embedded_csms(sut, recorder, certs, embedding) as bench:
-            yield bench
+        async with _embedded_csms(sut, recorder, certs, embedding) as test_bed:
+            yield test_bed
         return
     operator = make(sut.operator, sut)
     keyring = _keyring(sut, certs)
     await operator.start()
     try:
-        yield CsmsBench(sut, operator, recorder(sut), keyring)
+        yield CsmsTestBed(sut, operator, recorder(sut), keyring)
     finally:
         await operator.close()
 
@@ -162,7 +162,7 @@ def _keyring(sut: Sut, certs: Path) -> Keyring:
 @asynccontextmanager
 async def _embedded_csms(
     sut: Sut, recorder: Callable[[Sut], Recorder], certs: Path, embedding: Embedding
-) -> AsyncGenerator[CsmsBench]:
+) -> AsyncGenerator[CsmsTestBed]:
     changes = embedding.changes(variants.CSMS)
     sut = described(sut, changes)
     folder = certs / f"csms-{sut.identity}"
@@ -189,7 +189,7 @@ async def _embedded_csms(
     try:
         urls = operator.csms.urls
         sut = replace(sut, url=urls[sut.security_profile], endpoints=urls)
-        yield CsmsBench(sut, operator, recorder(sut), keyring)
+        yield CsmsTestBed(sut, operator, recorder(sut), keyring)
     finally:
         await operator.close()
 

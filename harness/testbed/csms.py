@@ -1,4 +1,4 @@
-"""The test bench of a CSMS: its operator, the fake station's credentials, order between cases."""
+"""The test bed of a CSMS: its operator, the fake station's credentials, order between cases."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def _tried(work: Awaitable[None]) -> None:
 
 
 @dataclass
-class CsmsBench:
+class CsmsTestBed:
     """What stays from case to case while a CSMS is under test."""
 
     sut: Sut

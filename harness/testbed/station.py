@@ -1,4 +1,4 @@
-"""The test bench of a charging station: its link, its operator, and order between the cases."""
+"""The test bed of a charging station: its link, its operator, and order between the cases."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ANY_VARIABLE = get_item(Variable.parse("OCPPCommCtrlr.HeartbeatInterval"))
 
 
 @dataclass
-class StationBench:
+class StationTestBed:
     """What stays from case to case while a station is under test.
 
     ``dirty`` says why the station may not be in its general pre-conditions; the next case then

@@ -1,4 +1,4 @@
-"""A bench for a CSMS that is not ours: the certificates that both sides must trust."""
+"""A test bed for a CSMS that is not ours: the certificates that both sides must trust."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.pki import keys as pki
 from harness.reference.csms import Csms, CsmsConfig, TlsFiles
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Listen, OperatorSpec, Sut
-from harness.testbed.bringup import Embedding, csms_bench, station_bench
+from harness.testbed.bringup import Embedding, csms_test_bed, station_test_bed
 
 pytestmark = pytest.mark.simulated_time
 
@@ -41,15 +41,15 @@ async def test_station_shows_its_certificate(tmp_path: Path, trusted: bool) -> N
         limits=Limits(response=5, connect=5),
     )
     try:
-        bringing_up = csms_bench(sut, lambda _: Recorder(None), tmp_path / "certs", Embedding())
-        async with bringing_up as bench:
-            peer = bench.peer("TC_B_01_CSMS")
+        bringing_up = csms_test_bed(sut, lambda _: Recorder(None), tmp_path / "certs", Embedding())
+        async with bringing_up as test_bed:
+            peer = test_bed.peer("TC_B_01_CSMS")
             if trusted:
-                await bench.prepare(peer, booted=True)
+                await test_bed.prepare(peer, booted=True)
                 assert peer.accepted
             else:
                 with pytest.raises(CaseStopped):
-                    await bench.prepare(peer, booted=True)
+                    await test_bed.prepare(peer, booted=True)
             await peer.finish()
     finally:
         await csms.stop()
@@ -66,10 +66,10 @@ async def test_the_operator_is_told_the_ports_that_were_free(tmp_path: Path) -> 
         operator=OperatorSpec("python", told),
         limits=Limits(response=5, connect=5, boot=5),
     )
-    async with station_bench(sut, lambda _: Recorder(None), tmp_path, Embedding()) as bench:
-        listen = bench.sut.listen
+    async with station_test_bed(sut, lambda _: Recorder(None), tmp_path, Embedding()) as test_bed:
+        listen = test_bed.sut.listen
         assert 0 not in (listen.port, listen.port_2)
-        assert bench.sut.csms_url == bench.link.endpoint(1).url
-        peer = bench.peer("TC_B_01_CS")
-        await bench.prepare(peer, booted=True)
+        assert test_bed.sut.csms_url == test_bed.link.endpoint(1).url
+        peer = test_bed.peer("TC_B_01_CS")
+        await test_bed.prepare(peer, booted=True)
         await peer.finish()

@@ -25,9 +25,9 @@ from harness.spec.roles import Role
 Address = tuple[Role, str]
 
 
-#: The folder that holds the rooms and the cases.
+#: The folder that holds the packages and the cases.
 ROOT = Path(__file__).parents[3]
-#: Rooms in which nothing decides what a case finds.
+#: Packages in which nothing decides what a case finds.
 _ELSEWHERE = ("harness/tests/", "harness/report/")
 _SHARED = ("harness/", "schemas/", "cases_cs/", "cases_csms/", "pyproject.toml")
 

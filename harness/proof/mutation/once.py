@@ -23,8 +23,8 @@ from harness.spec.catalogue import Row, row
 from harness.spec.roles import Role
 from harness.sut import pics
 from harness.sut.model import Limits, Sut
-from harness.testbed.bringup import Embedding, csms_bench, described, station_bench
-from harness.testbed.station import StationBench
+from harness.testbed.bringup import Embedding, csms_test_bed, described, station_test_bed
+from harness.testbed.station import StationTestBed
 
 PeerT = TypeVar("PeerT", bound=Peer)
 
@@ -102,18 +102,18 @@ async def run_once(
     sut = replace(embedded_sut(role), limits=limits)
     embedding = Embedding(variant, ear.join)
     if role is Role.CSMS:
-        async with csms_bench(sut, _unrecorded, certs, embedding) as bench:
-            return await _conducted(role, case_id, bench.peer(case_id), bench, ear)
-    async with station_bench(sut, _unrecorded, certs, embedding) as bench:
-        await _warmed_up(bench, case_functions(role)[case_id].info.profiles)
-        return await _conducted(role, case_id, bench.peer(case_id), bench, ear)
+        async with csms_test_bed(sut, _unrecorded, certs, embedding) as test_bed:
+            return await _conducted(role, case_id, test_bed.peer(case_id), test_bed, ear)
+    async with station_test_bed(sut, _unrecorded, certs, embedding) as test_bed:
+        await _warmed_up(test_bed, case_functions(role)[case_id].info.profiles)
+        return await _conducted(role, case_id, test_bed.peer(case_id), test_bed, ear)
 
 
 async def _conducted(
-    role: Role, case_id: str, peer: PeerT, bench: Conductor[PeerT], ear: TrafficFilter
+    role: Role, case_id: str, peer: PeerT, test_bed: Conductor[PeerT], ear: TrafficFilter
 ) -> Outcome:
     function = case_functions(role)[case_id]
-    conductor = peer.conductor = _ThrowawayConductor(bench, ear)
+    conductor = peer.conductor = _ThrowawayConductor(test_bed, ear)
     arguments = {PACKAGES[role][1]: peer}
     await conduct(function.info, peer, lambda: function.scenario(**arguments))
     if conductor.result is None:
@@ -125,16 +125,16 @@ def _unrecorded(_sut: Sut) -> Recorder:
     return Recorder(None)
 
 
-async def _warmed_up(bench: StationBench, profiles: Collection[int]) -> None:
+async def _warmed_up(test_bed: StationTestBed, profiles: Collection[int]) -> None:
     """Wait until a station, in one of these security profiles, has said all of its first boot.
 
     Raises:
         RuntimeError: it does not come so far.
     """
-    peer = bench.peer("first boot", Transcript("first boot"))
+    peer = test_bed.peer("first boot", Transcript("first boot"))
     try:
         async with peer.before():
-            await bench.prepare(peer, booted=True, profiles=profiles)
+            await test_bed.prepare(peer, booted=True, profiles=profiles)
             await peer.expect_connectors("first boot", "Available")
         if await peer.inbox.wait(lambda: _last_of_boot(peer), peer.sut.limits.boot) is None:
             raise RuntimeError("the embedded station does not tell that it has started")

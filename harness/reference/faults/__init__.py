@@ -16,7 +16,7 @@ _FAULTS: Mapping[Role, Mapping[str, Fault]] = {Role.STATION: STATION, Role.CSMS:
 
 
 def named(role: Role, name: str) -> Callable[[Any], None]:
-    """The alteration by its name; nothing for "" and for a fault of the other role.
+    """The change that a fault makes, by its name; nothing for "" and for a fault of the other role.
 
     Raises:
         KeyError: there is no fault of this name; the message lists those there are.

@@ -137,7 +137,7 @@ def replaces(path: str) -> Callable[[Callable[..., Any]], Alter]:
 
 
 def all_of(*alters: Alter) -> Alter:
-    """Several alterations that together are one fault."""
+    """Several changes that together are one fault."""
 
     def alter(system: Any, mark_triggered: MarkTriggered) -> None:
         for each in alters:

@@ -25,11 +25,11 @@ _UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def nothing(_system: Any) -> None:
-    """No alteration."""
+    """No change."""
 
 
 def together(*alters: Alter) -> Alter:
-    """Several alterations at once."""
+    """Several changes at once."""
 
     def alter(system: Any) -> None:
         for each in alters:
