@@ -17,8 +17,8 @@ async def test_tc_b_03_cs(fake_csms: FakeCSMS) -> None:
     # Earlier, or anything else in the meantime, is caught here; B03.FR.04 lets it hang up.
     await fake_csms.silence(
         3,
-        "message before the interval is over",
-        lambda arrival: arrival.mark > rejected.mark,
+        "",
+        what="message before the interval is over",
         seconds=rejected.left(interval - 0.2),
         since=rejected.mark + 1,
         requirement="B03.FR.02, B03.FR.06",

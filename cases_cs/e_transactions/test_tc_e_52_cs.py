@@ -17,12 +17,6 @@ async def test_tc_e_52_cs(fake_csms: FakeCSMS) -> None:
     # Main (erratum 2025-04: plugging in shows whether the driver was refused)
     mark = fake_csms.mark()
     await fake_csms.hands.present_token(fake_csms.sut.tokens.valid, session.evse)
-    await fake_csms.silence(
-        1,
-        "AuthorizeRequest",
-        lambda arrival: arrival.action == "Authorize",
-        since=mark,
-        requirement="Part 2, 2.3.8",
-    )
+    await fake_csms.silence(1, "Authorize", since=mark, requirement="Part 2, 2.3.8")
     await fake_csms.run(2, EVConnectedUnauthorized)
     await expect_no_energy(fake_csms, 3, since=mark)

@@ -12,8 +12,8 @@ async def test_tc_e_21_csms(fake_station: FakeStation) -> None:
     # Main: on demand, not by itself
     await fake_station.silence(
         1,
-        "RequestStopTransactionRequest before it is asked for",
-        lambda arrival: arrival.action == "RequestStopTransaction",
+        "RequestStopTransaction",
+        what="RequestStopTransactionRequest before it is asked for",
         since=0,
         requirement="F03.FR.01",
     )

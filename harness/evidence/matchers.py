@@ -13,8 +13,8 @@ plain value stands for itself, anything else is an object of one key:
 What is no value of one field is a ``{"fact": "name", ...}``, with its bounds, if any, beside the
 name. Of these, proofs know ``nothing else`` (an array holds no other elements), ``each once`` (none
 twice), ``{"fact": ..., "length": 2}`` (an array of that length, and more than that) and
-``silence``: ``message`` is what must not be sent ("" anything), ``fields`` what it must not hold,
-``repeats`` whether that is the last message once more.
+``silence``: ``message`` is the action that must not be sent ("" any), ``fields`` what it must not
+hold.
 """
 
 from __future__ import annotations

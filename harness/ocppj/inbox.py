@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from harness import clock
+from harness.evidence.verdict import Stage
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
 from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, FrameKind, Malformed
@@ -86,11 +87,15 @@ Event = Traffic | Broken | Opened | Closed | Refused
 
 @dataclass(eq=False)
 class Arrival:
-    """A CALL of the system under test. ``mark`` is its position in the inbox's events."""
+    """A CALL of the system under test. ``mark`` is its position in the inbox's events.
+
+    ``claimed_by``: the step that claimed it; ``claimed_in``: the part of the case.
+    """
 
     traffic: Traffic
     mark: int
     claimed_by: str = ""
+    claimed_in: Stage = Stage.MAIN
 
     @property
     def id(self) -> str:

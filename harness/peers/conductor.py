@@ -8,6 +8,9 @@ from typing import Protocol, TypeVar
 from harness.evidence.results import CaseResult
 from harness.spec.catalogue import Row
 
+#: The step of what belongs to bringing about the general pre-conditions (Part 6, 2.1).
+PRECONDITIONS = "general pre-conditions"
+
 PeerT_contra = TypeVar("PeerT_contra", contravariant=True)
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any, Self
 
 from harness import clock
-from harness.evidence.matchers import ABSENT, Check, compare, fact, matches
+from harness.evidence.matchers import ABSENT, Check, as_data, compare, fact, matches
 from harness.evidence.record import Record
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.values import UNREADABLE, brief, literal
@@ -335,28 +335,38 @@ class Peer:
     async def silence(
         self,
         step: int | str,
-        what: str,
-        unwanted: Callable[[Arrival], bool],
+        action: str,
         /,
         *,
+        what: str = "",
+        unwanted: Callable[[Arrival], bool] | None = None,
         seconds: float | None = None,
         since: int | None = None,
         requirement: str = "",
+        **fields: Any,
     ) -> None:
-        """Watch that no unwanted CALL comes: ``what`` says in words what must not be sent."""
+        """Watch that no ``action`` ("": no CALL at all) that holds these fields comes.
+
+        ``what`` says in words what must not be sent. ``unwanted`` decides in place of action and
+        fields where they cannot tell it all; they are an example of it then.
+        """
         limit = self.sut.limits.silence if seconds is None else seconds
         start = self.inbox.mark if since is None else since
         end = clock.monotonic() + limit
+        what = what or f"{action}Request"
+
+        def named(arrival: Arrival) -> bool:
+            return action in ("", arrival.action) and matches(fields, arrival.payload)
 
         def pick() -> Arrival | None:
             in_time = (a for a in self.inbox.unclaimed(start) if a.traffic.t <= end)
-            return next((a for a in in_time if unwanted(a)), None)
+            return next((a for a in in_time if (unwanted or named)(a)), None)
 
         broken = await self.inbox.wait(pick, limit)
         if broken is not None:
             self.claim(step, broken)
         actual = f"{broken.action}Request {brief(literal(broken.payload))}" if broken else "silence"
-        wanted = fact("silence", what=what, seconds=limit)
+        wanted = fact("silence", message=action, fields=as_data(fields), seconds=limit)
         check = Check("", f"no {what} for {limit:g} s", actual, broken is None, wanted)
         self.judge(step, what, [check], requirement)
 
@@ -364,7 +374,7 @@ class Peer:
 
     def claim(self, step: int | str, arrival: Arrival) -> None:
         """Mark an arrival as explained by ``step``."""
-        arrival.claimed_by = self.label(step)
+        arrival.claimed_by, arrival.claimed_in = self.label(step), self.record.stage
         self.note_step(step, f"{arrival.action}Request")
 
     def connection_note(self) -> str:

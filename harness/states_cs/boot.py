@@ -83,8 +83,7 @@ async def no_reboot(csms: FakeCSMS, step: int | str, *, since: int, requirement:
     async def watch(seconds: float) -> None:
         await csms.silence(
             step,
-            "BootNotificationRequest",
-            lambda arrival: arrival.action == "BootNotification",
+            "BootNotification",
             seconds=seconds,
             since=since,
             requirement=requirement,

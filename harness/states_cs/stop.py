@@ -23,8 +23,16 @@ async def expect_transaction_continues(
         is_end = arrival.payload.get("eventType") == "Ended"
         return is_end and csms.belongs(arrival, session)
 
-    what = "TransactionEventRequest that ends it"
-    await csms.silence(step, what, ended, since=0, requirement=requirement)
+    await csms.silence(
+        step,
+        "TransactionEvent",
+        what="TransactionEventRequest that ends it",
+        unwanted=ended,
+        since=0,
+        requirement=requirement,
+        eventType="Ended",
+        transactionInfo={"transactionId": session.transaction_id},
+    )
 
 
 async def charge_a_while(csms: FakeCSMS, session: Session) -> None:

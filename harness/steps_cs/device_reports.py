@@ -235,8 +235,7 @@ async def expect_no_report(
     """No NotifyReport is sent for a request that was refused."""
     await csms.silence(
         step,
-        "NotifyReportRequest",
-        lambda arrival: arrival.action == "NotifyReport",
+        "NotifyReport",
         since=since,
         requirement=requirement,
     )

@@ -67,4 +67,4 @@ def _limited(limit: int) -> Satisfies:
         return accepted in (0, limit) and accepted + statuses.count("Rejected") == limit + 1
 
     text = f"{limit + 1} results, {limit} or none Accepted and the others Rejected"
-    return Satisfies(text, holds, fact("limited results", limit=limit))
+    return Satisfies(text, holds, fact("limited results", length=limit + 1, limit=limit))

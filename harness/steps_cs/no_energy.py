@@ -104,10 +104,11 @@ async def expect_no_energy(csms: FakeCSMS, step: int, *, since: int) -> None:
     """Nothing is charged for a while."""
     await csms.silence(
         step,
-        "TransactionEventRequest with chargingState Charging",
-        _charges,
+        "TransactionEvent",
+        what="TransactionEventRequest with chargingState Charging",
         since=since,
         requirement="E03.FR.05, E03.FR.15",
+        transactionInfo={"chargingState": "Charging"},
     )
 
 

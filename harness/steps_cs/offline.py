@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.evidence.matchers import ABSENT, Check, fact, one_of
+from harness.evidence.matchers import ABSENT, Check, fact, not_equal, one_of
 from harness.ocppj.inbox import Closed, Opened
 from harness.peers.connectors import Connector, reports
 from harness.peers.fake_csms import FakeCSMS
@@ -83,10 +83,14 @@ async def expect_others_unreported(
         return
     await csms.silence(
         step,
-        "report of a connector that did not change",
-        lambda arrival: any(r.connector != changed and r.of_a_change for r in reports(arrival)),
+        "StatusNotification",
+        what="report of a connector that did not change",
+        unwanted=lambda arrival: any(
+            r.connector != changed and r.of_a_change for r in reports(arrival)
+        ),
         since=since,
         requirement="B04.FR.02",
+        evseId=not_equal(changed[0]),
     )
 
 

@@ -118,11 +118,13 @@ async def expect_transmissions(
     last = _transmissions(csms, session)[-1]
     await csms.silence(
         step,
-        "another transmission of the event",
-        lambda arrival: _key(arrival) == _key(last),
+        "TransactionEvent",
+        what="another transmission of the event",
         seconds=times.most(count) + _EARLY,
         since=last.mark + 1,
         requirement="E13.FR.02, E13.FR.04",
+        seqNo=last.payload["seqNo"],
+        transactionInfo={"transactionId": _info(last)["transactionId"]},
     )
 
 

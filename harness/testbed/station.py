@@ -22,6 +22,7 @@ from harness.ocppj.variables import Variable, get_item
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
 from harness.peers.changes import Changes
+from harness.peers.conductor import PRECONDITIONS
 from harness.peers.connectors import Connector
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.peer import Peer
@@ -108,7 +109,7 @@ class StationTestBed:
         if await peer.variables.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
             await peer.configure({"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
         for arrival in peer.inbox.unclaimed():
-            peer.claim("general pre-conditions", arrival)
+            peer.claim(PRECONDITIONS, arrival)
         self._transactions |= _transactions(peer.inbox, EVENT_TYPES)
 
     async def _wait_for_boot(self, peer: FakeCSMS) -> None:

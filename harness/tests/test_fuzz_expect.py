@@ -272,7 +272,7 @@ def test_a_silence_is_broken_by_what_is_unwanted_and_comes_in_it(
         for n, each in enumerate(came)
         if each.late and each.action == WANTED and agrees(fields, each.payload)
     ]
-    ended = play(runner, came, lambda peer: peer.silence(1, "unwanted", unwanted))
+    ended = play(runner, came, lambda peer: peer.silence(1, WANTED, unwanted=unwanted))
     assert ended.taken == first(breaking)
     assert ended.verdict is (Verdict.FAIL if breaking else Verdict.PASS)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from harness.evidence import matchers
+from harness.evidence.matchers import ABSENT, PRESENT, fact
 from harness.proof import parallel as spread
 from harness.proof.beside import files_beside
 from harness.proof.mutation import report
@@ -24,9 +26,10 @@ from harness.proof.mutation.equivalents import (
     read,
     stale,
 )
-from harness.proof.mutation.fields import allowed, changes
+from harness.proof.mutation.fields import changes
 from harness.proof.mutation.judge import judge
 from harness.proof.mutation.plan import (
+    RUNNING,
     Edit,
     How,
     Judged,
@@ -37,6 +40,7 @@ from harness.proof.mutation.plan import (
     Result,
     SentFrame,
     Silence,
+    Unproven,
 )
 from harness.proof.mutation.saboteur import Instead, Listener, edited, instead_of
 from harness.proof.mutation.shape import (
@@ -49,6 +53,7 @@ from harness.proof.mutation.shape import (
     with_value,
 )
 from harness.proof.mutation.shape import show as path_text
+from harness.proof.mutation.wanted import accepts
 from harness.reference.rpc import CALL, ERROR, RESULT, Message
 from harness.spec.roles import Role
 from harness.sut.model import Limits
@@ -121,7 +126,7 @@ def test_a_change_leaves_the_original_alone() -> None:
 
 
 def test_a_wrong_value_is_legal_and_none_of_those_that_are_right() -> None:
-    judged = Judged("3", ("reason",), "RemoteReset or ScheduledReset")
+    judged = Judged("3", ("reason",), {"one_of": ["RemoteReset", "ScheduledReset"]})
     payload = {"reason": "RemoteReset", "chargingStation": {"model": "m", "vendorName": "v"}}
     for seed in range(20):
         found = dict(changes(_frame(CALL, "BootNotification", payload, judged), judged, str(seed)))
@@ -133,7 +138,9 @@ def test_a_wrong_value_is_legal_and_none_of_those_that_are_right() -> None:
 
 
 def test_what_may_be_absent_is_not_made_absent() -> None:
-    judged = Judged("2", ("setVariableResult", 0, "attributeType"), "Actual or absent")
+    judged = Judged(
+        "2", ("setVariableResult", 0, "attributeType"), {"one_of": ["Actual", ABSENT.data]}
+    )
     payload = {"setVariableResult": [{"attributeType": "Actual", "attributeStatus": "Accepted"}]}
     found = dict(changes(_frame(RESULT, "SetVariables", payload, judged), judged, "1"))
     assert How.ABSENT not in found
@@ -141,27 +148,74 @@ def test_what_may_be_absent_is_not_made_absent() -> None:
 
 
 def test_what_must_be_absent_comes_up() -> None:
-    judged = Judged("1", ("evseId",), "absent")
+    judged = Judged("1", ("evseId",), ABSENT.data)
     found = dict(changes(_frame(CALL, "Reset", {"type": "OnIdle"}, judged), judged, "1"))
     assert found[How.PRESENT].value == 1
 
 
 def test_an_array_loses_and_gains_an_element() -> None:
-    judged = Judged("2", ("getVariableResult",), "2 elements")
+    judged = Judged("2", ("getVariableResult",), {"length": 2})
     payload = {"getVariableResult": [{"attributeStatus": "Accepted"}] * 2}
     found = dict(changes(_frame(RESULT, "GetVariables", payload, judged), judged, "1"))
     assert found[How.ABSENT] == Edit(("getVariableResult", 1), remove=True)
     assert found[How.OTHER].path == ("getVariableResult", 2)
 
 
-def test_the_words_of_an_expectation_are_read() -> None:
-    assert allowed("Local or absent") == ["Local", "absent"]
-    assert {"A", "W"} <= set(allowed("from A, W"))
+@pytest.mark.parametrize(
+    ("matcher", "right", "wrong"),
+    [
+        ("Accepted", ["Accepted"], ["Rejected", MISSING]),
+        (1, [1], [2, "1", True]),
+        (ABSENT.data, [MISSING], ["x"]),
+        (PRESENT.data, ["x", 0], [MISSING]),
+        ({"one_of": ["Local", ABSENT.data]}, ["Local", MISSING], ["Remote"]),
+        ({"not": ""}, ["x"], ["", MISSING]),
+        ({"text": "EVSE"}, ["evse"], ["EVS", 1]),
+        ({"at_most": 5}, [5], [6, "5"]),
+        ({"at_least": 0}, [0], [-1, MISSING]),
+        ({"members_of": ["A", "W"]}, ["A", "W, A"], ["A,B", MISSING]),
+        ({"length": 1}, [[1]], [[], [1, 2], MISSING]),
+        ({"length_at_least": 1}, [[1]], [[], MISSING]),
+        ({"length_at_most": 1}, [[1], []], [[1, 2]]),
+        ({"object": {"a": 1}}, [{"a": 1, "b": 2}], [{"a": 2}, {}, MISSING]),
+        ({"array": [1, 2]}, [[1, 2]], [[1], [2, 1]]),
+        ({"each": {"object": {"a": 1}}}, [[{"a": 1}]], [[{"a": 1}, {"a": 2}], []]),
+        ({"contains": {"object": {"a": 1}}}, [[{"a": 2}, {"a": 1}]], [[{"a": 2}], MISSING]),
+        ({"fact": "of no value"}, [], ["x", MISSING]),
+    ],
+)
+def test_a_matcher_accepts_what_is_right(matcher: Any, right: list[Any], wrong: list[Any]) -> None:
+    assert all(accepts(matcher, value) for value in right)
+    assert not any(accepts(matcher, value) for value in wrong)
+
+
+def test_bounds_are_passed_by_one() -> None:
+    payload = {"requestId": 3, "reportBase": "FullInventory"}
+    for matcher, beyond in (({"at_least": 0}, -1), ({"at_most": 9}, 10), ({"not": 7}, 7)):
+        judged = Judged("1", ("requestId",), matcher)
+        found = dict(changes(_frame(CALL, "GetBaseReport", payload, judged), judged, "1"))
+        assert found[How.OTHER].value == beyond
+
+
+def test_what_an_object_is_wanted_to_hold_is_broken() -> None:
+    token = {"object": {"idToken": {"text": "A"}, "type": "Central"}}
+    judged = Judged("1", ("idToken",), {"one_of": [ABSENT.data, token]})
+    payload = {"idToken": {"idToken": "A", "type": "Central"}}
+    found = list(changes(_frame(CALL, "Authorize", payload, judged), judged, "1"))
+    assert [how for how, _edit in found] == [How.OTHER, How.OTHER]
+    assert {edit.path[-1] for _how, edit in found} == {"idToken", "type"}
+
+
+def test_more_than_an_array_may_hold_is_sent() -> None:
+    items = [{"component": {"name": "A"}, "variable": {"name": "B"}}]
+    judged = Judged("1", ("getVariableData",), {"length_at_most": 3})
+    frame = _frame(CALL, "GetVariables", {"getVariableData": items}, judged)
+    assert len(dict(changes(frame, judged, "1"))[How.OTHER].value) == 4
 
 
 def test_every_frame_of_a_run_is_broken_in_every_way() -> None:
     reset = _frame(RESULT, "Reset", {"status": "Accepted"}, Judged("2", ("status",), "Accepted"))
-    status = _frame(CALL, "StatusNotification", _STATUS, Judged("5", (), "to be sent"))
+    status = _frame(CALL, "StatusNotification", _STATUS, Judged("5", (), fact("sent")))
     status = replace(status, follower=_RESET_ID)
     found = [(m.frame.action, m.how) for m in derive([_recording(reset, status)])]
     assert {how for action, how in found if action == "Reset"} >= {
@@ -208,26 +262,42 @@ def test_preparations_are_broken_once_for_all_cases() -> None:
 
 def test_a_silence_is_broken_by_what_must_not_come() -> None:
     reset = _frame(RESULT, "Reset", {"status": "Accepted"}, Judged("2", ("status",), "Accepted"))
-    silence = Silence("2", "NotifyReportRequest", reset.id)
+    silence = Silence("2", "NotifyReport", {"object": {}}, reset.id)
     found = [m for m in derive([_recording(reset, silences=(silence,))]) if m.how is How.SPEAK]
     assert [m.extra[0] for m in found if m.extra] == ["NotifyReport"]
     assert found[0].steps == ("2",)
 
 
+_OF_IT = {"object": {"transactionId": "4711"}}
+_CHARGING = {"object": {"chargingState": "Charging"}}
+
+
 @pytest.mark.parametrize(
-    ("what", "action", "says"),
+    ("message", "fields", "action", "says"),
     [
-        ("RequestStopTransactionRequest before it is asked for", "RequestStopTransaction", {}),
-        ("TransactionEventRequest that ends it", "TransactionEvent", {"eventType": "Ended"}),
-        ("TransactionEventRequest with chargingState Charging", "TransactionEvent", {}),
-        ("report of a connector that did not change", "StatusNotification", {"evseId": 2}),
+        ("RequestStopTransaction", {}, "RequestStopTransaction", {}),
+        (
+            "TransactionEvent",
+            {"eventType": "Ended", "transactionInfo": _OF_IT},
+            "TransactionEvent",
+            {"eventType": "Ended", "transactionInfo": {"transactionId": RUNNING}},
+        ),
+        (
+            "TransactionEvent",
+            {"transactionInfo": _CHARGING},
+            "TransactionEvent",
+            {"transactionInfo": {"transactionId": "x", "chargingState": "Charging"}},
+        ),
+        ("StatusNotification", {"evseId": {"not": 1}}, "StatusNotification", {"evseId": 2}),
+        ("", {}, "StatusNotification", {}),
     ],
 )
-def test_what_must_not_come_is_read_from_the_words(
-    what: str, action: str, says: dict[str, Any]
+def test_what_must_not_come_is_sent(
+    message: str, fields: dict[str, Any], action: str, says: dict[str, Any]
 ) -> None:
     reset = _frame(RESULT, "Reset", {"status": "Accepted"})
-    recording = _recording(reset, silences=(Silence("2", what, reset.id),))
+    silence = Silence("2", message, {"object": fields}, reset.id)
+    recording = _recording(reset, silences=(silence,))
     [spoken] = [m for m in derive([recording]) if m.how is How.SPEAK]
     assert spoken.extra is not None
     assert spoken.extra[0] == action
@@ -235,23 +305,23 @@ def test_what_must_not_come_is_read_from_the_words(
 
 
 def test_a_validation_that_no_mutant_breaks_is_named() -> None:
-    judged = Judged("2", ("status",), "anything")
+    judged = Judged("2", ("status",), "Accepted")
     payload = {"status": "Accepted"}
     plain = _recording(_frame(RESULT, "Reset", payload, judged))
     assert unproven([plain]) == []
-    whole = Judged("2", ("getVariableResult",), "in good order")
+    whole = Judged("2", ("getVariableResult",), fact("in good order"))
     several = {"getVariableResult": [{"attributeStatus": "Accepted"}] * 2}
     odd = _recording(_frame(RESULT, "GetVariables", several, whole))
-    assert unproven([odd]) == [
-        "TC_B_20_CS step 2: GetVariablesResponse $.getVariableResult: in good order"
+    assert [str(each) for each in unproven([odd])] == [
+        "TC_B_20_CS step 2: GetVariablesResponse $.getVariableResult: {'fact': 'in good order'}"
     ]
     lost = replace(plain, unplaced=("step 9: ResetResponse $.x: y",))
-    assert unproven([lost]) == ["TC_B_20_CS step 9: ResetResponse $.x: y"]
+    assert unproven([lost]) == [Unproven("TC_B_20_CS", "step 9: ResetResponse $.x: y")]
 
 
 def test_nothing_else_is_broken_by_something_else() -> None:
     item = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "OfflineThreshold"}}
-    judged = Judged("1", ("getVariableData",), "nothing else")
+    judged = Judged("1", ("getVariableData",), fact("nothing else"))
     frame = _frame(CALL, "GetVariables", {"getVariableData": [item]}, judged)
     more = dict(changes(frame, judged, "1"))[How.OTHER]
     assert more.path == ("getVariableData", 1)
@@ -523,6 +593,34 @@ _SOME = [
 ]
 
 
+_SHOW = matchers.show
+_CHECK = matchers.Check.__init__
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("address", [(Role.STATION, "TC_B_15_CS"), (Role.CSMS, "TC_B_06_CSMS")])
+async def test_rewording_a_report_changes_no_proof(
+    address: tuple[Role, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other words in every text for people, and the same mutants."""
+    from harness.proof.mutation.campaign import record_one
+
+    before = derive([await record_one(address, tmp_path)])
+
+    def reworded(
+        self: Any, path: str, expected: str, actual: Any, *more: Any, **named: Any
+    ) -> None:
+        seen = f"WHAT CAME WAS {actual}" if isinstance(actual, str) else actual
+        _CHECK(self, path, expected.upper()[::-1], seen, *more, **named)
+
+    monkeypatch.setattr(matchers.Check, "__init__", reworded)
+    monkeypatch.setattr(matchers, "show", lambda value: _SHOW(value).upper())
+    after = derive([await record_one(address, tmp_path)])
+    assert len(before) > 20
+    assert [m.title() for m in after] == [m.title() for m in before]
+    assert [m.steps for m in after] == [m.steps for m in before]
+
+
 @pytest.mark.asyncio
 async def test_a_blind_case_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the harness does not look at the field, the mutant survives: the proof can fail."""
@@ -532,7 +630,7 @@ async def test_a_blind_case_is_found_out(tmp_path: Path, monkeypatch: pytest.Mon
     recorded = await record_one((Role.STATION, "TC_B_25_CS"), tmp_path)
     frames = {f.id.message: f for f in recorded.frames if f.id.action == "Reset"}
     judged = frames["ResetResponse"].judged
-    assert [each.expected for each in judged] == ["Accepted"]
+    assert [each.matcher for each in judged] == ["Accepted"]
     mutants = [m for m in derive([recorded]) if m.frame.action == "Reset" and m.how is How.OTHER]
     assert [(await mutate_one(m, tmp_path)).fate for m in mutants] == [MutantOutcome.KILLED]
     monkeypatch.setattr(sent, "compare", lambda _expected, _actual: iter(()))

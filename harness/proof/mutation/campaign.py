@@ -16,7 +16,15 @@ from harness.proof.mutation.derive import derive, unproven, with_copies
 from harness.proof.mutation.equivalents import Equivalent, excuse, stale
 from harness.proof.mutation.judge import judge
 from harness.proof.mutation.once import LIMITS, run_once, variant_for
-from harness.proof.mutation.plan import How, Mutant, MutantOutcome, MutatedRun, Recording, Result
+from harness.proof.mutation.plan import (
+    How,
+    Mutant,
+    MutantOutcome,
+    MutatedRun,
+    Recording,
+    Result,
+    Unproven,
+)
 from harness.proof.mutation.record import recording
 from harness.proof.mutation.saboteur import Listener, Saboteur
 from harness.proof.parallel import Done, spread
@@ -56,7 +64,7 @@ class Campaign:
     results: tuple[Result, ...]
     stale: tuple[Equivalent, ...] = ()
     cases: tuple[str, ...] = ()
-    unproven: tuple[str, ...] = ()
+    unproven: tuple[Unproven, ...] = ()
     unrecorded: tuple[Unrecorded, ...] = ()
 
     @property

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from harness.ocppj.frames import Payload
 from harness.proof.mutation.fields import FieldChange, changes, times, unjudged
-from harness.proof.mutation.plan import RUNNING, How, Mutant, Recording, SentFrame, Silence
-from harness.proof.mutation.shape import family, show
-from harness.proof.mutation.typed import sample
+from harness.proof.mutation.plan import (
+    RUNNING,
+    How,
+    Mutant,
+    Recording,
+    SentFrame,
+    Silence,
+    Unproven,
+)
+from harness.proof.mutation.shape import Path, family, show, with_value
+from harness.proof.mutation.typed import another, sample
+from harness.proof.mutation.wanted import fields_of
 from harness.reference.rpc import CALL, ERROR, RESULT
 
 #: Most mutants of one kind in places of one kind of a frame (the items of a report).
 ALIKE = 3
 #: Comes whenever it comes, in one run more often than in another.
 _WHENEVER = "Heartbeat"
+#: Broken by this message is a silence in which none at all may be sent.
+_ANY = "StatusNotification"
 #: What standing rules see in every case alike is proven once per message.
 _SEEN_ALIKE = frozenset({How.ECHO, How.WRONG_ID, How.WRONG_TYPE})
 
@@ -31,10 +43,10 @@ def with_copies(recordings: Sequence[Recording], seed: int = 1) -> list[Mutant]:
     return [mutant for each in recordings for mutant in _of_case(each, str(seed))]
 
 
-def unproven(recordings: Sequence[Recording]) -> list[str]:
+def unproven(recordings: Sequence[Recording]) -> list[Unproven]:
     """Validations that no mutant breaks: what they judged is not known, or not how to break it."""
     return [
-        f"{each.case_id} {text}"
+        Unproven(each.case_id, text)
         for each in recordings
         for text in (*each.unplaced, *_unbreakable(each))
     ]
@@ -46,7 +58,7 @@ def _unbreakable(recording: Recording) -> Iterator[str]:
             breakable = not judged.path or frame.id.kind == ERROR
             if not breakable and not any(True for _ in changes(frame, judged, "")):
                 where = f"{frame.id.message} {show(judged.path)}"
-                yield f"step {judged.step}: {where}: {judged.expected}"
+                yield f"step {judged.step}: {where}: {judged.matcher}"
 
 
 def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:
@@ -72,8 +84,7 @@ def _of_case(recording: Recording, seed: str) -> Iterator[Mutant]:
         yield from _of_frame(frame, mutant)
         yield from _of_fields(frame, seed, mutant)
     for silence in recording.silences:
-        if not silence.what.startswith("another transmission"):  # How.REPEAT is that.
-            yield _of_silence(recording, silence)
+        yield _of_silence(recording, silence)
 
 
 def _case(recording: Recording) -> tuple[Any, str, str]:
@@ -123,50 +134,36 @@ def _of_silence(recording: Recording, silence: Silence) -> Mutant:
         silence.after,
         How.SPEAK,
         steps=(silence.step,),
-        extra=_unwanted(silence.what),
+        extra=_unwanted(silence),
     )
 
 
-def _unwanted(what: str) -> tuple[str, Payload]:
+def _unwanted(silence: Silence) -> tuple[str, Payload]:
     """A message of which a silence says that it must not be sent."""
-    name, _, manner = what.partition(" ")
-    if manner in _IN_PARTICULAR:
-        return _IN_PARTICULAR[manner]
-    action = name.removesuffix("Request")
-    return (action, sample(name, ())) if action != name else _ANOTHER_REPORT
+    action = silence.message or _ANY
+    message = f"{action}Request"
+    payload: Payload = sample(message, ())
+    for path, wanted in fields_of(silence.fields):
+        if path:
+            payload = with_value(payload, path, _example(message, path, wanted))
+    return action, payload
 
 
-_CHARGING: tuple[str, Payload] = (
-    "TransactionEvent",
-    {
-        "eventType": "Started",
-        "timestamp": "2026-01-01T00:00:00Z",
-        "triggerReason": "ChargingStateChanged",
-        "seqNo": 0,
-        "transactionInfo": {"transactionId": "unwanted", "chargingState": "Charging"},
-        "evse": {"id": 1, "connectorId": 1},
-    },
-)
-_END: tuple[str, Payload] = (
-    "TransactionEvent",
-    {
-        "eventType": "Ended",
-        "timestamp": "2026-01-01T00:00:00Z",
-        "triggerReason": "ChargingStateChanged",
-        "seqNo": 0,
-        "transactionInfo": {"transactionId": RUNNING},
-    },
-)
-_IN_PARTICULAR = {"with chargingState Charging": _CHARGING, "that ends it": _END}
-_ANOTHER_REPORT: tuple[str, Payload] = (
-    "StatusNotification",
-    {
-        "timestamp": "2026-01-01T00:00:00Z",
-        "connectorStatus": "Available",
-        "evseId": 2,
-        "connectorId": 1,
-    },
-)
+def _example(message: str, path: Path, wanted: Any) -> Any:
+    """A value that a matcher accepts."""
+    if path[-1] == "transactionId":
+        return RUNNING  # It differs from run to run.
+    value = sample(message, path)
+    match wanted:
+        case {"not": wrong}:
+            rng = random.Random(str(path))
+            return value if value != wrong else another(message, path, value, rng)
+        case {"text": text}:
+            return cast(str, text)
+        case dict():
+            return value
+        case _:
+            return wanted
 
 
 def _without_copies(mutants: Sequence[Mutant]) -> list[Mutant]:

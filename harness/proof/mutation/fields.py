@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -11,6 +10,7 @@ from harness.ocppj.frames import Payload
 from harness.proof.mutation.plan import Edit, How, Judged, SentFrame
 from harness.proof.mutation.shape import COUNTED, MISSING, Path, leaves, value_at, with_value
 from harness.proof.mutation.typed import (
+    Accepted,
     another,
     enumerated,
     is_time,
@@ -18,11 +18,13 @@ from harness.proof.mutation.typed import (
     schema_at,
     wrong_type,
 )
+from harness.proof.mutation.wanted import accepts, named
 from harness.reference.rpc import CALL, RESULT
 
 #: Seconds by which a time is put off, beyond the deviation that is accepted.
 BEYOND = 30.0
-_AT_MOST = re.compile(r"at most (\d+)$")
+#: Stand for an array that is wanted to be there, with something in it.
+_SOME = ("each", "contains", "length_at_least")
 
 FieldChange = tuple[How, Edit]
 
@@ -36,11 +38,11 @@ def changes(frame: SentFrame, judged: Judged, seed: str) -> Iterator[FieldChange
     if value is MISSING:
         yield from _appearing(frame, judged, rng)
     elif isinstance(value, dict):
-        yield from _of_object(frame, judged, rng)
+        yield from _of_object(frame, judged, cast(Payload, value), rng)
     elif isinstance(value, list):
-        yield from _of_array(judged, cast(list[Any], value), frame, rng)
+        yield from _of_array(frame, judged, cast(list[Any], value), rng)
     else:
-        yield from _of_leaf(frame, judged.path, value, judged.expected, rng)
+        yield from _of_leaf(frame, judged, value, rng)
 
 
 def unjudged(frame: SentFrame, seed: str) -> Iterator[FieldChange]:
@@ -49,8 +51,7 @@ def unjudged(frame: SentFrame, seed: str) -> Iterator[FieldChange]:
     known = {judged.path for judged in frame.judged}
     for path, value in enumerated(frame.id.message, frame.payload):
         if path not in known:
-            other = another(frame.id.message, path, value, [], rng)
-            yield How.OTHER, Edit(path, other)
+            yield How.OTHER, Edit(path, another(frame.id.message, path, value, rng))
 
 
 def times(frame: SentFrame) -> Iterator[FieldChange]:
@@ -61,22 +62,14 @@ def times(frame: SentFrame) -> Iterator[FieldChange]:
             yield How.BEHIND, Edit(path, shift=-BEYOND)
 
 
-def allowed(expected: str) -> list[str]:
-    """The values that a validation's text names as right."""
-    listed = expected.removeprefix("from ").split(", ") if expected.startswith("from ") else []
-    plain = expected.removeprefix("with attributeType ")
-    return [part.strip("'\" ") for part in plain.split(" or ")] + listed
-
-
 def _appearing(frame: SentFrame, judged: Judged, rng: random.Random) -> Iterator[FieldChange]:
     """A field that is rightly absent comes up."""
     message, path = frame.id.message, judged.path
-    right = allowed(judged.expected)
-    if not schema_at(message, path) or not _has_parent(frame, path) or "present" in right:
+    if not schema_at(message, path) or not _has_parent(frame, path):
         return
     value = sample(message, path)
-    if str(value) in right:
-        value = another(message, path, value, right, rng)
+    if accepts(judged.matcher, value):
+        value = another(message, path, value, rng, lambda each: accepts(judged.matcher, each))
     if value is not None:
         yield How.PRESENT, Edit(path, value)
 
@@ -86,81 +79,99 @@ def _has_parent(frame: SentFrame, path: Path) -> bool:
 
 
 def _of_leaf(
-    frame: SentFrame, path: Path, value: Any, expected: str, rng: random.Random
+    frame: SentFrame, judged: Judged, value: Any, rng: random.Random
 ) -> Iterator[FieldChange]:
-    message = frame.id.message
-    right = allowed(expected)
-    if "absent" not in right or expected.startswith("absent ("):
-        yield How.ABSENT, Edit(path, remove=True)
-    if expected.startswith("present"):
-        return
-    yield How.WRONG_TYPE, Edit(path, wrong_type(value))
-    if is_time(message, path):
-        return
-    if found := _AT_MOST.match(expected):
-        yield How.OTHER, Edit(path, int(found[1]) + 1)
-    elif expected.endswith("at least 0"):
-        yield How.OTHER, Edit(path, -1)
-    elif expected.startswith("not "):
-        yield How.OTHER, Edit(path, expected.removeprefix("not "))
-    else:
-        other = another(message, path, value, right, rng)
-        if path[-1] in COUNTED and isinstance(value, int):
-            yield How.OTHER, Edit(path, add=1)
-        elif other is not None:
-            yield How.OTHER, Edit(path, other)
-
-
-def _of_object(frame: SentFrame, judged: Judged, rng: random.Random) -> Iterator[FieldChange]:
-    """The object away, and each of its fields that the expectation names broken."""
-    if "absent" not in allowed(judged.expected):
+    matcher = judged.matcher
+    if not accepts(matcher, MISSING):
         yield How.ABSENT, Edit(judged.path, remove=True)
-    for path, value in leaves(value_at(frame.payload, judged.path), judged.path):
-        if f"'{_name(path)}'" in judged.expected:
-            for how, edit in _of_leaf(frame, path, value, _within(judged.expected, path), rng):
-                if how is How.OTHER:
-                    yield how, edit
+    if matcher == {"present": True}:
+        return
+    yield How.WRONG_TYPE, Edit(judged.path, wrong_type(value))
+    beyond = _beyond(matcher)
+    if beyond is not None:
+        yield How.OTHER, Edit(judged.path, beyond)
+        return
+    other = _other(frame, judged.path, value, rng, lambda each: accepts(matcher, each))
+    if other is not None:
+        yield How.OTHER, other
 
 
-def _name(path: Path) -> str:
-    return next(step for step in reversed(path) if isinstance(step, str))
+def _beyond(matcher: Any) -> Any:
+    """The value next to a bound on the wrong side of it, or None."""
+    match matcher:
+        case {"at_most": bound}:
+            return bound + 1
+        case {"at_least": bound}:
+            return bound - 1
+        case {"not": wrong} if not isinstance(wrong, dict):
+            return wrong
+        case _:
+            return None
 
 
-def _within(expected: str, path: Path) -> str:
-    """What the text of an object's expectation says of one of its fields."""
-    found = re.search(rf"'{_name(path)}': ([^,{{}}\[\]]*)", expected)
-    return found[1] if found else ""
+def _other(
+    frame: SentFrame, path: Path, value: Any, rng: random.Random, accepted: Accepted
+) -> Edit | None:
+    """Another legal value that is wrong; times are put off instead."""
+    if is_time(frame.id.message, path):
+        return None
+    found = another(frame.id.message, path, value, rng, accepted)
+    if path[-1] in COUNTED and isinstance(value, int):
+        return Edit(path, add=1)
+    return None if found is None else Edit(path, found)
+
+
+def _of_object(
+    frame: SentFrame, judged: Judged, value: Payload, rng: random.Random
+) -> Iterator[FieldChange]:
+    """The object away, and each of its fields that is wanted broken."""
+    if not accepts(judged.matcher, MISSING):
+        yield How.ABSENT, Edit(judged.path, remove=True)
+    yield from _of_named(frame, judged, value, rng)
+
+
+def _of_named(
+    frame: SentFrame, judged: Judged, whole: Any, rng: random.Random
+) -> Iterator[FieldChange]:
+    for path in named(judged.matcher, whole):
+
+        def still_right(each: Any, path: Path = path) -> bool:
+            return accepts(judged.matcher, with_value(whole, path, each))
+
+        place = (*judged.path, *path)
+        other = _other(frame, place, value_at(whole, path), rng, still_right)
+        if other is not None:
+            yield How.OTHER, other
 
 
 def _of_array(
-    judged: Judged, items: list[Any], frame: SentFrame, rng: random.Random
+    frame: SentFrame, judged: Judged, items: list[Any], rng: random.Random
 ) -> Iterator[FieldChange]:
-    """One element less, one more, and each field that the expectation names broken."""
-    path = judged.path
-    counted = re.match(r"(at most )?(\d+) ", judged.expected)
-    if len(items) == 1 or judged.expected.startswith("at least one"):
+    """One element less, one more, and each field that is wanted broken."""
+    path, matcher = judged.path, judged.matcher
+    kinds = cast(Payload, matcher) if isinstance(matcher, dict) else {}
+    if len(items) == 1 or any(kind in kinds for kind in _SOME):
         yield How.ABSENT, Edit(path, remove=True)
-    elif counted and not counted[1]:
+    elif "length" in kinds:
         yield How.ABSENT, Edit((*path, len(items) - 1), remove=True)
-    if counted or judged.expected.startswith(("nothing else", "each ")):
-        yield from _more(judged, items)
-    for place, value in leaves(items, path):
-        if f"'{_name(place)}'" in judged.expected:
-            for how, edit in _of_leaf(frame, place, value, _within(judged.expected, place), rng):
-                if how is How.OTHER:
-                    yield how, edit
+    more = _more(kinds, path, items)
+    if more is not None:
+        yield How.OTHER, more
+    yield from _of_named(frame, judged, items, rng)
 
 
-def _more(judged: Judged, items: list[Any]) -> Iterator[FieldChange]:
-    found = _AT_MOST.match(judged.expected.removesuffix(" elements"))
-    if judged.expected == "nothing else":
-        yield How.OTHER, Edit((*judged.path, len(items)), _another_element(items[-1]))
-        return
-    if not found:
-        yield How.OTHER, Edit((*judged.path, len(items)), items[-1])
-        return
-    missing = int(found[1]) + 1 - len(items)
-    yield How.OTHER, Edit(judged.path, [*items, *[items[-1]] * missing])
+def _more(matcher: Payload, path: Path, items: list[Any]) -> Edit | None:
+    """Elements that must not be there."""
+    match matcher:
+        case {"fact": "nothing else"}:
+            return Edit((*path, len(items)), _another_element(items[-1]))
+        case {"fact": "each once"} | {"length": _}:
+            return Edit((*path, len(items)), items[-1])
+        case {"length_at_most": most}:
+            missing = int(most) + 1 - len(items)
+            return Edit(path, [*items, *[items[-1]] * missing])
+        case _:
+            return None
 
 
 def _another_element(element: Payload) -> Payload:

@@ -13,11 +13,14 @@ from harness.spec.roles import Role
 
 @dataclass(frozen=True)
 class Judged:
-    """A place in a frame that a validation judged; an empty path: that the frame came."""
+    """A place in a frame that a validation judged; an empty path: that the frame came.
+
+    ``matcher``: what is wanted there, as data.
+    """
 
     step: str
     path: Path
-    expected: str
+    matcher: Any
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,14 @@ RUNNING = "<running>"
 
 @dataclass(frozen=True)
 class Silence:
-    """A validation that nothing of a kind was sent, after the frame ``after``."""
+    """A validation that some message was not sent, after the frame ``after``.
+
+    ``message``: its action, "" for any; ``fields``: what it holds, as a matcher.
+    """
 
     step: str
-    what: str
+    message: str
+    fields: Any
     after: FrameId
 
 
@@ -64,6 +71,17 @@ class Recording:
     frames: tuple[SentFrame, ...]
     silences: tuple[Silence, ...] = ()
     unplaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """A validation of a case that no mutant breaks; ``what`` names it."""
+
+    case_id: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.what}"
 
 
 class How(StrEnum):

@@ -24,7 +24,7 @@ def as_data(campaign: Campaign) -> dict[str, Any]:
         "seed": campaign.seed,
         "green": campaign.green,
         "totals": _totals(campaign.results),
-        "unproven": list(campaign.unproven),
+        "unproven": [str(each) for each in campaign.unproven],
         "unrecorded": [asdict(each) for each in campaign.unrecorded],
         "stale": [asdict(entry) for entry in campaign.stale],
         "cases": [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from harness.ocppj import schema
@@ -13,6 +13,8 @@ from harness.proof.mutation.shape import Path, leaves
 from harness.spec.editions import DEFAULT
 
 Schema = dict[str, Any]
+#: Whether a value is right.
+Accepted = Callable[[Any], bool]
 
 
 def schema_at(message: str, path: Path) -> Schema:
@@ -53,20 +55,22 @@ def wrong_type(value: Any) -> Any:
     return 4711 if isinstance(value, str) else "4711"
 
 
-def another(message: str, path: Path, value: Any, not_these: list[str], rng: random.Random) -> Any:
-    """A legal value of the field that is neither ``value`` nor one of ``not_these``.
-
-    None if there is no such value.
-    """
-    taken = {str(value).lower(), *(text.lower() for text in not_these)}
+def another(
+    message: str,
+    path: Path,
+    value: Any,
+    rng: random.Random,
+    accepted: Accepted = lambda _other: False,
+) -> Any:
+    """A legal value of the field, neither ``value`` nor ``accepted``; None if there is none."""
     if isinstance(value, bool):
-        return None if str(not value).lower() in taken else not value
+        return None if accepted(not value) else not value
     enum = choices(message, path)
     if enum:
-        left = sorted(text for text in enum if text.lower() not in taken)
+        left = sorted(text for text in enum if text != value and not accepted(text))
         return rng.choice(left) if left else None
     candidates = _numbers(value) if not isinstance(value, str) else _texts(value, rng)
-    return next((each for each in candidates if str(each).lower() not in taken), None)
+    return next((each for each in candidates if not accepted(each)), None)
 
 
 def enumerated(message: str, payload: Payload) -> Iterator[tuple[Path, Any]]:

@@ -220,7 +220,7 @@ def _judged(
     message = str(entry["message"])
     marks = {key: str(entry.get(key, "")) for key in ("rule", "overruled")}
     if entry.get("absent"):
-        said = {"fact": "silence", "what": message, "seconds": "any"}
+        said = {"fact": "silence", "message": "any", "fields": "any", "seconds": "any"}
         yield Judged(label, message=message, said=said, **marks, **common)
         return
     fields: Mapping[str, Any] = entry.get("fields", {})

@@ -164,7 +164,7 @@ def _of_message(sent: Sent, rng: random.Random) -> Iterator[tuple[Change, Any, A
     for path, value in leaves(sent.payload):
         if is_optional(sent.message, path):
             yield Change.ABSENT, path, None
-        other = another(sent.message, path, value, [], rng)
+        other = another(sent.message, path, value, rng)
         if other is not None and not is_time(sent.message, path):
             yield Change.OTHER, path, other
 

@@ -159,9 +159,9 @@ def _of_mutation(case_id: str, mutants: Sequence[Result], mutation: Campaign) ->
     for result in mutants:
         if not result.fate.good:
             yield f"{result.fate}: {result.mutant.title()}: {result.reason}"
-    for text in mutation.unproven:
-        if text.startswith(f"{case_id} "):
-            yield f"no mutant breaks: {text.removeprefix(f'{case_id} ')}"
+    for unproven in mutation.unproven:
+        if unproven.case_id == case_id:
+            yield f"no mutant breaks: {unproven.what}"
     for each in mutation.unrecorded:
         if each.case_id == case_id:
             yield f"does not pass, so nothing can be broken: {each.reason}"
