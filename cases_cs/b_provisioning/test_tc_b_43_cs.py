@@ -12,6 +12,6 @@ async def test_tc_b_43_cs(fake_csms: FakeCSMS) -> None:
         1,
         "SetNetworkProfile",
         configurationSlot=999,
-        connectionData=connection_data(fake_csms, endpoint=1),
+        connectionData=connection_data(fake_csms, 1, fake_csms.sut.configured.slot_1),
     )
     await sent.response(2, status="Rejected", requirement="B09.FR.02, B09.FR.05")

@@ -22,8 +22,8 @@ async def test_tc_b_47_cs(fake_csms: FakeCSMS) -> None:
     # Main
     await move.set_profile(1, 2)
     await move.set_priority(3, 4)
+    move.show_root(7, new=False)
     await move.reset(5, 6)
-    # Step 7: both endpoints show certificates of the old root.
     await move.expect_failure(8)
     await move.expect_return(9)
     await fake_csms.run(10, BootedAgain)

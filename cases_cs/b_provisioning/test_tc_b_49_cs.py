@@ -23,7 +23,8 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     # Main
     await move.set_profile(1, 2)
     await move.set_priority(3, 4)
-    fake_csms.refuse_connections(step=8)
+    fake_csms.refuse_connections(move.endpoint, step=8)
+    fake_csms.refuse_connections(move.active_endpoint, step=10)
     await move.reset(5, 6)
     await move.expect_failure(7)
     move.judge_first(7)

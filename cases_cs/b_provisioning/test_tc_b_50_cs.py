@@ -17,10 +17,10 @@ async def test_tc_b_50_cs(fake_csms: FakeCSMS) -> None:
     need_tls(fake_csms)
     await install_new_root(fake_csms)
     move = await migration(fake_csms)
-    fake_csms.link.serve_root(move.endpoint, new=True)
     # Main
     await move.set_profile(1, 2)
     await move.set_priority(3, 4)
+    move.show_root(7, new=True)
     await move.reset(5, 6)
     await move.expect_arrival(7)
     await fake_csms.run(9, BootedAgain)

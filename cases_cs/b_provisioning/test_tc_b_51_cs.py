@@ -2,9 +2,10 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs.offline import go_offline, plug_in_offline, stay_offline
+from harness.states_cs.offline import go_offline, plug_in_offline
 from harness.steps_cs.offline import (
     THRESHOLD,
+    exceed_threshold,
     free_cable,
     longest_back_off,
     queued_events,
@@ -25,7 +26,7 @@ async def test_tc_b_51_cs(fake_csms: FakeCSMS) -> None:
     lost = await go_offline(fake_csms, 1)
     # Step 2
     await plug_in_offline(fake_csms, session)
-    await stay_offline(threshold + 0.5, since=lost.t)
+    await exceed_threshold(fake_csms, 3, lost)
     mark = fake_csms.mark()
     fake_csms.accept_connections(step=3)
     await fake_csms.expect_connection(3, since=mark, within=within)

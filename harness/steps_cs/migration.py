@@ -12,6 +12,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.pki import keys as pki
 from harness.pki.certificate_hash import hash_data
 from harness.states_cs.certificates import CSMS_ROOT, CertificateInstalled
+from harness.sut.model import NetworkProfile
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
 ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
@@ -27,6 +28,19 @@ class Migration:
     active_endpoint: int
     endpoint: int
 
+    @property
+    def _profile(self) -> NetworkProfile:
+        configured = self.csms.sut.configured
+        first = self.slot == configured.slot_1.slot
+        return configured.slot_1 if first else configured.slot_2
+
+    def show_root(self, step: int, *, new: bool) -> None:
+        """Have the other endpoint show a certificate of the new or of the old CSMS root."""
+        csms = self.csms
+        root = "new" if new else "old"
+        csms.record.act(step, "shows a certificate", endpoint=self.endpoint, root=root)
+        csms.link.serve_root(self.endpoint, new=new)
+
     async def set_profile(
         self,
         step: int,
@@ -39,7 +53,7 @@ class Migration:
             step,
             "SetNetworkProfile",
             configurationSlot=self.slot,
-            connectionData=connection_data(self.csms, self.endpoint),
+            connectionData=connection_data(self.csms, self.endpoint, self._profile),
         )
         answer = await sent.response(answer_step, status=status, requirement=requirement)
         return str(answer["status"])
@@ -140,10 +154,8 @@ async def migration(csms: FakeCSMS) -> Migration:
     return Migration(csms, active, other, endpoint, 3 - endpoint)
 
 
-def connection_data(csms: FakeCSMS, endpoint: int) -> dict[str, Any]:
-    """NetworkConnectionProfileType for one of the two endpoints."""
-    configured = csms.sut.configured
-    profile = configured.slot_1 if endpoint == 1 else configured.slot_2
+def connection_data(csms: FakeCSMS, endpoint: int, profile: NetworkProfile) -> dict[str, Any]:
+    """NetworkConnectionProfileType of a slot for one of the two endpoints."""
     link = csms.link
     return csms.sut.connection_data(
         profile, url=link.endpoint(endpoint).url, security_profile=link.profile_at(endpoint)

@@ -7,6 +7,7 @@ from harness.ocppj.inbox import Closed, Opened
 from harness.peers.connectors import Connector, reports
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.states_cs.offline import stay_offline
 from harness.states_cs.session import ENERGY_STATES, Authorized, locks_cable
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
@@ -61,6 +62,13 @@ def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float)
         fact("later", seconds_at_least=at_least),
     )
     csms.judge(step, "connection", [check], "Part 4, 5.3")
+
+
+async def exceed_threshold(csms: FakeCSMS, step: int, lost: Closed) -> None:
+    """Stay offline for a little longer than the configured OfflineThreshold."""
+    seconds = csms.sut.configured.offline_threshold + 0.5
+    csms.record.act(step, "waits", seconds=seconds)
+    await stay_offline(seconds, since=lost.t)
 
 
 def need_short_interruption(csms: FakeCSMS, lost: Closed, back: Opened) -> None:
