@@ -11,7 +11,7 @@ async def test_tc_e_39_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(Authorized)
     # Main
-    await wait_for_ev_connection_timeout(fake_station)
+    await wait_for_ev_connection_timeout(fake_station, 1)
     await fake_station.transaction_event(
         1, 2, "Ended", "EVConnectTimeout", info={"stoppedReason": "Timeout"}
     )

@@ -53,7 +53,9 @@ async def _charged_a_while(station: FakeStation) -> None:
     """The page waits for the configured transaction duration before the stop."""
     if not station.transaction.energy:
         await _energy_transfer_started(station)
-    await clock.sleep(station.sut.configured.transaction_duration)
+    seconds = station.sut.configured.transaction_duration
+    station.record.act(1, "waits", seconds=seconds)
+    await clock.sleep(seconds)
 
 
 async def _energy_transfer_suspended(station: FakeStation) -> None:

@@ -30,8 +30,10 @@ async def go_offline(station: FakeStation, step: int, back_step: int, *, events:
     station.record.act(step, "closes the connection")
     await station.disconnect()
     moments: list[str] = []
+    seconds = station.sut.configured.transaction_duration
+    station.record.act(back_step, "waits", seconds=seconds)
     for _ in range(events):
-        await clock.sleep(station.sut.configured.transaction_duration / events)
+        await clock.sleep(seconds / events)
         moments.append(now())
     station.transaction.queued = events
     station.record.act(back_step, "connects")

@@ -13,12 +13,16 @@ async def wait_for_next_boot(station: FakeStation, step: int, interval: int) -> 
 
     The CSMS must leave the connection open (B02.FR.06).
     """
-    await clock.sleep(interval or station.sut.configured.heartbeat_interval)
+    seconds = interval or station.sut.configured.heartbeat_interval
+    station.record.act(step, "waits", seconds=seconds)
+    await clock.sleep(seconds)
     state = station.connection_note().removeprefix("; ") or "open"
     check = Check("", "kept open while Pending", state, station.wire is not None, OPEN)
     station.judge(step, "connection", [check], "B02.FR.06")
 
 
-async def wait_for_ev_connection_timeout(station: FakeStation) -> None:
-    """The time in which a driver who identified has to plug in."""
-    await clock.sleep(station.sut.configured.ev_connection_time_out)
+async def wait_for_ev_connection_timeout(station: FakeStation, step: int) -> None:
+    """The time in which a driver who identified has to plug in; ``step`` follows."""
+    seconds = station.sut.configured.ev_connection_time_out
+    station.record.act(step, "waits", seconds=seconds)
+    await clock.sleep(seconds)

@@ -32,6 +32,7 @@ from harness.proof.pages.values import Scope, UnknownName, agrees, fits
 from harness.proof.trust import choice
 from harness.rules.rulebook import RULEBOOK
 from harness.spec.roles import Role
+from harness.steps_csms.readings import signed_reading
 
 CASES = [case_id for role in Role for case_id in case_functions(role)]
 #: Wrong stimuli that are tried of a case that the change at hand does not touch.
@@ -79,7 +80,12 @@ def test_every_standing_rule_stands_in_the_general_page(role: Role) -> None:
 # -- what a page says of a value
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-EARLIER = {"ResetRequest.evseId": 1, "configured.offline_threshold": 60}
+EARLIER = {
+    "ResetRequest.evseId": 1,
+    "configured.offline_threshold": 60,
+    "connectors": [(1, 1), (1, 2), (2, 1)],
+    "reported.Some": [{"a": 1}, {"a": 2}],
+}
 
 
 def _scope(known: Mapping[str, Any] = EARLIER, used: str = "") -> Scope:
@@ -102,7 +108,10 @@ def _scope(known: Mapping[str, Any] = EARLIER, used: str = "") -> Scope:
         ({"length": 2}, [1, 2]),
         ("<now>", "2026-01-01T00:00:01Z"),
         ("<new>", 7),
+        ("<new uuid>", "2d0edac1-9f5c-4d01-bc47-ec05126d7261"),
         ("<text>", "x"),
+        ({"near": "<now>", "seconds": "<configured.offline_threshold>"}, "2025-12-31T23:59:01Z"),
+        ({"part_of": "<reported.Some>"}, [{"a": 2}]),
         ("<number>", 3),
         ({"contains": {"a": 1}}, [{"a": 2}, {"a": 1, "b": 3}]),
         ({"each": {"a": 1}}, [{"a": 1}]),
@@ -134,7 +143,13 @@ def test_a_value_fits(said: Any, value: Any) -> None:
         ("<now>", MISSING),
         ("<new>", 5),
         ("<new>", MISSING),
+        ("<new uuid>", "2d0edac1-9f5c-4d01-bc47-ec05126d726X"),
+        ("<new uuid>", MISSING),
         ("<text>", ""),
+        ("<signed reading>", {"signedMeterData": "", "publicKey": ""}),
+        ({"near": "<now>", "seconds": "<configured.offline_threshold>"}, "2025-12-31T23:58:01Z"),
+        ({"part_of": "<reported.Some>"}, [{"a": 2}, {"a": 4}]),
+        ({"part_of": "<reported.Some>"}, MISSING),
         ("<number>", True),
         ({"contains": {"a": 1}}, [{"a": 2}]),
         ({"each": {"a": 1}}, [{"a": 1}, {"a": 2}]),
@@ -182,6 +197,17 @@ def test_a_request_fits_what_is_said_of_it(renewal: tuple[str, str]) -> None:
     scope = _scope({"Q.csr": request})
     assert fits({"pem": {"subject": "SN-1", "issuer": "absent"}}, request, scope)
     assert not fits({"pem": {"subject": "SN-1", "issuer": "absent"}}, certificate, scope)
+
+
+def test_a_signed_reading_fits_as_long_as_nothing_in_it_is_changed() -> None:
+    meter_value = signed_reading("2026-01-01T00:00:00Z", "Transaction.Begin")
+    signed = meter_value["sampledValue"][0]["signedMeterValue"]
+    assert fits("<signed reading>", signed, _scope())
+    for name, value in signed.items():
+        changed = {**signed, name: value[:-8] + "AAAAAAAA"}
+        assert not fits("<signed reading>", changed, _scope()), name
+        without = {key: each for key, each in signed.items() if key != name}
+        assert not fits("<signed reading>", without, _scope()), name
 
 
 def test_a_name_that_nothing_stands_for_is_a_mistake() -> None:
@@ -246,7 +272,7 @@ def test_a_name_looks_back_or_into_the_description(name: str, value: Any) -> Non
     entries = [Entry(NOW, 0, Kind.RECEIVED, {**asked, "payload": {"csr": x}}) for x in "AB"]
     waits = {"act": "waits", "facts": {}, "step": "3", "stage": "main"}
     entries.append(Entry(NOW, 1, Kind.ACT, waits))
-    found = record(embedded_sut(Role.STATION), entries, [], {})
+    found = record(embedded_sut(Role.STATION), entries, [], {}, {})
     assert found.done[0].scope.look_up(name) == value
 
 
@@ -262,7 +288,7 @@ def _report(id: str) -> Entry:
 
 
 def _recorded(*entries: Entry) -> Record:
-    return record(embedded_sut(Role.STATION), entries, [], {})
+    return record(embedded_sut(Role.STATION), entries, [], {}, {})
 
 
 def test_a_name_looks_back_from_the_judged_message() -> None:
@@ -327,4 +353,42 @@ def test_a_record_as_the_page_says_differs_in_nothing() -> None:
 )
 def test_every_difference_is_told(changed: dict[str, Any], said: str) -> None:
     found = _differences(replace(RECORD, **changed))
+    assert any(said in each for each in found), found
+
+
+# -- a row about several connectors
+
+
+def _status(evse: Any, connector: Any, status: str) -> dict[str, Any]:
+    return {"evseId": evse, "connectorId": connector, "connectorStatus": status}
+
+
+REPORTS = (_status(1, 1, "Occupied"), _status(1, 2, "Available"), _status(2, 1, "Available"))
+
+
+def _reported(*payloads: dict[str, Any]) -> list[str]:
+    said = (_status("1", "1", "Occupied"), _status("*", "*", "Available"))
+    message = "StatusNotificationRequest"
+    rows = tuple(Stimulus("5", message=message, fields=fields) for fields in said)
+    sent = tuple(Sent("5", Stage.MAIN, message, payload, _scope()) for payload in payloads)
+    page = Page("TC_B_22_CSMS", "", stimuli=rows)
+    return list(differences(page, GENERAL, replace(RECORD, judged=(RULE,), sent=sent, done=()), ""))
+
+
+def test_a_row_about_several_connectors_is_about_each_that_no_other_row_names() -> None:
+    assert _reported(*REPORTS) == []
+
+
+@pytest.mark.parametrize(
+    ("payloads", "said"),
+    [
+        (REPORTS[:2], "not sent: step 5"),
+        ((*REPORTS, REPORTS[2]), "sent 2 times"),
+        ((*REPORTS, _status(1, 1, "Available")), "no row explains"),
+        ((*REPORTS, _status(3, 1, "Available")), "no row explains"),
+    ],
+    ids=["left out", "sent twice", "named by another row", "of no connector"],
+)
+def test_each_connector_is_told_of_once(payloads: tuple[dict[str, Any], ...], said: str) -> None:
+    found = _reported(*payloads)
     assert any(said in each for each in found), found

@@ -28,6 +28,8 @@ _HASH = re.compile(r"[0-9a-f]{16,}", re.IGNORECASE)
 _LONGEST = 200
 #: Numbers that count on from run to run.
 COUNTED = frozenset({"requestId", "remoteStartId", "eventId", "meterValue"})
+#: Variables whose values are drawn in each run: passwords, and what no CSMS may know.
+_DRAWN = frozenset({"BasicAuthPassword", "OfflineThreshold"})
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 
@@ -82,11 +84,11 @@ def _lasting(value: Any, name: str) -> Any:
 
 
 def _drawn(name: str, fields: Payload) -> bool:
-    """Whether this field of a setting is a password, which is drawn anew in each run."""
+    """Whether this field of a setting or report holds a value that is drawn in each run."""
     variable = fields.get("variable")
-    if name != "attributeValue" or not isinstance(variable, dict):
+    if name not in ("attributeValue", "variableAttribute") or not isinstance(variable, dict):
         return False
-    return cast(Payload, variable).get("name") == "BasicAuthPassword"
+    return cast(Payload, variable).get("name") in _DRAWN
 
 
 # -- places in a payload

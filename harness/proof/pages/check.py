@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence.verdict import Stage, Validation, Verdict
+from harness.peers.fake_station import FakeStation
 from harness.proof.embedded_run import Outcome, run_cases
 from harness.proof.pages.load import general
 from harness.proof.pages.match import differences
@@ -58,7 +59,14 @@ def recorded_by(outcome: Outcome) -> Record:
     """The record of a run."""
     peer = outcome.peer
     claims = {a.traffic.frame.id: a.claimed_by for a in peer.inbox.arrivals if a.claimed_by}
-    return record(peer.sut, peer.transcript.entries, outcome.result.validations, claims)
+    known = _reported(peer) if isinstance(peer, FakeStation) else {}
+    return record(peer.sut, peer.transcript.entries, outcome.result.validations, claims, known)
+
+
+def _reported(station: FakeStation) -> dict[str, Any]:
+    """The elements of each base report of a fake station (Part 2, ReportBaseEnumType)."""
+    bases = ("ConfigurationInventory", "FullInventory", "SummaryInventory")
+    return {f"reported.{base}": station.model.report(base) for base in bases}
 
 
 async def runs(page: Page, certs: Path | None = None) -> Mapping[str, Outcome]:

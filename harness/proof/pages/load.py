@@ -288,14 +288,8 @@ def _connectors(
             status = each["is"]
             variant = {"variant": each.get("variant", common["variant"])}
             if not system:
-                fields = {
-                    "connectorStatus": status,
-                    "evseId": _id(evse),
-                    "connectorId": _id(connector),
-                }
-                yield Stimulus(
-                    label, message=_STATUS, fields=fields, repeated=True, **dict(common, **variant)
-                )
+                fields = {"connectorStatus": status, "evseId": evse, "connectorId": connector}
+                yield Stimulus(label, message=_STATUS, fields=fields, **dict(common, **variant))
                 continue
             name = f"evse {evse} connector {connector}"
             plain = Judged(
@@ -306,10 +300,6 @@ def _connectors(
                 event = replace(plain, message=_EVENT, variant=_NOTIFY_EVENT)
                 yield event
                 yield replace(event, field=f"{name} trigger", said="Delta")
-
-
-def _id(text: str) -> Any:
-    return "any" if text == "*" else text
 
 
 def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator[Row]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from harness.evidence.matchers import MISSING
 from harness.evidence.verdict import Stage, Validation
 from harness.proof.mutation.shape import leaves, parse, value_at
 from harness.proof.pages.model import Act, General, Judged, Page, Stimulus
 from harness.proof.pages.record import Done, Record, Sent, dotted
-from harness.proof.pages.values import agrees, fits
+from harness.proof.pages.values import Scope, agrees, fits
+
+#: Where StatusNotification says which connector it is about.
+_IDS = ("evseId", "connectorId")
 
 
 def differences(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
@@ -79,20 +83,49 @@ def _path(text: str) -> re.Pattern[str]:
 
 
 def _sent(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
-    rows = [*page.stimuli, *general.bookkeeping]
+    stimuli = list(_for_each_connector(page.stimuli, record.scope))
+    rows = [*stimuli, *_for_each_connector(general.bookkeeping, record.scope)]
     found: list[list[Sent]] = [[] for _ in rows]
     for sent in record.sent:
         place = next((n for n, row in enumerate(rows) if explains(row, sent, general)), None)
         if place is not None:
             found[place].append(sent)
         elif not _is_default(sent, general):
-            yield f"no row explains what was sent: {_why_not(page.stimuli, sent, general)}"
-    for row, messages in zip(page.stimuli, found, strict=False):
+            yield f"no row explains what was sent: {_why_not(stimuli, sent, general)}"
+    for row, messages in zip(stimuli, found, strict=False):
         if len(messages) > 1 and not row.repeated:
             yield f"sent {len(messages)} times: {row}"
         due = not row.optional and row.variant == variant and row.stage is not Stage.BEFORE
         if due and not row.overruled and not messages:
             yield f"not sent: {row}"
+
+
+def _for_each_connector(rows: Sequence[Stimulus], scope: Scope) -> Iterator[Stimulus]:
+    """The rows, those about several connectors once for each that no row of the step names."""
+    places = [row for row in rows if _place(row) and "*" not in _place(row)]
+    for row in rows:
+        if "*" not in _place(row):
+            yield row
+            continue
+        named = [
+            _place(each) for each in places if (each.step, each.message) == (row.step, row.message)
+        ]
+        for connector in cast(list[tuple[int, int]], scope.look_up("connectors")):
+            said = _fits_place(_place(row), connector, scope)
+            if said and not any(_fits_place(each, connector, scope) for each in named):
+                ids = dict(zip(_IDS, connector, strict=True))
+                yield replace(row, fields={**row.fields, **ids})
+
+
+def _place(row: Stimulus) -> tuple[Any, ...]:
+    return tuple(row.fields[name] for name in _IDS if name in row.fields)
+
+
+def _fits_place(said: tuple[Any, ...], connector: tuple[int, int], scope: Scope) -> bool:
+    return all(
+        each == "*" or fits(each, number, scope)
+        for each, number in zip(said, connector, strict=False)
+    )
 
 
 def explains(row: Stimulus, sent: Sent, general: General) -> bool:
@@ -166,12 +199,12 @@ def _done(page: Page, general: General, record: Record, variant: str) -> Iterato
     rows = [*page.acts, *general.own_acts]
     found: list[list[Done]] = [[] for _ in rows]
     for done in record.done:
-        place = next((n for n, row in enumerate(rows) if _is_act(row, done, general)), None)
-        if place is None:
+        places = [n for n, row in enumerate(rows) if _is_act(row, done, general)]
+        for place in places:
+            found[place].append(done)
+        if not places:
             where = f"step {done.step or 'none'}"
             yield f"no row explains what was done: {where}: {done.by} {done.act} {done.facts}"
-        else:
-            found[place].append(done)
     for row, acts in zip(page.acts, found, strict=False):
         due = not row.optional and row.variant == variant and not row.overruled
         if due and not acts:

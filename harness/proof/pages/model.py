@@ -53,6 +53,7 @@ class Judged(Row):
 class Stimulus(Row):
     """A message of the harness: every field of it, by path.
 
+    "*" as ``evseId`` or ``connectorId`` stands for a message for each that no other row names.
     ``repeated``: it may be sent more than once.
     """
 

@@ -75,9 +75,10 @@ class Record:
 
 @dataclass
 class _Earlier:
-    """The messages before a moment, for names that look back."""
+    """The messages before a moment, for names that look back; ``known``: further names."""
 
     sut: Sut
+    known: Mapping[str, Any]
     messages: dict[str, list[Payload]] = field(default_factory=dict[str, list[Payload]])
 
     def add(self, message: str, payload: Payload) -> None:
@@ -89,6 +90,8 @@ class _Earlier:
         such = tuple(self.messages.get(of, ()))
 
         def look_up(name: str) -> Any:
+            if name in self.known:
+                return self.known[name]
             head, _, rest = name.partition(".")
             message, _, place = head.rstrip("]").partition("[")
             if not message.endswith(tuple(_SUFFIX.values())):
@@ -116,9 +119,13 @@ def record(
     entries: Sequence[Entry],
     validations: Sequence[Validation],
     claims: Mapping[str, str],
+    known: Mapping[str, Any],
 ) -> Record:
-    """The record of a run; ``claims``: the step that claimed each CALL of the system, by its id."""
-    earlier, sent, done = _Earlier(sut), list[Sent](), list[Done]()
+    """The record of a run; ``claims``: the step that claimed each CALL of the system, by its id.
+
+    ``known``: what names of pages stand for beside what the messages and ``sut`` say.
+    """
+    earlier, sent, done = _Earlier(sut, known), list[Sent](), list[Done]()
     scope, scopes = earlier.at(datetime.min), dict[str, Scope]()
     for entry in entries:
         scope = earlier.at(entry.at, _message(entry.data) if "type" in entry.data else "")

@@ -145,8 +145,8 @@ def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterat
             action, parameters = done.asked
             name = counting.message(action, parameters)
             rng = random.Random(f"{seed} {page.id} {name}")
-            chosen = rng.choice(list(_of_act(parameters, rng)))
-            yield WrongStimulus(page.id, variant, name, *chosen)
+            if changes := list(_of_act(action, parameters, rng)):
+                yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
 
 
 def _is_own(sent: Sent) -> bool:
@@ -169,8 +169,11 @@ def _of_message(sent: Sent, rng: random.Random) -> Iterator[tuple[Change, Any, A
             yield Change.OTHER, path, other
 
 
-def _of_act(parameters: Payload, rng: random.Random) -> Iterator[tuple[Change, Any, Any]]:
-    yield Change.LEFT_OUT, (), None
+def _of_act(
+    action: str, parameters: Payload, rng: random.Random
+) -> Iterator[tuple[Change, Any, Any]]:
+    if action != "look":  # which is done again until something is seen
+        yield Change.LEFT_OUT, (), None
     for path, value in leaves(parameters):
         if isinstance(value, (bool, int)):
             yield Change.OTHER, path, not value if isinstance(value, bool) else value + 1

@@ -3,8 +3,8 @@
 A page's value is a JSON literal, or
 
 - ``absent``, ``present``, ``any``;
-- ``<now>``: the time of sending; ``<new>``: a value not yet used in such a message; ``<text>``,
-  ``<number>``: any of that kind;
+- ``<now>``: the time of sending; ``<new>``: a value not yet used in such a message, ``<new uuid>``
+  a UUID of that kind; ``<text>``, ``<number>``, ``<signed reading>``: any of that kind;
 - ``<configured.offline_threshold + 60>``: a value of the description of the system, plus something;
 - ``<GetBaseReportRequest.requestId>``: the value in the last such message before,
   ``<SignCertificateRequest[0].csr>`` that in the first one;
@@ -12,7 +12,8 @@ A page's value is a JSON literal, or
 - ``{pem: {subject, issuer, key, valid}}``: a certificate or a request (see ``pem``); its ``key`` as
   ``<SignCertificateRequest.csr>`` is the key of that;
 - ``{one_of: [...]}``, ``{not: value}``, ``{at_most: 5}``, ``{at_least: 5}``, ``{contains: {...}}``,
-  ``{each: ...}``, ``{length: 3}``, ``{near: <now>, seconds: 4}``, ``{fact: name, ...}``.
+  ``{each: ...}``, ``{length: 3}``, ``{near: <now>, seconds: 4}``, ``{fact: name, ...}``;
+- ``{part_of: <reported.FullInventory>}``: elements of that list.
 """
 
 from __future__ import annotations
@@ -26,17 +27,20 @@ from typing import Any, cast
 
 from harness.evidence.matchers import MISSING, parse_time
 from harness.proof.pages import pem
+from harness.proof.pages.signed import is_signed
 
 #: Seconds between the making of a time and the sending of its message.
 _AT_ONCE = 2.0
 _NAME = re.compile(r"<([^<>]+?)(?: ([+-]) (\d+(?:\.\d+)?))?>")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LOOKED_UP = re.compile(r"\w+(\.\w+|\[\d+\])*")
 _KINDS: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str) and bool(value),
+    "signed reading": is_signed,
     "number": lambda value: isinstance(value, (int, float, Decimal)) and value is not True,
 }
 
-_OF_A_KIND = frozenset({"now", "new", *_KINDS})
+_OF_A_KIND = frozenset({"now", "new", "new uuid", *_KINDS})
 
 
 class UnknownName(Exception):
@@ -71,8 +75,10 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
             return value is not MISSING
         case {"one_of": several}:
             return any(fits(each, value, scope) for each in cast(list[Any], several))
-        case {"near": "<now>"}:
-            return _is_now(value, scope.at)
+        case {"near": "<now>", "seconds": seconds}:
+            return _is_near(value, scope.at, _AT_ONCE + _seconds(seconds, scope))
+        case {"part_of": whole}:
+            return _is_part(value, whole, scope)
         case {"contains": element}:
             return _any_fits(element, value, scope)
         case {"length": length}:
@@ -188,9 +194,10 @@ def _pem_fits(said: dict[str, Any], value: Any, scope: Scope) -> bool:
 def _named_fits(named: re.Match[str], value: Any, scope: Scope) -> bool:
     name = named[1]
     if name == "now":
-        return _is_now(value, scope.at)
-    if name == "new":
-        return value is not MISSING and not scope.used(value)
+        return _is_near(value, scope.at, _AT_ONCE)
+    if name in ("new", "new uuid"):
+        fit = name == "new" or _UUID.fullmatch(str(value))
+        return value is not MISSING and bool(fit) and not scope.used(value)
     if name in _KINDS:
         return _KINDS[name](value)
     known = _literal(named, scope)
@@ -224,6 +231,21 @@ def _filled(said: str, scope: Scope) -> str:
     return _NAME.sub(lambda named: str(_literal(named, scope)), said)
 
 
-def _is_now(value: Any, at: datetime) -> bool:
+def _is_near(value: Any, at: datetime, seconds: float) -> bool:
     moment = parse_time(value)
-    return moment is not None and abs((moment - at).total_seconds()) <= _AT_ONCE
+    return moment is not None and abs((moment - at).total_seconds()) <= seconds
+
+
+def _seconds(said: Any, scope: Scope) -> float:
+    """A number of seconds, or what a name of one stands for."""
+    named = _NAME.fullmatch(str(said))
+    return float(_literal(named, scope) if named else said)
+
+
+def _is_part(value: Any, whole: Any, scope: Scope) -> bool:
+    named = _NAME.fullmatch(str(whole))
+    held = _literal(named, scope) if named else None
+    if not isinstance(value, list) or not isinstance(held, list):
+        return False
+    elements = cast(list[Any], held)
+    return all(element in elements for element in cast(list[Any], value))
