@@ -289,7 +289,8 @@ def _connectors(
             variant = {"variant": each.get("variant", common["variant"])}
             if not system:
                 fields = {"connectorStatus": status, "evseId": evse, "connectorId": connector}
-                yield Stimulus(label, message=_STATUS, fields=fields, **dict(common, **variant))
+                row = Stimulus(label, message=_STATUS, fields=fields, **dict(common, **variant))
+                yield replace(row, repeated="repeat" in entry)
                 continue
             name = f"evse {evse} connector {connector}"
             plain = Judged(

@@ -111,8 +111,8 @@ def _for_each_connector(rows: Sequence[Stimulus], scope: Scope) -> Iterator[Stim
             _place(each) for each in places if (each.step, each.message) == (row.step, row.message)
         ]
         for connector in cast(list[tuple[int, int]], scope.look_up("connectors")):
-            said = _fits_place(_place(row), connector, scope)
-            if said and not any(_fits_place(each, connector, scope) for each in named):
+            meant = _fits_place(_place(row), connector, scope)
+            if meant and not any(_fits_place(each, connector, scope) for each in named):
                 ids = dict(zip(_IDS, connector, strict=True))
                 yield replace(row, fields={**row.fields, **ids})
 
