@@ -18,6 +18,7 @@ from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
 from harness.evidence.verdict import Validation, Verdict
 from harness.peers.peer import Peer
+from harness.proof.keys import shared_keys
 from harness.reference.variants import Variant
 from harness.run.conduct import CaseInfo, conduct
 from harness.spec.roles import Role
@@ -115,7 +116,7 @@ async def run_cases(
     open_test_bed = station_test_bed if role is Role.STATION else csms_test_bed
     with contextlib.ExitStack() as stack:
         folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        embedding = Embedding(variant, alter)
+        embedding = Embedding(variant, alter, shared_keys)
         async with open_test_bed(sut, keeper.recorder, folder, embedding) as test_bed:
             for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]

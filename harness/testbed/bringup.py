@@ -34,10 +34,11 @@ class BringUpError(Exception):
 
 @dataclass(frozen=True)
 class Embedding:
-    """How an embedded system differs from the plain one."""
+    """How an embedded system differs from the plain one, and what makes its keys."""
 
     variant: str | variants.Variant = ""
     alter: Alter = lambda _system: None
+    keys: Callable[..., pki.Pki] = pki.create
 
     def changes(self, known: Mapping[str, variants.Variant]) -> variants.Variant:
         """The variant, looked up where it is a name.
@@ -75,7 +76,7 @@ async def station_test_bed(
     changes = embedding.changes(variants.STATION) if embedded else None
     if changes is not None:
         sut = described(sut, changes)
-    keys = pki.create(
+    keys = embedding.keys(
         certs / sut.identity,
         sut.serial,
         hosts=_hosts(sut),
@@ -166,7 +167,7 @@ async def _embedded_csms(
     changes = embedding.changes(variants.CSMS)
     sut = described(sut, changes)
     folder = certs / f"csms-{sut.identity}"
-    keys = pki.create(folder, sut.serial, vendor=sut.organization)
+    keys = embedding.keys(folder, sut.serial, vendor=sut.organization)
     main, *others = _listeners(sut, keys)
     root = (keys.old_root.certificate, keys.old_root.key)
     plain = CsmsConfig(

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from harness.pki import keys as pki
-from harness.pki.keys import Pki
 from harness.proof.embedded_run import case_functions
 from harness.proof.parallel import spread
 from harness.proof.trust.again import fault_cell
@@ -18,24 +14,6 @@ from harness.reference import faults
 from harness.rules.rulebook import RULEBOOK
 from harness.spec.roles import Role
 from harness.tests.chosen import fault_cells, judge
-
-_keys: dict[str, Pki] = {}
-
-
-@pytest.fixture(autouse=True)
-def _keys_made_once(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Keys of its own for each of the many systems would take longer than most cases."""
-    make = pki.create
-
-    def create(_directory: Path, *args: Any, **options: Any) -> Pki:
-        wanted = f"{args} {options}"
-        if wanted not in _keys:
-            _keys[wanted] = make(tmp_path_factory.mktemp("keys"), *args, **options)
-        return _keys[wanted]
-
-    monkeypatch.setattr("harness.testbed.bringup.pki.create", create)
 
 
 def _by_case() -> dict[str, list[Trial]]:

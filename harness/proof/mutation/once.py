@@ -15,6 +15,7 @@ from harness.ocppj.inbox import Arrival
 from harness.peers.conductor import Conductor
 from harness.peers.peer import Peer
 from harness.proof.embedded_run import PACKAGES, Outcome, case_functions, embedded_sut
+from harness.proof.keys import shared_keys
 from harness.reference import variants
 from harness.reference.csms import Csms
 from harness.reference.station import Station
@@ -100,7 +101,7 @@ async def run_once(
 ) -> Outcome:
     """Run a case; ``certs`` is a folder that no other run uses at the same time."""
     sut = replace(embedded_sut(role), limits=limits)
-    embedding = Embedding(variant, ear.join)
+    embedding = Embedding(variant, ear.join, shared_keys)
     if role is Role.CSMS:
         async with csms_test_bed(sut, _unrecorded, certs, embedding) as test_bed:
             return await _conducted(role, case_id, test_bed.peer(case_id), test_bed, ear)

@@ -1,0 +1,31 @@
+"""Keys and certificates for many runs in one process: made once for each set of names."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from harness.pki import keys as pki
+
+_made: dict[str, pki.Pki] = {}
+
+
+def shared_keys(_directory: Path, *names: Any, **options: Any) -> pki.Pki:
+    """As ``pki.create``, in a folder that is gone with the process; to make them takes longer than
+    most cases.
+    """
+    wanted = f"{names} {options}"
+    if wanted not in _made:
+        _made[wanted] = pki.create(_folder() / str(len(_made)), *names, **options)
+    return _made[wanted]
+
+
+@cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
