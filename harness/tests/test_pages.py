@@ -349,7 +349,6 @@ def test_a_record_as_the_page_says_differs_in_nothing() -> None:
         ({"done": (replace(DONE, facts={"evse": 1}),)}, "no row explains what was done"),
         ({"done": (DONE, replace(DONE, act="unplug"))}, "hands unplug"),
     ],
-    ids=str,
 )
 def test_every_difference_is_told(changed: dict[str, Any], said: str) -> None:
     found = _differences(replace(RECORD, **changed))
