@@ -12,6 +12,7 @@ from harness.steps_cs.tls import (
     flaws_to_refuse,
     only_active_slot,
     serve_everywhere,
+    serve_well,
     time_to_return,
 )
 
@@ -30,6 +31,6 @@ async def test_tc_a_05_cs(fake_csms: FakeCSMS) -> None:
         await fake_csms.disconnect(4)
         await expect_certificate_refused(fake_csms, 5, 7, flaw, since=mark, during=2 * usual)
         mark = fake_csms.mark()
-        fake_csms.link.serve_again()
+        serve_well(fake_csms, 9)
         await fake_csms.expect_connection(8, since=mark)
         await expect_security_event(fake_csms, 10, "InvalidCsmsCertificate", since=mark)

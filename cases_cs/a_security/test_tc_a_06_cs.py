@@ -8,6 +8,7 @@ from harness.steps_cs.tls import (
     expect_old_version_refused,
     expect_version_event,
     serve_everywhere,
+    serve_well,
 )
 
 
@@ -20,7 +21,7 @@ async def test_tc_a_06_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.reboot()
     await expect_old_version_refused(fake_csms, 1, 3, since=fake_csms.reboot_mark)
     mark = fake_csms.mark()
-    fake_csms.link.serve_again()
+    serve_well(fake_csms, 5)
     await fake_csms.expect_connection(4, since=mark)
     await expect_boot(fake_csms, 10, 12, 14)
     await expect_version_event(fake_csms, 16, since=mark)

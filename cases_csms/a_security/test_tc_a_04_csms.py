@@ -14,8 +14,8 @@ async def test_tc_a_04_csms(fake_station: FakeStation) -> None:
     # Before
     await select_security_profile(fake_station, 2, 3)
     # Main
-    # 1 to 4: handshakes of a probe, judged as step 3
-    await expect_good_tls(fake_station, 3, "A00.FR.313, A00.FR.318, A00.FR.321")
+    # 1 to 4: handshakes of a probe
+    await expect_good_tls(fake_station, 1, 3, "A00.FR.313, A00.FR.318, A00.FR.321")
     await expect_good_certificates(fake_station, 3)
     await expect_accepted(fake_station, 5, 6, "A00.FR.307, A00.FR.312")
     await fake_station.boot(7, 8, status="Accepted")

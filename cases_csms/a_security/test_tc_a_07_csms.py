@@ -11,8 +11,8 @@ async def test_tc_a_07_csms(fake_station: FakeStation) -> None:
     # Before
     await select_security_profile(fake_station, 3)
     # Main
-    # 1 to 4: handshakes of a probe, judged as step 3
-    await expect_good_tls(fake_station, 3, "A00.FR.416, A00.FR.421, A00.FR.424")
+    # 1 to 4: handshakes of a probe
+    await expect_good_tls(fake_station, 1, 3, "A00.FR.416, A00.FR.421, A00.FR.424")
     await expect_accepted(fake_station, 5, 6, "A00.FR.410, A00.FR.415")
     await fake_station.boot(7, 8, status="Accepted")
     await fake_station.report_connectors(9, 10, "Available")

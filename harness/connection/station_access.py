@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -40,13 +40,17 @@ class NotConnected(Exception):
 
 @dataclass(frozen=True)
 class Access:
-    """One way in: the endpoint, its security profile, what is shown there ("" for no password)."""
+    """One way in: the endpoint, its security profile, what is shown there ("" for no password).
+
+    ``certificate``: the one that ``tls`` shows.
+    """
 
     profile: int
     url: str
     user: str = ""
     password: str = ""
     tls: ssl.SSLContext | None = None
+    certificate: KeyPair | None = None
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -80,13 +84,17 @@ class Keyring:
         own = self.own if profile == 3 else None
         tls = self.context(own) if url.startswith("wss") else None
         if profile not in (1, 2):
-            return Access(profile, url, tls=tls)
+            return Access(profile, url, tls=tls, certificate=own)
         return Access(profile, url, sut.identity, self.password or sut.password, tls)
 
     @property
     def own(self) -> KeyPair | None:
         """The station's certificate."""
         return self.certificate or (self.keys.station if self.keys else None)
+
+    def showing(self, access: Access, pair: KeyPair) -> Access:
+        """That way in with this certificate."""
+        return replace(access, tls=self.context(pair), certificate=pair)
 
     def context(self, pair: KeyPair | None) -> ssl.SSLContext:
         """TLS that trusts the CSMS's roots and shows this certificate."""

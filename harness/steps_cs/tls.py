@@ -166,6 +166,12 @@ def serve_everywhere(
         csms.link.serve(number, Serving(csms.link.profile, flaw=flaw, old=old))
 
 
+def serve_well(csms: FakeCSMS, step: int) -> None:
+    """From the next attempt on, both endpoints are as they should be again."""
+    csms.record.act(step, "serves well again")
+    csms.link.serve_again()
+
+
 async def time_to_return(csms: FakeCSMS, close_step: int, step: int) -> float:
     """A lost connection is made again; after how many seconds."""
     mark = csms.mark()
@@ -197,6 +203,8 @@ async def _expect_given_up(
     limits = csms.sut.limits
     limit = limits.boot if csms.reboot_due else limits.connect
     await expect_hello(csms, hello, since, limit)
+    if during:
+        csms.record.act(end, "waits", seconds=during)
 
     def taken() -> Attempt | None:
         found = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))

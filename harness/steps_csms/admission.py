@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from harness import clock
 from harness.connection.station_access import Access, Barrier, NotConnected
@@ -75,9 +76,8 @@ async def expect_accepted(
 
     ``patiently``: any attempt in time may be the one.
     """
-    station.record.act(step, "connects")
     patience = station.sut.limits.connect if patiently else 0
-    failure = await _attempt(station, station.access, clock.monotonic() + patience)
+    failure = await _attempt(station, step, station.access, clock.monotonic() + patience)
     if failure is not None and failure.barrier is Barrier.UNREACHABLE:
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
     said = "accepted" if failure is None else str(failure)
@@ -95,8 +95,7 @@ async def expect_refused(
     unreachable: bool = False,
 ) -> None:
     """An attempt by this access is refused; ``unreachable``: a closed port is a refusal too."""
-    station.record.act(step, "connects")
-    failure = await _attempt(station, access)
+    failure = await _attempt(station, step, access)
     refused = failure is not None and failure.barrier in _refusals(unreachable=unreachable)
     if failure is not None and not refused and failure.barrier is not Barrier.SILENT:
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
@@ -129,9 +128,8 @@ async def expect_certificate_refused(
     keyring = station.keyring
     if keyring.keys is None:
         raise LookupError("no certificates for security profile 3")
-    bad = keyring.context(keyring.keys.bad_stations[flaw])
-    station.record.act(step, "connects", certificate=str(flaw))
-    failure = await _attempt(station, replace(station.access, tls=bad))
+    bad = keyring.showing(station.access, keyring.keys.bad_stations[flaw])
+    failure = await _attempt(station, step, bad)
     if failure is not None and failure.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
     if failure is None:
@@ -173,7 +171,7 @@ async def _ends_connection(station: FakeStation) -> bool:
 
 async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
     """The station's own credentials are accepted: else a refusal of others proves nothing."""
-    failure = await _attempt(station, station.access)
+    failure = await _attempt(station, "post", station.access)
     if failure is not None:
         reason = f"good credentials were not accepted either: a refusal proves nothing ({failure})"
         raise CaseStopped(StopKind.UNDRIVABLE, reason)
@@ -182,9 +180,10 @@ async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
 
 
 async def _attempt(
-    station: FakeStation, access: Access, deadline: float = 0
+    station: FakeStation, step: int | str, access: Access, deadline: float = 0
 ) -> NotConnected | None:
     """Connect anew until it succeeds or past the deadline; the last failure, or None."""
+    station.record.act(step, "connects", **_shown(access))
     kept, station.access = station.access, access
     pause = _AGAIN
     try:
@@ -203,3 +202,13 @@ async def _attempt(
             pause = min(2 * pause, _LONGEST)
     finally:
         station.access = kept
+
+
+def _shown(access: Access) -> dict[str, Any]:
+    """What a CSMS is shown; passwords are masked wherever that is written."""
+    shown: dict[str, Any] = {"security_profile": access.profile}
+    if access.password:
+        shown |= {"user": access.user, "password": access.password}
+    if access.certificate is not None:
+        shown["certificate"] = access.certificate.pem
+    return shown

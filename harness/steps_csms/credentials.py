@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from harness.connection.station_access import Access
@@ -88,8 +87,7 @@ def renewed_access(station: FakeStation) -> Access:
     pair = station.keyring.renewed
     if pair is None:
         raise LookupError("no certificate was renewed")
-    plain = Access(3, station.sut.urls[3])
-    return replace(plain, tls=station.keyring.context(pair))
+    return station.keyring.showing(Access(3, station.sut.urls[3]), pair)
 
 
 async def connect_with_renewed_certificate(

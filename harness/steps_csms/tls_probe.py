@@ -27,6 +27,7 @@ from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.connection_attempt import SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2
 from harness.peers.fake_station import FakeStation
 from harness.pki.endpoint_name import alternatives, common_names
+from harness.pki.keys import KeyPair
 
 #: A00.FR.318 and A00.FR.421, with OpenSSL's names.
 SUITES = {
@@ -51,8 +52,14 @@ class Handshake:
     certificate: x509.Certificate | None = None
 
 
-async def expect_good_tls(station: FakeStation, step: int, requirement: str) -> None:
-    """TLS 1.2 or above, without compression, with each of the required suites."""
+async def expect_good_tls(station: FakeStation, hello: int, step: int, requirement: str) -> None:
+    """TLS 1.2 or above, without compression, with each of the required suites.
+
+    ``start``: the page's step of the handshake; ``step``: that of its validations.
+    """
+    own = _own(station)
+    shown = {"certificate": own.pem} if own else {}
+    station.record.act(start, "starts TLS handshakes", suites=list(SUITES), **shown)
     free = await shake_hands(station, _context(station))
     hello = Hello(TLS_1_2, REQUIRED_SUITES, (DEFLATE, NO_COMPRESSION), _place(station)[0])
     compressed = await _answer(station, hello)
@@ -142,7 +149,8 @@ async def expect_old_versions_refused(
     station: FakeStation, step: int, answer_step: int, requirement: str
 ) -> None:
     """A client that knows no TLS 1.2 is turned away; what it offers is offered really."""
-    station.record.act(step, "starts TLS handshakes below TLS 1.2")
+    versions = [VERSION_NAMES[each] for each in _TOO_LOW]
+    station.record.act(step, "starts TLS handshakes", versions=versions)
     for version in _TOO_LOW:
         answer = await _answer(station, Hello(version, server_name=_place(station)[0]))
         check = Check(
@@ -201,10 +209,14 @@ def _context(station: FakeStation) -> ssl.SSLContext:
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("ALL:@SECLEVEL=0")
-    own = station.keyring.own
-    if station.access.profile == 3 and own is not None:
+    own = _own(station)
+    if own is not None:
         context.load_cert_chain(own.certificate, own.key)
     return context
+
+
+def _own(station: FakeStation) -> KeyPair | None:
+    return station.keyring.own if station.access.profile == 3 else None
 
 
 async def _answer(station: FakeStation, hello: Hello) -> Answer:
