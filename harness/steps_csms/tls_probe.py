@@ -52,7 +52,7 @@ class Handshake:
     certificate: x509.Certificate | None = None
 
 
-async def expect_good_tls(station: FakeStation, hello: int, step: int, requirement: str) -> None:
+async def expect_good_tls(station: FakeStation, start: int, step: int, requirement: str) -> None:
     """TLS 1.2 or above, without compression, with each of the required suites.
 
     ``start``: the page's step of the handshake; ``step``: that of its validations.

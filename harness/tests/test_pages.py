@@ -100,6 +100,8 @@ def _scope(known: Mapping[str, Any] = EARLIER, used: str = "") -> Scope:
         ("present", 0),
         ("any", MISSING),
         ({"one_of": ["A", "absent"]}, "A"),
+        ({"not": "A"}, "B"),
+        ({"length": 3}, "abc"),
         ({"one_of": ["A", "absent"]}, MISSING),
         ("<ResetRequest.evseId>", 1),
         ("<configured.offline_threshold + 60>", "120"),
@@ -132,6 +134,9 @@ def test_a_value_fits(said: Any, value: Any) -> None:
         ("absent", None),
         ("present", MISSING),
         ({"one_of": ["A", "B"]}, "C"),
+        ({"not": "A"}, "A"),
+        ({"length": 3}, "ab"),
+        ({"length": 3}, MISSING),
         ("<ResetRequest.evseId>", 2),
         ("<ResetRequest.type>", "OnIdle"),
         ("<configured.offline_threshold + 60>", 60),
@@ -229,11 +234,12 @@ def test_a_name_that_nothing_stands_for_is_a_mistake() -> None:
         ("<ResetRequest.evseId>,2", "1,2"),
         ("<new>", "any text"),
         ({"fact": "connects", "endpoint": 2}, None),
+        ({"fact": "connects", "endpoint": None}, None),
     ],
     ids=str,
 )
 def test_a_page_agrees_with_a_matcher(said: Any, wanted: Any) -> None:
-    data = {"fact": "connects", "endpoint": 2} if wanted is None else as_data(wanted)
+    data = said if wanted is None else as_data(wanted)
     assert agrees(said, data, _scope())
 
 

@@ -75,6 +75,8 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
             return value is not MISSING
         case {"one_of": several}:
             return any(fits(each, value, scope) for each in cast(list[Any], several))
+        case {"not": other}:
+            return not fits(other, value, scope)
         case {"near": "<now>", "seconds": seconds}:
             return _is_near(value, scope.at, _AT_ONCE + _seconds(seconds, scope))
         case {"part_of": whole}:
@@ -105,7 +107,7 @@ def agrees(said: Any, wanted: Any, scope: Scope) -> bool:
     if isinstance(said, str) and _NAME.search(said):
         said = _filled(said, scope)
     match said, wanted:
-        case "any", _:
+        case ("any", _) | (None, None):
             return True
         case "absent", {"absent": True}:
             return True
