@@ -143,7 +143,6 @@ def test_a_value_fits(said: Any, value: Any) -> None:
         ("<ResetRequest.evseId>,<configured.offline_threshold>", "60,1"),
         ("<ResetRequest.evseId>Invalid", MISSING),
         ({"length": 2}, [1]),
-        ({"length": 2}, "ab"),
         ("<now>", "2026-01-01T00:00:09Z"),
         ("<now>", MISSING),
         ("<new>", 5),
@@ -235,6 +234,7 @@ def test_a_name_that_nothing_stands_for_is_a_mistake() -> None:
         ("<new>", "any text"),
         ({"fact": "connects", "endpoint": 2}, None),
         ({"fact": "connects", "endpoint": None}, None),
+        ({"fact": "suites", "one_of": [["A", "B"]]}, None),
     ],
     ids=str,
 )
@@ -397,3 +397,11 @@ def test_a_row_about_several_connectors_is_about_each_that_no_other_row_names() 
 def test_each_connector_is_told_of_once(payloads: tuple[dict[str, Any], ...], said: str) -> None:
     found = _reported(*payloads)
     assert any(said in each for each in found), found
+
+
+@pytest.mark.parametrize("sent", [2, 4])
+def test_a_stimulus_is_sent_as_often_as_the_page_says(sent: int) -> None:
+    page = replace(PAGE, stimuli=(replace(RESET, repeated=True, times=3),))
+    found = list(differences(page, GENERAL, replace(RECORD, sent=(SENT,) * sent), ""))
+    assert any(f"sent {sent} times" in each for each in found)
+    assert not list(differences(page, GENERAL, replace(RECORD, sent=(SENT,) * 3), ""))

@@ -276,6 +276,7 @@ def _stimuli(
             label,
             message=message,
             fields=fields,
+            times=entry["repeat"] if isinstance(entry.get("repeat"), int) else 0,
             repeated="repeat" in entry or message.endswith("Response"),
             overruled=str(entry.get("overruled", "")),
             **dict(common, optional=optional),

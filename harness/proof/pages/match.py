@@ -93,7 +93,8 @@ def _sent(page: Page, general: General, record: Record, variant: str) -> Iterato
         elif not _is_default(sent, general):
             yield f"no row explains what was sent: {_why_not(stimuli, sent, general)}"
     for row, messages in zip(stimuli, found, strict=False):
-        if len(messages) > 1 and not row.repeated:
+        wrong_count = len(messages) != row.times if row.times else not row.repeated
+        if len(messages) > 1 and wrong_count:
             yield f"sent {len(messages)} times: {row}"
         due = not row.optional and row.variant == variant and row.stage is not Stage.BEFORE
         if due and not row.overruled and not messages:

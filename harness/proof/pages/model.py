@@ -54,12 +54,13 @@ class Stimulus(Row):
     """A message of the harness: every field of it, by path.
 
     "*" as ``evseId`` or ``connectorId`` stands for a message for each that no other row names.
-    ``repeated``: it may be sent more than once.
+    ``repeated``: it may be sent more than once; ``times``: exactly so often, where that is known.
     """
 
     message: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
     repeated: bool = False
+    times: int = 0
     overruled: str = ""
 
     def __str__(self) -> str:

@@ -12,7 +12,8 @@ A page's value is a JSON literal, or
 - ``{pem: {subject, issuer, key, valid}}``: a certificate or a request (see ``pem``); its ``key`` as
   ``<SignCertificateRequest.csr>`` is the key of that;
 - ``{one_of: [...]}``, ``{not: value}``, ``{at_most: 5}``, ``{at_least: 5}``, ``{contains: {...}}``,
-  ``{each: ...}``, ``{length: 3}``, ``{near: <now>, seconds: 4}``, ``{fact: name, ...}``;
+  ``{each: ...}``, ``{length: 3}`` (an array, a text), ``{near: <now>, seconds: 4}``,
+  ``{fact: name, ...}``;
 - ``{part_of: <reported.FullInventory>}``: elements of that list.
 """
 
@@ -84,7 +85,7 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
         case {"contains": element}:
             return _any_fits(element, value, scope)
         case {"length": length}:
-            return isinstance(value, list) and len(cast(list[Any], value)) == length
+            return isinstance(value, (str, list)) and len(cast(str | list[Any], value)) == length
         case {"pem": facts}:
             return _pem_fits(cast(dict[str, Any], facts), value, scope)
         case {"each": element}:
@@ -97,11 +98,7 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
 
 def agrees(said: Any, wanted: Any, scope: Scope) -> bool:
     """Whether what was wanted of a value (a matcher as data) is what the page says."""
-    match wanted:
-        case {"one_of": [only]}:
-            wanted = only
-        case _:
-            pass
+    wanted = _only_choice(wanted)
     if isinstance(said, str) and (named := _NAME.fullmatch(said)):
         return _named_agrees(named, _plain(wanted), scope)
     if isinstance(said, str) and _NAME.search(said):
@@ -146,6 +143,14 @@ def _plain(wanted: Any) -> Any:
             return text
         case dict():
             return None
+        case _:
+            return wanted
+
+
+def _only_choice(wanted: Any) -> Any:
+    match wanted:
+        case {"one_of": [only], **rest} if not rest:
+            return only
         case _:
             return wanted
 
