@@ -270,6 +270,8 @@ def test_a_page_does_not_agree_with_another_matcher(said: Any, wanted: Any) -> N
         ("SignCertificateRequest[2].csr", MISSING),
         ("ResetRequest.type", MISSING),
         ("identity", "CS001"),
+        ("evses.2", (1,)),
+        ("evses.9", MISSING),
     ],
     ids=str,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from harness.evidence.matchers import MISSING
 from harness.evidence.transcript import Entry, Kind
@@ -108,6 +108,9 @@ class _Earlier:
 
 def _attribute(owner: Any, name: str) -> Any:
     for part in name.split("."):
+        if isinstance(owner, Mapping) and part.isdecimal():
+            owner = cast(Mapping[int, Any], owner).get(int(part), MISSING)
+            continue
         if not hasattr(owner, part):
             raise UnknownName(f"<{name}>")
         owner = getattr(owner, part)
