@@ -108,12 +108,12 @@ class _Earlier:
 
 def _attribute(owner: Any, name: str) -> Any:
     for part in name.split("."):
-        if isinstance(owner, Mapping) and part.isdecimal():
+        if part.isdecimal():
             owner = cast(Mapping[int, Any], owner).get(int(part), MISSING)
-            continue
-        if not hasattr(owner, part):
+        elif hasattr(owner, part):
+            owner = getattr(owner, part)
+        else:
             raise UnknownName(f"<{name}>")
-        owner = getattr(owner, part)
     return owner
 
 

@@ -145,8 +145,20 @@ def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterat
             action, parameters = done.asked
             name = counting.message(action, parameters)
             rng = random.Random(f"{seed} {page.id} {name}")
-            if changes := list(_of_act(action, parameters, rng)):
+            free = _own_choice(page, done.act)
+            wrong = _of_act(action, parameters, rng)
+            if changes := [each for each in wrong if _fact(each[1]) not in free]:
                 yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
+
+
+def _own_choice(page: Page, act: str) -> set[str]:
+    """The facts of an act that the harness may choose: another new value is as good."""
+    rows = (row for row in page.acts if row.act == act)
+    return {fact for row in rows for fact, said in row.facts.items() if said == "<new>"}
+
+
+def _fact(path: tuple[str | int, ...]) -> str:
+    return dotted(path).removeprefix("payload.")
 
 
 def _is_own(sent: Sent) -> bool:
