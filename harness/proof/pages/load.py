@@ -276,11 +276,17 @@ def _stimuli(
             label,
             message=message,
             fields=fields,
-            times=entry["repeat"] if isinstance(entry.get("repeat"), int) else 0,
+            times=_times(entry),
             repeated="repeat" in entry or message.endswith("Response"),
             overruled=str(entry.get("overruled", "")),
             **dict(common, optional=optional),
         )
+
+
+def _times(entry: Mapping[str, Any]) -> int:
+    """How often, where ``repeat`` is a number."""
+    repeat = entry.get("repeat")
+    return repeat if isinstance(repeat, int) else 0
 
 
 def _connectors(
@@ -295,7 +301,7 @@ def _connectors(
             if not system:
                 fields = {"connectorStatus": status, "evseId": evse, "connectorId": connector}
                 row = Stimulus(label, message=_STATUS, fields=fields, **dict(common, **variant))
-                yield replace(row, repeated="repeat" in entry)
+                yield replace(row, repeated="repeat" in entry, times=_times(entry))
                 continue
             name = f"evse {evse} connector {connector}"
             plain = Judged(
