@@ -190,7 +190,10 @@ def _of_act(
         if isinstance(value, (bool, int)):
             yield Change.OTHER, path, not value if isinstance(value, bool) else value + 1
         elif path[-1] not in ("what", "message"):
-            yield Change.OTHER, path, f"{str(value)[:-1]}{rng.choice('XY')}"
+            text = str(value)
+            # Not the same letter as a capital: many texts are compared without regard to case.
+            others = [each for each in "XYZ" if each != text[-1:].upper()]
+            yield Change.OTHER, path, f"{text[:-1]}{rng.choice(others)}"
 
 
 @dataclass(frozen=True)
