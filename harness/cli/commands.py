@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.cli import cases, csms, gate, lock, mutate, probe, report, station, trust
+from harness.cli import cases, csms, gate, lock, mutate, new, probe, report, station, trust
 
 COMMANDS = (
     station.COMMAND,
@@ -10,6 +10,7 @@ COMMANDS = (
     report.COMMAND,
     gate.COMMAND,
     cases.COMMAND,
+    new.COMMAND,
     probe.COMMAND,
     mutate.COMMAND,
     lock.COMMAND,
