@@ -48,7 +48,7 @@ class Audience(Protocol):
 
 
 @dataclass(frozen=True)
-class Door:
+class ExpectedCredentials:
     """What a station must show: its identity in the path and, in profiles 1 and 2, a password.
 
     ``passwords`` empty: none is asked for. More than one where it is not known which one counts.
@@ -77,7 +77,7 @@ class Door:
 class Service:
     """How an endpoint serves: whom it lets in, with which TLS (None: without), which OCPP."""
 
-    door: Door
+    expected: ExpectedCredentials
     tls: Tls | None = None
     edition: Edition = DEFAULT
 
@@ -185,7 +185,7 @@ class Endpoint:
             path=request.path,
             authorization=request.headers.get("Authorization", ""),
         )
-        problem = self.service.door.problem(attempt)
+        problem = self.service.expected.problem(attempt)
         if not self.accepting:
             problem = HTTPStatus.SERVICE_UNAVAILABLE, "not accepting connections, by this case"
         if problem is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.connection.endpoint import Audience, Door, Endpoint, Service
+from harness.connection.endpoint import Audience, Endpoint, ExpectedCredentials, Service
 from harness.connection.tls_server import Tls
 from harness.ocppj.connection_attempt import Attempt
 from harness.ocppj.connection_end import ConnectionEnd
@@ -74,8 +74,8 @@ class StationLink:
         for number, serving in enumerate(self._serving, start=1):
             self.serve(number, Serving(self.profile, serving.new_root))
 
-    def let_in(self, *passwords: str) -> None:
-        """From the next attempt on, these passwords open the doors."""
+    def accept_passwords(self, *passwords: str) -> None:
+        """From the next attempt on, these passwords are accepted."""
         self.passwords = passwords
         for number in (0, 1):
             self._endpoints[number].service = self._service(number)
@@ -83,9 +83,11 @@ class StationLink:
     def _service(self, position: int) -> Service:
         serving = self._serving[position]
         passwords = self.passwords if serving.profile in (1, 2) else ()
-        door = Door(self._sut.identity, tuple(each for each in passwords if each))
+        expected = ExpectedCredentials(
+            self._sut.identity, tuple(each for each in passwords if each)
+        )
         tls = self._tls(serving) if serving.profile > 1 else None
-        return Service(door, tls, self._sut.edition)
+        return Service(expected, tls, self._sut.edition)
 
     def _tls(self, serving: Serving) -> Tls:
         """Profiles 2 and 3 (A00): a certificate for each kind of key (A00.FR.318)."""

@@ -59,6 +59,6 @@ class Registrations:
             if not self.lets(arrival.action, state):
                 yield arrival, state.value
 
-    def _at(self, place: int) -> Registration:
-        earlier = [state for since, state in self._log if since <= place]
+    def _at(self, mark: int) -> Registration:
+        earlier = [state for since, state in self._log if since <= mark]
         return earlier[-1] if earlier else self._at_first

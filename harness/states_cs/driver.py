@@ -1,6 +1,6 @@
 """What a driver does at a station under test, and what the connector tells of it.
 
-Every act returns its mark: the place in the inbox from which on the station tells of it.
+Every act returns its mark: what the inbox holds from there on tells of it.
 """
 
 from __future__ import annotations

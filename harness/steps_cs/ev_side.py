@@ -59,8 +59,8 @@ async def expect_ev_lost(csms: FakeCSMS, step: int, session: Session, *, since: 
 async def take_cable(csms: FakeCSMS, session: Session, *, locked: bool) -> int | None:
     """Take the cable out of its socket; one that is locked is given to its driver (E09.FR.03).
 
-    The end of a transaction has unlocked it already (E06.FR.10). Returns the place in the inbox at
-    which the driver has presented a token for it, or None.
+    The end of a transaction has unlocked it already (E06.FR.10). Returns the mark at which
+    the driver has presented a token for it, or None.
     """
     if not _detachable(csms):
         return None
@@ -90,7 +90,7 @@ async def expect_free(
 ) -> None:
     """The connector is available again.
 
-    ``presented``: place in the inbox at which a token was presented for the cable.
+    ``presented``: the mark at which a token was presented for the cable.
     """
     await csms.expect_connectors(
         step, {session.connector_key: "Available"}, since=session.lost_at, requirement="G01.FR.04"

@@ -69,10 +69,10 @@ async def set_password(
 
 
 async def change_password(csms: FakeCSMS, step: int, answer_step: int, status: Any) -> str:
-    """Set a new password, which alone opens the door from then on (A01.FR.03); the status."""
+    """Set a new password, which alone is accepted from then on (A01.FR.03); the status."""
     password = any_password()
     answered = await set_password(csms, step, answer_step, password, status)
-    csms.link.let_in(password)
+    csms.link.accept_passwords(password)
     return answered
 
 
@@ -86,5 +86,5 @@ async def restore_password(csms: FakeCSMS) -> None:
         await csms.reboot()
     elif not await csms.hangs_up():
         await csms.disconnect()
-    csms.link.let_in(csms.sut.password)
+    csms.link.accept_passwords(csms.sut.password)
     await csms.expect_connection("restore", since=mark)

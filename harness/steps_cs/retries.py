@@ -149,7 +149,7 @@ async def _transmitted(
 
 
 def _closed(csms: FakeCSMS, since: int, until: int | None = None) -> bool:
-    """Whether the connection was closed between these places of the inbox."""
+    """Whether the connection was closed between these marks."""
     return any(isinstance(event, Closed) for event in csms.inbox.events[since:until])
 
 

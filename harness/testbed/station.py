@@ -245,7 +245,7 @@ class StationTestBed:
 
     def _begin_anew(self) -> None:
         """Serve as a station wants it that is set up anew."""
-        self.link.let_in(self.sut.password)
+        self.link.accept_passwords(self.sut.password)
         self.link.serve_profile(self.link.commissioned)
 
     def record(self, result: CaseResult) -> None:
@@ -288,7 +288,7 @@ class _Restoration:
         janitor.accept_connections()
         janitor.link.serve_again()
         if self.changes.password:
-            janitor.link.let_in(self.changes.password, self.sut.password)
+            janitor.link.accept_passwords(self.changes.password, self.sut.password)
         if janitor.wire is None:
             await janitor.expect_connection("restore")
         if janitor.registrations.current is not Registration.ACCEPTED:

@@ -19,7 +19,7 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 from harness.connection.client_hello import DEFLATE, NO_COMPRESSION, Hello
-from harness.connection.endpoint import Door, Endpoint, Service
+from harness.connection.endpoint import Endpoint, ExpectedCredentials, Service
 from harness.connection.hello_reader import NoHello, hello_length, read_offer
 from harness.connection.old_tls import speaks_old
 from harness.connection.tls_server import Tls
@@ -130,7 +130,7 @@ def test_credentials_are_those_of_http_basic(header: str, expected: tuple[str, s
 def test_nothing_printed_holds_the_password() -> None:
     header = "Basic " + base64.b64encode(f"CS001:{PASSWORD}".encode()).decode()
     attempt = Attempt(path="/CS001", authorization=header)
-    printed = f"{attempt} {attempt.credentials} {Door('CS001', (PASSWORD,))}"
+    printed = f"{attempt} {attempt.credentials} {ExpectedCredentials('CS001', (PASSWORD,))}"
     assert PASSWORD not in printed
     assert header.split()[1] not in printed
 
@@ -178,7 +178,7 @@ async def endpoint(service: Service) -> AsyncIterator[tuple[Endpoint, Listener]]
 
 def served(keys: Pki, *, old: bool = False, flaw: Flaw | None = None) -> Service:
     pairs = keys.servers if flaw is None else keys.bad_servers[flaw]
-    return Service(Door("CS001"), Tls(pairs, old=old))
+    return Service(ExpectedCredentials("CS001"), Tls(pairs, old=old))
 
 
 async def knock(made: Endpoint, context: ssl.SSLContext | None) -> str:
@@ -200,7 +200,7 @@ async def knock(made: Endpoint, context: ssl.SSLContext | None) -> str:
 async def test_an_attempt_says_what_was_agreed(keys: Pki) -> None:
     context = pki.client_context(keys.old_root.certificate, keys.station)
     tls = Tls(keys.servers, (keys.old_root.certificate,))
-    async with endpoint(Service(Door("CS001"), tls)) as (made, listener):
+    async with endpoint(Service(ExpectedCredentials("CS001"), tls)) as (made, listener):
         assert await knock(made, context) == "open"
     attempt = listener.wires[0].attempt
     assert attempt.version == "TLSv1.3"
@@ -236,7 +236,7 @@ async def test_a_refused_certificate_is_no_request(keys: Pki) -> None:
 @pytest.mark.asyncio
 async def test_a_station_without_tls_does_not_come_in(keys: Pki) -> None:
     async with endpoint(served(keys)) as (made, listener):
-        made.service, kept = Service(Door("CS001")), made.service
+        made.service, kept = Service(ExpectedCredentials("CS001")), made.service
         plain = made.url
         made.service = kept
         with pytest.raises((OSError, WebSocketException)):
@@ -249,7 +249,7 @@ async def test_a_station_without_tls_does_not_come_in(keys: Pki) -> None:
 
 @pytest.mark.asyncio
 async def test_tls_meets_an_endpoint_without_it(keys: Pki) -> None:
-    async with endpoint(Service(Door("CS001"))) as (made, listener):
+    async with endpoint(Service(ExpectedCredentials("CS001"))) as (made, listener):
         context = pki.client_context(keys.old_root.certificate)
         url = made.url.replace("ws:", "wss:")
         with pytest.raises((OSError, WebSocketException, TimeoutError)):

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from harness import clock
-from harness.connection.endpoint import Door, Endpoint, Service
+from harness.connection.endpoint import Endpoint, ExpectedCredentials, Service
 from harness.evidence.transcript import Transcript
 from harness.evidence.values import brief
 from harness.evidence.verdict import Validation, Verdict, decide
@@ -87,7 +87,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.new_peer()
-        service = Service(Door("S"))
+        service = Service(ExpectedCredentials("S"))
         self.endpoint = Endpoint("1", self.switch, service, "127.0.0.1", "127.0.0.1", 0)
         self.runner.run(self.endpoint.start())
 

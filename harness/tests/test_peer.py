@@ -160,11 +160,11 @@ async def test_where_chooses_and_does_not_judge(where: Any) -> None:
 async def test_since_leaves_out_what_came_earlier() -> None:
     peer = played()
     await peer.call("Heartbeat")
-    place = peer.inbox.mark
+    mark = peer.inbox.mark
     with pytest.raises(CaseStopped, match="HeartbeatRequest: expected to be sent, got none"):
-        await peer.expect(1, "Heartbeat", since=place)
+        await peer.expect(1, "Heartbeat", since=mark)
     await peer.call("Heartbeat")
-    assert (await peer.expect(2, "Heartbeat", since=place)).mark >= place
+    assert (await peer.expect(2, "Heartbeat", since=mark)).mark >= mark
 
 
 @pytest.mark.asyncio

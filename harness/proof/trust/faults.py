@@ -68,28 +68,28 @@ async def attempt(trial: Trial, certs: Path | None = None) -> Tried:
     if trial.fault not in FAULTS[trial.role]:
         return Tried(trial, f"no fault {trial.fault}")
     fault = FAULTS[trial.role][trial.fault]
-    bites: list[None] = []
+    triggered: list[None] = []
     [outcome] = await run_cases(
         trial.role,
         [trial.case_id],
         variant=fault.variant,
-        alter=lambda system: fault.alter(system, lambda: bites.append(None)),
+        alter=lambda system: fault.alter(system, lambda: triggered.append(None)),
         limits=BRIEF[trial.role],
         certs=certs,
     )
     said = f"{trial.case_id} {outcome.verdict}: {outcome.result.reason}"
-    wrong = _wrong(trial, fault, outcome, len(bites))
+    wrong = _wrong(trial, fault, outcome, len(triggered))
     return Tried(
-        trial, f"{wrong}: {said}" if wrong else "", _step(trial, fault, outcome, len(bites))
+        trial, f"{wrong}: {said}" if wrong else "", _step(trial, fault, outcome, len(triggered))
     )
 
 
-def _wrong(trial: Trial, fault: Fault, outcome: Outcome, bites: int) -> str:
+def _wrong(trial: Trial, fault: Fault, outcome: Outcome, triggered: int) -> str:
     if trial.step == GREEN:
         return "" if outcome.verdict is Verdict.PASS else "not left green"
     if outcome.verdict != fault.verdict:
         return f"not {fault.verdict}"
-    if not bites:
+    if not triggered:
         return "the fault changed nothing"
     found = _decisive(outcome)
     if not any(_is_at(trial.step, v) for v in found):
@@ -97,12 +97,12 @@ def _wrong(trial: Trial, fault: Fault, outcome: Outcome, bites: int) -> str:
     return _unsaid(found[0], outcome.result.reason)
 
 
-def _step(trial: Trial, fault: Fault, outcome: Outcome, bites: int) -> str:
+def _step(trial: Trial, fault: Fault, outcome: Outcome, triggered: int) -> str:
     """Where the case turned red: as the trial says it, if that is still true."""
     if outcome.verdict is Verdict.PASS:
         return GREEN
     found = _decisive(outcome)
-    if outcome.verdict != fault.verdict or not bites or not found:
+    if outcome.verdict != fault.verdict or not triggered or not found:
         return ""
     kept = trial.step and any(_is_at(trial.step, v) for v in found)
     return trial.step if kept else found[0].step
