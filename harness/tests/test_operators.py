@@ -21,6 +21,7 @@ from harness.operators import (
     OperatorSettingsError,
     Unsupported,
     UntrustworthyError,
+    embedded,
     make,
     probe,
 )
@@ -259,6 +260,7 @@ def test_every_action_of_an_operator_is_said_everywhere(
         assert f"``{action}(" in told, f"Operator.perform (operators/base.py) does not say {action}"
         assert action in QUESTIONS, f"a person is not asked for {action}: operators/prompt.py"
         assert f"`{action}`" in README, f"README.md, Operators: the table does not say {action}"
+        assert f'"{action}"' in inspect.getsource(embedded), f"embedded.py: no {action}"
 
 
 def test_the_example_csms_has_a_usable_operator() -> None:
