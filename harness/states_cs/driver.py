@@ -52,6 +52,13 @@ async def present_to_stop(csms: FakeCSMS, session: Session) -> int:
     return mark
 
 
+async def stay(csms: FakeCSMS) -> None:
+    """Charge for the configured transaction duration."""
+    seconds = csms.sut.configured.transaction_duration
+    csms.record.act("manual", "waits", seconds=seconds)
+    await clock.sleep(seconds)
+
+
 async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:
     """Take the cable out; the connector is available (``step``)."""
     mark = csms.mark()

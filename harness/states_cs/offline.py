@@ -9,6 +9,7 @@ from harness import clock
 from harness.ocppj.inbox import Closed
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
+from harness.states_cs.driver import stay
 from harness.states_cs.session import locks_cable
 from harness.states_cs.tokens import authorize_offline
 from harness.sut.model import Token
@@ -28,13 +29,15 @@ async def go_offline(csms: FakeCSMS, step: int) -> Closed:
     return await csms.disconnect(step)
 
 
-async def come_back(csms: FakeCSMS, step: int, lost: Closed, *, after: float = 0) -> int:
-    """Accept connections again ``after`` so many seconds, and wait for the station.
+async def come_back(csms: FakeCSMS, step: int, lost: Closed, *, after: float | None = None) -> int:
+    """Accept connections again, ``after`` so many seconds if given, and wait for the station.
 
     Where its back-off doubles, that takes as long as it was offline (Part 4, 5.3). Returns the
     mark from which on the station tells of what happened.
     """
-    await stay_offline(after, since=lost.t)
+    if after is not None:
+        csms.record.act(step, "waits", seconds=after)
+        await stay_offline(after, since=lost.t)
     mark = csms.mark()
     csms.accept_connections(step=step)
     offline = clock.monotonic() - lost.t
@@ -92,18 +95,13 @@ async def plug_in_offline(csms: FakeCSMS, session: Session) -> None:
     await csms.operator.plug_in(session.evse, session.connector)
 
 
-async def _charge(csms: FakeCSMS) -> None:
-    # A driver charges for the configured transaction duration.
-    await clock.sleep(csms.sut.configured.transaction_duration)
-
-
 async def _transaction_started(csms: FakeCSMS, session: Session) -> None:
     token = csms.sut.tokens.valid
     lost = await go_offline(csms, 1)
     await _drive_in(csms, session)
     await present_offline(csms, session, token)
     await plug_in_offline(csms, session)
-    await _charge(csms)
+    await stay(csms)
     await come_back(csms, 2, lost)
 
 
@@ -118,7 +116,7 @@ async def _transaction_ended(csms: FakeCSMS, session: Session) -> None:
     else:
         await plug_in_offline(csms, session)
         await present_offline(csms, session, token)
-    await _charge(csms)
+    await stay(csms)
     await present_offline(csms, session, token)
     await leave_offline(csms, session)
     await come_back(csms, 2, lost)

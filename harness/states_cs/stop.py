@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness import clock
 from harness.evidence.matchers import ABSENT, one_of
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
-from harness.states_cs.driver import drive_out, present_to_stop, suspend, unplug
+from harness.states_cs.driver import drive_out, present_to_stop, stay, suspend, unplug
 from harness.states_cs.session import Way, energy_transfer_started
 from harness.states_cs.session_events import check_reason, expect_due_event
 
@@ -39,7 +38,7 @@ async def charge_a_while(csms: FakeCSMS, session: Session) -> None:
     """Charge for the configured transaction duration, as the pages do before a stop."""
     if not session.energy:
         await energy_transfer_started(csms, session)
-    await clock.sleep(csms.sut.configured.transaction_duration)
+    await stay(csms)
 
 
 async def _suspended(csms: FakeCSMS, session: Session) -> None:
@@ -85,7 +84,7 @@ async def _stopped_remotely(csms: FakeCSMS, session: Session) -> None:
     """Ask for the stop (F03)."""
     await charge_a_while(csms, session)
     mark = await request_stop(csms, 1, 2, session)
-    await expect_stop(csms, 3, session, since=mark, triggerReason="RemoteStop")
+    await expect_stop(csms, 3, session, since=mark, end=5, triggerReason="RemoteStop")
 
 
 async def request_stop(csms: FakeCSMS, step: int, answer_step: int, session: Session) -> int:

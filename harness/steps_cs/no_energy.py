@@ -32,6 +32,7 @@ async def expect_plug_timeout(
     one there is nothing to see, and only the time passes.
     """
     seconds = csms.sut.configured.ev_connection_time_out
+    csms.record.act("manual", "waits", seconds=seconds)
     if not session.running:
         # Its own clock of the authorization is not ours (Part 6, 2.1).
         await clock.sleep(seconds + csms.sut.deviation)

@@ -15,6 +15,7 @@ import yaml
 
 from harness.evidence.verdict import Stage
 from harness.proof.pages.model import Act, General, Judged, Page, Row, StateRun, Stimulus
+from harness.proof.pages.parameters import told_of
 from harness.spec.catalogue import row as catalogue_row
 from harness.spec.roles import Role
 
@@ -26,6 +27,8 @@ _STATUS, _EVENT = "StatusNotificationRequest", "NotifyEventRequest"
 _SOURCE = re.compile(r"\.FR\.\d\d|Part \d|2\.6 |erratum|pre-conditions|EnumType|RFC \d|^page$")
 #: The variant of rows that have a condition which the plain system meets.
 _PLAIN = "plain"
+#: An answer of the harness; it is recorded at the step of its request.
+_ANSWER = re.compile(r"(\w+)(?:Response| CALLERROR)")
 #: Of a step in which whatever came is answered.
 _ANSWERS = "answers"
 #: Keys of a row that say how it is recorded, and those that tell a reader more.
@@ -34,7 +37,7 @@ _TELLING = frozenset(
 )
 _RECORDED = frozenset({"variant", "optional", "rule", "overruled", "source"})
 _SUBJECTS = ("message", "connectors", "state", "act", "either", "configure", "memory", "arrange")
-_KEYS = frozenset({"step", "by", "fields", "absent", "with", "value", "path", "note"})
+_KEYS = frozenset({"step", "by", "fields", "absent", "with", "hands", "value", "path", "note"})
 
 
 class PageError(Exception):
@@ -183,7 +186,7 @@ def _of_entry(
         "Before" if place.stage is Stage.BEFORE and "step" not in entry else entry.get("step", "")
     )
     label, system = place.label(step), entry.get("by", "system") == "system"
-    if "state" in entry and "either" not in entry:
+    if entry.keys() & {"state", "memory"}:
         yield from _of_state(entry, place, step)
     elif "configure" in entry:
         facts = {str(entry["configure"]): entry.get("value", "any")}
@@ -263,9 +266,9 @@ def _stimuli(
 ) -> Iterator[Stimulus]:
     """A row for each choice of values that the page leaves."""
     message = str(entry["message"])
-    if message.endswith("Response"):
-        asked = requests.get(f"{message.removesuffix('Response')}Request", entry.get("step"))
-        label = place.label(asked)
+    answered = _ANSWER.fullmatch(message)
+    if answered:
+        label = place.label(requests.get(f"{answered[1]}Request", entry.get("step")))
     said: Mapping[str, Any] = entry.get("fields", {})
     # An answer without content is given by default, and where it is due is judged by its request.
     empty = message.endswith("Response") and not said
@@ -277,7 +280,7 @@ def _stimuli(
             message=message,
             fields=fields,
             times=_times(entry),
-            repeated="repeat" in entry or message.endswith("Response"),
+            repeated="repeat" in entry or answered is not None,
             overruled=str(entry.get("overruled", "")),
             **dict(common, optional=optional),
         )
@@ -315,7 +318,7 @@ def _connectors(
 
 
 def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator[Row]:
-    name = str(entry["state"])
+    name = str(entry.get("state", entry.get("memory")))
     inner = replace(
         place,
         prefix=f"{place.prefix}{step}>{name} ",
@@ -325,7 +328,11 @@ def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator
     if place.stage is not Stage.BEFORE:
         optional = _is_optional(entry)
         yield StateRun(inner.section, place.stage, inner.variant, optional)
-    yield from _state_rows(name, inner)
+    for act in entry.get("hands", []):
+        # What the plain system's state comes down to here, where the state's own page leaves it.
+        yield Act(inner.section, place.stage, inner.variant, by="hands", act=str(act))
+    given: Mapping[str, Any] = entry.get("with", {})
+    yield from (told_of(row, given) if given else row for row in _state_rows(name, inner))
 
 
 def _with_given(data: Any, given: Mapping[str, Any]) -> Any:
@@ -347,9 +354,11 @@ def _state_rows(name: str, place: _Place) -> Iterator[Row]:
     file = _file(f"states/{place.role.value.lower()}/{name}.yaml")
     data: Mapping[str, Any] = _with_given(_read(file), place.given)
     for before in data.get("before", []):
-        if "state" in before:
-            for row in _state_rows(str(before["state"]), place):
-                yield replace(row, optional=True)
+        if "state" not in before:
+            yield from _rows([{"step": "Before", **before}], place, data)
+            continue
+        for row in _state_rows(str(before["state"]), place):
+            yield replace(row, optional=True)
     yield from _rows(data.get("steps", []), place, data)
     for entries in data.get("variants", {}).values():
         yield from _rows([{"when": "chosen", **each} for each in entries], place, data)

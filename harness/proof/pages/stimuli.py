@@ -102,13 +102,18 @@ class Tampering:
     def outgoing(self, frame: Frame) -> Sequence[Frame]:
         """What goes out in place of the message."""
         if frame.kind is FrameKind.CALLERROR:
-            return [frame]
+            return [self._error(frame)]
         suffix = "Request" if frame.kind is FrameKind.CALL else "Response"
         name = self._counting.message(f"{frame.action}{suffix}", frame.payload)
         payloads = self._changed(name, frame.payload)
         again = f"{frame.id[:-1]}{'0' if frame.id[-1:] != '0' else '1'}"
         ids = (frame.id, again if frame.kind is FrameKind.CALL else frame.id)
         return [replace(frame, id=i, payload=p) for i, p in zip(ids, payloads, strict=False)]
+
+    def _error(self, frame: Frame) -> Frame:
+        name = self._counting.message(f"{frame.action} CALLERROR", {"errorCode": frame.code})
+        [error] = self._changed(name, {"errorCode": frame.code})
+        return replace(frame, code=error["errorCode"])
 
     def acts(self, action: str, parameters: dict[str, Any]) -> Sequence[dict[str, Any]]:
         """What is done in place of the action."""
@@ -170,6 +175,9 @@ def _is_own(sent: Sent) -> bool:
 
 def _of_message(sent: Sent, rng: random.Random) -> Iterator[tuple[Change, Any, Any]]:
     """Changes after which it is still a legal message: nothing but the page can tell."""
+    if "errorCode" in sent.payload:
+        yield Change.OTHER, ("errorCode",), "GenericError"
+        return
     if sent.is_request:
         yield Change.LEFT_OUT, (), None
         yield Change.TWICE, (), None

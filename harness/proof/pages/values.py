@@ -5,7 +5,8 @@ A page's value is a JSON literal, or
 - ``absent``, ``present``, ``any``;
 - ``<now>``: the time of sending; ``<new>``: a value not yet used in such a message, ``<new uuid>``
   a UUID of that kind; ``<text>``, ``<number>``, ``<signed reading>``: any of that kind;
-- ``<configured.offline_threshold + 60>``: a value of the description of the system, plus something;
+- ``<configured.offline_threshold + 60>``: a value of the description of the system, reckoned with
+  ``+``, ``-``, ``*`` and ``max(…, …)``;
 - ``<GetBaseReportRequest.requestId>``: the value in the last such message before,
   ``<SignCertificateRequest[0].csr>`` that in the first one;
 - ``<identity>Invalid``, ``<a>,<b>``: a text with such values in it;
@@ -19,6 +20,8 @@ A page's value is a JSON literal, or
 
 from __future__ import annotations
 
+import ast
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,9 +35,14 @@ from harness.proof.pages.signed import is_signed
 
 #: Seconds between the making of a time and the sending of its message.
 _AT_ONCE = 2.0
-_NAME = re.compile(r"<([^<>]+?)(?: ([+-]) (\d+(?:\.\d+)?))?>")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NAME = re.compile(r"<([^<>]+)>")
 _LOOKED_UP = re.compile(r"\w+(\.\w+|\[\d+\])*")
+_OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KINDS: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str) and bool(value),
     "signed reading": is_signed,
@@ -131,7 +139,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, (float, Decimal)) and value == value.__trunc__():
         value = int(value)
     return str(value).lower()
 
@@ -219,18 +227,41 @@ def _named_agrees(named: re.Match[str], wanted: Any, scope: Scope) -> bool:
 
 
 def _literal(named: re.Match[str], scope: Scope) -> Any:
-    """What a name stands for, plus what is added; None for names of a kind."""
-    name, sign, added = named.groups()
-    if name in _OF_A_KIND:
+    """What a name or a sum of names stands for; None where nothing is there, or for a kind."""
+    text = named[1]
+    if text in _OF_A_KIND:
         return None
-    if not _LOOKED_UP.fullmatch(name):
-        raise UnknownName(f"<{name}>")
-    known = scope.look_up(name)
-    if known is MISSING:
+    if _LOOKED_UP.fullmatch(text):
+        known = scope.look_up(text)
+        return None if known is MISSING else known
+    try:
+        return _reckoned(ast.parse(text, mode="eval").body, scope)
+    except SyntaxError:
+        raise UnknownName(f"<{text}>") from None
+    except LookupError:
         return None
-    if added is None:
-        return known
-    return Decimal(str(known)) + Decimal(added) * (-1 if sign == "-" else 1)
+
+
+def _reckoned(node: ast.expr, scope: Scope) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return number
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATIONS:
+            return _OPERATIONS[type(op)](_number(left, scope), _number(right, scope))
+        case ast.Call(func=ast.Name(id="max"), args=several):
+            return max(_number(each, scope) for each in several)
+        case ast.Name() | ast.Attribute() | ast.Subscript():
+            name = ast.unparse(node)
+            known = scope.look_up(name)
+            if known is MISSING:
+                raise LookupError(name)
+            return known
+        case _:
+            raise UnknownName(f"<{ast.unparse(node)}>")
+
+
+def _number(node: ast.expr, scope: Scope) -> Decimal:
+    return Decimal(str(_reckoned(node, scope)))
 
 
 def _filled(said: str, scope: Scope) -> str:
