@@ -33,7 +33,7 @@ each_case = pytest.mark.parametrize("case_id", CASES)
 @each_case
 def test_a_page_agrees_with_its_record(case_id: str) -> None:
     checked = clock.run(check(page(case_id)), simulated=True)
-    assert not checked.wrong, "\n".join(checked.wrong)
+    assert not checked.wrong, "\n".join([f"{page_file(case_id).name}:", *checked.wrong])
 
 
 @each_case
@@ -41,7 +41,8 @@ def test_a_wrong_stimulus_is_noticed(case_id: str) -> None:
     most = None if case_id in choice.touched().cases else DRAWN
     tried = clock.run(try_all(page(case_id), seed=choice.seed(), most=most), simulated=True)
     unnoticed = [str(each.wrong) for each in tried if not each.how]
-    assert not unnoticed, f"seed {choice.seed()}: " + "\n".join(unnoticed)
+    told = f"{page_file(case_id).name} or the module lets pass (seed {choice.seed()}):"
+    assert not unnoticed, "\n".join([told, *unnoticed])
 
 
 @each_case
