@@ -8,12 +8,14 @@ import os
 import ssl
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from harness import clock
 from harness.pki import keys as pki
 from harness.pki.certificate_hash import hash_data
 from harness.pki.keys import Flaw, KeyPair, Pki
@@ -100,6 +102,26 @@ async def test_bad_server_has_no_other_flaw(made: Pki, flaw: Flaw) -> None:
     if flaw in (Flaw.EXPIRED, Flaw.NOT_YET_VALID):
         client.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
     await handshake(pki.server_context(made.bad_servers[flaw]), client)
+
+
+@pytest.mark.parametrize("days", [-400, -20, 2, 400])
+def test_certificates_fit_a_clock_that_is_not_the_machines(tmp_path: Path, days: int) -> None:
+    """OpenSSL asks the machine, the systems ask the clock, and both are content."""
+
+    async def shake_hands() -> None:
+        made = pki.create(tmp_path, "CS001")
+        client = pki.client_context(made.old_root.certificate)
+        await handshake(pki.server_context(made.servers), client)
+        for flaw in (Flaw.EXPIRED, Flaw.NOT_YET_VALID):
+            with pytest.raises(ssl.SSLError):
+                await handshake(pki.server_context(made.bad_servers[flaw]), client)
+        good, now = made.servers[0].parsed, clock.now()
+        assert good.not_valid_before_utc < now < good.not_valid_after_utc
+        assert made.bad_servers[Flaw.EXPIRED][0].parsed.not_valid_after_utc < now
+        assert made.bad_servers[Flaw.NOT_YET_VALID][0].parsed.not_valid_before_utc > now
+
+    start = datetime.now(UTC) + timedelta(days=days)
+    clock.run(shake_hands(), simulated=True, start=start)
 
 
 @pytest.mark.asyncio
