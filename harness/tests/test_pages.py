@@ -17,7 +17,7 @@ from harness.proof.pages.load import general, page, page_file, unsourced
 from harness.proof.pages.match import differences
 from harness.proof.pages.model import Act, General, Judged, Page, Stimulus
 from harness.proof.pages.record import Done, Record, Sent
-from harness.proof.pages.stimuli import try_all
+from harness.proof.pages.stimuli import Change, try_all, wrong_stimuli
 from harness.proof.pages.values import Scope
 from harness.proof.trust import choice
 from harness.rules.rulebook import RULEBOOK
@@ -163,3 +163,12 @@ def test_a_stimulus_is_sent_as_often_as_the_page_says(sent: int) -> None:
     found = list(differences(page, GENERAL, replace(RECORD, sent=(SENT,) * sent), ""))
     assert any(f"sent {sent} times" in each for each in found)
     assert not list(differences(page, GENERAL, replace(RECORD, sent=(SENT,) * 3), ""))
+
+
+def test_a_new_value_is_not_replaced_by_another_new_one() -> None:
+    row = Stimulus("1", message="GetReportRequest", fields={"requestId": "<new>"})
+    sent = Sent("1", Stage.MAIN, "GetReportRequest", {"requestId": 7}, SCOPE)
+    recorded = replace(RECORD, sent=(sent,), done=())
+    page = replace(PAGE, stimuli=(row,))
+    found = {w.change for seed in "123456789" for w in wrong_stimuli(page, "", recorded, seed)}
+    assert found == {Change.LEFT_OUT, Change.TWICE}

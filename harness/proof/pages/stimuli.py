@@ -144,7 +144,9 @@ def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterat
         if _is_own(sent):
             continue
         rng = random.Random(f"{seed} {page.id} {name}")
-        yield WrongStimulus(page.id, variant, name, *rng.choice(list(_of_message(sent, rng))))
+        free = _own_fields(page, sent.message)
+        changes = [each for each in _of_message(sent, rng) if not _is_as_good(each, free)]
+        yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
     for done in record.done:
         if done.asked is not None:
             action, parameters = done.asked
@@ -154,6 +156,19 @@ def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterat
             wrong = _of_act(action, parameters, rng)
             if changes := [each for each in wrong if _fact(each[1]) not in free]:
                 yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
+
+
+def _own_fields(page: Page, message: str) -> set[str]:
+    """The fields of a message whose value the harness may choose."""
+    usual = general(row(page.id).role).fields.get(message, {})
+    rows = (each.fields for each in page.stimuli if each.message == message)
+    return {path for fields in (usual, *rows) for path, said in fields.items() if said == "<new>"}
+
+
+def _is_as_good(change: tuple[Change, Any, Any], free: set[str]) -> bool:
+    """Whether it puts another new value in the place of a new one."""
+    kind, path, _value = change
+    return kind is Change.OTHER and dotted(path) in free
 
 
 def _own_choice(page: Page, act: str) -> set[str]:
