@@ -27,6 +27,14 @@ def test_hands_that_a_page_names_at_a_state_are_due_in_it() -> None:
     assert drive.step == "Before>EnergyTransferStarted"
 
 
+def test_hands_that_a_page_names_act_where_it_has_the_state() -> None:
+    acts = [row for row in page("TC_B_41_CS").acts if row.act == "drive_in" and not row.optional]
+    assert [row.facts for row in acts if row.step == "Before>EnergyTransferStarted"] == [
+        {"evse": 1},
+        {"evse": 2},
+    ]
+
+
 def test_a_state_has_what_a_page_gives_it_in_place_of_what_it_has_by_default() -> None:
     given = {"idToken": "<tokens.valid2.id_token>", "evseId": 2}
     told = told_of(

@@ -328,11 +328,14 @@ def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator
     if place.stage is not Stage.BEFORE:
         optional = _is_optional(entry)
         yield StateRun(inner.section, place.stage, inner.variant, optional)
-    for act in entry.get("hands", []):
-        # What the plain system's state comes down to here, where the state's own page leaves it.
-        yield Act(inner.section, place.stage, inner.variant, by="hands", act=str(act))
+    # What the plain system's state comes down to here, where the state's own page leaves it.
+    hands = [
+        Act(inner.section, place.stage, inner.variant, by="hands", act=str(act))
+        for act in entry.get("hands", [])
+    ]
     given: Mapping[str, Any] = entry.get("with", {})
-    yield from (told_of(row, given) if given else row for row in _state_rows(name, inner))
+    for row in (*hands, *_state_rows(name, inner)):
+        yield told_of(row, given) if given else row
 
 
 def _with_given(data: Any, given: Mapping[str, Any]) -> Any:
