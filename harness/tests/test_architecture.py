@@ -36,7 +36,6 @@ LONG = {
     "tests/made_sessions.py": "a table",
     "tests/test_fuzz_wire.py": "one property for each way in which a frame can be broken",
     "tests/test_mutation.py": "one subject: from a recording to its mutants and their verdicts",
-    "tests/test_pages.py": "what a page says of a value, and how it differs from a record",
     "tests/test_peer.py": "the verbs of both peers, one after the other",
     "tests/test_reference_csms.py": "one test for each message of a CSMS",
     "tests/test_reference_station.py": "one test for each message of a station",
