@@ -55,11 +55,6 @@ def IdTokenCached(token: Token) -> State:  # noqa: N802  # a state of Part 6, un
     return State("IdTokenCached", steps)
 
 
-async def has_cache(csms: FakeCSMS) -> bool:
-    """Whether the station has an authorization cache in use."""
-    return await csms.variables.is_true("AuthCacheCtrlr.Enabled", default=False)
-
-
 async def has_local_list(csms: FakeCSMS) -> bool:
     """Whether the station has a local authorization list in use."""
     return await csms.variables.is_true("LocalAuthListCtrlr.Enabled", default=False)
@@ -69,10 +64,10 @@ async def authorize_offline(csms: FakeCSMS) -> None:
     """Let the configured idToken charge while the station is offline (C15)."""
     token = csms.sut.tokens.valid
     await csms.configure({_UNKNOWN: "true", **KNOWN_OFFLINE}, if_writable=True)
-    if await has_cache(csms):
-        await csms.reach(IdTokenCached(token))
     if await has_local_list(csms):
         await csms.reach(IdTokenLocalAuthList(token))
+    elif not await csms.variables.is_true(_UNKNOWN, default=False):
+        await csms.reach(IdTokenCached(token))
 
 
 def full_list(*tokens: Token, **info: object) -> Payload:

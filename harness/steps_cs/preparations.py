@@ -14,7 +14,6 @@ from harness.states_cs.tokens import (
     IdTokenCached,
     IdTokenLocalAuthList,
     full_list,
-    has_cache,
     has_local_list,
 )
 
@@ -140,10 +139,10 @@ async def know_group(csms: FakeCSMS) -> None:
     for action in ("Authorize", "TransactionEvent"):
         csms.answer_by(action, in_group(action))
     await csms.configure(KNOWN_OFFLINE, if_writable=True)
-    if await has_cache(csms):
-        await csms.reach(IdTokenCached(tokens.valid2))
     if await has_local_list(csms):
         await csms.reach(IdTokenLocalAuthList(tokens.valid2, **group))
+    else:
+        await csms.reach(IdTokenCached(tokens.valid2))
 
 
 async def end_by_leaving(csms: FakeCSMS) -> None:
