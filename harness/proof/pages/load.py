@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from itertools import product
@@ -46,17 +46,13 @@ class PageError(Exception):
 
 @dataclass(frozen=True)
 class _Place:
-    """Where rows stand: the states around them, the part of the case, the page's file.
-
-    ``given``: the parameters of the state, by name.
-    """
+    """Where rows stand: the states around them, the part of the case, the page's file."""
 
     file: str
     role: Role
     prefix: str = ""
     stage: Stage = Stage.MAIN
     variant: str = ""
-    given: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def label(self, step: object) -> str:
         return f"{self.prefix}{step}"
@@ -323,7 +319,6 @@ def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator
         place,
         prefix=f"{place.prefix}{step}>{name} ",
         variant=str(entry.get("variant", place.variant)),
-        given=entry.get("with", {}),
     )
     if place.stage is not Stage.BEFORE:
         optional = _is_optional(entry)
@@ -338,24 +333,9 @@ def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator
         yield told_of(row, given) if given else row
 
 
-def _with_given(data: Any, given: Mapping[str, Any]) -> Any:
-    """The rows of a state with what a page gives for ``<parameter>`` in its place."""
-    match data:
-        case dict():
-            rows = cast(dict[str, Any], data)
-            return {key: _with_given(value, given) for key, value in rows.items()}
-        case list():
-            return [_with_given(each, given) for each in cast(list[Any], data)]
-        case str() if data[:1] == "<" and data[1:-1] in given:
-            return given[data[1:-1]]
-        case _:
-            return data
-
-
 def _state_rows(name: str, place: _Place) -> Iterator[Row]:
     """The rows of a state; those of the states that it goes through are recorded under its name."""
-    file = _file(f"states/{place.role.value.lower()}/{name}.yaml")
-    data: Mapping[str, Any] = _with_given(_read(file), place.given)
+    data = _read(_file(f"states/{place.role.value.lower()}/{name}.yaml"))
     for before in data.get("before", []):
         if "state" not in before:
             yield from _rows([{"step": "Before", **before}], place, data)

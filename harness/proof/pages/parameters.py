@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from harness.proof.pages.model import Act, Judged, Row, Stimulus
 
-#: What stands in the rows of a state for a parameter that no page gives.
+#: What stands in the rows of a state for a parameter that no page gives; others as ``<name>``.
 _DEFAULTS = {"evseId": "<configured.evse_id>", "connectorId": "<configured.connector_id>"}
 _TOKEN = re.compile(r"tokens\.\w+\.")
 _DEFAULT_TOKEN = "tokens.valid."
@@ -44,7 +44,7 @@ def _filled(said: Any, given: Mapping[str, Any]) -> Any:
     match said:
         case str():
             for name, value in given.items():
-                if said == _DEFAULTS.get(name):
+                if said in (f"<{name}>", _DEFAULTS.get(name)):
                     return value
             token = _TOKEN.search(str(given.get("idToken", "")))
             return said.replace(_DEFAULT_TOKEN, token[0]) if token else said
