@@ -15,9 +15,6 @@ from harness.spec.catalogue import row
 
 Scenario = Callable[..., Awaitable[None]]
 
-#: The fixtures that hand a case its peer.
-PEERS = ("fake_csms", "fake_station")
-
 
 def case(
     case_id: str,
@@ -45,7 +42,7 @@ def case(
         @pytest.mark.asyncio(loop_scope="session")
         @functools.wraps(scenario)
         async def run(**fixtures: Any) -> None:
-            peer: Peer = next(fixtures[name] for name in PEERS if name in fixtures)
+            peer = next(each for each in fixtures.values() if isinstance(each, Peer))
             decision = await conduct(info, peer, lambda: scenario(**fixtures))
             conclude(decision)
 

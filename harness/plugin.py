@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -23,7 +22,6 @@ from harness.peers.conductor import Conductor
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
-from harness.reference import faults
 from harness.run.conduct import CaseInfo
 from harness.run.run import LoopFactories, Run, RunOptions, selection
 from harness.spec.roles import Role
@@ -31,6 +29,7 @@ from harness.sut.file import SutFileError, load
 from harness.sut.model import Sut
 from harness.testbed.bringup import BringUpError, Embedding, csms_test_bed, station_test_bed
 from harness.testbed.csms import CsmsTestBed
+from harness.testbed.kits import KITS, embedded_sut, fault_named
 from harness.testbed.station import StationTestBed
 
 _RUN = pytest.StashKey[Run]()
@@ -39,7 +38,6 @@ PeerT = TypeVar("PeerT", bound=Peer)
 
 #: The mark of a test of one's own that may run in simulated time.
 SIMULATED = "simulated_time"
-_EMBEDDED = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -121,10 +119,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if len(suts) < len(given):
         raise pytest.UsageError("--sut: at most one system under test for each role")
     if not given:
-        folder = resources.files("harness").joinpath("suts")
-        suts = {role: load(Path(str(folder.joinpath(name)))) for role, name in _EMBEDDED.items()}
+        suts = {role: embedded_sut(role) for role in Role}
     try:
-        faults.named(Role.STATION, str(config.getoption("--fault")))
+        fault_named(Role.STATION, str(config.getoption("--fault")))
     except KeyError as error:
         raise pytest.UsageError(f"--fault: {error.args[0]}") from error
     cases = tuple(cast(list[str], config.getoption("cases")))
@@ -172,7 +169,7 @@ def _cases_by_default(config: pytest.Config) -> None:
     then miss its testpaths.
     """
     here = config.invocation_params.dir
-    packages = [name for name in ("cases_cs", "cases_csms") if (here / name).is_dir()]
+    packages = [kit.cases for kit in KITS.values() if (here / kit.cases).is_dir()]
     if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and packages:
         config.args = packages
 
@@ -282,7 +279,7 @@ async def ocpp_test_beds(
     config = request.config
     run = config.stash[_RUN]
     name, fault = str(config.getoption("--variant")), str(config.getoption("--fault"))
-    embedding = {role: Embedding(name, faults.named(role, fault)) for role in Role}
+    embedding = {role: Embedding(name, fault_named(role, fault)) for role in Role}
     real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
     certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")
     async with AsyncExitStack() as stack:

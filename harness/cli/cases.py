@@ -6,8 +6,8 @@ import argparse
 
 from harness.cli.command import Command
 from harness.cli.terminal import say
+from harness.run.implemented import implemented
 from harness.spec import catalogue
-from harness.spec.implemented import implemented
 from harness.spec.roles import Role
 
 

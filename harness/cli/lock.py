@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from harness.cli.command import Command
 from harness.cli.selection import NONE_TOUCHED, add_selection, selected
 from harness.proof.parallel import WorkerDied
-from harness.proof.trust.faults import FAULTS, Trial, Tried
+from harness.proof.trust.faults import Trial, Tried
 from harness.proof.trust.locks import Lock, LockError, load, write
 from harness.proof.trust.relock import Change, Kind, changes, renewed, run, wanted_trials
+from harness.testbed.kits import KITS
 
 _USAGE = 2
 _HELP = """\
@@ -107,7 +108,7 @@ def _may_write(
 
 
 def _is_purpose(trial: Trial) -> bool:
-    fault = FAULTS[trial.role].get(trial.fault)
+    fault = KITS[trial.role].faults.get(trial.fault)
     return fault is not None and fault.shows[0] == trial.case_id
 
 

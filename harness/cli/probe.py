@@ -11,13 +11,14 @@ from harness.cli.command import Command
 from harness.cli.terminal import say
 from harness.evidence.recorder import Recorder
 from harness.operators import probe
+from harness.run.implemented import implemented
 from harness.spec import catalogue
-from harness.spec.implemented import implemented
 from harness.spec.roles import Role
 from harness.sut import pics
 from harness.sut.file import load
 from harness.sut.model import Sut
-from harness.testbed.bringup import Embedding, csms_test_bed, station_test_bed
+from harness.testbed.bringup import Embedding
+from harness.testbed.kits import KITS
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def _probe(options: argparse.Namespace) -> int:
 
 
 async def _probed(sut: Sut, certs: Path) -> int:
-    bring_up = station_test_bed if sut.role is Role.STATION else csms_test_bed
+    bring_up = KITS[sut.role].bring_up
     async with bring_up(sut, lambda _sut: Recorder(None), certs, Embedding()) as test_bed:
         await probe(test_bed.operator, sut.limits.operator)
         say(f"{sut.name} ({sut.role}), security profile {sut.security_profile}")

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from harness.proof.embedded_run import PACKAGES, case_functions
+from harness.proof.embedded_run import case_functions
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 _NAME = re.compile(r"test_(?P<case_id>tc_[a-z]+_\d+_(?:cs|csms))\.[a-z.]+")
 
@@ -36,7 +37,7 @@ def files_beside(suffix: str) -> Iterator[tuple[str, Path]]:
         LookupError: a file lies beside no case.
     """
     for role in Role:
-        root = importlib.import_module(PACKAGES[role][0]).__path__[0]
+        root = importlib.import_module(KITS[role].cases).__path__[0]
         for path in sorted(Path(root).rglob(f"test_*{suffix}")):
             case_id = case_of(path)
             if case_id not in case_functions(role) or path_beside(case_id, suffix) != path:

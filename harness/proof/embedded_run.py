@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,13 +21,9 @@ from harness.proof.keys import shared_keys
 from harness.reference.variants import Variant
 from harness.run.conduct import CaseInfo, conduct
 from harness.spec.roles import Role
-from harness.sut.file import load
 from harness.sut.model import Limits, Sut
-from harness.testbed.bringup import Embedding, csms_test_bed, station_test_bed
-
-#: Packages with the cases of each role, and the name of the peer's fixture.
-PACKAGES = {Role.STATION: ("cases_cs", "fake_csms"), Role.CSMS: ("cases_csms", "fake_station")}
-_DESCRIPTIONS = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
+from harness.testbed.bringup import Embedding
+from harness.testbed.kits import KITS, embedded_sut
 
 
 @dataclass(frozen=True)
@@ -61,20 +56,13 @@ class Outcome:
 def case_functions(role: Role) -> Mapping[str, CaseFunction]:
     """Every implemented case of a role by its id, in the order of the catalogue."""
     found: dict[str, CaseFunction] = {}
-    root = importlib.import_module(PACKAGES[role][0])
+    root = importlib.import_module(KITS[role].cases)
     for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
         for each in vars(importlib.import_module(module.name)).values():
             info: CaseInfo | None = getattr(each, "case_info", None)
             if info is not None:
                 found[info.row.id] = CaseFunction(info, each.__wrapped__)
     return MappingProxyType(dict(sorted(found.items())))
-
-
-@cache
-def embedded_sut(role: Role) -> Sut:
-    """The description of the embedded system of a role."""
-    folder = resources.files("harness").joinpath("suts")
-    return load(Path(str(folder.joinpath(_DESCRIPTIONS[role]))))
 
 
 @dataclass
@@ -113,16 +101,15 @@ async def run_cases(
     sut = embedded_sut(role)
     sut = sut if limits is None else replace(sut, limits=limits)
     keeper, outcomes = _Keeper(), list[Outcome]()
-    open_test_bed = station_test_bed if role is Role.STATION else csms_test_bed
     with contextlib.ExitStack() as stack:
         folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         embedding = Embedding(variant, alter, shared_keys)
-        async with open_test_bed(sut, keeper.recorder, folder, embedding) as test_bed:
+        async with KITS[role].bring_up(sut, keeper.recorder, folder, embedding) as test_bed:
             for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]
                 peer = test_bed.peer(case_id)
                 peers(peer)
-                arguments = {PACKAGES[role][1]: peer}
+                arguments = {KITS[role].peer: peer}
                 await conduct(
                     function.info,
                     peer,

@@ -17,9 +17,8 @@ from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.hands import Buttons
 from harness.peers.fake_station import FakeStation
 from harness.rules import frames as rules
-from harness.rules.rulebook import RULEBOOK
+from harness.rules.rulebook import OF_CSMS
 from harness.spec.catalogue import Row
-from harness.spec.roles import Role
 from harness.states_csms import Booted
 from harness.sut import pics
 from harness.sut.model import Sut
@@ -87,7 +86,7 @@ class CsmsTestBed:
             complete=not peer.stopped,
         )
         self._seen_ids |= ids_of(peer.inbox)
-        for validation in rules.check(log, RULEBOOK[Role.CSMS]):
+        for validation in rules.check(log, OF_CSMS):
             peer.transcript.validate(validation)
 
     async def restore(self, peer: FakeStation) -> None:

@@ -29,9 +29,8 @@ from harness.peers.peer import Peer
 from harness.peers.registration import Registration
 from harness.pki.keys import Pki
 from harness.rules import frames as rules
-from harness.rules.rulebook import RULEBOOK
+from harness.rules.rulebook import OF_STATION
 from harness.spec.catalogue import Row
-from harness.spec.roles import Role
 from harness.states_cs import CSMS_ROOT, CertificateInstalled
 from harness.steps_cs.migration import PRIORITY
 from harness.steps_cs.password import restore_password
@@ -194,7 +193,7 @@ class StationTestBed:
         )
         self._seen_ids |= ids_of(peer.inbox)
         self._transactions |= _transactions(peer.inbox, EVENT_TYPES)
-        for validation in rules.check(log, RULEBOOK[Role.STATION]):
+        for validation in rules.check(log, OF_STATION):
             peer.transcript.validate(validation)
 
     async def _look_alive(self, peer: FakeCSMS) -> None:

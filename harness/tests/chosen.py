@@ -13,8 +13,9 @@ from harness.proof.mutation.campaign import addresses
 from harness.proof.trust import again, choice
 from harness.proof.trust.choice import Choice, draw
 from harness.proof.trust.faults import Trial, all_trials
-from harness.proof.trust.matrix import TABLES, implemented
+from harness.proof.trust.matrix import implemented
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 Cell = TypeVar("Cell")
 
@@ -46,7 +47,7 @@ def variant_cells() -> Choice[VariantCell]:
     every = [
         VariantCell(role, name, case_id)
         for role in Role
-        for name in TABLES[role]
+        for name in KITS[role].variants
         for case_id in sorted(implemented(role))
     ]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from harness.proof.embedded_run import case_functions
-from harness.proof.trust import matrix
 from harness.proof.trust.applicability import AT_RUN_TIME, excluded, excluded_by_features
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,6 @@ def test_features_and_run_time_exclude_cases(role: Role, variant: str, cases: se
 def test_what_is_decided_at_run_time_names_cases_that_no_feature_excludes() -> None:
     for (role, variant), cases in AT_RUN_TIME.items():
         where = f"AT_RUN_TIME in harness/proof/trust/applicability.py, {variant}"
-        assert variant in matrix.TABLES[role], f"{where}: no such variant"
+        assert variant in KITS[role].variants, f"{where}: no such variant"
         needless = cases - (set(case_functions(role)) - excluded_by_features(role, variant))
         assert not needless, f"{where}: no cases, or its features exclude them anyway: {needless}"

@@ -11,9 +11,9 @@ import pytest
 from harness.proof.trust import again, choice
 from harness.proof.trust.again import fault_cell, is_wrong_at, main, variant_cell
 from harness.proof.trust.choice import CELLS, DEFAULT_CELLS, Touched, budget, draw, touched_by
-from harness.proof.trust.faults import FAULTS, Trial
-from harness.proof.trust.matrix import TABLES
+from harness.proof.trust.faults import Trial
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 _CELLS = range(1000)
 
@@ -78,7 +78,7 @@ def test_a_file_of_a_case_touches_that_case(suffix: str) -> None:
 def test_a_module_of_faults_touches_its_faults_alone() -> None:
     found = touched_by(["harness/reference/faults/station/resets.py"])
     assert (Role.STATION, "reset-not-performed") in found.faults
-    assert found.faults < {(Role.STATION, name) for name in FAULTS[Role.STATION]}
+    assert found.faults < {(Role.STATION, name) for name in KITS[Role.STATION].faults}
     assert (Role.STATION, "clock-ahead") not in found.faults
     assert not found.cases | found.variants
 
@@ -86,15 +86,15 @@ def test_a_module_of_faults_touches_its_faults_alone() -> None:
 def test_a_module_of_variants_touches_its_variants_alone() -> None:
     found = touched_by(["harness/reference/variants/hardware.py"])
     assert (Role.STATION, "one-evse") in found.variants
-    assert found.variants < {(Role.STATION, name) for name in TABLES[Role.STATION]}
+    assert found.variants < {(Role.STATION, name) for name in KITS[Role.STATION].variants}
     assert not found.cases | found.faults
 
 
 def test_every_fault_and_variant_is_in_a_file() -> None:
     paths = choice.ROOT.glob("harness/reference/*/**/*.py")
     found = touched_by(str(path.relative_to(choice.ROOT)) for path in paths)
-    assert found.faults == {(role, name) for role, table in FAULTS.items() for name in table}
-    assert found.variants == {(role, name) for role, table in TABLES.items() for name in table}
+    assert found.faults == {(role, name) for role, kit in KITS.items() for name in kit.faults}
+    assert found.variants == {(role, name) for role, kit in KITS.items() for name in kit.variants}
 
 
 @pytest.mark.parametrize("name", ["README.md", "harness/rules/frames.py", "cases_cs/__init__.py"])

@@ -21,9 +21,9 @@ from harness import cli
 from harness.cli.commands import COMMANDS
 from harness.evidence.results import CASES, RESULTS, Results, read_results, run_json, write_results
 from harness.evidence.verdict import Verdict
+from harness.run.implemented import implemented
 from harness.run.run import RUN_FILE
 from harness.spec import catalogue
-from harness.spec.implemented import implemented
 from harness.tests.report_sample import RUN, write_sample
 
 PASSWORD = "0123456789abcdefgh"

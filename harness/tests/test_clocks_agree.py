@@ -11,8 +11,8 @@ from harness import clock
 from harness.evidence.verdict import Validation, Verdict
 from harness.proof.embedded_run import Outcome, run_cases
 from harness.proof.trust.limits import BRIEF, patient
-from harness.reference import faults
 from harness.spec.roles import Role
+from harness.testbed.kits import fault_named
 
 #: Cases of every kind: what each waits for.
 SAMPLE = {
@@ -56,7 +56,7 @@ def role_of(case_id: str) -> Role:
 def outcome(case_id: str, fault: str, *, simulated: bool) -> Outcome:
     role = role_of(case_id)
     limits = BRIEF[role] if fault else patient(role)
-    work = run_cases(role, [case_id], alter=faults.named(role, fault), limits=limits)
+    work = run_cases(role, [case_id], alter=fault_named(role, fault), limits=limits)
     [found] = clock.run(work, simulated=simulated)
     return found
 

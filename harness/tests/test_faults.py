@@ -10,9 +10,8 @@ from harness.proof.embedded_run import case_functions
 from harness.proof.parallel import spread
 from harness.proof.trust.again import fault_cell
 from harness.proof.trust.faults import Trial, Tried, all_trials, attempt
-from harness.reference import faults
-from harness.rules.rulebook import RULEBOOK
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS, fault_named
 from harness.tests.chosen import fault_cells, judge
 
 
@@ -42,7 +41,7 @@ _UNSHOWN = {
 
 
 def test_every_standing_rule_is_broken_by_a_fault() -> None:
-    rules = {rule.__name__ for rule in RULEBOOK[Role.STATION]}
+    rules = {rule.__name__ for rule in KITS[Role.STATION].rules}
     wanted = [(Role.STATION, case_id) for case_id in case_functions(Role.STATION)]
     shown = {trial.step for trial in all_trials(wanted)}
     missing = rules - shown - set(_UNSHOWN)
@@ -55,7 +54,7 @@ def test_every_standing_rule_is_broken_by_a_fault() -> None:
 
 
 def test_a_fault_is_known_by_its_name() -> None:
-    assert faults.named(Role.STATION, "") is not None
-    assert faults.named(Role.CSMS, "reset-not-performed") is not None, "for a run of both roles"
+    assert fault_named(Role.STATION, "") is not None
+    assert fault_named(Role.CSMS, "reset-not-performed") is not None, "for a run of both roles"
     with pytest.raises(KeyError, match=r"no fault 'nonsense'; there are .*reset-not-performed"):
-        faults.named(Role.STATION, "nonsense")
+        fault_named(Role.STATION, "nonsense")

@@ -8,14 +8,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from harness.rules.frames import check
-from harness.rules.rulebook import RULEBOOK
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 from harness.tests import spoiled_messages, spoiled_transactions
 from harness.tests.fuzzing import examples
 from harness.tests.made_sessions import Session, sessions
 
 SPOILS = spoiled_messages.SPOILS | spoiled_transactions.SPOILS
-RULES = {rule.__name__: rule for rule in RULEBOOK[Role.STATION]}
+RULES = {rule.__name__: rule for rule in KITS[Role.STATION].rules}
 #: What this rule reads is no event but the fake CSMS's own word; ``test_rules`` has its tests.
 ELSEWHERE = {"only_boot_notification_before_acceptance"}
 #: A session is long: to shrink one takes minutes, and its deviation says enough.

@@ -42,10 +42,10 @@ from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.report.log import read_log
 from harness.rules.frames import CaseLog, check
-from harness.rules.rulebook import RULEBOOK
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
+from harness.testbed.kits import KITS
 from harness.tests.fuzzing import OBJECTS, TEXTS, VALUES, as_read, examples, text_of
 from harness.tests.made_payloads import MESSAGES, breaks, payloads
 
@@ -234,7 +234,7 @@ async def play(stage: Stage, said: list[Said]) -> Heard:
 
 def rules_of(peer: Peer) -> list[Validation]:
     log = CaseLog(peer.sut, peer.inbox.events, peer.inbox.arrivals)
-    return list(check(log, RULEBOOK[peer.sut.role]))
+    return list(check(log, KITS[peer.sut.role].rules))
 
 
 def came(events: list[Event]) -> list[Event]:
@@ -463,7 +463,7 @@ def test_what_follows_its_schema_breaks_neither_answers_nor_rules(
             assert schema.problems(DEFAULT, f"{frame.action}Response", answer.payload) == []
     held = {v.step: v.ok for v in rules_of(peer)}
     assert held["payloads_follow_schema"]
-    assert held.keys() == {rule.__name__ for rule in RULEBOOK[role]}
+    assert held.keys() == {rule.__name__ for rule in KITS[role].rules}
 
 
 @given(data=st.data(), role=st.sampled_from(Role))
@@ -486,9 +486,9 @@ def test_no_answer_of_any_shape_breaks_the_rules(data: st.DataObject, role: Role
             frame = Frame(FrameKind.CALL, f"id {n}", action, payload)
             sent[ours].append(inbox.traffic(frame, sent=ours, wire=1))
     log = CaseLog(Sut("S", role), inbox.events, inbox.arrivals)
-    found = list(check(log, RULEBOOK[role]))
+    found = list(check(log, KITS[role].rules))
     readable = all(v.ok for v in found if v.step == "payloads_follow_schema")
-    assert not readable or {v.step for v in found} == {rule.__name__ for rule in RULEBOOK[role]}
+    assert not readable or {v.step for v in found} == {rule.__name__ for rule in KITS[role].rules}
 
 
 def _any_payload(data: st.DataObject, message: str, *, right: bool) -> Payload:

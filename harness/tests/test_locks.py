@@ -12,10 +12,11 @@ from harness.cli.main import main
 from harness.proof.embedded_run import case_functions
 from harness.proof.trust import locks
 from harness.proof.trust.fault_files import fault_files
-from harness.proof.trust.faults import FAULTS, Trial, Tried, all_trials
+from harness.proof.trust.faults import Trial, Tried, all_trials
 from harness.proof.trust.locks import GREEN, Lock, LockError, load_all, read, write
 from harness.proof.trust.relock import Kind, changes, renewed, wanted_trials
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 _CASE, _FAULT = "TC_B_20_CS", "clock-ahead"
 _ONE = r"(?:[A-Z]\d\d\.FR\.\d+(?:-\d+)?|Part \d(?:,| [A-Z]) [\d.]+(?:-[\d.]+)?)"
@@ -27,7 +28,7 @@ _CITATION = re.compile(f"{_ONE}(?:, {_ONE})*")
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_fault_has_a_purpose(role: Role) -> None:
-    for fault in FAULTS[role].values():
+    for fault in KITS[role].faults.values():
         case_id, step = fault.shows
         assert case_id in case_functions(role), f"shows of {fault.name} names no case: {case_id}"
         assert step, f"shows of {fault.name} names no step"
@@ -38,7 +39,7 @@ def test_a_fault_has_a_purpose(role: Role) -> None:
 def test_locks_name_known_faults_and_not_those_whose_purpose_the_case_is() -> None:
     roles = {case_id: role for role in Role for case_id in case_functions(role)}
     for case_id, lock in load_all().items():
-        known, mend = FAULTS[roles[case_id]], f"python -m harness lock --case {case_id}"
+        known, mend = KITS[roles[case_id]].faults, f"python -m harness lock --case {case_id}"
         unknown = lock.faults.keys() - known.keys()
         assert not unknown, f"no faults {unknown}: {mend}"
         own = [name for name in lock.faults if known[name].shows[0] == case_id]
@@ -57,7 +58,7 @@ def test_every_lock_is_as_it_would_be_written() -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_every_case_has_a_fault_that_turns_it_red(role: Role) -> None:
     trials = all_trials([(role, case_id) for case_id in case_functions(role)])
-    fails = {name for name, fault in FAULTS[role].items() if fault.verdict == "FAIL"}
+    fails = {name for name, fault in KITS[role].faults.items() if fault.verdict == "FAIL"}
     red = {t.case_id for t in trials if t.step != GREEN and t.fault in fails}
     system = {Role.STATION: "station", Role.CSMS: "CSMS"}[role]
     missing = [
@@ -124,10 +125,11 @@ def test_known_faults_run_unless_others_are_named() -> None:
     wanted = [(Role.STATION, _CASE)]
     lock = {_CASE: Lock({_FAULT: "2"})}
     known = {trial.fault for trial in wanted_trials(wanted, lock, [])}
-    assert known == {_FAULT, *(n for n, f in FAULTS[Role.STATION].items() if f.shows[0] == _CASE)}
+    faults = KITS[Role.STATION].faults.items()
+    assert known == {_FAULT, *(name for name, fault in faults if fault.shows[0] == _CASE)}
     [named] = wanted_trials(wanted, {}, ["clock-*"])
     assert named == Trial(Role.STATION, _FAULT, _CASE, "")
-    assert len(wanted_trials(wanted, {}, ["*"])) == len(FAULTS[Role.STATION])
+    assert len(wanted_trials(wanted, {}, ["*"])) == len(KITS[Role.STATION].faults)
     with pytest.raises(LookupError, match="nonsense"):
         wanted_trials(wanted, {}, ["*", "nonsense"])
 

@@ -13,8 +13,8 @@ import pytest
 
 from harness.cli.main import main
 from harness.run.gate import ExitCode
+from harness.run.implemented import implemented
 from harness.spec import catalogue
-from harness.spec.implemented import implemented
 
 ROOT = Path(__file__).parents[2]
 #: A case that nobody has written yet.

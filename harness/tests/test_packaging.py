@@ -21,7 +21,7 @@ from harness.operators import make
 from harness.reference import variants
 from harness.reference.faults import CSMS, STATION
 from harness.run.gate import load_known
-from harness.spec.implemented import implemented
+from harness.run.implemented import implemented
 from harness.sut.file import load
 
 ROOT = Path(__file__).parents[2]

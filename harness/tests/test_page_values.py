@@ -21,11 +21,11 @@ from harness.evidence.verdict import Validation
 from harness.pki import csr
 from harness.pki import keys as pki
 from harness.pki.keys import Flaw
-from harness.proof.embedded_run import embedded_sut
 from harness.proof.pages.record import Record, record
 from harness.proof.pages.values import Scope, UnknownName, agrees, fits
 from harness.spec.roles import Role
 from harness.steps_csms.readings import signed_reading
+from harness.testbed.kits import embedded_sut
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 EARLIER = {

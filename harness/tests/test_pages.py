@@ -20,8 +20,8 @@ from harness.proof.pages.record import Done, Record, Sent
 from harness.proof.pages.stimuli import Change, try_all, wrong_stimuli
 from harness.proof.pages.values import Scope
 from harness.proof.trust import choice
-from harness.rules.rulebook import RULEBOOK
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 CASES = [case_id for role in Role for case_id in case_functions(role)]
 #: Wrong stimuli that are tried of a case that the change at hand does not touch.
@@ -61,7 +61,7 @@ def test_a_rule_that_judges_in_place_of_the_case_is_a_standing_one(case_id: str)
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_standing_rule_stands_in_the_general_page(role: Role) -> None:
-    differ = general(role).rules ^ {rule.__name__ for rule in RULEBOOK[role]}
+    differ = general(role).rules ^ {rule.__name__ for rule in KITS[role].rules}
     assert not differ, (
         f"rules in one of harness/proof/pages/general.yaml and harness/rules/rulebook.py: {differ}"
     )

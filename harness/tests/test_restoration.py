@@ -9,9 +9,10 @@ import pytest
 
 from harness import clock
 from harness.evidence.verdict import Verdict
-from harness.proof.embedded_run import embedded_sut, run_cases
+from harness.proof.embedded_run import run_cases
 from harness.reference.rpc import CALL, Message
 from harness.spec.roles import Role
+from harness.testbed.kits import embedded_sut
 
 pytestmark = pytest.mark.simulated_time
 

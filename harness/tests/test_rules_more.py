@@ -17,10 +17,10 @@ from harness.ocppj.inbox import Closed
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, check
 from harness.rules.messages import BOTH, OF_CSMS, OF_STATION
-from harness.rules.rulebook import RULEBOOK
 from harness.rules.station import STATION
 from harness.rules.transactions import TRANSACTIONS
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 from harness.tests.stories import (
     CM,
     CS,
@@ -515,7 +515,7 @@ def test_repeated_tokens_are_legal_but_warned_of() -> None:
 
 def test_the_rulebook_holds_every_rule_once() -> None:
     for role, own in ((CS, (*STATION, *TRANSACTIONS, *OF_STATION)), (CM, (*CSMS, *OF_CSMS))):
-        book, tables = Counter(RULEBOOK[role]), Counter((*GENERAL, *own, *BOTH))
+        book, tables = Counter(KITS[role].rules), Counter((*GENERAL, *own, *BOTH))
         differ = {rule.__name__ for rule in (book - tables) + (tables - book)}
         assert not differ, f"harness/rules/rulebook.py: missing or twice for {role}: {differ}"
 
@@ -534,7 +534,7 @@ def test_every_rule_that_is_written_is_in_the_rulebook() -> None:
         for each, kind in returns.items()
         if kind == "Iterator[Breach]" and not each.__name__.startswith("_")
     }
-    missing = written - {rule.__name__ for book in RULEBOOK.values() for rule in book}
+    missing = written - {rule.__name__ for kit in KITS.values() for rule in kit.rules}
     assert not missing, f"enter it in the tuple at the end of its module: {missing}"
 
 
@@ -558,5 +558,5 @@ def test_no_payload_breaks_the_rules(role: Role, junk: Any) -> None:
         story.theirs(action, event(0, "Started", evse=junk, meterValue=junk))
         story.theirs(action, event(1, timestamp=junk, offline=junk, info={"stoppedReason": junk}))
         story.asked(action, dict.fromkeys(fields, junk), dict.fromkeys(fields, junk))
-    validations = list(check(story.log(), RULEBOOK[role]))
+    validations = list(check(story.log(), KITS[role].rules))
     assert any(v.step == "payloads_follow_schema" and not v.ok for v in validations)

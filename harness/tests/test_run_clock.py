@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.proof.embedded_run import embedded_sut
 from harness.run.run import Run, RunOptions
 from harness.spec.roles import Role
 from harness.sut.model import Sut
+from harness.testbed.kits import embedded_sut
 from harness.tests import plugin_runs
 
 CASE = plugin_runs.ROOT / "cases_cs/b_provisioning/test_tc_b_20_cs.py"

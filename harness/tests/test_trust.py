@@ -22,6 +22,7 @@ from harness.proof.trust.report import markdown
 from harness.reference.faults import Fault
 from harness.report.html import html
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 from harness.tests.report_sample import write_sample
 
 pytestmark = pytest.mark.simulated_time
@@ -182,11 +183,9 @@ async def test_a_fault_that_is_not_found_is_a_gap(monkeypatch: pytest.MonkeyPatc
         requirement="B11.FR.01",
         shows=("TC_B_20_CS", "2"),
     )
-    monkeypatch.setitem(
-        faults.FAULTS,  # type: ignore[arg-type]  # a mapping for everybody else
-        Role.STATION,
-        {"harmless": harmless, "toothless": toothless},
-    )
+    made = {"harmless": harmless, "toothless": toothless}
+    kit = replace(KITS[Role.STATION], faults=made)
+    monkeypatch.setattr(faults, "KITS", {Role.STATION: kit})
     for name in ("harmless", "toothless"):
         tried = await attempt(Trial(Role.STATION, name, "TC_B_20_CS", "2"))
         assert tried.wrong.startswith("not FAIL: TC_B_20_CS PASS")
@@ -209,7 +208,7 @@ def test_all_proofs_of_a_case_are_joined() -> None:
     [case] = done.cases
     assert case.proven, case.wrong
     assert case.mutants == told.count("mutants") - 1, "one run is the control"
-    assert case.variants == len(matrix.TABLES[Role.CSMS]) == told.count("variants")
+    assert case.variants == len(KITS[Role.CSMS].variants) == told.count("variants")
     assert case.faults == len(
         [t for t in faults.all_trials([(Role.CSMS, case.case_id)]) if t.step != GREEN]
     )

@@ -22,7 +22,6 @@ from harness.proof.trust.again import variant_cell
 from harness.proof.trust.applicability import excluded
 from harness.proof.trust.limits import patient
 from harness.proof.trust.matrix import (
-    TABLES,
     Row,
     implemented,
     judged,
@@ -32,6 +31,7 @@ from harness.proof.trust.matrix import (
 from harness.reference.rpc import CALL, Message
 from harness.reference.variants import Variant, station_behaviour, wire
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 from harness.tests.chosen import VariantCell, judge, variant_cells
 from harness.tests.signs.cases import shown_in
 from harness.tests.variant_signs import SIGNS, UNSEEN
@@ -47,9 +47,9 @@ POINTS = ("ParkingBayOccupancy", "EVConnected", "Authorized", "PowerPathClosed",
 def batches() -> list[tuple[Role, tuple[str, ...]]]:
     """Variants that share a test."""
     return [
-        (role, tuple(table)[start : start + TOGETHER])
-        for role, table in TABLES.items()
-        for start in range(0, len(table), TOGETHER)
+        (role, tuple(kit.variants)[start : start + TOGETHER])
+        for role, kit in KITS.items()
+        for start in range(0, len(kit.variants), TOGETHER)
     ]
 
 
@@ -125,18 +125,19 @@ def test_the_plain_system_passes_and_shows_none_of_the_signs(role: Role) -> None
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_variant_has_a_sign(role: Role) -> None:
-    missing = set(TABLES[role]) - UNSEEN - set(SIGNS[role])
+    missing = set(KITS[role].variants) - UNSEEN - set(SIGNS[role])
     assert not missing, (
         f"no sign of {missing}: add a Sign, which says how it shows in a run, to"
         " harness/tests/signs, and the case in which it does to harness/tests/signs/cases.py"
     )
-    stale = set(SIGNS[role]) - (set(TABLES[role]) - UNSEEN)
+    stale = set(SIGNS[role]) - (set(KITS[role].variants) - UNSEEN)
     assert not stale, f"harness/tests/signs has signs of what is no variant, or UNSEEN: {stale}"
 
 
 def test_every_case_is_judged_under_some_variant() -> None:
-    for role, table in TABLES.items():
-        judged_ids = {i for name in ("", *table) for i in implemented(role) - excluded(role, name)}
+    for role, kit in KITS.items():
+        names = ("", *kit.variants)
+        judged_ids = {i for name in names for i in implemented(role) - excluded(role, name)}
         missing = implemented(role) - judged_ids
         assert not missing, (
             f"no variant has the features for {missing}: add one in harness/reference/variants"

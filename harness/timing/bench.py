@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,12 +22,10 @@ from rich.table import Table
 
 from harness.evidence.results import Results, read_results, transcript_path
 from harness.spec.roles import Role
-from harness.sut.file import load
-from harness.sut.model import Sut
+from harness.testbed.kits import KITS, embedded_sut
 from harness.timing.replay import Cost, cost
 
 _SLOWEST = 15
-_EMBEDDED = {Role.STATION: "embedded_station.yaml", Role.CSMS: "embedded_csms.yaml"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
         with contextlib.redirect_stdout(said):
             # The harness is imported already: what it asserts needs no rewriting.
             packages = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-            packages += ["--pyargs", "cases_cs", "cases_csms"]
+            packages += ["--pyargs", *(kit.cases for kit in KITS.values())]
             code = pytest.main([*packages, *options, *arguments], plugins=[watch])
         total = _passed(since)
         if not watch.spans:
@@ -88,17 +85,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _cost(results: Path) -> Cost:
-    suts = {role: _embedded(name) for role, name in _EMBEDDED.items()}
+    suts = {role: embedded_sut(role) for role in Role}
     paths = {
         path: suts[case.sut]
         for case in read_results(results).cases
         if (path := transcript_path(results, case)) is not None
     }
     return cost(paths)
-
-
-def _embedded(name: str) -> Sut:
-    return load(Path(str(resources.files("harness").joinpath("suts", name))))
 
 
 def _print(spans: dict[str, Span], total: Span, results: Results, frames: Cost) -> None:

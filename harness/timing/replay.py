@@ -18,10 +18,10 @@ from harness.ocppj.inbox import Closed, Inbox, Opened, Traffic
 from harness.report.log import read_log
 from harness.rules import frames as rules
 from harness.rules.frames import CaseLog, Rule
-from harness.rules.rulebook import RULEBOOK
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Sut
+from harness.testbed.kits import KITS
 
 #: Every part is timed that often, and its best time counts.
 _ROUNDS = 5
@@ -97,7 +97,7 @@ def _judge(logs: list[CaseLog], chosen: Callable[[Role], tuple[Rule, ...]]) -> N
 
 
 def _other_rules(role: Role) -> tuple[Rule, ...]:
-    return tuple(rule for rule in RULEBOOK[role] if rule is not rules.payloads_follow_schema)
+    return tuple(rule for rule in KITS[role].rules if rule is not rules.payloads_follow_schema)
 
 
 # -- transcripts read back

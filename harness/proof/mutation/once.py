@@ -14,9 +14,8 @@ from harness.evidence.verdict import CaseStopped
 from harness.ocppj.inbox import Arrival
 from harness.peers.conductor import Conductor
 from harness.peers.peer import Peer
-from harness.proof.embedded_run import PACKAGES, Outcome, case_functions, embedded_sut
+from harness.proof.embedded_run import Outcome, case_functions
 from harness.proof.keys import shared_keys
-from harness.reference import variants
 from harness.reference.csms import Csms
 from harness.reference.station import Station
 from harness.run.conduct import conduct
@@ -25,6 +24,7 @@ from harness.spec.roles import Role
 from harness.sut import pics
 from harness.sut.model import Limits, Sut
 from harness.testbed.bringup import Embedding, csms_test_bed, described, station_test_bed
+from harness.testbed.kits import KITS, embedded_sut
 from harness.testbed.station import StationTestBed
 
 PeerT = TypeVar("PeerT", bound=Peer)
@@ -87,7 +87,7 @@ def variant_for(role: Role, case_id: str) -> str:
         LookupError: there is none.
     """
     sut = embedded_sut(role)
-    known = variants.STATION if role is Role.STATION else variants.CSMS
+    known = KITS[role].variants
     if not pics.applicability(row(case_id), sut):
         return ""
     for name, changes in known.items():
@@ -115,7 +115,7 @@ async def _conducted(
 ) -> Outcome:
     function = case_functions(role)[case_id]
     conductor = peer.conductor = _ThrowawayConductor(test_bed, ear)
-    arguments = {PACKAGES[role][1]: peer}
+    arguments = {KITS[role].peer: peer}
     await conduct(function.info, peer, lambda: function.scenario(**arguments))
     if conductor.result is None:
         raise RuntimeError(f"{case_id} recorded no result")

@@ -16,7 +16,7 @@ from harness.proof.pages.load import general
 from harness.proof.pages.match import differences
 from harness.proof.pages.model import Page
 from harness.proof.pages.record import Record, record
-from harness.proof.pages.variants import VARIANTS
+from harness.proof.pages.variants import variant_named
 from harness.proof.trust.limits import patient
 from harness.spec.catalogue import row
 
@@ -74,7 +74,7 @@ async def runs(page: Page, certs: Path | None = None) -> Mapping[str, Outcome]:
     role = row(page.id).role
 
     async def run(place: int, variant: str) -> Outcome:
-        known: Any = VARIANTS[role][variant] if variant else ""
+        known = variant_named(role, variant) if variant else ""
         limits = patient(role)
         folder = certs / str(place) if certs else None
         [outcome] = await run_cases(role, [page.id], variant=known, limits=limits, certs=folder)

@@ -18,10 +18,10 @@ from harness.proof.pages.model import Act, General, Judged, Page, Row, StateRun,
 from harness.proof.pages.parameters import told_of
 from harness.spec.catalogue import row as catalogue_row
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 #: The variant whose connectors tell their states by NotifyEvent.
 _NOTIFY_EVENT = "notify-event"
-_PACKAGES = {Role.STATION: "cases_cs", Role.CSMS: "cases_csms"}
 _STATUS, _EVENT = "StatusNotificationRequest", "NotifyEventRequest"
 #: What names a source: a requirement, a place in a part, an erratum, a data type.
 _SOURCE = re.compile(r"\.FR\.\d\d|Part \d|2\.6 |erratum|pre-conditions|EnumType|RFC \d|^page$")
@@ -66,7 +66,7 @@ class _Place:
 def page_file(case_id: str) -> Path:
     """Where the page of a case lies; it need not be there."""
     row = catalogue_row(case_id)
-    folder = resources.files(_PACKAGES[row.role]) / row.block.lower()
+    folder = resources.files(KITS[row.role].cases) / row.block.lower()
     return Path(str(folder / f"test_{case_id.lower()}.yaml"))
 
 

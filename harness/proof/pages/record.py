@@ -15,6 +15,7 @@ from harness.proof.mutation.shape import Path, leaves, parse, value_at
 from harness.proof.pages.values import Scope, UnknownName
 from harness.spec.roles import Role
 from harness.sut.model import Sut
+from harness.testbed.kits import KITS
 
 _SUFFIX = {int(FrameKind.CALL): "Request", int(FrameKind.CALLRESULT): "Response"}
 
@@ -167,7 +168,7 @@ def _sent(entry: Entry, claims: Mapping[str, str], scope: Scope) -> Sent:
 
 def _operator(entry: Entry, role: Role, scope: Scope) -> Done:
     data = entry.data
-    by = "hands" if role is Role.STATION else "operator"
+    by = KITS[role].acts_by
     act, facts = str(data["action"]), dict(data["parameters"])
     if act == "ask":
         act, facts = f"{facts['message']}Request", dict(_flat(facts["payload"]))

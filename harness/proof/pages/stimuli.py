@@ -26,10 +26,10 @@ from harness.proof.pages.load import general
 from harness.proof.pages.match import differences
 from harness.proof.pages.model import Page
 from harness.proof.pages.record import Record, Sent, dotted
-from harness.proof.pages.variants import VARIANTS
-from harness.proof.trust.limits import BRIEF
+from harness.proof.pages.variants import variant_named
 from harness.reference.rpc import Message
 from harness.spec.catalogue import row
+from harness.testbed.kits import KITS
 
 _KINDS = {"Request": FrameKind.CALL, "Response": FrameKind.CALLRESULT}
 
@@ -231,9 +231,9 @@ async def try_one(page: Page, wrong: WrongStimulus, certs: Path | None = None) -
     """Run the case with a wrong stimulus."""
     role = row(page.id).role
     tampering = Tampering(wrong)
-    known: Any = VARIANTS[role][wrong.variant] if wrong.variant else ""
+    known = variant_named(role, wrong.variant) if wrong.variant else ""
     [outcome] = await run_cases(
-        role, [page.id], variant=known, limits=BRIEF[role], certs=certs, peers=tampering.join
+        role, [page.id], variant=known, limits=KITS[role].brief, certs=certs, peers=tampering.join
     )
     if not tampering.done:
         return Noticed(wrong, "")

@@ -10,8 +10,9 @@ from typing import Any, NoReturn
 from harness.operators.base import Unsupported
 from harness.reference.rpc import Payload
 from harness.reference.station import Station
-from harness.reference.variants import CSMS, STATION, Variant
+from harness.reference.variants import STATION, Variant
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 
 def _no_power_switch(station: Station) -> None:
@@ -72,7 +73,8 @@ OWN: Mapping[str, Variant] = {
         "WriteOnly variables are reported without value (B08.FR.03)", alter=_write_only_enabled
     ),
 }
-VARIANTS: Mapping[Role, Mapping[str, Variant]] = {
-    Role.STATION: {**STATION, **OWN},
-    Role.CSMS: CSMS,
-}
+
+
+def variant_named(role: Role, name: str) -> Variant:
+    """A variant of the embedded system, or one that only pages need."""
+    return OWN.get(name) or KITS[role].variants[name]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from harness.proof.embedded_run import case_functions, embedded_sut
-from harness.reference import variants
+from harness.proof.embedded_run import case_functions
 from harness.spec.roles import Role
 from harness.sut import pics
 from harness.testbed.bringup import described
-
-_TABLES = {Role.STATION: variants.STATION, Role.CSMS: variants.CSMS}
+from harness.testbed.kits import KITS, embedded_sut
 
 #: Cases that say only as they run, by ``not_applicable``, that they do not apply to a variant.
 AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
@@ -36,7 +34,7 @@ def excluded(role: Role, variant: str) -> frozenset[str]:
 def excluded_by_features(role: Role, variant: str) -> frozenset[str]:
     """Those that Part 5 excludes, by the features that are declared."""
     plain = embedded_sut(role)
-    sut = described(plain, _TABLES[role][variant]) if variant else plain
+    sut = described(plain, KITS[role].variants[variant]) if variant else plain
     return frozenset(
         case_id
         for case_id, function in case_functions(role).items()

@@ -21,6 +21,7 @@ from harness.proof.trust.locks import GREEN
 from harness.proof.trust.matrix import Cell, Row
 from harness.run.run import harness_version
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 #: Told after each piece of work: what kind it was.
 Tell = Callable[[str], None]
@@ -108,7 +109,7 @@ def _fill(
     rows = [
         row
         for role in roles
-        for name in matrix.TABLES[role]
+        for name in KITS[role].variants
         for row in matrix.rows(role, name, ids & matrix.implemented(role))
     ]
     found: dict[str, list[Cell]] = defaultdict(list)

@@ -10,17 +10,10 @@ from functools import cache
 from typing import Any
 
 from harness.reference import faults, variants
-from harness.reference.faults import Fault
-from harness.reference.variants import Variant
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 Named = tuple[Role, str]
-
-_FAULTS: Mapping[Role, Mapping[str, Fault]] = {Role.STATION: faults.STATION, Role.CSMS: faults.CSMS}
-_VARIANTS: Mapping[Role, Mapping[str, Variant]] = {
-    Role.STATION: variants.STATION,
-    Role.CSMS: variants.CSMS,
-}
 
 
 def faults_in(file: str) -> frozenset[Named]:
@@ -35,9 +28,11 @@ def variants_in(file: str) -> frozenset[Named]:
 
 @cache
 def _by_file(package: str) -> Mapping[str, frozenset[Named]]:
-    tables = _FAULTS if package == faults.__name__ else _VARIANTS
     owners = {
-        id(each): (role, name) for role, table in tables.items() for name, each in table.items()
+        id(each): (role, name)
+        for role, kit in KITS.items()
+        for table in (kit.faults, kit.variants)
+        for name, each in table.items()
     }
     found: defaultdict[str, set[Named]] = defaultdict(set)
     for name in _modules(package):

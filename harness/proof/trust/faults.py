@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.evidence.verdict import Stage, Validation, Verdict, breaches
 from harness.proof.embedded_run import Outcome, run_cases
 from harness.proof.mutation.campaign import Address
-from harness.proof.trust.limits import BRIEF
 from harness.proof.trust.locks import GREEN, Lock, load
-from harness.reference.faults import CSMS, STATION, Fault
+from harness.reference.faults import Fault
 from harness.spec.roles import Role
-
-FAULTS: Mapping[Role, Mapping[str, Fault]] = {Role.STATION: STATION, Role.CSMS: CSMS}
+from harness.testbed.kits import KITS
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Tried:
 
 def purposes(role: Role, case_id: str) -> list[Trial]:
     """The faults that must show in this case, whatever its lock says."""
-    shows = ((fault.name, fault.shows) for fault in FAULTS[role].values())
+    shows = ((fault.name, fault.shows) for fault in KITS[role].faults.values())
     return [Trial(role, name, case_id, step) for name, (case, step) in shows if case == case_id]
 
 
@@ -65,16 +63,16 @@ def all_trials(wanted: Iterable[Address]) -> list[Trial]:
 
 async def attempt(trial: Trial, certs: Path | None = None) -> Tried:
     """Run the case of a trial against the embedded system with its fault."""
-    if trial.fault not in FAULTS[trial.role]:
+    if trial.fault not in KITS[trial.role].faults:
         return Tried(trial, f"no fault {trial.fault}")
-    fault = FAULTS[trial.role][trial.fault]
+    fault = KITS[trial.role].faults[trial.fault]
     triggered: list[None] = []
     [outcome] = await run_cases(
         trial.role,
         [trial.case_id],
         variant=fault.variant,
         alter=lambda system: fault.alter(system, lambda: triggered.append(None)),
-        limits=BRIEF[trial.role],
+        limits=KITS[trial.role].brief,
         certs=certs,
     )
     said = f"{trial.case_id} {outcome.verdict}: {outcome.result.reason}"

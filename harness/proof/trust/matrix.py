@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,9 @@ from harness.evidence.verdict import Verdict
 from harness.proof.embedded_run import Outcome, case_functions, run_cases
 from harness.proof.trust.applicability import excluded
 from harness.proof.trust.limits import patient
-from harness.reference import variants
-from harness.reference.variants import Variant
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
-TABLES: Mapping[Role, Mapping[str, Variant]] = {
-    Role.STATION: variants.STATION,
-    Role.CSMS: variants.CSMS,
-}
 #: Most cases of a row.
 _LENGTH = 9
 
@@ -59,7 +54,7 @@ def rows(role: Role, variant: str, ids: Collection[str]) -> Iterator[Row]:
 
 async def outcomes(row: Row, certs: Path | None = None) -> list[Outcome]:
     """What came of the cases of a row."""
-    known = TABLES[row.role][row.variant] if row.variant else ""
+    known = KITS[row.role].variants[row.variant] if row.variant else ""
     limits = patient(row.role)
     return await run_cases(row.role, row.ids, variant=known, limits=limits, certs=certs)
 

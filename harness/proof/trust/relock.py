@@ -10,8 +10,9 @@ from pathlib import Path
 
 from harness.proof.mutation.campaign import Address
 from harness.proof.parallel import spread
-from harness.proof.trust.faults import FAULTS, Trial, Tried, attempt, locked, purposes
+from harness.proof.trust.faults import Trial, Tried, attempt, locked, purposes
 from harness.proof.trust.locks import GREEN, Lock
+from harness.testbed.kits import KITS
 
 
 class Kind(StrEnum):
@@ -53,7 +54,7 @@ def wanted_trials(
         chosen = {
             (pattern, name)
             for pattern in patterns
-            for name in {*FAULTS[role], *known}
+            for name in {*KITS[role].faults, *known}
             if fnmatchcase(name, pattern)
         }
         fitting |= {pattern for pattern, _name in chosen}

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from harness.evidence.proof import CaseProof, Proof
 from harness.report.markdown import escaped, table
 from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 HEAD = (
     *("Case", "Validations", "Rows", "Stimuli", "Mutants", "Killed", "Equivalent", "Survived"),
     *("Misplaced", "Faults", "Variants", "Proven"),
 )
-_ROLES = {Role.STATION: "Charging Station", Role.CSMS: "CSMS"}
 _INTRODUCTION = """\
 A verdict is worth what shows that it can be wrong. For each implemented case, against the embedded
 systems:
@@ -38,7 +38,7 @@ def markdown(proof: Proof) -> str:
         cases = [case for case in proof.cases if case.role is role]
         if cases:
             rows = [(case.case_id, *_counts([case])) for case in cases]
-            lines += [f"## {_ROLES[role]}", "", *table(HEAD, rows)]
+            lines += [f"## {KITS[role].title}", "", *table(HEAD, rows)]
     lines += _gaps(proof)
     lines.append(f"Version {proof.version}, seed {proof.seed}. Made by `make trust`.")
     return "\n".join(lines) + "\n"
@@ -47,7 +47,7 @@ def markdown(proof: Proof) -> str:
 def _totals(cases: Sequence[CaseProof]) -> Iterable[Sequence[str]]:
     for role in Role:
         mine = [case for case in cases if case.role is role]
-        yield (_ROLES[role], str(len(mine)), *_counts(mine))
+        yield (KITS[role].title, str(len(mine)), *_counts(mine))
     yield ("Both", str(len(cases)), *_counts(cases))
 
 

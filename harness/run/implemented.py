@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from harness.testbed.kits import KITS
+
 _PREFIX, _SUFFIX = "test_tc_", ".py"
 
 
 def implemented() -> frozenset[str]:
     """Ids of the cases that have a module; nothing is imported."""
-    names = (name for package in ("cases_cs", "cases_csms") for name in _files(package))
+    names = (name for kit in KITS.values() for name in _files(kit.cases))
     return frozenset(
         name.removeprefix("test_").removesuffix(_SUFFIX).upper()
         for name in names

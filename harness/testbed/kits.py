@@ -1,0 +1,109 @@
+"""What belongs to each role of a system under test: the one table of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+
+from harness.evidence.recorder import Recorder
+from harness.reference import faults, variants
+from harness.reference.faults import Fault
+from harness.reference.variants import Variant
+from harness.rules import rulebook
+from harness.rules.frames import Rule
+from harness.spec.roles import Role
+from harness.sut.file import load
+from harness.sut.model import Limits, Sut
+from harness.testbed.bringup import Alter, Embedding, csms_test_bed, station_test_bed
+from harness.testbed.csms import CsmsTestBed
+from harness.testbed.station import StationTestBed
+
+#: Opens a test bed: for this system, recording so, with keys in this folder, its system altered so.
+BringUp = Callable[
+    [Sut, Callable[[Sut], Recorder], Path, Embedding],
+    AbstractAsyncContextManager[StationTestBed | CsmsTestBed],
+]
+
+
+@dataclass(frozen=True)
+class Kit:
+    """All that is chosen by a role.
+
+    ``title``: the role in reports; ``acts_by``: who moves such a system, in the words of pages.
+    ``cases``: the package of its cases; ``peer``: the fixture that hands a case the other side.
+    ``description``: the sut file of the embedded system in ``harness/suts``; ``faults`` and
+    ``variants`` are that system's, ``brief`` the limits with which little is lost where nothing is
+    to come from it, long enough for it on a busy machine. ``rules``: the standing rules.
+    """
+
+    title: str
+    acts_by: str
+    cases: str
+    peer: str
+    description: str
+    faults: Mapping[str, Fault]
+    variants: Mapping[str, Variant]
+    rules: tuple[Rule, ...]
+    bring_up: BringUp
+    brief: Limits
+
+
+KITS: Mapping[Role, Kit] = MappingProxyType(
+    {
+        Role.STATION: Kit(
+            title="Charging Station",
+            acts_by="hands",
+            cases="cases_cs",
+            peer="fake_csms",
+            description="embedded_station.yaml",
+            faults=faults.STATION,
+            variants=variants.STATION,
+            rules=rulebook.OF_STATION,
+            bring_up=station_test_bed,
+            brief=Limits(
+                response=2.5, event=1.0, boot=2.0, connect=2.6, silence=0.3, operator=5, case=30
+            ),
+        ),
+        Role.CSMS: Kit(
+            title="CSMS",
+            acts_by="operator",
+            cases="cases_csms",
+            peer="fake_station",
+            description="embedded_csms.yaml",
+            faults=faults.CSMS,
+            variants=variants.CSMS,
+            rules=rulebook.OF_CSMS,
+            bring_up=csms_test_bed,
+            brief=Limits(
+                response=0.8, event=0.6, boot=3, connect=4, silence=0.3, operator=5, case=30
+            ),
+        ),
+    }
+)
+
+
+@cache
+def embedded_sut(role: Role) -> Sut:
+    """The description of the embedded system of a role."""
+    folder = resources.files("harness").joinpath("suts")
+    return load(Path(str(folder.joinpath(KITS[role].description))))
+
+
+def fault_named(role: Role, name: str) -> Alter:
+    """The alteration by its name; nothing for "" and for a fault of the other role.
+
+    Raises:
+        KeyError: there is no fault of this name; the message lists those there are.
+    """
+    known = [each for kit in KITS.values() for each in kit.faults]
+    if name and name not in known:
+        raise KeyError(f"no fault {name!r}; there are {', '.join(known)}")
+    fault = KITS[role].faults.get(name)
+    if fault is None:
+        return lambda _system: None
+    return lambda system: fault.alter(system, lambda: None)
