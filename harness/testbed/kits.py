@@ -36,7 +36,8 @@ class Kit:
 
     ``title``: the role in reports; ``acts_by``: who moves such a system, in the words of pages.
     ``cases``: the package of its cases; ``peer``: the fixture that hands a case the other side.
-    ``description``: the sut file of the embedded system in ``harness/suts``; ``faults`` and
+    ``system``: the embedded system, a package of ``harness/reference`` and of its faults;
+    ``description``: its sut file in ``harness/suts``; ``faults`` and
     ``variants`` are that system's, ``brief`` the limits with which little is lost where nothing is
     to come from it, long enough for it on a busy machine. ``rules``: the standing rules.
     """
@@ -45,6 +46,7 @@ class Kit:
     acts_by: str
     cases: str
     peer: str
+    system: str
     description: str
     faults: Mapping[str, Fault]
     variants: Mapping[str, Variant]
@@ -60,6 +62,7 @@ KITS: Mapping[Role, Kit] = MappingProxyType(
             acts_by="hands",
             cases="cases_cs",
             peer="fake_csms",
+            system="station",
             description="embedded_station.yaml",
             faults=faults.STATION,
             variants=variants.STATION,
@@ -74,6 +77,7 @@ KITS: Mapping[Role, Kit] = MappingProxyType(
             acts_by="operator",
             cases="cases_csms",
             peer="fake_station",
+            system="csms",
             description="embedded_csms.yaml",
             faults=faults.CSMS,
             variants=variants.CSMS,

@@ -10,8 +10,7 @@ from pathlib import Path
 from harness.reference.faults.base import Fault
 from harness.spec.catalogue import row
 from harness.spec.roles import Role
-
-_SYSTEMS = {Role.STATION: "station", Role.CSMS: "csms"}
+from harness.testbed.kits import KITS
 
 
 def fault_files(case_id: str) -> tuple[str, ...]:
@@ -23,7 +22,7 @@ def fault_files(case_id: str) -> tuple[str, ...]:
         KeyError: there is no such case.
     """
     known = row(case_id)
-    folder = f"harness/reference/faults/{_SYSTEMS[known.role]}"
+    folder = f"harness/reference/faults/{KITS[known.role].system}"
     found = [
         f"{folder}/{name}.py"
         for name, faults in _tables(known.role)
@@ -34,7 +33,7 @@ def fault_files(case_id: str) -> tuple[str, ...]:
 
 def _tables(role: Role) -> Iterator[tuple[str, Iterable[Fault]]]:
     """The modules with faults of a role, by name, each with its faults."""
-    package = importlib.import_module(f"harness.reference.faults.{_SYSTEMS[role]}")
+    package = importlib.import_module(f"harness.reference.faults.{KITS[role].system}")
     for module in pkgutil.iter_modules([str(Path(str(package.__file__)).parent)]):
         faults = getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "FAULTS", ())
         yield module.name, faults
