@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from harness.proof.embedded_run import PACKAGES
 from harness.proof.trust.fault_files import fault_files
 from harness.spec.catalogue import Row
-from harness.spec.roles import Role
-
-#: The classes of the peers, by the names of their fixtures.
-_PEERS = {"fake_csms": "FakeCSMS", "fake_station": "FakeStation"}
+from harness.testbed.kits import KITS
 
 _MODULE = '''\
 """{id}: ."""
@@ -50,8 +46,8 @@ post: []
 
 def files(row: Row) -> Mapping[str, str]:
     """The texts of the files of a case, by their paths from the root of the project."""
-    _package, fixture = PACKAGES[row.role]
-    name, peer = _name(row), _PEERS[fixture]
+    kit = KITS[row.role]
+    name, fixture, peer = _name(row), kit.peer, kit.peer_class.__name__
     return {
         f"{_folder(row)}/__init__.py": "",
         f"{_folder(row)}/{name}.py": _MODULE.format(
@@ -62,7 +58,7 @@ def files(row: Row) -> Mapping[str, str]:
 
 
 def _folder(row: Row) -> str:
-    return f"{PACKAGES[row.role][0]}/{row.block.lower()}"
+    return f"{KITS[row.role].cases}/{row.block.lower()}"
 
 
 def _name(row: Row) -> str:
@@ -76,7 +72,7 @@ def _errata(count: int) -> str:
 def next_steps(row: Row) -> Iterator[str]:
     """What is still to be written and run, in its order."""
     where, command = f"{_folder(row)}/{_name(row)}", "python -m harness"
-    system = {Role.STATION: "station", Role.CSMS: "CSMS"}[row.role]
+    system = KITS[row.role].title
     faults = " or ".join(fault_files(row.id))
     yield f"1. {where}.yaml: the steps of the page as rows, from the page alone"
     yield f"2. {where}.py: a sentence, and the steps; pytest --case {row.id}"

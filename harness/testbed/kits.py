@@ -11,6 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from harness.evidence.recorder import Recorder
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.fake_station import FakeStation
+from harness.peers.peer import Peer
 from harness.reference import faults, variants
 from harness.reference.faults import Fault
 from harness.reference.variants import Variant
@@ -35,7 +38,8 @@ class Kit:
     """All that is chosen by a role.
 
     ``title``: the role in reports; ``acts_by``: who moves such a system, in the words of pages.
-    ``cases``: the package of its cases; ``peer``: the fixture that hands a case the other side.
+    ``cases``: the package of its cases; ``peer``: the fixture that hands a case the other
+    side, a ``peer_class``.
     ``system``: the embedded system, a package of ``harness/reference`` and of its faults;
     ``description``: its sut file in ``harness/suts``; ``faults`` and
     ``variants`` are that system's, ``brief`` the limits with which little is lost where nothing is
@@ -46,6 +50,7 @@ class Kit:
     acts_by: str
     cases: str
     peer: str
+    peer_class: type[Peer]
     system: str
     description: str
     faults: Mapping[str, Fault]
@@ -62,6 +67,7 @@ KITS: Mapping[Role, Kit] = MappingProxyType(
             acts_by="hands",
             cases="cases_cs",
             peer="fake_csms",
+            peer_class=FakeCSMS,
             system="station",
             description="embedded_station.yaml",
             faults=faults.STATION,
@@ -77,6 +83,7 @@ KITS: Mapping[Role, Kit] = MappingProxyType(
             acts_by="operator",
             cases="cases_csms",
             peer="fake_station",
+            peer_class=FakeStation,
             system="csms",
             description="embedded_csms.yaml",
             faults=faults.CSMS,

@@ -10,9 +10,9 @@ import pytest
 from harness import clock
 from harness.evidence.verdict import Validation, Verdict
 from harness.proof.embedded_run import Outcome, run_cases
-from harness.proof.trust.limits import BRIEF, patient
+from harness.proof.trust.limits import patient
 from harness.spec.roles import Role
-from harness.testbed.kits import fault_named
+from harness.testbed.kits import KITS, fault_named
 
 #: Cases of every kind: what each waits for.
 SAMPLE = {
@@ -55,7 +55,7 @@ def role_of(case_id: str) -> Role:
 
 def outcome(case_id: str, fault: str, *, simulated: bool) -> Outcome:
     role = role_of(case_id)
-    limits = BRIEF[role] if fault else patient(role)
+    limits = KITS[role].brief if fault else patient(role)
     work = run_cases(role, [case_id], alter=fault_named(role, fault), limits=limits)
     [found] = clock.run(work, simulated=simulated)
     return found
