@@ -329,15 +329,6 @@ def near(moment: datetime, deviation: float) -> Satisfies:
     return Satisfies(f"{moment.isoformat()} ± {deviation:g} s", holds, data)
 
 
-def not_greater(limit: int) -> Satisfies:
-    """An integer of at most ``limit``."""
-
-    def holds(actual: Any) -> bool:
-        return type(actual) is int and actual <= limit
-
-    return Satisfies(f"at most {limit}", holds, {"at_most": limit})
-
-
 def same_text(text: str) -> Satisfies:
     """The same text without regard to case, as Part 2 compares names and idTokens."""
 

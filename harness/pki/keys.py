@@ -80,8 +80,8 @@ class KeyPair:
 class Pki:
     """Everything that the two ends of a connection need.
 
-    ``servers`` and ``station`` are under ``old_root``, ``servers_new`` and ``station_new`` under
-    ``new_root``; ``unknown_root`` is trusted by nobody. The bad ones have the flaw they are under,
+    ``servers`` and ``station`` are under ``old_root``, ``servers_new`` under ``new_root``;
+    ``unknown_root`` is trusted by nobody. The bad ones have the flaw they are under,
     and are otherwise as ``servers`` and ``station``. A server has two certificates, with an EC and
     with an RSA key (A00.FR.318).
     """
@@ -92,7 +92,6 @@ class Pki:
     servers: tuple[KeyPair, KeyPair]
     servers_new: tuple[KeyPair, KeyPair]
     station: KeyPair
-    station_new: KeyPair
     bad_servers: Mapping[Flaw, tuple[KeyPair, KeyPair]]
     bad_stations: Mapping[Flaw, KeyPair]
 
@@ -136,7 +135,6 @@ def create(
         servers=issue_servers(directory, "server", old, hosts, operator),
         servers_new=issue_servers(directory, "server_new", new, hosts, operator),
         station=issue_station(directory, "station", old, identity, vendor),
-        station_new=issue_station(directory, "station_new", new, identity, vendor),
         bad_servers=MappingProxyType(
             {
                 flaw: issue_servers(

@@ -210,7 +210,7 @@ def test_keys_are_private_whatever_the_umask(tmp_path: Path) -> None:
     pki.create(directory, "CS001")
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     keys = [path for path in directory.iterdir() if "PRIVATE KEY" in path.read_text("ascii")]
-    assert len(keys) == 23
+    assert len(keys) == 22
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
 
 

@@ -107,8 +107,6 @@ class How(StrEnum):
 
 _EXCERPT = 110
 _NO_QUOTES = str.maketrans("", "", '"')
-#: Mutations of one place in a payload.
-OF_A_FIELD = frozenset({How.ABSENT, How.PRESENT, How.OTHER, How.WRONG_TYPE, How.AHEAD, How.BEHIND})
 
 
 @dataclass(frozen=True)
