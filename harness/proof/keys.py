@@ -1,4 +1,4 @@
-"""Keys and certificates for many runs in one process: made once for each set of names."""
+"""Keys and certificates for many runs in one process: made once for each set of names and day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from harness import clock
 from harness.pki import keys as pki
 
 _made: dict[str, pki.Pki] = {}
@@ -18,7 +19,8 @@ def shared_keys(_directory: Path, *names: Any, **options: Any) -> pki.Pki:
     """As ``pki.create``, in a folder that is gone with the process; to make them takes longer than
     most cases.
     """
-    wanted = f"{names} {options}"
+    # What is valid hangs on the clock of the run: one may begin long before another.
+    wanted = f"{names} {options} {clock.now().date()}"
     if wanted not in _made:
         _made[wanted] = pki.create(_folder() / str(len(_made)), *names, **options)
     return _made[wanted]

@@ -157,7 +157,7 @@ def test_a_transcript_is_read_as_it_was_written(tmp_path: Path) -> None:
     log = read_log(transcript.path)
     assert [(e.kind, e.data) for e in log.entries] == [
         (Kind.SENT, CALL),
-        (Kind.VALIDATION, {**asdict(OK), "severity": "failure", "stage": "main"}),
+        (Kind.VALIDATION, {**asdict(OK), "severity": "failure", "stage": "main", "places": []}),
     ]
     assert [e.at for e in log.entries] == [e.at for e in transcript.entries]
     assert log.skipped == ()

@@ -10,7 +10,11 @@ from typing import Any, cast
 from harness.proof.pages.model import Act, Judged, Row, Stimulus
 
 #: What stands in the rows of a state for a parameter that no page gives; others as ``<name>``.
-_DEFAULTS = {"evseId": "<configured.evse_id>", "connectorId": "<configured.connector_id>"}
+_DEFAULTS = {
+    "evseId": "<configured.evse_id>",
+    "connectorId": "<configured.connector_id>",
+    "serialNumber": "absent",
+}
 _TOKEN = re.compile(r"tokens\.\w+\.")
 _DEFAULT_TOKEN = "tokens.valid."
 
