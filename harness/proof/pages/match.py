@@ -84,7 +84,10 @@ def _path(text: str) -> re.Pattern[str]:
 
 
 def _sent(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
-    stimuli = list(_for_each_connector(page.stimuli, record.scope))
+    # A row of this variant goes before one of every variant.
+    own = [row for row in page.stimuli if row.variant == variant]
+    told = [*own, *(row for row in page.stimuli if variant and not row.variant)]
+    stimuli = list(_for_each_connector(told, record.scope))
     rows = [*stimuli, *_for_each_connector(general.bookkeeping, record.scope)]
     found: list[list[Sent]] = [[] for _ in rows]
     for sent in record.sent:
