@@ -106,7 +106,7 @@ def embedded_sut(role: Role) -> Sut:
 
 
 def fault_named(role: Role, name: str) -> Alter:
-    """The alteration by its name; nothing for "" and for a fault of the other role.
+    """The change by its name; nothing for "" and for a fault of the other role.
 
     Raises:
         KeyError: there is no fault of this name; the message lists those there are.
