@@ -41,8 +41,12 @@ class CaseProof:
 
     @property
     def proven(self) -> bool:
-        """Whether all was shown, and of each kind there was something to show."""
-        shown = self.validations and self.killed and self.faults and self.variants
+        """Whether all was shown, and of each kind there was something to show.
+
+        A case that judges no message of the system has no mutant.
+        """
+        broken = self.killed or not self.mutants
+        shown = self.validations and broken and self.faults and self.variants
         return bool(shown) and not (self.wrong or self.survived or self.misplaced)
 
 

@@ -42,7 +42,7 @@ def test_a_kept_proof_is_read_as_it_was_written(tmp_path: Path) -> None:
     [
         *({"wrong": ("fault x: not FAIL",)}, {"killed": 9}, {"killed": 9, "misplaced": 1}),
         *({"faults": 0}, {"variants": 0}, {"validations": 0}),
-        {"mutants": 0, "killed": 0, "equivalent": 0},
+        {"mutants": 2, "killed": 0, "equivalent": 2},
     ],
     ids=str,
 )
@@ -53,6 +53,10 @@ def test_one_gap_and_a_case_is_not_proven(change: dict[str, object]) -> None:
     assert not case.proven
     assert not replace(PROOF, cases=(GOOD, case)).proven
     assert "**no**" in markdown(replace(PROOF, cases=(GOOD, case)))
+
+
+def test_a_case_that_judges_no_message_has_no_mutant_to_kill() -> None:
+    assert replace(GOOD, mutants=0, killed=0, equivalent=0).proven
 
 
 def test_a_stale_equivalent_is_a_gap_of_no_case() -> None:
