@@ -20,8 +20,6 @@ _FITTING = {
 _FITS = one_of("Accepted", "RebootRequired", "Rejected")
 #: The page's reason of a refusal, which need not be given.
 _REASON = one_of(ABSENT, {"reasonCode": "InvalidValue"})
-#: Of what is not asked for by its type; an answer without it tells Actual (SetVariableResultType).
-_TYPE = one_of("Actual", ABSENT)
 #: A transition that has come may be replaced by the next one.
 _SOME_DATE = Satisfies(
     "a dateTime or nothing",
@@ -74,8 +72,8 @@ class TypedVariable:
             answer_step,
             {self.name: value.text},
             status=("Accepted" if self.required else _FITS) if fits else "Rejected",
-            requirement="B05.FR.07, B05.FR.10",
-            attributeType=_TYPE,
+            requirement="B05.FR.07, B05.FR.10, B05.FR.12",
+            attributeType="Actual",
             **reason,
         )
         if status != "Rejected":
