@@ -23,12 +23,11 @@ from harness.spec.catalogue import row
 
 @dataclass(frozen=True)
 class Checked:
-    """What came of a page: its rows that a run must record, what was recorded, what is wrong."""
+    """What came of a page: its rows that a run must record, the validations, what is wrong."""
 
     case_id: str
     owed: int
     validations: int
-    stimuli: int
     wrong: tuple[str, ...]
 
 
@@ -41,18 +40,16 @@ async def check(page: Page, certs: Path | None = None) -> Checked:
     outcomes = await runs(page, certs)
     wrong: list[str] = []
     seen: set[str] = set()
-    sent = 0
     for variant, outcome in outcomes.items():
         if outcome.verdict is not Verdict.PASS:
             wrong.append(f"{outcome.verdict} as {variant or 'plain'}: {outcome.result.reason}")
             continue
         recorded = recorded_by(outcome)
         seen |= {_told(v) for v in recorded.judged if v.stage is not Stage.RULE}
-        sent = max(sent, len(recorded.sent) + len(recorded.done))
         wrong += differences(page, general(role), recorded, variant)
     folded = dict.fromkeys(re.sub(r"\[\d+\]", "[*]", text) for text in wrong)
     owed = len([each for each in page.judged if each.owed])
-    return Checked(page.id, owed, len(seen), sent, tuple(folded))
+    return Checked(page.id, owed, len(seen), tuple(folded))
 
 
 def recorded_by(outcome: Outcome) -> Record:

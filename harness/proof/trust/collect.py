@@ -64,7 +64,7 @@ def _check(ids: Iterable[str], jobs: int, tell: Tell) -> dict[str, Checked]:
     found: dict[str, Checked] = {}
     for done in spread(check_page, sorted(ids), jobs):
         tell("pages")
-        found[done.item] = done.found or Checked(done.item, 0, 0, 0, (done.error,))
+        found[done.item] = done.found or Checked(done.item, 0, 0, (done.error,))
     return found
 
 
