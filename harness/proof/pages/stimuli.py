@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -158,17 +158,29 @@ def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterat
                 yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
 
 
-def _own_fields(page: Page, message: str) -> set[str]:
-    """The fields of a message whose value the harness may choose."""
+def _own_fields(page: Page, message: str) -> dict[str, int | None]:
+    """The fields of a message whose value the harness may choose, with the length it must have."""
     usual = general(row(page.id).role).fields.get(message, {})
     rows = (each.fields for each in page.stimuli if each.message == message)
-    return {path for fields in (usual, *rows) for path, said in fields.items() if said == "<new>"}
+    own: dict[str, int | None] = {}
+    for path, wanted in (item for fields in (usual, *rows) for item in fields.items()):
+        match wanted:
+            case "<new>":
+                own[path] = None
+            case {"length": int(length)}:
+                own[path] = length
+            case _:
+                pass
+    return own
 
 
-def _is_as_good(change: tuple[Change, Any, Any], free: set[str]) -> bool:
+def _is_as_good(change: tuple[Change, Any, Any], free: Mapping[str, int | None]) -> bool:
     """Whether it puts another new value in the place of a new one."""
-    kind, path, _value = change
-    return kind is Change.OTHER and dotted(path) in free
+    kind, path, value = change
+    if kind is not Change.OTHER or dotted(path) not in free:
+        return False
+    length = free[dotted(path)]
+    return length is None or len(value) == length
 
 
 def _own_choice(page: Page, act: str) -> set[str]:
