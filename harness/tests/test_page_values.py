@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,8 +35,8 @@ EARLIER = {
 }
 
 
-def _scope(known: Mapping[str, Any] = EARLIER, used: str = "") -> Scope:
-    return Scope(lambda name: known.get(name, MISSING), lambda value: str(value) == used, NOW)
+def _scope(known: Mapping[str, Any] = EARLIER, used: Sequence[str] = ()) -> Scope:
+    return Scope(lambda name: known.get(name, MISSING), lambda value: str(value) in used, NOW)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,8 @@ def _scope(known: Mapping[str, Any] = EARLIER, used: str = "") -> Scope:
         ("<text>", "x"),
         ({"near": "<now>", "seconds": "<configured.offline_threshold>"}, "2025-12-31T23:59:01Z"),
         ({"part_of": "<reported.Some>"}, [{"a": 2}]),
+        ({"part_of": "<reported.Some>", "length": 1}, [{"a": 2}]),
+        ({"rest_of": "<reported.Some>"}, [{"a": 2}]),
         ("<number>", 3),
         ({"contains": {"a": 1}}, [{"a": 2}, {"a": 1, "b": 3}]),
         ({"each": {"a": 1}}, [{"a": 1}]),
@@ -104,6 +106,10 @@ def test_a_value_fits(said: Any, value: Any) -> None:
         ({"near": "<now>", "seconds": "<configured.offline_threshold>"}, "2025-12-31T23:58:01Z"),
         ({"part_of": "<reported.Some>"}, [{"a": 2}, {"a": 4}]),
         ({"part_of": "<reported.Some>"}, MISSING),
+        ({"part_of": "<reported.Some>"}, [{"a": 2}, {"a": 2}]),
+        ({"part_of": "<reported.Some>", "length": 2}, [{"a": 2}]),
+        ({"rest_of": "<reported.Some>"}, [{"a": 1}]),
+        ({"rest_of": "<reported.Some>"}, MISSING),
         ("<number>", True),
         ({"contains": {"a": 1}}, [{"a": 2}]),
         ({"each": {"a": 1}}, [{"a": 1}, {"a": 2}]),
@@ -112,7 +118,7 @@ def test_a_value_fits(said: Any, value: Any) -> None:
     ids=str,
 )
 def test_a_value_does_not_fit(said: Any, value: Any) -> None:
-    assert not fits(said, value, _scope(used="5"))
+    assert not fits(said, value, _scope(used=("5", "{'a': 1}")))
 
 
 @pytest.fixture

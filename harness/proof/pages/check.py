@@ -7,9 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from harness.evidence.verdict import Stage, Validation, Verdict
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Inbox
+from harness.ocppj.payloads import objects
+from harness.ocppj.variables import get_item, key_of
 from harness.peers.fake_station import FakeStation
 from harness.proof.embedded_run import Outcome, run_cases
 from harness.proof.pages.load import general
@@ -56,7 +60,7 @@ def recorded_by(outcome: Outcome) -> Record:
     """The record of a run."""
     peer = outcome.peer
     claims = {a.traffic.frame.id: a.claimed_by for a in peer.inbox.arrivals if a.claimed_by}
-    known = _reported(peer) if isinstance(peer, FakeStation) else {}
+    known = _reported(peer) if isinstance(peer, FakeStation) else _heard(peer.inbox)
     return record(peer.sut, peer.transcript.entries, outcome.result.validations, claims, known)
 
 
@@ -64,6 +68,13 @@ def _reported(station: FakeStation) -> dict[str, Any]:
     """The elements of each base report of a fake station (Part 2, ReportBaseEnumType)."""
     bases = ("ConfigurationInventory", "FullInventory", "SummaryInventory")
     return {f"reported.{base}": station.model.report(base) for base in bases}
+
+
+def _heard(inbox: Inbox) -> dict[str, Any]:
+    """The variables that a station has reported, as elements of getVariableData."""
+    parts = (cast(Payload, a.payload) for a in inbox.arrivals if a.action == "NotifyReport")
+    items = (item for part in parts for item in objects(part, "reportData"))
+    return {"reported.variables": [get_item(key_of(item)) for item in items]}
 
 
 async def runs(page: Page, certs: Path | None = None) -> Mapping[str, Outcome]:

@@ -102,6 +102,9 @@ class _Earlier:
             return value_at(chosen[0], parse(f"$.{rest}")) if chosen else MISSING
 
         def used(value: Any) -> bool:
+            fields = (field for payload in such for field in payload.values())
+            if isinstance(value, dict):
+                return any(value in field for field in fields if isinstance(field, list))
             return any(str(v) == str(value) for payload in such for _path, v in leaves(payload))
 
         return Scope(look_up, used, moment)

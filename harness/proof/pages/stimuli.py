@@ -19,13 +19,14 @@ from harness.evidence.verdict import Stage, Verdict
 from harness.ocppj.frames import Frame, FrameKind, Payload
 from harness.operators.performing import as_asked
 from harness.proof.embedded_run import run_cases
-from harness.proof.mutation.shape import leaves, said, with_value
+from harness.proof.mutation.shape import leaves, parse, said, value_at, with_value
 from harness.proof.mutation.typed import another, is_optional, is_time
 from harness.proof.pages.check import recorded_by, runs
 from harness.proof.pages.load import general
 from harness.proof.pages.match import differences
 from harness.proof.pages.model import Page
 from harness.proof.pages.record import Record, Sent, dotted
+from harness.proof.pages.values import fits
 from harness.proof.pages.variants import variant_named
 from harness.reference.rpc import Message
 from harness.spec.catalogue import row
@@ -144,8 +145,8 @@ def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterat
         if _is_own(sent):
             continue
         rng = random.Random(f"{seed} {page.id} {name}")
-        free = _own_fields(page, sent.message)
-        changes = [each for each in _of_message(sent, rng) if not _is_as_good(each, free)]
+        own = _own_fields(page, sent.message)
+        changes = [each for each in _of_message(sent, rng) if not _is_as_good(sent, each, own)]
         yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
     for done in record.done:
         if done.asked is not None:
@@ -158,29 +159,36 @@ def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterat
                 yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
 
 
-def _own_fields(page: Page, message: str) -> dict[str, int | None]:
-    """The fields of a message whose value the harness may choose, with the length it must have."""
+def _own_fields(page: Page, message: str) -> Mapping[str, Any]:
+    """The fields of a message whose value the harness may choose, and what it must be like."""
     usual = general(row(page.id).role).fields.get(message, {})
     rows = (each.fields for each in page.stimuli if each.message == message)
-    own: dict[str, int | None] = {}
-    for path, wanted in (item for fields in (usual, *rows) for item in fields.items()):
-        match wanted:
-            case "<new>":
-                own[path] = None
-            case {"length": int(length)}:
-                own[path] = length
-            case _:
-                pass
-    return own
+    every = (item for fields in (usual, *rows) for item in fields.items())
+    return {path: wanted for path, wanted in every if _is_own_choice(wanted)}
 
 
-def _is_as_good(change: tuple[Change, Any, Any], free: Mapping[str, int | None]) -> bool:
-    """Whether it puts another new value in the place of a new one."""
+def _is_own_choice(wanted: Any) -> bool:
+    match wanted:
+        case "<new>" | {"length": _} | {"part_of": _}:
+            return True
+        case _:
+            return False
+
+
+def _is_as_good(sent: Sent, change: tuple[Change, Any, Any], own: Mapping[str, Any]) -> bool:
+    """Whether another value of the harness's choice stands in its place."""
     kind, path, value = change
-    if kind is not Change.OTHER or dotted(path) not in free:
-        return False
-    length = free[dotted(path)]
-    return length is None or len(value) == length
+    changed = with_value(sent.payload, path, value) if kind is Change.OTHER else MISSING
+    return changed is not MISSING and any(
+        _holds(field, wanted, dotted(path))
+        and fits(wanted, value_at(changed, parse(f"$.{field}")), sent.scope)
+        for field, wanted in own.items()
+    )
+
+
+def _holds(field: str, wanted: Any, path: str) -> bool:
+    """Whether a place is in what the harness may choose: a field, or what is in its elements."""
+    return path == field or ("part_of" in wanted and path.startswith(f"{field}["))
 
 
 def _own_choice(page: Page, act: str) -> set[str]:

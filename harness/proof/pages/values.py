@@ -15,7 +15,8 @@ A page's value is a JSON literal, or
 - ``{one_of: [...]}``, ``{not: value}``, ``{at_most: 5}``, ``{at_least: 5}``, ``{contains: {...}}``,
   ``{each: ...}``, ``{length: 3}`` (an array, a text), ``{near: <now>, seconds: 4}``,
   ``{fact: name, ...}``;
-- ``{part_of: <reported.FullInventory>}``: elements of that list.
+- ``{part_of: <reported.variables>, length: 3}``: three elements of that list, none of them twice;
+  ``{rest_of: <reported.FullInventory>}``: elements of it that no earlier such message had.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ class Scope:
     """What names stand for at one moment of a run.
 
     ``look_up``: a path like ``configured.offline_threshold`` or ``ResetRequest.evseId``, MISSING
-    where nothing is there; ``used``: whether a value stood in an earlier such message; ``at``: now.
+    where nothing is there; ``used``: whether a value, or an element of an array, stood in an
+    earlier such message; ``at``: now.
     """
 
     look_up: Callable[[str], Any]
@@ -88,8 +90,10 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
             return not fits(other, value, scope)
         case {"near": "<now>", "seconds": seconds}:
             return _is_near(value, scope.at, _AT_ONCE + _seconds(seconds, scope))
-        case {"part_of": whole}:
-            return _is_part(value, whole, scope)
+        case {"part_of": whole, **more}:
+            return _is_part(value, whole, scope) and (not more or fits(more, value, scope))
+        case {"rest_of": whole}:
+            return _is_part(value, whole, scope) and not any(map(scope.used, value))
         case {"contains": element}:
             return _any_fits(element, value, scope)
         case {"length": length}:
@@ -285,5 +289,5 @@ def _is_part(value: Any, whole: Any, scope: Scope) -> bool:
     held = _literal(named, scope) if named else None
     if not isinstance(value, list) or not isinstance(held, list):
         return False
-    elements = cast(list[Any], held)
-    return all(element in elements for element in cast(list[Any], value))
+    elements, chosen = cast(list[Any], held), cast(list[Any], value)
+    return all(element in elements and chosen.count(element) == 1 for element in chosen)
