@@ -17,6 +17,8 @@ from harness.reference.csms import (
     NotPossible,
 )
 from harness.reference.station import NotFittedError, Station, StationConfig
+from harness.spec.roles import Role
+from harness.sut.contract import called
 
 Alter = Callable[[Any], None]
 
@@ -49,29 +51,14 @@ class EmbeddedStation:
 
     async def perform(self, action: str, **parameters: Any) -> Any:
         """See ``Operator.perform``."""
-        station = self._station
-        hands: dict[str, Callable[..., Any]] = (
-            {}
-            if station is None
-            else {
-                "plug_in": station.plug_in,
-                "unplug": station.unplug,
-                "unplug_ev": station.unplug_ev,
-                "present_token": station.present_token,
-                "power_cycle": station.power_cycle,
-                "drive_in": station.drive_in,
-                "drive_out": station.drive_out,
-                "ev_suspend": station.ev_suspend,
-                "ev_ready": station.ev_ready,
-            }
-        )
+        _in_contract(Role.STATION, action, parameters)
         if action == "arrange":
-            await self._arrange(**parameters)
-            return None
-        if action not in hands:
+            return await self._arrange(**parameters)
+        act = getattr(self._station, action, None)
+        if act is None:
             raise Unsupported(f"an embedded station has no way to {action}")
         try:
-            return await hands[action](**parameters)
+            return await act(**parameters)
         except NotFittedError as error:
             raise Unsupported(str(error)) from error
 
@@ -111,6 +98,7 @@ class EmbeddedCsms:
 
     async def perform(self, action: str, **parameters: Any) -> Any:
         """See ``Operator.perform``."""
+        _in_contract(Role.CSMS, action, parameters)
         try:
             return await self._press(action, parameters)
         except NotOffered as error:
@@ -134,3 +122,11 @@ class EmbeddedCsms:
                 return await self.csms.look(**{"station": station, **parameters})
             case _:
                 raise Unsupported(f"an embedded CSMS has no way to {action}")
+
+
+def _in_contract(role: Role, action: str, parameters: dict[str, Any]) -> None:
+    """Refuse what no case asks for, whatever the embedded systems can do besides."""
+    try:
+        called(role, action, parameters)
+    except (LookupError, ValueError) as error:
+        raise Unsupported(str(error)) from error

@@ -8,6 +8,7 @@ from typing import Any
 from harness.evidence.transcript import Transcript
 from harness.operators.base import Operator
 from harness.operators.performing import Acts, Performer, Shown, as_asked
+from harness.spec.roles import Role
 from harness.sut.model import Sut, Token
 
 
@@ -31,7 +32,7 @@ class Hands:
     @property
     def _performer(self) -> Performer:
         limit = self.sut.limits.operator
-        return Performer(self.operator, self.transcript, limit, self.shown, self.acts)
+        return Performer(self.operator, Role.STATION, self.transcript, limit, self.shown, self.acts)
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """An action that the case can do without; raises Unsupported if there is no way."""
@@ -104,7 +105,7 @@ class Buttons:
     @property
     def _performer(self) -> Performer:
         limit = self.sut.limits.operator
-        return Performer(self.operator, self.transcript, limit, self.shown, self.acts)
+        return Performer(self.operator, Role.CSMS, self.transcript, limit, self.shown, self.acts)
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """An action that the case can do without; raises Unsupported if there is no way."""

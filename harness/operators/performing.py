@@ -11,6 +11,8 @@ from typing import Any
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators.base import Operator, OperatorFailed, Unsupported
+from harness.spec.roles import Role
+from harness.sut.contract import Refusal, called
 
 #: Waits until the wire shows that an action was done.
 Shown = Callable[[], Awaitable[object]]
@@ -27,10 +29,12 @@ def as_asked(_action: str, parameters: dict[str, Any]) -> Sequence[dict[str, Any
 class Performer:
     """An operator at work in one case; ``limit`` is the time for one action in seconds.
 
+    ``role`` is that of the system that it moves.
     ``shown`` lets an operator that waits for a person go on as soon as the wire shows the effect.
     """
 
     operator: Operator
+    role: Role
     transcript: Transcript
     limit: float
     shown: Shown | None = None
@@ -41,9 +45,11 @@ class Performer:
 
         Raises:
             CaseStopped: it could not be done, so the system under test could not be driven.
+            LookupError, ValueError: the contract has no such action, or other parameters for it.
         """
+        called(self.role, action, parameters)
         try:
-            return await self.attempt(action, **parameters)
+            return await self._act(action, parameters)
         except Unsupported as error:
             raise _undrivable(
                 f"the operator cannot do {_call(action, parameters)}: {error}"
@@ -55,7 +61,15 @@ class Performer:
         Raises:
             Unsupported: the operator has no way to do it.
             CaseStopped: it went wrong or took too long.
+            LookupError, ValueError: the contract has no such action, other parameters for it, or
+                no case that goes on without it.
         """
+        asked = called(self.role, action, parameters)
+        if asked.refusal is not Refusal.GOES_ON:
+            raise ValueError(f"no case goes on without {asked.name}")
+        return await self._act(action, parameters)
+
+    async def _act(self, action: str, parameters: dict[str, Any]) -> Any:
         result = None
         for each in self.acts(action, parameters):
             result = await self._attempt(action, each)

@@ -12,22 +12,9 @@ from typing import Any
 
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.operators.settings import Settings
+from harness.sut.contract import Action, called
 from harness.sut.model import Sut
 
-QUESTIONS: dict[str, str] = {
-    "plug_in": "plug the vehicle into EVSE {evse}, connector {connector}",
-    "unplug": "unplug the vehicle from EVSE {evse}, connector {connector}",
-    "unplug_ev": "unplug the cable of EVSE {evse}, connector {connector} from the vehicle only",
-    "present_token": "present the token {id_token} ({type}) for EVSE {evse}",
-    "power_cycle": "switch the power of the station off and on again",
-    "drive_in": "occupy the parking bay of EVSE {evse}",
-    "drive_out": "leave the parking bay of EVSE {evse}",
-    "ev_suspend": "let the vehicle at EVSE {evse} stop drawing energy",
-    "ev_ready": "let the vehicle at EVSE {evse} draw energy",
-    "ask": "send {message} to station {identity} with {payload}",
-    "arrange": "set up {what}: {facts}",
-    "look": "look up {what} ({facts})",
-}
 _AFTER_DOING = "Enter = done, 'no REASON' = not possible here, 'failed REASON' = it went wrong: "
 _AFTER_LOOKING = "type what you see, or 'no REASON': "
 
@@ -55,10 +42,12 @@ class PromptOperator:
             Unsupported: there is no terminal, no such action, or the person says it cannot be done.
             OperatorFailed: the person says that it went wrong.
         """
-        if action not in QUESTIONS:
-            raise Unsupported(f"nobody can be asked to do {action}")
-        looks = action == "look"
-        question = QUESTIONS[action].format(**self._values(parameters))
+        try:
+            asked = called(self._sut.role, action, parameters)
+        except (LookupError, ValueError) as error:
+            raise Unsupported(f"nobody can be asked to do {action}: {error}") from error
+        looks = bool(asked.result)
+        question = asked.question.format(**self._values(asked, parameters)).strip()
         ending = _AFTER_LOOKING if looks else _AFTER_DOING
         answer = await self._ask(f"\n>>> {self._sut.name}: please {question}.\n    {ending}")
         return _understood(answer, looks)
@@ -66,11 +55,10 @@ class PromptOperator:
     async def close(self) -> None:
         """Nothing to let go of."""
 
-    def _values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        facts = {name: value for name, value in parameters.items() if name != "what"}
-        payload = json.dumps(parameters.get("payload", {}))
-        shown = {**parameters, "payload": payload, "facts": json.dumps(facts, default=str)}
-        return {"identity": self._sut.identity, "evse": "?", **shown}
+    def _values(self, asked: Action, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        absent = {each.name: "" for each in asked.parameters}
+        shown = {n: json.dumps(v) if isinstance(v, dict) else v for n, v in parameters.items()}
+        return {"identity": self._sut.identity, **absent, **shown}
 
     async def _ask(self, text: str) -> str:
         terminal = self._open()

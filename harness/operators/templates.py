@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from harness.operators.base import OperatorFailed, Unsupported
 from harness.sut.model import Sut
+from harness.sut.operator_checks import PLACEHOLDER
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(\??)\}")
 _ABSENT: Any = object()
 
 #: The action for which a template stands in for every action that has none of its own.
@@ -63,12 +63,12 @@ def fill_text(template: str, values: Mapping[str, Any], quote: Callable[[str], s
         value = _lookup(match, values)
         return "" if value is _ABSENT else quote(_text(value))
 
-    return _PLACEHOLDER.sub(replaced, template)
+    return PLACEHOLDER.sub(replaced, template)
 
 
 def _fill(template: Any, values: Mapping[str, Any], quote: Callable[[str], str]) -> Any:
     if isinstance(template, str):
-        whole = _PLACEHOLDER.fullmatch(template)
+        whole = PLACEHOLDER.fullmatch(template)
         return _lookup(whole, values) if whole else fill_text(template, values, quote)
     if isinstance(template, Mapping):
         entries = cast("Mapping[str, Any]", template).items()

@@ -12,6 +12,7 @@ from harness.evidence.values import brief
 from harness.pki.passwords import PASSWORD
 from harness.spec.roles import Role
 from harness.sut.model import OPERATOR_KINDS, NetworkProfile, Sut, Token
+from harness.sut.operator_checks import check_templates
 
 #: Notes a mistake: path ("tokens.valid.type"), what is wrong, what to write instead.
 Wrong = Callable[[str, str, str], None]
@@ -272,6 +273,7 @@ def _numbers(sut: Sut, wrong: Wrong) -> None:
 
 def _operator(sut: Sut, wrong: Wrong) -> None:
     _one_of("operator.kind", sut.operator.kind, OPERATOR_KINDS, wrong)
+    check_templates(sut, wrong)
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -23,8 +23,9 @@ from websockets.asyncio.server import Server, serve
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
-from harness.operators.base import BUTTONS, HANDS, Unsupported
+from harness.operators.base import Unsupported
 from harness.spec.editions import DEFAULT
+from harness.sut.contract import CONTRACT
 
 MISBEHAVE = "misbehave"
 OCPP = Subprotocol(DEFAULT.subprotocol)
@@ -218,7 +219,7 @@ class _Operator:
 
     async def perform(self, action: str, **_parameters: Any) -> Any:
         """Claim to have done it, if there is such an action."""
-        if action not in (*HANDS, *BUTTONS):
+        if action not in {each.verb for each in CONTRACT}:
             raise Unsupported(f"no way to {action}")
 
     async def close(self) -> None:

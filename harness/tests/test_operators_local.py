@@ -18,6 +18,9 @@ from harness.operators import (
     UntrustworthyError,
     probe,
 )
+from harness.operators.prompt import PromptOperator
+from harness.spec.roles import Role
+from harness.sut.model import Sut
 from harness.tests.operator_tools import SUT, operator
 
 
@@ -176,8 +179,10 @@ async def terminal() -> AsyncIterator[Terminal]:
     terminal.close()
 
 
-async def answered(terminal: Terminal, answer: str, action: str, **parameters: Any) -> Any:
-    client = operator("prompt", tty=terminal.name)
+async def answered(
+    terminal: Terminal, answer: str, action: str, sut: Sut = SUT, **parameters: Any
+) -> Any:
+    client = PromptOperator(sut, {"tty": terminal.name})
     task = asyncio.ensure_future(client.perform(action, **parameters))
     await terminal.read_until("REASON'")
     terminal.type(answer + "\n")
@@ -214,7 +219,8 @@ async def test_prompt_understands_no_and_failed(
 @pytest.mark.asyncio
 @pytest.mark.parametrize(("answer", "seen"), [("86400", 86400), ("on", "on"), ('"7"', "7")])
 async def test_prompt_looks(terminal: Terminal, answer: str, seen: Any) -> None:
-    assert await answered(terminal, answer, "look", what="variable", component="C") == seen
+    facts = {"what": "variable", "component": "C", "variable": "V"}
+    assert await answered(terminal, answer, "look", Sut("CSMS", Role.CSMS), **facts) == seen
 
 
 @pytest.mark.asyncio
