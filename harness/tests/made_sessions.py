@@ -273,6 +273,19 @@ class _Station:
         error = Frame(FrameKind.CALLERROR, call.id, call.action, code="NotSupported")
         self._add(error, answers=line.number)
 
+    def trigger(self) -> None:
+        message = "FirmwareStatusNotification"
+        self.asked("TriggerMessage", {"requestedMessage": message}, {"status": "Accepted"})
+        self.told(message, {"status": "Idle"}, claimed=False)
+
+    def reset(self) -> None:
+        """An idle station is told to reset, and does."""
+        if self.running:
+            return
+        self.asked("Reset", {"type": "OnIdle"}, {"status": "Accepted"})
+        self.hang_up(ConnectionEnd(ClosedBy.SYSTEM, 1000))
+        self.boot("RemoteReset")
+
     def lose_power(self) -> None:
         """The old connection has no end; the station boots with its transactions."""
         self.wait(3, 9)
@@ -426,7 +439,7 @@ def _of(station: _Station) -> list[Any]:
     return [
         *(station.heartbeat, station.clock_values, station.security_event, station.variables),
         *(station.report, station.logs, station.composite, station.be_offline),
-        *(station.refuse, station.lose_power),
+        *(station.refuse, station.lose_power, station.trigger, station.reset),
         *[station.go_on_for_a_while] * 10,
     ]
 
@@ -438,7 +451,7 @@ def sessions(draw: st.DrawFn) -> Session:
     station.clock_error = draw(st.integers(-3, 3))
     station.zone = timezone(timedelta(minutes=draw(st.sampled_from([0, 60, -480, 345]))))
     station.boot("PowerUp")
-    for number in draw(st.lists(st.integers(0, 19), min_size=5, max_size=25)):
+    for number in draw(st.lists(st.integers(0, 21), min_size=5, max_size=25)):
         station.wait()
         _of(station)[number]()
     return Session(station.began, tuple(station.lines))

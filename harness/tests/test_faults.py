@@ -33,6 +33,9 @@ def test_faults_show_where_they_must(trials: list[Trial]) -> None:
 _UNSHOWN = {
     "subprotocol_is_agreed": "another sub-protocol is not let in",
     "calls_are_answered": "the step that waits for the answer fails first",
+    "accepted_resets_reboot": "the step that waits for the boot fails first",
+    "accepted_triggers_are_followed": "the step that waits for the message fails first",
+    "accepted_reports_are_sent": "the step that takes the report fails first",
     "generated_at_is_current": "the step that takes the report fails first",
     "schedules_are_ordered": "blocks K and E",
     "stopped_reasons_fit_their_trigger": "the step that takes the event fails first",

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from harness.rules.frames import check
 from harness.spec.roles import Role
 from harness.testbed.kits import KITS
-from harness.tests import spoiled_messages, spoiled_transactions
+from harness.tests import spoiled_messages, spoiled_promises, spoiled_transactions
 from harness.tests.fuzzing import examples
 from harness.tests.made_sessions import Session, sessions
 
-SPOILS = spoiled_messages.SPOILS | spoiled_transactions.SPOILS
+SPOILS = spoiled_messages.SPOILS | spoiled_transactions.SPOILS | spoiled_promises.SPOILS
 RULES = {rule.__name__: rule for rule in KITS[Role.STATION].rules}
 #: What this rule reads is no event but the fake CSMS's own word; ``test_rules`` has its tests.
 ELSEWHERE = {"only_boot_notification_before_acceptance"}
@@ -34,8 +34,8 @@ def test_there_is_a_deviation_for_every_rule() -> None:
     spoiled = {rule for rule, _ in SPOILS.values()}
     missing = RULES.keys() - ELSEWHERE - spoiled
     assert not missing, (
-        f"no deviation breaks {missing}: add one to harness/tests/spoiled_messages.py"
-        " or harness/tests/spoiled_transactions.py (@breaks_rule)"
+        f"no deviation breaks {missing}: add one to harness/tests/spoiled_messages.py,"
+        " spoiled_transactions.py or spoiled_promises.py (@breaks_rule)"
     )
     unknown = spoiled - RULES.keys()
     assert not unknown, f"harness/tests/spoiled_*.py break what is no rule: {unknown}"

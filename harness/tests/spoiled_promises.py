@@ -1,0 +1,81 @@
+"""Deviations in what a session does of what it has promised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.ocppj.frames import Frame, FrameKind
+from harness.ocppj.inbox import Closed, Opened
+from harness.tests.made_sessions import Line, Session
+from harness.tests.spoiling import Draw, pick, results, table, without
+
+SPOILS, breaks_rule = table()
+
+
+@breaks_rule("reboots_open_a_connection")
+def a_boot_on_the_old_connection(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, _accepted(session, "Reset"))
+    if place is None:
+        return None
+    wire = session.lines[place].wire
+    kept = [
+        line
+        for at, line in enumerate(session.lines)
+        if at < place or line.wire not in (wire, wire + 1) or line.event is None
+    ]
+    return replace(
+        session,
+        lines=tuple(replace(line, wire=wire) if line.wire == wire + 1 else line for line in kept),
+    )
+
+
+@breaks_rule("accepted_resets_reboot")
+def no_boot_at_all(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, _accepted(session, "Reset"))
+    return None if place is None else _nothing_after(session, place, 200)
+
+
+@breaks_rule("accepted_triggers_are_followed")
+def a_trigger_without_its_message(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, _accepted(session, "TriggerMessage"))
+    return None if place is None else _nothing_after(session, place, 40)
+
+
+@breaks_rule("accepted_reports_are_sent")
+def a_report_without_its_end(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, _accepted(session, "GetBaseReport"))
+    if place is None:
+        return None
+    parts = [p for p in range(place, len(session.lines)) if _is_part(session.lines[p])]
+    last = next(p for p in parts if not session.lines[p].payload["tbc"])
+    return _nothing_after(without(session, last), last - 1, 40)
+
+
+def _is_part(line: Line) -> bool:
+    return line.is_call and line.action == "NotifyReport"
+
+
+def _accepted(session: Session, action: str) -> list[int]:
+    """Places of the station's word to a request about the whole station."""
+    asked = {
+        line.number
+        for line in session.lines
+        if line.is_call and line.sent and "evseId" not in line.payload
+    }
+    found = results(session, action)
+    return [place for place in found if session.lines[place].answers in asked]
+
+
+def _nothing_after(session: Session, place: int, seconds: float) -> Session:
+    """For so long, nothing but a heartbeat follows on the same connection."""
+    line = session.lines[place]
+    kept = tuple(
+        each
+        for each in session.lines[: place + 1]
+        if not isinstance(each.event, Opened | Closed) or each.wire <= line.wire
+    )
+    beat = Frame(FrameKind.CALL, "alive", "Heartbeat", {})
+    call = Line(line.t + seconds, beat, wire=line.wire, number=10**6, claimed=False)
+    answer = Line(line.t + seconds, beat, sent=True, wire=line.wire, answers=10**6)
+    answered = answer.with_frame(kind=FrameKind.CALLRESULT)
+    return replace(session, lines=(*kept, call, answered))

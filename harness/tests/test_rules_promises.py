@@ -1,0 +1,194 @@
+"""Rules about what a station has promised: logs in which it does not come, and near misses."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.rules.promises import PROMISES
+from harness.spec.roles import Role
+from harness.tests.stories import (
+    CS,
+    STATUS,
+    Story,
+    Tale,
+    changed,
+    check_both,
+    event,
+    events,
+    found,
+    row_ids,
+    tell,
+)
+
+RULES = {rule.__name__: rule for rule in PROMISES}
+ACCEPTED, SCHEDULED = {"status": "Accepted"}, {"status": "Scheduled"}
+PENDING = {"status": "Pending", "interval": 5}
+
+
+def _reset(answer: dict[str, str], **fields: int) -> Tale:
+    return lambda s: s.asked("Reset", {"type": "OnIdle", **fields}, answer)
+
+
+def _boot(wire: int = 1, reason: str = "RemoteReset", answer: object = None) -> Tale:
+    def tale(story: Story) -> None:
+        call = story.theirs("BootNotification", {"reason": reason}, wire=wire)
+        story.answer(call, answer or ACCEPTED)
+
+    return tale
+
+
+def _reconnect(wire: int = 2) -> Tale:
+    return lambda s: (s.closed(wire - 1), s.opened(wire))
+
+
+def _wait(seconds: float) -> Tale:
+    return lambda s: s.wait(seconds)
+
+
+def _trigger(message: str, answer: dict[str, str] = ACCEPTED) -> Tale:
+    return lambda s: s.asked("TriggerMessage", {"requestedMessage": message}, answer)
+
+
+def _report(action: str = "GetBaseReport", answer: dict[str, str] = ACCEPTED) -> Tale:
+    return lambda s: s.asked(action, {"requestId": 7}, answer)
+
+
+def _part(number: int, *, tbc: bool, request: int = 7, action: str = "NotifyReport") -> Tale:
+    return lambda s: s.told(action, {"requestId": request, "seqNo": number, "tbc": tbc})
+
+
+def _told(action: str) -> Tale:
+    return lambda s: s.told(action, STATUS)
+
+
+_TRANSACTION = events(event(0, "Started"), event(1, "Ended"))
+
+#: Rule, role, tale: these break the rule, in the field with this path.
+BROKEN: list[tuple[str, Role, Tale, str]] = [
+    ("reboots_open_a_connection", CS, tell(_reset(ACCEPTED), _boot()), ""),
+    ("reboots_open_a_connection", CS, tell(_boot(), _reset(SCHEDULED), _boot()), ""),
+    (
+        "reboots_open_a_connection",
+        CS,
+        tell(_reset(ACCEPTED), _boot(reason="Triggered"), _boot()),
+        "",
+    ),
+    ("accepted_resets_reboot", CS, tell(_reset(ACCEPTED), _wait(180)), "status"),
+    ("accepted_resets_reboot", CS, tell(_reset(SCHEDULED), _TRANSACTION, _wait(180)), "status"),
+    ("accepted_triggers_are_followed", CS, tell(_trigger("Heartbeat"), _wait(30)), "status"),
+    (
+        "accepted_triggers_are_followed",
+        CS,
+        tell(_trigger("StatusNotification"), _told("Heartbeat"), _wait(30)),
+        "status",
+    ),
+    (
+        "accepted_triggers_are_followed",
+        CS,
+        tell(_told("Heartbeat"), _trigger("Heartbeat"), _wait(30)),
+        "status",
+    ),
+    (
+        "accepted_triggers_are_followed",
+        CS,
+        tell(_trigger("SignChargingStationCertificate"), _wait(180)),
+        "status",
+    ),
+    ("accepted_reports_are_sent", CS, tell(_report(), _wait(30)), "status"),
+    ("accepted_reports_are_sent", CS, tell(_report(), _part(0, tbc=True), _wait(30)), "status"),
+    (
+        "accepted_reports_are_sent",
+        CS,
+        tell(_report("GetReport"), _part(0, tbc=False, request=8), _wait(30)),
+        "status",
+    ),
+    (
+        "accepted_reports_are_sent",
+        CS,
+        tell(_report("GetMonitoringReport"), _part(0, tbc=False), _wait(30)),
+        "status",
+    ),
+]
+#: Rule, role, tale: these do not.
+HELD: list[tuple[str, Role, Tale]] = [
+    ("reboots_open_a_connection", CS, tell(_reset(ACCEPTED), _reconnect(), _boot(2))),
+    # Power that fails ends no connection.
+    ("reboots_open_a_connection", CS, tell(_reset(ACCEPTED), lambda s: s.opened(2), _boot(2))),
+    ("reboots_open_a_connection", CS, tell(_reset({"status": "Rejected"}), _boot())),
+    ("reboots_open_a_connection", CS, tell(_reset(ACCEPTED, evseId=1), _boot())),
+    ("reboots_open_a_connection", CS, tell(_reset(ACCEPTED), _boot(reason="Triggered"))),
+    # It was not registered yet, and tried again before it went down.
+    (
+        "reboots_open_a_connection",
+        CS,
+        tell(_boot(answer=PENDING), _reset(ACCEPTED), _boot(reason="PowerUp")),
+    ),
+    ("accepted_resets_reboot", CS, tell(_reset(ACCEPTED), _wait(170))),
+    ("accepted_resets_reboot", CS, tell(_reset(ACCEPTED), _reconnect(), _wait(500))),
+    ("accepted_resets_reboot", CS, tell(_reset(ACCEPTED, evseId=1), _wait(500))),
+    ("accepted_resets_reboot", CS, tell(_reset({"status": "Rejected"}), _wait(500))),
+    # What it waits for is its own business where no transaction tells it (B11.FR.07).
+    ("accepted_resets_reboot", CS, tell(_reset(SCHEDULED), _wait(500))),
+    (
+        "accepted_resets_reboot",
+        CS,
+        tell(_reset(SCHEDULED), events(event(0, "Started")), _wait(500)),
+    ),
+    (
+        "accepted_resets_reboot",
+        CS,
+        tell(_reset(SCHEDULED), _TRANSACTION, _told("Authorize"), _wait(500)),
+    ),
+    ("accepted_triggers_are_followed", CS, tell(_trigger("Heartbeat"), _wait(25))),
+    ("accepted_triggers_are_followed", CS, tell(_trigger("Heartbeat"), _reconnect(), _wait(500))),
+    (
+        "accepted_triggers_are_followed",
+        CS,
+        tell(_trigger("Heartbeat"), _wait(20), _told("Heartbeat"), _wait(500)),
+    ),
+    (
+        "accepted_triggers_are_followed",
+        CS,
+        tell(_trigger("StatusNotification"), _told("NotifyEvent"), _wait(500)),
+    ),
+    (
+        "accepted_triggers_are_followed",
+        CS,
+        tell(_trigger("SignChargingStationCertificate"), _wait(170)),
+    ),
+    (
+        "accepted_triggers_are_followed",
+        CS,
+        tell(_trigger("Heartbeat", {"status": "Rejected"}), _wait(500)),
+    ),
+    # The case keeps an answer from it that it has to wait for.
+    (
+        "accepted_triggers_are_followed",
+        CS,
+        tell(changed(message_timeout=30.0), _trigger("Heartbeat"), _wait(50)),
+    ),
+    ("accepted_reports_are_sent", CS, tell(_report(), _wait(25))),
+    ("accepted_reports_are_sent", CS, tell(_report(), _reconnect(), _wait(500))),
+    ("accepted_reports_are_sent", CS, tell(_report(answer={"status": "Rejected"}), _wait(500))),
+    (
+        "accepted_reports_are_sent",
+        CS,
+        tell(_report(), _part(0, tbc=True), _wait(20), _part(1, tbc=False), _wait(500)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "role", "tale", "path"), BROKEN, ids=row_ids(BROKEN))
+def test_a_log_that_breaks_the_rule(name: str, role: Role, tale: Tale, path: str) -> None:
+    breaches = found(RULES[name], role, tale)
+    assert breaches
+    assert all(path in breach.path for breach in breaches), breaches
+
+
+@pytest.mark.parametrize(("name", "role", "tale"), HELD, ids=row_ids(HELD))
+def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
+    assert found(RULES[name], role, tale) == []
+
+
+def test_every_rule_has_both() -> None:
+    check_both(RULES, BROKEN, HELD)
