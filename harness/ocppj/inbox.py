@@ -89,13 +89,15 @@ Event = Traffic | Broken | Opened | Closed | Refused
 class Arrival:
     """A CALL of the system under test. ``mark`` is its position in the inbox's events.
 
-    ``claimed_by``: the step that claimed it; ``claimed_in``: the part of the case.
+    ``claimed_by``: the step that claimed it; ``claimed_in``: the part of the case; ``owed_to``: the
+    earlier case that it belongs to, "" if it is of this one.
     """
 
     traffic: Traffic
     mark: int
     claimed_by: str = ""
     claimed_in: Stage = Stage.MAIN
+    owed_to: str = ""
 
     @property
     def id(self) -> str:
@@ -156,8 +158,9 @@ class Inbox:
         return len(self.events)
 
     def unclaimed(self, since: int = 0) -> list[Arrival]:
-        """Arrivals that nobody has claimed, from mark ``since`` on."""
-        return [a for a in self.arrivals if not a.claimed_by and a.mark >= since]
+        """Arrivals of this case that nobody has claimed, from mark ``since`` on."""
+        mine = (a for a in self.arrivals if not a.owed_to and a.mark >= since)
+        return [a for a in mine if not a.claimed_by]
 
     async def wait(self, pick: Callable[[], Found | None], seconds: float) -> Found | None:
         """The first result of ``pick`` that is not None, tried after every event.

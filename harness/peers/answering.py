@@ -56,6 +56,10 @@ class Answers:
         """Forget what was prepared."""
         self._prepared.pop(action, None)
 
+    def by_itself(self, action: str, payload: Payload) -> Reply:
+        """The answer to a CALL of no concern to the case; raises as ``to`` does."""
+        return self._defaults(action, payload)
+
     def to(self, action: str, payload: Payload) -> Reply:
         """The answer to one CALL; an unreadable payload raises what reading it raises."""
         prepared = self._prepared.get(action)

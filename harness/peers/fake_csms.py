@@ -11,6 +11,7 @@ from harness.connection.station_link import StationLink
 from harness.evidence.matchers import Check, compare, fact, same_text
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
+from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, Payload, Wire
 from harness.ocppj.inbox import Arrival, Closed, Opened, Refused, Traffic
 from harness.operators.base import Unsupported
@@ -19,6 +20,7 @@ from harness.peers.answering import Reply
 from harness.peers.answers import csms_answer
 from harness.peers.changes import Changes
 from harness.peers.connectors import Connector, Report, judged, latest, reports, title
+from harness.peers.owed import Owed
 from harness.peers.peer import Peer
 from harness.peers.registration import Registration, Registrations
 from harness.peers.sent import Sent
@@ -51,10 +53,18 @@ _BY_AN_ACT = (
 class FakeCSMS(Peer):
     """A CSMS for one case; the connection to the station outlives it in ``link``."""
 
-    def __init__(self, sut: Sut, transcript: Transcript, link: StationLink, hands: Hands) -> None:
+    def __init__(
+        self,
+        sut: Sut,
+        transcript: Transcript,
+        link: StationLink,
+        hands: Hands,
+        owed: Owed | None = None,
+    ) -> None:
         super().__init__(sut, transcript, lambda action, payload: csms_answer(sut, action, payload))
         self.link = link
         self.operator = hands
+        self.owed = owed or Owed(sut.deviation)
         previous = link.audience
         known = previous.registrations.current if isinstance(previous, FakeCSMS) else None
         self.registrations = Registrations(self.inbox, known or Registration.ACCEPTED)
@@ -241,7 +251,7 @@ class FakeCSMS(Peer):
 
     def belongs(self, arrival: Arrival, session: Session) -> bool:
         """Whether an arrival is a TransactionEvent of the session's transaction."""
-        is_event = arrival.action == "TransactionEvent"
+        is_event = arrival.action == "TransactionEvent" and not arrival.owed_to
         return is_event and self._sessions.belongs(cast(Payload, arrival.payload), session)
 
     # -- the station's hands
@@ -444,9 +454,18 @@ class FakeCSMS(Peer):
             self._reboots_next = False
         super().opened(wire)
 
+    def closed(self, wire: Wire, end: ConnectionEnd) -> None:
+        """A connection has ended: what happens now, the station keeps."""
+        self.owed.interrupted = True
+        super().closed(wire, end)
+
     def guard(self, frame: Frame) -> Reply | None:
         """Before acceptance, only BootNotification is answered (B02.FR.09, B03.FR.07)."""
         return None if self.registrations.lets(frame.action) else Reply(code="SecurityError")
+
+    def case_of(self, call: Frame) -> str:
+        """See ``Peer.case_of``."""
+        return self.owed.case_of(call)
 
     def replied(self, call: Traffic, answer: Frame) -> None:
         """Follow what the station was told in a BootNotificationResponse."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from harness.evidence.matchers import compare
-from harness.evidence.values import brief, literal
+from harness.evidence.matchers import compare, matches
+from harness.evidence.values import UNREADABLE, brief, literal
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Broken, Closed, Inbox, Opened, Refused, Traffic
 
@@ -64,3 +64,15 @@ def came_instead(
         else:
             found.append(f"{action}Request {brief(literal(arrival.payload), 200)}")
     return f"; instead: {', '.join(found[:8])}" if found else ""
+
+
+def identified(where: Where | None, payload: Payload) -> bool:
+    """Whether a payload is the one that is looked for; one that cannot be read is not."""
+    if where is None:
+        return True
+    if callable(where):
+        try:
+            return bool(where(payload))
+        except UNREADABLE:
+            return False
+    return matches(where, payload)

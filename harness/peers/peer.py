@@ -109,7 +109,8 @@ class Peer:
         elif item.kind is FrameKind.CALL:
             self.transcript.add(Kind.RECEIVED, **item.as_data())
             call = self.inbox.traffic(item, sent=False, wire=wire.number, t=t)
-            await self._reply(wire, call)
+            self.inbox.arrivals[-1].owed_to = earlier = self.case_of(item)
+            await self._reply(wire, call, earlier=bool(earlier))
         else:
             self._resolve(wire, item, t)
 
@@ -128,7 +129,7 @@ class Peer:
         if future is not None and not future.done():
             future.set_result(answer)
 
-    async def _reply(self, wire: Wire, call: Traffic) -> None:
+    async def _reply(self, wire: Wire, call: Traffic, *, earlier: bool) -> None:
         frame = call.frame
         guarded = self.guard(frame)
         if guarded is not None:
@@ -137,7 +138,8 @@ class Peer:
             reply = Reply(code="NotImplemented")
         else:
             try:
-                reply = self._answers.to(frame.action, frame.payload)
+                answers = self._answers.by_itself if earlier else self._answers.to
+                reply = answers(frame.action, frame.payload)
             except UNREADABLE as error:
                 reply = self._unread(call, error)
         if reply.held is None:
@@ -174,6 +176,10 @@ class Peer:
     def guard(self, frame: Frame) -> Reply | None:  # noqa: ARG002  # for peers with a guard
         """An answer that goes before everything that was prepared, or None."""
         return None
+
+    def case_of(self, call: Frame) -> str:  # noqa: ARG002  # for peers of a system that owes
+        """The earlier case that a CALL belongs to, or "": what this one prepared is not for it."""
+        return ""
 
     def replied(self, call: Traffic, answer: Frame) -> None:
         """An answer of ours went out."""
@@ -291,7 +297,9 @@ class Peer:
 
         def candidates() -> list[Arrival]:
             unclaimed = self.inbox.unclaimed(since)
-            return [a for a in unclaimed if a.action == action and _identified(where, a.payload)]
+            return [
+                a for a in unclaimed if a.action == action and notes.identified(where, a.payload)
+            ]
 
         def pick() -> Arrival | None:
             found = candidates()
@@ -325,7 +333,7 @@ class Peer:
     ) -> Arrival | None:
         """Claim and judge a CALL that the page makes optional, if it has already come."""
         for arrival in self.inbox.unclaimed(since):
-            if arrival.action == action and _identified(where, arrival.payload):
+            if arrival.action == action and notes.identified(where, arrival.payload):
                 self.claim(step, arrival)
                 checks = compare(fields, arrival.payload)
                 self.judge(step, f"{action}Request", checks, frame=arrival.id)
@@ -386,14 +394,3 @@ class Peer:
             return sum(not check.ok for check in compare(fields, arrival.payload))
 
         return min(candidates, key=distance, default=None)
-
-
-def _identified(where: Where | None, payload: Payload) -> bool:
-    if where is None:
-        return True
-    if callable(where):
-        try:
-            return bool(where(payload))
-        except UNREADABLE:
-            return False
-    return matches(where, payload)

@@ -47,7 +47,8 @@ class Sessions:
         """The claimed TransactionEvents of a session."""
         for arrival in self.inbox.arrivals:
             is_event = arrival.action == "TransactionEvent" and arrival.claimed_by
-            if is_event and self.belongs(cast(Payload, arrival.payload), session):
+            mine = is_event and not arrival.owed_to
+            if mine and self.belongs(cast(Payload, arrival.payload), session):
                 yield arrival
 
     def remote_start_announced(self, session: Session) -> bool:

@@ -33,8 +33,8 @@ class CaseLog:
     seen_ids: frozenset[str] = frozenset()
     #: Arrivals that may only come after a registration, with the registration at that time.
     unregistered: list[tuple[Arrival, str]] = field(default_factory=list[tuple[Arrival, str]])
-    #: Transactions that began before this case: what came of them is not all in this log.
-    earlier_transactions: frozenset[str] = frozenset()
+    #: Transactions whose Started event had come before this case.
+    started_earlier: frozenset[str] = frozenset()
     #: Whether the case came to its last line, so that what it wanted was claimed.
     complete: bool = True
     #: Seconds after which the station gives up an answer that a case keeps from it.
@@ -251,7 +251,7 @@ _QUIET_TRIGGERS = frozenset(
 
 
 def _explained(arrival: Arrival, role: Role) -> bool:
-    if arrival.claimed_by:
+    if arrival.claimed_by or arrival.owed_to:
         return True
     if role is Role.CSMS:
         return arrival.action in BACKGROUND_OF_CSMS
@@ -279,7 +279,7 @@ def _begins_again(log: CaseLog) -> Iterator[Arrival]:
     resets = [f.t for f in log.traffic if f.sent and f.frame.action == "Reset"]
     ended, begun = False, set[object]()
     for arrival in log.arrivals:
-        if arrival.action != "TransactionEvent":
+        if arrival.action != "TransactionEvent" or arrival.owed_to:
             continue
         kind = arrival.payload.get("eventType")
         transaction = str(inner(arrival.payload, "transactionInfo").get("transactionId"))

@@ -22,12 +22,11 @@ def transactions(log: CaseLog) -> dict[str, list[Payload]]:
     found: dict[str, dict[int, list[Arrival]]] = {}
     for arrival in log.arrivals:
         payload = cast(Payload, arrival.payload)
-        if arrival.action != "TransactionEvent" or not _readable(payload):
+        is_event = arrival.action == "TransactionEvent" and _readable(payload)
+        if not is_event or arrival.owed_to:
             continue
-        transaction: str = payload["transactionInfo"]["transactionId"]
-        if transaction not in log.earlier_transactions:
-            events = found.setdefault(transaction, {})
-            events.setdefault(payload["seqNo"], []).append(arrival)
+        events = found.setdefault(payload["transactionInfo"]["transactionId"], {})
+        events.setdefault(payload["seqNo"], []).append(arrival)
     return {
         transaction: [
             cast(Payload, arrival.payload)

@@ -49,6 +49,15 @@ def remote_starts_name_their_request(log: CaseLog) -> Iterator[Breach]:
             yield Breach(_MESSAGE, path, expected, told, "F01.FR.25, F02.FR.01, F02.FR.21")
 
 
+def transaction_ids_are_new(log: CaseLog) -> Iterator[Breach]:
+    """A transaction begins with an id that no earlier one had, whatever the case."""
+    for transaction, event in _events(log):
+        if event.get("eventType") == "Started" and transaction in log.started_earlier:
+            actual = f"{transaction}, which an earlier transaction had"
+            path = "$.transactionInfo.transactionId"
+            yield Breach(_MESSAGE, path, "a new id", actual, "E01.FR.08")
+
+
 def tokens_are_not_repeated(log: CaseLog) -> Iterator[Breach]:
     """A transaction tells its idToken once for its start and once for its stop."""
     for transaction, events in transactions(log).items():
@@ -156,9 +165,8 @@ def offline_flag_is_set(log: CaseLog) -> Iterator[Breach]:
         within = any(a + tolerated < moment < b - tolerated for a, b in periods)
         if within and flag is not True:
             yield Breach(_MESSAGE, "$.offline", "true", flag, "E04.FR.03, E11.FR.02, E12.FR.02")
-        ours = inner(event, "transactionInfo").get("transactionId") not in log.earlier_transactions
         interrupted = any(end < arrival.traffic.t for end in ends)
-        if flag is True and ours and not interrupted:
+        if flag is True and not arrival.owed_to and not interrupted:
             expected = "absent or false: the station was not offline"
             yield Breach(_MESSAGE, "$.offline", expected, flag, "E04.FR.03")
 
@@ -213,6 +221,7 @@ TRANSACTIONS: tuple[Rule, ...] = (
     authorizations_name_their_token,
     remote_starts_name_their_request,
     energy_follows_authorization,
+    transaction_ids_are_new,
     tokens_are_not_repeated,
     meter_value_context_fits_event,
     stopped_reasons_fit_their_trigger,

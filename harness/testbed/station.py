@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from harness.connection.station_link import StationLink
 from harness.evidence.matchers import fact
@@ -15,9 +14,8 @@ from harness.evidence.results import CaseResult
 from harness.evidence.transcript import Transcript
 from harness.evidence.values import UNREADABLE
 from harness.evidence.verdict import CaseStopped, Stage, breaches
-from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.frames import FrameKind
 from harness.ocppj.inbox import Inbox, Opened, Traffic
-from harness.ocppj.payloads import inner
 from harness.ocppj.variables import Variable, get_item
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
@@ -25,6 +23,7 @@ from harness.peers.changes import Changes
 from harness.peers.conductor import PRECONDITIONS
 from harness.peers.connectors import Connector
 from harness.peers.fake_csms import FakeCSMS
+from harness.peers.owed import Owed
 from harness.peers.peer import Peer
 from harness.peers.registration import Registration
 from harness.pki.keys import Pki
@@ -38,7 +37,6 @@ from harness.steps_cs.profile_change import into_profile
 from harness.sut import pics
 from harness.sut.model import Sut
 
-EVENT_TYPES = {"Started", "Updated", "Ended"}
 _ANY_VARIABLE = get_item(Variable.parse("OCPPCommCtrlr.HeartbeatInterval"))
 
 
@@ -58,7 +56,10 @@ class StationTestBed:
     dirty: str = ""
     _known: bool = False
     _seen_ids: set[str] = field(default_factory=set[str])
-    _transactions: set[str] = field(default_factory=set[str])
+    owed: Owed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.owed = Owed(self.sut.deviation)
 
     @property
     def fail_on_warnings(self) -> bool:
@@ -68,8 +69,9 @@ class StationTestBed:
     def peer(self, name: str, transcript: Transcript | None = None) -> FakeCSMS:
         """A fake CSMS for one case; from now on it is told what the station does."""
         log = transcript or self.recorder.transcript(name)
-        csms = FakeCSMS(self.sut, log, self.link, Hands(self.operator, log, self.sut))
+        csms = FakeCSMS(self.sut, log, self.link, Hands(self.operator, log, self.sut), self.owed)
         csms.conductor = self
+        self.owed.begin(name)
         if isinstance(self.link.audience, Peer):
             csms.inherit(self.link.audience)
         self.link.audience = csms
@@ -109,7 +111,10 @@ class StationTestBed:
             await peer.configure({"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
         for arrival in peer.inbox.unclaimed():
             peer.claim(PRECONDITIONS, arrival)
-        self._transactions |= _transactions(peer.inbox, EVENT_TYPES)
+        for arrival in peer.inbox.arrivals:
+            if arrival.action == "TransactionEvent":
+                arrival.owed_to = arrival.owed_to or PRECONDITIONS
+        self.owed.begin(self.owed.case)
 
     async def _wait_for_boot(self, peer: FakeCSMS) -> None:
         """A station that has just connected may still have its BootNotification to send."""
@@ -188,11 +193,10 @@ class StationTestBed:
             frozenset(self._seen_ids),
             list(peer.registrations.breaches()),
             complete=not peer.stopped,
-            earlier_transactions=frozenset(self._transactions),
+            started_earlier=self.owed.started_earlier,
             message_timeout=peer.message_timeout,
         )
         self._seen_ids |= ids_of(peer.inbox)
-        self._transactions |= _transactions(peer.inbox, EVENT_TYPES)
         for validation in rules.check(log, OF_STATION):
             peer.transcript.validate(validation)
 
@@ -240,7 +244,6 @@ class StationTestBed:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
         finally:
             self._seen_ids |= ids_of(janitor.inbox)
-            self._transactions |= _transactions(janitor.inbox, EVENT_TYPES)
 
     def _begin_anew(self) -> None:
         """Serve as a station wants it that is set up anew."""
@@ -364,9 +367,7 @@ class _Restoration:
 
     def _still_running(self) -> set[str]:
         """Transactions that the station has announced, but not their end."""
-        inboxes = (self.peer.inbox, self.janitor.inbox)
-        begun = {t for inbox in inboxes for t in _transactions(inbox, {"Started", "Updated"})}
-        return begun - {t for inbox in inboxes for t in _transactions(inbox, {"Ended"})}
+        return self.janitor.owed.running
 
     async def _wait_ended(self) -> None:
         ended = await self.janitor.inbox.wait(
@@ -382,14 +383,3 @@ def _holds(evse: Mapping[str, int], connector: Connector) -> bool:
     """Whether an EVSEType, empty for the whole station, names this connector or what holds it."""
     wanted = (evse.get("id"), evse.get("connectorId"))
     return all(named in (None, own) for named, own in zip(wanted, connector, strict=True))
-
-
-def _transactions(inbox: Inbox, types: set[str]) -> set[str]:
-    found: set[str] = set()
-    for arrival in inbox.arrivals:
-        payload = cast(Payload, arrival.payload)
-        transaction = inner(payload, "transactionInfo").get("transactionId")
-        fits = arrival.action == "TransactionEvent" and str(payload.get("eventType")) in types
-        if fits and isinstance(transaction, str):
-            found.add(transaction)
-    return found

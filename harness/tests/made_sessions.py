@@ -63,10 +63,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Session:
-    """The lines of a case and the moment it began."""
+    """The lines of a case, the moment it began, and the transactions that earlier ones had."""
 
     began: datetime
     lines: tuple[Line, ...]
+    started_earlier: frozenset[str] = frozenset()
 
     def log(self) -> CaseLog:
         """The log as the rules read it."""
@@ -85,7 +86,13 @@ class Session:
                 calls[line.number] = traffic
                 if not line.sent:
                     inbox.arrivals[-1].claimed_by = "1" if line.claimed else ""
-        return CaseLog(STATION, inbox.events, inbox.arrivals, ended=self.lines[-1].t + 20)
+        return CaseLog(
+            STATION,
+            inbox.events,
+            inbox.arrivals,
+            started_earlier=self.started_earlier,
+            ended=self.lines[-1].t + 20,
+        )
 
 
 @dataclass

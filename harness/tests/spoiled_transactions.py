@@ -124,6 +124,15 @@ def something_after_the_end(draw: Draw, session: Session) -> Session | None:
     return changed(session, place, setting("eventType", "Ended"))
 
 
+@breaks_rule("transaction_ids_are_new")
+def an_id_of_an_earlier_case(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, (places[0] for places in transactions(session)))
+    if place is None:
+        return None
+    taken = session.lines[place].payload["transactionInfo"]["transactionId"]
+    return replace(session, started_earlier=frozenset({taken, "another"}))
+
+
 @breaks_rule("one_transaction_at_an_evse")
 def an_end_left_out(draw: Draw, session: Session) -> Session | None:
     """Of a transaction after which another one begins at the same EVSE."""

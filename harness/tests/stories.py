@@ -45,13 +45,21 @@ class Story:
         return event
 
     def theirs(
-        self, action: str, payload: Any = None, *, id: str = "", wire: int = 1, claimed: bool = True
+        self,
+        action: str,
+        payload: Any = None,
+        *,
+        id: str = "",
+        wire: int = 1,
+        claimed: bool = True,
+        owed_to: str = "",
     ) -> Traffic:
-        """A CALL of the system under test, claimed by the case."""
+        """A CALL of the system under test, claimed by the case or owed to an earlier one."""
         name = id or f"their {len(self.inbox.events)}"
         frame = Frame(FrameKind.CALL, name, action, payload or {})
         call = self._frame(frame, sent=False, wire=wire)
         self.inbox.arrivals[-1].claimed_by = "1" if claimed else ""
+        self.inbox.arrivals[-1].owed_to = owed_to
         return call
 
     def ours(self, action: str, payload: Any = None, *, wire: int = 1) -> Traffic:
@@ -120,6 +128,16 @@ def events(*payloads: Any) -> Tale:
     def tale(story: Story) -> None:
         for payload in payloads:
             story.told("TransactionEvent", payload)
+
+    return tale
+
+
+def earlier_events(*payloads: Any) -> Tale:
+    """These TransactionEvents of an earlier case."""
+
+    def tale(story: Story) -> None:
+        for payload in payloads:
+            story.theirs("TransactionEvent", payload, claimed=False, owed_to="TC_E_01_CS")
 
     return tale
 

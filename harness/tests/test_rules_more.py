@@ -30,6 +30,7 @@ from harness.tests.stories import (
     Tale,
     changed,
     check_both,
+    earlier_events,
     event,
     events,
     found,
@@ -312,10 +313,25 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         ),
         "connectorId",
     ),
+    (
+        "transaction_ids_are_new",
+        CS,
+        tell(changed(started_earlier=frozenset({"t"})), events(event(0, "Started"))),
+        "$.transactionInfo.transactionId",
+    ),
 ]
 
 #: Rule, role, tale: these only look like it.
 HELD: list[tuple[str, Role, Tale]] = [
+    (
+        "transaction_ids_are_new",
+        CS,
+        tell(
+            changed(started_earlier=frozenset({"t"})),
+            earlier_events(event(0, "Started")),
+            events(event(0, "Started", transaction="u"), event(1, transaction="u")),
+        ),
+    ),
     (
         "authorizations_name_their_token",
         CS,
@@ -381,10 +397,7 @@ HELD: list[tuple[str, Role, Tale]] = [
     (
         "event_timestamps_are_in_case",
         CS,
-        tell(
-            changed(earlier_transactions=frozenset({"t"})),
-            events(event(5, timestamp=stamp(-900))),
-        ),
+        earlier_events(event(5, timestamp=stamp(-900))),
     ),
     (
         "offline_flag_is_set",

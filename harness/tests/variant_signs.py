@@ -6,6 +6,7 @@ from harness.spec.roles import Role
 from harness.tests.signs.boot import BOOT
 from harness.tests.signs.csms import CSMS
 from harness.tests.signs.drivers import DRIVERS
+from harness.tests.signs.earlier import EARLIER
 from harness.tests.signs.hardware import HARDWARE
 from harness.tests.signs.messages import MESSAGES, WIRE
 from harness.tests.signs.reports import REPORTS
@@ -32,6 +33,7 @@ SIGNS: dict[Role, dict[str, Sign]] = {
         **WIRE,
         **TRANSACTIONS,
         **DRIVERS,
+        **EARLIER,
         **HARDWARE,
         **REPORTS,
         **MESSAGES,

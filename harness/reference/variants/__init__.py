@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from harness.reference.variants.boot import BOOT
 from harness.reference.variants.csms import CSMS
 from harness.reference.variants.drivers import DRIVERS
+from harness.reference.variants.earlier import EARLIER
 from harness.reference.variants.hardware import HARDWARE
 from harness.reference.variants.messages import MESSAGES
 from harness.reference.variants.reports import REPORTS
@@ -22,6 +23,7 @@ __all__ = ["CSMS", "STATION", "Fields", "Variant"]
 STATION: Mapping[str, Variant] = {
     **TRANSACTIONS,
     **DRIVERS,
+    **EARLIER,
     **HARDWARE,
     **REPORTS,
     **MESSAGES,

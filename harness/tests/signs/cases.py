@@ -41,6 +41,7 @@ _SHOWS = {
     "TC_B_20_CSMS": "slow-to-store",
     "TC_B_21_CS": (
         "cable-told-apart cable-told-apart-power-path continuous-numbers evse-in-every-event "
+        "kept-end kept-transaction kept-unanswered-end "
         "metering power-path-by-charging-state remote-authorizes remote-energy-transfer "
         "remote-ev-connected remote-only remote-parking-bay remote-power-path-closed "
         "short-transaction-ids silent-stop slow-to-charge slow-to-unlock "

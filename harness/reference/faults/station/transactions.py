@@ -72,6 +72,13 @@ def _repeats_numbers(
     original(evse, kind, *rest, **named)
 
 
+@replaces("transactions.new_id")
+def _one_id_for_all(_station: Any, original: Any, mark_triggered: MarkTriggered) -> str:
+    del original
+    mark_triggered()
+    return "the-transaction"
+
+
 @replaces("authorization.ask_csms")
 async def _asks_nobody(
     _station: Any, _original: Any, mark_triggered: MarkTriggered, _token: Any
@@ -326,6 +333,14 @@ _STOPPING = (
         requirement="E06.FR.01-07",
         shows=("TC_B_21_CS", "6"),
         variant="tx-parking-bay",
+    ),
+    Fault(
+        "one-transaction-id",
+        "All transactions have the same id.",
+        _one_id_for_all,
+        requirement="E01.FR.08",
+        # Of one case in which two transactions begin; of others only a run of several can tell.
+        shows=("TC_B_41_CS", "sequence_numbers_are_contiguous"),
     ),
 )
 

@@ -1,0 +1,100 @@
+"""What comes of an earlier case is never judged as this one's, and nothing is hidden by that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from harness import clock
+from harness.evidence.verdict import Verdict
+from harness.ocppj.frames import Frame, FrameKind
+from harness.peers.owed import Owed
+from harness.proof.embedded_run import Outcome, run_cases
+from harness.spec.roles import Role
+from harness.testbed.kits import fault_named
+
+pytestmark = pytest.mark.simulated_time
+
+CASE = "TC_E_04_CS"
+
+
+def _call(kind: str, transaction: str, number: int = 0, ago: float = 0, **fields: Any) -> Frame:
+    moment = (clock.now() - timedelta(seconds=ago)).isoformat()
+    info = {"transactionId": transaction}
+    event = {"eventType": kind, "timestamp": moment, "seqNo": number, "transactionInfo": info}
+    return Frame(FrameKind.CALL, "id", "TransactionEvent", event | fields)
+
+
+@pytest.mark.parametrize(
+    ("call", "earlier"),
+    [
+        (_call("Started", "a"), False),
+        (_call("Updated", "a"), False),
+        (_call("Ended", "a", ago=60), True),
+        (_call("Updated", "a", ago=60, offline=True), True),
+        (_call("Started", "a", ago=60, offline=True), True),
+        # Its timestamp is wrong: it does not say that it was kept.
+        (_call("Started", "a", ago=60), False),
+    ],
+)
+def test_the_first_that_is_heard_of_a_transaction(call: Frame, earlier: bool) -> None:
+    owed = Owed(deviation=4)
+    owed.began = clock.now() - timedelta(seconds=10)
+    assert bool(owed.case_of(call)) is earlier
+
+
+def test_what_is_kept_in_a_case_is_of_this_case_within_the_deviation() -> None:
+    owed = Owed(deviation=4)
+    owed.begin(CASE)
+    assert owed.case_of(_call("Started", "a", ago=2, offline=True)), "nothing can be kept by now"
+    owed.interrupted = True
+    assert not owed.case_of(_call("Started", "b", ago=2, offline=True))
+
+
+def test_a_transaction_belongs_to_the_case_that_it_began_in() -> None:
+    owed = Owed(deviation=4)
+    owed.begin("TC_E_03_CS")
+    start = _call("Started", "a")
+    assert not owed.case_of(start)
+    assert owed.running == {"a"}
+    owed.begin(CASE)
+    assert owed.case_of(_call("Updated", "a", 1)) == "TC_E_03_CS"
+    assert owed.case_of(start) == "TC_E_03_CS", "the same event again"
+    assert owed.case_of(_call("Ended", "a", 2)) == "TC_E_03_CS"
+    assert not owed.running
+    assert not owed.case_of(_call("Started", "a", ago=-1)), "another one with the same id"
+    assert not owed.case_of(_call("Updated", "a", 1))
+    assert owed.started_earlier == {"a"}
+
+
+def test_a_start_that_comes_last_begins_nothing_anew() -> None:
+    owed = Owed(deviation=4)
+    owed.case_of(_call("Ended", "a", 2))
+    owed.begin(CASE)
+    assert owed.case_of(_call("Started", "a", 0, ago=60, offline=True))
+    assert not owed.started_earlier
+
+
+async def _run(*ids: str, variant: str = "", fault: str = "") -> dict[str, Outcome]:
+    alter = fault_named(Role.STATION, fault)
+    outcomes = await run_cases(Role.STATION, ids, variant=variant, alter=alter)
+    return {outcome.result.id: outcome for outcome in outcomes}
+
+
+@pytest.mark.asyncio
+async def test_one_id_for_all_transactions_fails_every_case_but_the_first() -> None:
+    cases = ("TC_E_02_CS", "TC_E_03_CS", "TC_E_08_CS", "TC_E_29_CS")
+    seen = await _run(*cases, fault="one-transaction-id")
+    assert seen[cases[0]].verdict is Verdict.PASS
+    for case in cases[1:]:
+        assert [v.step for v in seen[case].failed] == ["transaction_ids_are_new"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("variant", ["kept-end", "kept-unanswered-end", "kept-transaction"])
+async def test_what_was_kept_is_no_business_of_the_case(variant: str) -> None:
+    cases = ("TC_E_04_CS", "TC_E_16_CS", "TC_E_22_CS", "TC_E_39_CS", "TC_E_43_CS", "TC_E_52_CS")
+    seen = await _run(*cases, variant=variant)
+    assert {case: each.result.reason for case, each in seen.items()} == dict.fromkeys(cases, "")
