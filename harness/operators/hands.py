@@ -57,6 +57,10 @@ class Hands:
             "present_token", id_token=token.id_token, type=token.type, evse=evse
         )
 
+    async def select(self, evse: int) -> None:
+        """Choose on the screen to stop the transaction at this EVSE, or all of them (0)."""
+        await self._performer.perform("select", evse=evse)
+
     async def power_cycle(self) -> None:
         """Take the station's power away and give it back."""
         await self._performer.perform("power_cycle")
@@ -83,6 +87,10 @@ class Hands:
         ``arrange("station_certificate", installed=False)``: the station's own one is taken away.
         """
         await self._performer.perform("arrange", what=what, **facts)
+
+    async def look(self, what: str, /, **facts: Any) -> Any:
+        """What somebody at the station sees: ``look("lock", evse=1, connector=1)``."""
+        return await self._performer.perform("look", what=what, **facts)
 
 
 @dataclass(frozen=True)

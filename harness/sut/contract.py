@@ -110,6 +110,10 @@ CONTRACT: tuple[Action, ...] = (
         "present the token {id_token} ({type}) for EVSE {evse}",
     ),
     Action(
+        *(_CS, "select", "", (_EVSE,)),
+        "choose on the screen to stop the transaction at EVSE {evse} (0: all of them)",
+    ),
+    Action(
         *(_CS, "power_cycle", "", ()),
         "switch the power of the station off and on again",
         refusal=Refusal.GOES_ON,
@@ -129,6 +133,12 @@ CONTRACT: tuple[Action, ...] = (
     Action(
         *(_CS, "arrange", "station_certificate", (Parameter("installed", bool),)),
         "have a certificate of its own in the station (installed: {installed})",
+        refusal=Refusal.GOES_ON,
+    ),
+    Action(
+        *(_CS, "look", "lock", _PLACE),
+        "look whether a plug is locked in at EVSE {evse}, connector {connector}",
+        result="true or false",
         refusal=Refusal.GOES_ON,
     ),
     Action(

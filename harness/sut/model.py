@@ -35,6 +35,8 @@ class Tokens:
     blocked: Token = Token("B10CCED0", "ISO14443")
     expired: Token = Token("E0914ED0", "ISO14443")
     group: Token = Token("GROUP-OF-VALID", "Central")
+    master_pass: Token = Token("AA57E4A5", "ISO14443")
+    master_group: Token = Token("GROUP-OF-MASTERS", "Central")
 
 
 @dataclass(frozen=True)

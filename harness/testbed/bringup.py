@@ -126,6 +126,8 @@ def _station_config(
         message_timeout=3,
         additional_root_check="AS-2" in sut.features,
         sign_timeout="AS-3" in sut.features,
+        max_energy_on_invalid_id="C-03" in sut.features,
+        screen="C-07" in sut.features,
     )
     return replace(plain, **changes.config)
 

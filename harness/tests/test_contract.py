@@ -150,7 +150,7 @@ async def test_the_embedded_station_knows_its_contract(monkeypatch: pytest.Monke
     monkeypatch.setattr(EmbeddedStation, "renew", renew)
     operator = EmbeddedStation(StationConfig(edition=DEFAULT, identity="x", url="ws://127.0.0.1:1"))
     for action in of_role(Role.STATION):
-        if action.what:
+        if action.verb == "arrange":
             renewed.clear()
             await operator.perform(action.verb, **parameters_of(action))
             assert renewed.is_set(), action.name

@@ -16,6 +16,7 @@ from harness.tests.signs.transactions import TRANSACTIONS
 
 #: Variants that the harness's reader of frames does not keep: they are tested by themselves.
 #: Nor shows in frames what only the description says.
+#: ``screen`` shows in cases that do not apply to the plain station, by what is chosen there.
 #: ``asks-about-gaps`` shows in TC_E_31_CSMS alone, and by what the harness does not have to ask.
 UNSEEN = frozenset(
     {
@@ -25,6 +26,7 @@ UNSEEN = frozenset(
         "serial-number-required",
         "serial-number-within",
         "asks-about-gaps",
+        "screen",
     }
 )
 

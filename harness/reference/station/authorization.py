@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
 
 from harness.reference.rpc import Answer, CallError, Disconnected, Payload
 from harness.reference.station.availability import Availability
+from harness.reference.station.known_tokens import KnownTokens
+from harness.reference.station.master_pass import MasterPass
 from harness.reference.station.registration import Registration
 from harness.reference.station.reservations import Reservations
-from harness.reference.station.state import Authorization, CacheEntry, Evse, Token
+from harness.reference.station.state import Authorization, Evse, Known, Token
 from harness.reference.station.transactions import ChargingStation, Transactions
 
 #: What a start button stands for (C02.FR.01).
@@ -32,6 +33,8 @@ class Authorizations:
         self.reservations = reservations
         self.availability = availability
         self.transactions = transactions
+        self.tokens = KnownTokens(station)
+        self.master_pass = MasterPass(station, transactions)
         #: Set when the next driver is authorized.
         self.granted = asyncio.Event()
 
@@ -40,17 +43,17 @@ class Authorizations:
     async def present(self, token: Token, evse_id: int | None) -> None:
         """A driver presented a token, or pressed the start button."""
         unlocked = self.unlock_for(token)
-        running = self.session_of(token, evse_id)
+        running = self.session_of(token, evse_id) or self.session_of_known(token, evse_id)
         if running is not None:
             self.stop(running, token)
             return
         if unlocked:
             return
         info = await self.check(token)
-        if self.is_master_pass(info):
-            self.master_pass(token)
-            return
         if info["status"] != "Accepted":
+            return
+        if self.is_master_pass(info):
+            self.master_pass.presented(token)
             return
         group = group_of(info)
         same_group = self.session_of_group(group, evse_id)
@@ -81,6 +84,13 @@ class Authorizations:
             ),
             None,
         )
+
+    def session_of_known(self, token: Token, evse_id: int | None) -> Evse | None:
+        """The EVSE that somebody of the group of a known token authorized (C09.FR.07)."""
+        known = self.tokens.find(token)
+        if known is None or known.status != "Accepted":
+            return None
+        return self.session_of_group(known.group, evse_id)
 
     def session_of_group(self, group: str, evse_id: int | None) -> Evse | None:
         """The EVSE that a token of this group authorized (C01.FR.03, C09)."""
@@ -157,18 +167,20 @@ class Authorizations:
         """IdTokenInfo of a token, from the CSMS or from what is known here."""
         if token == BUTTON or not self.station.model.flag("AuthCtrlr.Enabled", default=True):
             return {"status": "Accepted"}
-        known = self.known(token)
-        accepted_here = known is not None and known.status == "Accepted"
+        known = self.tokens.find(token)
+        accepted = known is not None and known.status == "Accepted"
+        model = self.station.model
         if not self.station.online:
             return self.check_offline(known)
-        model = self.station.model
-        if accepted_here and model.flag("AuthCtrlr.LocalPreAuthorize"):
-            return known.info if known else {}
+        if known is not None and accepted and model.flag("AuthCtrlr.LocalPreAuthorize"):
+            return known.info
         if model.flag("AuthCtrlr.DisableRemoteAuthorization"):
             return known.info if known else {"status": "Unknown"}
+        if known is not None and not accepted and not self.tokens.asks_again(token):
+            return known.info
         return await self.ask_csms(token)
 
-    def check_offline(self, known: CacheEntry | None) -> Payload:
+    def check_offline(self, known: Known | None) -> Payload:
         """Validity without the CSMS (C13, C15)."""
         model = self.station.model
         if known is not None:
@@ -182,59 +194,34 @@ class Authorizations:
         try:
             answer = await self.station.call("Authorize", {"idToken": token.as_json()})
         except Disconnected:
-            return self.check_offline(self.known(token))
+            return self.check_offline(self.tokens.find(token))
         except (CallError, TimeoutError):
             return {"status": "Unknown"}
         info: Payload = answer["idTokenInfo"]
-        self.remember(token, info)
+        self.tokens.remember(token, info)
         return info
-
-    def known(self, token: Token) -> CacheEntry | None:
-        """What the local list, or else the cache, says of a token."""
-        model, memory = self.station.model, self.station.memory
-        if model.flag("LocalAuthListCtrlr.Enabled") and token in memory.local_list:
-            return memory.local_list[token]
-        if not model.flag("AuthCacheCtrlr.Enabled"):
-            return None
-        entry = memory.cache.get(token)
-        if entry is not None and entry.expires <= self.station.clock():
-            del memory.cache[token]
-            return None
-        return entry
-
-    def remember(self, token: Token, info: Payload) -> None:
-        """Keep the latest word of the CSMS in the cache (C10.FR.01, C02.FR.03, C05.FR.02)."""
-        model = self.station.model
-        if not model.flag("AuthCacheCtrlr.Enabled") or token.type in ("NoAuthorization", "Central"):
-            return
-        expires = self.station.clock() + timedelta(
-            seconds=model.number("AuthCacheCtrlr.LifeTime", 86400)
-        )
-        if "cacheExpiryDateTime" in info:
-            expires = datetime.fromisoformat(info["cacheExpiryDateTime"].upper())
-        self.station.memory.cache[token] = CacheEntry(info, expires)
 
     def answered(self, event: Payload, info: Payload) -> None:
         """Act on the IdTokenInfo of a TransactionEventResponse (C10.FR.05, E05.FR.01)."""
-        if "idToken" in event:
-            self.remember(Token.of(event["idToken"]), info)
         evse = self.transactions.find(event["transactionInfo"]["transactionId"])
+        if "idToken" in event:
+            token = Token.of(event["idToken"])
+            self.tokens.remember(token, info)
+            if evse is not None:
+                self.learn_group(evse, token, info)
         if info["status"] != "Accepted" and evse is not None:
             self.transactions.refused(evse)
 
-    # Master pass
+    def learn_group(self, evse: Evse, token: Token, info: Payload) -> None:
+        """The driver of an EVSE belongs to a group (C09.FR.12)."""
+        authorization = evse.authorization
+        if authorization is not None and authorization.token == token:
+            authorization.group = group_of(info) or authorization.group
 
     def is_master_pass(self, info: Payload) -> bool:
         """Whether the token belongs to the master pass group (C16)."""
         master = self.station.model.text("AuthCtrlr.MasterPassGroupId")
-        return bool(master) and group_of(info) == master
-
-    def master_pass(self, token: Token) -> None:
-        """Stop all transactions (C16.FR.02)."""
-        for evse in self.station.evses.values():
-            if evse.transaction is not None:
-                self.transactions.stopped(evse, "StopAuthorized", "MasterPass", token)
-                self.station.settled()
+        return bool(master) and group_of(info).casefold() == master.casefold()
 
     # Remote start and stop
 

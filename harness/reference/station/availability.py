@@ -41,8 +41,10 @@ class Availability:
 
     def restore(self) -> None:
         """Take up what was set before the boot (B01.FR.07, B11.FR.02, G03.FR.08)."""
-        self.inoperative = set(self.station.memory.inoperative)
+        for place, operative in self.scheduled.items():
+            self.persist(place, operative)  # the transactions that it waited for are over
         self.scheduled.clear()
+        self.inoperative = set(self.station.memory.inoperative)
         self.held.clear()
         self.reported = {
             (evse.id, connector): ""
@@ -54,7 +56,13 @@ class Availability:
     def is_inoperative(self, evse: int, connector: int = 0) -> bool:
         """Whether it, or what it belongs to, is inoperative."""
         places = {STATION, (evse, 0), (evse, connector)}
-        return bool(places & self.inoperative) or evse in self.held
+        return bool(places & self.inoperative) or evse in self.held or self.is_waiting(evse)
+
+    def is_waiting(self, evse: int) -> bool:
+        """Whether the station becomes inoperative, and that EVSE has nothing to finish."""
+        if self.scheduled.get(STATION, True) or self.station.config.inoperative_as_a_whole:
+            return False
+        return not self.busy((evse, 0))
 
     def connector_status(self, evse: Evse, connector: int) -> str:
         """ConnectorStatusEnumType."""
@@ -178,7 +186,7 @@ class Availability:
             return Answer({"status": "Accepted"})
         self.scheduled[place] = operative
         if self.busy(place) and not operative:
-            return Answer({"status": "Scheduled"})
+            return Answer({"status": "Scheduled"}, self.refresh_soon)
         return Answer({"status": "Accepted"}, self.apply_soon)
 
     def knows(self, place: Place) -> bool:
@@ -197,6 +205,10 @@ class Availability:
             for e in evses
         )
 
+    async def refresh_soon(self) -> None:
+        """Report what an answer has changed already, once it is out."""
+        self.refresh()
+
     async def apply_soon(self) -> None:
         """Apply what was scheduled, once the answer is out."""
         self.apply_scheduled()
@@ -211,13 +223,16 @@ class Availability:
 
     def set_operative(self, place: Place, operative: bool) -> None:
         """Change and persist the availability of one place."""
-        for places in (self.inoperative, self.station.memory.inoperative):
-            if operative:
-                places.discard(place)
-            else:
-                places.add(place)
+        (self.inoperative.discard if operative else self.inoperative.add)(place)
+        self.persist(place, operative)
         if not operative:
             self.reservations.drop_unavailable()
+
+    def persist(self, place: Place, operative: bool) -> None:
+        """Have it so after a reboot, too (G03.FR.08, G04.FR.09)."""
+        kept = self.station.memory.inoperative
+        (kept.discard if operative else kept.add)(place)
+        self.station.memory.save()
 
     # Held back for a reset
 

@@ -35,13 +35,18 @@ class StationConfig:
 
     # Hardware. ``fixed_cable`` False: a socket, whose cable is locked while charging is authorized.
     # ``cable_lock`` True: nothing can be plugged in before authorization (Part 5, AQ-2).
-    # ``start_button`` and ``remote_only``: there is no reader.
+    # ``start_button`` and ``remote_only``: there is no reader. ``screen``: one to choose from.
+    # ``lock_fails``: the lock of a socket does not close (G05).
     evses: dict[int, tuple[int, ...]] = field(default_factory=lambda: {1: (1,)})
     fixed_cable: bool = True
     cable_lock: bool = False
     parking_bay_sensor: bool = False
     start_button: bool = False
     remote_only: bool = False
+    screen: bool = False
+    lock_fails: bool = False
+    #: Keeps tokens and availability over the end of the process; "" for nowhere.
+    memory_file: str = ""
     phases: int = 3
     signed_readings: bool = False
     cooling_fan: bool = False
@@ -66,6 +71,10 @@ class StationConfig:
     #: B01, step 4: every connector is first reported Unavailable after a boot.
     unavailable_first: bool = False
 
+    # Availability
+    #: Before a station becomes inoperative, all of its transactions end (G04.FR.06).
+    inoperative_as_a_whole: bool = False
+
     # Features
     supports_evse_reset: bool = True
     supports_summary_inventory: bool = True
@@ -85,7 +94,9 @@ class StationConfig:
     triggers: frozenset[str] = frozenset(
         {
             "BootNotification",
+            "FirmwareStatusNotification",
             "Heartbeat",
+            "LogStatusNotification",
             "MeterValues",
             "SignChargingStationCertificate",
             "StatusNotification",

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.context import StationContext
-from harness.reference.station.state import CacheEntry, Token
-
-NEVER = datetime.max.replace(tzinfo=UTC)
+from harness.reference.station.state import Known, Token
 
 
 class LocalData:
@@ -22,6 +18,7 @@ class LocalData:
         if not self.station.model.flag("AuthCacheCtrlr.Enabled"):
             return Answer({"status": "Rejected"})
         self.station.memory.cache.clear()
+        self.station.memory.save()
         return Answer({"status": "Accepted"})
 
     async def list_version(self, request: Payload) -> Answer:  # noqa: ARG002 - same shape for all handlers
@@ -42,8 +39,9 @@ class LocalData:
         for entry in entries:
             token = Token.of(entry["idToken"])
             if "idTokenInfo" in entry:
-                memory.local_list[token] = CacheEntry(entry["idTokenInfo"], NEVER)
+                memory.local_list[token] = Known(entry["idTokenInfo"], self.station.clock())
             else:
                 memory.local_list.pop(token, None)
         memory.local_list_version = request["versionNumber"]
+        memory.save()
         return Answer({"status": "Accepted"})

@@ -8,6 +8,8 @@ from typing import Protocol
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.availability import Availability
 from harness.reference.station.context import StationContext
+from harness.reference.station.firmware import Firmware
+from harness.reference.station.logs import Logs
 from harness.reference.station.meter import Meter
 from harness.reference.station.outbox import Outbox
 from harness.reference.station.own_certificate import OwnCertificates
@@ -24,6 +26,10 @@ class InstructedStation(StationContext, Protocol):
         ...
 
 
+#: Messages that a trigger can want of single EVSEs (F06.FR.02, F06.FR.03).
+OF_AN_EVSE = ("MeterValues", "StatusNotification", "TransactionEvent")
+
+
 class Remote:
     """Handlers of small requests."""
 
@@ -37,6 +43,8 @@ class Remote:
         meter: Meter,
         availability: Availability,
         transactions: Transactions,
+        logs: Logs,
+        firmware: Firmware,
     ) -> None:
         self.station = station
         self.outbox = outbox
@@ -46,9 +54,13 @@ class Remote:
         self.meter = meter
         self.availability = availability
         self.transactions = transactions
+        self.logs = logs
+        self.firmware = firmware
         self.triggers: dict[str, Callable[[Payload], Awaitable[None]]] = {
             "BootNotification": self.trigger_boot,
+            "FirmwareStatusNotification": self.trigger_firmware_status,
             "Heartbeat": self.trigger_heartbeat,
+            "LogStatusNotification": self.trigger_log_status,
             "MeterValues": self.trigger_meter_values,
             "SignChargingStationCertificate": self.trigger_renewal,
             "StatusNotification": self.trigger_status,
@@ -71,8 +83,12 @@ class Remote:
         accepted = self.registration.status == "Accepted"
         if message == "BootNotification":
             return not accepted  # F06.FR.17
+        if message not in OF_AN_EVSE:
+            return True
         if not self.evses(evse):
             return False
+        if message == "MeterValues":
+            return bool(self.station.model.text("AlignedDataCtrlr.Measurands"))
         if message == "StatusNotification":
             connectors = self.station.config.evses.get(evse.get("id", 0), ())
             return evse.get("connectorId") in connectors  # F06.FR.12
@@ -94,6 +110,14 @@ class Remote:
     async def trigger_heartbeat(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
         """Send a Heartbeat."""
         self.station.spawn(self.heartbeat.beat())
+
+    async def trigger_log_status(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
+        """Send the state of the upload of a log (F06.FR.14, F06.FR.15)."""
+        self.station.instructed("LogStatusNotification", self.logs.status())
+
+    async def trigger_firmware_status(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
+        """Send the state of an update (F06.FR.16, L01.FR.25, L01.FR.26)."""
+        self.station.instructed("FirmwareStatusNotification", self.firmware.status())
 
     async def trigger_renewal(self, evse: Payload) -> None:  # noqa: ARG002 - same shape for all triggers
         """Ask for a new certificate (A02)."""

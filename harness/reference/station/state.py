@@ -11,12 +11,22 @@ from datetime import datetime
 from harness.reference.rpc import Payload
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Token:
-    """An idToken; two are equal when both fields are (C01.FR.25)."""
+    """An idToken; two are equal when both fields are, the text without case (C01.FR.25)."""
 
     id_token: str
     type: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Token) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[str, str]:
+        return self.id_token.casefold(), self.type
 
     @staticmethod
     def of(data: Payload) -> Token:
@@ -74,6 +84,10 @@ class Evse:
     #: A cable that the EV let go of, still in the socket, and whose token unlocks it.
     cable_left: bool = False
     locked_for: Token | None = None
+    #: The lock of a socket is closed around the plug.
+    bolted: bool = False
+    #: The lock did not close: nothing is charged (G05.FR.01).
+    lock_failed: bool = False
     unlocked: asyncio.Event = field(default_factory=asyncio.Event)
     energy_wh: float = 0.0
     charging_since: float | None = None
@@ -88,8 +102,13 @@ class Evse:
 
     def unlock(self) -> None:
         """Let the cable go."""
-        self.locked_for = None
+        self.locked_for, self.bolted = None, False
         self.unlocked.set()
+
+    @property
+    def locked(self) -> bool:
+        """Whether a cable could not be taken out."""
+        return self.locked_for is not None or (self.bolted and self.plugged is not None)
 
 
 @dataclass
@@ -104,11 +123,17 @@ class Reservation:
 
 
 @dataclass(frozen=True)
-class CacheEntry:
-    """IdTokenInfo of a token, with the moment it stops to be valid."""
+class Known:
+    """IdTokenInfo of a token, and when the CSMS said so."""
 
     info: Payload
-    expires: datetime
+    updated: datetime
+
+    def outlived(self, now: datetime, life_time: float) -> bool:
+        """Whether a cached one is too old, ``life_time`` in seconds (C10.FR.10, C10.FR.13)."""
+        if "cacheExpiryDateTime" in self.info:
+            return now >= datetime.fromisoformat(str(self.info["cacheExpiryDateTime"]).upper())
+        return (now - self.updated).total_seconds() > life_time
 
     @property
     def status(self) -> str:
@@ -165,8 +190,10 @@ class Memory:
     fallback_root: Certificate | None = None
     own_certificate: OwnCertificate | None = None
     former_certificate: OwnCertificate | None = None
-    cache: dict[Token, CacheEntry] = field(default_factory=dict[Token, CacheEntry])
-    local_list: dict[Token, CacheEntry] = field(default_factory=dict[Token, CacheEntry])
+    cache: dict[Token, Known] = field(default_factory=dict[Token, Known])
+    local_list: dict[Token, Known] = field(default_factory=dict[Token, Known])
     local_list_version: int = 0
     last_slot: int | None = None
     event_id: int = 0
+    #: Writes down what has to outlive the process, too.
+    save: Callable[[], None] = lambda: None

@@ -12,11 +12,13 @@ import uuid
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from harness import clock
 from harness.reference.rpc import Answer, CallError, Disconnected, Filter, Payload
-from harness.reference.station import payloads
+from harness.reference.station import payloads, store
 from harness.reference.station.authorization import BUTTON, Authorizations
 from harness.reference.station.availability import Availability
 from harness.reference.station.background import AlignedData, Chatter
@@ -24,8 +26,11 @@ from harness.reference.station.certificates import Certificates
 from harness.reference.station.config import StationConfig
 from harness.reference.station.connection import Link
 from harness.reference.station.events import TransactionEvents
+from harness.reference.station.firmware import Firmware
 from harness.reference.station.inventory import build_model
 from harness.reference.station.local_data import LocalData
+from harness.reference.station.logs import Logs
+from harness.reference.station.master_pass import NothingShown
 from harness.reference.station.messages import event_notification
 from harness.reference.station.meter import Meter
 from harness.reference.station.network import NetworkProfiles
@@ -61,6 +66,9 @@ class Station:
         self.new_message_id: Callable[[], str] = lambda: str(uuid.uuid4())
         self.model = build_model(config)
         self.memory = Memory()
+        if config.memory_file:
+            store.read(Path(config.memory_file), self.memory)
+            self.memory.save = partial(store.write, Path(config.memory_file), self.memory)
         self.evses = {i: Evse(i, connectors) for i, connectors in config.evses.items()}
         self.clock_offset = config.clock_offset
         self.powered = False
@@ -91,6 +99,8 @@ class Station:
             self, self.outbox, self.reservations, self.availability, self.transactions
         )
         self.network = NetworkProfiles(self, self.link, self.certificates, self.own, self.resets)
+        self.logs = Logs(self, self.outbox)
+        self.firmware = Firmware(self, self.outbox, self.security, self.certificates)
         self.remote = Remote(
             self,
             self.outbox,
@@ -100,6 +110,8 @@ class Station:
             self.meter,
             self.availability,
             self.transactions,
+            self.logs,
+            self.firmware,
         )
         self.aligned = AlignedData(self, self.outbox, self.remote)
         self.chatter = Chatter(self, self.outbox, self.remote, self.security)
@@ -175,6 +187,7 @@ class Station:
         place.plugged = connector
         place.cable_left = False
         place.charging_state = "EVConnected"
+        self.lock(place)
         self.availability.refresh()
         if self.serves(place):
             self.transactions.connected(place)
@@ -212,6 +225,20 @@ class Station:
         if not self.online:
             # Nobody else is asked: the driver sees at once what comes of it.
             await presented
+
+    async def select(self, evse: int) -> None:
+        """Choose on the screen what a master pass stops: the transaction at an EVSE, or all (0)."""
+        try:
+            await self.authorization.master_pass.select(evse, PULL)
+        except NothingShown as error:
+            raise NotFittedError(str(error)) from error
+
+    async def look(self, what: str, evse: int, connector: int) -> bool:
+        """Whether the ``lock`` of a connector is closed around a plug."""
+        place = self.evses[evse]
+        if what != "lock" or self.config.fixed_cable:
+            raise NotFittedError(f"there is no {what} to look at")
+        return place.locked and place.plugged in (None, connector)
 
     async def power_cycle(self) -> None:
         """Cut the power and give it back."""
@@ -259,6 +286,17 @@ class Station:
         connector = evse.plugged or 0
         operative = not self.availability.is_inoperative(evse.id, connector)
         return accepted and free and operative
+
+    def lock(self, evse: Evse) -> None:
+        """Close the lock of a socket; if that fails, tell so, and nothing is charged (G05)."""
+        if self.config.fixed_cable:
+            return
+        evse.bolted, evse.lock_failed = not self.config.lock_fails, self.config.lock_fails
+        if evse.lock_failed:
+            place = {"id": evse.id, "connectorId": evse.plugged}
+            component = {"name": "ConnectorPlugRetentionLock", "evse": place}
+            request = self.event_request(component, "Problem", "true", "Delta")
+            self.outbox.send("NotifyEvent", request)
 
     def leave_cable(self, evse: Evse) -> None:
         """The socket holds a cable that the EV let go of, locked or not (E09.FR.03, E10.FR.01)."""

@@ -120,11 +120,13 @@ class Transactions:
 
     def advance(self, evse: Evse) -> None:
         """Let energy flow as far as driver and EV allow it (E01.FR.06, E01.FR.18)."""
-        if evse.plugged is None or evse.authorization is None or evse.withheld:
+        ready = evse.plugged is not None and evse.authorization is not None
+        if not ready or evse.withheld or evse.lock_failed:
             return
         state = "Charging" if evse.ev_ready else "SuspendedEV"
         if evse.charging_state == state:
             return
+        evse.bolted = not self.station.config.fixed_cable
         self.set_state(evse, state)
         if evse.transaction is not None:
             self.update(evse, "ChargingStateChanged", changed=True)
@@ -172,6 +174,7 @@ class Transactions:
         """Authorization ended on request (E06.FR.03, E07, F03)."""
         transaction = evse.transaction
         self.stop_timer(evse)
+        evse.bolted = False  # E07.FR.07
         if transaction is None:
             evse.authorization = None
             self._end_energy(evse)

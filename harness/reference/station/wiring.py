@@ -12,7 +12,9 @@ from harness.reference.station.background import AlignedData
 from harness.reference.station.certificates import Certificates
 from harness.reference.station.context import StationContext
 from harness.reference.station.device_model import Source, Variable
+from harness.reference.station.firmware import Firmware
 from harness.reference.station.local_data import LocalData
+from harness.reference.station.logs import Logs
 from harness.reference.station.meter import POWER_W
 from harness.reference.station.network import NetworkProfiles
 from harness.reference.station.own_certificate import OwnCertificates
@@ -33,8 +35,10 @@ class Parts(StationContext, Protocol):
     authorization: Authorizations
     availability: Availability
     certificates: Certificates
+    firmware: Firmware
     heartbeat: Heartbeat
     local_data: LocalData
+    logs: Logs
     network: NetworkProfiles
     own: OwnCertificates
     remote: Remote
@@ -59,6 +63,7 @@ def request_handlers(station: Parts) -> dict[str, Action]:
         "DeleteCertificate": station.certificates.delete,
         "GetBaseReport": station.reports.get_base,
         "GetInstalledCertificateIds": station.certificates.installed_ids,
+        "GetLog": station.logs.get_log,
         "GetLocalListVersion": station.local_data.list_version,
         "GetReport": station.reports.get,
         "GetTransactionStatus": station.remote.transaction_status,
@@ -73,6 +78,7 @@ def request_handlers(station: Parts) -> dict[str, Action]:
         "SetVariables": station.variables.set,
         "TriggerMessage": station.remote.trigger,
         "UnlockConnector": station.remote.unlock,
+        "UpdateFirmware": station.firmware.update,
     }
 
 

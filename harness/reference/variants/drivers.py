@@ -9,6 +9,7 @@ from harness.reference.variants.variant import Variant
 
 _NO_READER = frozenset({"C-30", "C-31", "C-32"})
 _BUTTON = frozenset({"C-35"})
+_CACHE = frozenset({"C-49", "C-53", "C-59"})
 _LISTS = frozenset(
     {
         "Core",
@@ -85,21 +86,27 @@ DRIVERS: Mapping[str, Variant] = {
     "no-offline-authorization": Variant(
         "nobody is authorized while the CSMS cannot be asked (Part 5, C-01)",
         {"cache": False, "local_list": False, "offline_unknown": False},
-        removes=frozenset({"C-01", "C-49"}),
+        removes=frozenset({"C-01", "C-02"}) | _CACHE,
     ),
     "offline-by-list": Variant(
         "offline only drivers of the Local List are known (C13)",
         {"cache": False, "offline_unknown": False},
         {"profiles": _LISTS},
-        removes=frozenset({"C-49"}),
+        removes=frozenset({"C-02"}) | _CACHE,
     ),
     "offline-by-cache": Variant(
         "offline only drivers who charged before are known (C10, C12)",
         {"local_list": False, "offline_unknown": False},
+        removes=frozenset({"C-02"}),
     ),
     "no-cache-no-list": Variant(
         "Authorization Cache and Local List are optional (C10, D01)",
         {"cache": False, "local_list": False},
-        removes=frozenset({"C-49"}),
+        removes=_CACHE,
+    ),
+    "screen": Variant(
+        "a screen on which the holder of a master pass chooses (C16.FR.01; Part 5, C-07)",
+        adds=frozenset({"C-07"}),
+        removes=frozenset({"C-08"}),
     ),
 }

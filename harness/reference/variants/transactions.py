@@ -83,12 +83,11 @@ TRANSACTIONS: Mapping[str, Variant] = {
         removes=frozenset({"C-06.2"}),
     ),
     "some-energy-for-refused": Variant(
-        "MaxEnergyOnInvalidId is optional (2.6.7, E05.FR.03)",
-        {
-            "max_energy_on_invalid_id": True,
-            "values": {"TxCtrlr.MaxEnergyOnInvalidId": "500"},
-        },
-        adds=frozenset({"C-03"}),
+        "a refused driver may get some energy (2.6.7, E05.FR.03)",
+        {"values": {"TxCtrlr.MaxEnergyOnInvalidId": "500"}},
+    ),
+    "no-energy-for-refused": Variant(
+        "MaxEnergyOnInvalidId is optional (2.6.7, E05.FR.02)", removes=frozenset({"C-03"})
     ),
     "slow-to-unlock": Variant(
         "time passes between the answer to Authorize and the permission",
@@ -111,21 +110,6 @@ TRANSACTIONS: Mapping[str, Variant] = {
         "the same, where the transaction starts with the power path",
         {"tx_start_points": ("PowerPathClosed",), "tx_stop_points": ("EVConnected",)},
         alter=behaviour.cable_told_apart,
-    ),
-    "tells-more": Variant(
-        "additional events beside those that are due (E02.FR.16)",
-        {"tx_stop_points": ("EVConnected",)},
-        alter=behaviour.tells_more,
-    ),
-    "tells-more-authorized": Variant(
-        "the same, where drivers start and end transactions",
-        {"tx_start_points": ("Authorized",), "tx_stop_points": ("Authorized",)},
-        alter=behaviour.tells_more,
-    ),
-    "tells-more-power-path": Variant(
-        "the same, with the power path",
-        {"tx_start_points": ("PowerPathClosed",), "tx_stop_points": ("PowerPathClosed",)},
-        alter=behaviour.tells_more,
     ),
     "suspended-at-first": Variant(
         "SuspendedEVSE before Charging (E02.FR.13)", alter=behaviour.suspended_at_first

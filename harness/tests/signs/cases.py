@@ -33,7 +33,8 @@ _SHOWS = {
     "TC_B_12_CSMS": "short-ids",
     "TC_B_13_CS": (
         "auth-enabled-absent core-only csr-once no-cache-no-list no-offline-authorization "
-        "offline-by-cache offline-by-list one-evse optional-variables-absent unsigned-readings"
+        "offline-by-cache offline-by-list one-evse optional-variables-absent unsigned-readings "
+        "no-energy-for-refused"
     ),
     "TC_B_15_CS": "no-summary",
     "TC_B_16_CS": "criteria-report-component",
@@ -49,7 +50,6 @@ _SHOWS = {
         "state-in-every-event stop-in-two-events suspended-at-first tx-all-points "
         "tx-data-signed tx-energy-transfer tx-ev-connected tx-parking-bay tx-power-path-closed "
         "tx-start-authorized-stop-ev-connected tx-start-energy-stop-parking-bay "
-        "tells-more tells-more-authorized tells-more-power-path "
         "unavailable-while-reset-waits"
     ),
     "TC_B_21_CSMS": "asks-between-events generous tells-of-driver-each-time",

@@ -36,17 +36,7 @@ def _cable_after_its_state(outcome: Outcome) -> bool:
     )
 
 
-_LOST_TOO = event("EVCommunicationLost", eventType="Updated")
-
 TRANSACTIONS = {
-    "tells-more": Sign(both(_LOST_TOO, ended("EVCommunicationLost"))),
-    "tells-more-authorized": Sign(
-        both(event("StopAuthorized", eventType="Updated"), ended("StopAuthorized"))
-    ),
-    "tells-more-power-path": Sign(
-        both(started("ChargingStateChanged"), event("StopAuthorized", eventType="Updated")),
-        exclusive=False,
-    ),
     "cable-told-apart": Sign(_cable_after_its_state),
     "cable-told-apart-power-path": Sign(_cable_after_its_state, exclusive=False),
     "tx-ev-connected": Sign(both(started("CablePluggedIn"), ended("EVCommunicationLost"))),
@@ -80,7 +70,10 @@ TRANSACTIONS = {
     "never-stops-on-ev-side": Sign(
         reported(name="StopTxOnEVSideDisconnect", variableAttribute=[{"value": "false"}])
     ),
-    "some-energy-for-refused": Sign(reported(name="MaxEnergyOnInvalidId")),
+    "some-energy-for-refused": Sign(
+        reported(name="MaxEnergyOnInvalidId", variableAttribute=[{"value": "500"}])
+    ),
+    "no-energy-for-refused": Sign(without("MaxEnergyOnInvalidId")),
     "slow-to-unlock": Sign(event("Authorized", eventType="Updated", idToken=PRESENT)),
     "slow-to-unlock-power-path": Sign(started("Authorized", "SuspendedEVSE")),
     "slow-to-charge": Sign(charges_later),

@@ -1,0 +1,74 @@
+"""Logs that the CSMS asks for (N01)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from harness import clock
+from harness.reference.rpc import Answer, Payload
+from harness.reference.station.context import StationContext
+from harness.reference.station.outbox import Outbox
+from harness.reference.station.transfers import TransferFailed, deliver
+
+NAMES = {"DiagnosticsLog": "diagnostics.log", "SecurityLog": "security.log"}
+
+
+class Logs:
+    """Uploads one log at a time, and tells how far it is."""
+
+    def __init__(self, station: StationContext, outbox: Outbox) -> None:
+        self.station = station
+        self.outbox = outbox
+        self._upload: asyncio.Task[None] | None = None
+        self._request_id = 0
+
+    @property
+    def uploading(self) -> bool:
+        """Whether a log is on its way."""
+        return self._upload is not None and not self._upload.done()
+
+    async def get_log(self, request: Payload) -> Answer:
+        """GetLogRequest (N01.FR.01, N01.FR.12)."""
+        cancels = self.uploading
+        status = "AcceptedCanceled" if cancels else "Accepted"
+        answer = {"status": status, "filename": NAMES[request["logType"]]}
+        return Answer(answer, lambda: self.begin(request, cancels))
+
+    async def begin(self, request: Payload, cancels: bool) -> None:
+        """Start an upload in place of the one that is cancelled (N01.FR.20)."""
+        if cancels and self._upload is not None:
+            self._upload.cancel()
+            self.tell("AcceptedCanceled")
+        self._request_id = request["requestId"]
+        self._upload = self.station.spawn(self.upload(request))
+
+    async def upload(self, request: Payload) -> None:
+        """Deliver the log, as often as it is tried (N01.FR.08 to FR.10)."""
+        self.tell("Uploading")
+        where: str = request["log"]["remoteLocation"]
+        for attempt in range(request.get("retries", 0) + 1):
+            if attempt:
+                await clock.sleep(request.get("retryInterval", 10))
+            try:
+                await deliver(self.station, where, NAMES[request["logType"]], self.content())
+            except TransferFailed:
+                continue
+            self.tell("Uploaded")
+            return
+        self.tell("UploadFailure")
+
+    def content(self) -> bytes:
+        """What there is to tell."""
+        config = self.station.config
+        return f"{self.station.now()} {config.vendor} {config.model} {config.firmware}\n".encode()
+
+    def tell(self, status: str) -> None:
+        """Send a LogStatusNotification (N01.FR.07)."""
+        payload = {"status": status, "requestId": self._request_id}
+        self.outbox.send("LogStatusNotification", payload)
+
+    def status(self) -> Payload:
+        """LogStatusNotificationRequest of this moment (N01.FR.13)."""
+        if self.uploading:
+            return {"status": "Uploading", "requestId": self._request_id}
+        return {"status": "Idle"}

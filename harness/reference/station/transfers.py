@@ -1,0 +1,65 @@
+"""Files that a station fetches and delivers by HTTP (L01, N01)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+
+from harness.reference.station.context import StationContext
+
+#: Seconds without a byte after which a transfer is given up.
+STALLED = 60.0
+
+
+class TransferFailed(Exception):
+    """It did not work; the message says why."""
+
+
+async def fetch(station: StationContext, url: str) -> bytes:
+    """The file at ``url``.
+
+    Raises:
+        TransferFailed: it is not to be had.
+    """
+    return await _request(station, "GET", url)
+
+
+async def deliver(station: StationContext, url: str, name: str, content: bytes) -> None:
+    """Put a file there, under this name (N01.FR.19).
+
+    Raises:
+        TransferFailed: nobody took it.
+    """
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": f'form-data; name="uploadfile"; filename="{name}"',
+    }
+    await _request(station, "POST", url, data=content, headers=headers)
+
+
+async def _request(
+    station: StationContext,
+    method: str,
+    url: str,
+    data: bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> bytes:
+    named = urlsplit(url)
+    host = station.config.addresses.get(named.hostname or "", named.hostname or "")
+    port = f":{named.port}" if named.port else ""
+    reached = urlunsplit(named._replace(netloc=f"{host}{port}"))
+    timeout = aiohttp.ClientTimeout(total=None, sock_read=STALLED, sock_connect=STALLED)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.request(
+                method, reached, data=data, headers={"Host": named.netloc, **(headers or {})}
+            ) as answer,
+        ):
+            content = await answer.read()
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        raise TransferFailed(f"{type(error).__name__}: {error}") from error
+    if not answer.ok:
+        raise TransferFailed(f"HTTP {answer.status}")
+    return content
