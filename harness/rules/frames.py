@@ -19,6 +19,7 @@ from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import FrameKind
 from harness.ocppj.inbox import Arrival, Broken, Closed, Event, Opened, Traffic
 from harness.ocppj.payloads import inner
+from harness.rules.additional import Act, caused_events, is_quiet
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
@@ -39,6 +40,8 @@ class CaseLog:
     complete: bool = True
     #: Seconds after which the station gives up an answer that a case keeps from it.
     message_timeout: float = math.inf
+    #: What was done at a station.
+    acts: tuple[Act, ...] = ()
     #: When the case ended, in monotonic seconds.
     ended: float = field(default_factory=clock.monotonic)
 
@@ -235,20 +238,6 @@ BACKGROUND_OF_CSMS = {
     "CostUpdated": "(I02)",
 }
 
-#: TransactionEvents that may come in between: nothing started, nothing ended.
-_QUIET_TRIGGERS = frozenset(
-    {
-        "ChargingRateChanged",
-        "ChargingStateChanged",
-        "EnergyLimitReached",
-        "MeterValueClock",
-        "MeterValuePeriodic",
-        "SignedDataReceived",
-        "TimeLimitReached",
-        "Trigger",
-    }
-)
-
 
 def _explained(arrival: Arrival, role: Role) -> bool:
     if arrival.claimed_by or arrival.owed_to:
@@ -256,9 +245,7 @@ def _explained(arrival: Arrival, role: Role) -> bool:
     if role is Role.CSMS:
         return arrival.action in BACKGROUND_OF_CSMS
     if arrival.action == "TransactionEvent":
-        payload = arrival.payload
-        quiet = str(payload.get("triggerReason")) in _QUIET_TRIGGERS
-        return payload.get("eventType") == "Updated" and quiet
+        return is_quiet(arrival)
     return arrival.action in BACKGROUND_OF_STATION
 
 
@@ -291,26 +278,6 @@ def _begins_again(log: CaseLog) -> Iterator[Arrival]:
             yield arrival
 
 
-def _cable_apart(log: CaseLog) -> Iterator[Arrival]:
-    """The cable told in an event of its own, beside the one of the authorization or the state.
-
-    Two events at the same time are two messages (notes of E02.FR.17, E03.FR.12).
-    """
-    told = set[str]()
-    for arrival in log.arrivals:
-        if arrival.action != "TransactionEvent":
-            continue
-        transaction = str(inner(arrival.payload, "transactionInfo").get("transactionId"))
-        if arrival.payload.get("triggerReason") == "EVCommunicationLost":
-            told.discard(transaction)
-        if arrival.payload.get("triggerReason") == "CablePluggedIn":
-            connected = inner(arrival.payload, "transactionInfo").get("chargingState") != "Idle"
-            updated = arrival.payload.get("eventType") == "Updated"
-            if transaction not in told and updated and connected:
-                yield arrival
-            told.add(transaction)
-
-
 def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:
     """Whether it is the BootNotification after an interruption that the harness has caused.
 
@@ -340,7 +307,8 @@ def no_unexpected_message(log: CaseLog) -> Iterator[Breach]:
         return
     excused = {id(arrival) for arrival, _ in log.unregistered}
     excused |= {id(arrival) for arrival in (*_boots_again(log), *_begins_again(log))}
-    excused |= {id(arrival) for arrival in (*_cable_apart(log), *_boots_elsewhere(log))}
+    excused |= {id(arrival) for arrival in _boots_elsewhere(log)}
+    excused |= {id(arrival) for arrival in caused_events(log.acts, log.traffic, log.arrivals)}
     for arrival in log.arrivals:
         if _explained(arrival, log.sut.role) or id(arrival) in excused:
             continue

@@ -12,6 +12,7 @@ from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Arrival, Traffic
 from harness.ocppj.payloads import inner
+from harness.rules.additional import is_metering
 from harness.rules.frames import Breach, CaseLog, Rule
 
 _MESSAGE = "TransactionEventRequest"
@@ -19,6 +20,14 @@ _MESSAGE = "TransactionEventRequest"
 
 def transactions(log: CaseLog) -> dict[str, list[Payload]]:
     """The TransactionEvents of each transaction of this case, in the order of their seqNo."""
+    return {
+        transaction: [cast(Payload, arrival.payload) for arrival in arrivals]
+        for transaction, arrivals in event_arrivals(log).items()
+    }
+
+
+def event_arrivals(log: CaseLog) -> dict[str, list[Arrival]]:
+    """The same with how they arrived."""
     found: dict[str, dict[int, list[Arrival]]] = {}
     for arrival in log.arrivals:
         payload = cast(Payload, arrival.payload)
@@ -29,7 +38,7 @@ def transactions(log: CaseLog) -> dict[str, list[Payload]]:
         events.setdefault(payload["seqNo"], []).append(arrival)
     return {
         transaction: [
-            cast(Payload, arrival.payload)
+            arrival
             for number in sorted(events)
             for arrival in _without_retries(log, events[number])
         ]
@@ -77,17 +86,46 @@ def transactions_start_once_and_end_once(log: CaseLog) -> Iterator[Breach]:
 
 def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
     """Once the EV is connected, the next event says at which EVSE and connector."""
-    for transaction, events in transactions(log).items():
-        for event in events:
-            evse = inner(event, "evse")
-            if "id" in evse and "connectorId" in evse:
-                break
-            state = event["transactionInfo"].get("chargingState", "Idle")
-            if state != "Idle":
-                path = f"$.evse of transaction {transaction}"
-                expected = f"evse.id and connectorId by the event with chargingState {state}"
+    for transaction, arrivals in event_arrivals(log).items():
+        path = f"$.evse of transaction {transaction}"
+        for index, arrival in enumerate(arrivals):
+            evse = inner(arrival.payload, "evse")
+            named = "id" in evse and "connectorId" in evse
+            sign = _sign_of_connection(cast(Payload, arrival.payload))
+            late = [a for a in arrivals[:index] if _tells_later(log, a, arrival)] if named else []
+            if late:
+                sign = f"triggerReason {late[0].payload.get('triggerReason')}"
+                evse = inner(late[0].payload, "evse")
+            if (sign and not named) or late:
+                expected = f"evse.id and connectorId by the event with {sign}"
                 yield Breach(_MESSAGE, path, expected, evse or "absent", "E01.FR.16")
+            if sign or named:
                 break
+
+
+def _tells_later(log: CaseLog, arrival: Arrival, connected: Arrival) -> bool:
+    """Whether an event was made after the cable of which another one tells, by its own account.
+
+    Of what happened offline, the arrival tells nothing.
+    """
+    plugs = [
+        act.at for act in log.acts if act.action == "plug_in" and act.at <= connected.traffic.at
+    ]
+    times = [parse_time(each.payload.get("timestamp")) for each in (arrival, connected)]
+    made, told = times
+    late = made is not None and told is not None and made >= told
+    if is_metering(arrival) or arrival.payload.get("offline") is True:
+        return False
+    return late and bool(plugs) and plugs[-1] < arrival.traffic.at
+
+
+def _sign_of_connection(event: Payload) -> str:
+    """What in an event shows that the EV is connected, or ""."""
+    state = event["transactionInfo"].get("chargingState", "Idle")
+    if state != "Idle":
+        return f"chargingState {state}"
+    plugged = event.get("triggerReason") == "CablePluggedIn"
+    return "triggerReason CablePluggedIn" if plugged else ""
 
 
 def charging_state_change_has_its_reason(log: CaseLog) -> Iterator[Breach]:

@@ -7,17 +7,18 @@ event must contain, and when it says that it happened.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from harness.evidence.matchers import parse_time
 from harness.evidence.verdict import Severity
-from harness.ocppj.frames import Payload
-from harness.ocppj.inbox import Closed, Opened
+from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.inbox import Arrival, Closed, Opened
 from harness.ocppj.payloads import inner, objects
+from harness.rules.additional import is_metering
 from harness.rules.frames import Breach, CaseLog, Rule
-from harness.rules.station import transactions
+from harness.rules.station import event_arrivals, transactions
 
 _MESSAGE = "TransactionEventRequest"
 
@@ -80,6 +81,59 @@ def energy_follows_authorization(log: CaseLog) -> Iterator[Breach]:
                 requirement = "E02.FR.01, E02.FR.20, E03.FR.01, F02.FR.05"
                 yield Breach(_MESSAGE, path, expected, "in a later event", requirement)
                 break
+
+
+def authorization_is_told_next(log: CaseLog) -> Iterator[Breach]:
+    """The next event after an authorization tells of it, whatever else the station has to tell.
+
+    What the station dates earlier than that event had happened before, and an act in between may
+    have been quicker than the permission.
+    """
+    for transaction, arrivals in event_arrivals(log).items():
+        for index, named in enumerate(arrivals):
+            event = named.payload
+            since = _authorized_at(log, named)
+            if since is None or any("idToken" in a.payload for a in arrivals[:index]):
+                continue
+            late = [a for a in arrivals[:index] if _is_late(log, a, since, event)]
+            if late:
+                reason = event.get("triggerReason")
+                path = f"$.idToken of transaction {transaction}"
+                expected = f"triggerReason {reason} and idToken in the next event"
+                actual = f"{late[0].payload.get('triggerReason')} before that"
+                requirement = "E02.FR.01, E02.FR.20, F02.FR.21"
+                yield Breach(_MESSAGE, path, expected, actual, requirement)
+
+
+def _authorized_at(log: CaseLog, named: Arrival) -> datetime | None:
+    """When it was last on the wire that the driver of an event is authorized, if it was."""
+    event = named.payload
+    action = {"Authorized": "Authorize", "RemoteStart": "RequestStartTransaction"}.get(
+        str(event.get("triggerReason"))
+    )
+    token = str(inner(event, "idToken").get("idToken")).lower()
+    found = [
+        answer.at
+        for answer in log.traffic
+        if answer.answers is not None
+        and answer.frame.kind is FrameKind.CALLRESULT
+        and answer.frame.action == action
+        and answer.at <= named.traffic.at
+        and str(inner(answer.answers.frame.payload, "idToken").get("idToken")).lower() == token
+    ]
+    return max(found, default=None)
+
+
+def _is_late(log: CaseLog, arrival: Arrival, since: datetime, named: Mapping[str, Any]) -> bool:
+    """Whether an event was made after the authorization that a later event tells of."""
+    if is_metering(arrival) or arrival.payload.get("offline") is True:
+        return False
+    at, happened = arrival.traffic.at, parse_time(arrival.payload.get("timestamp"))
+    authorized = parse_time(named.get("timestamp"))
+    if at <= since or happened is None or authorized is None or happened < authorized:
+        return False
+    acted = any(since < act.at <= at for act in log.acts)
+    return not acted
 
 
 #: The context that the meter values of an event must have among them, and its requirement.
@@ -222,6 +276,7 @@ TRANSACTIONS: tuple[Rule, ...] = (
     remote_starts_name_their_request,
     energy_follows_authorization,
     transaction_ids_are_new,
+    authorization_is_told_next,
     tokens_are_not_repeated,
     meter_value_context_fits_event,
     stopped_reasons_fit_their_trigger,

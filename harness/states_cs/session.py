@@ -14,6 +14,7 @@ from harness import clock
 from harness.evidence.matchers import ABSENT, one_of
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
+from harness.states_cs.connected import ConnectedEvse
 from harness.states_cs.driver import drive_in, plug_in
 from harness.states_cs.session_events import expect_due_event
 
@@ -74,7 +75,7 @@ async def _connected(csms: FakeCSMS, session: Session) -> None:
         triggerReason=one_of(*triggers),
         # The state may be told in an event of its own (note of E02.FR.17).
         transactionInfo={"chargingState": one_of(*states, *((ABSENT,) if session.running else ()))},
-        evse=session.evse_json,
+        evse=ConnectedEvse(csms, session, mark),
         **token,
     )
     if session.charging_state not in states:
@@ -86,7 +87,6 @@ async def _connected(csms: FakeCSMS, session: Session) -> None:
             triggerReason="ChargingStateChanged",
             transactionInfo={"chargingState": one_of(*states)},
         )
-    await cable_apart(csms, 3, session, since=mark)
     if session.authorized and not session.token_told:
         # Then the token comes with the event of the authorization (E02.FR.20).
         await expect_due_event(
@@ -97,21 +97,6 @@ async def _connected(csms: FakeCSMS, session: Session) -> None:
             triggerReason="Authorized",
             idToken=csms.driver(session),
         )
-
-
-async def cable_apart(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
-    """The cable may be told in an event beside that of the state (note of E02.FR.17)."""
-    await csms.optionally(
-        step,
-        "TransactionEvent",
-        where=lambda event: event["triggerReason"] == "CablePluggedIn",
-        since=since,
-        eventType="Updated",
-        transactionInfo={
-            "transactionId": session.transaction_id,
-            "chargingState": one_of(*ENERGY_STATES, ABSENT),
-        },
-    )
 
 
 async def _authorized(csms: FakeCSMS, session: Session) -> None:

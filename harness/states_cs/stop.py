@@ -121,8 +121,11 @@ async def expect_stop(
     )
     check_reason(csms, session, step)
     if due and session.running:
-        # F03.FR.03 has the end say RemoteStop, an erratum of TC_E_35 ChargingStateChanged.
-        reasons = ("RemoteStop",) if session.stopped_remotely else ()
+        # F03.FR.03 has the end say RemoteStop, an erratum of TC_E_35 ChargingStateChanged. A stop
+        # may be told beside the end that it brings (E02.FR.16, E06.FR.03, E06.FR.06).
+        by_stop = points & {"Authorized", "PowerPathClosed"}
+        reasons = ("StopAuthorized",) if by_stop else ()
+        reasons = ("RemoteStop",) if session.stopped_remotely else reasons
         told = session.charging_state == "EVConnected"
         await expect_due_event(
             csms,

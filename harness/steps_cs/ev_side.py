@@ -9,7 +9,7 @@ from harness.ocppj.frames import Payload
 from harness.operators.base import Unsupported
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
-from harness.states_cs.session import ENERGY_STATES, cable_apart
+from harness.states_cs.session import ENERGY_STATES
 
 _ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed", "Authorized"}
 _BY_DRIVER = one_of("EVDisconnected", "StoppedByEV", "Local", ABSENT)
@@ -145,7 +145,6 @@ async def expect_cable_told(csms: FakeCSMS, step: int, session: Session, *, sinc
         transactionInfo={"chargingState": one_of(*ENERGY_STATES, ABSENT)},
         requirement="E02.FR.13, E02.FR.17",
     )
-    await cable_apart(csms, step, session, since=since)
 
 
 def _detachable(csms: FakeCSMS) -> bool:

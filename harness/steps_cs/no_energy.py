@@ -15,6 +15,7 @@ from harness.states_cs.session import locks_cable
 
 #: Stop points that the end of an authorization fulfils (E06.FR.03, E06.FR.06).
 _BY_DRIVER = {"Authorized", "PowerPathClosed"}
+_EITHER = ("Updated", "Ended")
 _NOT_CHARGING = Satisfies(
     "not Charging",
     lambda state: state != "Charging",
@@ -40,14 +41,14 @@ async def expect_plug_timeout(
         return
     stops = await csms.tx_points("Stop")
     bay, driver = "ParkingBayOccupancy" in stops, bool(stops & _BY_DRIVER)
-    kinds = ("Updated",) if bay and not driver else ("Ended",) if driver and not bay else ()
+    kinds = ("Updated",) if bay and not driver else ("Ended",) if driver and not bay else _EITHER
     told = await csms.expect_transaction_event(
         step,
         session,
         within=seconds + csms.sut.limits.event,
         triggerReason="EVConnectTimeout",
         transactionInfo={"chargingState": one_of("Idle", ABSENT)},
-        eventType=one_of(*(kinds or ("Updated", "Ended"))),
+        eventType=one_of(*kinds),
         requirement="E03.FR.15, E10.FR.02" if bay else "E03.FR.05, E10.FR.02",
     )
     if timed:
@@ -58,10 +59,30 @@ async def expect_plug_timeout(
         check = Check(what, text, actual, waited >= least, fact("later", seconds_at_least=least))
         message, source = "TransactionEventRequest", "C01.FR.26, E03.FR.05"
         csms.judge(step, message, [check], source, frame=told.id)
+    if not session.ended and "Ended" in kinds:
+        await _claim_end(csms, step, session)
     if session.ended:
         reason: Any = {"stoppedReason": "Timeout"}
         csms.judge_last_event(step, session, "E03.FR.05, E06.FR.08", transactionInfo=reason)
     session.deauthorized()
+
+
+async def _claim_end(csms: FakeCSMS, step: int, session: Session) -> None:
+    """The end that the time-out brings may come beside the event that tells it (E02.FR.16)."""
+
+    def ended(arrival: Arrival) -> bool:
+        is_end = arrival.payload.get("eventType") == "Ended"
+        return is_end and csms.belongs(arrival, session)
+
+    limit = csms.sut.limits.silence
+    if await csms.inbox.wait(lambda: any(map(ended, csms.inbox.unclaimed())) or None, limit):
+        await csms.expect_transaction_event(
+            step,
+            session,
+            eventType="Ended",
+            triggerReason="EVConnectTimeout",
+            requirement="E03.FR.05, E10.FR.02",
+        )
 
 
 async def plug_in_refused(
@@ -94,11 +115,13 @@ EVConnectedUnauthorized = State("EVConnectedPreSession", _connected_unauthorized
 
 def _events(csms: FakeCSMS, since: int) -> list[Arrival]:
     told = (a for a in csms.inbox.unclaimed(since) if a.action == "TransactionEvent")
-    return [a for a in told if not _is_metering(a)]
+    return [a for a in told if not _is_beside(a)]
 
 
-def _is_metering(arrival: Arrival) -> bool:
-    return str(cast(Payload, arrival.payload).get("triggerReason")).startswith("MeterValue")
+def _is_beside(arrival: Arrival) -> bool:
+    """Whether it tells of something else than the cable; the standing rules judge that."""
+    reason = str(cast(Payload, arrival.payload).get("triggerReason"))
+    return reason.startswith("MeterValue") or reason == "EVDetected"
 
 
 async def expect_no_energy(csms: FakeCSMS, step: int, *, since: int) -> None:

@@ -7,6 +7,7 @@ from harness.ocppj.inbox import Closed, Opened
 from harness.peers.connectors import Connector, reports
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.states_cs.connected import ConnectedEvse
 from harness.states_cs.offline import stay_offline
 from harness.states_cs.session import ENERGY_STATES, Authorized, locks_cable
 
@@ -122,7 +123,7 @@ async def queued_events(csms: FakeCSMS, session: Session, *, since: int) -> None
             triggerReason=one_of("CablePluggedIn", "ChargingStateChanged"),
             # Nobody was authorized: the state of EVConnectedPreSession, step 3.
             transactionInfo={"chargingState": one_of("EVConnected", ABSENT)},
-            evse={"id": session.evse, "connectorId": session.connector},
+            evse=session.evse_json,
             requirement="E04.FR.01-03",
         )
 
@@ -138,6 +139,6 @@ async def _queued_charging(csms: FakeCSMS, session: Session, since: int) -> None
         offline=True,
         triggerReason=one_of("CablePluggedIn", "ChargingStateChanged", *_FIRST),
         transactionInfo={"chargingState": one_of(*ENERGY_STATES)},
-        evse={"id": session.evse, "connectorId": session.connector},
+        evse=ConnectedEvse(csms, session, since),
         requirement="E04.FR.01-03",
     )

@@ -28,6 +28,7 @@ from harness.peers.peer import Peer
 from harness.peers.registration import Registration
 from harness.pki.keys import Pki
 from harness.rules import frames as rules
+from harness.rules.additional import acts_of
 from harness.rules.rulebook import OF_STATION
 from harness.spec.catalogue import Row
 from harness.states_cs import CSMS_ROOT, CertificateInstalled
@@ -195,6 +196,7 @@ class StationTestBed:
             complete=not peer.stopped,
             started_earlier=self.owed.started_earlier,
             message_timeout=peer.message_timeout,
+            acts=tuple(acts_of(peer.transcript)),
         )
         self._seen_ids |= ids_of(peer.inbox)
         for validation in rules.check(log, OF_STATION):

@@ -239,6 +239,39 @@ def _charging(event: Payload) -> bool:
     return event["transactionInfo"].get("chargingState") == "Charging"
 
 
+@breaks_rule("authorization_is_told_next")
+def an_event_before_the_remote_start(draw: Draw, session: Session) -> Session | None:
+    """It is made after the request, and comes before the event that tells of that."""
+    lines = session.lines
+    found = [
+        (places, at)
+        for places in transactions(session)
+        for at, place in enumerate(places)
+        if at and lines[place].payload["triggerReason"] == "RemoteStart"
+    ]
+    picked = pick(draw, found)
+    if picked is None or any("idToken" in lines[p].payload for p in picked[0][: picked[1]]):
+        return None
+    places, at = picked
+    call = lines[places[at]]
+    spoiled: Session | None = session
+    for place in places[at:]:
+        number = lines[place].payload["seqNo"] + 1
+        spoiled = changed(spoiled, place, setting("seqNo", number)) if spoiled else None
+    if spoiled is None:
+        return None
+    early = changed(spoiled, places[at], setting("triggerReason", "ChargingRateChanged"))
+    assert early is not None
+    line = early.lines[places[at]]
+    event = {k: v for k, v in line.payload.items() if k not in ("idToken", "evse")}
+    event["seqNo"] = call.payload["seqNo"]
+    event["transactionInfo"] = {"transactionId": call.payload["transactionInfo"]["transactionId"]}
+    before = replace(line.with_frame(id="early", payload=event), number=10**6, t=call.t - 0.01)
+    answer = next(each for each in lines if each.answers == call.number)
+    answered = replace(answer.with_frame(id="early"), answers=10**6, t=call.t - 0.005)
+    return put(spoiled, places[at], before, answered, spoiled.lines[places[at]])
+
+
 @breaks_rule("tokens_are_not_repeated")
 def a_token_in_every_event(draw: Draw, session: Session) -> Session | None:
     places = pick(draw, (places for places in transactions(session) if len(places) > 2))

@@ -10,6 +10,7 @@ from harness.evidence.verdict import Severity, Stage
 from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.frames import Malformed
 from harness.ocppj.inbox import Arrival, Broken, Closed, Opened
+from harness.rules.additional import Act
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, Breach, CaseLog, check
 from harness.rules.station import STATION
@@ -18,6 +19,7 @@ from harness.spec.roles import Role
 from harness.tests.stories import (
     CM,
     CS,
+    NOW,
     STATUS,
     Story,
     Tale,
@@ -82,6 +84,19 @@ def _reset_and_driven_off(trigger: str) -> Tale:
         _reset_and_begun(ended=True)(story)
         last = event(1, "Ended", "u", trigger=trigger)
         story.theirs("TransactionEvent", last, claimed=False)
+
+    return tale
+
+
+def _acted(action: str, evse: int, *reasons: str) -> Tale:
+    """Something is done at an EVSE, of which events tell that nobody waits for."""
+
+    def tale(story: Story) -> None:
+        story.told("TransactionEvent", event(0, "Started", evse={"id": 1, "connectorId": 1}))
+        story.changes["acts"] = (Act(action, NOW, evse),)
+        for number, reason in enumerate(reasons, 1):
+            more = event(number, trigger=reason)
+            story.answer(story.theirs("TransactionEvent", more, claimed=False))
 
     return tale
 
@@ -195,6 +210,11 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         lambda s: s.theirs("TransactionEvent", event(0, trigger="Authorized"), claimed=False),
         "",
     ),
+    ("no_unexpected_message", CS, _acted("plug_in", 1, "EVDetected", "EVDetected"), ""),
+    ("no_unexpected_message", CS, _acted("plug_in", 1, "EVDeparted"), ""),
+    ("no_unexpected_message", CS, _acted("plug_in", 2, "EVDetected"), ""),
+    ("no_unexpected_message", CS, _acted("present_token", 1, "Authorized", "StopAuthorized"), ""),
+    ("no_unexpected_message", CS, _acted("drive_in", 1, "AbnormalCondition"), ""),
     ("no_unexpected_message", CS, _rebooted("Accepted"), ""),
     ("no_unexpected_message", CS, _reset_and_begun(ended=False), ""),
     (
@@ -267,6 +287,8 @@ HELD: list[tuple[str, Role, Tale]] = [
         CS,
         tell(changed(complete=False), lambda s: s.theirs("BootNotification", claimed=False)),
     ),
+    ("no_unexpected_message", CS, _acted("plug_in", 1, "EVDetected", "CablePluggedIn")),
+    ("no_unexpected_message", CS, _acted("unplug_ev", 1, "EVCommunicationLost", "EVDeparted")),
     ("no_unexpected_message", CS, _rebooted("Pending")),
     ("no_unexpected_message", CS, _reset_and_begun(ended=True)),
     ("no_unexpected_message", CS, _reset_and_driven_off("EVCommunicationLost")),

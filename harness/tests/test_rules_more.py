@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from harness import rules
 from harness.evidence.verdict import Severity
 from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.inbox import Closed
+from harness.rules.additional import Act
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, check
 from harness.rules.messages import BOTH, OF_CSMS, OF_STATION
@@ -25,6 +27,7 @@ from harness.testbed.kits import KITS
 from harness.tests.stories import (
     CM,
     CS,
+    NOW,
     STATUS,
     Story,
     Tale,
@@ -108,6 +111,28 @@ def _offline(before: float, after: float, *later: Tale) -> Tale:
     )
 
 
+def _named_late(seconds: float, *, acts: bool = False) -> Tale:
+    """A driver is authorized, and an event made so long after that comes before his."""
+
+    def tale(story: Story) -> None:
+        events(event(0, "Started"))(story)
+        story.told("Authorize", {"idToken": TOKEN}, {"idTokenInfo": {"status": "Accepted"}})
+        at = story.clock
+        if acts:
+            story.changes["acts"] = (Act("plug_in", NOW + timedelta(seconds=at + 0.5)),)
+        named = event(2, trigger="Authorized", idToken=TOKEN, timestamp=stamp(at))
+        events(event(1, trigger="EVDetected", timestamp=stamp(at + seconds)), named)(story)
+
+    return tale
+
+
+def _started_late(story: Story) -> None:
+    events(event(0, "Started"))(story)
+    _request_start(story)
+    told = {"trigger": "RemoteStart", "idToken": TOKEN, "info": REMOTE}
+    events(event(1, trigger="EVDetected"), event(2, **told))(story)
+
+
 #: Rule, role, tale: these break the rule, in the field with this path.
 BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("authorizations_name_their_token", CS, events(event(0, trigger="Authorized")), "idToken"),
@@ -121,6 +146,9 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         ),
         "idToken",
     ),
+    ("authorization_is_told_next", CS, _named_late(0), "idToken"),
+    ("authorization_is_told_next", CS, _named_late(3), "idToken"),
+    ("authorization_is_told_next", CS, _started_late, "idToken"),
     (
         "remote_starts_name_their_request",
         CS,
@@ -345,6 +373,9 @@ HELD: list[tuple[str, Role, Tale]] = [
             event(1, info={"chargingState": "Charging"}),
         ),
     ),
+    # It had happened before, or the hands were quicker than the permission.
+    ("authorization_is_told_next", CS, _named_late(-1)),
+    ("authorization_is_told_next", CS, _named_late(0, acts=True)),
     (
         "remote_starts_name_their_request",
         CS,

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from harness.rules.additional import Act
 from harness.rules.station import STATION
 from harness.spec.roles import Role
 from harness.tests.stories import (
     CS,
+    NOW,
     STATUS,
     Story,
     Tale,
@@ -54,6 +56,23 @@ def _boots(status: str, wait: float, *, reason: str = "PowerUp", trigger: bool =
     return tale
 
 
+EVSE = {"id": 1, "connectorId": 1}
+
+
+def _detected(seconds: float) -> Tale:
+    """A cable comes in, and the EV is told to be detected so long after that, but before it."""
+
+    def tale(story: Story) -> None:
+        events(event(0, "Started"))(story)
+        at = story.clock
+        story.changes["acts"] = (Act("plug_in", NOW + timedelta(seconds=at)),)
+        plugged = event(2, trigger="CablePluggedIn", evse=EVSE, timestamp=stamp(at))
+        detected = event(1, trigger="EVDetected", timestamp=stamp(at + seconds))
+        events(detected, plugged)(story)
+
+    return tale
+
+
 #: Rule, role, tale: these break the rule, in the field with this path.
 BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("sequence_numbers_are_contiguous", CS, events(event(0, "Started"), event(2)), "seqNo"),
@@ -88,6 +107,13 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         events(event(0, "Started", info={"chargingState": "Charging"}, evse={"id": 1})),
         "evse",
     ),
+    (
+        "connected_evse_is_named",
+        CS,
+        events(event(0, "Started"), event(1, trigger="CablePluggedIn"), event(2, evse=EVSE)),
+        "evse",
+    ),
+    ("connected_evse_is_named", CS, _detected(0), "evse"),
     (
         "charging_state_change_has_its_reason",
         CS,
@@ -152,6 +178,7 @@ HELD: list[tuple[str, Role, Tale]] = [
             event(2, info={"chargingState": "SuspendedEV"}),
         ),
     ),
+    ("connected_evse_is_named", CS, _detected(-1)),
     (
         "charging_state_change_has_its_reason",
         CS,

@@ -100,6 +100,61 @@ def cable_told_apart(station: Station) -> None:
     transactions.connected = apart
 
 
+#: Reasons of ends that an Updated event may tell as well.
+_TOLD_TWICE = frozenset(
+    {
+        *("StopAuthorized", "EVCommunicationLost", "RemoteStop", "ResetCommand"),
+        *("Deauthorized", "EVConnectTimeout", "EVDeparted"),
+    }
+)
+
+
+def tells_more(station: Station) -> None:
+    """Whatever happens is told for each reason that fits (E02.FR.16, note of E02.FR.17).
+
+    The next event after the cable or an authorization holds what it has to, whichever it is.
+    """
+    emit = station.events.emit
+
+    def all_reasons(evse: Evse, kind: str, trigger: str, **fields: Any) -> None:
+        ends = kind == "Ended" and trigger in _TOLD_TWICE
+        if ends:
+            emit(evse, "Updated", trigger, token=fields.pop("token", None), changed=True)
+        if trigger == "CablePluggedIn" and kind == "Updated":
+            emit(evse, "Updated", "EVDetected")
+        emit(evse, kind, trigger, **fields)
+        if trigger == "CablePluggedIn" and kind == "Started":
+            emit(evse, "Updated", "EVDetected")
+        if trigger == "CablePluggedIn":
+            emit(evse, "Updated", "ChargingStateChanged", changed=True)
+        driver = evse.authorization
+        by_state = kind == "Started" and trigger == "ChargingStateChanged"
+        if by_state and driver is not None and driver.remote_start_id is None:
+            emit(evse, "Updated", "Authorized", token=driver.token)
+
+    station.events.emit = all_reasons
+    _tells_of_requests(station)
+
+
+def _tells_of_requests(station: Station) -> None:
+    """Running transactions tell that a reset or an unlocking was asked for."""
+
+    def telling(action: str, reason: str) -> None:
+        handle = station.actions[action]
+
+        async def answer(request: Payload) -> Answer:
+            answered = await handle(request)
+            if answered.payload["status"] in ("Scheduled", "Unlocked"):
+                for evse in station.evses.values():
+                    station.transactions.update(evse, reason)
+            return answered
+
+        station.actions[action] = answer
+
+    telling("Reset", "ResetCommand")
+    telling("UnlockConnector", "UnlockCommand")
+
+
 def suspended_at_first(station: Station) -> None:
     """Before energy flows, the charging state is SuspendedEVSE for a moment (E02.FR.13)."""
     advance = station.transactions.advance

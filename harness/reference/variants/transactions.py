@@ -111,6 +111,21 @@ TRANSACTIONS: Mapping[str, Variant] = {
         {"tx_start_points": ("PowerPathClosed",), "tx_stop_points": ("EVConnected",)},
         alter=behaviour.cable_told_apart,
     ),
+    "tells-more": Variant(
+        "additional events beside those that are due (E02.FR.16)",
+        {"tx_stop_points": ("EVConnected",)},
+        alter=behaviour.tells_more,
+    ),
+    "tells-more-authorized": Variant(
+        "the same, where drivers start and end transactions",
+        {"tx_start_points": ("Authorized",), "tx_stop_points": ("Authorized",)},
+        alter=behaviour.tells_more,
+    ),
+    "tells-more-power-path": Variant(
+        "the same, with the power path",
+        {"tx_start_points": ("PowerPathClosed",), "tx_stop_points": ("PowerPathClosed",)},
+        alter=behaviour.tells_more,
+    ),
     "suspended-at-first": Variant(
         "SuspendedEVSE before Charging (E02.FR.13)", alter=behaviour.suspended_at_first
     ),

@@ -50,6 +50,7 @@ _SHOWS = {
         "state-in-every-event stop-in-two-events suspended-at-first tx-all-points "
         "tx-data-signed tx-energy-transfer tx-ev-connected tx-parking-bay tx-power-path-closed "
         "tx-start-authorized-stop-ev-connected tx-start-energy-stop-parking-bay "
+        "tells-more tells-more-authorized tells-more-power-path "
         "unavailable-while-reset-waits"
     ),
     "TC_B_21_CSMS": "asks-between-events generous tells-of-driver-each-time",

@@ -36,7 +36,17 @@ def _cable_after_its_state(outcome: Outcome) -> bool:
     )
 
 
+_LOST_TOO = event("EVCommunicationLost", eventType="Updated")
+
 TRANSACTIONS = {
+    "tells-more": Sign(both(_LOST_TOO, ended("EVCommunicationLost"))),
+    "tells-more-authorized": Sign(
+        both(event("StopAuthorized", eventType="Updated"), ended("StopAuthorized"))
+    ),
+    "tells-more-power-path": Sign(
+        both(started("ChargingStateChanged"), event("StopAuthorized", eventType="Updated")),
+        exclusive=False,
+    ),
     "cable-told-apart": Sign(_cable_after_its_state),
     "cable-told-apart-power-path": Sign(_cable_after_its_state, exclusive=False),
     "tx-ev-connected": Sign(both(started("CablePluggedIn"), ended("EVCommunicationLost"))),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
 from harness.reference.faults.station import (
+    additional,
     addressing,
     boot,
     certificates,
@@ -28,6 +29,7 @@ from harness.reference.faults.station import (
 
 STATION: Mapping[str, Fault] = by_name(
     (
+        *additional.FAULTS,
         *boot.FAULTS,
         *variables.FAULTS,
         *addressing.FAULTS,

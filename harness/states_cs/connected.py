@@ -1,0 +1,45 @@
+"""What an event about the cable need not repeat, because another event has told it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.evidence.matchers import ABSENT, Check, as_data, compare, matches, one_of
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+
+
+@dataclass(frozen=True)
+class ConnectedEvse:
+    """Matches the EVSE and connector of a session.
+
+    Only the next event after the connection has to name them (E01.FR.16); that may be one that the
+    station tells beside the one that is due (E02.FR.16).
+    """
+
+    csms: FakeCSMS
+    session: Session
+    since: int
+
+    @property
+    def data(self) -> Any:
+        """What is wanted, as plain data."""
+        return as_data(self._wanted)
+
+    def checks(self, path: str, actual: Any) -> Iterator[Check]:
+        """The comparisons."""
+        yield from compare(self._wanted, actual, path)
+
+    @property
+    def _wanted(self) -> Any:
+        evse = self.session.evse_json
+        return one_of(evse, ABSENT) if self._told() else evse
+
+    def _told(self) -> bool:
+        return any(
+            matches({"evse": self.session.evse_json}, arrival.payload)
+            for arrival in self.csms.inbox.unclaimed(self.since)
+            if self.csms.belongs(arrival, self.session)
+        )
