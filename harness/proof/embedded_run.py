@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +21,7 @@ from harness.proof.keys import shared_keys
 from harness.reference.variants import Variant
 from harness.run.conduct import CaseInfo, conduct
 from harness.spec.roles import Role
-from harness.sut.model import Limits, Sut
+from harness.sut.model import Sut
 from harness.testbed.bringup import Embedding
 from harness.testbed.kits import KITS, embedded_sut
 
@@ -87,24 +87,25 @@ async def run_cases(
     *,
     variant: str | Variant = "",
     alter: Callable[[Any], None] = lambda _system: None,
-    limits: Limits | None = None,
+    sut: Sut | None = None,
     certs: Path | None = None,
     peers: Callable[[Any], None] = lambda _peer: None,
 ) -> list[Outcome]:
     """Run cases one after the other against one embedded system of its own.
 
-    It is not put back into its pre-conditions after the last one.
+    It is not put back into its pre-conditions after the last one. ``sut``: the description, by
+    default that of the embedded system.
     ``alter`` is applied to each embedded system before it starts. ``certs`` is a folder for keys,
     which may be used again but not at the same time; without it they are thrown away. ``peers`` is
     applied to the peer of each case before it begins.
     """
-    sut = embedded_sut(role)
-    sut = sut if limits is None else replace(sut, limits=limits)
     keeper, outcomes = _Keeper(), list[Outcome]()
     with contextlib.ExitStack() as stack:
         folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         embedding = Embedding(variant, alter, shared_keys)
-        async with KITS[role].bring_up(sut, keeper.recorder, folder, embedding) as test_bed:
+        async with KITS[role].bring_up(
+            sut or embedded_sut(role), keeper.recorder, folder, embedding
+        ) as test_bed:
             for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]
                 peer = test_bed.peer(case_id)

@@ -123,7 +123,6 @@ def _station_config(
         parking_bay_sensor=sut.parking_bay_sensor,
         fixed_cable="HFS-1" not in sut.features,
         signed_readings="C-09.3" in sut.features,
-        message_timeout=3,
         additional_root_check="AS-2" in sut.features,
         sign_timeout="AS-3" in sut.features,
         max_energy_on_invalid_id="C-03" in sut.features,

@@ -21,7 +21,7 @@ from harness.rules import rulebook
 from harness.rules.frames import Rule
 from harness.spec.roles import Role
 from harness.sut.file import load
-from harness.sut.model import Limits, Sut
+from harness.sut.model import Sut
 from harness.testbed.bringup import Alter, Embedding, csms_test_bed, station_test_bed
 from harness.testbed.csms import CsmsTestBed
 from harness.testbed.station import StationTestBed
@@ -42,8 +42,7 @@ class Kit:
     side, a ``peer_class``.
     ``system``: the embedded system, a package of ``harness/reference`` and of its faults;
     ``description``: its sut file in ``harness/suts``; ``faults`` and
-    ``variants`` are that system's, ``brief`` the limits with which little is lost where nothing is
-    to come from it, long enough for it on a busy machine. ``rules``: the standing rules.
+    ``variants`` are that system's. ``rules``: the standing rules.
     """
 
     title: str
@@ -57,7 +56,6 @@ class Kit:
     variants: Mapping[str, Variant]
     rules: tuple[Rule, ...]
     bring_up: BringUp
-    brief: Limits
 
 
 KITS: Mapping[Role, Kit] = MappingProxyType(
@@ -74,9 +72,6 @@ KITS: Mapping[Role, Kit] = MappingProxyType(
             variants=variants.STATION,
             rules=rulebook.OF_STATION,
             bring_up=station_test_bed,
-            brief=Limits(
-                response=2.5, event=1.0, boot=2.0, connect=2.6, silence=0.3, operator=5, case=30
-            ),
         ),
         Role.CSMS: Kit(
             title="CSMS",
@@ -90,9 +85,6 @@ KITS: Mapping[Role, Kit] = MappingProxyType(
             variants=variants.CSMS,
             rules=rulebook.OF_CSMS,
             bring_up=csms_test_bed,
-            brief=Limits(
-                response=0.8, event=0.6, boot=3, connect=4, silence=0.3, operator=5, case=30
-            ),
         ),
     }
 )

@@ -15,7 +15,7 @@ from harness.proof.embedded_run import case_functions
 from harness.proof.mutation.derive import derive, unproven, with_copies
 from harness.proof.mutation.equivalents import Equivalent, excuse, stale
 from harness.proof.mutation.judge import judge
-from harness.proof.mutation.once import LIMITS, run_once, variant_for
+from harness.proof.mutation.once import run_once, variant_for
 from harness.proof.mutation.plan import (
     How,
     Mutant,
@@ -29,6 +29,7 @@ from harness.proof.mutation.record import recording
 from harness.proof.mutation.saboteur import Listener, Saboteur
 from harness.proof.parallel import Done, spread
 from harness.spec.roles import Role
+from harness.testbed.kits import embedded_sut
 
 Address = tuple[Role, str]
 
@@ -156,7 +157,7 @@ async def record_one(address: Address, certs: Path) -> Recording:
 
 async def mutate_one(mutant: Mutant, certs: Path) -> Result:
     """A judged run of one mutant."""
-    saboteur = Saboteur(mutant, LIMITS)
+    saboteur = Saboteur(mutant, embedded_sut(mutant.role).limits)
     try:
         outcome = await run_once(mutant.role, mutant.case_id, mutant.variant, saboteur, certs)
     finally:

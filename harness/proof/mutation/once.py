@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -22,16 +22,12 @@ from harness.run.conduct import conduct
 from harness.spec.catalogue import Row, row
 from harness.spec.roles import Role
 from harness.sut import pics
-from harness.sut.model import Limits, Sut
+from harness.sut.model import Sut
 from harness.testbed.bringup import Embedding, csms_test_bed, described, station_test_bed
 from harness.testbed.kits import KITS, embedded_sut
 from harness.testbed.station import StationTestBed
 
 PeerT = TypeVar("PeerT", bound=Peer)
-
-#: As short as the embedded systems bear on a busy machine; most mutants cost one of these waits.
-#: ``connect`` is longer than the back-off of the embedded station, which has doubled once by then.
-LIMITS = Limits(response=1.0, event=1.0, boot=2.5, connect=6.0, silence=0.3, operator=5, case=30)
 
 
 class TrafficFilter(Protocol):
@@ -97,10 +93,10 @@ def variant_for(role: Role, case_id: str) -> str:
 
 
 async def run_once(
-    role: Role, case_id: str, variant: str, ear: TrafficFilter, certs: Path, limits: Limits = LIMITS
+    role: Role, case_id: str, variant: str, ear: TrafficFilter, certs: Path
 ) -> Outcome:
     """Run a case; ``certs`` is a folder that no other run uses at the same time."""
-    sut = replace(embedded_sut(role), limits=limits)
+    sut = embedded_sut(role)
     embedding = Embedding(variant, ear.join, shared_keys)
     if role is Role.CSMS:
         async with csms_test_bed(sut, _unrecorded, certs, embedding) as test_bed:

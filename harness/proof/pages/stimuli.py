@@ -30,7 +30,6 @@ from harness.proof.pages.values import fits
 from harness.proof.pages.variants import variant_named
 from harness.reference.rpc import Message
 from harness.spec.catalogue import row
-from harness.testbed.kits import KITS
 
 _KINDS = {"Request": FrameKind.CALL, "Response": FrameKind.CALLRESULT}
 
@@ -252,9 +251,7 @@ async def try_one(page: Page, wrong: WrongStimulus, certs: Path | None = None) -
     role = row(page.id).role
     tampering = Tampering(wrong)
     known = variant_named(role, wrong.variant) if wrong.variant else ""
-    [outcome] = await run_cases(
-        role, [page.id], variant=known, limits=KITS[role].brief, certs=certs, peers=tampering.join
-    )
+    [outcome] = await run_cases(role, [page.id], variant=known, certs=certs, peers=tampering.join)
     if not tampering.done:
         return Noticed(wrong, "")
     if outcome.verdict is not Verdict.PASS:

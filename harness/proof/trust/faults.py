@@ -72,7 +72,6 @@ async def attempt(trial: Trial, certs: Path | None = None) -> Tried:
         [trial.case_id],
         variant=fault.variant,
         alter=lambda system: fault.alter(system, lambda: triggered.append(None)),
-        limits=KITS[trial.role].brief,
         certs=certs,
     )
     said = f"{trial.case_id} {outcome.verdict}: {outcome.result.reason}"

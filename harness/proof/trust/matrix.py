@@ -10,7 +10,6 @@ from pathlib import Path
 from harness.evidence.verdict import Verdict
 from harness.proof.embedded_run import Outcome, case_functions, run_cases
 from harness.proof.trust.applicability import excluded
-from harness.proof.trust.limits import patient
 from harness.spec.roles import Role
 from harness.testbed.kits import KITS
 
@@ -55,8 +54,7 @@ def rows(role: Role, variant: str, ids: Collection[str]) -> Iterator[Row]:
 async def outcomes(row: Row, certs: Path | None = None) -> list[Outcome]:
     """What came of the cases of a row."""
     known = KITS[row.role].variants[row.variant] if row.variant else ""
-    limits = patient(row.role)
-    return await run_cases(row.role, row.ids, variant=known, limits=limits, certs=certs)
+    return await run_cases(row.role, row.ids, variant=known, certs=certs)
 
 
 async def cells(row: Row, certs: Path | None = None) -> tuple[Cell, ...]:

@@ -66,8 +66,8 @@ class CsmsConfig:
     stations: Mapping[str, str] = field(default_factory=dict[str, str])
     serial_numbers: Mapping[str, str] = field(default_factory=dict[str, str])
     organization: str = ""
-    heartbeat_interval: int = 60
-    pending_interval: int = 1
+    heartbeat_interval: int = 300
+    pending_interval: int = 30
     tokens: Mapping[TokenKey, str] = field(default_factory=dict[TokenKey, str])
     groups: Mapping[TokenKey, str] = field(default_factory=dict[TokenKey, str])
     call_timeout: float = 30.0

@@ -13,7 +13,7 @@ from harness.reference.station.remote import Remote
 from harness.reference.station.security import Security
 from harness.reference.station.state import Evse
 
-CHATTER_INTERVAL = 0.3
+CHATTER_INTERVAL = 5.0
 
 
 class AlignedData:

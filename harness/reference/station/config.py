@@ -113,13 +113,13 @@ class StationConfig:
     over_limit: Literal["reject_rest", "reject_all", "call_error"] = "reject_rest"
 
     # Resets and boot
-    reset_time: float = 0.05
+    reset_time: float = 10.0
     #: B12, scenario 3a: free EVSEs become Unavailable while a reset waits for transactions to end.
     unavailable_while_reset_waits: bool = False
     report_evse_reset: bool = False
     close_while_rejected: bool = False
     #: Between BootNotifications where the CSMS names no interval (B02.FR.07) or does not answer.
-    own_boot_interval: float = 10.0
+    own_boot_interval: float = 60.0
 
     # Network
     network_slots: tuple[int, ...] = (1, 2)

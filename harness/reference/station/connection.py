@@ -90,6 +90,8 @@ class Link:
         self.immediately = False
         self.tried: set[int] = set()
         self.connection_type = ClientConnection
+        # Stations of a fleet come back at different moments, one and the same always at the same.
+        self.random = random.Random(station.config.identity)
 
     async def run(self) -> None:
         """Connect and serve for ever; ends by being cancelled."""
@@ -186,7 +188,7 @@ class Link:
         minimum = model.number("OCPPCommCtrlr.RetryBackOffWaitMinimum")
         spread = model.number("OCPPCommCtrlr.RetryBackOffRandomRange")
         shortest = max(minimum, SHORTEST_PAUSE)
-        return float(shortest * 2 ** min(doublings, most)) + random.uniform(0, spread)
+        return float(shortest * 2 ** min(doublings, most)) + self.random.uniform(0, spread)
 
     async def attempt(self, slot: int) -> ClientConnection | None:
         """Connect once with the profile in ``slot``; None when that failed."""

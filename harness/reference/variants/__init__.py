@@ -12,6 +12,7 @@ from harness.reference.variants.csms import CSMS
 from harness.reference.variants.drivers import DRIVERS
 from harness.reference.variants.earlier import EARLIER
 from harness.reference.variants.hardware import HARDWARE
+from harness.reference.variants.intervals import STATION_INTERVALS
 from harness.reference.variants.messages import MESSAGES
 from harness.reference.variants.reports import REPORTS
 from harness.reference.variants.security import SECURITY
@@ -29,4 +30,5 @@ STATION: Mapping[str, Variant] = {
     **MESSAGES,
     **BOOT,
     **SECURITY,
+    **STATION_INTERVALS,
 }

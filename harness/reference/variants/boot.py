@@ -41,7 +41,7 @@ BOOT: Mapping[str, Variant] = {
     "drops-connections": Variant(
         "a reboot closes no connection in an orderly way", alter=behaviour.drops_connections
     ),
-    "slow-boot": Variant("a reboot takes its time", {"reset_time": 0.6}),
+    "slow-boot": Variant("a reboot takes its time", {"reset_time": 60.0}),
     "resets-later": Variant("a reset takes a moment to begin", alter=behaviour.resets_later),
     "reboot-required": Variant(
         "a new network priority may need a reboot (B09, B10)", {"priority_needs_reboot": True}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from harness.reference.variants import csms_behaviour as behaviour
 from harness.reference.variants import csms_security as security
 from harness.reference.variants import wire
+from harness.reference.variants.intervals import CSMS_INTERVALS
 from harness.reference.variants.variant import Variant
 
 _CSMS_SECURITY: Mapping[str, Variant] = {
@@ -96,7 +97,7 @@ CSMS: Mapping[str, Variant] = {
         "answers with all that they may hold (Authorize, TransactionEvent)",
         alter=behaviour.generous,
     ),
-    "slow": Variant("slow but in time", {"response_delay": 0.05}),
+    "slow": Variant("slow but in time", {"response_delay": 2.0}),
     "asks-between-events": Variant(
         "asks for a transaction's status whenever it hears of it (E14)",
         alter=behaviour.asks_between_events,
@@ -136,4 +137,5 @@ CSMS: Mapping[str, Variant] = {
     ),
     "error-details": Variant("details in CALLERRORs", alter=wire.error_details),
     **_CSMS_SECURITY,
+    **CSMS_INTERVALS,
 }

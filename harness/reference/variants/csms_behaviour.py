@@ -31,7 +31,7 @@ def slow_to_store(csms: Csms) -> None:
 
     async def store(station: Station, action: str, payload: Payload) -> Payload:
         if action == "NotifyReport":
-            await clock.sleep(0.05)
+            await clock.sleep(5)
         return await answer(station, action, payload)
 
     csms.answers.answer = store

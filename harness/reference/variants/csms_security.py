@@ -141,7 +141,7 @@ def signs_later(csms: Csms) -> None:
     original = csms.requests.after_csr
 
     async def after_csr(station: Station) -> None:
-        await clock.sleep(0.2)
+        await clock.sleep(10)
         await original(station)
 
     csms.requests.after_csr = after_csr
@@ -188,7 +188,7 @@ def slow_to_take_over(csms: Csms) -> None:
     original = csms.requests.learn_settings
 
     def learn(station: Station, payload: Payload, answer: Payload) -> None:
-        asyncio.get_running_loop().call_later(0.5, original, station, payload, answer)
+        asyncio.get_running_loop().call_later(3, original, station, payload, answer)
 
     csms.requests.learn_settings = learn
 

@@ -23,9 +23,9 @@ MESSAGES: Mapping[str, Variant] = {
     ),
     "background-traffic": Variant("extra legal messages", {"background_traffic": True}),
     "aligned-meter-values": Variant(
-        "clock-aligned meter values (J01)", {"values": {"AlignedDataCtrlr.Interval": "1"}}
+        "clock-aligned meter values (J01)", {"values": {"AlignedDataCtrlr.Interval": "60"}}
     ),
-    "slow": Variant("slow but in time", {"response_delay": 0.05}),
+    "slow": Variant("slow but in time", {"response_delay": 2.0}),
     "states-late": Variant(
         "transaction events before connector states (Part 6, 2.1)", alter=behaviour.states_late
     ),

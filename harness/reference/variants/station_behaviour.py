@@ -11,7 +11,7 @@ from harness.reference.station import Station
 from harness.reference.station.state import Evse
 
 #: Seconds that count as "a moment later" for a station, far below every limit.
-MOMENT = 0.1
+MOMENT = 2.0
 #: Start points that a cable completes where the driver was there first.
 _AT_THE_PLUG = {"EVConnected", "PowerPathClosed"}
 

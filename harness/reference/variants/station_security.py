@@ -71,7 +71,7 @@ def makes_keys_slowly(station: Station) -> None:
     request = station.own.request
 
     async def slow() -> bool:
-        await clock.sleep(1.5)
+        await clock.sleep(60)
         return await request()
 
     station.own.request = slow

@@ -49,6 +49,12 @@ def _no_reset(outcome: Outcome) -> bool:
     )
 
 
+def _back_at_once(outcome: Outcome) -> bool:
+    events = outcome.peer.inbox.events
+    lost = next(e.t for e in events if isinstance(e, Closed))
+    return any(isinstance(e, Opened) and 0 < e.t - lost < 1 for e in events)
+
+
 _UNAVAILABLE = call("StatusNotification", connectorStatus="Unavailable")
 _REBOOT_REQUIRED = answer("SetVariables", setVariableResult=[{"attributeStatus": "RebootRequired"}])
 
@@ -63,8 +69,8 @@ BOOT = {
     "closes-while-rejected": Sign(in_case("TC_B_30_CS", _hangs_up_again)),
     "refuses-trigger": Sign(answer("TriggerMessage", status="NotImplemented")),
     "drops-connections": Sign(in_case("TC_B_20_CS", _ends_without_word)),
-    "slow-boot": Sign(in_case("TC_B_20_CS", gap_after(Closed, Opened, 0.59)), exclusive=False),
-    "resets-later": Sign(in_case("TC_B_20_CS", reset_waits(0.29)), exclusive=False),
+    "slow-boot": Sign(in_case("TC_B_20_CS", gap_after(Closed, Opened, 59))),
+    "resets-later": Sign(in_case("TC_B_20_CS", reset_waits(5.9))),
     "reboot-required": Sign(_REBOOT_REQUIRED),
     "takes-over-at-boot": Sign(
         answer(
@@ -79,6 +85,7 @@ BOOT = {
     ),
     "reboots-on-priority": Sign(in_case("TC_B_45_CS", _no_reset)),
     "reconnects-to-all": Sign(_comes_back_to_all),
+    "short-intervals": Sign(in_case("TC_B_20_CS", _back_at_once)),
     "security-profile-1": Sign(url_begins("ws:")),
     "security-profile-3": Sign(
         reported(name="SecurityProfile", variableAttribute=[{"value": "3"}])

@@ -38,7 +38,9 @@ _SHOWS = {
     ),
     "TC_B_15_CS": "no-summary",
     "TC_B_16_CS": "criteria-report-component",
-    "TC_B_20_CS": "drops-connections resets-later slow-boot unavailable-before-reset",
+    "TC_B_20_CS": (
+        "drops-connections resets-later short-intervals slow-boot unavailable-before-reset"
+    ),
     "TC_B_20_CSMS": "slow-to-store",
     "TC_B_21_CS": (
         "cable-told-apart cable-told-apart-power-path continuous-numbers evse-in-every-event "

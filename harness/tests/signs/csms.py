@@ -61,7 +61,7 @@ def _own_password(payload: Payload) -> bool:
 def _signed_later(outcome: Outcome) -> bool:
     answers = [f.t for f in frames(outcome, FrameKind.CALLRESULT, "SignCertificate")]
     signed = [f.t for f in frames(outcome, FrameKind.CALL, "CertificateSigned")]
-    return any(b - a >= 0.19 for a, b in zip(answers, signed, strict=False))
+    return any(b - a >= 9.9 for a, b in zip(answers, signed, strict=False))
 
 
 _CSMS_SECURITY = {
@@ -84,7 +84,7 @@ _CSMS_SECURITY = {
     "sub-ca": Sign(certificates(2)),
     "chain-in-any-order": Sign(certificates(3)),
     "no-certificate-type": Sign(call("CertificateSigned", certificateType=ABSENT)),
-    "signs-later": Sign(_signed_later, exclusive=False),
+    "signs-later": Sign(_signed_later),
     "password-of-its-own": Sign(some("SetVariables", _own_password)),
     "password-among-others": Sign(some("SetVariables", _second_is_password)),
     "slow-to-take-over": Sign(in_case("TC_A_09_CSMS", refused(lambda told: len(told) > 1))),
@@ -113,11 +113,12 @@ CSMS = {
     "tells-of-driver-each-time": Sign(_tells_unasked),
     "inventory-after-boot": Sign(in_case("TC_B_01_CSMS", call("GetBaseReport"))),
     "inventory-while-pending": Sign(in_case("TC_B_02_CSMS", call("GetBaseReport"))),
-    "slow-to-store": Sign(in_case("TC_B_20_CSMS", answers_take(0.045, "NotifyReport"))),
+    "slow-to-store": Sign(in_case("TC_B_20_CSMS", answers_take(4.9, "NotifyReport"))),
     "curious": Sign(call("GetLocalListVersion")),
     "triggers-after-boot": Sign(call("TriggerMessage", requestedMessage="Heartbeat")),
     "extra-fields": Sign(answer("BootNotification", customData=PRESENT)),
     "generous": Sign(answer("Authorize", idTokenInfo={"personalMessage": PRESENT})),
+    "short-intervals": Sign(answer("BootNotification", interval=1, status="Accepted")),
     "long-heartbeat": Sign(answer("BootNotification", interval=86400)),
     "interval-0": Sign(answer("BootNotification", interval=0, status="Accepted")),
     "pending-interval-0": Sign(answer("BootNotification", interval=0, status="Pending")),

@@ -33,7 +33,7 @@ WIRE = {
     "time-in-nanoseconds": Sign(_time(r"\.\d{9}Z")),
     "time-in-seconds": Sign(_time("Z")),
     "error-details": Sign(lambda o: any("cause" in p for p in payloads(o, FrameKind.CALLERROR))),
-    "slow": Sign(answers_take(0.045)),
+    "slow": Sign(answers_take(1.9)),
 }
 
 
@@ -49,7 +49,7 @@ MESSAGES = {
     ),
     "background-traffic": Sign(call("NotifyEvent", eventData=[{"trigger": "Periodic"}])),
     "aligned-meter-values": Sign(call("MeterValues")),
-    "states-late": Sign(clock_off(-5, -0.05), exclusive=False),
+    "states-late": Sign(clock_off(-5, -1.9)),
     "explained": Sign(answer("GetBaseReport", statusInfo=PRESENT)),
     "custom-data": Sign(both(call("NotifyReport", customData=PRESENT), _CUSTOM_ANSWER)),
     "clock-ahead": Sign(clock_off(1, 4)),

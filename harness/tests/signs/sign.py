@@ -198,14 +198,14 @@ def clock_off(least: float, most: float) -> Holds:
 
 
 def charges_later(outcome: Outcome) -> bool:
-    """By the station's own clock, energy comes at least 0.09 s after what was before it."""
+    """By the station's own clock, energy comes at least 1.9 s after what was before it."""
     events = list(payloads(outcome, FrameKind.CALL, "TransactionEvent"))
     moments = [parse_time(e["timestamp"]) for e in events]
     return any(
         later["transactionInfo"].get("chargingState") == "Charging"
         and a is not None
         and b is not None
-        and (b - a).total_seconds() >= 0.09
+        and (b - a).total_seconds() >= 1.9
         for later, a, b in zip(events[1:], moments, moments[1:], strict=False)
     )
 

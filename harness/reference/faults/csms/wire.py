@@ -28,7 +28,7 @@ from harness.reference.faults.csms.words import never_sends
 from harness.reference.rpc import RESULT, Message, Payload
 
 #: Later than any case waits for an answer of an embedded system.
-LATE = 3.0
+LATE = 45.0
 
 
 def _instead(sent: Callable[[Message], list[Message | str | bytes]]) -> Alter:

@@ -107,7 +107,7 @@ def _never_retries(
     _station: Any, _original: Any, mark_triggered: MarkTriggered, _interval: int
 ) -> float:
     mark_triggered()
-    return 1000.0
+    return 3600.0
 
 
 def _admit(when: str, code: str) -> Alter:

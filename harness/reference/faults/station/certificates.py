@@ -336,7 +336,7 @@ FAULTS = (
     Fault(
         "csr-not-repeated",
         "Does not repeat a CSR.",
-        _renewal("CertSigningWaitMinimum", 60),
+        _renewal("CertSigningWaitMinimum", 600),
         requirement="A02.FR.02, A02.FR.13",
         shows=("TC_A_23_CS", "6"),
     ),
