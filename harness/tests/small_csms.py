@@ -27,7 +27,7 @@ from harness.reference.station import Station, StationConfig
 from harness.spec.editions import DEFAULT
 
 Payload = dict[str, Any]
-PATIENCE = 5.0
+PATIENCE = 120.0
 QUIET = 0.15
 
 

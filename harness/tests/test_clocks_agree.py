@@ -10,9 +10,9 @@ import pytest
 from harness import clock
 from harness.evidence.verdict import Validation, Verdict
 from harness.proof.embedded_run import Outcome, run_cases
-from harness.proof.trust.limits import patient
+from harness.reference.variants.intervals import SHORT
 from harness.spec.roles import Role
-from harness.testbed.kits import KITS, fault_named
+from harness.testbed.kits import fault_named
 
 #: Cases of every kind: what each waits for.
 SAMPLE = {
@@ -57,8 +57,7 @@ def role_of(case_id: str) -> Role:
 
 def outcome(case_id: str, fault: str, *, simulated: bool) -> Outcome:
     role = role_of(case_id)
-    limits = KITS[role].brief if fault else patient(role)
-    work = run_cases(role, [case_id], alter=fault_named(role, fault), limits=limits)
+    work = run_cases(role, [case_id], variant=SHORT, alter=fault_named(role, fault))
     [found] = clock.run(work, simulated=simulated)
     return found
 

@@ -148,6 +148,7 @@ async def test_locally_known_tokens_offline(csms: SmallCsms) -> None:
 async def test_back_off_doubles_until_its_limit(csms: SmallCsms) -> None:
     values = {
         "OCPPCommCtrlr.RetryBackOffWaitMinimum": "1",
+        "OCPPCommCtrlr.RetryBackOffRandomRange": "0",
         "OCPPCommCtrlr.RetryBackOffRepeatTimes": "1",
         "OCPPCommCtrlr.NetworkProfileConnectionAttempts": "3",
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.reference.variants.intervals import SHORT
 from harness.run.run import Run, RunOptions
 from harness.spec.roles import Role
 from harness.sut.model import Sut
@@ -41,7 +42,7 @@ MARK = "@pytest.mark.simulated_time"
 def test_a_run_has_one_clock(
     tmp_path: Path, arguments: tuple[str, ...], own: str, expected: str
 ) -> None:
-    paths = [str(CASE)]
+    paths = [str(CASE), "--variant", SHORT]
     if own:
         (tmp_path / "test_mine.py").write_text(own, "utf-8")
         paths.append(str(tmp_path / "test_mine.py"))

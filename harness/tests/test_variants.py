@@ -20,7 +20,6 @@ from harness.proof.embedded_run import Outcome, run_cases
 from harness.proof.parallel import spread
 from harness.proof.trust.again import variant_cell
 from harness.proof.trust.applicability import excluded
-from harness.proof.trust.limits import patient
 from harness.proof.trust.matrix import (
     Row,
     implemented,
@@ -165,14 +164,7 @@ async def test_every_start_and_stop_point(start: str) -> None:
         points = {"tx_start_points": (start,), "tx_stop_points": (stop,)}
         changed = {**changes, "config": {**points, **changes.get("config", {})}}
         names.append(f"{kind}, from {start} to {stop}")
-        runs.append(
-            run_cases(
-                Role.STATION,
-                wanted,
-                variant=Variant("E01, E06", **changed),
-                limits=patient(Role.STATION),
-            )
-        )
+        runs.append(run_cases(Role.STATION, wanted, variant=Variant("E01, E06", **changed)))
     seen = await asyncio.gather(*runs)
     red = [
         f"{name} {o.result.id} {o.verdict}: {o.result.reason}"

@@ -68,6 +68,7 @@ class CsmsConfig:
     organization: str = ""
     heartbeat_interval: int = 300
     pending_interval: int = 30
+    handshake_timeout: float | None = 10.0
     tokens: Mapping[TokenKey, str] = field(default_factory=dict[TokenKey, str])
     groups: Mapping[TokenKey, str] = field(default_factory=dict[TokenKey, str])
     call_timeout: float = 30.0

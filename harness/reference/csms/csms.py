@@ -85,6 +85,7 @@ class Csms:
                 ssl=None if listener.tls is None else self.access.context(listener.tls),
                 process_request=partial(self._decide, listener),
                 select_subprotocol=self._select_subprotocol,
+                open_timeout=self.config.handshake_timeout,
             )
             self._servers.append(server)
 

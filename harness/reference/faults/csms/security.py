@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from harness.reference.csms.access import basic_credentials
@@ -117,6 +118,11 @@ async def _never_answers(
     return found
 
 
+def _leaves_unanswered(csms: Any, mark_triggered: MarkTriggered) -> None:
+    csms.config = replace(csms.config, handshake_timeout=None)
+    _never_answers(csms, mark_triggered)
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         "any-password",
@@ -142,7 +148,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "wrong-password-unanswered",
         "Leaves a station with a wrong password without an answer.",
-        _never_answers,
+        _leaves_unanswered,
         requirement="A00.FR.204, A00.FR.207",
         shows=("TC_A_02_CSMS", "2"),
     ),
