@@ -40,22 +40,24 @@ class NotConnected(Exception):
 
 @dataclass(frozen=True)
 class Access:
-    """One way in: the endpoint, its security profile, what is shown there ("" for no password).
+    """One way in: the endpoint, its security profile, what is shown there.
 
-    ``certificate``: the one that ``tls`` shows.
+    ``password``: None where no credentials are sent; ``certificate``: the one that ``tls`` shows.
     """
 
     profile: int
     url: str
     user: str = ""
-    password: str = ""
+    password: str | None = None
     tls: ssl.SSLContext | None = None
     certificate: KeyPair | None = None
 
     @property
     def headers(self) -> Mapping[str, str]:
         """The headers of the connection request (Part 2, A00.FR.203)."""
-        return {"Authorization": basic(self.user, self.password)} if self.password else {}
+        if self.password is None:
+            return {}
+        return {"Authorization": basic(self.user, self.password)}
 
 
 @dataclass
@@ -85,7 +87,7 @@ class Keyring:
         tls = self.context(own) if url.startswith("wss") else None
         if profile not in (1, 2):
             return Access(profile, url, tls=tls, certificate=own)
-        return Access(profile, url, sut.identity, self.password or sut.password, tls)
+        return Access(profile, url, sut.identity, self.password or sut.password or None, tls)
 
     @property
     def own(self) -> KeyPair | None:

@@ -13,8 +13,8 @@ from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.inbox import Closed, Traffic
 from harness.operators.base import Unsupported
 from harness.peers.fake_station import FakeStation
-from harness.pki.keys import Flaw
 from harness.states_csms import Booted
+from harness.steps_csms.wrong_credentials import Wrong
 
 #: Seconds between the first two attempts while a CSMS may still be taking over a change; each
 #: pause is twice the one before, up to the longest (Part 4, 5.3).
@@ -92,25 +92,24 @@ async def expect_refused(
     access: Access,
     requirement: str,
     *,
+    what: str = "",
     unreachable: bool = False,
 ) -> None:
-    """An attempt by this access is refused; ``unreachable``: a closed port is a refusal too."""
-    failure = await _attempt(station, step, access)
+    """An attempt by this access is refused; ``unreachable``: a closed port is a refusal too.
+
+    ``what`` tells it from other attempts in the same step.
+    """
+    failure = await _attempt(station, step, access, what=what)
     refused = failure is not None and failure.barrier in _refusals(unreachable=unreachable)
     if failure is not None and not refused and failure.barrier is not Barrier.SILENT:
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
     said = "accepted: a WebSocket connection" if failure is None else str(failure)
-    check = Check("", "refused", "refused" if refused else said, refused, fact("refused"))
+    check = Check(what, "refused", "refused" if refused else said, refused, fact("refused"))
     station.judge(answer_step, "connection", [check], requirement)
 
 
 def _refusals(*, unreachable: bool) -> tuple[Barrier, ...]:
     return (Barrier.REFUSED, Barrier.UNREACHABLE) if unreachable else (Barrier.REFUSED,)
-
-
-def as_user(station: FakeStation, user: str) -> Access:
-    """The station's way in with another user name."""
-    return replace(station.access, user=user)
 
 
 def with_password(station: FakeStation, password: str) -> Access:
@@ -119,36 +118,36 @@ def with_password(station: FakeStation, password: str) -> Access:
 
 
 async def expect_certificate_refused(
-    station: FakeStation, step: int, answer_step: int, flaw: Flaw
+    station: FakeStation, step: int, answer_step: int, wrong: Wrong
 ) -> None:
-    """A client certificate with this flaw ends the connection (A00.FR.405, A00.FR.407).
+    """A wrong client certificate ends the connection (A00.FR.404, A00.FR.405, A00.FR.407).
 
     A CSMS that learns the serial number from the boot may wait for it (B01.FR.11-12).
     """
-    keyring = station.keyring
-    if keyring.keys is None:
-        raise LookupError("no certificates for security profile 3")
-    bad = keyring.showing(station.access, keyring.keys.bad_stations[flaw])
-    failure = await _attempt(station, step, bad)
+    failure = await _attempt(station, step, wrong.access, what=wrong.what)
     if failure is not None and failure.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
     if failure is None:
-        ended = await _ends_connection(station)
+        ended = await _ends_connection(station, pending=wrong.pending)
         otherwise = "accepted, and left open after BootNotification"
     else:
         ended, otherwise = failure.barrier is Barrier.REFUSED, str(failure)
+    wanted = "connection terminated" + (", or Pending" if wrong.pending else "")
     check = Check(
-        f"client certificate: {flaw}",
-        "connection terminated",
-        "terminated" if ended else otherwise,
+        f"client certificate: {wrong.what}",
+        wanted,
+        wanted if ended else otherwise,
         ended,
-        fact("terminated", certificate=str(flaw)),
+        fact("terminated", certificate=wrong.what),
     )
-    station.judge(answer_step, "connection", [check], "A00.FR.405, A00.FR.407")
+    station.judge(answer_step, "connection", [check], "A00.FR.404, A00.FR.405, A00.FR.407")
 
 
-async def _ends_connection(station: FakeStation) -> bool:
-    """Boot: whether the CSMS ends the connection, and does not accept the boot before that."""
+async def _ends_connection(station: FakeStation, *, pending: bool) -> bool:
+    """Boot: whether the CSMS ends the connection, and does not accept the boot before that.
+
+    ``pending``: a boot that is not accepted is as good.
+    """
     wire = station.wire
     boot = station.charging_station()
     sent = await station.offer("BootNotification", reason="PowerUp", chargingStation=boot)
@@ -160,18 +159,28 @@ async def _ends_connection(station: FakeStation) -> bool:
                     return event
                 case Traffic() if sent is not None and event.answers is sent.traffic:
                     # Accepted for the station it is not: what comes later is no refusal of it.
-                    if event.frame.payload.get("status") == "Accepted":
+                    if pending or event.frame.payload.get("status") == "Accepted":
                         return event
                 case _:
                     pass
         return None
 
-    return isinstance(await station.inbox.wait(settled, station.sut.limits.event), Closed)
+    match await station.inbox.wait(settled, station.sut.limits.event):
+        case Closed():
+            return True
+        case Traffic() as answer:
+            return pending and answer.frame.payload.get("status") in ("Pending", "Rejected")
+        case _:
+            return False
 
 
 async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
-    """The station's own credentials are accepted: else a refusal of others proves nothing."""
-    failure = await _attempt(station, "post", station.access)
+    """The station's own credentials are accepted: else a refusal of others proves nothing.
+
+    In the time for a connection: a CSMS may let wait who was refused.
+    """
+    deadline = clock.monotonic() + station.sut.limits.connect
+    failure = await _attempt(station, "post", station.access, deadline)
     if failure is not None:
         reason = f"good credentials were not accepted either: a refusal proves nothing ({failure})"
         raise CaseStopped(StopKind.UNDRIVABLE, reason)
@@ -180,10 +189,11 @@ async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
 
 
 async def _attempt(
-    station: FakeStation, step: int | str, access: Access, deadline: float = 0
+    station: FakeStation, step: int | str, access: Access, deadline: float = 0, what: str = ""
 ) -> NotConnected | None:
     """Connect anew until it succeeds or past the deadline; the last failure, or None."""
-    station.record.act(step, "connects", **_shown(access))
+    wrong = {"wrong": what} if what else {}
+    station.record.act(step, "connects", **_shown(access), **wrong)
     kept, station.access = station.access, access
     pause = _AGAIN
     try:
@@ -207,7 +217,7 @@ async def _attempt(
 def _shown(access: Access) -> dict[str, Any]:
     """What a CSMS is shown; passwords are masked wherever that is written."""
     shown: dict[str, Any] = {"security_profile": access.profile}
-    if access.password:
+    if access.password is not None:
         shown |= {"user": access.user, "password": access.password}
     if access.certificate is not None:
         shown["certificate"] = access.certificate.pem

@@ -14,7 +14,8 @@ NOW, EXPIRED, NOT_YET = "now", "expired", "not yet"
 
 
 def told(text: object, at: datetime) -> Mapping[str, str]:
-    """``subject`` and ``issuer`` (common names), ``key`` (a digest), ``valid`` (at a moment).
+    """``subject`` and ``issuer`` (common names), ``owner`` (the subject's organization), ``key`` (a
+    digest), ``valid`` (at a moment).
 
     A request has neither issuer nor validity; what is no PEM of either kind says nothing.
     """
@@ -28,6 +29,7 @@ def told(text: object, at: datetime) -> Mapping[str, str]:
         return {}
     return {
         "subject": _common_name(certificate.subject),
+        "owner": _texts(certificate.subject, NameOID.ORGANIZATION_NAME),
         "issuer": _common_name(certificate.issuer),
         "key": _digest(certificate),
         "valid": _valid(certificate, at),
@@ -35,7 +37,11 @@ def told(text: object, at: datetime) -> Mapping[str, str]:
 
 
 def _common_name(name: x509.Name) -> str:
-    return ", ".join(str(each.value) for each in name.get_attributes_for_oid(NameOID.COMMON_NAME))
+    return _texts(name, NameOID.COMMON_NAME)
+
+
+def _texts(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
+    return ", ".join(str(each.value) for each in name.get_attributes_for_oid(oid))
 
 
 def _digest(holder: x509.Certificate | x509.CertificateSigningRequest) -> str:

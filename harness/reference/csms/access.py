@@ -48,6 +48,7 @@ class Access:
         self._config = config
         self._stations = stations
         self.credentials = Credentials(config.stations)
+        self.serial_numbers = dict(config.serial_numbers)
 
     def context(self, files: TlsFiles) -> ssl.SSLContext:
         """TLS of an endpoint."""
@@ -108,7 +109,7 @@ class Access:
 
     def serial(self, identity: str) -> str:
         """The serial number of a station, which its certificate has to name."""
-        return self._config.serial_numbers.get(identity, identity)
+        return self.serial_numbers.get(identity, identity)
 
 
 def attempted(listener: Listener, subject: dict[str, str]) -> int:

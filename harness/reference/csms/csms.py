@@ -145,7 +145,7 @@ class Csms:
         BootNotifications are answered, ``trigger`` has it send TriggerMessage by itself after each;
         ``trigger_boot(station)``: ask for a BootNotification, the next one is accepted;
         ``token(id_token, type, status, group=None)``: what it says of an idToken;
-        ``station(station, password)``: provision one; ``no_station(station)``: forget one;
+        ``station(station, password, serial_number)``: provision one; ``no_station(station)``: forget one;
         ``password(station, password)``: accept this password from now on;
         ``security_profile(station, profile)``: have it use this security profile from now on;
         ``disconnect(station)``: close its connection.
@@ -212,9 +212,12 @@ class Csms:
         if group is not None:
             self.answers.groups[key] = group
 
-    async def arrange_station(self, station: str, password: str = "") -> None:
-        """Know a station by its identity and password."""
+    async def arrange_station(
+        self, station: str, password: str = "", serial_number: str = ""
+    ) -> None:
+        """Know a station by its identity, password and serial number."""
         self.access.credentials.set(station, password)
+        self.access.serial_numbers[station] = serial_number or station
         self.stations.setdefault(station, self._new_station(station))
 
     async def arrange_no_station(self, station: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from harness.reference.faults.base import Fault, by_name
 from harness.reference.faults.csms import (
     boot,
+    credentials,
     network,
     renewal,
     reports,
@@ -28,6 +29,7 @@ CSMS: Mapping[str, Fault] = by_name(
         *network.FAULTS,
         *wire.FAULTS,
         *security.FAULTS,
+        *credentials.FAULTS,
         *tls.FAULTS,
         *renewal.FAULTS,
     ]
