@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -37,14 +36,15 @@ class OtherStation:
 
 async def another_station(station: FakeStation) -> OtherStation | None:
     """Make another station known to the CSMS for this case; None where nobody can."""
-    other = OtherStation(f"{station.sut.identity[:39]}-{secrets.token_hex(4)}", any_password())
+    other = OtherStation(f"{station.sut.identity[:42]}-OTHER", any_password())
     station.hide(other.password)
     async with station.before():
         try:
             await station.operator.attempt(
                 "arrange",
-                what="station",
-                station=other.identity,
+                what="other_station",
+                other=other.identity,
+                known=True,
                 password=other.password,
                 serial_number=other.identity,
             )
@@ -52,7 +52,7 @@ async def another_station(station: FakeStation) -> OtherStation | None:
             text = "no other station can be arranged: its credentials are not tried"
             station.transcript.add(Kind.NOTE, text=text)
             return None
-    station.arrange_afterwards("no_station", station=other.identity)
+    station.arrange_afterwards("other_station", other=other.identity, known=False)
     return other
 
 

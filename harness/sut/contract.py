@@ -162,6 +162,20 @@ CONTRACT: tuple[Action, ...] = (
     Action(
         _CSMS,
         "arrange",
+        "other_station",
+        (
+            Parameter("other", str),
+            Parameter("known", bool),
+            Parameter("password", str, optional=True),
+            Parameter("serial_number", str, optional=True),
+        ),
+        "have the CSMS know (known: {known}) another station {other} beside {identity}, with the"
+        " password {password} and the serial number {serial_number}",
+        refusal=Refusal.GOES_ON,
+    ),
+    Action(
+        _CSMS,
+        "arrange",
         "token",
         (*_TOKEN, Parameter("status", str), Parameter("group", str, optional=True)),
         "have the CSMS say {status} of the token {id_token} ({type})",

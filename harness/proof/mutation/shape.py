@@ -68,7 +68,7 @@ def said(message: Message) -> str:
 
 
 def _lasting(value: Any, name: str) -> Any:
-    if name in COUNTED:
+    if name in COUNTED or name == "password":
         return "#"
     if isinstance(value, dict):
         fields = cast(Payload, value)

@@ -145,7 +145,8 @@ class Csms:
         BootNotifications are answered, ``trigger`` has it send TriggerMessage by itself after each;
         ``trigger_boot(station)``: ask for a BootNotification, the next one is accepted;
         ``token(id_token, type, status, group=None)``: what it says of an idToken;
-        ``station(station, password, serial_number)``: provision one; ``no_station(station)``: forget one;
+        ``station(station, password, serial_number)``: provision one; ``no_station(station)``: forget
+        one; ``other_station(station, other, known, password, serial_number)``: one beside it;
         ``password(station, password)``: accept this password from now on;
         ``security_profile(station, profile)``: have it use this security profile from now on;
         ``disconnect(station)``: close its connection.
@@ -160,6 +161,7 @@ class Csms:
             "token": self.arrange_token,
             "station": self.arrange_station,
             "no_station": self.arrange_no_station,
+            "other_station": self.arrange_other_station,
             "password": self.arrange_password,
             "security_profile": self.arrange_security_profile,
             "disconnect": self.arrange_disconnect,
@@ -225,6 +227,16 @@ class Csms:
         await self.arrange_disconnect(station)
         self.access.credentials.remove(station)
         self.stations.pop(station, None)
+
+    async def arrange_other_station(
+        self, station: str, other: str, known: bool, password: str = "", serial_number: str = ""
+    ) -> None:
+        """Know another station beside this one, or forget it."""
+        self._station(station)
+        if known:
+            await self.arrange_station(other, password, serial_number)
+        elif other in self.stations:
+            await self.arrange_no_station(other)
 
     async def arrange_password(self, station: str, password: str) -> None:
         """Accept this password, and no other."""
