@@ -58,7 +58,7 @@ def _fresh(evses: Mapping[int, tuple[int, ...]], slots: tuple[int, ...]) -> dict
         ),
         "AlignedDataCtrlr.SendDuringIdle": Held("false", "boolean"),
         "SecurityCtrlr.AdditionalRootCertificateCheck": Held("false", "boolean", "ReadOnly"),
-        "SecurityCtrlr.BasicAuthPassword": Held("", mutability="WriteOnly", max_limit=40),
+        "SecurityCtrlr.BasicAuthPassword": Held("", mutability="WriteOnly", max_limit=64),
         "ChargingStation.AvailabilityState": Held(
             "Available", "OptionList", "ReadOnly", _AVAILABILITY
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -36,7 +37,7 @@ class OtherStation:
 
 async def another_station(station: FakeStation) -> OtherStation | None:
     """Make another station known to the CSMS for this case; None where nobody can."""
-    other = OtherStation(f"{station.sut.identity[:42]}-OTHER", any_password())
+    other = OtherStation(_name_apart(station.sut.identity, station.sut.serial), any_password())
     station.hide(other.password)
     async with station.before():
         try:
@@ -54,6 +55,13 @@ async def another_station(station: FakeStation) -> OtherStation | None:
             return None
     station.arrange_afterwards("other_station", other=other.identity, known=False)
     return other
+
+
+def _name_apart(*names: str) -> str:
+    """The same name each time, in which none of ``names`` is contained (A00.FR.405)."""
+    digest = hashlib.sha256(names[0].encode()).hexdigest()
+    found = (f"OTHER-{digest[n : n + 12]}" for n in range(len(digest)))
+    return next(each for each in found if not any(name in each for name in names))
 
 
 def wrong_users(station: FakeStation, other: OtherStation | None) -> Iterator[Wrong]:

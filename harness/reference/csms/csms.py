@@ -145,8 +145,9 @@ class Csms:
         BootNotifications are answered, ``trigger`` has it send TriggerMessage by itself after each;
         ``trigger_boot(station)``: ask for a BootNotification, the next one is accepted;
         ``token(id_token, type, status, group=None)``: what it says of an idToken;
-        ``station(station, password, serial_number)``: provision one; ``no_station(station)``: forget
-        one; ``other_station(station, other, known, password, serial_number)``: one beside it;
+        ``station(station, password, serial_number)``: provision one;
+        ``no_station(station)``: forget one;
+        ``other_station(station, other, known, password, serial_number)``: one beside it;
         ``password(station, password)``: accept this password from now on;
         ``security_profile(station, profile)``: have it use this security profile from now on;
         ``disconnect(station)``: close its connection.

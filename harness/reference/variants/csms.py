@@ -45,6 +45,10 @@ _CSMS_SECURITY: Mapping[str, Variant] = {
     "password-of-its-own": Variant(
         "chooses passwords by itself (A01.FR.07)", alter=security.password_of_its_own
     ),
+    "password-with-blank": Variant(
+        "passwords of whatever characters (A00.FR.205 with erratum 2.1)",
+        alter=security.password_with_blank,
+    ),
     "password-among-others": Variant(
         "sets more than the password at once (B05)", alter=security.password_among_others
     ),

@@ -174,6 +174,16 @@ def password_of_its_own(csms: Csms) -> None:
     _each_request(csms, change)
 
 
+def password_with_blank(csms: Csms) -> None:
+    """Whatever password an operator wants, the CSMS puts a blank and more before it."""
+
+    def change(items: list[Payload]) -> None:
+        for item in filter(_is_password, items):
+            item["attributeValue"] = f" §{item['attributeValue']}"
+
+    _each_request(csms, change)
+
+
 def password_among_others(csms: Csms) -> None:
     """Before the password, another variable is set in the same message."""
 

@@ -13,7 +13,9 @@ _SHOWS = {
     "TC_A_07_CSMS": "only-security-profile-2",
     "TC_A_08_CSMS": "serial-number-at-boot",
     "TC_A_09_CS": "password-needs-reboot",
-    "TC_A_09_CSMS": "password-among-others password-of-its-own slow-to-take-over",
+    "TC_A_09_CSMS": (
+        "password-among-others password-of-its-own password-with-blank slow-to-take-over"
+    ),
     "TC_A_10_CSMS": "restricts-after-refusal",
     "TC_A_11_CS": "reboots-for-certificate",
     "TC_A_11_CSMS": "chain-in-any-order no-certificate-type signs-later sub-ca",

@@ -54,6 +54,10 @@ def _second_is_password(payload: Payload) -> bool:
     return names[1:] == ["BasicAuthPassword"]
 
 
+def _blank_in_password(payload: Payload) -> bool:
+    return any(each["attributeValue"].startswith(" ") for each in payload["setVariableData"])
+
+
 def _own_password(payload: Payload) -> bool:
     return any(item["attributeValue"].startswith("own-") for item in payload["setVariableData"])
 
@@ -86,6 +90,7 @@ _CSMS_SECURITY = {
     "no-certificate-type": Sign(call("CertificateSigned", certificateType=ABSENT)),
     "signs-later": Sign(_signed_later),
     "password-of-its-own": Sign(some("SetVariables", _own_password)),
+    "password-with-blank": Sign(some("SetVariables", _blank_in_password)),
     "password-among-others": Sign(some("SetVariables", _second_is_password)),
     "slow-to-take-over": Sign(in_case("TC_A_09_CSMS", refused(lambda told: len(told) > 1))),
     "restricts-after-refusal": Sign(

@@ -1,7 +1,10 @@
-"""What a CSMS does wrong when it compares credentials (A00): only a part of them, or with others."""
+"""What a CSMS does wrong when it keeps or compares credentials (A00, A01)."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -90,10 +93,14 @@ def _compares_names(alike: Callable[[Any, str, str], bool]) -> Alter:
 
     def alter(csms: Any, mark_triggered: MarkTriggered) -> None:
         # The boot is compared as the connection was: it must not mend it (B01.FR.11).
-        csms.answers.serial_number_matches = lambda _station, _payload: True
+        csms.answers.serial_number_matches = _always
         valid(csms, mark_triggered)
 
     return alter
+
+
+def _always(*_: Any) -> bool:
+    return True
 
 
 def _any_owner(csms: Any, mark_triggered: MarkTriggered) -> None:
@@ -108,10 +115,98 @@ def _any_owner(csms: Any, mark_triggered: MarkTriggered) -> None:
     valid(csms, mark_triggered)
 
 
+def _keeps(kept: Callable[[str], str]) -> Alter:
+    """Of a password that it has set it keeps what ``kept`` makes of it."""
+
+    @replaces("requests.learn_password")
+    def learn(
+        _csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: Any,
+        password: str,
+        status: str,
+    ) -> None:
+        if kept(password) != password:
+            mark_triggered()
+        original(station, kept(password), status)
+
+    return learn
+
+
+def _from_hexadecimal(password: str) -> str:
+    if re.fullmatch("([0-9A-Fa-f]{2})+", password) is None:
+        return password
+    return bytes.fromhex(password).decode("latin-1")
+
+
+def _from_base64(password: str) -> str:
+    if not password.endswith("="):
+        return password
+    try:
+        return base64.b64decode(password, validate=True).decode("latin-1")
+    except binascii.Error:
+        return password
+
+
+def _as_integer(password: str) -> str:
+    return str(int(password)) if password.isdecimal() else password
+
+
+def _as_float(password: str) -> str:
+    return str(float(password)) if password.isdecimal() else password
+
+
+@replaces("access.password_valid")
+def _splits_at_last_colon(
+    csms: Any, original: Any, mark_triggered: MarkTriggered, identity: str, headers: Any
+) -> bool:
+    given = basic_credentials(headers)
+    if given is None or ":" not in given[1]:
+        return original(identity, headers)
+    mark_triggered()
+    user, _, password = ":".join(given).rpartition(":")
+    return user == identity and csms.access.credentials.match(identity, password)
+
+
+@replaces("access.password_valid")
+def _reads_plus_as_blank(
+    csms: Any, original: Any, mark_triggered: MarkTriggered, identity: str, headers: Any
+) -> bool:
+    given = basic_credentials(headers)
+    if given is None or "+" not in given[1]:
+        return original(identity, headers)
+    mark_triggered()
+    return csms.access.credentials.match(identity, given[1].replace("+", " "))
+
+
 def _known_somewhere(csms: Any, name: str, _serial: str) -> bool:
     return name in {csms.access.serial(each) for each in csms.stations}
 
 
+def _keeps_in_capitals(csms: Any, mark_triggered: MarkTriggered) -> None:
+    credentials, capitals = csms.access.credentials, set[str]()
+    exactly = credentials.match
+
+    def learn(station: Any, password: str, status: str) -> None:
+        if status == "Accepted":
+            capitals.clear()
+            capitals.add(password.upper())
+            credentials.set(station.identity, password)
+
+    def match(identity: str, given: str) -> bool:
+        if exactly(identity, given):
+            return True
+        fits = given.upper() in capitals
+        if fits:
+            mark_triggered()
+        return fits
+
+    csms.requests.learn_password, credentials.match = learn, match
+
+
+#: A password is text and nothing else, and what was set is valid.
+_UTF_8 = "A00.FR.205, A01.FR.03"
 _USER, _PASSWORD, _NAME = "A00.FR.204, A00.FR.207", "A00.FR.207", "A00.FR.405"
 
 FAULTS = (
@@ -163,6 +258,62 @@ FAULTS = (
         _lets_in(_password_of_anybody),
         requirement=_PASSWORD,
         shows=("TC_A_03_CSMS", "2"),
+    ),
+    Fault(
+        "password-from-hexadecimal",
+        "Takes a password of hexadecimal digits for the bytes that they stand for.",
+        _keeps(_from_hexadecimal),
+        requirement=_UTF_8,
+        shows=("TC_A_09_CSMS", "post"),
+    ),
+    Fault(
+        "password-from-base64",
+        "Takes a password that looks like Base64 for the bytes that it stands for.",
+        _keeps(_from_base64),
+        requirement=_UTF_8,
+        shows=("TC_A_09_CSMS", "post"),
+    ),
+    Fault(
+        "password-as-integer",
+        "Takes a password of digits for a number, and loses its leading zero.",
+        _keeps(_as_integer),
+        requirement=_UTF_8,
+        shows=("TC_A_09_CSMS", "post"),
+    ),
+    Fault(
+        "password-as-float",
+        "Takes a password of digits for a number, and rounds it.",
+        _keeps(_as_float),
+        requirement=_UTF_8,
+        shows=("TC_A_09_CSMS", "post"),
+    ),
+    Fault(
+        "password-cut",
+        "Keeps no more than 32 characters of a password.",
+        _keeps(lambda password: password[:32]),
+        requirement=_UTF_8,
+        shows=("TC_A_09_CSMS", "post"),
+    ),
+    Fault(
+        "password-with-colon-split",
+        "Takes what stands before the last colon for the user name.",
+        _splits_at_last_colon,
+        requirement=_UTF_8,
+        shows=("TC_A_09_CSMS", "post"),
+    ),
+    Fault(
+        "password-with-plus-decoded",
+        "Reads a plus in a password as a blank.",
+        _reads_plus_as_blank,
+        requirement=_UTF_8,
+        shows=("TC_A_09_CSMS", "post"),
+    ),
+    Fault(
+        "set-password-in-any-case",
+        "Keeps a password that it has set in capitals, and compares it so.",
+        _keeps_in_capitals,
+        requirement=_PASSWORD,
+        shows=("TC_A_09_CSMS", "post"),
     ),
     Fault(
         "part-of-user-is-enough",

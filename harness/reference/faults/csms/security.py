@@ -195,9 +195,9 @@ FAULTS: tuple[Fault, ...] = (
         shows=("TC_A_09_CSMS", "1"),
     ),
     Fault(
-        "password-with-spaces",
-        "Sets a password with characters that none may have.",
-        _password(lambda item: item.update(attributeValue=f"{item['attributeValue']} §")),
+        "long-password",
+        "Sets a password of 65 characters.",
+        _password(lambda item: item.update(attributeValue=item["attributeValue"].ljust(65, "x"))),
         requirement="A00.FR.205",
         shows=("TC_A_09_CSMS", "1"),
     ),
