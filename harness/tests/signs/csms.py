@@ -92,7 +92,8 @@ _CSMS_SECURITY = {
     "password-of-its-own": Sign(some("SetVariables", _own_password)),
     "password-with-blank": Sign(some("SetVariables", _blank_in_password)),
     "password-among-others": Sign(some("SetVariables", _second_is_password)),
-    "slow-to-take-over": Sign(in_case("TC_A_09_CSMS", refused(lambda told: len(told) > 1))),
+    # What is wrong is refused five times by every CSMS.
+    "slow-to-take-over": Sign(in_case("TC_A_09_CSMS", refused(lambda told: len(told) > 5))),
     "restricts-after-refusal": Sign(
         in_case("TC_A_10_CSMS", answer("BootNotification", status="Pending"))
     ),
