@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from harness import clock
@@ -22,22 +24,34 @@ def in_the_future(seconds: float) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def token_status(sut: Sut, id_token: Payload) -> str:
-    """AuthorizationStatusEnumType value of a token, by the description of the system."""
+#: What a case has the CSMS say of idTokens: IdTokenInfoType by their text in capitals.
+Said = Mapping[str, Payload]
+NOTHING: Said = MappingProxyType({})
+
+
+def token_info(sut: Sut, id_token: Payload, said: Said) -> Payload:
+    """IdTokenInfoType of a token, by what the case or else the description says of it."""
     if id_token.get("type") == "NoAuthorization":
-        return "Accepted"
+        return {"status": "Accepted"}
+    text = str(id_token.get("idToken", "")).upper()
+    return dict(said[text]) if text in said else {"status": token_status(sut, text)}
+
+
+def token_status(sut: Sut, text: str) -> str:
+    """AuthorizationStatusEnumType value of a token (in capitals), by the description."""
     known = {
         sut.tokens.valid.id_token: "Accepted",
         sut.tokens.valid2.id_token: "Accepted",
         sut.tokens.invalid.id_token: "Invalid",
         sut.tokens.blocked.id_token: "Blocked",
         sut.tokens.expired.id_token: "Expired",
+        sut.tokens.master_pass.id_token: "Accepted",
     }
     by_upper = {token.upper(): status for token, status in known.items()}
-    return by_upper.get(str(id_token.get("idToken", "")).upper(), "Unknown")
+    return by_upper.get(text, "Unknown")
 
 
-def csms_answer(sut: Sut, action: str, payload: Payload) -> Reply:
+def csms_answer(sut: Sut, action: str, payload: Payload, said: Said = NOTHING) -> Reply:
     """The answer of a CSMS that accepts everything a registered station sends."""
     match action:
         case "BootNotification":
@@ -49,10 +63,10 @@ def csms_answer(sut: Sut, action: str, payload: Payload) -> Reply:
         case "Heartbeat":
             answer = {"currentTime": now()}
         case "Authorize":
-            answer = {"idTokenInfo": {"status": token_status(sut, payload["idToken"])}}
+            answer = {"idTokenInfo": token_info(sut, payload["idToken"], said)}
         case "TransactionEvent":
             token = payload.get("idToken")
-            answer = {"idTokenInfo": {"status": token_status(sut, token)}} if token else {}
+            answer = {"idTokenInfo": token_info(sut, token, said)} if token else {}
         case _ if action in sut.edition.csms_answers:
             answer = dict(sut.edition.csms_answers[action])
         case _:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from harness.connection.station_link import StationLink
-from harness.evidence.matchers import Check, compare, fact, same_text
+from harness.evidence.matchers import ABSENT, Check, compare, fact, same_text
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.connection_end import ConnectionEnd
@@ -61,7 +61,9 @@ class FakeCSMS(Peer):
         hands: Hands,
         owed: Owed | None = None,
     ) -> None:
-        super().__init__(sut, transcript, lambda action, payload: csms_answer(sut, action, payload))
+        #: What the case has said of idTokens (``says_of``).
+        self.said: dict[str, Payload] = {}
+        super().__init__(sut, transcript, self.usual_answer)
         self.link = link
         self.operator = hands
         self.owed = owed or Owed(sut.deviation)
@@ -136,6 +138,17 @@ class FakeCSMS(Peer):
                 self.fail(name, message, name, "a value", "none", source, matcher=value)
             self._points[name] = frozenset(part.strip() for part in value.split(","))
         return self._points[name]
+
+    def says_of(self, token: Token, status: str = "Accepted", group: Token | None = None) -> None:
+        """From now on, say this of an idToken in every answer about it."""
+        info: Payload = {"status": status}
+        if group is not None:
+            info["groupIdToken"] = group.as_json()
+        self.said[token.id_token.upper()] = info
+
+    def usual_answer(self, action: str, payload: Payload) -> Reply:
+        """What is answered where the case prepared nothing else."""
+        return csms_answer(self.sut, action, payload, self.said)
 
     def same_token(self, token: Token) -> dict[str, Any]:
         """Matches an idToken object; idTokens are case insensitive (Part 2, IdTokenType)."""
@@ -481,6 +494,9 @@ class FakeCSMS(Peer):
             self.spawn(self._follow_reset(sent))
         elif action == "Reset":
             self.changes.reset_evses.append(payload["evseId"])
+        elif payload.get("operationalStatus") == "Inoperative":
+            evse = payload.get("evse", ABSENT)
+            self.changes.inoperative.append({} if evse is ABSENT else evse)
         return sent
 
     async def _follow_reset(self, sent: Sent) -> None:

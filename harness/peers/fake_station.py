@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -32,7 +33,7 @@ from harness.peers.station_answers import station_answer
 from harness.peers.station_model import StationModel
 from harness.peers.station_reports import StationReports
 from harness.pki.passwords import passwords_in
-from harness.sut.model import Sut
+from harness.sut.model import Sut, Token
 
 
 def _no_redirect(exc: Exception) -> Exception:
@@ -64,13 +65,16 @@ class FakeStation(Peer):
         self.model = StationModel(
             sut.evses, (sut.configured.slot_1.slot, sut.configured.slot_2.slot)
         )
+        #: The one that is spoken of, and those that were before.
         self.transaction = SimulatedTransaction()
+        self.transactions = [self.transaction]
         self.accepted = False
         self.heartbeats = Heartbeats()
         self.rejected = False
         self.reports = StationReports(self)
         #: Where in the inbox the CSMS was last asked for something: its doing comes later.
         self.asked = 0
+        self._event_ids = itertools.count(1)
         self._reader: asyncio.Task[None] | None = None
         self.arranged: list[tuple[str, dict[str, Any]]] = []
         #: What brings the CSMS back after the case where no arrangement does.
@@ -313,7 +317,20 @@ class FakeStation(Peer):
 
     def next_transaction(self) -> None:
         """The transaction is over; what comes next belongs to another one."""
-        self.transaction = SimulatedTransaction()
+        self.turn_to()
+
+    def turn_to(self, evse: int | None = None, token: Token | None = None) -> None:
+        """From now on speak of another transaction: at this EVSE, by this driver."""
+        self.transaction = SimulatedTransaction(evse=evse, token=token)
+        self.transactions.append(self.transaction)
+
+    def return_to(self, transaction: SimulatedTransaction) -> None:
+        """From now on speak of a transaction that was spoken of before."""
+        self.transaction = transaction
+
+    def next_event_id(self) -> int:
+        """An eventId that no event has had."""
+        return next(self._event_ids)
 
     @property
     def evse(self) -> dict[str, int]:
@@ -323,12 +340,15 @@ class FakeStation(Peer):
 
     @property
     def _connector(self) -> tuple[int, int]:
-        return self.sut.configured.evse_id, self.sut.configured.connector_id
+        evse = self.transaction.evse
+        if evse is None:
+            return self.sut.configured.evse_id, self.sut.configured.connector_id
+        return evse, self.sut.evses[evse][0]
 
     @property
     def id_token(self) -> Payload:
         """The driver's valid idToken as an IdTokenType object."""
-        return self.sut.tokens.valid.as_json()
+        return (self.transaction.token or self.sut.tokens.valid).as_json()
 
     # -- what a station answers
 

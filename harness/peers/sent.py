@@ -32,6 +32,14 @@ class Sent:
         """The message id, which is also that of the answer."""
         return self.traffic.frame.id
 
+    @property
+    def mark(self) -> int:
+        """The mark from which on messages came after the answer, or are still to come."""
+        if not self._answer.done():
+            return self.inbox.mark
+        answer = self._answer.result()
+        return next(at for at, event in enumerate(self.inbox.events) if event is answer) + 1
+
     async def response(
         self,
         step: int | str,

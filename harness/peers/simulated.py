@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.ocppj.frames import Payload
+from harness.sut.model import Token
 
 
 @dataclass
 class SimulatedTransaction:
     """What was announced of it so far.
 
+    ``evse`` is where it is, and ``token`` whose it is, by default those that are configured.
     ``stop_point`` is the TxStopPoint of the station, by default that of Part 6, 3.1; ``queued``
     counts the events of an offline period that are still to be delivered.
     """
@@ -28,6 +30,8 @@ class SimulatedTransaction:
     ended: bool = False
     stop_point: str = "EVConnected"
     queued: int = 0
+    evse: int | None = None
+    token: Token | None = None
 
     def told(self, event_type: str, *, offline: bool) -> None:
         """An event goes out; one that was kept may come after the end."""

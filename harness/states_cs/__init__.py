@@ -17,6 +17,7 @@ from harness.states_cs.certificates import (
     RenewChargingStationCertificate,
 )
 from harness.states_cs.offline import StartOfflineTransaction, TransactionEventsInQueueEnded
+from harness.states_cs.refused import Deauthorized
 from harness.states_cs.session import (
     Authorized,
     EnergyTransferStarted,
@@ -51,6 +52,7 @@ __all__ = [
     "BootedAgain",
     "Booting",
     "CertificateInstalled",
+    "Deauthorized",
     "EVConnectedPostSession",
     "EVConnectedPreSession",
     "EVDisconnected",

@@ -34,7 +34,6 @@ def _evse_json(evse: int | None, connector: int | None) -> dict[str, int]:
 async def _set_inoperative(
     csms: FakeCSMS, evse: dict[str, int], places: Collection[Connector]
 ) -> None:
-    csms.changes.inoperative.append(evse)
     mark = csms.mark()
     change = await csms.send(
         1, "ChangeAvailability", operationalStatus="Inoperative", evse=evse or ABSENT

@@ -60,10 +60,16 @@ async def stay(csms: FakeCSMS) -> None:
 
 
 async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:
-    """Take the cable out; the connector is available (``step``)."""
+    """Take the cable out; the connector is available (``step``).
+
+    One that becomes Unavailable tells that when the transaction has ended, be it now or before
+    (G01.FR.05): then that is looked at.
+    """
     mark = csms.mark()
     await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
+    if session.going_unavailable:
+        return mark
     await csms.expect_connectors(
         step, {session.connector_key: "Available"}, since=mark, requirement="G01.FR.04"
     )

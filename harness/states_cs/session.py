@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness import clock
@@ -17,10 +18,25 @@ from harness.peers.session import Session
 from harness.states_cs.connected import ConnectedEvse
 from harness.states_cs.driver import drive_in, plug_in
 from harness.states_cs.session_events import expect_due_event
+from harness.sut.model import Token
 
 #: How a session is authorized, or its stop: at the station or by a request of the CSMS.
 Way = Literal["local", "remote"]
 
+
+@dataclass(frozen=True)
+class Driver:
+    """Who identifies, by default the driver of the session.
+
+    ``known``: without the CSMS being asked; ``refused``: the CSMS refuses him when it is asked.
+    """
+
+    token: Token | None = None
+    known: bool = False
+    refused: bool = False
+
+
+_ANYBODY = Driver()
 #: What a chargingState may be once a driver is authorized and a vehicle connected.
 ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
 #: A remoteStartId of its own for every RequestStartTransaction.
@@ -99,25 +115,26 @@ async def _connected(csms: FakeCSMS, session: Session) -> None:
         )
 
 
-async def _authorized(csms: FakeCSMS, session: Session) -> None:
+async def _authorized(csms: FakeCSMS, session: Session, driver: Driver = _ANYBODY) -> None:
     if locks_cable(csms) and session.authorized:
         return  # It was done to get the cable in.
     steps = _authorized_remote if csms.sut.authorization == "remote" else _authorized_local
-    await steps(csms, session)
+    await steps(csms, session, driver)
 
 
-async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
-    """Authorize at the station, with the session's idToken."""
+async def _authorized_local(csms: FakeCSMS, session: Session, driver: Driver = _ANYBODY) -> None:
+    """Authorize at the station, with the driver's idToken."""
     if not (session.in_bay or session.plugged):
         await _enter_bay(csms, session)
     points = await csms.tx_points("Start")
-    token = session.token or csms.sut.tokens.valid
+    token = driver.token or session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
     mark = csms.mark()
     await csms.hands.present_token(token, session.evse)
-    if not csms.sut.start_button and await csms.variables.is_true(
+    asks = not csms.sut.start_button and await csms.variables.is_true(
         "AuthCtrlr.Enabled", default=True
-    ):
+    )
+    if asks and not driver.known:
         asked = await csms.expect(
             1,
             "Authorize",
@@ -128,8 +145,11 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
         # The driver is authorized by the answer, not before it (C01.FR.01-02).
         mark = asked.mark
     await _taken_in(csms, session)
-    session.authorized = True
-    session.ready_at = session.authorized_at = mark
+    if driver.refused:
+        return
+    _admit(session, driver, mark)
+    if driver.known:
+        await _expect_unasked(csms, 1, mark)
     if not session.starts(points):
         return
     triggers = ["Authorized"]
@@ -146,11 +166,11 @@ async def _authorized_local(csms: FakeCSMS, session: Session) -> None:
     )
 
 
-async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
+async def _authorized_remote(csms: FakeCSMS, session: Session, driver: Driver = _ANYBODY) -> None:
     if not (session.in_bay or session.plugged):
         await _enter_bay(csms, session)
     points = await csms.tx_points("Start")
-    token = session.token or csms.sut.tokens.valid
+    token = driver.token or session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
     mark, remote_start_id = csms.mark(), next(_remote_start_ids)
     start = await csms.send(
@@ -164,9 +184,10 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
     if session.running:
         known["transactionId"] = session.transaction_id
     await start.response(2, status="Accepted", requirement="F01.FR.13", **known)
-    if await csms.variables.is_true(
+    asks = await csms.variables.is_true(
         "AuthCtrlr.AuthorizeRemoteStart", default=False
-    ) and await csms.variables.is_true("AuthCtrlr.Enabled", default=True):
+    ) and await csms.variables.is_true("AuthCtrlr.Enabled", default=True)
+    if asks and not driver.known:
         await csms.expect(
             3,
             "Authorize",
@@ -175,11 +196,26 @@ async def _authorized_remote(csms: FakeCSMS, session: Session) -> None:
             requirement="F01.FR.01, C01.FR.02",
         )
         await _taken_in(csms, session)
-    session.authorized = True
-    session.ready_at = session.authorized_at = mark
+    if driver.refused and asks:
+        return
+    _admit(session, driver, mark)
     session.remote_start_id = remote_start_id
+    if driver.known:
+        await _expect_unasked(csms, 3, mark)
     if session.starts(points):
         await expect_due_event(csms, 5, session, idToken=csms.same_token(token), since=mark)
+
+
+def _admit(session: Session, driver: Driver, mark: int) -> None:
+    """He may charge."""
+    session.authorized = True
+    session.ready_at = session.authorized_at = mark
+    session.token = driver.token or session.token
+
+
+async def _expect_unasked(csms: FakeCSMS, step: int, since: int) -> None:
+    """The CSMS is not asked about a driver who is known."""
+    await csms.silence(step, "Authorize", since=since, requirement="C12.FR.02, C14.FR.02")
 
 
 async def _taken_in(csms: FakeCSMS, session: Session) -> None:
@@ -226,10 +262,22 @@ async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     )
 
 
-def Authorized(way: Way | None = None) -> State:  # noqa: N802  # a state of Part 6, under its name
-    """A driver is authorized, this way or the configured one."""
+def Authorized(  # noqa: N802  # a state of Part 6, under its name
+    way: Way | None = None,
+    token: Token | None = None,
+    *,
+    known: bool = False,
+    refused: bool = False,
+) -> State:
+    """A driver identifies, this way or the configured one; see ``Driver``."""
     ways = {"local": _authorized_local, "remote": _authorized_remote}
-    return State("Authorized", _authorized if way is None else ways[way])
+    steps = _authorized if way is None else ways[way]
+    driver = Driver(token, known, refused)
+
+    async def authorized(csms: FakeCSMS, session: Session) -> None:
+        await steps(csms, session, driver)
+
+    return State("Authorized", authorized)
 
 
 ParkingBayOccupied = State("ParkingBayOccupied", _enter_bay)

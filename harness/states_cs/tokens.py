@@ -10,6 +10,7 @@ from harness.states_cs.session import (
     EnergyTransferStarted,
     EVConnectedPreSession,
     ParkingBayOccupied,
+    Way,
 )
 from harness.states_cs.stop import EVDisconnected, ParkingBayUnoccupied, StopAuthorized
 from harness.sut.model import Token
@@ -37,16 +38,29 @@ def IdTokenLocalAuthList(*tokens: Token, **info: object) -> State:  # noqa: N802
     return State("IdTokenLocalAuthList", steps)
 
 
-def IdTokenCached(token: Token) -> State:  # noqa: N802  # a state of Part 6, under its name
-    """The cache has this idToken: its driver has charged and left (erratum 2025-04)."""
+def IdTokenCached(  # noqa: N802  # a state of Part 6, under its name
+    token: Token,
+    status: str = "Accepted",
+    *,
+    group: Token | None = None,
+    way: Way | None = None,
+) -> State:
+    """The cache has this idToken, with what the CSMS said of it (erratum 2025-04).
+
+    One who is accepted has charged and left, one who is not has been turned away. The CSMS goes
+    on to say so; ``way`` is how he identifies, by default the configured one.
+    """
 
     async def steps(csms: FakeCSMS, session: Session) -> None:
-        session.token = token
+        csms.says_of(token, status, group)
+        refused = status != "Accepted"
         await csms.run(1, ParkingBayOccupied)
-        await csms.run(2, Authorized("local"))
+        await csms.run(2, Authorized(way, token, refused=refused))
+        if refused:
+            return
         await csms.run(3, EVConnectedPreSession)
         await csms.run(4, EnergyTransferStarted)
-        await csms.run(5, StopAuthorized("local"))
+        await csms.run(5, StopAuthorized(way))
         await csms.run(6, EVDisconnected)
         await csms.run(7, ParkingBayUnoccupied)
         session.begin_anew()
@@ -67,7 +81,7 @@ async def authorize_offline(csms: FakeCSMS) -> None:
     if await has_local_list(csms):
         await csms.reach(IdTokenLocalAuthList(token))
     elif not await csms.variables.is_true(_UNKNOWN, default=False):
-        await csms.reach(IdTokenCached(token))
+        await csms.reach(IdTokenCached(token, way="local"))
 
 
 def full_list(*tokens: Token, **info: object) -> Payload:

@@ -1,5 +1,6 @@
 """The reusable and memory states of Part 6 for a CSMS under test, under its names."""
 
+from harness.states_csms.availability import Unavailable
 from harness.states_csms.booted import Booted
 from harness.states_csms.charging import (
     Authorized,
@@ -22,4 +23,5 @@ __all__ = [
     "EnergyTransferSuspended",
     "RenewChargingStationCertificate",
     "StopAuthorized",
+    "Unavailable",
 ]

@@ -6,5 +6,4 @@ NOT_YET = {
     "GetInstalledCertificates": ("M",),
     "ISO15118SmartCharging": ("K",),
     "Reserved": ("H",),
-    "Unavailable": ("G", "L"),
 }

@@ -8,7 +8,6 @@ from harness.evidence.matchers import one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Closed
 from harness.peers.answering import Reply
-from harness.peers.answers import csms_answer
 from harness.peers.fake_csms import FakeCSMS
 
 
@@ -44,7 +43,7 @@ def _accept_when_triggered(csms: FakeCSMS) -> None:
 
     def answer(payload: Payload) -> Reply:
         status = "Accepted" if payload.get("reason") == "Triggered" else "Pending"
-        base = csms_answer(csms.sut, "BootNotification", payload)
+        base = csms.usual_answer("BootNotification", payload)
         return Reply({**base.payload, "status": status})
 
     csms.answer_by("BootNotification", answer)

@@ -11,7 +11,6 @@ from harness.evidence.matchers import ABSENT, PRESENT, Check, Place, compare, on
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Closed, Opened
 from harness.peers.answering import Reply
-from harness.peers.answers import csms_answer
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.offline import metered_time
@@ -53,7 +52,7 @@ async def events_held(csms: FakeCSMS) -> AsyncGenerator[None]:
     free = asyncio.Event()
 
     def answer(payload: Payload) -> Reply:
-        base = csms_answer(csms.sut, "TransactionEvent", payload)
+        base = csms.usual_answer("TransactionEvent", payload)
         return Reply(base.payload, held=free)
 
     csms.answer_by("TransactionEvent", answer)
@@ -140,7 +139,7 @@ def refuse_token(csms: FakeCSMS) -> None:
     """Say of every idToken in a TransactionEvent that it is invalid."""
 
     def answer(payload: Payload) -> Reply:
-        base = csms_answer(csms.sut, "TransactionEvent", payload)
+        base = csms.usual_answer("TransactionEvent", payload)
         return Reply({"idTokenInfo": {"status": "Invalid"}}) if "idToken" in payload else base
 
     csms.answer_by("TransactionEvent", answer)

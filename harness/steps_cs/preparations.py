@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
-from harness.ocppj.frames import Payload
-from harness.peers.answering import Reply
-from harness.peers.answers import csms_answer
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs.tokens import (
     KNOWN_OFFLINE,
@@ -126,23 +122,14 @@ async def know_nobody(csms: FakeCSMS) -> None:
 async def know_group(csms: FakeCSMS) -> None:
     """Let both valid idTokens be of one group, the second one known to the station."""
     tokens = csms.sut.tokens
-    group = {"groupIdToken": tokens.group.as_json()}
-
-    def in_group(action: str) -> Callable[[Payload], Reply]:
-        def answer(payload: Payload) -> Reply:
-            base = csms_answer(csms.sut, action, payload)
-            info = base.payload.get("idTokenInfo")
-            return Reply({"idTokenInfo": info | group}) if info else base
-
-        return answer
-
-    for action in ("Authorize", "TransactionEvent"):
-        csms.answer_by(action, in_group(action))
+    for token in (tokens.valid, tokens.valid2):
+        csms.says_of(token, group=tokens.group)
     await csms.configure(KNOWN_OFFLINE, if_writable=True)
     if await has_local_list(csms):
-        await csms.reach(IdTokenLocalAuthList(tokens.valid2, **group))
+        listed = {"groupIdToken": tokens.group.as_json()}
+        await csms.reach(IdTokenLocalAuthList(tokens.valid2, **listed))
     else:
-        await csms.reach(IdTokenCached(tokens.valid2))
+        await csms.reach(IdTokenCached(tokens.valid2, group=tokens.group, way="local"))
 
 
 async def end_by_leaving(csms: FakeCSMS) -> None:

@@ -11,7 +11,6 @@ from harness.evidence.matchers import Check, compare, fact
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Closed
 from harness.peers.answering import Reply
-from harness.peers.answers import csms_answer
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.peer import SENT
 from harness.peers.session import Session
@@ -40,7 +39,7 @@ def fail_charging(csms: FakeCSMS, *, code: str = "", takes: int = 0) -> None:
     seen: list[Any] = []
 
     def answer(payload: Payload) -> Reply:
-        taken = csms_answer(csms.sut, "TransactionEvent", payload)
+        taken = csms.usual_answer("TransactionEvent", payload)
         if payload["transactionInfo"].get("chargingState") != "Charging":
             return taken
         seen.append(payload["seqNo"])

@@ -20,7 +20,7 @@ from harness.reference import variants
 from harness.reference.csms import CsmsConfig, Listener, TlsFiles
 from harness.reference.station import StationConfig
 from harness.reference.variants.wire import together
-from harness.sut.model import Sut
+from harness.sut.model import Sut, Token
 from harness.testbed.csms import CsmsTestBed
 from harness.testbed.station import StationTestBed
 
@@ -183,6 +183,7 @@ async def _embedded_csms(
         organization=sut.organization,
         heartbeat_interval=sut.configured.heartbeat_interval,
         tokens=_tokens(sut),
+        groups={_key(sut.tokens.master_pass): sut.tokens.master_group.id_token},
     )
     config = replace(plain, **changes.config)
     operator = EmbeddedCsms(config, sut.identity, together(changes.alter, embedding.alter))
@@ -210,9 +211,14 @@ def _listeners(sut: Sut, keys: pki.Pki) -> list[Listener]:
 def _tokens(sut: Sut) -> dict[tuple[str, str], str]:
     tokens = sut.tokens
     return {
-        (tokens.valid.id_token, tokens.valid.type): "Accepted",
-        (tokens.valid2.id_token, tokens.valid2.type): "Accepted",
-        (tokens.invalid.id_token, tokens.invalid.type): "Invalid",
-        (tokens.blocked.id_token, tokens.blocked.type): "Blocked",
-        (tokens.expired.id_token, tokens.expired.type): "Expired",
+        _key(tokens.valid): "Accepted",
+        _key(tokens.valid2): "Accepted",
+        _key(tokens.invalid): "Invalid",
+        _key(tokens.blocked): "Blocked",
+        _key(tokens.expired): "Expired",
+        _key(tokens.master_pass): "Accepted",
     }
+
+
+def _key(token: Token) -> tuple[str, str]:
+    return token.id_token, token.type

@@ -93,8 +93,10 @@ class CsmsTestBed:
         """End the simulated transaction, undo what was arranged, and hang up."""
         peer.transcript = peer.record.transcript = Transcript("restore")
         try:
-            if peer.transaction.started and not peer.transaction.ended:
-                await _tried(self._end(peer))
+            for each in peer.transactions:
+                if each.started and not each.ended:
+                    peer.return_to(each)
+                    await _tried(self._end(peer))
             for undo in peer.undo:
                 await _tried(undo())
             for what, facts in peer.arranged:

@@ -17,6 +17,7 @@ OF_PART_6 = (
     "EVConnectedPreSession",
     "Authorized",
     "Authorized15118",
+    "Deauthorized",
     "EnergyTransferStarted",
     "EnergyTransferSuspended",
     "StopAuthorized",

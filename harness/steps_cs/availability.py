@@ -1,0 +1,107 @@
+"""ChangeAvailability (G03, G04): asked for, waited for behind a transaction, carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from harness.evidence.matchers import ABSENT
+from harness.evidence.verdict import Severity
+from harness.ocppj.inbox import Arrival
+from harness.peers.connectors import Connector, Report, judged, reports
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+
+
+async def change_availability(
+    csms: FakeCSMS,
+    step: int,
+    answer_step: int,
+    status: str,
+    evse: int | None = None,
+    connector: int | None = None,
+    *,
+    answer: str = "Accepted",
+    requirement: str = "G03.FR.01-03, G04.FR.01-04",
+) -> int:
+    """Ask for it (Operative or Inoperative); the mark from which on the station tells of it."""
+    named = {"id": evse, "connectorId": connector}
+    place = {name: value for name, value in named.items() if value is not None}
+    mark = csms.mark()
+    sent = await csms.send(
+        step, "ChangeAvailability", operationalStatus=status, evse=place or ABSENT
+    )
+    await sent.response(answer_step, status=answer, requirement=requirement)
+    return mark
+
+
+async def schedule_inoperative(
+    csms: FakeCSMS,
+    step: int,
+    answer_step: int,
+    session: Session,
+    evse: int | None = None,
+    connector: int | None = None,
+) -> int:
+    """Ask for it during the session's transaction, which goes on undisturbed; the mark."""
+    source = "G03.FR.05, G04.FR.06"
+    mark = await change_availability(
+        csms,
+        step,
+        answer_step,
+        "Inoperative",
+        evse,
+        connector,
+        answer="Scheduled",
+        requirement=source,
+    )
+    session.going_unavailable = True
+    await csms.silence(
+        answer_step,
+        "StatusNotification",
+        what="report of the connector in use as Unavailable",
+        unwanted=lambda arrival: _tells(arrival, session.connector_key, "Unavailable"),
+        since=mark,
+        requirement=source,
+        connectorStatus="Unavailable",
+    )
+    return mark
+
+
+async def expect_carried_out(
+    csms: FakeCSMS, step: int, session: Session, places: Collection[Connector], *, since: int
+) -> bool:
+    """The connectors are Unavailable once the transaction has ended; whether it has.
+
+    A moment of Available in between upsets other systems, and is worth a warning.
+    """
+    if not session.ended:
+        return False
+    await csms.expect_connectors(
+        step,
+        dict.fromkeys(places, "Unavailable"),
+        since=since,
+        requirement="G01.FR.05, G03.FR.04-06, G04.FR.05-07",
+    )
+    for report in _reports(csms, session.connector_key, since):
+        if report.status != "Available":
+            continue
+        csms.judge(
+            step,
+            report.message,
+            judged(report, "Unavailable"),
+            "G01.FR.05",
+            Severity.WARNING,
+            frame=report.arrival.id,
+        )
+    return True
+
+
+def _reports(csms: FakeCSMS, connector: Connector, since: int) -> list[Report]:
+    arrivals = (a for a in csms.inbox.arrivals if a.mark >= since)
+    return [r for a in arrivals for r in reports(a) if r.connector == connector and r.of_a_change]
+
+
+def _tells(arrival: Arrival, connector: Connector, status: str) -> bool:
+    return any(
+        r.connector == connector and r.status == status and r.of_a_change for r in reports(arrival)
+    )

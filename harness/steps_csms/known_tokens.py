@@ -1,0 +1,26 @@
+"""What the CSMS under test says of idTokens (C01, C09, C16)."""
+
+from __future__ import annotations
+
+from harness.evidence.transcript import Kind
+from harness.operators.base import Unsupported
+from harness.peers.fake_station import FakeStation
+from harness.sut.model import Token
+
+
+async def know_token(
+    station: FakeStation, token: Token, status: str = "Accepted", group: Token | None = None
+) -> None:
+    """Have the CSMS say this of an idToken, and nothing of a group any more after the case.
+
+    Where its operator cannot arrange that, it is trusted to be so: the description names tokens
+    by what the CSMS says of them.
+    """
+    facts = {"id_token": token.id_token, "type": token.type, "status": status}
+    of_group = {"group": group.id_token} if group is not None else {}
+    try:
+        await station.operator.attempt("arrange", what="token", **facts, **of_group)
+    except Unsupported as reason:
+        station.transcript.add(Kind.NOTE, text=f"taken to be set up so: {token.id_token}, {reason}")
+        return
+    station.arrange_afterwards("token", **facts)
