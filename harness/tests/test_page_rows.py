@@ -49,3 +49,37 @@ def test_a_state_has_what_a_page_gives_it_in_place_of_what_it_has_by_default() -
     )
     facts = {"id_token": "<tokens.valid2.id_token>", "type": "<tokens.valid2.type>", "evse": 2}
     assert told_of(present, given) == replace(present, facts=facts)
+
+
+def _resets(case_id: str) -> list[Stimulus]:
+    found = [row for row in page(case_id).stimuli if row.message == "ResetRequest"]
+    return [row for row in found if not row.optional]
+
+
+def test_a_row_shows_in_every_run_but_those_that_it_names() -> None:
+    [reset] = _resets("TC_B_20_CS")
+    assert reset.shows_in("")
+    assert reset.shows_in("tx-authorized")
+    [reset] = _resets("TC_B_45_CS")
+    assert reset.shows_in("reboot-required")
+    assert not reset.shows_in("reboots-on-priority")
+
+
+def test_a_row_of_a_variant_shows_in_its_run_alone() -> None:
+    of_plain, of_one = Stimulus("1", variant="plain"), Stimulus("1", variant="tx-parking-bay")
+    assert (of_plain.shows_in(""), of_plain.shows_in("tx-parking-bay")) == (True, False)
+    assert (of_one.shows_in(""), of_one.shows_in("tx-parking-bay")) == (False, True)
+
+
+def test_a_state_that_does_not_show_in_a_run_takes_its_rows_with_it() -> None:
+    rows = [
+        row for row in page("TC_A_19_CSMS").acts if "RenewChargingStationCertificate" in row.step
+    ]
+    assert rows
+    assert not any(row.shows_in("security-profile-1") for row in rows)
+
+
+def test_connectors_are_told_of_by_one_message_or_the_other() -> None:
+    rows = [row for row in page("TC_B_20_CS").judged if row.step == "5"]
+    for run, message in (("", "StatusNotificationRequest"), ("notify-event", "NotifyEventRequest")):
+        assert {row.message for row in rows if row.shows_in(run)} == {message}

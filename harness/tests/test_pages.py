@@ -119,6 +119,16 @@ def test_every_difference_is_told(changed: dict[str, Any], said: str) -> None:
     assert any(said in each for each in found), found
 
 
+def test_a_row_without_a_variant_is_owed_in_every_run() -> None:
+    lacking = Record((RULE,), (), (), SCOPE)
+    found = list(differences(PAGE, GENERAL, lacking, "tx-authorized"))
+    assert [each.split(":")[0] for each in found] == [
+        "nothing was judged for step 2",
+        "not sent",
+        "not done",
+    ]
+
+
 # -- a row about several connectors
 
 

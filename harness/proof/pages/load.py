@@ -20,13 +20,11 @@ from harness.spec.catalogue import row as catalogue_row
 from harness.spec.roles import Role
 from harness.testbed.kits import KITS
 
-#: The variant whose connectors tell their states by NotifyEvent.
-_NOTIFY_EVENT = "notify-event"
+#: The variants whose connectors tell their states by NotifyEvent alone, that of these rows first.
+_BY_EVENT = ("notify-event", "notify-event-tx-parking-bay")
 _STATUS, _EVENT = "StatusNotificationRequest", "NotifyEventRequest"
 #: What names a source: a requirement, a place in a part, an erratum, a data type.
 _SOURCE = re.compile(r"\.FR\.\d\d|Part \d|2\.6 |erratum|pre-conditions|EnumType|RFC \d|^page$")
-#: The variant of rows that have a condition which the plain system meets.
-_PLAIN = "plain"
 #: An answer of the harness; it is recorded at the step of its request.
 _ANSWER = re.compile(r"(\w+)(?:Response| CALLERROR)")
 #: Of a step in which whatever came is answered.
@@ -35,7 +33,7 @@ _ANSWERS = "answers"
 _TELLING = frozenset(
     {"when", "trap", "erratum", "requirement", "what", "repeat", "seconds", "steps"}
 )
-_RECORDED = frozenset({"variant", "optional", "rule", "overruled", "source"})
+_RECORDED = frozenset({"variant", "but_in", "optional", "rule", "overruled", "source"})
 _SUBJECTS = ("message", "connectors", "state", "act", "either", "configure", "memory", "arrange")
 _KEYS = frozenset({"step", "by", "fields", "absent", "with", "hands", "value", "path", "note"})
 
@@ -53,6 +51,7 @@ class _Place:
     prefix: str = ""
     stage: Stage = Stage.MAIN
     variant: str = ""
+    but_in: tuple[str, ...] = ()
 
     def label(self, step: object) -> str:
         return f"{self.prefix}{step}"
@@ -79,15 +78,18 @@ def page(case_id: str) -> Page:
     """
     path, role = page_file(case_id), catalogue_row(case_id).role
     data = _read(path)
-    place = _Place(path.name, role, variant=str(data.get("run_as", "")))
+    place = _Place(path.name, role)
     rows = [
         *_rows(data.get("before", []), replace(place, stage=Stage.BEFORE), data),
         *_rows([*data.get("steps", []), *_with_step(data.get("post", []))], place, data),
         *_rows(_beyond(data, path.name), place, data),
     ]
+    run_as = str(data.get("run_as", ""))
+    if run_as:  # There is no variant that is both.
+        rows = [row for row in rows if row.variant not in _BY_EVENT]
     return Page(
         case_id,
-        place.variant,
+        run_as,
         tuple(r for r in rows if isinstance(r, Judged)),
         tuple(r for r in rows if isinstance(r, Stimulus)),
         tuple(r for r in rows if isinstance(r, Act)),
@@ -174,7 +176,8 @@ def _of_entry(
 ) -> Iterator[Row]:
     common: dict[str, Any] = {
         "stage": place.stage,
-        "variant": _variant(entry, place.variant),
+        "variant": str(entry.get("variant", place.variant)),
+        "but_in": (*place.but_in, *_but_in(entry)),
         "optional": _is_optional(entry),
         "source": str(entry.get("source", "")),
     }
@@ -197,9 +200,10 @@ def _of_entry(
         yield from _stimuli(entry, place, label, requests, common)
 
 
-def _variant(entry: Mapping[str, Any], otherwise: str) -> str:
-    name = str(entry.get("variant", otherwise))
-    return "" if name == _PLAIN else name
+def _but_in(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The variants in whose runs it does not show: a name, or several."""
+    said: str | list[str] = entry.get("but_in", [])
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def _is_optional(entry: Mapping[str, Any]) -> bool:
@@ -235,8 +239,8 @@ def _judged(
         for each in _alternatives(said):
             row = Judged(label, message=message, field=path, said=each["is"], **marks, **common)
             more = {key: each[key] for key in _RECORDED if key in each}
-            if "variant" in more:
-                more["variant"] = _variant(each, "")
+            if "but_in" in each:
+                more["but_in"] = (*row.but_in, *_but_in(each))
             if "when" in each:
                 more["optional"] = row.optional or _is_optional({**entry, **each})
             yield replace(row, **more)
@@ -306,9 +310,9 @@ def _connectors(
             plain = Judged(
                 label, message=_STATUS, field=f"{name} status", said=status, **marks, **common
             )
-            yield replace(plain, **variant)
+            yield replace(plain, **variant, but_in=(*plain.but_in, *_but_in(each), *_BY_EVENT))
             if not variant["variant"]:
-                event = replace(plain, message=_EVENT, variant=_NOTIFY_EVENT)
+                event = replace(plain, message=_EVENT, variant=_BY_EVENT[0])
                 yield event
                 yield replace(event, field=f"{name} trigger", said="Delta")
 
@@ -319,13 +323,21 @@ def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator
         place,
         prefix=f"{place.prefix}{step}>{name} ",
         variant=str(entry.get("variant", place.variant)),
+        but_in=(*place.but_in, *_but_in(entry)),
     )
     if place.stage is not Stage.BEFORE:
         optional = _is_optional(entry)
-        yield StateRun(inner.section, place.stage, inner.variant, optional)
+        yield StateRun(inner.section, place.stage, inner.variant, optional, but_in=inner.but_in)
     # What the plain system's state comes down to here, where the state's own page leaves it.
     hands = [
-        Act(inner.section, place.stage, inner.variant, by="hands", act=str(act))
+        Act(
+            inner.section,
+            place.stage,
+            inner.variant,
+            but_in=inner.but_in,
+            by="hands",
+            act=str(act),
+        )
         for act in entry.get("hands", [])
     ]
     given: Mapping[str, Any] = entry.get("with", {})

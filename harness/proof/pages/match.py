@@ -32,7 +32,7 @@ def _states(page: Page, record: Record, variant: str) -> Iterator[str]:
     steps = {each.step for each in (*record.judged, *record.sent)}
     acts = {done.step for done in record.done}
     for row in page.states:
-        if row.variant != variant or row.optional:
+        if row.optional or not row.shows_in(variant):
             continue
         if row.step not in acts and not any(step.startswith(f"{row.step} ") for step in steps):
             yield f"not run: {row}"
@@ -51,7 +51,7 @@ def _judged(page: Page, general: General, record: Record, variant: str) -> Itera
     validations = [v for v in record.judged if v.stage is not Stage.RULE]
     rules = {v.step for v in record.judged if v.stage is Stage.RULE}
     for row in page.judged:
-        if row.variant != variant or row.stage is Stage.BEFORE:
+        if row.stage is Stage.BEFORE or not row.shows_in(variant):
             continue
         if row.rule and row.rule not in rules:
             yield f"no rule {row.rule} was applied for {row}"
@@ -85,8 +85,7 @@ def _path(text: str) -> re.Pattern[str]:
 
 def _sent(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
     # A row of this variant goes before one of every variant.
-    own = [row for row in page.stimuli if row.variant == variant]
-    told = [*own, *(row for row in page.stimuli if variant and not row.variant)]
+    told = sorted((row for row in page.stimuli if row.shows_in(variant)), key=_is_of_every_run)
     stimuli = list(_for_each_connector(told, record.scope))
     rows = [*stimuli, *_for_each_connector(general.bookkeeping, record.scope)]
     found: list[list[Sent]] = [[] for _ in rows]
@@ -100,9 +99,13 @@ def _sent(page: Page, general: General, record: Record, variant: str) -> Iterato
         wrong_count = len(messages) != row.times if row.times else not row.repeated
         if len(messages) > 1 and wrong_count:
             yield f"sent {len(messages)} times: {row}"
-        due = not row.optional and row.variant == variant and row.stage is not Stage.BEFORE
+        due = not row.optional and row.stage is not Stage.BEFORE
         if due and not row.overruled and not messages:
             yield f"not sent: {row}"
+
+
+def _is_of_every_run(row: Stimulus) -> bool:
+    return not row.variant
 
 
 def _for_each_connector(rows: Sequence[Stimulus], scope: Scope) -> Iterator[Stimulus]:
@@ -211,7 +214,7 @@ def _done(page: Page, general: General, record: Record, variant: str) -> Iterato
             where = f"step {done.step or 'none'}"
             yield f"no row explains what was done: {where}: {done.by} {done.act} {done.facts}"
     for row, acts in zip(page.acts, found, strict=False):
-        due = not row.optional and row.variant == variant and not row.overruled
+        due = not (row.optional or row.overruled) and row.shows_in(variant)
         if due and not acts:
             yield f"not done: {row}"
 

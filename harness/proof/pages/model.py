@@ -8,14 +8,18 @@ from typing import Any
 
 from harness.evidence.verdict import Stage
 
+#: The variant of rows that show in the run of the plain system alone.
+PLAIN = "plain"
+
 
 @dataclass(frozen=True)
 class Row:
     """What rows of all kinds have.
 
     ``step`` as it is recorded, with the states around it. ``variant``: the conforming variant in
-    whose run it shows ("" is the plain system). ``optional``: need not be recorded.
-    ``source``: what it rests on where it is not the page's own.
+    whose run alone it shows, PLAIN for the plain system; "": in every run of the page but those of
+    the variants ``but_in``.
+    ``optional``: need not be recorded. ``source``: what it rests on where it is not the page's own.
     """
 
     step: str
@@ -23,6 +27,11 @@ class Row:
     variant: str = ""
     optional: bool = False
     source: str = ""
+    but_in: tuple[str, ...] = ()
+
+    def shows_in(self, run: str) -> bool:
+        """Whether it is about the run of this variant, "" for the plain system."""
+        return self.variant in ("", run or PLAIN) and run not in self.but_in
 
 
 @dataclass(frozen=True)
@@ -111,9 +120,9 @@ class Page:
     def variants(self) -> frozenset[str]:
         """The conforming variants in which the case must run to show all of the page."""
         rows = (*self.judged, *self.stimuli, *self.acts, *self.states)
-        return frozenset(
-            {row.variant for row in rows if not row.optional} | {self.variant, *self.also_as}
-        )
+        named = {row.variant for row in rows if row.variant and not row.optional}
+        runs = {"" if name == PLAIN else name for name in named}
+        return frozenset(runs | {self.variant, *self.also_as})
 
 
 @dataclass(frozen=True)
