@@ -28,7 +28,7 @@ async def test_tc_a_10_csms(fake_station: FakeStation) -> None:
     if fake_station.accepted:
         await fake_station.report_connectors(7, 8, "Available")
     else:
-        fake_station.arrange_afterwards("boot_status", status="Accepted")
+        fake_station.arrangements.entered("boot_status", {"status": "Pending"})
     # Post scenario, the purpose: the password that the station refused is not its own
     refused = with_password(fake_station, password)
     await expect_refused(fake_station, "post", "post", refused, "A01.FR.04")

@@ -6,10 +6,11 @@ from harness.peers.answers import now
 from harness.peers.fake_station import FakeStation
 
 
-@case("TC_B_30_CSMS", booted=False)
+@case("TC_B_30_CSMS", connected=False)
 async def test_tc_b_30_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.arrange("boot_status", status="Rejected")
+    await fake_station.connect()
     # Main
     status = one_of("Pending", "Rejected")
     await fake_station.boot(1, 2, status=status, requirement="B02.FR.09, B03.FR.07")

@@ -5,11 +5,12 @@ from harness.evidence.matchers import one_of
 from harness.peers.fake_station import FakeStation
 
 
-@case("TC_B_31_CSMS", booted=False)
+@case("TC_B_31_CSMS", connected=False)
 async def test_tc_b_31_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.arrange("boot_status", status="Pending")
     fake_station.answer("TriggerMessage", status="Accepted")
+    await fake_station.connect()
     # Main
     status = one_of("Pending", "Rejected")
     await fake_station.boot(1, 2, status=status, requirement="B02.FR.01")

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import base64
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from websockets.exceptions import InvalidHandshake, InvalidURI
 
+from harness import clock
 from harness.pki import keys as pki
 from harness.pki.endpoint_name import check_either_name
 from harness.pki.keys import KeyPair, Pki
 from harness.sut.model import Sut
+
+T = TypeVar("T")
+
+#: Seconds between the first two attempts, and at most between two.
+_AGAIN = 0.2
+_LONGEST = 10.0
 
 
 class Barrier(StrEnum):
@@ -65,17 +73,18 @@ class Keyring:
     """What the station holds from case to case: whom it trusts, what it shows.
 
     ``ca``: the roots of the CSMS, None for those of this machine; ``station_ca``: the roots of the
-    station's own certificates; ``password`` "" and ``certificate`` None as long as the CSMS has not
-    set others; ``renewed``: one that it has signed and that was not used yet; ``folder`` for keys
-    that are ``made`` during a case; ``secrets`` that came up on the way.
+    station's own certificates; ``passwords`` and ``certificates``: those that the CSMS has set or
+    signed, the likeliest to be taken first; none is ever dropped, for only an attempt shows which
+    one a CSMS takes. ``renewed``: a certificate that it has signed and that was not used yet;
+    ``folder`` for keys that are ``made`` during a case; ``secrets`` that came up on the way.
     """
 
     ca: Path | None = None
     keys: Pki | None = None
     station_ca: Path | None = None
     folder: Path | None = None
-    password: str = ""
-    certificate: KeyPair | None = None
+    passwords: list[str] = field(default_factory=list[str])
+    certificates: list[KeyPair] = field(default_factory=list[KeyPair])
     renewed: KeyPair | None = None
     made: int = 0
     secrets: list[str] = field(default_factory=list[str])
@@ -87,12 +96,47 @@ class Keyring:
         tls = self.context(own) if url.startswith("wss") else None
         if profile not in (1, 2):
             return Access(profile, url, tls=tls, certificate=own)
-        return Access(profile, url, sut.identity, self.password or sut.password or None, tls)
+        return Access(profile, url, sut.identity, self.password(sut) or None, tls)
+
+    def password(self, sut: Sut) -> str:
+        """The one that the CSMS is thought to take."""
+        return next(iter(self.passwords), sut.password)
+
+    def offered(self, password: str) -> None:
+        """The CSMS has set this password; whether it takes it is not known yet."""
+        if password not in self.passwords:
+            self.passwords.append(password)
+
+    def signed(self, pair: KeyPair) -> None:
+        """The CSMS has signed this certificate, which the station accepted."""
+        self.renewed = pair
+        self.certificates.append(pair)
+
+    def taken(self, access: Access) -> None:
+        """The CSMS has let the station in by this: it is tried first from now on."""
+        if access.password:
+            self.passwords = [access.password, *_without(self.passwords, access.password)]
+        if access.certificate is not None:
+            others = _without(self.certificates, access.certificate)
+            self.certificates = [access.certificate, *others]
+
+    def ways_in(self, sut: Sut, access: Access) -> list[Access]:
+        """This way in, then the same one with what else the CSMS may take in its place."""
+        if access.password:
+            known = [*self.passwords, sut.password]
+            others = dict.fromkeys(_without(known, access.password))
+            return [access, *(replace(access, password=each) for each in others)]
+        if access.certificate is not None:
+            first = [self.keys.station] if self.keys else []
+            kept = [*self.certificates, *_without(first, *self.certificates)]
+            shown = _without(kept, access.certificate)
+            return [access, *(self.showing(access, each) for each in shown)]
+        return [access]
 
     @property
     def own(self) -> KeyPair | None:
         """The station's certificate."""
-        return self.certificate or (self.keys.station if self.keys else None)
+        return next(iter(self.certificates), self.keys.station if self.keys else None)
 
     def showing(self, access: Access, pair: KeyPair) -> Access:
         """That way in with this certificate."""
@@ -108,6 +152,10 @@ class Keyring:
         if pair is not None:
             context.load_cert_chain(pair.certificate, pair.key)
         return context
+
+
+def _without(items: Iterable[T], *those: T) -> list[T]:
+    return [each for each in items if each not in those]
 
 
 def basic(user: str, password: str) -> str:
@@ -131,3 +179,15 @@ def barrier(error: BaseException) -> Barrier:
             return Barrier.REFUSED
         case _:
             return Barrier.UNREACHABLE
+
+
+async def attempts(patience: float) -> AsyncIterator[None]:
+    """Now, then with growing pauses (Part 4, 5.3), the last time when so many seconds are over."""
+    deadline, pause = clock.monotonic() + patience, _AGAIN
+    while True:
+        yield
+        left = deadline - clock.monotonic()
+        if left <= 0:
+            return
+        await clock.sleep(min(pause, left))
+        pause = min(2 * pause, _LONGEST)

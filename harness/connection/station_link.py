@@ -40,8 +40,11 @@ class StationLink:
         #: The one that the station was set up with, by whoever did that.
         self.commissioned = sut.security_profile
         self.passwords = (sut.password,)
-        #: Passwords that cases have set.
+        #: Passwords that cases have set; whether the station may have one of them, or another.
         self.secrets: list[str] = []
+        self._in_doubt = False
+        #: The endpoint that a network profile of another security profile leads to, if any.
+        self._offered = 0
         self._serving = [Serving(self.profile), Serving(self.profile)]
         listen = sut.listen
         ports = (listen.port, listen.port_2)
@@ -69,10 +72,39 @@ class StationLink:
         for number in (1, 2):
             self.serve(number, Serving(profile))
 
+    def offer(self, number: int, profile: int) -> None:
+        """Serve this security profile there, where the station may be told to go."""
+        self._offered = number
+        self.serve(number, Serving(profile))
+
     def serve_again(self) -> None:
-        """From the next attempt on, serve well at both endpoints, under the roots in use."""
+        """From the next attempt on, serve well whatever the station may have.
+
+        Its security profile and where it was told to go, roots in use and passwords that were set.
+        """
         for number, serving in enumerate(self._serving, start=1):
-            self.serve(number, Serving(self.profile, serving.new_root))
+            profile = serving.profile if number == self._offered else self.profile
+            self.serve(number, Serving(profile, serving.new_root))
+        if self._in_doubt:
+            known = (*self.passwords, *self.secrets, self._sut.password)
+            self.accept_passwords(*dict.fromkeys(known))
+
+    def settle(self, wire: Wire) -> str:
+        """The station is back, and shows what it has: serve that; what cannot be undone, or ""."""
+        serving, shown = self._serving[int(wire.endpoint) - 1], wire.attempt.credentials
+        raised = serving.profile != self.profile
+        self._offered, self._in_doubt = 0, False
+        self.serve_profile(serving.profile)
+        for number in (1, 2) if serving.new_root else ():
+            self.serve_root(number, new=True)
+        if shown is not None:
+            self.accept_passwords(shown.password)
+        return f"the security profile was raised to {serving.profile}" if raised else ""
+
+    def set_password(self, password: str) -> None:
+        """The station is told to have this password; whether it does is not known yet."""
+        self.secrets.append(password)
+        self._in_doubt = True
 
     def accept_passwords(self, *passwords: str) -> None:
         """From the next attempt on, these passwords are accepted."""

@@ -26,6 +26,10 @@ class Conductor(Protocol[PeerT_contra]):
         """Why the case does not apply to this system, or ""."""
         ...
 
+    async def bring_back(self) -> None:
+        """Bring the system back from what an earlier case arranged; raises CaseStopped."""
+        ...
+
     async def prepare(self, peer: PeerT_contra, *, booted: bool, profiles: Collection[int]) -> None:
         """Bring about the general pre-conditions; raises CaseStopped(BEFORE) if that fails.
 

@@ -18,6 +18,7 @@ from harness.operators.base import Unsupported
 from harness.operators.hands import Hands
 from harness.peers.answering import Reply
 from harness.peers.answers import csms_answer
+from harness.peers.arrangements import Arrangements, of_station
 from harness.peers.changes import Changes
 from harness.peers.connectors import Connector, Report, judged, latest, reports, title
 from harness.peers.owed import Owed
@@ -60,6 +61,7 @@ class FakeCSMS(Peer):
         link: StationLink,
         hands: Hands,
         owed: Owed | None = None,
+        arrangements: Arrangements | None = None,
     ) -> None:
         #: What the case has said of idTokens (``says_of``).
         self.said: dict[str, Payload] = {}
@@ -67,6 +69,9 @@ class FakeCSMS(Peer):
         self.link = link
         self.operator = hands
         self.owed = owed or Owed(sut.deviation)
+        self.arrangements = arrangements or of_station()
+        #: Number of the connection at which the case began, 0 if there was none.
+        self.first_wire = link.wire.number if link.wire is not None else 0
         previous = link.audience
         known = previous.registrations.current if isinstance(previous, FakeCSMS) else None
         self.registrations = Registrations(self.inbox, known or Registration.ACCEPTED)

@@ -14,7 +14,15 @@ from websockets.exceptions import NegotiationError
 from websockets.typing import Subprotocol
 
 from harness import clock
-from harness.connection.station_access import FAILURES, Keyring, NotConnected, barrier
+from harness.connection.station_access import (
+    FAILURES,
+    Access,
+    Barrier,
+    Keyring,
+    NotConnected,
+    attempts,
+    barrier,
+)
 from harness.evidence.mask import masker
 from harness.evidence.matchers import ABSENT, PRESENT, Check, Place, fact
 from harness.evidence.transcript import Kind, Transcript
@@ -24,10 +32,11 @@ from harness.ocppj.inbox import Arrival, Traffic
 from harness.operators.hands import Buttons
 from harness.peers.answering import Reply
 from harness.peers.answers import now
+from harness.peers.arrangements import Arrangements, of_csms
 from harness.peers.heartbeats import Heartbeats
 from harness.peers.notes import Where
 from harness.peers.peer import Peer
-from harness.peers.sent import TAKEN
+from harness.peers.sent import TAKEN, Sent
 from harness.peers.simulated import SimulatedTransaction
 from harness.peers.station_answers import station_answer
 from harness.peers.station_model import StationModel
@@ -53,11 +62,17 @@ class FakeStation(Peer):
     """A charging station for one case, with a connection of its own."""
 
     def __init__(
-        self, sut: Sut, transcript: Transcript, buttons: Buttons, keyring: Keyring | None = None
+        self,
+        sut: Sut,
+        transcript: Transcript,
+        buttons: Buttons,
+        keyring: Keyring | None = None,
+        arrangements: Arrangements | None = None,
     ) -> None:
         super().__init__(sut, transcript, self._default)
         self.operator = buttons
         self.keyring = keyring or Keyring()
+        self.arrangements = arrangements or of_csms(sut)
         #: The way in that the next connection takes.
         self.access = self.keyring.access(sut, sut.security_profile)
         #: TLS version and cipher of each connection.
@@ -76,23 +91,41 @@ class FakeStation(Peer):
         self.asked = 0
         self._event_ids = itertools.count(1)
         self._reader: asyncio.Task[None] | None = None
-        self.arranged: list[tuple[str, dict[str, Any]]] = []
-        #: What brings the CSMS back after the case where no arrangement does.
-        self.undo: list[Callable[[], Awaitable[None]]] = []
+        #: The password before the case, and whether the CSMS has set one since.
+        self.former_password = self.keyring.password(sut)
+        self.password_set = False
 
     # -- connection
 
     async def connect(self) -> None:
-        """Connect as the configured identity.
+        """Connect as the configured identity, with whichever of its credentials the CSMS takes.
 
         Raises:
             CaseStopped: BEFORE, with what the CSMS or the network said; VALIDATION if it chose
                 another sub-protocol than the one that was offered.
         """
+        former, failure = self.access, None
+        ways = self.keyring.ways_in(self.sut, former)
+        # Who has set something may still be taking it over.
+        async for _ in attempts(self.sut.limits.connect if len(ways) > 1 else 0):
+            for each in ways:
+                failure = await self._failure(each)
+                if failure is None:
+                    return
+                if failure.barrier is not Barrier.REFUSED:
+                    break
+        self.access = former
+        raise CaseStopped(StopKind.BEFORE, str(failure)) from failure
+
+    async def _failure(self, access: Access) -> NotConnected | None:
+        """Connect by this way in; why that came to nothing, or None."""
+        self.access = access
         try:
             await self.open()
         except NotConnected as failure:
-            raise CaseStopped(StopKind.BEFORE, str(failure)) from failure
+            return failure
+        self.keyring.taken(access)
+        return None
 
     async def reconnect(self, step: int | str) -> None:
         """Hang up and connect again, as a reboot does: ``step`` is the message that follows."""
@@ -177,6 +210,8 @@ class FakeStation(Peer):
         if isinstance(item, Frame) and item.action == "SetVariables":
             for password in passwords_in(item.payload):
                 self.hide(password)
+                self.keyring.offered(password)
+                self.password_set = True
         await super().received(wire, item, t)
 
     async def _read(self, wire: Wire) -> None:
@@ -218,16 +253,40 @@ class FakeStation(Peer):
         requirement: str = "B01.FR.02",
         **fields: Any,
     ) -> Payload:
-        """Send a BootNotification and judge its answer."""
-        sent = await self.send(
-            step, "BootNotification", reason=reason, chargingStation=self.charging_station()
-        )
+        """Send a BootNotification and judge its answer.
+
+        Where that is to be Accepted, a CSMS may have reason to let the station wait (B02.FR.01): it
+        waits as it is told and boots again, as long as a boot may take.
+        """
+        patience = self.sut.limits.boot if fields.get("status") == "Accepted" else 0
+        deadline = clock.monotonic() + patience
+        sent = await self._boot(step, reason)
+        while (wait := await self._told_to_wait(sent)) is not None:
+            if clock.monotonic() + wait >= deadline:
+                break
+            await clock.sleep(wait)
+            sent = await self._boot(step, reason)
         answer = await sent.response(answer_step, requirement=requirement, **fields)
         self.accepted = answer.get("status") == "Accepted"
         if self.accepted:
             self.heartbeats.told(self, answer.get("interval"))
         self.rejected = answer.get("status") == "Rejected"
         return answer
+
+    async def _boot(self, step: int | str, reason: str) -> Sent:
+        boot = self.charging_station()
+        return await self.send(step, "BootNotification", reason=reason, chargingStation=boot)
+
+    async def _told_to_wait(self, sent: Sent) -> float | None:
+        """Seconds that the answer to a boot has the station wait; None if it is accepted."""
+        answer = await sent.settled()
+        status = answer.frame.payload.get("status") if answer is not None else None
+        if answer is None or status not in ("Pending", "Rejected"):
+            return None
+        self.rejected = status == "Rejected"
+        interval = answer.frame.payload.get("interval")
+        told = interval if isinstance(interval, int) and interval > 0 else 0
+        return float(told or self.sut.configured.heartbeat_interval)
 
     def charging_station(self) -> Payload:
         """ChargingStationType; the CSMS compares the serial number (Part 2, B01.FR.11)."""
@@ -365,14 +424,16 @@ class FakeStation(Peer):
     # -- what the CSMS is told to do, and what it holds
 
     async def arrange(self, what: str, **facts: Any) -> None:
-        """Bring the CSMS into a state; a boot status is put back after the case."""
-        await self.operator.arrange(what, **facts)
-        if what == "boot_status":
-            self.arrange_afterwards(what, status="Accepted")
+        """Bring the CSMS into a state; it is brought back after the case."""
+        await self.arrangements.arrange(self.operator, what, **facts)
 
     def arrange_afterwards(self, what: str, **facts: Any) -> None:
         """Bring the CSMS into a state when the case is over."""
-        self.arranged.append((what, facts))
+        self.arrangements.afterwards(what, facts)
+
+    async def arrange_if_possible(self, what: str, **facts: Any) -> bool:
+        """The same where the case can go on without; whether the operator has a way to do it."""
+        return await self.arrangements.arrange_if_possible(self.operator, what, **facts)
 
     async def ask(self, message: str, /, **payload: Any) -> None:
         """Have the CSMS send this request; what it sent earlier is not taken for its doing."""

@@ -64,8 +64,9 @@ async def _stopped(
     limit = peer.sut.limits.case
     try:
         async with asyncio.timeout(limit):
-            if info.connected:
-                async with peer.before():
+            async with peer.before():
+                await peer.conductor.bring_back()
+                if info.connected:
                     await peer.conductor.prepare(peer, booted=info.booted, profiles=info.profiles)
             await scenario()
     except CaseStopped as stopped:

@@ -59,7 +59,7 @@ async def set_password(
 ) -> str:
     """Set BasicAuthPassword, and judge the answer; its status."""
     csms.changes.password = password
-    csms.link.secrets.append(password)
+    csms.link.set_password(password)
     csms.transcript.mask = masker([*csms.sut.secrets, *csms.link.secrets])
     data = [setting(BASIC_AUTH_PASSWORD, password)]
     sent = await csms.send(step, "SetVariables", setVariableData=data)
@@ -77,14 +77,16 @@ async def change_password(csms: FakeCSMS, step: int, answer_step: int, status: A
 
 
 async def restore_password(csms: FakeCSMS) -> None:
-    """Set the described password again, and see the station come back with it."""
+    """Set the described password again, and see which one the station comes back with."""
     mark = csms.inbox.mark
     status = await set_password(
         csms, "restore", "restore", csms.sut.password, one_of("Accepted", "RebootRequired")
     )
+    csms.link.serve_again()
     if status == "RebootRequired":
         await csms.reboot()
     elif not await csms.hangs_up():
         await csms.disconnect()
-    csms.link.accept_passwords(csms.sut.password)
     await csms.expect_connection("restore", since=mark)
+    if csms.wire is not None:
+        csms.link.settle(csms.wire)

@@ -110,7 +110,7 @@ async def prepare_upgrade(csms: FakeCSMS) -> Upgrade:
 async def into_other_slot(csms: FakeCSMS, profile: int) -> Migration:
     """The slot that is not active is to get a network profile with this security profile."""
     move = await migration(csms)
-    csms.link.serve(move.endpoint, Serving(profile))
+    csms.link.offer(move.endpoint, profile)
     return move
 
 
@@ -146,7 +146,7 @@ async def remove_station_certificate(csms: FakeCSMS) -> None:
     """The station has no certificate of its own (AQ-3); it may have to start anew for that."""
     csms.changes.certificate_removed = True
     mark = csms.inbox.mark
-    await csms.operator.arrange("station_certificate", installed=False)
+    await csms.arrangements.arrange(csms.operator, "station_certificate", installed=False)
 
     def gone() -> bool | None:
         return any(isinstance(e, Closed) for e in csms.inbox.events[mark:]) or None

@@ -5,21 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from harness import clock
-from harness.connection.station_access import Access, Barrier, NotConnected
+from harness.connection.station_access import Access, Barrier, NotConnected, attempts
 from harness.evidence.matchers import Check, fact
 from harness.evidence.transcript import Kind
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.inbox import Closed, Traffic
-from harness.operators.base import Unsupported
 from harness.peers.fake_station import FakeStation
 from harness.states_csms import Booted
 from harness.steps_csms.wrong_credentials import Wrong
-
-#: Seconds between the first two attempts while a CSMS may still be taking over a change; each
-#: pause is twice the one before, up to the longest (Part 4, 5.3).
-_AGAIN = 0.2
-_LONGEST = 10.0
 
 
 async def select_security_profile(
@@ -49,19 +42,17 @@ async def select_security_profile(
 
 async def _arrange_profile(station: FakeStation, profile: int) -> bool:
     """Tell the CSMS, if that can be done: many know it by the endpoint (A00.FR.006)."""
-    try:
-        await station.operator.attempt("arrange", what="security_profile", profile=profile)
-    except Unsupported:
-        station.transcript.add(Kind.NOTE, text="nothing to arrange: the endpoint decides")
-        return False
-    station.arrange_afterwards("security_profile", profile=station.sut.security_profile)
-    return True
+    if await station.arrange_if_possible("security_profile", profile=profile):
+        return True
+    station.transcript.add(Kind.NOTE, text="nothing to arrange: the endpoint decides")
+    return False
 
 
 async def arrange_profile_in_use(station: FakeStation) -> None:
     """The CSMS expects the station in the profile in use, and can be told so again afterwards."""
-    await station.operator.arrange("security_profile", profile=station.access.profile)
-    station.arrange_afterwards("security_profile", profile=station.sut.security_profile)
+    await station.arrange("security_profile", profile=station.access.profile)
+    # What the case is about takes it to another one.
+    station.arrangements.entered("security_profile", {})
 
 
 async def expect_accepted(
@@ -77,9 +68,11 @@ async def expect_accepted(
     ``patiently``: any attempt in time may be the one.
     """
     patience = station.sut.limits.connect if patiently else 0
-    failure = await _attempt(station, step, station.access, clock.monotonic() + patience)
+    failure = await _attempt(station, step, station.access, patience)
     if failure is not None and failure.barrier is Barrier.UNREACHABLE:
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
+    if failure is None:
+        station.keyring.taken(station.access)
     said = "accepted" if failure is None else str(failure)
     check = Check("", "accepted", said, failure is None, fact("accepted"))
     station.judge(answer_step, "connection", [check], requirement)
@@ -189,27 +182,26 @@ async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
 
 
 async def _attempt(
-    station: FakeStation, step: int | str, access: Access, deadline: float = 0, what: str = ""
+    station: FakeStation, step: int | str, access: Access, patience: float = 0, what: str = ""
 ) -> NotConnected | None:
-    """Connect anew until it succeeds or past the deadline; the last failure, or None."""
+    """Connect anew until it succeeds or so many seconds are over; the last failure, or None.
+
+    What a CSMS does with an answer of ours shows in nothing but whom it accepts.
+    """
     wrong = {"wrong": what} if what else {}
     station.record.act(step, "connects", **_shown(access), **wrong)
     kept, station.access = station.access, access
-    pause = _AGAIN
+    failure: NotConnected | None = None
     try:
         await station.disconnect()
-        while True:
+        async for _ in attempts(patience):
             try:
                 await station.open()
-            except NotConnected as failure:
-                left = deadline - clock.monotonic()
-                if left <= 0:
-                    return failure
+            except NotConnected as error:
+                failure = error
             else:
                 return None
-            # What a CSMS does with an answer of ours shows in nothing but whom it accepts.
-            await clock.sleep(min(pause, left))
-            pause = min(2 * pause, _LONGEST)
+        return failure
     finally:
         station.access = kept
 

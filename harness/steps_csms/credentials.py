@@ -6,7 +6,7 @@ from functools import partial
 
 from harness.connection.station_access import Access
 from harness.evidence.matchers import Check, fact
-from harness.evidence.verdict import Severity
+from harness.evidence.verdict import CaseStopped, Severity
 from harness.ocppj.frames import Payload
 from harness.ocppj.variables import Variable, folded, key_of, setting
 from harness.peers.answering import Reply
@@ -66,22 +66,38 @@ async def connect_with_new_password(
     station: FakeStation, step: int | str, answer_step: int | str, password: str
 ) -> None:
     """The station connects with the new password, which is its own from now on."""
-    former = station.access.password
     station.access = with_password(station, password)
     await expect_accepted(station, step, answer_step, "A01.FR.03", patiently=True)
-    station.keyring.password = password
-    if not station.undo and former is not None:
-        station.undo.append(partial(_change_back, station, former))
 
 
-async def _change_back(station: FakeStation, password: str) -> None:
-    """Have the CSMS set the former password, or another one of its own choice, after the case."""
-    if station.wire is None:
-        await station.connect()
-    back = await password_requested(station, "restore", "restore", status="Accepted", wish=password)
-    station.keyring.password = back
+async def restore_password(station: FakeStation) -> None:
+    """After a case in which the CSMS set a password, have it set the former one again.
+
+    It may choose another one (A01.FR.07); then that stays, as whatever else it may take does.
+    """
+    if not station.password_set:
+        return
+    await station.disconnect()
+    await _connect_somehow(station)
+    if station.access.password == station.former_password:
+        return
+    wish = station.former_password
+    back = await password_requested(station, "restore", "restore", status="Accepted", wish=wish)
     station.access = with_password(station, back)
-    await expect_accepted(station, "restore", "restore", "A01.FR.03", patiently=True)
+    await station.disconnect()
+    await station.connect()
+
+
+async def _connect_somehow(station: FakeStation) -> None:
+    """Connect by what the CSMS takes; where that is nothing, by what it is told to take."""
+    try:
+        await station.connect()
+    except CaseStopped:
+        former = station.former_password
+        if not await station.arrange_if_possible("password", password=former):
+            raise
+        station.access = with_password(station, former)
+        await station.connect()
 
 
 def renewed_access(station: FakeStation) -> Access:
@@ -102,4 +118,3 @@ async def connect_with_renewed_certificate(
     """The station connects with the new certificate, which is its own from now on (A02.FR.10)."""
     station.access = renewed_access(station)
     await expect_accepted(station, step, answer_step, "A02.FR.08, A00.FR.407", patiently=True)
-    station.keyring.certificate = station.keyring.renewed

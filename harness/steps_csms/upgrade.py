@@ -102,9 +102,6 @@ async def connect_upgraded(
     """The station connects by the higher profile, and is accepted."""
     station.access = upgrade.higher
     await expect_accepted(station, step, answer_step, "A05.FR.05", patiently=True)
-    keyring = station.keyring
-    if upgrade.higher.profile == 3 and keyring.renewed is not None:
-        keyring.certificate = keyring.renewed  # the only one from now on (A02.FR.10)
 
 
 def _containing(slot: int) -> Satisfies:

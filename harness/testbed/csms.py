@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from harness.connection.station_access import Keyring
 from harness.evidence.recorder import Recorder
@@ -15,11 +13,13 @@ from harness.evidence.transcript import Transcript
 from harness.evidence.verdict import CaseStopped, Stage, breaches
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.hands import Buttons
+from harness.peers.arrangements import Arrangements, of_csms
 from harness.peers.fake_station import FakeStation
 from harness.rules import frames as rules
 from harness.rules.rulebook import OF_CSMS
 from harness.spec.catalogue import Row
 from harness.states_csms import Booted
+from harness.steps_csms.credentials import restore_password
 from harness.sut import pics
 from harness.sut.model import Sut
 from harness.testbed.station import ids_of
@@ -39,7 +39,11 @@ class CsmsTestBed:
     operator: Operator
     recorder: Recorder
     keyring: Keyring = field(default_factory=Keyring)
+    arrangements: Arrangements = field(init=False)
     _seen_ids: set[str] = field(default_factory=set[str])
+
+    def __post_init__(self) -> None:
+        self.arrangements = of_csms(self.sut)
 
     @property
     def fail_on_warnings(self) -> bool:
@@ -50,13 +54,17 @@ class CsmsTestBed:
         """A fake station for one case; it connects in ``prepare``."""
         log = transcript or self._discreet.transcript(name)
         buttons = Buttons(self.operator, log, self.sut)
-        station = FakeStation(self.sut, log, buttons, self.keyring)
+        station = FakeStation(self.sut, log, buttons, self.keyring, self.arrangements)
         station.conductor = self
         return station
 
     def applicability(self, row: Row) -> str:
         """Why a case does not apply to this CSMS, or ""."""
         return pics.applicability(row, self.sut)
+
+    async def bring_back(self) -> None:
+        """Bring the CSMS back from what an earlier case arranged."""
+        await self.arrangements.bring_back(self.operator, self.sut.limits.operator)
 
     async def prepare(
         self, peer: FakeStation, *, booted: bool, profiles: Collection[int] = ()
@@ -97,16 +105,10 @@ class CsmsTestBed:
                 if each.started and not each.ended:
                     peer.return_to(each)
                     await _tried(self._end(peer))
-            for undo in peer.undo:
-                await _tried(undo())
-            for what, facts in peer.arranged:
-                await _tried(self._arrange(what, facts))
+            await _tried(restore_password(peer))
+            await _tried(self.bring_back())
         finally:
             await peer.finish()
-
-    async def _arrange(self, what: str, facts: dict[str, Any]) -> None:
-        async with asyncio.timeout(self.sut.limits.operator):
-            await self.operator.perform("arrange", what=what, **facts)
 
     @staticmethod
     async def _end(peer: FakeStation) -> None:

@@ -19,6 +19,7 @@ from harness.ocppj.inbox import Inbox, Opened, Traffic
 from harness.ocppj.variables import Variable, get_item
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
+from harness.peers.arrangements import Arrangements, of_station
 from harness.peers.changes import Changes
 from harness.peers.conductor import PRECONDITIONS
 from harness.peers.connectors import Connector
@@ -56,6 +57,7 @@ class StationTestBed:
     keys: Pki
     dirty: str = ""
     _known: bool = False
+    arrangements: Arrangements = field(default_factory=of_station)
     _seen_ids: set[str] = field(default_factory=set[str])
     owed: Owed = field(init=False)
 
@@ -70,7 +72,8 @@ class StationTestBed:
     def peer(self, name: str, transcript: Transcript | None = None) -> FakeCSMS:
         """A fake CSMS for one case; from now on it is told what the station does."""
         log = transcript or self.recorder.transcript(name)
-        csms = FakeCSMS(self.sut, log, self.link, Hands(self.operator, log, self.sut), self.owed)
+        hands = Hands(self.operator, log, self.sut)
+        csms = FakeCSMS(self.sut, log, self.link, hands, self.owed, self.arrangements)
         csms.conductor = self
         self.owed.begin(name)
         if isinstance(self.link.audience, Peer):
@@ -83,6 +86,10 @@ class StationTestBed:
     def applicability(self, row: Row) -> str:
         """Why a case does not apply to this station, or ""."""
         return pics.applicability(row, self.sut)
+
+    async def bring_back(self) -> None:
+        """Bring the station back from what an earlier case arranged."""
+        await self.arrangements.bring_back(self.operator, self.sut.limits.operator)
 
     async def prepare(
         self, peer: FakeCSMS, *, booted: bool, profiles: Collection[int] = ()
@@ -291,10 +298,10 @@ class _Restoration:
         janitor = self.janitor
         janitor.accept_connections()
         janitor.link.serve_again()
-        if self.changes.password:
-            janitor.link.accept_passwords(self.changes.password, self.sut.password)
         if janitor.wire is None:
             await janitor.expect_connection("restore")
+        if janitor.wire is not None and janitor.wire.number != self.peer.first_wire:
+            self.changes.for_good = janitor.link.settle(janitor.wire) or self.changes.for_good
         if janitor.registrations.current is not Registration.ACCEPTED:
             pause = self.sut.configured.heartbeat_interval  # B02.FR.08, B03.FR.06
             within = self.sut.limits.boot + pause
@@ -318,8 +325,7 @@ class _Restoration:
             await restore_password(janitor)
         if self.changes.roots_removed:
             await janitor.reach(CertificateInstalled(CSMS_ROOT, janitor.link.keys.old_root.pem))
-        if self.changes.certificate_removed:
-            await janitor.operator.attempt("arrange", what="station_certificate", installed=True)
+        await janitor.conductor.bring_back()
         if self.changes.tokens_listed:
             await self._quietly("SendLocalList", versionNumber=1, updateType="Full")
         if self.changes.tokens_used:

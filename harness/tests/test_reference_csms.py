@@ -140,6 +140,8 @@ async def test_nothing_but_boot_before_acceptance(status: str) -> None:
         report = {"requestId": 99, "generatedAt": NOW, "seqNo": 0}
         assert await client.refused("StatusNotification", AVAILABLE) == "SecurityError"
         assert await client.refused("NotifyReport", report) == "SecurityError"
+        assert (await client.call("BootNotification", BOOT))["status"] == status
+        await csms.arrange("boot_status", station="CS001", status="Accepted")
         assert (await client.call("BootNotification", BOOT))["status"] == "Accepted"
         assert await client.call("StatusNotification", AVAILABLE) == {}
 

@@ -61,6 +61,9 @@ class _ThrowawayConductor(Generic[PeerT]):
         self.ear.armed = True
         return self.whole.applicability(row)
 
+    async def bring_back(self) -> None:
+        await self.whole.bring_back()
+
     async def prepare(self, peer: PeerT, *, booted: bool, profiles: Collection[int]) -> None:
         await self.whole.prepare(peer, booted=booted, profiles=profiles)
 

@@ -143,7 +143,7 @@ class Answers:
 
     def boot_plan(self, station: Station) -> BootPlan:
         """How this BootNotification is to be answered."""
-        return station.boot_plans.popleft() if station.boot_plans else BootPlan("Accepted")
+        return station.boot_plans.popleft() if station.boot_plans else station.boot_plan
 
     def boot_status(self, station: Station, plan: BootPlan, payload: Payload) -> str:
         """The planned status, or Rejected for another station's certificate (B01.FR.11)."""

@@ -79,7 +79,7 @@ class Csms:
         """
         for listener in self.listeners:
             server = await serve(
-                self._connected,
+                self.connected,
                 self.config.host,
                 listener.port,
                 ssl=None if listener.tls is None else self.access.context(listener.tls),
@@ -141,9 +141,10 @@ class Csms:
     async def arrange(self, what: str, **facts: Any) -> None:
         """Bring the CSMS into a state.
 
-        ``boot_status(station, status, interval=None, times=1, trigger=False)``: how the next
-        BootNotifications are answered, ``trigger`` has it send TriggerMessage by itself after each;
-        ``trigger_boot(station)``: ask for a BootNotification, the next one is accepted;
+        ``boot_status(station, status, interval=None, trigger=False)``: how BootNotifications are
+        answered from now on, ``trigger`` has it send TriggerMessage by itself after each, and
+        accept the one that follows;
+        ``trigger_boot(station)``: ask for a BootNotification, which is accepted;
         ``token(id_token, type, status, group=None)``: what it says of an idToken;
         ``station(station, password, serial_number)``: provision one;
         ``no_station(station)``: forget one;
@@ -192,17 +193,18 @@ class Csms:
         station: str,
         status: str,
         interval: int | None = None,
-        times: int = 1,
         trigger: bool = False,
     ) -> None:
-        """Answer the next ``times`` BootNotifications so."""
-        plans = self._station(station).boot_plans
-        plans.clear()
-        plans.extend([BootPlan(status, interval, trigger)] * times)
+        """Answer BootNotifications so from now on; by a trigger, only the next one."""
+        known, plan = self._station(station), BootPlan(status, interval, trigger)
+        known.boot_plans.clear()
+        if trigger:
+            known.boot_plans.append(plan)
+        known.boot_plan = BootPlan("Accepted") if trigger else plan
 
     async def arrange_trigger_boot(self, station: str) -> None:
         """Have the station boot again before its interval is over, and accept it (B02, F06)."""
-        self._station(station).boot_plans.clear()
+        await self.arrange_boot_status(station, "Accepted")
         await self.ask(station, "TriggerMessage", {"requestedMessage": "BootNotification"})
 
     async def arrange_token(
@@ -258,7 +260,7 @@ class Csms:
 
     # Connections
 
-    async def _connected(self, connection: ServerConnection) -> None:
+    async def connected(self, connection: ServerConnection) -> None:
         request = connection.request
         if connection.subprotocol is None or request is None:
             return  # returning closes the connection

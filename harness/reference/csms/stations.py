@@ -79,7 +79,7 @@ class Station:
     """A station; ``registration`` is the status last answered to its BootNotification, "" if none.
 
     ``security_profile`` is the one it has to use, ``upgrade`` a higher one that it was told to use
-    and has not used yet.
+    and has not used yet. ``boot_plan``: how its boots are answered after those of ``boot_plans``.
     ``granted`` counts the messages it may send while Pending because they were asked for, by
     action; ``reports`` holds an entry for each report that was asked for or has come; ``signed``
     are the CertificateSignedRequests that are to be sent; ``numbers`` are the ids it chooses by
@@ -94,6 +94,7 @@ class Station:
     rpc: Rpc | None = None
     connection: ServerConnection | None = None
     boot: Payload = field(default_factory=dict[str, Any])
+    boot_plan: BootPlan = BootPlan("Accepted")
     boot_plans: deque[BootPlan] = field(default_factory=deque[BootPlan])
     granted: dict[str, float] = field(default_factory=dict[str, float])
     variables: Variables = field(default_factory=Variables)

@@ -84,6 +84,19 @@ CSMS: Mapping[str, Variant] = {
         "does so as soon as a station is Pending (B02.FR.01)",
         alter=behaviour.inventory_while_pending,
     ),
+    "first-boot-pending": Variant(
+        "lets a station that it sees for the first time wait (B02.FR.01)", {"boot_pending": True}
+    ),
+    "pending-for-one-boot": Variant(
+        "lets a station wait once (B02.FR.01)", alter=behaviour.arranged_for_one_boot
+    ),
+    "pending-twice": Variant(
+        "lets a station wait once more (B02.FR.01)", alter=behaviour.pending_twice
+    ),
+    "decides-at-connection": Variant(
+        "knows how to answer a boot as the station connects (B02.FR.01)",
+        alter=behaviour.decides_at_connection,
+    ),
     "slow-to-store": Variant(
         "asks for its inventory after each boot and takes its time to store it (B07)",
         {"inventory_after_boot": True},

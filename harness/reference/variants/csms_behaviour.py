@@ -6,9 +6,11 @@ import asyncio
 from datetime import timedelta
 from typing import Any, cast
 
+from websockets.asyncio.server import ServerConnection
+
 from harness import clock
 from harness.reference.csms import Csms
-from harness.reference.csms.stations import Station
+from harness.reference.csms.stations import BootPlan, Station
 from harness.reference.rpc import CALL, RESULT, Payload
 from harness.reference.variants.wire import edited, together
 
@@ -23,6 +25,48 @@ def inventory_while_pending(csms: Csms) -> None:
         await after_boot(station, trigger=trigger)
 
     csms.requests.after_boot = ask
+
+
+def arranged_for_one_boot(csms: Csms) -> None:
+    """Who lets a station wait lets it wait once."""
+
+    async def arrange(
+        station: str, status: str, interval: int | None = None, trigger: bool = False
+    ) -> None:
+        plans = csms.stations[station].boot_plans
+        plans.clear()
+        plans.append(BootPlan(status, interval, trigger))
+
+    csms.arrange_boot_status = arrange
+
+
+def pending_twice(csms: Csms) -> None:
+    """What it has to find out about a station that waits takes it two intervals."""
+    original = csms.arrange_boot_status
+
+    async def arrange(
+        station: str, status: str, interval: int | None = None, trigger: bool = False
+    ) -> None:
+        waiting = csms.stations[station].registration == "Pending"
+        await original(station, status, interval, trigger)
+        if waiting and status == "Accepted":
+            csms.stations[station].boot_plans.append(BootPlan("Pending"))
+
+    csms.arrange_boot_status = arrange
+
+
+def decides_at_connection(csms: Csms) -> None:
+    """How the first boot on a connection is answered is settled as the station connects."""
+    connected = csms.connected
+
+    async def settle(connection: ServerConnection) -> None:
+        request = connection.request
+        known = csms.stations.get(csms.access.identity(request.path)) if request else None
+        if known is not None and not known.boot_plans:
+            known.boot_plans.append(known.boot_plan)
+        await connected(connection)
+
+    csms.connected = settle
 
 
 def slow_to_store(csms: Csms) -> None:

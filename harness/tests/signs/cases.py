@@ -23,7 +23,7 @@ _SHOWS = {
     "TC_A_20_CS": "no-profile-without-certificates",
     "TC_A_23_CS": "aligned-meter-values background-traffic newest-csr-alone",
     "TC_B_02_CS": "refuses-trigger",
-    "TC_B_02_CSMS": "inventory-while-pending pending-interval-0",
+    "TC_B_02_CSMS": "inventory-while-pending pending-interval-0 pending-twice",
     "TC_B_06_CSMS": "explicit-attributes lower-case-names",
     "TC_B_07_CSMS": "backwards",
     "TC_B_08_CS": "backwards too-many-all-rejected too-many-call-error",

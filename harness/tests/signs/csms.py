@@ -18,6 +18,7 @@ from harness.tests.signs.sign import (
     call,
     frames,
     in_case,
+    payloads,
     some,
     url_begins,
 )
@@ -66,6 +67,11 @@ def _signed_later(outcome: Outcome) -> bool:
     answers = [f.t for f in frames(outcome, FrameKind.CALLRESULT, "SignCertificate")]
     signed = [f.t for f in frames(outcome, FrameKind.CALL, "CertificateSigned")]
     return any(b - a >= 9.9 for a, b in zip(answers, signed, strict=False))
+
+
+def _pending_twice(outcome: Outcome) -> bool:
+    boots = payloads(outcome, FrameKind.CALLRESULT, "BootNotification")
+    return [each["status"] for each in boots] == ["Pending", "Pending", "Accepted"]
 
 
 _CSMS_SECURITY = {
@@ -119,6 +125,10 @@ CSMS = {
     "tells-of-driver-each-time": Sign(_tells_unasked),
     "inventory-after-boot": Sign(in_case("TC_B_01_CSMS", call("GetBaseReport"))),
     "inventory-while-pending": Sign(in_case("TC_B_02_CSMS", call("GetBaseReport"))),
+    "first-boot-pending": Sign(
+        in_case("TC_B_01_CSMS", answer("BootNotification", status="Pending"))
+    ),
+    "pending-twice": Sign(in_case("TC_B_02_CSMS", _pending_twice)),
     "slow-to-store": Sign(in_case("TC_B_20_CSMS", answers_take(4.9, "NotifyReport"))),
     "curious": Sign(call("GetLocalListVersion")),
     "triggers-after-boot": Sign(call("TriggerMessage", requestedMessage="Heartbeat")),
