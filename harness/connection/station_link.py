@@ -46,6 +46,8 @@ class StationLink:
         #: The endpoint that a network profile of another security profile leads to, if any.
         self._offered = 0
         self._serving = [Serving(self.profile), Serving(self.profile)]
+        #: What was served where the station came in last.
+        self._came_by = self._serving[0]
         listen = sut.listen
         ports = (listen.port, listen.port_2)
         self._endpoints = [
@@ -91,7 +93,7 @@ class StationLink:
 
     def settle(self, wire: Wire) -> str:
         """The station is back, and shows what it has: serve that; what cannot be undone, or ""."""
-        serving, shown = self._serving[int(wire.endpoint) - 1], wire.attempt.credentials
+        serving, shown = self._came_by, wire.attempt.credentials
         raised = serving.profile != self.profile
         self._offered, self._in_doubt = 0, False
         self.serve_profile(serving.profile)
@@ -157,6 +159,7 @@ class StationLink:
     def opened(self, wire: Wire) -> None:
         """A station connected; a newer connection takes the place of an older one."""
         self.wire = wire
+        self._came_by = self._serving[int(wire.endpoint) - 1]
         if self.audience is not None:
             self.audience.opened(wire)
 

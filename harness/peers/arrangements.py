@@ -32,7 +32,7 @@ class Arrangements:
             await operator.arrange(what, **facts)
         except CaseStopped as stopped:
             if not isinstance(stopped.__cause__, Unsupported):
-                self.entered(what, facts)
+                self.entered(what, {})  # in doubt
             raise
         self.entered(what, facts)
 
@@ -43,7 +43,7 @@ class Arrangements:
         except Unsupported:
             return False
         except BaseException:
-            self.entered(what, facts)
+            self.entered(what, {})
             raise
         self.entered(what, facts)
         return True

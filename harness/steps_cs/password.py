@@ -78,11 +78,11 @@ async def change_password(csms: FakeCSMS, step: int, answer_step: int, status: A
 
 async def restore_password(csms: FakeCSMS) -> None:
     """Set the described password again, and see which one the station comes back with."""
-    mark = csms.inbox.mark
-    status = await set_password(
-        csms, "restore", "restore", csms.sut.password, one_of("Accepted", "RebootRequired")
-    )
-    csms.link.serve_again()
+    mark, password = csms.inbox.mark, csms.sut.password
+    csms.link.set_password(password)
+    csms.link.serve_again()  # whichever it comes back with
+    either = one_of("Accepted", "RebootRequired")
+    status = await set_password(csms, "restore", "restore", password, either)
     if status == "RebootRequired":
         await csms.reboot()
     elif not await csms.hangs_up():

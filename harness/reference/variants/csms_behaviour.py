@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -55,18 +56,33 @@ def pending_twice(csms: Csms) -> None:
     csms.arrange_boot_status = arrange
 
 
-def decides_at_connection(csms: Csms) -> None:
-    """How the first boot on a connection is answered is settled as the station connects."""
+def _at_connection(csms: Csms, settle: Callable[[Station], None]) -> None:
+    """Have something settled for a station as it connects."""
     connected = csms.connected
 
-    async def settle(connection: ServerConnection) -> None:
+    async def with_it(connection: ServerConnection) -> None:
         request = connection.request
         known = csms.stations.get(csms.access.identity(request.path)) if request else None
-        if known is not None and not known.boot_plans:
-            known.boot_plans.append(known.boot_plan)
+        if known is not None:
+            settle(known)
         await connected(connection)
 
-    csms.connected = settle
+    csms.connected = with_it
+
+
+def decides_at_connection(csms: Csms) -> None:
+    """How the first boot on a connection is answered is settled as the station connects."""
+
+    def settle(station: Station) -> None:
+        if not station.boot_plans:
+            station.boot_plans.append(station.boot_plan)
+
+    _at_connection(csms, settle)
+
+
+def pending_at_first(csms: Csms) -> None:
+    """The first boot on a connection is answered Pending."""
+    _at_connection(csms, lambda station: station.boot_plans.appendleft(BootPlan("Pending")))
 
 
 def slow_to_store(csms: Csms) -> None:
