@@ -172,8 +172,7 @@ async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
 
     In the time for a connection: a CSMS may let wait who was refused.
     """
-    deadline = clock.monotonic() + station.sut.limits.connect
-    failure = await _attempt(station, "post", station.access, deadline)
+    failure = await _attempt(station, "post", station.access, station.sut.limits.connect)
     if failure is not None:
         reason = f"good credentials were not accepted either: a refusal proves nothing ({failure})"
         raise CaseStopped(StopKind.UNDRIVABLE, reason)

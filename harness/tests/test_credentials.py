@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -22,10 +21,9 @@ from harness.testbed.kits import embedded_sut
 
 pytestmark = pytest.mark.simulated_time
 
-_LIMITS = replace(embedded_sut(Role.CSMS).limits, connect=2)
-_STATION_LIMITS = replace(embedded_sut(Role.STATION).limits, boot=10, connect=10, case=600)
+_CSMS, _STATION = embedded_sut(Role.CSMS), embedded_sut(Role.STATION)
 #: Longer than a case waits for a new credential to be taken.
-_LONG = 4.0
+_LONG = 2 * _CSMS.limits.connect
 
 Alter = Callable[[Any], None]
 
@@ -128,7 +126,6 @@ async def test_a_credential_is_never_lost(case_id: str, alter: Alter, variant: s
     failed, *after = await run_cases(
         Role.CSMS,
         [case_id, "TC_B_01_CSMS", "TC_A_01_CSMS", "TC_B_20_CSMS"],
-        limits=_LIMITS,
         variant=variant,
         alter=alter,
     )
@@ -189,7 +186,7 @@ def _slow_to_go(station: Any) -> None:
     async def later(reason: str) -> None:
         if not done:
             done.append(True)
-            await clock.sleep(2 * _STATION_LIMITS.boot)
+            await clock.sleep(2 * _STATION.limits.boot)
         await reset_now(reason)
 
     station.resets.reset_now = later
@@ -213,7 +210,6 @@ async def test_a_station_is_never_locked_out(
     _, _, *after = await run_cases(
         Role.STATION,
         [case_id, "TC_B_06_CS", "TC_B_01_CS", "TC_B_20_CS"],
-        limits=_STATION_LIMITS,
         alter=alter,
     )
     for each in after:
