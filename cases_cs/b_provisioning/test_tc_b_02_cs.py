@@ -7,18 +7,19 @@ from harness.steps_cs.boots import boot_when_triggered
 from harness.steps_cs.device_reports import base_report
 
 OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
+WANTED = {OFFLINE_THRESHOLD: "300"}
 
 
 @case("TC_B_02_CS")
 async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     # Before: another value than that of step 3, and the answer of step 2
-    await fake_csms.variables.start_from(6, {OFFLINE_THRESHOLD: "299"})
+    await fake_csms.variables.start_from(6, {OFFLINE_THRESHOLD: "299"}, WANTED)
     fake_csms.answer("BootNotification", status="Pending")
     # Main
     await fake_csms.reboot()
     await expect_boot(fake_csms, 1)
-    await fake_csms.variables.set(3, 4, {OFFLINE_THRESHOLD: "300"}, requirement="B02.FR.01")
-    await fake_csms.variables.get(5, 6, {OFFLINE_THRESHOLD: "300"}, requirement="B02.FR.01")
+    await fake_csms.variables.set(3, 4, WANTED, requirement="B02.FR.01")
+    await fake_csms.variables.get(5, 6, WANTED, requirement="B02.FR.01")
     report = await base_report(fake_csms, 7, 8, 9, "FullInventory")
     report.expect_some("B02.FR.01")
     start = await fake_csms.send(

@@ -1,7 +1,9 @@
 """TC_B_37_CS: setting an attribute that a variable does not have is answered as such."""
 
 from harness.case import case
+from harness.evidence.matchers import ABSENT
 from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.side_effects import expect_nothing_else_changed, settable_values
 
 VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
 
@@ -9,6 +11,7 @@ VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
 @case("TC_B_37_CS")
 async def test_tc_b_37_cs(fake_csms: FakeCSMS) -> None:
     # Before
+    others = await settable_values(fake_csms, VARIABLE)
     before = await fake_csms.variables.read_number(VARIABLE)
     await fake_csms.variables.remember(VARIABLE)
     # Main
@@ -20,5 +23,14 @@ async def test_tc_b_37_cs(fake_csms: FakeCSMS) -> None:
         status="NotSupportedAttributeType",
         requirement="B05.FR.06, B05.FR.03",
     )
-    # The attribute that there is keeps its value.
+    # The attribute that there is keeps its value, the other one is not there afterwards either.
     await fake_csms.variables.expect_value(2, VARIABLE, str(before), requirement="B05.FR.06")
+    await fake_csms.variables.get(
+        2,
+        2,
+        {VARIABLE: ABSENT},
+        attribute="Target",
+        status="NotSupportedAttributeType",
+        requirement="B05.FR.06",
+    )
+    await expect_nothing_else_changed(fake_csms, 2, others, "B05.FR.06")

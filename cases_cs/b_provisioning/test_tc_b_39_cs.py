@@ -2,6 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.side_effects import expect_nothing_else_changed, settable_values
 
 VARIABLE = "OCPPCommCtrlr.MessageTimeout[Default]"
 
@@ -9,6 +10,7 @@ VARIABLE = "OCPPCommCtrlr.MessageTimeout[Default]"
 @case("TC_B_39_CS")
 async def test_tc_b_39_cs(fake_csms: FakeCSMS) -> None:
     # Before
+    others = await settable_values(fake_csms)
     before = (await fake_csms.variables.read(VARIABLE)).get(VARIABLE)
     value = "32" if before == "31" else "31"
     # Main
@@ -18,3 +20,4 @@ async def test_tc_b_39_cs(fake_csms: FakeCSMS) -> None:
     # Rejected is true only if the value is what it was.
     if before is not None:
         await fake_csms.variables.expect_value(2, VARIABLE, before, requirement="B05.FR.09")
+    await expect_nothing_else_changed(fake_csms, 2, others, "B05.FR.09")

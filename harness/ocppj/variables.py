@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from harness.evidence.matchers import InAnyOrder, same_text
@@ -137,6 +138,18 @@ def _pair(item: Mapping[str, Any]) -> tuple[str, ...]:
         item["variable"].get("instance", ""),
     )
     return tuple(str(part).lower() for part in named)
+
+
+def same_value(one: str, other: str) -> bool:
+    """Whether two values differ at most in how a boolean, a number or a list is written."""
+    return one == other or _plain(one) == _plain(other)
+
+
+def _plain(value: str) -> object:
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return sorted(member.strip().lower() for member in value.split(","))
 
 
 def json_size(value: Any) -> int:

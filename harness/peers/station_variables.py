@@ -6,7 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from harness.evidence.matchers import Satisfies, fact
-from harness.ocppj.variables import Variable, folded, get_item, key_of, result, results, set_item
+from harness.ocppj.variables import (
+    Variable,
+    folded,
+    get_item,
+    key_of,
+    result,
+    results,
+    same_value,
+    set_item,
+)
 from harness.peers.changes import Changes
 from harness.peers.peer import Peer
 
@@ -70,20 +79,45 @@ class StationVariables:
         for name, value in (await self.read(*names)).items():
             self._changes.variables.setdefault(Variable.parse(name), value)
 
-    async def start_from(self, step: int | str, values: Mapping[str, str]) -> None:
-        """Give variables other values than a case is about to set, where the station takes them.
+    async def start_from(
+        self, step: int | str, values: Mapping[str, str], wanted: Mapping[str, str]
+    ) -> None:
+        """Give variables other values than those that a case is about to set (``wanted``).
 
         A value that was there before would prove nothing; what is accepted must be there
         (B05.FR.10). They are put back after the case.
         """
-        await self.configure(values, if_writable=True)
-        for name, value in values.items():
-            if Variable.parse(name) in self._changes.variables:
-                await self.expect_value(step, name, value, requirement="B05.FR.10")
+        await self._configure(values, if_writable=True, confirm=False)
+        taken = {name for name in values if Variable.parse(name) in self._changes.variables}
         await self.remember(*values)
+        for name, value in values.items():
+            if name in taken:
+                await self.expect_value(step, name, value, requirement="B05.FR.10")
+            else:
+                await self._differ(name, wanted[name])
+
+    async def _differ(self, name: str, wanted: str) -> None:
+        """See that a variable which does not take one other value holds another all the same."""
+        async with self._peer.before():
+            if (await self.read(name)).get(name) != wanted:
+                return
+            if wanted.isdecimal():
+                await self.configure({name: str(int(wanted) + 1)}, if_writable=True)
+            if (await self.read(name)).get(name) != wanted:
+                return
+            expected = f"another value than {wanted} to be taken"
+            message, matcher = "SetVariablesResponse", fact("set", other_than=wanted)
+            self._peer.fail(
+                "Before", message, name, expected, "refused", "B05.FR.10", matcher=matcher
+            )
 
     async def configure(self, values: Mapping[str, str], *, if_writable: bool) -> None:
         """Set variables as preparations; see ``FakeCSMS.configure``."""
+        await self._configure(values, if_writable=if_writable, confirm=True)
+
+    async def _configure(
+        self, values: Mapping[str, str], *, if_writable: bool, confirm: bool
+    ) -> None:
         for name, value in values.items():
             self._peer.record.act("Before", "configure", **{name: value})
         async with self._peer.before():
@@ -91,11 +125,26 @@ class StationVariables:
             wanted = {name: value for name, value in values.items() if old.get(name) != value}
             if if_writable:
                 wanted = {name: value for name, value in wanted.items() if name in old}
-            statuses = await self._set(wanted) if wanted else {}
+            statuses: dict[Variable, str] = {}
+            for name, value in wanted.items():
+                statuses |= await self._set({name: value})
+                if confirm and statuses.get(folded(Variable.parse(name))) == "Accepted":
+                    await self._confirm(name, value)
             for name, value in wanted.items():
                 self._note(name, value, old, statuses, if_writable=if_writable)
             if _REBOOT in statuses.values():
                 await self._apply_by_reboot()
+                for name, value in wanted.items():
+                    if statuses.get(folded(Variable.parse(name))) == _REBOOT:
+                        await self._confirm(name, value)
+
+    async def _confirm(self, name: str, value: str) -> None:
+        """What was taken is there (B05.FR.10), as far as it lets itself be read."""
+        seen = (await self.read(name)).get(name, value)
+        if not same_value(seen, value):
+            message, matcher = "GetVariablesResponse", fact("set", value=value)
+            expected = f"{value}, as it was set"
+            self._peer.fail("Before", message, name, expected, seen, "B05.FR.10", matcher=matcher)
 
     def _note(
         self,
@@ -133,6 +182,16 @@ class StationVariables:
     ) -> None:
         """Read a variable and judge its value: what was answered must have been done."""
         await self.get(step, step, {name: value}, requirement=requirement)
+
+    async def expect_kept(
+        self, step: int | str, values: Mapping[str, str], requirement: str = ""
+    ) -> None:
+        """Read variables at once and after the time of a silence, and judge their values."""
+        for name, value in values.items():
+            await self.expect_value(step, name, value, requirement)
+        await self._peer.inbox.wait(lambda: None, self._peer.sut.limits.silence)
+        for name, value in values.items():
+            await self.expect_value(step, name, value, requirement)
 
     async def get(
         self,

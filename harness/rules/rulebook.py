@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.rules import messages as rules_messages
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, Rule
+from harness.rules.kept import KEPT
 from harness.rules.promises import PROMISES
 from harness.rules.station import STATION
 from harness.rules.transactions import TRANSACTIONS
@@ -14,6 +15,7 @@ OF_STATION: tuple[Rule, ...] = (
     *STATION,
     *TRANSACTIONS,
     *PROMISES,
+    *KEPT,
     *rules_messages.BOTH,
     *rules_messages.OF_STATION,
 )

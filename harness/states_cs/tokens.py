@@ -32,8 +32,7 @@ def IdTokenLocalAuthList(*tokens: Token, **info: object) -> State:  # noqa: N802
 
     async def steps(csms: FakeCSMS, _session: Session) -> None:
         csms.changes.tokens_listed = True
-        sent = await csms.send(1, "SendLocalList", **full_list(*tokens, **info))
-        await sent.response(2, status="Accepted", requirement="D01.FR.01")
+        await replace_list(csms, 1, 2, *tokens, **info)
 
     return State("IdTokenLocalAuthList", steps)
 
@@ -84,11 +83,32 @@ async def authorize_offline(csms: FakeCSMS) -> None:
         await csms.reach(IdTokenCached(token, way="local"))
 
 
-def full_list(*tokens: Token, **info: object) -> Payload:
+async def replace_list(
+    csms: FakeCSMS, step: int | str, answer_step: int | str, *tokens: Token, **info: object
+) -> None:
+    """Replace the list by these idTokens, and see that its version is the new one."""
+    former = await _list_version(csms)
+    version = (former or 0) + 1
+    sent = await csms.send(step, "SendLocalList", **full_list(version, *tokens, **info))
+    await sent.response(answer_step, status="Accepted", requirement="D01.FR.01")
+    if former is not None:
+        told = await csms.send(answer_step, "GetLocalListVersion")
+        await told.response(answer_step, versionNumber=version, requirement="D01.FR.01, D02.FR.01")
+
+
+async def _list_version(csms: FakeCSMS) -> int | None:
+    """The version of its list, if the station tells it."""
+    sent = await csms.send("read", "GetLocalListVersion")
+    answer = await sent.settled()
+    told: object = answer.frame.payload.get("versionNumber") if answer else None
+    return told if isinstance(told, int) else None
+
+
+def full_list(version: int, *tokens: Token, **info: object) -> Payload:
     """A SendLocalListRequest that replaces the list by these idTokens."""
     entries = [
         {"idToken": token.as_json(), "idTokenInfo": {"status": "Accepted", **info}}
         for token in tokens
     ]
     named = {"localAuthorizationList": entries} if entries else {}
-    return {"versionNumber": 1, "updateType": "Full", **named}
+    return {"versionNumber": version, "updateType": "Full", **named}

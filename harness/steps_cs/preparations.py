@@ -9,8 +9,8 @@ from harness.states_cs.tokens import (
     KNOWN_OFFLINE,
     IdTokenCached,
     IdTokenLocalAuthList,
-    full_list,
     has_local_list,
+    replace_list,
 )
 
 _STOP = "TxCtrlr.StopTxOnEVSideDisconnect"
@@ -109,14 +109,13 @@ async def unlocked_on_ev_side(csms: FakeCSMS) -> None:
 
 async def know_nobody(csms: FakeCSMS) -> None:
     """Empty the cache and the local list, as far as they are in use."""
-    for component, action, payload, requirement in (
-        ("AuthCacheCtrlr", "ClearCache", {}, "C11.FR.03"),
-        ("LocalAuthListCtrlr", "SendLocalList", full_list(), "D01.FR.04"),
-    ):
-        if await csms.variables.is_true(f"{component}.Enabled", default=False):
-            async with csms.before():
-                sent = await csms.send("Before", action, **payload)
-                await sent.response("Before", status="Accepted", requirement=requirement)
+    if await csms.variables.is_true("AuthCacheCtrlr.Enabled", default=False):
+        async with csms.before():
+            sent = await csms.send("Before", "ClearCache")
+            await sent.response("Before", status="Accepted", requirement="C11.FR.03")
+    if await has_local_list(csms):
+        async with csms.before():
+            await replace_list(csms, "Before", "Before")
 
 
 async def know_group(csms: FakeCSMS) -> None:

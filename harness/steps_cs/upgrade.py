@@ -121,7 +121,7 @@ async def profile_in_use(csms: FakeCSMS) -> dict[str, str]:
 
 
 async def expect_unchanged(
-    csms: FakeCSMS, step: str, former: Mapping[str, str], requirement: str
+    csms: FakeCSMS, step: int | str, former: Mapping[str, str], requirement: str
 ) -> None:
     """Variables have the values that they had."""
     for name, value in former.items():

@@ -280,6 +280,15 @@ class _Station:
         error = Frame(FrameKind.CALLERROR, call.id, call.action, code="NotSupported")
         self._add(error, answers=line.number)
 
+    def promise(self) -> None:
+        self.one(self.trigger, self.reset, self.local_list)()
+
+    def local_list(self) -> None:
+        version = self.draw(st.integers(1, 9))
+        payload = {"versionNumber": version, "updateType": "Full"}
+        self.asked("SendLocalList", payload, {"status": "Accepted"})
+        self.asked("GetLocalListVersion", {}, {"versionNumber": version})
+
     def trigger(self) -> None:
         message = "FirmwareStatusNotification"
         self.asked("TriggerMessage", {"requestedMessage": message}, {"status": "Accepted"})
@@ -446,7 +455,7 @@ def _of(station: _Station) -> list[Any]:
     return [
         *(station.heartbeat, station.clock_values, station.security_event, station.variables),
         *(station.report, station.logs, station.composite, station.be_offline),
-        *(station.refuse, station.lose_power, station.trigger, station.reset),
+        *(station.refuse, station.lose_power, station.promise),
         *[station.go_on_for_a_while] * 10,
     ]
 
@@ -458,7 +467,7 @@ def sessions(draw: st.DrawFn) -> Session:
     station.clock_error = draw(st.integers(-3, 3))
     station.zone = timezone(timedelta(minutes=draw(st.sampled_from([0, 60, -480, 345]))))
     station.boot("PowerUp")
-    for number in draw(st.lists(st.integers(0, 21), min_size=5, max_size=25)):
+    for number in draw(st.lists(st.integers(0, 20), min_size=5, max_size=25)):
         station.wait()
         _of(station)[number]()
     return Session(station.began, tuple(station.lines))

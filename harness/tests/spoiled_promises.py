@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.ocppj.frames import Frame, FrameKind
 from harness.ocppj.inbox import Closed, Opened
 from harness.tests.made_sessions import Line, Session
-from harness.tests.spoiling import Draw, pick, results, table, without
+from harness.tests.spoiling import Draw, changed, pick, put, results, table, without
 
 SPOILS, breaks_rule = table()
 
@@ -49,6 +49,29 @@ def a_report_without_its_end(draw: Draw, session: Session) -> Session | None:
     parts = [p for p in range(place, len(session.lines)) if _is_part(session.lines[p])]
     last = next(p for p in parts if not session.lines[p].payload["tbc"])
     return _nothing_after(without(session, last), last - 1, 40)
+
+
+@breaks_rule("accepted_values_are_held")
+def a_value_that_is_not_there(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, results(session, "SetVariables"))
+    if place is None:
+        return None
+    told = session.lines[place].payload["setVariableResult"][0]
+    line = session.lines[place]
+    wanted = {"component": told["component"], "variable": told["variable"]}
+    asked = Frame(FrameKind.CALL, "look", "GetVariables", {"getVariableData": [wanted]})
+    seen = {**wanted, "attributeStatus": "Accepted", "attributeType": "Actual"}
+    answer = {"getVariableResult": [{**seen, "attributeValue": "2"}]}
+    call = Line(line.t, asked, sent=True, wire=line.wire, number=10**6)
+    result = replace(call, sent=False, number=0, answers=10**6)
+    result = result.with_frame(kind=FrameKind.CALLRESULT, payload=answer)
+    return put(session, place + 1, call, result, instead=0)
+
+
+@breaks_rule("accepted_lists_are_held")
+def a_version_that_is_not_there(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, results(session, "GetLocalListVersion"))
+    return changed(session, place, lambda answer: answer.update(versionNumber=0))
 
 
 def _is_part(line: Line) -> bool:

@@ -36,6 +36,7 @@ _UNSHOWN = {
     "accepted_resets_reboot": "the step that waits for the boot fails first",
     "accepted_triggers_are_followed": "the step that waits for the message fails first",
     "accepted_reports_are_sent": "the step that takes the report fails first",
+    "accepted_values_are_held": "the step that reads the value fails first",
     "generated_at_is_current": "the step that takes the report fails first",
     "schedules_are_ordered": "blocks K and E",
     "stopped_reasons_fit_their_trigger": "the step that takes the event fails first",

@@ -18,6 +18,7 @@ from harness.ocppj.inbox import Closed
 from harness.rules.additional import Act
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, check
+from harness.rules.kept import KEPT
 from harness.rules.messages import BOTH, OF_CSMS, OF_STATION
 from harness.rules.promises import PROMISES
 from harness.rules.station import STATION
@@ -559,7 +560,7 @@ def test_repeated_tokens_are_legal_but_warned_of() -> None:
 
 
 def test_the_rulebook_holds_every_rule_once() -> None:
-    of_station = (*STATION, *TRANSACTIONS, *PROMISES, *OF_STATION)
+    of_station = (*STATION, *TRANSACTIONS, *PROMISES, *KEPT, *OF_STATION)
     for role, own in ((CS, of_station), (CM, (*CSMS, *OF_CSMS))):
         book, tables = Counter(KITS[role].rules), Counter((*GENERAL, *own, *BOTH))
         differ = {rule.__name__ for rule in (book - tables) + (tables - book)}

@@ -1,9 +1,10 @@
-"""Rules about what a station has promised: logs in which it does not come, and near misses."""
+"""Rules about what a station has promised or taken over: logs in which it lies, near misses."""
 
 from __future__ import annotations
 
 import pytest
 
+from harness.rules.kept import KEPT
 from harness.rules.promises import PROMISES
 from harness.spec.roles import Role
 from harness.tests.stories import (
@@ -20,7 +21,7 @@ from harness.tests.stories import (
     tell,
 )
 
-RULES = {rule.__name__: rule for rule in PROMISES}
+RULES = {rule.__name__: rule for rule in (*PROMISES, *KEPT)}
 ACCEPTED, SCHEDULED = {"status": "Accepted"}, {"status": "Scheduled"}
 PENDING = {"status": "Pending", "interval": 5}
 
@@ -59,6 +60,30 @@ def _part(number: int, *, tbc: bool, request: int = 7, action: str = "NotifyRepo
 
 def _told(action: str) -> Tale:
     return lambda s: s.told(action, STATUS)
+
+
+def _variable(name: str, **fields: str) -> dict[str, object]:
+    return {"component": {"name": "C"}, "variable": {"name": name}, **fields}
+
+
+def _set(value: str, status: str = "Accepted", name: str = "A") -> Tale:
+    asked = {"setVariableData": [_variable(name, attributeValue=value)]}
+    told = {"setVariableResult": [_variable(name, attributeStatus=status)]}
+    return lambda s: s.asked("SetVariables", asked, told)
+
+
+def _get(value: str, name: str = "A") -> Tale:
+    asked = {"getVariableData": [_variable(name)]}
+    told = {"getVariableResult": [_variable(name, attributeValue=value)]}
+    return lambda s: s.asked("GetVariables", asked, told)
+
+
+def _list(version: int, status: str = "Accepted") -> Tale:
+    return lambda s: s.asked("SendLocalList", {"versionNumber": version}, {"status": status})
+
+
+def _version(version: int) -> Tale:
+    return lambda s: s.asked("GetLocalListVersion", {}, {"versionNumber": version})
 
 
 _TRANSACTION = events(event(0, "Started"), event(1, "Ended"))
@@ -108,6 +133,17 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         tell(_report("GetMonitoringReport"), _part(0, tbc=False), _wait(30)),
         "status",
     ),
+    ("accepted_values_are_held", CS, tell(_set("300"), _get("299")), "attributeValue"),
+    ("accepted_values_are_held", CS, tell(_set("a,b"), _get("a")), "attributeValue"),
+    ("accepted_values_are_held", CS, tell(_set("3"), _get("3"), _get("2")), "attributeValue"),
+    (
+        "accepted_values_are_held",
+        CS,
+        tell(_set("3"), _set("4", "Rejected"), _get("4")),
+        "attributeValue",
+    ),
+    ("accepted_lists_are_held", CS, tell(_version(1), _list(2), _version(1)), "versionNumber"),
+    ("accepted_lists_are_held", CS, tell(_list(2), _version(0)), "versionNumber"),
 ]
 #: Rule, role, tale: these do not.
 HELD: list[tuple[str, Role, Tale]] = [
@@ -175,6 +211,24 @@ HELD: list[tuple[str, Role, Tale]] = [
         CS,
         tell(_report(), _part(0, tbc=True), _wait(20), _part(1, tbc=False), _wait(500)),
     ),
+    ("accepted_values_are_held", CS, tell(_get("1"), _set("2"), _get("2"))),
+    ("accepted_values_are_held", CS, tell(_set("a, b"), _get("b,a"))),
+    ("accepted_values_are_held", CS, tell(_set("1.0"), _get("1"))),
+    ("accepted_values_are_held", CS, tell(_set("True"), _get("true"))),
+    ("accepted_values_are_held", CS, tell(_set("2", "RebootRequired"), _get("1"))),
+    ("accepted_values_are_held", CS, tell(_set("1"), _set("2", "RebootRequired"), _get("2"))),
+    ("accepted_values_are_held", CS, tell(_set("2"), _boot(2), _get("1"))),
+    ("accepted_values_are_held", CS, tell(_set("2"), _reconnect(), _get("1"))),
+    # What one variable is may follow from another.
+    ("accepted_values_are_held", CS, tell(_set("2"), _set("5", name="B"), _get("1"))),
+    (
+        "accepted_values_are_held",
+        CS,
+        tell(_set("2025-03-01T12:00:00Z"), _get("2025-10-26T01:00:00Z")),
+    ),
+    ("accepted_lists_are_held", CS, tell(_list(2), _version(2), _list(3), _version(3))),
+    ("accepted_lists_are_held", CS, tell(_list(2), _list(3, "Failed"), _version(2))),
+    ("accepted_lists_are_held", CS, tell(_list(2, "Failed"), _version(0))),
 ]
 
 
