@@ -1,6 +1,6 @@
 """TC_A_11_CS: a station renews its certificate, and is known by the new one.
 
-A02.FR.08 wants it to reconnect by itself; an erratum of the state would have it be made to.
+A02.FR.08 wants it to reconnect by itself; an erratum of the state has it be made to otherwise.
 """
 
 from harness.case import case

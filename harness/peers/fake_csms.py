@@ -344,14 +344,13 @@ class FakeCSMS(Peer):
         """Whether the station agreed to a reset and has not been seen to come back from it."""
         return self._reboots_next
 
-    async def hangs_up(self) -> bool:
-        """Whether the station closes its connection within the time of a silence."""
+    async def hangs_up(self, within: float | None = None) -> bool:
+        """Whether the station closes its connection ``within`` seconds, those of a silence."""
         if self.wire is None:
             return True
         number = self.wire.number
-        return (
-            await self.inbox.wait(lambda: self._closed(number), self.sut.limits.silence) is not None
-        )
+        limit = self.sut.limits.silence if within is None else within
+        return await self.inbox.wait(lambda: self._closed(number), limit) is not None
 
     async def disconnect(self, step: int | str | None = None) -> Closed:
         """Close the WebSocket connection; the station finds out by itself.

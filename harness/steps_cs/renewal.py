@@ -8,6 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from harness.evidence.matchers import Check, Place, fact
+from harness.evidence.verdict import Severity
 from harness.ocppj.connection_attempt import Attempt
 from harness.ocppj.inbox import Arrival, Traffic
 from harness.peers.fake_csms import FakeCSMS
@@ -50,8 +51,15 @@ def judge_one_taken(csms: FakeCSMS, step: str, statuses: Sequence[str]) -> None:
 async def expect_switch(csms: FakeCSMS, step: int, *, since: int) -> None:
     """The station reconnects with the certificate that it asked for since then.
 
-    A02.FR.08, erratum 2025-01.
+    It has to do so by itself (A02.FR.08); an erratum of the state (2025-02) has one that does not
+    be made to, and judges what it shows then.
     """
+    by_itself = await csms.hangs_up(csms.sut.limits.event)
+    said = "reconnects" if by_itself else "stays connected"
+    itself = Check("by itself", "reconnects", said, by_itself, fact("reconnects"))
+    csms.judge(step, "connection", [itself], "A02.FR.08", Severity.WARNING)
+    if not by_itself:
+        await csms.disconnect(step)
     opened = await expect_reconnect(csms, step, since=since)
     asked = [a for a in csms.inbox.arrivals if a.mark >= since and a.action == "SignCertificate"]
     key = _encoded(csr.read(asked[-1].payload["csr"]))

@@ -48,6 +48,10 @@ SECURITY: Mapping[str, Variant] = {
         "a reboot may put a certificate into use (erratum 2025-02 of the state)",
         alter=security.reboots_for_certificate,
     ),
+    "keeps-connection-for-certificate": Variant(
+        "a new certificate is shown at the next connection (erratum 2025-02 of its state)",
+        alter=security.keeps_connection_for_certificate,
+    ),
     "slow-keys": Variant(
         "no time is set for a key (A02.FR.02-03)", alter=security.makes_keys_slowly
     ),

@@ -66,6 +66,15 @@ def reboots_for_certificate(station: Station) -> None:
     station.own.switch = switch
 
 
+def keeps_connection_for_certificate(station: Station) -> None:
+    """A renewed certificate is shown at the next connection, whenever that is."""
+
+    async def stay() -> None:
+        """The connection goes on."""
+
+    station.own.switch = stay
+
+
 def makes_keys_slowly(station: Station) -> None:
     """A key takes longer than other answers: A02.FR.02-03 set no time."""
     request = station.own.request

@@ -17,7 +17,7 @@ _SHOWS = {
         "password-among-others password-of-its-own password-with-blank slow-to-take-over"
     ),
     "TC_A_10_CSMS": "restricts-after-refusal",
-    "TC_A_11_CS": "reboots-for-certificate",
+    "TC_A_11_CS": "keeps-connection-for-certificate reboots-for-certificate",
     "TC_A_11_CSMS": "chain-in-any-order no-certificate-type signs-later sub-ca",
     "TC_A_15_CS": "slow-keys",
     "TC_A_20_CS": "no-profile-without-certificates",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 from harness.evidence.matchers import Contains
 from harness.ocppj.connection_attempt import TLS_1_2, TLS_1_3, Attempt
+from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import FrameKind
-from harness.ocppj.inbox import Opened, Refused
+from harness.ocppj.inbox import Closed, Opened, Refused
 from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Holds,
@@ -55,6 +56,12 @@ def _first_refused(outcome: Outcome) -> bool:
     return next(answers, {}).get("status") == "Rejected"
 
 
+def _made_to_reconnect(outcome: Outcome) -> bool:
+    """The harness closed the connection."""
+    ends = (e for e in outcome.peer.inbox.events if isinstance(e, Closed))
+    return next(ends).end.by is ClosedBy.HARNESS
+
+
 def _slow(outcome: Outcome) -> bool:
     """More than half a minute went by between the answer to the trigger and the CSR."""
     agreed = next(frames(outcome, FrameKind.CALLRESULT, "TriggerMessage"), None)
@@ -80,6 +87,7 @@ SECURITY = {
     "reboots-for-certificate": Sign(
         in_case("TC_A_11_CS", call("BootNotification", reason="ApplicationReset"))
     ),
+    "keeps-connection-for-certificate": Sign(in_case("TC_A_11_CS", _made_to_reconnect)),
     "slow-keys": Sign(in_case("TC_A_15_CS", _slow)),
     "password-needs-reboot": Sign(set_to("BasicAuthPassword", "RebootRequired")),
     "no-profile-without-certificates": Sign(
