@@ -5,16 +5,18 @@ Part 2 E02.FR.05 and the pages of Part 6 allow both; here is the one reading of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from harness.evidence.matchers import Check, Place
+from harness.evidence.matchers import Check, Place, as_data, one_of, show
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import objects
 
 Connector = tuple[int, int]
+#: A status, or all that are right.
+Statuses = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Report:
         """A field of it."""
         return Place(self.arrival.id, f"{self.path}.{field}", wanted)
 
-    def places(self, status: str) -> tuple[Place, ...]:
+    def places(self, status: Any) -> tuple[Place, ...]:
         """What a comparison of the status rests on: the status, and whose it is."""
         evse, connector = self.connector
         if self.trigger:
@@ -97,10 +99,21 @@ def title(connector: Connector) -> str:
     return f"evse {connector[0]} connector {connector[1]}"
 
 
-def judged(report: Report, status: str) -> Iterator[Check]:
-    """The comparisons of a report with the wanted status; an event must be of a change."""
-    name, ok = title(report.connector), report.status == status
-    yield Check(f"{name} status", status, report.status, ok, status, report.places(status))
+def judged(report: Report, statuses: Sequence[str]) -> Iterator[Check]:
+    """The comparisons of a report with the wanted statuses; an event must be of a change."""
+    name, wanted = title(report.connector), one_of(*statuses) if statuses[1:] else statuses[0]
+    ok, data = report.status in statuses, as_data(wanted)
+    yield Check(f"{name} status", show(wanted), report.status, ok, data, report.places(data))
     if report.trigger:
         ok, place = report.trigger == "Delta", report.place("trigger")
         yield Check(f"{name} trigger", "Delta", report.trigger, ok, "Delta", (place,))
+
+
+#: What the other connectors of an EVSE in use may be: nobody can use them (E01.FR.14).
+WHILE_IN_USE = ("Available", "Unavailable", "Occupied")
+
+
+def beside(connectors: Iterable[Connector], used: Mapping[Connector, Statuses]) -> set[Connector]:
+    """The other connectors of the EVSEs of which one is occupied."""
+    evses = {evse for (evse, _), statuses in used.items() if statuses == "Occupied"}
+    return {each for each in connectors if each[0] in evses and each not in used}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from harness.connection.station_link import StationLink
-from harness.evidence.matchers import ABSENT, Check, compare, fact, same_text
+from harness.evidence.matchers import ABSENT, Check, compare, fact, one_of, same_text
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.connection_end import ConnectionEnd
@@ -20,7 +20,17 @@ from harness.peers.answering import Reply
 from harness.peers.answers import csms_answer
 from harness.peers.arrangements import Arrangements, of_station
 from harness.peers.changes import Changes
-from harness.peers.connectors import Connector, Report, judged, latest, reports, title
+from harness.peers.connectors import (
+    WHILE_IN_USE,
+    Connector,
+    Report,
+    Statuses,
+    beside,
+    judged,
+    latest,
+    reports,
+    title,
+)
 from harness.peers.owed import Owed
 from harness.peers.peer import Peer
 from harness.peers.registration import Registration, Registrations
@@ -170,10 +180,11 @@ class FakeCSMS(Peer):
     async def expect_connectors(
         self,
         step: int | str,
-        wanted: Mapping[Connector, str] | str,
+        wanted: Mapping[Connector, Statuses] | str,
         *,
         others: str = "",
         since: int = 0,
+        within: float | None = None,
         requirement: str = "",
     ) -> None:
         """Wait until each connector was last reported with the wanted status.
@@ -183,24 +194,26 @@ class FakeCSMS(Peer):
         """
         if isinstance(wanted, str):
             wanted, others = {}, wanted
-        every = {**(dict.fromkeys(self.sut.connectors, others) if others else {}), **wanted}
+        unnamed: dict[Connector, Statuses] = dict.fromkeys(self.sut.connectors, others)
+        unnamed |= dict.fromkeys(beside(self.sut.connectors, wanted), WHILE_IN_USE)
+        every = {c: _all(s) for c, s in {**(unnamed if others else {}), **wanted}.items()}
 
         def pick() -> dict[Connector, Report] | None:
             latest = self.latest_reports(since)
             seen = {c: r.status for c, r in latest.items() if r.of_a_change}
-            return latest if all(seen.get(c) == s for c, s in every.items()) else None
+            return latest if all(seen.get(c) in s for c, s in every.items()) else None
 
         # A station that has an answer to wait for tells it after that.
         held = self.message_timeout if math.isfinite(self.message_timeout) else 0
         resetting = any(evse in self.changes.reset_evses for evse, _ in every)
         limit = held + (self.sut.limits.boot if resetting else self.sut.limits.event)
-        found = await self.inbox.wait(pick, limit)
+        found = await self.inbox.wait(pick, limit if within is None else within)
         latest = found or self.latest_reports(since)
         for report in latest.values():
             if report.connector in every and not report.arrival.claimed_by:
                 self.claim(step, report.arrival)
-        for connector, status in every.items():
-            self._judge_report(step, connector, status, latest.get(connector), requirement)
+        for connector, statuses in every.items():
+            self._judge_report(step, connector, statuses, latest.get(connector), requirement)
 
     def latest_reports(self, since: int = 0) -> dict[Connector, Report]:
         """The last reported state of each connector since ``since``.
@@ -213,16 +226,17 @@ class FakeCSMS(Peer):
         self,
         step: int | str,
         connector: Connector,
-        status: str,
+        statuses: tuple[str, ...],
         report: Report | None,
         requirement: str,
     ) -> None:
         if report is None:
             message = "StatusNotificationRequest or NotifyEventRequest"
             actual = f"no report within {self.sut.limits.event:g} s{self.connection_note()}"
-            path = title(connector)
-            self.fail(step, message, path, status, actual, requirement, matcher=status)
-        checks = judged(report, status)
+            path, wanted = title(connector), one_of(*statuses)
+            matcher = wanted.data if statuses[1:] else statuses[0]
+            self.fail(step, message, path, wanted.text, actual, requirement, matcher=matcher)
+        checks = judged(report, statuses)
         self.judge(step, report.message, checks, requirement, frame=report.arrival.id)
 
     async def expect_transaction_event(
@@ -515,6 +529,10 @@ class FakeCSMS(Peer):
     def not_applicable(self, reason: str) -> CaseStopped:
         """The case does not apply to this system as it is described."""
         return CaseStopped(StopKind.NOT_APPLICABLE, reason)
+
+
+def _all(statuses: Statuses) -> tuple[str, ...]:
+    return (statuses,) if isinstance(statuses, str) else statuses
 
 
 def _shows_an_act(arrival: Arrival) -> bool:

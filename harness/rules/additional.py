@@ -107,8 +107,10 @@ def _caused(events: Sequence[Arrival], causes: Sequence[Act]) -> Iterator[Arriva
 
 def _contradicts_itself(arrival: Arrival) -> bool:
     """A cable that is in leaves no vehicle unconnected (ChargingStateEnumType, Idle)."""
-    state = inner(arrival.payload, "transactionInfo").get("chargingState")
-    return arrival.payload.get("triggerReason") == "CablePluggedIn" and state == "Idle"
+    state = inner(arrival.payload, "transactionInfo").get("chargingState", "absent")
+    reason = arrival.payload.get("triggerReason")
+    never_came = reason == "EVConnectTimeout" and state not in ("Idle", "absent")
+    return never_came or (reason == "CablePluggedIn" and state == "Idle")
 
 
 def _causes_sent(traffic: Sequence[Traffic]) -> Iterator[Act]:

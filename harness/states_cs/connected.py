@@ -38,8 +38,9 @@ class ConnectedEvse:
         return one_of(evse, ABSENT) if self._told() else evse
 
     def _told(self) -> bool:
-        return any(
-            matches({"evse": self.session.evse_json}, arrival.payload)
-            for arrival in self.csms.inbox.unclaimed(self.since)
-            if self.csms.belongs(arrival, self.session)
-        )
+        """Whether another event told it, beside the one of the cable itself (E02.FR.17)."""
+        since = (a for a in self.csms.inbox.arrivals if a.mark >= self.since)
+        events = [a.payload for a in since if self.csms.belongs(a, self.session)]
+        cable = [each.get("triggerReason") == "CablePluggedIn" for each in events]
+        named = [matches({"evse": self.session.evse_json}, each) for each in events]
+        return any(cable) and any(n and not c for n, c in zip(named, cable, strict=True))

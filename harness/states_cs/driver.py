@@ -70,10 +70,45 @@ async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:
     session.plugged = False
     if session.going_unavailable:
         return mark
+    wanted, since, within = "Available", mark, None
+    if csms.reboot_due:
+        since_end = session.ended_at if session.ended else mark
+        held = await _is_held(csms, session, since_end)
+        wanted, since, within = ("Unavailable", since_end, 0) if held else ("Available", mark, 0)
     await csms.expect_connectors(
-        step, {session.connector_key: "Available"}, since=mark, requirement="G01.FR.04"
+        step,
+        {session.connector_key: wanted},
+        since=since,
+        within=within,
+        requirement="G01.FR.04",
     )
     return mark
+
+
+async def _is_held(csms: FakeCSMS, session: Session, since: int) -> bool:
+    """Whether an EVSE where nobody charges is unavailable for a reset that waits (B12, step 3a)."""
+
+    def free() -> str | None:
+        told = csms.latest_reports(since).get(session.connector_key)
+        return told.status if told and told.status in ("Available", "Unavailable") else None
+
+    return await csms.inbox.wait(free, csms.sut.limits.event) == "Unavailable"
+
+
+async def expect_others_free(csms: FakeCSMS, step: int, session: Session) -> None:
+    """Connectors that nobody could use because of another one of their EVSE are available again.
+
+    That one is free, and so is its EVSE: its transaction has ended (E01.FR.14).
+    """
+    in_use = session.running or session.plugged
+    if in_use or session.going_unavailable or csms.reboot_due or csms.changes.inoperative:
+        return
+    reported = csms.latest_reports()
+    others = set(csms.sut.connectors_of(session.evse)) & reported.keys() - {session.connector_key}
+    taken = [each for each in others if reported[each].status in ("Unavailable", "Occupied")]
+    if taken:
+        wanted = dict.fromkeys(sorted(taken), "Available")
+        await csms.expect_connectors(step, wanted, requirement="E01.FR.14, G01.FR.04")
 
 
 async def drive_out(csms: FakeCSMS, session: Session) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from harness.evidence.matchers import ABSENT, one_of
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.states_cs.driver import expect_others_free
 
 
 async def expect_due_event(
@@ -35,6 +36,7 @@ async def expect_end(
         step, session, since=since, requirement="E06.FR.01-07", eventType="Ended", **fields
     )
     check_reason(csms, session, step)
+    await expect_others_free(csms, step, session)
 
 
 def check_reason(csms: FakeCSMS, session: Session, step: int) -> None:

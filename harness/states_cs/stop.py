@@ -8,7 +8,14 @@ from harness.evidence.matchers import ABSENT, one_of
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
-from harness.states_cs.driver import drive_out, present_to_stop, stay, suspend, unplug
+from harness.states_cs.driver import (
+    drive_out,
+    expect_others_free,
+    present_to_stop,
+    stay,
+    suspend,
+    unplug,
+)
 from harness.states_cs.session import Way, energy_transfer_started
 from harness.states_cs.session_events import check_reason, expect_due_event
 
@@ -166,6 +173,7 @@ async def _disconnected(csms: FakeCSMS, session: Session) -> None:
             triggerReason="EVCommunicationLost",
             transactionInfo={"chargingState": "Idle"},
         )
+    await expect_others_free(csms, 1, session)
 
 
 async def _left_bay(csms: FakeCSMS, session: Session) -> None:
@@ -177,6 +185,7 @@ async def _left_bay(csms: FakeCSMS, session: Session) -> None:
     mark = await drive_out(csms, session)
     if session.running:
         await expect_due_event(csms, 1, session, since=mark, triggerReason="EVDeparted")
+        await expect_others_free(csms, 1, session)
 
 
 def StopAuthorized(way: Way | None = None) -> State:  # noqa: N802  # a state of Part 6, under its name

@@ -9,6 +9,7 @@ from harness.ocppj.frames import Payload
 from harness.operators.base import Unsupported
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.states_cs.driver import expect_others_free
 from harness.states_cs.session import ENERGY_STATES
 
 _ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed", "Authorized"}
@@ -95,6 +96,7 @@ async def expect_free(
     await csms.expect_connectors(
         step, {session.connector_key: "Available"}, since=session.lost_at, requirement="G01.FR.04"
     )
+    await expect_others_free(csms, step, session)
     if presented is not None:
         await _claim_token(csms, session, presented)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from harness.evidence.matchers import ABSENT, Check, fact, not_equal, one_of
+from harness.evidence.verdict import Severity
 from harness.ocppj.inbox import Closed, Opened
-from harness.peers.connectors import Connector, reports
+from harness.peers.connectors import Connector, Report, reports, title
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.connected import ConnectedEvse
@@ -86,21 +87,34 @@ def need_short_interruption(csms: FakeCSMS, lost: Closed, back: Opened) -> None:
 async def expect_others_unreported(
     csms: FakeCSMS, step: int, changed: Connector, *, since: int
 ) -> None:
-    """Connectors that did not change are not reported, unless by a boot (B01.FR.05)."""
+    """Connectors that did not change are not reported, unless by a boot (B01.FR.05).
+
+    One beside the cable may be unusable, which should not be reported (G01.FR.08): a warning.
+    """
     arrivals = (a for a in csms.inbox.arrivals if a.mark >= since)
     if any(a.action == "BootNotification" for a in arrivals):
         return
+    beside = set(csms.sut.connectors_of(changed[0])) - {changed}
+
+    def unchanged(report: Report) -> bool:
+        """The other connectors of the EVSE may have become unusable."""
+        unusable = report.connector in beside and report.status in ("Unavailable", "Occupied")
+        return report.connector != changed and report.of_a_change and not unusable
+
     await csms.silence(
         step,
         "StatusNotification",
         what="report of a connector that did not change",
-        unwanted=lambda arrival: any(
-            r.connector != changed and r.of_a_change for r in reports(arrival)
-        ),
+        unwanted=lambda arrival: any(map(unchanged, reports(arrival))),
         since=since,
         requirement="B04.FR.02",
         evseId=not_equal(changed[0]),
     )
+    told = {c: r for c, r in csms.latest_reports(since).items() if c in beside}
+    for connector, report in told.items():
+        path, seen = f"{title(connector)} status", report.status
+        check = Check(path, "not reported", seen, False, fact("not reported"))
+        csms.judge(step, report.message, [check], "G01.FR.08", Severity.WARNING)
 
 
 async def free_cable(csms: FakeCSMS) -> None:

@@ -29,6 +29,16 @@ BOOT: Mapping[str, Variant] = {
         "free EVSEs are Unavailable while a reset waits (B12)",
         {"unavailable_while_reset_waits": True},
     ),
+    "unavailable-as-it-becomes-free": Variant(
+        "an EVSE that becomes free is Unavailable while a reset waits (B12, step 3a)",
+        {"tx_stop_points": ("EVConnected", "Authorized"), "unavailable_while_reset_waits": True},
+        alter=behaviour.unavailable_as_it_becomes_free,
+    ),
+    "unavailable-after-cable-while-reset-waits": Variant(
+        "the same, where the cable ends the transaction",
+        {"tx_stop_points": ("EVConnected",)},
+        alter=behaviour.unavailable_as_it_becomes_free,
+    ),
     "security-event-first": Variant(
         "the security event before the states (A04, B01)", alter=behaviour.security_event_first
     ),

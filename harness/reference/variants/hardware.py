@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.reference.variants import station_behaviour as behaviour
 from harness.reference.variants.variant import Variant
+
+_PAIRS = {1: (1, 2), 2: (1, 2)}
 
 HARDWARE: Mapping[str, Variant] = {
     "one-evse": Variant("a single EVSE", {"evses": {1: (1,)}}, {"evses": {1: (1,)}}),
     "two-connectors": Variant(
         "an EVSE with two connectors", {"evses": {1: (1, 2)}}, {"evses": {1: (1, 2)}}
+    ),
+    "other-connector-unavailable": Variant(
+        "nobody can use the other connector of an EVSE in use (ConnectorStatusEnumType, E01.FR.14)",
+        {"evses": _PAIRS},
+        {"evses": _PAIRS},
+        alter=behaviour.others_are("Unavailable"),
+    ),
+    "other-connector-occupied": Variant(
+        "the same, told as Occupied (ConnectorStatusEnumType)",
+        {"evses": _PAIRS, "connector_events": "NotifyEvent"},
+        {"evses": _PAIRS},
+        alter=behaviour.others_are("Occupied"),
     ),
     "three-evses": Variant(
         "EVSEs with different numbers of connectors",

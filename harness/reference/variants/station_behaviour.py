@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from harness import clock
@@ -98,6 +99,35 @@ def cable_told_apart(station: Station) -> None:
         transactions.advance(evse)
 
     transactions.connected = apart
+
+
+def others_are(status: str) -> Callable[[Station], None]:
+    """While a cable is in, the other connectors of the EVSE have this status (E01.FR.14)."""
+
+    def alter(station: Station) -> None:
+        connector_status = station.availability.connector_status
+
+        def shared(evse: Evse, connector: int) -> str:
+            used = evse.plugged not in (None, connector)
+            alone = connector_status(evse, connector)
+            return status if used and alone == "Available" else alone
+
+        station.availability.connector_status = shared
+
+    return alter
+
+
+def unavailable_as_it_becomes_free(station: Station) -> None:
+    """An EVSE whose transaction ends while a reset waits is unavailable at once (B12, step 3a)."""
+    check = station.resets.check
+
+    def hold_free() -> None:
+        if station.resets.waiting_station:
+            free = [e.id for e in station.evses.values() if station.resets.is_idle([e])]
+            station.availability.hold(set(free))
+        check()
+
+    station.resets.check = hold_free
 
 
 #: Reasons of ends that an Updated event may tell as well.

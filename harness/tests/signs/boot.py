@@ -65,6 +65,8 @@ BOOT = {
     "unavailable-before-reset": Sign(in_case("TC_B_20_CS", _UNAVAILABLE)),
     "unavailable-during-evse-reset": Sign(in_case("TC_B_25_CS", _UNAVAILABLE)),
     "unavailable-while-reset-waits": Sign(in_case("TC_B_21_CS", _UNAVAILABLE)),
+    "unavailable-as-it-becomes-free": Sign(in_case("TC_B_41_CS", _UNAVAILABLE)),
+    "unavailable-after-cable-while-reset-waits": Sign(in_case("TC_B_41_CS", _UNAVAILABLE)),
     "security-event-first": Sign(in_case("TC_B_01_CS", _security_first)),
     "closes-while-rejected": Sign(in_case("TC_B_30_CS", _hangs_up_again)),
     "refuses-trigger": Sign(answer("TriggerMessage", status="NotImplemented")),

@@ -55,6 +55,7 @@ _SHOWS = {
         "tx-data-signed tx-energy-transfer tx-ev-connected tx-parking-bay tx-power-path-closed "
         "tx-start-authorized-stop-ev-connected tx-start-energy-stop-parking-bay "
         "tells-more tells-more-authorized tells-more-power-path "
+        "other-connector-unavailable other-connector-occupied "
         "unavailable-while-reset-waits"
     ),
     "TC_B_21_CSMS": "asks-between-events generous tells-of-driver-each-time",
@@ -62,6 +63,7 @@ _SHOWS = {
     "TC_B_28_CS": "no-evse-reset",
     "TC_B_30_CS": "closes-while-rejected error-details",
     "TC_B_30_CSMS": "error-details",
+    "TC_B_41_CS": ("unavailable-as-it-becomes-free unavailable-after-cable-while-reset-waits"),
     "TC_B_42_CSMS": "security-profile-3",
     "TC_B_45_CS": "reboot-required reboots-on-priority",
     "TC_B_49_CS": "reconnects-to-all takes-over-at-boot",

@@ -134,6 +134,19 @@ def _keeps_quiet_about_leaving(
     mark_triggered()
 
 
+@replaces("availability.connector_status")
+def _keeps_others_unavailable(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, connector: int
+) -> str:
+    status: str = original(evse, connector)
+    if status == "Available" and station.availability.reported.get((evse.id, connector)) == (
+        "Unavailable"
+    ):
+        mark_triggered()
+        return "Unavailable"
+    return status
+
+
 def _of_suspension(event: Payload) -> bool:
     info: Payload = event["transactionInfo"]
     stopped = info.get("chargingState") == "EVConnected"
@@ -344,4 +357,15 @@ _STOPPING = (
     ),
 )
 
-FAULTS = (*_PREPARING, *_STOPPING)
+_SHARING = (
+    Fault(
+        "other-connector-stays-unavailable",
+        "Does not free the other connector when the one in use is free again.",
+        _keeps_others_unavailable,
+        requirement="E01.FR.14",
+        shows=("TC_E_06_CS", "3>EVDisconnected 1"),
+        variant="other-connector-unavailable",
+    ),
+)
+
+FAULTS = (*_PREPARING, *_STOPPING, *_SHARING)
