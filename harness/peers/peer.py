@@ -221,6 +221,11 @@ class Peer:
         """Forget what ``answer`` prepared for ``action``."""
         self._answers.by_default(action)
 
+    async def settle(self) -> None:
+        """Let come what the last step still brings about: the rules judge it with the rest."""
+        if self.wire is not None:
+            await self.inbox.wait(lambda: None, self.sut.limits.settle)
+
     def mark(self) -> int:
         """The mark of the next event, for ``since``: everything later than everything so far."""
         return self.inbox.mark

@@ -83,6 +83,7 @@ async def _concluded(peer: Peer, stop: Stop | None) -> Stop | None:
     limit = peer.sut.limits.case
     try:
         async with asyncio.timeout(limit):
+            await peer.settle()
             await peer.conductor.conclude(peer)
     except CaseStopped as stopped:
         return stop or stopped.stop

@@ -46,6 +46,7 @@ class Limits:
     ``response``: answer to a CALL. ``event``: a message the system owes after something happened.
     ``boot``: reboot until BootNotification (the OCTT's long operation time-out).
     ``connect``: first or renewed connection. ``silence``: how long "does not send" is watched.
+    ``settle``: what still comes after the last step of a case is of that case.
     ``operator``: an action of the operator. ``case``: everything together.
     """
 
@@ -54,6 +55,7 @@ class Limits:
     boot: float = 180.0
     connect: float = 120.0
     silence: float = 10.0
+    settle: float = 1.0
     operator: float = 120.0
     case: float = 900.0
 

@@ -8,6 +8,7 @@ from harness.reference.faults.base import Fault, by_name
 from harness.reference.faults.station import (
     additional,
     addressing,
+    afterwards,
     boot,
     certificates,
     deeds,
@@ -45,6 +46,7 @@ STATION: Mapping[str, Fault] = by_name(
         *start.FAULTS,
         *stop.FAULTS,
         *delivery.FAULTS,
+        *afterwards.FAULTS,
         *passwords.FAULTS,
         *tls.FAULTS,
         *certificates.FAULTS,
