@@ -121,8 +121,12 @@ class Arrival:
 
 @dataclass
 class Inbox:
-    """The events of one case; ``wait`` is woken by each."""
+    """The events of one case; ``wait`` is woken by each.
 
+    ``note`` is told of each first, and says to which earlier case a CALL is owed ("": to none).
+    """
+
+    note: Callable[[Event], str] = lambda _event: ""
     events: list[Event] = field(default_factory=list[Event])
     arrivals: list[Arrival] = field(default_factory=list[Arrival])
     _stalls: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
@@ -130,9 +134,10 @@ class Inbox:
 
     def add(self, event: Event) -> None:
         """Record an event and wake whoever waits."""
+        owed_to = self.note(event)
         self.events.append(event)
         if isinstance(event, Traffic) and not event.sent and event.frame.kind is FrameKind.CALL:
-            self.arrivals.append(Arrival(event, len(self.events) - 1))
+            self.arrivals.append(Arrival(event, len(self.events) - 1, owed_to=owed_to))
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)

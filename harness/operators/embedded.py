@@ -61,6 +61,8 @@ class EmbeddedStation:
             return await act(**parameters)
         except NotFittedError as error:
             raise Unsupported(str(error)) from error
+        except ValueError as error:
+            raise OperatorFailed(str(error)) from error
 
     async def _arrange(self, what: str, **facts: Any) -> None:
         """Replace the station by one that was commissioned so."""

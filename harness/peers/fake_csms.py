@@ -11,9 +11,8 @@ from harness.connection.station_link import StationLink
 from harness.evidence.matchers import ABSENT, Check, compare, fact, one_of, same_text
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
-from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, Payload, Wire
-from harness.ocppj.inbox import Arrival, Closed, Opened, Refused, Traffic
+from harness.ocppj.inbox import Arrival, Closed, Inbox, Opened, Refused, Traffic
 from harness.operators.base import Unsupported
 from harness.operators.hands import Hands
 from harness.peers.answering import Reply
@@ -75,10 +74,11 @@ class FakeCSMS(Peer):
     ) -> None:
         #: What the case has said of idTokens (``says_of``).
         self.said: dict[str, Payload] = {}
-        super().__init__(sut, transcript, self.usual_answer)
+        #: What the station owes the run, this case included.
+        self.owed = owed or Owed(sut.deviation)
+        super().__init__(sut, transcript, self.usual_answer, Inbox(note=self.owed.note))
         self.link = link
         self.operator = hands
-        self.owed = owed or Owed(sut.deviation)
         self.arrangements = arrangements or of_station()
         #: Number of the connection at which the case began, 0 if there was none.
         self.first_wire = link.wire.number if link.wire is not None else 0
@@ -485,18 +485,9 @@ class FakeCSMS(Peer):
             self._reboots_next = False
         super().opened(wire)
 
-    def closed(self, wire: Wire, end: ConnectionEnd) -> None:
-        """A connection has ended: what happens now, the station keeps."""
-        self.owed.interrupted = True
-        super().closed(wire, end)
-
     def guard(self, frame: Frame) -> Reply | None:
         """Before acceptance, only BootNotification is answered (B02.FR.09, B03.FR.07)."""
         return None if self.registrations.lets(frame.action) else Reply(code="SecurityError")
-
-    def case_of(self, call: Frame) -> str:
-        """See ``Peer.case_of``."""
-        return self.owed.case_of(call)
 
     def replied(self, call: Traffic, answer: Frame) -> None:
         """Follow what the station was told in a BootNotificationResponse."""

@@ -41,10 +41,12 @@ class Peer:
     #: Set by the test bed that made the peer.
     conductor: Conductor[Self]
 
-    def __init__(self, sut: Sut, transcript: Transcript, defaults: Defaults) -> None:
+    def __init__(
+        self, sut: Sut, transcript: Transcript, defaults: Defaults, inbox: Inbox | None = None
+    ) -> None:
         self.sut = sut
         self.transcript = transcript
-        self.inbox = Inbox()
+        self.inbox = inbox or Inbox()
         self.wire: Wire | None = None
         self.record = Record(transcript)
         self.judge, self.fail = self.record.judge, self.record.fail
@@ -109,8 +111,7 @@ class Peer:
         elif item.kind is FrameKind.CALL:
             self.transcript.add(Kind.RECEIVED, **item.as_data())
             call = self.inbox.traffic(item, sent=False, wire=wire.number, t=t)
-            self.inbox.arrivals[-1].owed_to = earlier = self.case_of(item)
-            await self._reply(wire, call, earlier=bool(earlier))
+            await self._reply(wire, call, owed=bool(self.inbox.arrivals[-1].owed_to))
         else:
             self._resolve(wire, item, t)
 
@@ -129,7 +130,7 @@ class Peer:
         if future is not None and not future.done():
             future.set_result(answer)
 
-    async def _reply(self, wire: Wire, call: Traffic, *, earlier: bool) -> None:
+    async def _reply(self, wire: Wire, call: Traffic, *, owed: bool) -> None:
         frame = call.frame
         guarded = self.guard(frame)
         if guarded is not None:
@@ -138,7 +139,7 @@ class Peer:
             reply = Reply(code="NotImplemented")
         else:
             try:
-                answers = self._answers.by_itself if earlier else self._answers.to
+                answers = self._answers.by_itself if owed else self._answers.to
                 reply = answers(frame.action, frame.payload)
             except UNREADABLE as error:
                 reply = self._unread(call, error)
@@ -176,10 +177,6 @@ class Peer:
     def guard(self, frame: Frame) -> Reply | None:  # noqa: ARG002  # for peers with a guard
         """An answer that goes before everything that was prepared, or None."""
         return None
-
-    def case_of(self, call: Frame) -> str:  # noqa: ARG002  # for peers of a system that owes
-        """The earlier case that a CALL belongs to, or "": what this one prepared is not for it."""
-        return ""
 
     def replied(self, call: Traffic, answer: Frame) -> None:
         """An answer of ours went out."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from harness.connection.station_link import StationLink
@@ -20,24 +19,21 @@ from harness.ocppj.variables import Variable, get_item
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
 from harness.peers.arrangements import Arrangements, of_station
-from harness.peers.changes import Changes
 from harness.peers.conductor import PRECONDITIONS
 from harness.peers.connectors import Connector
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.owed import Owed
-from harness.peers.peer import Peer
 from harness.peers.registration import Registration
 from harness.pki.keys import Pki
 from harness.rules import frames as rules
 from harness.rules.additional import acts_of
 from harness.rules.rulebook import OF_STATION
 from harness.spec.catalogue import Row
-from harness.states_cs import CSMS_ROOT, CertificateInstalled
-from harness.steps_cs.migration import PRIORITY
-from harness.steps_cs.password import restore_password
 from harness.steps_cs.profile_change import into_profile
 from harness.sut import pics
 from harness.sut.model import Sut
+from harness.testbed.preconditions import Preconditions
+from harness.testbed.restoration import Restoration
 
 _ANY_VARIABLE = get_item(Variable.parse("OCPPCommCtrlr.HeartbeatInterval"))
 
@@ -47,7 +43,7 @@ class StationTestBed:
     """What stays from case to case while a station is under test.
 
     ``dirty`` says why the station may not be in its general pre-conditions; the next case then
-    begins by rebooting it.
+    begins by rebooting it. ``doubt``: why they are looked at before the next case.
     """
 
     sut: Sut
@@ -56,13 +52,20 @@ class StationTestBed:
     recorder: Recorder
     keys: Pki
     dirty: str = ""
+    doubt: str = "the first case"
+    owed: Owed = field(init=False)
     _known: bool = False
     arrangements: Arrangements = field(default_factory=of_station)
     _seen_ids: set[str] = field(default_factory=set[str])
-    owed: Owed = field(init=False)
+    #: The last reported state of each connector.
+    _states: dict[Connector, str] = field(default_factory=dict[Connector, str])
+    #: Who listens before the first case: a station may be quicker than that.
+    _first: FakeCSMS = field(init=False)
 
     def __post_init__(self) -> None:
         self.owed = Owed(self.sut.deviation)
+        name = self.owed.case.name
+        self._first = self.peer(name, Transcript(name))
 
     @property
     def fail_on_warnings(self) -> bool:
@@ -76,12 +79,20 @@ class StationTestBed:
         csms = FakeCSMS(self.sut, log, self.link, hands, self.owed, self.arrangements)
         csms.conductor = self
         self.owed.begin(name)
-        if isinstance(self.link.audience, Peer):
-            csms.inherit(self.link.audience)
+        self._take_over(self.link.audience, csms)
         self.link.audience = csms
         if self.link.wire is not None:
             csms.opened(self.link.wire)
         return csms
+
+    def _take_over(self, earlier: object, csms: FakeCSMS) -> None:
+        """What the one who listened until now has heard, and has not seen the end of."""
+        if not isinstance(earlier, FakeCSMS):
+            return
+        csms.inherit(earlier)
+        self._known = self._known or _last_boot(earlier) is not None
+        self._states |= {c: report.status for c, report in earlier.latest_reports().items()}
+        self._seen_ids |= ids_of(earlier.inbox)
 
     def applicability(self, row: Row) -> str:
         """Why a case does not apply to this station, or ""."""
@@ -112,7 +123,8 @@ class StationTestBed:
             )
             message, wanted = "BootNotificationRequest", fact("accepted")
             peer.fail("accepted", message, "", expected, actual, matcher=wanted)
-        await self._wait_for_connectors(peer)
+        await self._wait_for_connectors(self._first, peer)
+        await self._bring_about(peer)
         await peer.tx_points("Start")
         await peer.tx_points("Stop")
         if await peer.variables.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
@@ -122,7 +134,16 @@ class StationTestBed:
         for arrival in peer.inbox.arrivals:
             if arrival.action == "TransactionEvent":
                 arrival.owed_to = arrival.owed_to or PRECONDITIONS
-        self.owed.begin(self.owed.case)
+        self.owed.begin(self.owed.case.name)
+
+    async def _bring_about(self, peer: FakeCSMS) -> None:
+        """The general pre-conditions, where they are in doubt."""
+        states = self._states | {c: r.status for c, r in peer.latest_reports().items()}
+        look = Preconditions(self.sut, peer, states)
+        if self.doubt or look.in_the_way:
+            self.doubt = self.doubt or "a connector is not available"
+            await look.bring_about()
+        self.doubt = ""
 
     async def _wait_for_boot(self, peer: FakeCSMS) -> None:
         """A station that has just connected may still have its BootNotification to send."""
@@ -165,13 +186,15 @@ class StationTestBed:
             mark = peer.inbox.mark
             peer.accept_connections()
             self._begin_anew()
+            self._states.clear()
+            self.owed.forgive()
             await renew()
             # The old connection may not have ended yet, and would be taken for the new one.
             await peer.expect_connection("connected", since=mark)
         elif peer.wire is not None:
             await peer.reboot()
             await peer.inbox.wait(lambda: self._booted(peer), self.sut.limits.boot)
-        self.dirty = ""
+        self.doubt, self.dirty = self.dirty, ""
         self._known = False
 
     @staticmethod
@@ -237,7 +260,7 @@ class StationTestBed:
         janitor, wire = self.peer("restore", Transcript("restore")), self.link.wire
         try:
             async with asyncio.timeout(self.sut.limits.case):
-                await _Restoration(self.sut, peer, janitor).run()
+                await Restoration(self.sut, peer, janitor).run()
                 await self._wait_for_connectors(peer, janitor)
             if peer.changes.certificate_removed:
                 self.dirty = f"after {peer.transcript.case_id}: the certificate is new"
@@ -251,8 +274,6 @@ class StationTestBed:
                 self.dirty = f"after {peer.transcript.case_id}: {peer.changes.for_good}"
         except (CaseStopped, TimeoutError, Unsupported, *UNREADABLE) as reason:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
-        finally:
-            self._seen_ids |= ids_of(janitor.inbox)
 
     def _begin_anew(self) -> None:
         """Serve as a station wants it that is set up anew."""
@@ -280,114 +301,3 @@ def ids_of(inbox: Inbox) -> set[str]:
     """Message ids of the CALLs of the system under test that were answered: they are used up."""
     calls = (e.answers for e in inbox.events if isinstance(e, Traffic) and e.sent)
     return {call.frame.id for call in calls if call is not None}
-
-
-@dataclass
-class _Restoration:
-    """What a case left behind at the station, undone by a janitor of its own."""
-
-    sut: Sut
-    peer: FakeCSMS
-    janitor: FakeCSMS
-
-    @property
-    def changes(self) -> Changes:
-        return self.peer.changes
-
-    async def run(self) -> None:
-        janitor = self.janitor
-        janitor.accept_connections()
-        janitor.link.serve_again()
-        if janitor.wire is None:
-            await janitor.expect_connection("restore")
-        if janitor.wire is not None and janitor.wire.number != self.peer.first_wire:
-            self.changes.for_good = janitor.link.settle(janitor.wire) or self.changes.for_good
-        if janitor.registrations.current is not Registration.ACCEPTED:
-            pause = self.sut.configured.heartbeat_interval  # B02.FR.08, B03.FR.06
-            within = self.sut.limits.boot + pause
-            await janitor.expect("restore", "BootNotification", within=within)
-        await self._end_sessions()
-        for evse in self.changes.reset_evses:
-            await self._let_restart(evse)
-        for reservation in self.changes.reservations:
-            await self._quietly("CancelReservation", reservationId=reservation)
-        for evse in self.changes.inoperative:
-            named = {"evse": evse} if evse else {}
-            await self._quietly("ChangeAvailability", operationalStatus="Operative", **named)
-        mark = janitor.inbox.mark
-        if self.changes.variables:
-            await janitor.configure({str(k): v for k, v in self.changes.variables.items()})
-        if Variable.parse(PRIORITY) in janitor.changes.variables and janitor.reboot_mark < mark:
-            # Until it boots it is on the other slot, and comes home when nobody expects it
-            # (B10.FR.03, B10.FR.10); it may do so by itself (TC_B_45_CS, step 5).
-            await janitor.apply_by_reboot()
-        if self.changes.password:
-            await restore_password(janitor)
-        if self.changes.roots_removed:
-            await janitor.reach(CertificateInstalled(CSMS_ROOT, janitor.link.keys.old_root.pem))
-        await janitor.conductor.bring_back()
-        if self.changes.tokens_listed:
-            await self._quietly("SendLocalList", versionNumber=1, updateType="Full")
-        if self.changes.tokens_used:
-            await self._quietly("ClearCache")
-        # A station that answers nothing any more must not fail the cases that follow.
-        await janitor.variables.read("OCPPCommCtrlr.HeartbeatInterval")
-
-    async def _let_restart(self, number: int) -> None:
-        """Let an EVSE come back from its reset; only its connectors' states tell, if reported."""
-        if not await self.janitor.inbox.wait(
-            lambda: self._shown(number) - {"Available"} or None, self.sut.limits.silence
-        ):
-            return
-        connectors = {(number, each): "Available" for each in self.sut.evses[number]}
-        await self.janitor.expect_connectors("restore", connectors)
-
-    def _shown(self, evse: int) -> set[str]:
-        """The last reported states of an EVSE's connectors, in the case and since."""
-        latest = {**self.peer.latest_reports(), **self.janitor.latest_reports()}
-        return {each.status for connector, each in latest.items() if connector[0] == evse}
-
-    async def _quietly(self, action: str, **payload: object) -> None:
-        """Send a request whose refusal would change nothing for the next case."""
-        sent = await self.janitor.send("restore", action, **payload)
-        await sent.settled()
-
-    async def _end_sessions(self) -> None:
-        for transaction in self._still_running():
-            await self._quietly("RequestStopTransaction", transactionId=transaction)
-        unplugged = [s for s in self.peer.sessions if s.plugged]
-        for session in self.peer.sessions:
-            if session.suspended:
-                with suppress(Unsupported):
-                    await self.janitor.operator.attempt("ev_ready", evse=session.evse)
-            if session.plugged:
-                await self.janitor.operator.unplug(session.evse, session.connector)
-            if session.in_bay:
-                await self.janitor.operator.drive_out(session.evse)
-        for session in unplugged:
-            connector = (session.evse, session.connector)
-            if not any(_holds(evse, connector) for evse in self.changes.inoperative):
-                await self.janitor.expect_connectors("restore", {connector: "Available"})
-        await self._wait_ended()
-        if any(s.authorized and s.transaction_id is None for s in self.peer.sessions):
-            await self.janitor.reboot()
-            await self.janitor.expect("restore", "BootNotification", within=self.sut.limits.boot)
-
-    def _still_running(self) -> set[str]:
-        """Transactions that the station has announced, but not their end."""
-        return self.janitor.owed.running
-
-    async def _wait_ended(self) -> None:
-        ended = await self.janitor.inbox.wait(
-            lambda: None if self._still_running() else True, self.sut.limits.event
-        )
-        if not ended:
-            expected = f"the end of {', '.join(self._still_running())}"
-            message, wanted = "TransactionEventRequest", fact("ended")
-            self.janitor.fail("restore", message, "", expected, "none", matcher=wanted)
-
-
-def _holds(evse: Mapping[str, int], connector: Connector) -> bool:
-    """Whether an EVSEType, empty for the whole station, names this connector or what holds it."""
-    wanted = (evse.get("id"), evse.get("connectorId"))
-    return all(named in (None, own) for named, own in zip(wanted, connector, strict=True))

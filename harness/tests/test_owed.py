@@ -10,7 +10,8 @@ import pytest
 from harness import clock
 from harness.evidence.verdict import Verdict
 from harness.ocppj.frames import Frame, FrameKind
-from harness.peers.owed import Owed
+from harness.ocppj.inbox import Traffic
+from harness.peers.owed import Case, Owed
 from harness.proof.embedded_run import Outcome, run_cases
 from harness.spec.roles import Role
 from harness.testbed.kits import fault_named
@@ -20,60 +21,64 @@ pytestmark = pytest.mark.simulated_time
 CASE = "TC_E_04_CS"
 
 
-def _call(kind: str, transaction: str, number: int = 0, ago: float = 0, **fields: Any) -> Frame:
-    moment = (clock.now() - timedelta(seconds=ago)).isoformat()
+def _call(kind: str, transaction: str, number: int = 0, ago: float = 0, **fields: Any) -> Traffic:
+    now = clock.now()
+    moment = (now - timedelta(seconds=ago)).isoformat()
     info = {"transactionId": transaction}
     event = {"eventType": kind, "timestamp": moment, "seqNo": number, "transactionInfo": info}
-    return Frame(FrameKind.CALL, "id", "TransactionEvent", event | fields)
+    frame = Frame(FrameKind.CALL, "id", "TransactionEvent", event | fields)
+    return Traffic(frame, sent=False, t=0, at=now, wire=1)
 
 
 @pytest.mark.parametrize(
-    ("call", "earlier"),
+    ("kind", "ago", "fields", "earlier"),
     [
-        (_call("Started", "a"), False),
-        (_call("Updated", "a"), False),
-        (_call("Ended", "a", ago=60), True),
-        (_call("Updated", "a", ago=60, offline=True), True),
-        (_call("Started", "a", ago=60, offline=True), True),
+        ("Started", 0, {}, False),
+        ("Updated", 0, {}, False),
+        ("Ended", 60, {}, True),
+        ("Updated", 60, {"offline": True}, True),
+        ("Started", 60, {"offline": True}, True),
         # Its timestamp is wrong: it does not say that it was kept.
-        (_call("Started", "a", ago=60), False),
+        ("Started", 60, {}, False),
     ],
 )
-def test_the_first_that_is_heard_of_a_transaction(call: Frame, earlier: bool) -> None:
+def test_the_first_that_is_heard_of_a_transaction(
+    *, kind: str, ago: float, fields: dict[str, Any], earlier: bool
+) -> None:
     owed = Owed(deviation=4)
-    owed.began = clock.now() - timedelta(seconds=10)
-    assert bool(owed.case_of(call)) is earlier
+    owed.case = Case(CASE, clock.now() - timedelta(seconds=10))
+    assert bool(owed.note(_call(kind, "a", ago=ago, **fields))) is earlier
 
 
 def test_what_is_kept_in_a_case_is_of_this_case_within_the_deviation() -> None:
     owed = Owed(deviation=4)
     owed.begin(CASE)
-    assert owed.case_of(_call("Started", "a", ago=2, offline=True)), "nothing can be kept by now"
+    assert owed.note(_call("Started", "a", ago=2, offline=True)), "nothing can be kept by now"
     owed.interrupted = True
-    assert not owed.case_of(_call("Started", "b", ago=2, offline=True))
+    assert not owed.note(_call("Started", "b", ago=2, offline=True))
 
 
 def test_a_transaction_belongs_to_the_case_that_it_began_in() -> None:
     owed = Owed(deviation=4)
     owed.begin("TC_E_03_CS")
     start = _call("Started", "a")
-    assert not owed.case_of(start)
+    assert not owed.note(start)
     assert owed.running == {"a"}
     owed.begin(CASE)
-    assert owed.case_of(_call("Updated", "a", 1)) == "TC_E_03_CS"
-    assert owed.case_of(start) == "TC_E_03_CS", "the same event again"
-    assert owed.case_of(_call("Ended", "a", 2)) == "TC_E_03_CS"
+    assert owed.note(_call("Updated", "a", 1)) == "TC_E_03_CS"
+    assert owed.note(start) == "TC_E_03_CS", "the same event again"
+    assert owed.note(_call("Ended", "a", 2)) == "TC_E_03_CS"
     assert not owed.running
-    assert not owed.case_of(_call("Started", "a", ago=-1)), "another one with the same id"
-    assert not owed.case_of(_call("Updated", "a", 1))
+    assert not owed.note(_call("Started", "a", ago=-1)), "another one with the same id"
+    assert not owed.note(_call("Updated", "a", 1))
     assert owed.started_earlier == {"a"}
 
 
 def test_a_start_that_comes_last_begins_nothing_anew() -> None:
     owed = Owed(deviation=4)
-    owed.case_of(_call("Ended", "a", 2))
+    owed.note(_call("Ended", "a", 2))
     owed.begin(CASE)
-    assert owed.case_of(_call("Started", "a", 0, ago=60, offline=True))
+    assert owed.note(_call("Started", "a", 0, ago=60, offline=True))
     assert not owed.started_earlier
 
 
@@ -98,3 +103,20 @@ async def test_what_was_kept_is_no_business_of_the_case(variant: str) -> None:
     cases = ("TC_E_04_CS", "TC_E_16_CS", "TC_E_22_CS", "TC_E_39_CS", "TC_E_43_CS", "TC_E_52_CS")
     seen = await _run(*cases, variant=variant)
     assert {case: each.result.reason for case, each in seen.items()} == dict.fromkeys(cases, "")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("fault", "cases"),
+    [
+        ("ends-again-later", ("TC_E_07_CS", "TC_E_15_CS", "TC_E_22_CS", "TC_E_45_CS")),
+        ("begins-another-later", ("TC_E_07_CS", "TC_E_14_CS", "TC_E_21_CS", "TC_E_37_CS")),
+        ("reports-again-later", ("TC_B_08_CS", "TC_B_12_CS", "TC_B_54_CS")),
+        ("answers-again-later", ("TC_A_14_CS", "TC_B_06_CS", "TC_B_33_CS", "TC_E_02_CS")),
+    ],
+)
+async def test_what_comes_a_moment_later_fails_the_case_that_caused_it(
+    fault: str, cases: tuple[str, ...]
+) -> None:
+    seen = await _run(*cases, fault=fault)
+    assert {case: each.verdict for case, each in seen.items()} == dict.fromkeys(cases, Verdict.FAIL)
