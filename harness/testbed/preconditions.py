@@ -16,6 +16,8 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.sut.model import Sut
 
 _AVAILABLE, _OCCUPIED = "Available", "Occupied"
+#: What a station can say (ConnectorStatusEnumType).
+_STATES = (_AVAILABLE, _OCCUPIED, "Reserved", "Unavailable", "Faulted")
 
 
 @dataclass
@@ -77,7 +79,8 @@ class Preconditions:
             if item.get("attributeStatus") == "Accepted" and folded(key_of(item)) == folded(
                 variable
             ):
-                self._read[connector] = str(item.get("attributeValue", ""))
+                value = str(item.get("attributeValue", ""))
+                self._read[connector] = value if value in _STATES else ""
 
     async def _reveal_transaction(self, connector: Connector) -> None:
         """A transaction of before the run is known to nobody but the station (F06.FR.07)."""
