@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_station import FakeStation
 from harness.states_csms import RenewChargingStationCertificate
-from harness.steps_csms.admission import select_security_profile
+from harness.steps_csms.admission import expect_accepted, select_security_profile
 from harness.steps_csms.credentials import connect_with_renewed_certificate
 
 
@@ -17,3 +17,5 @@ async def test_tc_a_11_csms(fake_station: FakeStation) -> None:
     await connect_with_renewed_certificate(fake_station, 2, 3)
     # Post scenario: connected (erratum 2025-04)
     await fake_station.heartbeat("post", "post", requirement="A02.FR.08")
+    # and at the next connection
+    await expect_accepted(fake_station, "post", "post", "A02.FR.08, A00.FR.407")

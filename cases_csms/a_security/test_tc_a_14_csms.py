@@ -4,7 +4,7 @@ from harness.case import case
 from harness.peers.answers import now
 from harness.peers.fake_station import FakeStation
 from harness.states_csms.renewal import expect_certificate, send_csr, trigger_csr
-from harness.steps_csms.admission import select_security_profile
+from harness.steps_csms.admission import expect_accepted, select_security_profile
 
 
 @case("TC_A_14_CSMS", connected=False)
@@ -21,3 +21,5 @@ async def test_tc_a_14_csms(fake_station: FakeStation) -> None:
         7, "SecurityEventNotification", type="InvalidChargingStationCertificate", timestamp=now()
     )
     await event.response(8, requirement="A02.FR.07")
+    # Post scenario: the certificate that the station has is as good as before
+    await expect_accepted(fake_station, "post", "post", "A02.FR.07, A00.FR.407")

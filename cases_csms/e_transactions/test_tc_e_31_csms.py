@@ -26,7 +26,17 @@ async def test_tc_e_31_csms(fake_station: FakeStation) -> None:
         fake_station, 7, 8, transaction=transaction.id, since=gap, requirement="E14.FR.03"
     )
     transaction.seq_no = skipped
-    await fake_station.transaction_event(9, 10, "Updated", "StopAuthorized", offline_at=stopped)
+    # E07.FR.02 has the station name the token
+    await fake_station.transaction_event(
+        9,
+        10,
+        "Updated",
+        "StopAuthorized",
+        payload={"idToken": fake_station.id_token},
+        offline_at=stopped,
+        idTokenInfo={"status": "Accepted"},
+        requirement="E01.FR.11, E01.FR.12",
+    )
     await fake_station.transaction_event(
         11,
         12,

@@ -132,6 +132,39 @@ def _first_certificate_only(
     return original(identity, subject)
 
 
+@replaces("access.certificate_valid")
+def _each_certificate_once(
+    csms: Any, original: Any, mark_triggered: MarkTriggered, identity: str, subject: Any
+) -> bool:
+    renewed = any(action == "SignCertificate" for action, _ in csms.stations[identity].received)
+    if not renewed or not original(identity, subject):
+        return original(identity, subject)
+    uses = csms.__dict__["uses"] = csms.__dict__.get("uses", 0) + 1
+    if uses == 1:
+        return True
+    mark_triggered()
+    return False
+
+
+def _none_after_refusal(csms: Any, mark_triggered: MarkTriggered) -> None:
+    sent, refused = csms.requests.send, set[str]()
+    valid = csms.access.certificate_valid
+
+    async def send(station: Any, action: str, payload: Payload) -> Payload:
+        answer: Payload = await sent(station, action, payload)
+        if action == "CertificateSigned" and answer["status"] != "Accepted":
+            refused.add(station.identity)
+        return answer
+
+    def valid_still(identity: str, subject: Any) -> bool:
+        if identity in refused:
+            mark_triggered()
+            return False
+        return valid(identity, subject)
+
+    csms.requests.send, csms.access.certificate_valid = send, valid_still
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         "renewal-not-triggered",
@@ -216,6 +249,20 @@ FAULTS: tuple[Fault, ...] = (
         _first_certificate_only,
         requirement="A02.FR.08, A00.FR.407",
         shows=("TC_A_11_CSMS", "3"),
+    ),
+    Fault(
+        "new-certificate-taken-once",
+        "Lets a station in by its new certificate once, and never again.",
+        _each_certificate_once,
+        requirement="A02.FR.08, A00.FR.407",
+        shows=("TC_A_11_CSMS", "post"),
+    ),
+    Fault(
+        "no-certificate-after-a-refusal",
+        "Takes the certificate of a station no more that has refused a new one.",
+        _none_after_refusal,
+        requirement="A02.FR.07",
+        shows=("TC_A_14_CSMS", "post"),
     ),
     Fault(
         "hangs-up-when-certificate-refused",
