@@ -9,7 +9,7 @@ from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
 from harness.reference.faults.csms.words import sync
 from harness.reference.rpc import CallError, Payload
 
-#: Changes the status of an idToken: ``(message, request payload, what is right, how often before)``.
+#: What is said of an idToken: ``(message, request payload, what is right, times asked before)``.
 Judgement = Callable[[str, Payload, str, int], str]
 
 
