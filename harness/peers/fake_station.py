@@ -78,7 +78,14 @@ class FakeStation(Peer):
         #: TLS version and cipher of each connection.
         self.handshakes: list[dict[str, Any]] = []
         self.model = StationModel(
-            sut.evses, (sut.configured.slot_1.slot, sut.configured.slot_2.slot)
+            sut.evses,
+            (sut.configured.slot_1.slot, sut.configured.slot_2.slot),
+            {
+                "SecurityCtrlr.Identity": sut.identity,
+                "SecurityCtrlr.OrganizationName": sut.organization,
+                "SecurityCtrlr.SecurityProfile": str(sut.security_profile),
+                "TxCtrlr.EVConnectionTimeOut": f"{sut.configured.ev_connection_time_out:g}",
+            },
         )
         #: The one that is spoken of, and those that were before.
         self.transaction = SimulatedTransaction()

@@ -27,7 +27,8 @@ def station_answer(
         case "SetVariables":
             return Reply(model.set_variables(payload))
         case "GetBaseReport":
-            return reports.accept(payload["requestId"], model.report(payload["reportBase"]))
+            base = payload["reportBase"]
+            return reports.accept(payload["requestId"], model.report(base), base)
         case "GetReport":
             return _custom_report(payload, model, reports)
         case "GetTransactionStatus":

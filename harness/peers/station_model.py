@@ -1,92 +1,140 @@
-"""The device model that the fake station shows to a CSMS under test."""
+"""The device model that the fake station shows to a CSMS under test (``station_model.yaml``)."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 from typing import Any
+
+import yaml
 
 from harness.ocppj.frames import Payload
 from harness.ocppj.variables import Variable, folded, key_of
+from harness.peers.answers import now
 
-_AVAILABILITY = "Available,Occupied,Reserved,Unavailable,Faulted"
+_DATE_TIME = Variable.parse("ClockCtrlr.DateTime")
 
 
 @dataclass
 class Held:
-    """One variable of the fake station; ``values_list`` only for list types.
+    """One variable of the fake station; ``values`` only for list types.
 
-    The value of a WriteOnly one is told nobody; ``max_limit`` as the device model says it.
+    The value of a WriteOnly one is told nobody. ``drawn``: another one each time it is reported, so
+    that no CSMS can know it, as long as the CSMS has neither read nor set it.
     """
 
     value: str
     data_type: str = "string"
-    mutability: str = "ReadWrite"
-    values_list: str = ""
-    max_limit: int | None = None
+    mutability: str = "ReadOnly"
+    values: tuple[str, ...] = ()
+    unit: str = ""
+    least: float | None = None
+    most: float | None = None
+    drawn: bool = False
+
+    def draw(self) -> None:
+        """Take another value between the limits."""
+        before, least = self.value, int(self.least or 0)
+        while self.value == before:
+            self.value = str(least + secrets.randbelow(int(self.most or 0) - least + 1))
+
+    def takes(self, value: str) -> bool:
+        """Whether it can have this value (VariableCharacteristicsType)."""
+        match self.data_type:
+            case "integer" | "decimal":
+                return self._takes_number(value)
+            case "boolean":
+                return value in ("true", "false")
+            case "OptionList":
+                return value in self.values
+            case "MemberList" | "SequenceList":
+                members = [each for each in value.split(",") if each]
+                return set(members) <= set(self.values) and len(set(members)) == len(members)
+            case _:
+                return self.most is None or len(value) <= self.most
+
+    def _takes_number(self, value: str) -> bool:
+        with suppress(ValueError):
+            number = int(value) if self.data_type == "integer" else float(value)
+            least = number if self.least is None else self.least
+            most = number if self.most is None else self.most
+            return least <= number <= most
+        return False
 
 
-def _fresh(evses: Mapping[int, tuple[int, ...]], slots: tuple[int, ...]) -> dict[Variable, Held]:
-    """The variables; a few values are drawn anew each time, so that no CSMS can know them."""
-    drawn = str(100 + secrets.randbelow(900))
-    named = {
-        "OCPPCommCtrlr.OfflineThreshold": Held(drawn, "integer"),
-        "OCPPCommCtrlr.HeartbeatInterval": Held("300", "integer"),
-        "OCPPCommCtrlr.NetworkConfigurationPriority": Held(
-            str(slots[0]), "SequenceList", values_list=",".join(map(str, slots))
-        ),
-        "OCPPCommCtrlr.MessageTimeout[Default]": Held("30", "integer", "ReadOnly"),
-        "AuthCtrlr.Enabled": Held("true", "boolean"),
-        "AuthCtrlr.AuthorizeRemoteStart": Held("false", "boolean"),
-        "AuthCtrlr.LocalAuthorizeOffline": Held("true", "boolean"),
-        "DeviceDataCtrlr.ItemsPerMessage[GetReport]": Held("4", "integer", "ReadOnly"),
-        "DeviceDataCtrlr.ItemsPerMessage[GetVariables]": Held("4", "integer", "ReadOnly"),
-        "DeviceDataCtrlr.ItemsPerMessage[SetVariables]": Held("4", "integer", "ReadOnly"),
-        "DeviceDataCtrlr.BytesPerMessage[GetReport]": Held("65536", "integer", "ReadOnly"),
-        "DeviceDataCtrlr.BytesPerMessage[GetVariables]": Held("65536", "integer", "ReadOnly"),
-        "DeviceDataCtrlr.BytesPerMessage[SetVariables]": Held("65536", "integer", "ReadOnly"),
-        "TxCtrlr.TxStartPoint": Held(
-            "EVConnected,Authorized",
-            "MemberList",
-            values_list="ParkingBayOccupancy,EVConnected,Authorized,PowerPathClosed,EnergyTransfer",
-        ),
-        "TxCtrlr.TxStopPoint": Held(
-            "EVConnected",
-            "MemberList",
-            values_list="ParkingBayOccupancy,EVConnected,Authorized,PowerPathClosed,EnergyTransfer",
-        ),
-        "AlignedDataCtrlr.SendDuringIdle": Held("false", "boolean"),
-        "SecurityCtrlr.AdditionalRootCertificateCheck": Held("false", "boolean", "ReadOnly"),
-        "SecurityCtrlr.BasicAuthPassword": Held("", mutability="WriteOnly", max_limit=64),
-        "ChargingStation.AvailabilityState": Held(
-            "Available", "OptionList", "ReadOnly", _AVAILABILITY
-        ),
-    }
-    held = {Variable.parse(name): value for name, value in named.items()}
-    for evse, connectors in evses.items():
-        for place in [(evse, None), *((evse, connector) for connector in connectors)]:
-            component = "EVSE" if place[1] is None else "Connector"
-            variable = Variable(component, "AvailabilityState", None, *place)
-            held[variable] = Held("Available", "OptionList", "ReadOnly", _AVAILABILITY)
+@cache
+def _table() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    text = resources.files("harness.peers").joinpath("station_model.yaml").read_text("utf-8")
+    return yaml.safe_load(text)
+
+
+def _held(entry: Mapping[str, Any]) -> Held:
+    writable = "ReadWrite" if entry.get("set") else "ReadOnly"
+    held = Held(
+        str(entry.get("value", "")),
+        str(entry["type"]),
+        "WriteOnly" if entry.get("write_only") else writable,
+        tuple(map(str, entry.get("values", ()))),
+        str(entry.get("unit", "")),
+        entry.get("min"),
+        entry.get("max"),
+        bool(entry.get("drawn")),
+    )
+    if held.drawn:
+        held.draw()
+    return held
+
+
+def _places(tier: str, evses: Mapping[int, tuple[int, ...]]) -> Iterator[tuple[int | None, ...]]:
+    match tier:
+        case "evse":
+            yield from ((evse, None) for evse in evses)
+        case "connector":
+            yield from ((e, c) for e, connectors in evses.items() for c in connectors)
+        case _:
+            yield (None, None)
+
+
+def _fresh(evses: Mapping[int, tuple[int, ...]]) -> dict[Variable, Held]:
+    held: dict[Variable, Held] = {}
+    for component, variables in _table().items():
+        for name, entry in variables.items():
+            plain = Variable.parse(f"{component}.{name}")
+            for evse, connector in _places(str(entry.get("tier", "")), evses):
+                place = Variable(plain.component, plain.name, plain.instance, evse, connector)
+                held[place] = _held(entry)
     return held
 
 
 @dataclass
 class StationModel:
-    """What the fake station answers to requests for its variables."""
+    """What the fake station answers to requests for its variables.
+
+    ``own``: values that are made at run time, by name; ``slots`` of network profiles, the one in
+    use first.
+    """
 
     evses: Mapping[int, tuple[int, ...]]
-    #: Slots of network profiles, the one in use first.
     slots: tuple[int, ...] = (1, 2)
-    held: dict[Variable, Held] = field(default_factory=dict[Variable, Held])
+    own: Mapping[str, str] = field(default_factory=dict[str, str])
+    held: dict[Variable, Held] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.held = _fresh(self.evses, self.slots)
+        self.held = _fresh(self.evses)
+        priority = self.held[Variable.parse("OCPPCommCtrlr.NetworkConfigurationPriority")]
+        priority.values, priority.value = tuple(map(str, self.slots)), str(self.slots[0])
+        self.held[Variable.parse("OCPPCommCtrlr.ActiveNetworkProfile")].value = priority.value
+        for name, value in self.own.items():
+            self.held[Variable.parse(name)].value = value
 
     def value(self, name: str) -> str:
         """The actual value of a variable ("Component.Variable[instance]")."""
-        return self.held[Variable.parse(name)].value
+        variable = Variable.parse(name)
+        return _value(variable, self.held[variable])
 
     def get_variables(self, payload: Payload) -> Payload:
         """GetVariablesResponse (Part 2, B06)."""
@@ -95,9 +143,9 @@ class StationModel:
         }
 
     def _got(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        status, held = self._find(item)
-        if held is not None and held.mutability == "WriteOnly":
-            status, held = "Rejected", None  # B06.FR.09
+        status, variable = self._find(item)
+        if variable is not None and self.held[variable].mutability == "WriteOnly":
+            status, variable = "Rejected", None  # B06.FR.09
         result = {
             "component": item["component"],
             "variable": item["variable"],
@@ -105,8 +153,9 @@ class StationModel:
         }
         if "attributeType" in item:
             result["attributeType"] = item["attributeType"]
-        if held is not None:
-            result["attributeValue"] = held.value
+        if variable is not None:
+            self.held[variable].drawn = False
+            result["attributeValue"] = _value(variable, self.held[variable])
         return result
 
     def set_variables(self, payload: Payload) -> Payload:
@@ -116,11 +165,9 @@ class StationModel:
         }
 
     def _set(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        status, held = self._find(item)
-        if held is not None and held.mutability == "ReadOnly":
-            status = "Rejected"
-        elif held is not None:
-            held.value = str(item["attributeValue"])
+        status, variable = self._find(item)
+        if variable is not None:
+            status = self._put(self.held[variable], str(item["attributeValue"]))
         result = {
             "component": item["component"],
             "variable": item["variable"],
@@ -128,24 +175,31 @@ class StationModel:
         }
         return result | {k: item[k] for k in ("attributeType",) if k in item}
 
-    def _find(self, item: Mapping[str, Any]) -> tuple[str, Held | None]:
+    @staticmethod
+    def _put(held: Held, value: str) -> str:
+        if held.mutability == "ReadOnly" or not held.takes(value):
+            return "Rejected"
+        held.value, held.drawn = value, False
+        return "Accepted"
+
+    def _find(self, item: Mapping[str, Any]) -> tuple[str, Variable | None]:
         wanted = key_of(item)
         if item.get("attributeType", "Actual") != "Actual":
             return "NotSupportedAttributeType", None
         variable = self._known(wanted)
         if variable is not None:
-            return "Accepted", self.held[variable]
+            return "Accepted", variable
         component = folded(wanted).component
         known = any(folded(each).component == component for each in self.held)
         return ("UnknownVariable" if known else "UnknownComponent"), None
 
     def report(self, base: str) -> list[dict[str, Any]]:
-        """reportData of a base report (Part 2, B07)."""
-        return [
-            self._report_item(variable, held)
-            for variable, held in self.held.items()
-            if _in_report(base, variable, held)
-        ]
+        """reportData of a base report (Part 2, B07); no two reports of it say the same."""
+        told = {v: held for v, held in self.held.items() if _in_report(base, v, held)}
+        for held in told.values():
+            if held.drawn:
+                held.draw()
+        return [self._report_item(variable, held) for variable, held in told.items()]
 
     def report_of(self, variable: Variable) -> list[dict[str, Any]]:
         """reportData of one variable, empty if the fake station does not have it."""
@@ -160,17 +214,19 @@ class StationModel:
         characteristics: dict[str, Any] = {
             "dataType": held.data_type,
             "supportsMonitoring": False,
+            "unit": held.unit,
+            "minLimit": held.least,
+            "maxLimit": held.most,
+            "valuesList": ",".join(held.values),
         }
-        if held.values_list:
-            characteristics["valuesList"] = held.values_list
-        if held.max_limit is not None:
-            characteristics["maxLimit"] = held.max_limit
         attribute = {"type": "Actual", "mutability": held.mutability}
         if held.mutability != "WriteOnly":
-            attribute["value"] = held.value
+            attribute["value"] = _value(variable, held)
         return variable.as_json() | {
             "variableAttribute": [attribute],
-            "variableCharacteristics": characteristics,
+            "variableCharacteristics": {
+                name: value for name, value in characteristics.items() if value not in ("", None)
+            },
         }
 
 
@@ -185,7 +241,16 @@ def _some(payload: Payload, name: str) -> list[Any]:
     return payload[name]
 
 
+def _value(variable: Variable, held: Held) -> str:
+    return now() if variable == _DATE_TIME else held.value
+
+
 def _in_report(base: str, variable: Variable, held: Held) -> bool:
-    if base == "ConfigurationInventory":
-        return held.mutability != "ReadOnly"
-    return base == "FullInventory" or variable.name == "AvailabilityState"
+    match base:
+        case "ConfigurationInventory":
+            return held.mutability != "ReadOnly"
+        case "SummaryInventory":
+            abnormal = variable.component == "AirCoolingSystem"
+            return abnormal or variable.name == "AvailabilityState"
+        case _:
+            return True

@@ -12,8 +12,9 @@ from harness.peers.answering import Reply
 from harness.peers.answers import now
 from harness.peers.peer import Peer
 
-#: reportData elements in one NotifyReport: few, so that every base report has several parts.
-_PART = 3
+#: reportData elements in one NotifyReport: few, so that every base report has several parts; more
+#: where it had more parts than this otherwise.
+_PART, _PARTS = 3, 8
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,11 @@ class StationReports:
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
         self._accepted: list[_Report] = []
+        #: The data of each report by its request id, and of the last one of each base.
+        self.told: dict[int, list[Any]] = {}
+        self.of_base: dict[str, list[Any]] = {}
 
-    def accept(self, request_id: Any, data: list[Any]) -> Reply:
+    def accept(self, request_id: Any, data: list[Any], base: str = "") -> Reply:
         """Accept a request for a report of ``data``, and send it when that has been said.
 
         Raises:
@@ -41,7 +45,9 @@ class StationReports:
         """
         if type(request_id) is not int:
             raise TypeError("requestId")
-        parts = [data[i : i + _PART] for i in range(0, len(data), _PART)]
+        self.told[request_id] = self.of_base[base] = data
+        size = max(_PART, -(-len(data) // _PARTS))
+        parts = [data[i : i + size] for i in range(0, len(data), size)]
         # Owed from now on, so that nobody finds no report only because it has not begun yet.
         taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._accepted.append(_Report(len(parts), taken, self._peer.wire))

@@ -32,8 +32,8 @@ async def expect_known(station: FakeStation, name: str, requirement: str = "") -
 async def expect_report_known(station: FakeStation, request: Arrival) -> None:
     """All parts were taken, and the CSMS shows its operator every variable of the report."""
     await station.expect_reports_answered("post", "post")
-    sent = _reported({"data": station.model.report(str(request.payload["reportBase"]))})
-    request_id = request.payload["requestId"]
+    request_id = int(str(request.payload["requestId"]))
+    sent = _reported({"data": station.reports.told[request_id]})
     seen = await _look_until(
         station,
         lambda found: not _differences(sent, _reported(found)),

@@ -29,7 +29,7 @@ _LONGEST = 200
 #: Numbers that count on from run to run.
 COUNTED = frozenset({"requestId", "remoteStartId", "eventId", "meterValue"})
 #: Variables whose values are drawn in each run: passwords, and what no CSMS may know.
-_DRAWN = frozenset({"BasicAuthPassword", "OfflineThreshold"})
+_DRAWN = frozenset({"BasicAuthPassword", "OfflineThreshold", "FanSpeed"})
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 

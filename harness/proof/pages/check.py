@@ -65,8 +65,7 @@ def recorded_by(outcome: Outcome) -> Record:
 
 def _reported(station: FakeStation) -> dict[str, Any]:
     """The elements of each base report of a fake station (Part 2, ReportBaseEnumType)."""
-    bases = ("ConfigurationInventory", "FullInventory", "SummaryInventory")
-    return {f"reported.{base}": station.model.report(base) for base in bases}
+    return {f"reported.{base}": data for base, data in station.reports.of_base.items()}
 
 
 def _heard(inbox: Inbox) -> dict[str, Any]:

@@ -53,6 +53,35 @@ def _shows_no_values(
     return shown
 
 
+@replaces("holdings.report")
+def _shows_first_report(
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    request_id: int | None = None,
+) -> Any:
+    shown = original(station, request_id)
+    complete = [report for report in station.reports.values() if report.complete]
+    if shown is None or not complete:
+        return shown
+    mark_triggered()
+    return {**shown, "data": complete[0].data}
+
+
+@replaces("holdings.report")
+def _shows_states_that_it_knows(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, station: Any, **facts: Any
+) -> Any:
+    shown: Payload = deepcopy(original(station, **facts) or {})
+    for item in shown.get("data", []):
+        for attribute in item["variableAttribute"]:
+            if item["variable"]["name"] != "AvailabilityState":
+                mark_triggered()
+                attribute.pop("value", None)
+    return shown
+
+
 def _gives_up_when_empty(csms: Any, mark_triggered: MarkTriggered) -> None:
     original, empty = csms.requests.ask, False
 
@@ -132,6 +161,21 @@ FAULTS = (
         _shows_no_values,
         requirement="B07.FR.03",
         shows=("TC_B_12_CSMS", "post"),
+    ),
+    Fault(
+        "first-report-shown",
+        "Shows the first report of a station, whatever came later.",
+        _shows_first_report,
+        requirement="B07.FR.03",
+        shows=("TC_B_14_CSMS", "post"),
+        variant="inventory-after-boot",
+    ),
+    Fault(
+        "states-shown-alone",
+        "Shows of a report what StatusNotifications have said, too, and no more.",
+        _shows_states_that_it_knows,
+        requirement="B07.FR.03",
+        shows=("TC_B_14_CSMS", "post"),
     ),
     Fault(
         "criteria-missing",
