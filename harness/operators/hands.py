@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +25,7 @@ class Hands:
     sut: Sut
     shown: Shown | None = None
     acts: Acts = as_asked
+    begins: Callable[[], None] = lambda: None
 
     def until(self, shown: Shown) -> Hands:
         """The same hands, whose next action also counts as done once ``shown()`` returns."""
@@ -31,8 +33,16 @@ class Hands:
 
     @property
     def _performer(self) -> Performer:
-        limit = self.sut.limits.operator
-        return Performer(self.operator, Role.STATION, self.transcript, limit, self.shown, self.acts)
+        return Performer(
+            self.operator,
+            Role.STATION,
+            self.transcript,
+            self.sut.limits.operator,
+            self.sut.pace.reaction,
+            self.begins,
+            self.shown,
+            self.acts,
+        )
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """An action that the case can do without; raises Unsupported if there is no way."""
@@ -105,6 +115,7 @@ class Buttons:
     sut: Sut
     shown: Shown | None = None
     acts: Acts = as_asked
+    begins: Callable[[], None] = lambda: None
 
     def until(self, shown: Shown) -> Buttons:
         """The same buttons, whose next action also counts as done once ``shown()`` returns."""
@@ -112,8 +123,16 @@ class Buttons:
 
     @property
     def _performer(self) -> Performer:
-        limit = self.sut.limits.operator
-        return Performer(self.operator, Role.CSMS, self.transcript, limit, self.shown, self.acts)
+        return Performer(
+            self.operator,
+            Role.CSMS,
+            self.transcript,
+            self.sut.limits.operator,
+            self.sut.pace.reaction,
+            self.begins,
+            self.shown,
+            self.acts,
+        )
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """An action that the case can do without; raises Unsupported if there is no way."""

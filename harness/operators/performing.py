@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from harness import clock
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators.base import Operator, OperatorFailed, Unsupported
@@ -29,6 +30,8 @@ def as_asked(_action: str, parameters: dict[str, Any]) -> Sequence[dict[str, Any
 class Performer:
     """An operator at work in one case; ``limit`` is the time for one action in seconds.
 
+    ``reaction``: seconds before an action; whoever just looks needs none. ``begins`` is called
+    when they are over.
     ``role`` is that of the system that it moves.
     ``shown`` lets an operator that waits for a person go on as soon as the wire shows the effect.
     """
@@ -37,6 +40,8 @@ class Performer:
     role: Role
     transcript: Transcript
     limit: float
+    reaction: float = 0
+    begins: Callable[[], None] = lambda: None
     shown: Shown | None = None
     acts: Acts = as_asked
 
@@ -76,6 +81,9 @@ class Performer:
         return result
 
     async def _attempt(self, action: str, parameters: dict[str, Any]) -> Any:
+        if action != "look":
+            await clock.sleep(self.reaction)
+        self.begins()
         self._record(action, parameters, "begun")
         deadline = asyncio.timeout(self.limit)
         try:

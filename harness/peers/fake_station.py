@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -157,8 +157,7 @@ class FakeStation(Peer):
         """
         access = self.access
         url = f"{access.url.rstrip('/')}/{quote(self.sut.identity, safe='')}"
-        # What a station takes to boot, where the CSMS needs it between a close and a connection.
-        await clock.sleep(self.sut.reconnect_pause)
+        await clock.sleep(self.sut.pace.reconnect)
         try:
             attempt = connect(
                 url,
@@ -444,8 +443,11 @@ class FakeStation(Peer):
 
     async def ask(self, message: str, /, **payload: Any) -> None:
         """Have the CSMS send this request; what it sent earlier is not taken for its doing."""
-        self.asked = self.mark()
-        await self.operator.ask(message, **payload)
+
+        def pressed() -> None:
+            self.asked = self.mark()
+
+        await replace(self.operator, begins=pressed).ask(message, **payload)
 
     async def requested(
         self,

@@ -204,7 +204,8 @@ def _limits(sut: Sut, wrong: Wrong) -> None:
         if getattr(sut.limits, each.name) <= 0:
             wrong(path, f"{path} is not above zero", "write seconds, such as 30")
     _at_least("deviation", sut.deviation, 0, wrong)
-    _at_least("reconnect_pause", sut.reconnect_pause, 0, wrong)
+    for each in fields(sut.pace):
+        _at_least(f"pace.{each.name}", getattr(sut.pace, each.name), 0, wrong)
 
 
 def _tokens(sut: Sut, wrong: Wrong) -> None:

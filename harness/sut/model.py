@@ -61,6 +61,18 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """Pauses in seconds, as of a person and of a product: nobody acts within a millisecond.
+
+    ``reaction``: before each action of the operator. ``reconnect``: before the fake station
+    connects, which just had another connection.
+    """
+
+    reaction: float = 0.3
+    reconnect: float = 0.3
+
+
+@dataclass(frozen=True)
 class NetworkProfile:
     """One of the two network connection slots that a station is migrated between."""
 
@@ -130,9 +142,7 @@ class Sut:
     ids. ``authorization`` ("local" or "remote") chooses the default way of the states Authorized
     and StopAuthorized. ``deviation`` is the accepted clock difference in seconds (4 in the labs).
     ``security_profile`` is 0 (plain, labs only) to 3 (Part 2, A00). ``profiles`` are certification
-    profiles of Part 5; ``reconnect_pause`` is waited, in seconds, before the fake station connects
-    to a CSMS that cannot take it back at once; ``hidden`` are further secrets, taken from the
-    environment.
+    profiles of Part 5; ``hidden`` are further secrets, taken from the environment.
     Of a CSMS, ``endpoints`` are the URLs for further security profiles than ``security_profile``,
     whose URL is ``url``. The certificate of the station has ``serial_number`` (by default the
     identity) as its common name and ``organization`` as its owner; ``station_ca_file`` holds the
@@ -156,13 +166,13 @@ class Sut:
     tokens: Tokens = Tokens()
     configured: Configured = Configured()
     limits: Limits = Limits()
+    pace: Pace = Pace()
     operator: OperatorSpec = OperatorSpec()
     authorization: str = "local"
     start_button: bool = False
     parking_bay_sensor: bool = False
     deviation: float = 4.0
     ca_file: str = ""
-    reconnect_pause: float = 0.0
     profiles: frozenset[str] = frozenset({"Core", "Advanced Security"})
     product_subtype: str = ""
     hidden: tuple[str, ...] = ()

@@ -54,10 +54,6 @@ _TENANT_OF = {"SetNetworkProfile": 0}
 #: Seconds until a station that is not accepted yet may boot again, as arranged by us.
 _RETRY = 5
 
-#: A request for a station that connected some milliseconds ago is lost, for it is queued before the
-#: station has a queue. Nobody presses a button that fast: seconds before each press.
-_REACTION = 0.3
-
 #: The slot that a station is said to use.
 _SLOT = 1
 
@@ -137,7 +133,6 @@ class CitrineOs:
             raise Unsupported(f"its HTTP interface has no {message}")
         if message in ("GetBaseReport", "GetReport"):
             self._report_asked = datetime.now(UTC)
-        await asyncio.sleep(_REACTION)
         where = f"/ocpp/{DEFAULT.version}/{_MODULE_OF[message]}/{message[0].lower()}{message[1:]}"
         query = {
             "identifier": self._identity,

@@ -17,6 +17,8 @@ from harness.tests.signs.transactions import TRANSACTIONS
 #: Variants that the harness's reader of frames does not keep: they are tested by themselves.
 #: Nor shows in frames what only the description says.
 #: ``screen`` shows in cases that do not apply to the plain station, by what is chosen there.
+#: Whoever acts as slowly as a person sees nothing of ``slow-contacts``, ``slow-to-notice``,
+#: ``slow-to-forget`` and ``loses-hasty-clicks``.
 #: Whoever does not arrange what is to hold sees nothing of ``decides-at-connection`` and
 #: ``pending-for-one-boot``.
 #: ``asks-about-gaps`` shows in TC_E_31_CSMS alone, and by what the harness does not have to ask.
@@ -29,6 +31,10 @@ UNSEEN = frozenset(
         "serial-number-within",
         "asks-about-gaps",
         "screen",
+        "slow-contacts",
+        "slow-to-notice",
+        "slow-to-forget",
+        "loses-hasty-clicks",
         "decides-at-connection",
         "pending-for-one-boot",
     }

@@ -97,6 +97,15 @@ CSMS: Mapping[str, Variant] = {
         "knows how to answer a boot as the station connects (B02.FR.01)",
         alter=behaviour.decides_at_connection,
     ),
+    "slow-to-notice": Variant(
+        "has no queue for a station that connected just now", alter=behaviour.slow_to_notice
+    ),
+    "slow-to-forget": Variant(
+        "notices late that a station has hung up", alter=behaviour.slow_to_forget
+    ),
+    "loses-hasty-clicks": Variant(
+        "wants its buttons pressed one after the other", alter=behaviour.loses_hasty_clicks
+    ),
     "slow-to-store": Variant(
         "asks for its inventory after each boot and takes its time to store it (B07)",
         {"inventory_after_boot": True},

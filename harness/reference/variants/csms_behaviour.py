@@ -85,6 +85,51 @@ def pending_at_first(csms: Csms) -> None:
     _at_connection(csms, lambda station: station.boot_plans.appendleft(BootPlan("Pending")))
 
 
+#: Seconds that a product may take to notice something, and in which no person acts.
+_NOTICING = 0.2
+
+
+def slow_to_notice(csms: Csms) -> None:
+    """What is asked of a station that connected just now is lost: it has no queue yet."""
+    since: dict[str, float] = {}
+    ask = csms.ask
+    _at_connection(csms, lambda station: since.update({station.identity: clock.monotonic()}))
+
+    async def heard(station: str, action: str, payload: Payload) -> Payload:
+        if clock.monotonic() - since.get(station, 0) < _NOTICING:
+            return {}
+        return await ask(station, action, payload)
+
+    csms.ask = heard
+
+
+def slow_to_forget(csms: Csms) -> None:
+    """The end of a connection is dealt with a moment later, whatever has come in its place."""
+    connected = csms.connected
+
+    async def with_rest(connection: ServerConnection) -> None:
+        request = connection.request
+        known = csms.stations.get(csms.access.identity(request.path)) if request else None
+        await connected(connection)
+        await clock.sleep(_NOTICING)
+        if known is not None and known.connection is not None:
+            known.rpc = known.connection = None
+
+    csms.connected = with_rest
+
+
+def loses_hasty_clicks(csms: Csms) -> None:
+    """Of two buttons that are pressed at once the second is lost."""
+    ask, pressed = csms.ask, [0.0]
+
+    async def heard(station: str, action: str, payload: Payload) -> Payload:
+        hasty = clock.monotonic() - pressed[0] < _NOTICING
+        pressed[0] = clock.monotonic()
+        return {} if hasty else await ask(station, action, payload)
+
+    csms.ask = heard
+
+
 def slow_to_store(csms: Csms) -> None:
     """Each part of a report is stored before it is answered."""
     answer = csms.answers.answer

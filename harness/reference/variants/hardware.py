@@ -37,6 +37,9 @@ HARDWARE: Mapping[str, Variant] = {
         adds=frozenset({"HFS-2"}),
         removes=frozenset({"HFS-1", "C-12.1"}),
     ),
+    "slow-contacts": Variant(
+        "takes what follows at once for the bouncing of a contact", alter=behaviour.slow_contacts
+    ),
     "cooling-fan": Variant(
         "variables with Target, MinSet and MaxSet (Part 1, 4)", {"cooling_fan": True}
     ),
