@@ -151,7 +151,9 @@ class StationTestBed:
             return
 
         def booted() -> bool | None:
-            return any(a.action == "BootNotification" for a in peer.inbox.arrivals) or None
+            boots = (a for a in peer.inbox.arrivals if a.action == "BootNotification")
+            wire = peer.wire  # it may have had another one since the case began
+            return any(wire is None or a.traffic.wire == wire.number for a in boots) or None
 
         # Whoever boots says so at once; before that it need not understand a request.
         if await peer.inbox.wait(booted, self.sut.limits.silence):
