@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference.variants import station_behaviour as behaviour
+from harness.reference.variants import station_contacts as contacts
 from harness.reference.variants.variant import Variant
 
 _PAIRS = {1: (1, 2), 2: (1, 2)}
@@ -38,7 +38,7 @@ HARDWARE: Mapping[str, Variant] = {
         removes=frozenset({"HFS-1", "C-12.1"}),
     ),
     "slow-contacts": Variant(
-        "takes what follows at once for the bouncing of a contact", alter=behaviour.slow_contacts
+        "takes what follows at once for the bouncing of a contact", alter=contacts.slow_contacts
     ),
     "cooling-fan": Variant(
         "variables with Target, MinSet and MaxSet (Part 1, 4)", {"cooling_fan": True}

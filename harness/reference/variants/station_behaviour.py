@@ -13,8 +13,6 @@ from harness.reference.station.state import Evse
 
 #: Seconds that count as "a moment later" for a station, far below every limit.
 MOMENT = 2.0
-#: Seconds in which a contact may bounce.
-_BOUNCING = 0.2
 #: Start points that a cable completes where the driver was there first.
 _AT_THE_PLUG = {"EVConnected", "PowerPathClosed"}
 
@@ -381,22 +379,3 @@ def takes_over_at_boot(station: Station) -> None:
 
     station.variables.set_one = set_later
     station.power_up = boot
-
-
-def slow_contacts(station: Station) -> None:
-    """What happens within a moment after something else is taken for bouncing of a contact."""
-    acted = [0.0]
-    for name in ("plug_in", "unplug", "present_token", "drive_in", "drive_out"):
-        _debounce(station, name, acted)
-
-
-def _debounce(station: Station, name: str, acted: list[float]) -> None:
-    act = getattr(station, name)
-
-    async def settled(*args: Any, **kwargs: Any) -> None:
-        bouncing = clock.monotonic() - acted[0] < _BOUNCING
-        acted[0] = clock.monotonic()
-        if not bouncing:
-            await act(*args, **kwargs)
-
-    setattr(station, name, settled)
