@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.reference.variants import station_behaviour as behaviour
 from harness.reference.variants import station_contacts as contacts
 from harness.reference.variants.variant import Variant
 
