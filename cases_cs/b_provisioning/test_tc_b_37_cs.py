@@ -12,7 +12,8 @@ VARIABLE = "OCPPCommCtrlr.OfflineThreshold"
 async def test_tc_b_37_cs(fake_csms: FakeCSMS) -> None:
     # Before
     others = await settable_values(fake_csms, VARIABLE)
-    before = await fake_csms.variables.read_number(VARIABLE)
+    declared = fake_csms.sut.configured.offline_threshold
+    before = await fake_csms.variables.read_number(VARIABLE, declared)
     await fake_csms.variables.remember(VARIABLE)
     # Main
     await fake_csms.variables.set(

@@ -40,11 +40,15 @@ class Severity(StrEnum):
 
 
 class Stage(StrEnum):
-    """Part of a case that a validation belongs to."""
+    """Part of a case that a validation belongs to.
+
+    ``OWN``: what the harness asks for by itself, which decides no case.
+    """
 
     BEFORE = "before"
     MAIN = "main"
     RULE = "rule"
+    OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,11 @@ def breaches(
 ) -> list[Validation]:
     """Validations that count against the system under test."""
     return [
-        v for v in validations if not v.ok and (fail_on_warnings or v.severity is Severity.FAILURE)
+        v
+        for v in validations
+        if not v.ok
+        and v.stage is not Stage.OWN
+        and (fail_on_warnings or v.severity is Severity.FAILURE)
     ]
 
 

@@ -25,7 +25,10 @@ _SLICE = 0.1
 
 @dataclass(frozen=True)
 class Traffic:
-    """A frame on the wire. ``t``: monotonic seconds; ``answers``: the CALL it is the answer to."""
+    """A frame on the wire. ``t``: monotonic seconds; ``answers``: the CALL it is the answer to.
+
+    ``own``: it belongs to an exchange that no page asks for, but the harness.
+    """
 
     frame: Frame
     sent: bool
@@ -33,6 +36,7 @@ class Traffic:
     at: datetime
     wire: int
     answers: Traffic | None = None
+    own: bool = False
 
     @property
     def name(self) -> str:
@@ -45,11 +49,12 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Broken:
-    """A message that is no OCPP-J frame."""
+    """A message that is no OCPP-J frame; ``own``: it came in place of an answer of that kind."""
 
     problem: Malformed
     t: float
     wire: int
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,15 @@ class Refused:
     attempt: Attempt = NOTHING_SHOWN
 
 
-Event = Traffic | Broken | Opened | Closed | Refused
+@dataclass(frozen=True)
+class Apart:
+    """Stands in the place of an event that is judged elsewhere; ``at``: when, of a frame."""
+
+    t: float
+    at: datetime | None
+
+
+Event = Traffic | Broken | Opened | Closed | Refused | Apart
 
 
 @dataclass(eq=False)
@@ -150,10 +163,11 @@ class Inbox:
         wire: int,
         answers: Traffic | None = None,
         t: float | None = None,
+        own: bool = False,
     ) -> Traffic:
         """Record a frame that came at ``t``, or now."""
         moment = clock.monotonic() if t is None else t
-        event = Traffic(frame, sent, moment, clock.now(), wire, answers)
+        event = Traffic(frame, sent, moment, clock.now(), wire, answers, own)
         self.add(event)
         return event
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol, TypeVar
 
 from harness.evidence.results import CaseResult
+from harness.evidence.verdict import Validation
 from harness.spec.catalogue import Row
 
 #: The step of what belongs to bringing about the general pre-conditions (Part 6, 2.1).
@@ -41,8 +42,8 @@ class Conductor(Protocol[PeerT_contra]):
         """Look once more whether the system is alive, and apply the standing rules."""
         ...
 
-    async def restore(self, peer: PeerT_contra) -> None:
-        """Put back what the case changed; never raises."""
+    async def restore(self, peer: PeerT_contra) -> Sequence[Validation]:
+        """Put back what the case changed; never raises. Returns what was wrong meanwhile."""
         ...
 
     def record(self, result: CaseResult) -> None:

@@ -96,6 +96,12 @@ class FakeCSMS(Peer):
         self._points: dict[str, frozenset[str]] = {}
         self._reboots_next = False
 
+    def inherit(self, earlier: Peer) -> None:
+        """Know of earlier cases what the station still owes, and how its variables were set."""
+        super().inherit(earlier)
+        if isinstance(earlier, FakeCSMS):
+            self.variables.inherit(earlier.variables)
+
     # -- states
 
     async def reach(self, state: State) -> Session:
@@ -138,19 +144,27 @@ class FakeCSMS(Peer):
     async def tx_points(self, which: str) -> frozenset[str]:
         """The station's TxStartPoint or TxStopPoint values ("Start" or "Stop"), read once.
 
-        Of a station that does not tell, the one that it declares.
+        Of a station that does not tell, those that its description declares.
+
+        Raises:
+            CaseStopped: UNDRIVABLE, where it declares none.
         """
+        found = await self.known_tx_points(which)
+        if found is None:
+            ids = "C-09.x" if which == "Start" else "C-10.x"
+            raise self.undrivable(
+                f"TxCtrlr.Tx{which}Point cannot be read (2.6 TxCtrlr), and not exactly one of {ids}"
+                f" is declared: declare it as configured.tx_{which.lower()}_point"
+            )
+        return found
+
+    async def known_tx_points(self, which: str) -> frozenset[str] | None:
+        """As ``tx_points``, but None where they are neither told nor declared."""
         name = f"TxCtrlr.Tx{which}Point"
         if name not in self._points:
             value = (await self.variables.read(name)).get(name)
-            if value is None:
-                features = self.sut.edition.features
-                only = features.only_start_point if which == "Start" else features.only_stop_point
-                value = only(self.sut.features)
-                self.transcript.add(Kind.NOTE, text=f"{name} cannot be read; declared: {value}")
-            if value is None:
-                message, source, value = "GetVariablesResponse", "2.6 TxCtrlr", fact("value")
-                self.fail(name, message, name, "a value", "none", source, matcher=value)
+            if not value:
+                return None
             self._points[name] = frozenset(part.strip() for part in value.split(","))
         return self._points[name]
 

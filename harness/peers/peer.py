@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Self
 
@@ -18,7 +18,7 @@ from harness.evidence.matchers import ABSENT, Check, as_data, compare, fact, mat
 from harness.evidence.record import Record
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.values import UNREADABLE, brief, literal
-from harness.evidence.verdict import CaseStopped
+from harness.evidence.verdict import CaseStopped, Stage
 from harness.ocppj import schema
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, Attempt
 from harness.ocppj.connection_end import ConnectionEnd
@@ -62,10 +62,15 @@ class Peer:
         self.broken = ""
         #: Whether the case ended before its last line.
         self.stopped = False
+        #: Whether no page asks for what is sent from now on: the case is being cleaned up after.
+        self.off_the_page = False
+        #: Ids of the CALLs that no page asks for.
+        self._own_ids: set[str] = set()
 
     def inherit(self, earlier: Peer) -> None:
         """Take over CALLs of an earlier case: an answer that comes late is no foreign one."""
         self._outstanding = dict(earlier._outstanding)
+        self._own_ids = set(earlier._own_ids)
 
     # -- what the connections tell us
 
@@ -106,8 +111,11 @@ class Peer:
 
     async def _handle(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
         if isinstance(item, Malformed):
-            self.inbox.add(Broken(item, t, wire.number))
-            self.transcript.add(Kind.RECEIVED, raw=item.excerpt, problem=item.problem)
+            own = self._in_own_exchange(wire, item)
+            self.inbox.add(Broken(item, t, wire.number, own))
+            self.transcript.add(
+                Kind.RECEIVED, raw=item.excerpt, problem=item.problem, **_labels(own=own)
+            )
         elif item.kind is FrameKind.CALL:
             self.transcript.add(Kind.RECEIVED, **item.as_data())
             call = self.inbox.traffic(item, sent=False, wire=wire.number, t=t)
@@ -125,10 +133,23 @@ class Peer:
             frame.code,
             frame.description,
         )
-        self.transcript.add(Kind.RECEIVED, **named.as_data())
-        answer = self.inbox.traffic(named, sent=False, wire=wire.number, answers=request, t=t)
+        own = request.own if request else frame.id in self._own_ids
+        self.transcript.add(Kind.RECEIVED, **named.as_data(), **_labels(own=own))
+        answer = self.inbox.traffic(
+            named, sent=False, wire=wire.number, answers=request, t=t, own=own
+        )
         if future is not None and not future.done():
             future.set_result(answer)
+
+    def _in_own_exchange(self, wire: Wire, broken: Malformed) -> bool:
+        """Whether it stands for the answer to a CALL that no page asks for."""
+        if any(own in broken.excerpt for own in self._own_ids):
+            return True
+        since = clock.monotonic() - self.sut.limits.response
+        calls = (call for call, _ in self._outstanding.values() if call.wire == wire.number)
+        waiting = [call for call in calls if call.t >= since]
+        is_call = broken.excerpt.replace(" ", "").startswith("[2,")
+        return bool(waiting) and all(call.own for call in waiting) and not is_call
 
     async def _reply(self, wire: Wire, call: Traffic, *, owed: bool) -> None:
         frame = call.frame
@@ -229,24 +250,41 @@ class Peer:
 
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; stops the case if there is no connection to send it on."""
+        return await self._sent(step, action, payload, own=False)
+
+    async def inspect(self, step: int | str, action: str, /, **payload: Any) -> Sent:
+        """As ``send``, of what no page asks for: what is not judged in it decides nothing."""
+        return await self._sent(step, action, payload, own=True)
+
+    async def _sent(self, step: int | str, action: str, payload: Payload, *, own: bool) -> Sent:
         self.note_step(step, f"{action}Request")
         if self.wire is None:
             actual = f"none{self.connection_note()}"
             self.fail(step, f"{action}Request", "", "an open connection", actual, matcher=OPEN)
-        sent = await self._call(self.label(step), action, payload)
+        labels = {"step": self.label(step), "stage": self.record.stage}
+        sent = await self._call(action, payload, labels, own=own)
         if sent is None:
             actual = f"closed while sending{self.connection_note()}"
             self.fail(step, f"{action}Request", "", "an open connection", actual, matcher=OPEN)
         return sent
 
-    async def offer(self, action: str, /, **payload: Any) -> Sent | None:
+    async def offer(self, action: str, /, *, own: bool = True, **payload: Any) -> Sent | None:
         """Send a CALL if there is a connection that takes it; None if there is not.
 
-        It belongs to no step: a heartbeat, the harness's own book-keeping.
+        It belongs to no step and, if it is its ``own``, no page asks the harness for it: a
+        heartbeat, a question about what a case finds.
         """
-        return await self._call("", action, payload)
+        labels = {"step": "", "stage": Stage.OWN if own else self.record.stage}
+        return await self._call(action, payload, labels, own=own)
 
-    async def _call(self, step: str, action: str, payload: Payload) -> Sent | None:
+    async def consult(self, action: str, /, **payload: Any) -> Traffic | None:
+        """The answer to a question of the harness's own, a CALLERROR too; None if there is none."""
+        sent = await self.offer(action, **payload)
+        return await sent.settled() if sent else None
+
+    async def _call(
+        self, action: str, payload: Payload, labels: Mapping[str, Any], *, own: bool
+    ) -> Sent | None:
         frame = Frame(
             FrameKind.CALL,
             str(uuid.uuid4()),
@@ -257,14 +295,16 @@ class Peer:
         wire = self.wire
         if wire is None:
             return None
-        labels = {"step": step, "stage": self.record.stage}
-        traffic = Traffic(frame, True, clock.monotonic(), clock.now(), wire.number)
+        own = own or self.off_the_page
+        traffic = Traffic(frame, True, clock.monotonic(), clock.now(), wire.number, own=own)
         async with self._one_call:
             await self._answered(wire)
             for each in self.outgoing(frame):
-                traffic = self.inbox.traffic(each, sent=True, wire=wire.number)
+                traffic = self.inbox.traffic(each, sent=True, wire=wire.number, own=own)
                 self._outstanding[each.id] = (traffic, future)
-                self.transcript.add(Kind.SENT, **each.as_data(), **labels)
+                if own:
+                    self._own_ids.add(each.id)
+                self.transcript.add(Kind.SENT, **each.as_data(), **labels, **_labels(own=own))
                 if not await wire.send(each):
                     return None
         return Sent(self.record, self.inbox, self.sut.limits.response, traffic, future)
@@ -396,3 +436,8 @@ class Peer:
             return sum(not check.ok for check in compare(fields, arrival.payload))
 
         return min(candidates, key=distance, default=None)
+
+
+def _labels(*, own: bool) -> dict[str, bool]:
+    """How the transcript tells an exchange that no page asks for."""
+    return {"own": True} if own else {}

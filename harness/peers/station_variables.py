@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from harness.evidence.matchers import Satisfies, fact
+from harness.evidence.matchers import Satisfies, compare, fact
+from harness.evidence.transcript import Kind
+from harness.evidence.values import UNREADABLE
+from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.payloads import objects
 from harness.ocppj.variables import (
     Variable,
     folded,
@@ -17,10 +22,20 @@ from harness.ocppj.variables import (
     set_item,
 )
 from harness.peers.changes import Changes
+from harness.peers.declared import declared_values
 from harness.peers.peer import Peer
 
+_ACTUAL = "Actual"
 _REBOOT = "RebootRequired"
 _SET = ("Accepted", _REBOOT)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Whether the station tells of a variable, and its value if it has one to be read."""
+
+    told: bool
+    value: str | None
 
 
 class StationVariables:
@@ -32,26 +47,54 @@ class StationVariables:
         self._peer = peer
         self._changes = changes
         self._apply_by_reboot = apply_by_reboot
+        #: Whether a question was left without any answer: in this case no further one is asked.
+        self._silent = False
+        #: What the station has taken in this case and those before.
+        self._as_set: dict[Variable, str] = {}
+
+    def inherit(self, earlier: StationVariables) -> None:
+        """Know what was set before."""
+        self._as_set = dict(earlier._as_set)
 
     async def read(self, *names: str) -> dict[str, str]:
-        """Actual values of the variables that the station has and lets be read."""
+        """Actual values of the variables that the station has and lets be read.
+
+        No page asks for this: of what cannot be had the caller has a default, or says so.
+        """
         found = {name: await self._read_one(Variable.parse(name)) for name in names}
         return {name: value for name, value in found.items() if value is not None}
 
     async def _read_one(self, variable: Variable) -> str | None:
         """One in a message: no station takes fewer (B06.FR.05, ItemsPerMessage)."""
-        sent = await self._peer.send("read", "GetVariables", getVariableData=[get_item(variable)])
-        answer = await sent.response("read")
-        values = {
-            folded(key_of(item)): str(item["attributeValue"])
-            for item in answer.get("getVariableResult", [])
-            if item.get("attributeStatus") == "Accepted" and "attributeValue" in item
-        }
-        return values.get(folded(variable))
+        return (await self._look(variable)).value
+
+    async def _look(self, variable: Variable) -> _Seen:
+        """A variable as it is; where the station does not tell, as it was set or is declared."""
+        answer = await self._consult("GetVariables", getVariableData=[get_item(variable, _ACTUAL)])
+        for item in objects(answer, "getVariableResult"):
+            if _of(item) == folded(variable) and "attributeStatus" in item:
+                accepted = item["attributeStatus"] == "Accepted" and "attributeValue" in item
+                return _Seen(told=True, value=str(item["attributeValue"]) if accepted else None)
+        value = {**declared_values(self._peer.sut), **self._as_set}.get(folded(variable))
+        text = f"{variable} cannot be read; as it was set or is declared: {value or 'unknown'}"
+        self._peer.transcript.add(Kind.NOTE, text=text)
+        return _Seen(told=False, value=value)
+
+    async def _consult(self, action: str, **payload: Any) -> Payload:
+        """What is answered to a question of our own; nothing where there is no such answer."""
+        if self._silent:
+            return {}
+        answer = await self._peer.consult(action, **payload)
+        if answer is None:
+            self._silent = self._peer.wire is not None
+            return {}
+        return answer.frame.payload if answer.frame.kind is FrameKind.CALLRESULT else {}
 
     async def read_number(self, name: str, default: int | None = None) -> int:
         """An integer variable; without ``default`` its absence makes the case INCONCLUSIVE."""
-        value = (await self.read(name)).get(name, "" if default is None else str(default))
+        value = (await self.read(name)).get(name, "")
+        if not value.isdecimal() and default is not None:
+            return default
         if not value.isdecimal():
             async with self._peer.before():
                 message, seen = "GetVariablesResponse", value or "none"
@@ -69,9 +112,12 @@ class StationVariables:
         values = await self.read(*names)
         found: set[str] = set()
         for name, value in values.items():
-            statuses = await self._set({name: value})
-            if statuses.get(folded(Variable.parse(name))) in _SET:
-                found.add(name)
+            variable = Variable.parse(name)
+            data = [set_item(variable, value)]
+            answer = await self._consult("SetVariables", setVariableData=data)
+            for item in objects(answer, "setVariableResult"):
+                if _of(item) == folded(variable) and item.get("attributeStatus") in _SET:
+                    found.add(name)
         return found
 
     async def remember(self, *names: str) -> None:
@@ -121,10 +167,15 @@ class StationVariables:
         for name, value in values.items():
             self._peer.record.act("Before", "configure", **{name: value})
         async with self._peer.before():
-            old = await self.read(*values)
-            wanted = {name: value for name, value in values.items() if old.get(name) != value}
-            if if_writable:
-                wanted = {name: value for name, value in wanted.items() if name in old}
+            seen = {name: await self._look(Variable.parse(name)) for name in values}
+            old = {name: each.value for name, each in seen.items() if each.value is not None}
+            # Of one that does not tell, the answer to SetVariables says whether it has it.
+            unsure = {name for name, each in seen.items() if not each.told}
+            wanted = {
+                name: value
+                for name, value in values.items()
+                if name in unsure or (old.get(name) != value and (name in old or not if_writable))
+            }
             statuses: dict[Variable, str] = {}
             for name, value in wanted.items():
                 statuses |= await self._set({name: value})
@@ -175,13 +226,31 @@ class StationVariables:
             answer = await sent.response("configure")
             for item in answer.get("setVariableResult", []):
                 statuses[folded(key_of(item))] = str(item.get("attributeStatus"))
+                if item.get("attributeStatus") in _SET:
+                    self._as_set[folded(key_of(item))] = value
         return statuses
 
     async def expect_value(
         self, step: int | str, name: str, value: str | Satisfies, requirement: str = ""
     ) -> None:
-        """Read a variable and judge its value: what was answered must have been done."""
-        await self.get(step, step, {name: value}, requirement=requirement)
+        """Read a variable and judge its value: what was answered must have been done.
+
+        No page asks for the reading: where it cannot be had, nothing is judged.
+        """
+        variable = Variable.parse(name)
+        data = [get_item(variable, _ACTUAL)]
+        sent = await self._peer.inspect(step, "GetVariables", getVariableData=data)
+        answer = await sent.settled()
+        told = [] if answer is None else objects(answer.frame.payload, "getVariableResult")
+        for place, item in enumerate(told):
+            if _of(item) == folded(variable):
+                wanted = {"attributeStatus": "Accepted", "attributeValue": value}
+                checks = compare(wanted, item, f"$.getVariableResult[{place}]")
+                message = "GetVariablesResponse"
+                self._peer.judge(step, message, checks, requirement, frame=sent.id)
+                return
+        text = f"{name} cannot be read: whether it is {value} is not known"
+        self._peer.transcript.add(Kind.NOTE, text=text)
 
     async def expect_kept(
         self, step: int | str, values: Mapping[str, str], requirement: str = ""
@@ -242,3 +311,13 @@ class StationVariables:
         wanted: Any = results(*(result(name, status, **typed, **fields) for name in values))
         answer = await sent.response(answer_step, setVariableResult=wanted, requirement=requirement)
         return str(answer["setVariableResult"][0]["attributeStatus"])
+
+
+def _of(result: Payload) -> Variable | None:
+    """Which variable a result is about; None where it does not say so, or of another attribute."""
+    if result.get("attributeType", _ACTUAL) != _ACTUAL:
+        return None
+    try:
+        return folded(key_of(result))
+    except UNREADABLE:
+        return None

@@ -10,14 +10,14 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from harness import clock
-from harness.evidence.values import UNREADABLE
-from harness.evidence.verdict import Severity, Stage, Validation
+from harness.evidence.verdict import Severity
 from harness.ocppj import schema
 from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import FrameKind
-from harness.ocppj.inbox import Arrival, Broken, Closed, Event, Opened, Traffic
+from harness.ocppj.inbox import Apart, Arrival, Broken, Closed, Event, Opened, Traffic
 from harness.ocppj.payloads import inner
 from harness.rules.additional import Act, caused_events, is_quiet
 from harness.spec.roles import Role
@@ -49,6 +49,12 @@ class CaseLog:
     def traffic(self) -> list[Traffic]:
         """All frames, both directions."""
         return [e for e in self.events if isinstance(e, Traffic)]
+
+    @property
+    def began(self) -> datetime | None:
+        """When the first frame was seen, whoever asked for it."""
+        frames = (e.at for e in self.events if isinstance(e, (Traffic, Apart)))
+        return next((at for at in frames if at is not None), None)
 
     @property
     def of_sut(self) -> list[Traffic]:
@@ -335,33 +341,3 @@ GENERAL: tuple[Rule, ...] = (
     only_boot_notification_before_acceptance,
     no_unexpected_message,
 )
-
-
-def check(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
-    """One validation for each rule that held, one for each breach of those that did not."""
-    for rule in rules:
-        text = (rule.__doc__ or "").strip().partition("\n\n")[0].rstrip(".")
-        try:
-            breaches = list(rule(log))
-        except UNREADABLE:
-            # A rule may trust the schema: where that is broken, its own word is not needed.
-            if any(payloads_follow_schema(log)):
-                continue
-            raise
-        for breach in breaches:
-            yield Validation(
-                rule.__name__,
-                breach.message,
-                breach.path,
-                breach.expected,
-                breach.actual,
-                ok=False,
-                severity=breach.severity,
-                requirement=breach.requirement,
-                stage=Stage.RULE,
-                note=text,
-            )
-        if not breaches:
-            yield Validation(
-                rule.__name__, "all frames", "", text, "held", ok=True, stage=Stage.RULE
-            )

@@ -193,7 +193,7 @@ def sequence_follows_time(log: CaseLog) -> Iterator[Breach]:
 
 def event_timestamps_are_in_case(log: CaseLog) -> Iterator[Breach]:
     """Events of a transaction that began in this case did not happen before it."""
-    began = next((frame.at for frame in log.traffic), None)
+    began = log.began
     for transaction, event in _events(log):
         moment = parse_time(event.get("timestamp"))
         if began is None or moment is None or event.get("offline"):

@@ -51,9 +51,10 @@ async def conduct(
         peer.transcript.validations, stop, fail_on_warnings=conductor.fail_on_warnings
     )
     decision = replace(decision, reason=peer.transcript.mask(decision.reason))
-    conductor.record(_result(info.row, peer, decision, watch.spent()))
-    if not excluded and restore:
-        await conductor.restore(peer)
+    result = _result(info.row, peer, decision, watch.spent())
+    conductor.record(result)
+    if not excluded and restore and (wrong := await conductor.restore(peer)):
+        conductor.record(replace(result, validations=(*result.validations, *wrong)))
     return decision
 
 

@@ -98,8 +98,7 @@ async def replace_list(
 
 async def _list_version(csms: FakeCSMS) -> int | None:
     """The version of its list, if the station tells it."""
-    sent = await csms.send("read", "GetLocalListVersion")
-    answer = await sent.settled()
+    answer = await csms.consult("GetLocalListVersion")
     told: object = answer.frame.payload.get("versionNumber") if answer else None
     return told if isinstance(told, int) else None
 

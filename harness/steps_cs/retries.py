@@ -76,7 +76,8 @@ async def retries(csms: FakeCSMS, *, answered: bool, page_timeout: bool = False)
 
     ``page_timeout``: the page adds the time-out where an answer came, which E13.FR.03 does not.
     """
-    timeout = await csms.variables.read_number(TIMEOUT)
+    declared = csms.sut.configured.slot_1.message_timeout
+    timeout = await csms.variables.read_number(TIMEOUT, declared)
     csms.message_timeout = timeout
     interval = csms.sut.configured.message_attempt_interval
     # Less than an interval, so that one pause cannot be taken for another.

@@ -143,7 +143,9 @@ async def _ends_connection(station: FakeStation, *, pending: bool) -> bool:
     """
     wire = station.wire
     boot = station.charging_station()
-    sent = await station.offer("BootNotification", reason="PowerUp", chargingStation=boot)
+    sent = await station.offer(
+        "BootNotification", own=False, reason="PowerUp", chargingStation=boot
+    )
 
     def settled() -> Closed | Traffic | None:
         for event in station.inbox.events:

@@ -180,6 +180,13 @@ def _configured(sut: Sut, wrong: Wrong) -> None:
     pause = configured.message_attempt_interval
     _at_least("configured.message_attempt_interval", pause, 1, wrong)
     _slots(sut, wrong)
+    features = sut.edition.features
+    for name, value, known in (
+        ("tx_start_point", configured.tx_start_point, features.start_points),
+        ("tx_stop_point", configured.tx_stop_point, features.stop_points),
+    ):
+        for each in value.split(",") if value else ():
+            _one_of(f"configured.{name}", each.strip(), known.values(), wrong)
 
 
 def _slots(sut: Sut, wrong: Wrong) -> None:

@@ -83,7 +83,10 @@ class NetworkProfile:
 
 @dataclass(frozen=True)
 class Configured:
-    """The ``<Configured …>`` values of Part 6; intervals and thresholds in seconds."""
+    """The ``<Configured …>`` values of Part 6; intervals and thresholds in seconds.
+
+    ``tx_start_point`` and ``tx_stop_point`` count where a station does not tell its own.
+    """
 
     evse_id: int = 1
     connector_id: int = 1
@@ -97,6 +100,8 @@ class Configured:
     message_attempts: int = 3
     message_attempt_interval: int = 5
     cert_signing_wait_minimum: int = 30
+    tx_start_point: str = ""
+    tx_stop_point: str = ""
     slot_1: NetworkProfile = NetworkProfile(1)
     slot_2: NetworkProfile = NetworkProfile(2)
     vendor_name: str = "Harness"

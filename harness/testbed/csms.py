@@ -10,19 +10,24 @@ from harness.connection.station_access import Keyring
 from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
 from harness.evidence.transcript import Transcript
-from harness.evidence.verdict import CaseStopped, Stage, breaches
+from harness.evidence.verdict import CaseStopped, Validation, breaches
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.hands import Buttons
 from harness.peers.arrangements import Arrangements, of_csms
 from harness.peers.fake_station import FakeStation
 from harness.rules import frames as rules
+from harness.rules.judging import check
 from harness.rules.rulebook import OF_CSMS
 from harness.spec.catalogue import Row
 from harness.states_csms import Booted
 from harness.steps_csms.credentials import restore_password
 from harness.sut import pics
 from harness.sut.model import Sut
+from harness.testbed.alive import still_answers, wrong_meanwhile
 from harness.testbed.station import ids_of
+
+#: For a vendor that nobody is: to be answered, however.
+_ANY_DATA = {"vendorId": "org.example.harness"}
 
 
 async def _tried(work: Awaitable[None]) -> None:
@@ -79,9 +84,7 @@ class CsmsTestBed:
         """Still alive, and every standing rule kept."""
         try:
             if not breaches(peer.transcript.validations) and peer.accepted:
-                peer.transcript.stage = Stage.RULE
-                heartbeat = await peer.send("alive", "Heartbeat")
-                await heartbeat.response("alive")
+                await still_answers(peer, ("Heartbeat", {}), ("DataTransfer", _ANY_DATA))
         finally:
             self._check_rules(peer)
 
@@ -94,12 +97,16 @@ class CsmsTestBed:
             complete=not peer.stopped,
         )
         self._seen_ids |= ids_of(peer.inbox)
-        for validation in rules.check(log, OF_CSMS):
+        for validation in check(log, OF_CSMS):
             peer.transcript.validate(validation)
 
-    async def restore(self, peer: FakeStation) -> None:
-        """End the simulated transaction, undo what was arranged, and hang up."""
+    async def restore(self, peer: FakeStation) -> list[Validation]:
+        """End the simulated transaction, undo what was arranged, and hang up.
+
+        Returns what was wrong meanwhile.
+        """
         peer.transcript = peer.record.transcript = Transcript("restore")
+        peer.off_the_page, mark = True, peer.mark()
         try:
             for each in peer.transactions:
                 if each.started and not each.ended:
@@ -109,6 +116,7 @@ class CsmsTestBed:
             await _tried(self.bring_back())
         finally:
             await peer.finish()
+        return wrong_meanwhile(peer, OF_CSMS, since=mark)
 
     @staticmethod
     async def _end(peer: FakeStation) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 from harness.evidence.verdict import CaseStopped
 from harness.ocppj.frames import FrameKind, Payload
-from harness.ocppj.payloads import objects
-from harness.ocppj.variables import Variable, folded, get_item, key_of
+from harness.ocppj.variables import Variable
 from harness.peers.conductor import PRECONDITIONS
 from harness.peers.connectors import Connector, title
 from harness.peers.fake_csms import FakeCSMS
@@ -73,14 +72,10 @@ class Preconditions:
 
     async def _look(self, connector: Connector) -> None:
         """Read the state of a connector; not every station lets that be read."""
-        variable = Variable("Connector", "AvailabilityState", None, *connector)
-        answer = await self._ask("GetVariables", getVariableData=[get_item(variable)])
-        for item in objects(answer, "getVariableResult"):
-            if item.get("attributeStatus") == "Accepted" and folded(key_of(item)) == folded(
-                variable
-            ):
-                value = str(item.get("attributeValue", ""))
-                self._read[connector] = value if value in _STATES else ""
+        name = str(Variable("Connector", "AvailabilityState", None, *connector))
+        told = await self.peer.variables.read(name)
+        if name in told:
+            self._read[connector] = told[name] if told[name] in _STATES else ""
 
     async def _reveal_transaction(self, connector: Connector) -> None:
         """A transaction of before the run is known to nobody but the station (F06.FR.07)."""
@@ -126,8 +121,7 @@ class Preconditions:
 
     async def _ask(self, action: str, **payload: Any) -> Payload:
         """The answer to a request of ours; {} if it is refused, which is no matter of the case."""
-        sent = await self.peer.send("look", action, **payload)
-        answer = await sent.settled()
+        answer = await self.peer.consult(action, **payload)
         taken = answer is not None and answer.frame.kind is FrameKind.CALLRESULT
         return answer.frame.payload if answer is not None and taken else {}
 

@@ -12,10 +12,10 @@ from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
 from harness.evidence.transcript import Transcript
 from harness.evidence.values import UNREADABLE
-from harness.evidence.verdict import CaseStopped, Stage, breaches
+from harness.evidence.verdict import CaseStopped, Validation, breaches
 from harness.ocppj.frames import FrameKind
 from harness.ocppj.inbox import Inbox, Opened, Traffic
-from harness.ocppj.variables import Variable, get_item
+from harness.ocppj.variables import asked
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
 from harness.peers.arrangements import Arrangements, of_station
@@ -27,15 +27,17 @@ from harness.peers.registration import Registration
 from harness.pki.keys import Pki
 from harness.rules import frames as rules
 from harness.rules.additional import acts_of
+from harness.rules.judging import check
 from harness.rules.rulebook import OF_STATION
 from harness.spec.catalogue import Row
 from harness.steps_cs.profile_change import into_profile
 from harness.sut import pics
 from harness.sut.model import Sut
+from harness.testbed.alive import still_answers, wrong_meanwhile
 from harness.testbed.preconditions import Preconditions
 from harness.testbed.restoration import Restoration
 
-_ANY_VARIABLE = get_item(Variable.parse("OCPPCommCtrlr.HeartbeatInterval"))
+_ANY = {"getVariableData": [asked("OCPPCommCtrlr.HeartbeatInterval", "Actual")]}
 
 
 @dataclass
@@ -125,8 +127,9 @@ class StationTestBed:
             peer.fail("accepted", message, "", expected, actual, matcher=wanted)
         await self._wait_for_connectors(self._first, peer)
         await self._bring_about(peer)
-        await peer.tx_points("Start")
-        await peer.tx_points("Stop")
+        # Known before a case needs them: then the station may be offline.
+        await peer.known_tx_points("Start")
+        await peer.known_tx_points("Stop")
         if await peer.variables.is_true("AuthCtrlr.LocalPreAuthorize", default=False):
             await peer.configure({"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
         for arrival in peer.inbox.unclaimed():
@@ -159,8 +162,7 @@ class StationTestBed:
         if await peer.inbox.wait(booted, self.sut.limits.silence):
             self._known = True
             return
-        probe = await peer.send("probe", "GetVariables", getVariableData=[_ANY_VARIABLE])
-        answer = await probe.settled()
+        answer = await peer.consult("GetVariables", **_ANY)
         if answer is not None and answer.frame.kind is FrameKind.CALLERROR:
             await peer.inbox.wait(booted, self.sut.limits.boot)
         self._known = True
@@ -231,16 +233,15 @@ class StationTestBed:
             acts=tuple(acts_of(peer.transcript)),
         )
         self._seen_ids |= ids_of(peer.inbox)
-        for validation in rules.check(log, OF_STATION):
+        for validation in check(log, OF_STATION):
             peer.transcript.validate(validation)
 
     async def _look_alive(self, peer: FakeCSMS) -> None:
         """A rejection must not be taken for life: the station still answers at the end."""
         await self._let_boot(peer)
-        if peer.registrations.current is not Registration.ACCEPTED:
-            return
-        peer.transcript.stage = Stage.RULE
-        await peer.variables.read("OCPPCommCtrlr.HeartbeatInterval")
+        if peer.registrations.current is Registration.ACCEPTED:
+            trigger = ("TriggerMessage", {"requestedMessage": "Heartbeat"})
+            await still_answers(peer, ("GetVariables", _ANY), trigger)
 
     async def _let_boot(self, peer: FakeCSMS) -> None:
         """One that has just come back may boot first (Part 4, 5.3), as B10.FR.10 may oblige it."""
@@ -256,10 +257,14 @@ class StationTestBed:
         if first is not None and first.frame.action == "BootNotification":
             await peer.inbox.wait(lambda: _was_answered(peer.inbox, first), self.sut.limits.boot)
 
-    async def restore(self, peer: FakeCSMS) -> None:
-        """Bring the station back to the general pre-conditions, or tell the next case why not."""
+    async def restore(self, peer: FakeCSMS) -> list[Validation]:
+        """Bring the station back to the general pre-conditions, or tell the next case why not.
+
+        Returns what was wrong meanwhile.
+        """
         await peer.finish()
         janitor, wire = self.peer("restore", Transcript("restore")), self.link.wire
+        janitor.off_the_page = True
         try:
             async with asyncio.timeout(self.sut.limits.case):
                 await Restoration(self.sut, peer, janitor).run()
@@ -276,6 +281,7 @@ class StationTestBed:
                 self.dirty = f"after {peer.transcript.case_id}: {peer.changes.for_good}"
         except (CaseStopped, TimeoutError, Unsupported, *UNREADABLE) as reason:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
+        return wrong_meanwhile(janitor, OF_STATION)
 
     def _begin_anew(self) -> None:
         """Serve as a station wants it that is set up anew."""

@@ -30,6 +30,7 @@ LONGEST = 400
 LONG = {
     "peers/fake_csms.py": "a station case says everything to this one object",
     "peers/fake_station.py": "a CSMS case says everything to this one object",
+    "peers/peer.py": "what both peers say and hear",
     "pki/keys.py": "every key and certificate of a test bed, the wrong ones too",
     "reference/faults/station/wire.py": "a table of faults",
     "reference/station/station.py": "faults find the station's acts and parts by their names",
@@ -37,6 +38,7 @@ LONG = {
     "tests/test_fuzz_wire.py": "one property for each way in which a frame can be broken",
     "tests/test_mutation.py": "one subject: from a recording to its mutants and their verdicts",
     "tests/test_peer.py": "the verbs of both peers, one after the other",
+    "tests/test_rules.py": "a table of stories for each rule",
     "tests/test_reference_csms.py": "one test for each message of a CSMS",
     "tests/test_reference_station.py": "one test for each message of a station",
     "tests/test_reference_station_transactions.py": "one test for each way of a transaction",

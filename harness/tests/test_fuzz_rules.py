@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from harness.rules.frames import check
+from harness.rules.judging import check
 from harness.spec.roles import Role
 from harness.testbed.kits import KITS
 from harness.tests import spoiled_messages, spoiled_promises, spoiled_transactions

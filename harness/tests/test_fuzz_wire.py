@@ -41,7 +41,8 @@ from harness.peers.answers import csms_answer
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.report.log import read_log
-from harness.rules.frames import CaseLog, check
+from harness.rules.frames import CaseLog
+from harness.rules.judging import check
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut

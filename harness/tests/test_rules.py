@@ -12,7 +12,8 @@ from harness.ocppj.frames import Malformed
 from harness.ocppj.inbox import Arrival, Broken, Closed, Opened
 from harness.rules.additional import Act
 from harness.rules.csms import CSMS
-from harness.rules.frames import GENERAL, Breach, CaseLog, check
+from harness.rules.frames import GENERAL, Breach, CaseLog
+from harness.rules.judging import check
 from harness.rules.station import STATION
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role

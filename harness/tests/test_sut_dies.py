@@ -62,8 +62,8 @@ def missing(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         ("absent", "INCONCLUSIVE", "none within 0.3 s; no connection (never opened)"),
         ("no WebSocket", "INCONCLUSIVE", "last attempt: no WebSocket opening handshake"),
         ("stranger", "INCONCLUSIVE", "last attempt: path '/STRANGER' does not end in the identity"),
-        ("mute", "FAIL", "GetVariablesRequest: expected an answer within 0.15 s, got none"),
-        ("garbled", "FAIL", "GetVariablesResponse $.getVariableResult[0]: expected type object"),
+        ("mute", "FAIL", "DataTransferResponse: expected an answer, got none within 0.15 s"),
+        ("garbled", "FAIL", "DataTransferResponse $.status: expected Accepted, got []"),
         (
             "mute CSMS",
             "FAIL",
@@ -255,12 +255,17 @@ def stubs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         return {kind: run.result() for kind, run in runs.items()}
 
 
+#: What its page asks for is the answer alone, and OCPP shows no effect of it.
+_ANSWER_ALONE = {"TC_B_25_CS"}
+
+
 @pytest.mark.parametrize("kind", ["accepts anything", "never boots", "{}"])
 def test_no_case_passes_on_a_system_that_does_nothing(stubs: dict[str, Outcome], kind: str) -> None:
     cases = stubs[kind].cases
     judged = {i: c for i, c in cases.items() if c["verdict"] in ("FAIL", "INCONCLUSIVE")}
     others = {i: c["verdict"] for i, c in cases.items() if i not in judged}
-    assert set(others.values()) <= {"NOT APPLICABLE"}, others
+    told = {i: verdict for i, verdict in others.items() if i not in _ANSWER_ALONE}
+    assert set(told.values()) <= {"NOT APPLICABLE"}, told
     assert len(judged) > 15
     assert all(case["reason"] for case in judged.values())
     assert "Traceback" not in stubs[kind].output

@@ -18,6 +18,7 @@ from harness.ocppj.inbox import Closed, Inbox, Opened, Traffic
 from harness.report.log import read_log
 from harness.rules import frames as rules
 from harness.rules.frames import CaseLog, Rule
+from harness.rules.judging import check
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Sut
@@ -92,7 +93,7 @@ def _log(frames: list[Traffic]) -> None:
 
 def _judge(logs: list[CaseLog], chosen: Callable[[Role], tuple[Rule, ...]]) -> None:
     for log in logs:
-        for _ in rules.check(log, chosen(log.sut.role)):
+        for _ in check(log, chosen(log.sut.role)):
             pass
 
 

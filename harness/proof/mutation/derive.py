@@ -95,6 +95,8 @@ _Make = Callable[..., Mutant]
 
 
 def _of_frame(frame: SentFrame, mutant: _Make) -> Iterator[Mutant]:
+    if frame.own:
+        return  # whether it is had decides nothing, only what it says
     if frame.id.kind == CALL:
         for how in (How.DROP, How.DELAY, How.REPEAT, How.ECHO, How.WRONG_ID):
             yield mutant(frame, how)
@@ -123,7 +125,7 @@ def _changes(frame: SentFrame, seed: str) -> Iterator[tuple[tuple[str, ...], Fie
     for judged in frame.judged:
         for change in changes(frame, judged, seed):
             yield frame.steps, change
-    if frame.steps:
+    if frame.steps and not frame.own:
         for change in (*times(frame), *unjudged(frame, seed)):
             yield (), change
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
 from harness.evidence.transcript import Transcript
-from harness.evidence.verdict import CaseStopped
+from harness.evidence.verdict import CaseStopped, Validation
 from harness.ocppj.inbox import Arrival
 from harness.peers.conductor import Conductor
 from harness.peers.peer import Peer
@@ -71,9 +71,10 @@ class _ThrowawayConductor(Generic[PeerT]):
         await self.ear.settle(peer.sut.limits.event)
         await self.whole.conclude(peer)
 
-    async def restore(self, peer: PeerT) -> None:
+    async def restore(self, peer: PeerT) -> Sequence[Validation]:
         self.ear.armed = False
         await peer.finish()
+        return ()
 
     def record(self, result: CaseResult) -> None:
         self.result = result

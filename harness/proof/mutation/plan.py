@@ -29,7 +29,7 @@ class SentFrame:
 
     ``before``: it belongs to the preparations. ``steps``: that claimed or judged it. ``answer``:
     what a CALL was answered with, None for a CALLERROR. ``follower``: the next CALL on the same
-    connection.
+    connection. ``own``: the answer to what no page asks for: only what is judged decides.
     """
 
     id: FrameId
@@ -39,6 +39,7 @@ class SentFrame:
     judged: tuple[Judged, ...]
     answer: Payload | None = None
     follower: FrameId | None = None
+    own: bool = False
 
 
 #: In place of the id of the transaction of which the system under test told last.

@@ -56,7 +56,8 @@ def recording(
                 unplaced += _attach(data, heard)
     begun = _main_begins(entries)
     answers = _answers(outcome)
-    done = tuple(_done(f, frames, begun, answers) for f in frames)
+    told = [f for f in frames if f.judged or not f.traffic.own]
+    done = tuple(_done(f, frames, begun, answers) for f in told)
     return Recording(role, case_id, variant, done, tuple(silences), tuple(unplaced))
 
 
@@ -124,6 +125,7 @@ def _done(
         judged=tuple(frame.judged),
         answer=answers.get(id(frame.traffic)),
         follower=_follower(frame, frames),
+        own=frame.traffic.own,
     )
 
 

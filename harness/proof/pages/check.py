@@ -48,7 +48,8 @@ async def check(page: Page, certs: Path | None = None) -> Checked:
             wrong.append(f"{outcome.verdict} as {variant or 'plain'}: {outcome.result.reason}")
             continue
         recorded = recorded_by(outcome)
-        seen |= {_told(v) for v in recorded.judged if v.stage is not Stage.RULE}
+        judged = (v for v in recorded.judged if v.stage not in (Stage.RULE, Stage.OWN))
+        seen |= {_told(v) for v in judged}
         wrong += differences(page, general(role), recorded, variant)
     folded = dict.fromkeys(re.sub(r"\[\d+\]", "[*]", text) for text in wrong)
     owed = len([each for each in page.judged if each.owed])

@@ -48,7 +48,7 @@ def _rules(general: General, record: Record) -> Iterator[str]:
 
 
 def _judged(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
-    validations = [v for v in record.judged if v.stage is not Stage.RULE]
+    validations = [v for v in record.judged if v.stage not in (Stage.RULE, Stage.OWN)]
     rules = {v.step for v in record.judged if v.stage is Stage.RULE}
     for row in page.judged:
         if row.stage is Stage.BEFORE or not row.shows_in(variant):
@@ -90,6 +90,8 @@ def _sent(page: Page, general: General, record: Record, variant: str) -> Iterato
     rows = [*stimuli, *_for_each_connector(general.bookkeeping, record.scope)]
     found: list[list[Sent]] = [[] for _ in rows]
     for sent in record.sent:
+        if sent.stage is Stage.OWN:
+            continue
         place = next((n for n, row in enumerate(rows) if explains(row, sent, general)), None)
         if place is not None:
             found[place].append(sent)

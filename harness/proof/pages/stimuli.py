@@ -203,7 +203,7 @@ def _fact(path: tuple[str | int, ...]) -> str:
 def _is_own(sent: Sent) -> bool:
     """Whether it is book-keeping, background, or an answer that has no content."""
     word = sent.step.rpartition(" ")[2]
-    own = sent.stage is Stage.RULE or word in ("", "read", "configure", "reboot", "alive")
+    own = sent.stage is Stage.OWN or word in ("", "configure", "reboot")
     return own or sent.step.startswith(("connected", "accepted")) or not sent.payload
 
 

@@ -248,7 +248,7 @@ FAULTS = (
         "Answers every Heartbeat with the same old time.",
         _clock_stands_still,
         requirement="B01.FR.06, G02.FR.05",
-        shows=("TC_B_01_CSMS", "current_time_is_now"),
+        shows=("TC_A_11_CSMS", "current_time_is_now"),
     ),
     Fault(
         "boot-interval-missing",

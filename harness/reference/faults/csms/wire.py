@@ -142,9 +142,16 @@ FAULTS = (
         shows=("TC_B_01_CSMS", "1>Booted 2"),
     ),
     Fault(
-        "dead-in-the-end",
+        "heartbeat-unanswered",
         "Does not answer a Heartbeat.",
         drop("Heartbeat"),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_A_11_CSMS", "post"),
+    ),
+    Fault(
+        "dead-in-the-end",
+        "Answers neither a Heartbeat nor what else may be asked at any time.",
+        all_of(drop("Heartbeat"), drop("DataTransfer")),
         requirement="Part 4, 4.1.1",
         shows=("TC_B_01_CSMS", "alive"),
     ),

@@ -18,6 +18,8 @@ from harness.reference.faults.base import (
     Fault,
     MarkTriggered,
     When,
+    all_of,
+    drop,
     error,
     frame,
     inside,
@@ -152,6 +154,13 @@ def _context(name: str) -> Change:
 
 
 _FRAMES = (
+    Fault(
+        "deaf-in-the-end",
+        "Answers neither a GetVariables nor a TriggerMessage.",
+        all_of(drop("GetVariables"), drop("TriggerMessage")),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_B_20_CS", "alive"),
+    ),
     Fault(
         "answer-in-a-binary-frame",
         "Sends an answer as binary.",

@@ -1,0 +1,18 @@
+"""Values of variables that the description of a station tells, where the station does not."""
+
+from __future__ import annotations
+
+from harness.ocppj.variables import Variable, folded
+from harness.sut.model import Sut
+
+
+def declared_values(sut: Sut) -> dict[Variable, str]:
+    """By variable, with its names folded."""
+    features, configured = sut.edition.features, sut.configured
+    values = {
+        "TxCtrlr.TxStartPoint": features.only_start_point(sut.features)
+        or configured.tx_start_point,
+        "TxCtrlr.TxStopPoint": features.only_stop_point(sut.features) or configured.tx_stop_point,
+        "OCPPCommCtrlr.NetworkConfigurationPriority": str(configured.slot_1.slot),
+    }
+    return {folded(Variable.parse(name)): value for name, value in values.items() if value}
