@@ -58,7 +58,7 @@ def files(row: Row) -> Mapping[str, str]:
 
 
 def _folder(row: Row) -> str:
-    return f"{KITS[row.role].cases}/{row.block.lower()}"
+    return f"{KITS[row.role].cases}/{row.folder}"
 
 
 def _name(row: Row) -> str:

@@ -307,10 +307,25 @@ class FakeStation(Peer):
         sent = await self.send(step, "Heartbeat")
         await sent.response(answer_step, currentTime=PRESENT, requirement=requirement)
 
-    async def authorize(self, step: int | str, answer_step: int | str, /, *, status: Any) -> None:
-        """Ask about the driver's valid idToken, and judge the status in the answer."""
-        sent = await self.send(step, "Authorize", idToken=self.id_token)
-        await sent.response(answer_step, idTokenInfo={"status": status}, requirement="C01.FR.07")
+    async def authorize(
+        self,
+        step: int | str,
+        answer_step: int | str,
+        token: Token | None = None,
+        /,
+        *,
+        status: Any = "Accepted",
+        info: Payload | None = None,
+    ) -> None:
+        """Ask about an idToken, by default the driver's, and judge what the answer says of it.
+
+        ``info``: the whole idTokenInfo, in place of its ``status``.
+        """
+        asked = self.id_token if token is None else token.as_json()
+        sent = await self.send(step, "Authorize", idToken=asked)
+        wanted = {"status": status} if info is None else info
+        source = "C01.FR.07" if info is None else "C01.FR.06, C01.FR.07, C09.FR.09"
+        await sent.response(answer_step, idTokenInfo=wanted, requirement=source)
 
     async def report_connectors(
         self, step: int | str, answer_step: int | str, status: str = "Available"

@@ -43,8 +43,8 @@ class Session:
     over: bool = False
     #: The driver's idToken, where it is not the configured valid one.
     token: Token | None = None
-    #: Whether its connector becomes Unavailable when the transaction has ended (G03.FR.05).
-    going_unavailable: bool = False
+    #: Place in the inbox since which its connector is to become Unavailable (G03.FR.05).
+    inoperative_since: int | None = None
     #: Ids of transactions that this EVSE had before in the case.
     earlier: set[str] = field(default_factory=set[str])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -46,6 +47,11 @@ class Row:
     needs: str
     errata: int
     first: bool
+
+    @property
+    def folder(self) -> str:
+        """The block as the name of a folder: f_remote_control."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.block).lower()
 
 
 @cache

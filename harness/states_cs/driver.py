@@ -62,16 +62,15 @@ async def stay(csms: FakeCSMS) -> None:
 async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:
     """Take the cable out; the connector is available (``step``).
 
-    One that becomes Unavailable tells that when the transaction has ended, be it now or before
-    (G01.FR.05): then that is looked at.
+    One that is to become Unavailable is that now, or has told so before (G01.FR.05).
     """
     mark = csms.mark()
     await csms.hands.unplug(session.evse, session.connector)
     session.plugged = False
-    if session.going_unavailable:
-        return mark
     wanted, since, within = "Available", mark, None
-    if csms.reboot_due:
+    if session.inoperative_since is not None:
+        wanted, since = "Unavailable", session.inoperative_since
+    elif csms.reboot_due:
         since_end = session.ended_at if session.ended else mark
         held = await _is_held(csms, session, since_end)
         wanted, since, within = ("Unavailable", since_end, 0) if held else ("Available", mark, 0)
@@ -80,7 +79,7 @@ async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:
         {session.connector_key: wanted},
         since=since,
         within=within,
-        requirement="G01.FR.04",
+        requirement="G01.FR.04" if session.inoperative_since is None else "G01.FR.05",
     )
     return mark
 
@@ -101,7 +100,7 @@ async def expect_others_free(csms: FakeCSMS, step: int, session: Session) -> Non
     That one is free, and so is its EVSE: its transaction has ended (E01.FR.14).
     """
     in_use = session.running or session.plugged
-    if in_use or session.going_unavailable or csms.reboot_due or csms.changes.inoperative:
+    if in_use or csms.reboot_due or csms.changes.inoperative:
         return
     reported = csms.latest_reports()
     others = set(csms.sut.connectors_of(session.evse)) & reported.keys() - {session.connector_key}

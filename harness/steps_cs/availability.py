@@ -54,7 +54,7 @@ async def schedule_inoperative(
         answer="Scheduled",
         requirement=source,
     )
-    session.going_unavailable = True
+    session.inoperative_since = mark
     await csms.silence(
         answer_step,
         "StatusNotification",

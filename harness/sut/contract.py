@@ -179,6 +179,7 @@ CONTRACT: tuple[Action, ...] = (
         "token",
         (*_TOKEN, Parameter("status", str), Parameter("group", str, optional=True)),
         "have the CSMS say {status} of the token {id_token} ({type})",
+        refusal=Refusal.GOES_ON,
     ),
     Action(
         *(_CSMS, "look", "variable", _VARIABLE),

@@ -70,7 +70,7 @@ def test_id_file_and_function_have_one_name(path: Path) -> None:
 def test_the_module_lies_in_the_folder_of_its_block_and_role(path: Path) -> None:
     known = row(_case_id(path))
     package = {Role.STATION: "cases_cs", Role.CSMS: "cases_csms"}[known.role]
-    wanted = f"{package}/{known.block.lower()}"
+    wanted = f"{package}/{known.folder}"
     assert path.parent.relative_to(ROOT).as_posix() == wanted, f"move it to {wanted}"
     assert (path.parent / "__init__.py").exists(), f"a package: {wanted}/__init__.py"
 

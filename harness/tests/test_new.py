@@ -94,7 +94,7 @@ def test_a_block_without_faults_gets_a_file_of_its_own(
 ) -> None:
     _new(UNWRITTEN, checkout)
     system = "csms" if UNWRITTEN.endswith("CSMS") else "station"
-    block = catalogue.row(UNWRITTEN).block[2:].lower()
+    block = catalogue.row(UNWRITTEN).folder[2:]
     assert f"harness/reference/faults/{system}/{block}.py" in capsys.readouterr().out
 
 

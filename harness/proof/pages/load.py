@@ -65,7 +65,7 @@ class _Place:
 def page_file(case_id: str) -> Path:
     """Where the page of a case lies; it need not be there."""
     row = catalogue_row(case_id)
-    folder = resources.files(KITS[row.role].cases) / row.block.lower()
+    folder = resources.files(KITS[row.role].cases) / row.folder
     return Path(str(folder / f"test_{case_id.lower()}.yaml"))
 
 

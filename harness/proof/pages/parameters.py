@@ -13,6 +13,7 @@ from harness.proof.pages.model import Act, Judged, Row, Stimulus
 _DEFAULTS = {
     "evseId": "<configured.evse_id>",
     "connectorId": "<configured.connector_id>",
+    "connectorStatus": "Available",
     "serialNumber": "absent",
 }
 _TOKEN = re.compile(r"tokens\.\w+\.")

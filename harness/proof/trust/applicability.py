@@ -13,7 +13,9 @@ from harness.testbed.kits import KITS, embedded_sut
 #: Cases that say only as they run, by ``not_applicable``, that they do not apply to a variant.
 AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
     # AuthCtrlr.Enabled is false for good: there is no driver to authorize.
-    (Role.STATION, "nobody-authorized"): frozenset({"TC_E_45_CS", "TC_E_52_CS"}),
+    (Role.STATION, "nobody-authorized"): frozenset(
+        {"TC_C_08_CS", "TC_C_16_CS", "TC_E_45_CS", "TC_E_52_CS"}
+    ),
     # About roots of TLS.
     (Role.STATION, "security-profile-1"): frozenset({"TC_B_47_CS", "TC_B_50_CS"}),
     # There is no higher security profile to go to.

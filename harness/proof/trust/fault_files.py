@@ -28,7 +28,7 @@ def fault_files(case_id: str) -> tuple[str, ...]:
         for name, faults in _tables(known.role)
         if any(fault.shows[0].startswith(f"TC_{known.block[0]}_") for fault in faults)
     ]
-    return tuple(found) or (f"{folder}/{known.block[2:].lower()}.py",)
+    return tuple(found) or (f"{folder}/{known.folder[2:]}.py",)
 
 
 def _tables(role: Role) -> Iterator[tuple[str, Iterable[Fault]]]:

@@ -66,7 +66,7 @@ class Availability:
 
     def connector_status(self, evse: Evse, connector: int) -> str:
         """ConnectorStatusEnumType."""
-        if self.is_inoperative(evse.id, connector):
+        if self.is_inoperative(evse.id, connector) or self.is_left(evse, connector):
             return "Unavailable"
         if self.reservations.of(evse.id) is not None:
             return "Reserved"
@@ -74,6 +74,14 @@ class Availability:
             evse.cable_left and connector == evse.connectors[0]
         )
         return "Occupied" if occupied else "Available"
+
+    def is_left(self, evse: Evse, connector: int) -> bool:
+        """Whether the vehicle of a transaction that a change waits for is gone (G01.FR.05)."""
+        places = (STATION, (evse.id, 0), (evse.id, connector))
+        scheduled = not all(self.scheduled.get(place, True) for place in places)
+        transaction = evse.transaction
+        was_here = transaction is not None and transaction.evse_reported
+        return scheduled and was_here and evse.plugged is None
 
     def evse_status(self, evse: Evse) -> str:
         """AvailabilityState of an EVSE."""

@@ -181,13 +181,14 @@ def _tell_of_token(payload: Payload) -> None:
     if "idTokenInfo" not in payload:
         return
     expiry = clock.now() + timedelta(days=1)
-    payload["idTokenInfo"] |= {
+    payload["idTokenInfo"] = {
         "cacheExpiryDateTime": expiry.isoformat(timespec="seconds"),
         "chargingPriority": -3,
         "groupIdToken": {"idToken": "GROUP-1", "type": "Central"},
         "language1": "fr",
         "language2": "de-CH",
         "personalMessage": {"format": "UTF8", "language": "fr", "content": "Bonne charge ⚡"},
+        **payload["idTokenInfo"],
     }
 
 

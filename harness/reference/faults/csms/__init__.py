@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
 from harness.reference.faults.csms import (
+    authorization,
+    availability,
     boot,
     credentials,
     network,
+    remote_control,
     renewal,
     reports,
     resets,
@@ -34,5 +37,8 @@ CSMS: Mapping[str, Fault] = by_name(
         *credentials.FAULTS,
         *tls.FAULTS,
         *renewal.FAULTS,
+        *authorization.FAULTS,
+        *remote_control.FAULTS,
+        *availability.FAULTS,
     ]
 )

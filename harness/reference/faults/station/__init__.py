@@ -9,6 +9,8 @@ from harness.reference.faults.station import (
     additional,
     addressing,
     afterwards,
+    authorization,
+    availability,
     boot,
     certificates,
     deeds,
@@ -18,6 +20,7 @@ from harness.reference.faults.station import (
     passwords,
     profiles,
     reboots,
+    remote_control,
     reports,
     resets,
     selection,
@@ -51,6 +54,9 @@ STATION: Mapping[str, Fault] = by_name(
         *tls.FAULTS,
         *certificates.FAULTS,
         *profiles.FAULTS,
+        *authorization.FAULTS,
+        *remote_control.FAULTS,
+        *availability.FAULTS,
         *wire.FAULTS,
     )
 )

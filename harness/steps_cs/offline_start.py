@@ -1,0 +1,53 @@
+"""A driver who begins to charge while the station is offline, by what it knows (C12, C13, C15)."""
+
+from __future__ import annotations
+
+from harness.evidence.matchers import one_of
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+from harness.states_cs import IdTokenLocalAuthList
+from harness.states_cs.offline import plug_in_offline, present_offline
+from harness.states_cs.refused import expect_deauthorized
+from harness.states_cs.tokens import KNOWN_OFFLINE, has_local_list
+from harness.steps_cs.no_energy import expect_no_energy
+from harness.sut.model import Token
+
+
+async def know_offline(csms: FakeCSMS, token: Token) -> None:
+    """Let the station admit this idToken while it is offline, from the list where it has one."""
+    unknown = {"AuthCtrlr.OfflineTxForUnknownIdEnabled": "true"}
+    await csms.configure({**KNOWN_OFFLINE, **unknown}, if_writable=True)
+    if await has_local_list(csms):
+        await csms.reach(IdTokenLocalAuthList(token))
+
+
+async def start_offline(csms: FakeCSMS, session: Session, token: Token) -> None:
+    """Identify, and plug in where that could not be done before."""
+    await present_offline(csms, session, token)
+    if not session.plugged:
+        await plug_in_offline(csms, session)
+    session.authorized, session.token, session.ready_at = True, token, csms.mark()
+
+
+async def expect_charged_offline(
+    csms: FakeCSMS, step: int, session: Session, *, since: int
+) -> None:
+    """The station tells that energy has flowed while it was offline (C15.FR.02, E04.FR.03)."""
+    session.energy = True
+    await csms.expect_transaction_event(
+        step,
+        session,
+        since=since,
+        eventType=one_of("Started", "Updated"),
+        # The first event after authorization may have Authorized as its reason (E02.FR.01).
+        triggerReason=one_of("ChargingStateChanged", "Authorized"),
+        transactionInfo={"chargingState": "Charging"},
+        offline=True,
+        requirement="C15.FR.02, E04.FR.03",
+    )
+
+
+async def expect_turned_out(csms: FakeCSMS, step: int, session: Session) -> None:
+    """The driver whom the CSMS refused is no longer authorized, and gets nothing any more."""
+    await expect_deauthorized(csms, step, session)
+    await expect_no_energy(csms, step, since=csms.mark())
