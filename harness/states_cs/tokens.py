@@ -68,19 +68,23 @@ def IdTokenCached(  # noqa: N802  # a state of Part 6, under its name
     return State("IdTokenCached", steps)
 
 
-async def has_local_list(csms: FakeCSMS) -> bool:
-    """Whether the station has a local authorization list in use."""
-    return await csms.variables.is_true("LocalAuthListCtrlr.Enabled", default=False)
+async def know_token(csms: FakeCSMS, token: Token, *, group: Token | None = None) -> None:
+    """Have the station know an idToken offline, in the cache and in the list that it has.
+
+    In this order: of a listed one the station would not have to ask the CSMS (C13.FR.01).
+    """
+    await csms.configure(KNOWN_OFFLINE, if_writable=True)
+    if await csms.variables.is_true("AuthCacheCtrlr.Enabled", default=False):
+        await csms.reach(IdTokenCached(token, group=group, way="local"))
+    if await csms.variables.is_true("LocalAuthListCtrlr.Enabled", default=False):
+        told = {"groupIdToken": group.as_json()} if group else {}
+        await csms.reach(IdTokenLocalAuthList(token, **told))
 
 
 async def authorize_offline(csms: FakeCSMS) -> None:
     """Let the configured idToken charge while the station is offline (C15)."""
-    token = csms.sut.tokens.valid
-    await csms.configure({_UNKNOWN: "true", **KNOWN_OFFLINE}, if_writable=True)
-    if await has_local_list(csms):
-        await csms.reach(IdTokenLocalAuthList(token))
-    elif not await csms.variables.is_true(_UNKNOWN, default=False):
-        await csms.reach(IdTokenCached(token, way="local"))
+    await csms.configure({_UNKNOWN: "true"}, if_writable=True)
+    await know_token(csms, csms.sut.tokens.valid)
 
 
 async def replace_list(

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs.tokens import (
-    KNOWN_OFFLINE,
-    IdTokenCached,
-    IdTokenLocalAuthList,
-    has_local_list,
-    replace_list,
-)
+from harness.states_cs.tokens import know_token, replace_list
 
 _STOP = "TxCtrlr.StopTxOnEVSideDisconnect"
 _UNLOCK = "OCPPCommCtrlr.UnlockOnEVSideDisconnect"
@@ -123,12 +117,7 @@ async def know_group(csms: FakeCSMS) -> None:
     tokens = csms.sut.tokens
     for token in (tokens.valid, tokens.valid2):
         csms.says_of(token, group=tokens.group)
-    await csms.configure(KNOWN_OFFLINE, if_writable=True)
-    if await has_local_list(csms):
-        listed = {"groupIdToken": tokens.group.as_json()}
-        await csms.reach(IdTokenLocalAuthList(tokens.valid2, **listed))
-    else:
-        await csms.reach(IdTokenCached(tokens.valid2, group=tokens.group, way="local"))
+    await know_token(csms, tokens.valid2, group=tokens.group)
 
 
 async def end_by_leaving(csms: FakeCSMS) -> None:

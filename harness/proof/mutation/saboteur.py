@@ -47,8 +47,7 @@ def instead_of(message: Message, mutant: Mutant, limits: Limits, used_id: str) -
         case How.DROP | How.SWAP:
             return Instead(pretended=call)
         case How.DELAY:
-            boot = message.action == "BootNotification"
-            limit = limits.boot if boot else limits.event if call else limits.response
+            limit = limits.boot if _is_boot(message) else limits.event if call else limits.response
             return Instead(late=(message,), seconds=limit + _PAST)
         case How.ECHO:
             return Instead((message, message))
@@ -68,6 +67,10 @@ def instead_of(message: Message, mutant: Mutant, limits: Limits, used_id: str) -
         case _:
             changed = edited(message.payload, mutant.edit) if mutant.edit else message.payload
             return Instead((replace(message, payload=changed),))
+
+
+def _is_boot(message: Message) -> bool:
+    return message.kind == CALL and message.action == "BootNotification"
 
 
 def edited(payload: Payload, edit: Edit) -> Payload:
@@ -124,6 +127,7 @@ class Saboteur:
     _counting: Counting = field(default_factory=Counting)
     _system: Station | Csms | None = None
     _held: Message | None = None
+    _boots_late: bool = False
     _used_id: str = ""
     _transaction: str = ""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
@@ -157,6 +161,8 @@ class Saboteur:
         return outgoing
 
     def _outgoing(self, message: Message) -> Sequence[Message]:
+        if self._boots_late and _is_boot(message):
+            return []  # The station gave up waiting and asks again: its boot is as late as it was.
         name = self._counting.name(message)
         if self._held is not None and name == self.mutant.follower:
             held, self._held = self._held, None
@@ -176,10 +182,17 @@ class Saboteur:
         if rpc is not None and instead.pretended and self.mutant.answer is not None:
             rpc.pretend(message.id, _fresh(self.mutant.answer))
         if rpc is not None and instead.late:
-            self._spawn(_send_late(rpc, instead))
+            self._boots_late = _is_boot(message)
+            self._spawn(self._send_late(rpc, instead))
         if instead.then is not None:
             action, payload = instead.then
             self._calls.add(self._spawn(self._call(action, self._placed(payload))))
+
+    async def _send_late(self, rpc: Rpc, instead: Instead) -> None:
+        await clock.sleep(instead.seconds)
+        self._boots_late = False
+        for message in instead.late:
+            await rpc.transmit(message.encode())
 
     def _placed(self, payload: Payload) -> Payload:
         info = payload.get("transactionInfo", {})
@@ -198,12 +211,6 @@ class Saboteur:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-async def _send_late(rpc: Rpc, instead: Instead) -> None:
-    await clock.sleep(instead.seconds)
-    for message in instead.late:
-        await rpc.transmit(message.encode())
 
 
 def _fresh(answer: Payload) -> Payload:

@@ -8,6 +8,7 @@ from harness import clock
 from harness.reference.faults.base import (
     Fault,
     MarkTriggered,
+    When,
     put,
     replaces,
     request,
@@ -123,6 +124,10 @@ def _keeps_last_sample(
     original(action, payload, *rest)
 
 
+def _happened_offline(kind: str) -> When:
+    return lambda event: event.get("offline") is True and event["eventType"] == kind
+
+
 def _stamps_now(event: Payload) -> None:
     event["timestamp"] = clock.now().isoformat()
 
@@ -187,14 +192,14 @@ FAULTS = (
     Fault(
         "offline-end-lost",
         "That a transaction ended offline is never told.",
-        never_sends(_TX, when=lambda event: event["eventType"] == "Ended"),
+        never_sends(_TX, when=_happened_offline("Ended")),
         requirement="E12.FR.02",
         shows=("TC_E_43_CS", "1"),
     ),
     Fault(
         "offline-start-lost",
         "That a transaction began offline is never told.",
-        never_sends(_TX, when=lambda event: event["eventType"] == "Started"),
+        never_sends(_TX, when=_happened_offline("Started")),
         requirement="E04.FR.02",
         shows=("TC_E_16_CS", "1"),
     ),

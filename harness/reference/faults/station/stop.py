@@ -80,7 +80,36 @@ def _ends_in_the_bay(station: Any, original: Any, mark_triggered: MarkTriggered,
         station.transactions.end(evse, "EVDeparted", "Local")
 
 
+@replaces("transactions.refused")
+def _charges_the_refused(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _evse: Any
+) -> None:
+    mark_triggered()
+
+
+@replaces("transactions.refused")
+def _stops_the_refused_as_any_other(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> None:
+    mark_triggered()
+    station.transactions.stopped(evse, "StopAuthorized", "Local")
+
+
 FAULTS = (
+    Fault(
+        "charges-the-refused",
+        "Goes on with a transaction whose token the CSMS does not accept.",
+        _charges_the_refused,
+        requirement="E05.FR.10, E06.FR.04",
+        shows=("TC_E_16_CS", "3"),
+    ),
+    Fault(
+        "stops-the-refused-as-any-other",
+        "Ends a transaction whose token the CSMS does not accept as if its driver had stopped it.",
+        _stops_the_refused_as_any_other,
+        requirement="E05.FR.10, E06.FR.04",
+        shows=("TC_E_16_CS", "3"),
+    ),
     Fault(
         "ends-with-the-cable-in",
         "Ends a transaction as if the cable were out, when it is stopped.",
