@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness import clock
 from harness.evidence import matchers
 from harness.evidence.matchers import ABSENT, PRESENT, fact
 from harness.proof import parallel as spread
@@ -331,18 +333,19 @@ def test_nothing_else_is_broken_by_something_else() -> None:
 # -- applying
 
 _LIMITS = Limits(response=1, event=2, boot=3)
+BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
 def test_what_is_dropped_is_not_sent_and_its_sender_goes_on() -> None:
     call = Message(CALL, "id-2", "StatusNotification", dict(_STATUS))
-    assert instead_of(_RESET, _mutant(How.DROP), _LIMITS, "") == Instead()
-    assert instead_of(call, _mutant(How.DROP), _LIMITS, "") == Instead(pretended=True)
+    assert instead_of(_RESET, _mutant(How.DROP), _LIMITS, "", BEGAN) == Instead()
+    assert instead_of(call, _mutant(How.DROP), _LIMITS, "", BEGAN) == Instead(pretended=True)
 
 
 def test_what_is_delayed_comes_after_its_deadline() -> None:
     boot = Message(CALL, "id-3", "BootNotification", {})
-    assert instead_of(_RESET, _mutant(How.DELAY), _LIMITS, "").seconds > _LIMITS.response
-    late = instead_of(boot, _mutant(How.DELAY), _LIMITS, "")
+    assert instead_of(_RESET, _mutant(How.DELAY), _LIMITS, "", BEGAN).seconds > _LIMITS.response
+    late = instead_of(boot, _mutant(How.DELAY), _LIMITS, "", BEGAN)
     assert late.seconds > _LIMITS.boot
     assert late.late == (boot,)
     assert not late.at_once
@@ -351,20 +354,22 @@ def test_what_is_delayed_comes_after_its_deadline() -> None:
 def test_ids_codes_and_kinds_are_changed() -> None:
     call = Message(CALL, "id-2", "StatusNotification", dict(_STATUS))
     refusal = Message(ERROR, "id-4", "GetBaseReport", {}, "SecurityError")
-    assert instead_of(call, _mutant(How.WRONG_ID), _LIMITS, "id-1").at_once[0].id == "id-1"
-    assert instead_of(_RESET, _mutant(How.WRONG_ID), _LIMITS, "").at_once[0].id != "id-1"
-    assert instead_of(_RESET, _mutant(How.ECHO), _LIMITS, "").at_once == (_RESET, _RESET)
-    error = instead_of(_RESET, _mutant(How.CALLERROR), _LIMITS, "").at_once[0]
+    assert instead_of(call, _mutant(How.WRONG_ID), _LIMITS, "id-1", BEGAN).at_once[0].id == "id-1"
+    assert instead_of(_RESET, _mutant(How.WRONG_ID), _LIMITS, "", BEGAN).at_once[0].id != "id-1"
+    assert instead_of(_RESET, _mutant(How.ECHO), _LIMITS, "", BEGAN).at_once == (_RESET, _RESET)
+    error = instead_of(_RESET, _mutant(How.CALLERROR), _LIMITS, "", BEGAN).at_once[0]
     assert (error.kind, error.code) == (ERROR, "InternalError")
-    other = instead_of(refusal, _mutant(How.CALLERROR), _LIMITS, "").at_once[0]
+    other = instead_of(refusal, _mutant(How.CALLERROR), _LIMITS, "", BEGAN).at_once[0]
     assert other.code not in ("", "SecurityError")
-    result = instead_of(refusal, _mutant(How.CALLRESULT), _LIMITS, "").at_once[0]
+    result = instead_of(refusal, _mutant(How.CALLRESULT), _LIMITS, "", BEGAN).at_once[0]
     assert (result.kind, "status" in result.payload) == (RESULT, True)
 
 
-def test_times_are_shifted() -> None:
-    later = edited(dict(_STATUS), Edit(("timestamp",), shift=30))
-    assert later["timestamp"] == "2026-03-01T10:00:30Z"
+@pytest.mark.parametrize("shift", [30, -30])
+def test_times_are_put_into_the_future_or_before_the_case(shift: float) -> None:
+    sent = edited(dict(_STATUS), Edit(("timestamp",), shift=shift), BEGAN)["timestamp"]
+    moment = clock.now() if shift > 0 else BEGAN
+    assert abs((datetime.fromisoformat(sent) - moment).total_seconds() - shift) < 5
 
 
 # -- judging

@@ -21,7 +21,8 @@ from harness.proof.mutation.typed import (
 from harness.proof.mutation.wanted import accepts, named
 from harness.reference.rpc import CALL, RESULT
 
-#: Seconds by which a time is put off, beyond the deviation that is accepted.
+#: Seconds by which a time is put off, beyond the deviation that is accepted. What is neither in
+#: the future nor from before the case may be right: a station tells some things later.
 BEYOND = 30.0
 #: Stand for an array that is wanted to be there, with something in it.
 _SOME = ("each", "contains", "length_at_least")

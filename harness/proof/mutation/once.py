@@ -33,7 +33,13 @@ PeerT = TypeVar("PeerT", bound=Peer)
 class TrafficFilter(Protocol):
     """A filter that begins when the case does."""
 
-    armed: bool
+    @property
+    def armed(self) -> bool:
+        """Whether the case is going on."""
+        ...
+
+    @armed.setter
+    def armed(self, going_on: bool) -> None: ...
 
     def join(self, system: Station | Csms) -> None:
         """Take part in what this system sends."""

@@ -114,7 +114,8 @@ _NO_QUOTES = str.maketrans("", "", '"')
 class Edit:
     """A change of one place: ``value`` goes there, ``remove`` takes the place away.
 
-    A time is shifted by ``shift`` seconds; to a number that differs in each run, ``add`` is added.
+    A time is put ``shift`` seconds after it is sent or, below 0, before the case began; to a
+    number that differs in each run, ``add`` is added.
     """
 
     path: Path

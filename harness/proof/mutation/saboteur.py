@@ -7,10 +7,9 @@ import uuid
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from harness import clock
-from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import Payload
 from harness.peers.answers import now
 from harness.proof.mutation.plan import RUNNING, Edit, How, Mutant
@@ -40,8 +39,13 @@ class Instead:
     then: tuple[str, Payload] | None = None
 
 
-def instead_of(message: Message, mutant: Mutant, limits: Limits, used_id: str) -> Instead:
-    """What a mutant makes of its frame; ``used_id`` is the id of an earlier CALL, if any."""
+def instead_of(
+    message: Message, mutant: Mutant, limits: Limits, used_id: str, began: datetime
+) -> Instead:
+    """What a mutant makes of its frame; ``used_id`` is the id of an earlier CALL, if any.
+
+    ``began``: when the case did.
+    """
     call = message.kind == CALL
     match mutant.how:
         case How.DROP | How.SWAP:
@@ -65,7 +69,9 @@ def instead_of(message: Message, mutant: Mutant, limits: Limits, used_id: str) -
             payload = sample(f"{message.action}Response", ())
             return Instead((replace(message, kind=RESULT, code="", payload=payload),))
         case _:
-            changed = edited(message.payload, mutant.edit) if mutant.edit else message.payload
+            if mutant.edit is None:
+                return Instead((message,))
+            changed = edited(message.payload, mutant.edit, began)
             return Instead((replace(message, payload=changed),))
 
 
@@ -73,15 +79,15 @@ def _is_boot(message: Message) -> bool:
     return message.kind == CALL and message.action == "BootNotification"
 
 
-def edited(payload: Payload, edit: Edit) -> Payload:
-    """The payload with one place changed."""
+def edited(payload: Payload, edit: Edit, began: datetime) -> Payload:
+    """The payload with one place changed, in a case that ``began`` then."""
     if edit.remove:
         return with_value(payload, edit.path, MISSING)
     if edit.add:
         return with_value(payload, edit.path, value_at(payload, edit.path) + edit.add)
     if not edit.shift:
         return with_value(payload, edit.path, edit.value)
-    moment = parse_time(value_at(payload, edit.path)) or clock.now()
+    moment = clock.now() if edit.shift > 0 else began
     shifted = (moment + timedelta(seconds=edit.shift)).isoformat().replace("+00:00", "Z")
     return with_value(payload, edit.path, shifted)
 
@@ -122,8 +128,8 @@ class Saboteur:
 
     mutant: Mutant
     limits: Limits
-    armed: bool = False
     changed: bool = False
+    _began: datetime | None = None
     _counting: Counting = field(default_factory=Counting)
     _system: Station | Csms | None = None
     _held: Message | None = None
@@ -132,6 +138,15 @@ class Saboteur:
     _transaction: str = ""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     _calls: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    @property
+    def armed(self) -> bool:
+        """Whether the case is going on; settable."""
+        return self._began is not None
+
+    @armed.setter
+    def armed(self, going_on: bool) -> None:
+        self._began = clock.now() if going_on else None
 
     def join(self, system: Station | Csms) -> None:
         """Work on this system."""
@@ -151,16 +166,16 @@ class Saboteur:
 
     def __call__(self, message: Message) -> Sequence[Message]:
         """What goes out in place of the frame."""
-        if not self.armed:
+        if self._began is None:
             return [message]
         if message.kind == CALL and message.action == "TransactionEvent":
             self._transaction = message.payload["transactionInfo"]["transactionId"]
-        outgoing = self._outgoing(message)
+        outgoing = self._outgoing(message, self._began)
         if message.kind == CALL:
             self._used_id = message.id
         return outgoing
 
-    def _outgoing(self, message: Message) -> Sequence[Message]:
+    def _outgoing(self, message: Message, began: datetime) -> Sequence[Message]:
         if self._boots_late and _is_boot(message):
             return []  # The station gave up waiting and asks again: its boot is as late as it was.
         name = self._counting.name(message)
@@ -170,7 +185,7 @@ class Saboteur:
             return [message]
         if self.changed or name != self.mutant.frame or self.mutant.how is How.CONTROL:
             return [message]
-        instead = instead_of(message, self.mutant, self.limits, self._used_id)
+        instead = instead_of(message, self.mutant, self.limits, self._used_id, began)
         self.changed = instead != Instead((message,))
         self._carry_out(message, instead)
         return instead.at_once
