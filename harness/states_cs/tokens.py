@@ -68,6 +68,11 @@ def IdTokenCached(  # noqa: N802  # a state of Part 6, under its name
     return State("IdTokenCached", steps)
 
 
+async def has_local_list(csms: FakeCSMS) -> bool:
+    """Whether the station has a local authorization list in use."""
+    return await csms.variables.is_true("LocalAuthListCtrlr.Enabled", default=False)
+
+
 async def know_token(csms: FakeCSMS, token: Token, *, group: Token | None = None) -> None:
     """Have the station know an idToken offline, in the cache and in the list that it has.
 
@@ -76,7 +81,7 @@ async def know_token(csms: FakeCSMS, token: Token, *, group: Token | None = None
     await csms.configure(KNOWN_OFFLINE, if_writable=True)
     if await csms.variables.is_true("AuthCacheCtrlr.Enabled", default=False):
         await csms.reach(IdTokenCached(token, group=group, way="local"))
-    if await csms.variables.is_true("LocalAuthListCtrlr.Enabled", default=False):
+    if await has_local_list(csms):
         told = {"groupIdToken": group.as_json()} if group else {}
         await csms.reach(IdTokenLocalAuthList(token, **told))
 

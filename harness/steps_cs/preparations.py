@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs.tokens import know_token, replace_list
+from harness.states_cs.tokens import has_local_list, know_token, replace_list
 
 _STOP = "TxCtrlr.StopTxOnEVSideDisconnect"
 _UNLOCK = "OCPPCommCtrlr.UnlockOnEVSideDisconnect"
