@@ -21,7 +21,7 @@ async def test_tc_b_18_csms(fake_station: FakeStation) -> None:
         componentVariable=[exactly(EVSE)],
         requirement="B08.FR.01, B08.FR.03",
     )
-    await fake_station.requested(
+    available = await fake_station.requested(
         3,
         4,
         "GetReport",
@@ -31,4 +31,4 @@ async def test_tc_b_18_csms(fake_station: FakeStation) -> None:
         componentVariable=[exactly(EVSE)],
         requirement="B08.FR.01, B08.FR.03",
     )
-    await fake_station.expect_reports_answered(5, 6)
+    await fake_station.expect_reports_answered(5, 6, available)

@@ -475,7 +475,7 @@ class FakeStation(Peer):
         answer: Payload | None = None,
         where: Where | None = None,
         since: int | None = None,
-        prefer_match: bool = False,
+        prefer_match: bool | Where = False,
         requirement: str = "",
         **fields: Any,
     ) -> Arrival:
@@ -501,11 +501,17 @@ class FakeStation(Peer):
         self.note_step(answer_step, f"{action}Response")
         return request
 
-    async def expect_reports_answered(self, step: int | str, answer_step: int | str, /) -> None:
-        """Every NotifyReport that the station had to send (``step``) was answered."""
+    async def expect_reports_answered(
+        self, step: int | str, answer_step: int | str, /, *requests: Arrival
+    ) -> None:
+        """Every NotifyReport (``step``) that was due to these requests was answered.
+
+        What the CSMS asks for beside them is sent as well, and is no matter of the case.
+        """
         self.note_step(step, "NotifyReportRequest")
-        await self.reports.sent()
-        owed = self.reports.owed
+        numbers = {request.payload.get("requestId") for request in requests}
+        await self.reports.sent(numbers)
+        owed = self.reports.owed(numbers)
         for taken in owed:
             if taken.done():
                 taken.result()

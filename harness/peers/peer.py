@@ -325,7 +325,7 @@ class Peer:
         where: Where | None = None,
         since: int = 0,
         within: float | None = None,
-        prefer_match: bool = False,
+        prefer_match: bool | Where = False,
         requirement: str = "",
         **fields: Any,
     ) -> Arrival:
@@ -333,20 +333,20 @@ class Peer:
 
         The first unclaimed ``action`` from mark ``since`` on that satisfies ``where`` is taken and
         judged. With ``prefer_match`` (where other such messages may legally come in between) the
-        first one that matches entirely is taken; if none comes, the nearest is judged.
+        first one that matches entirely, or that in place of the fields, is taken; if none comes,
+        the nearest is judged.
         """
+        preferred = fields if isinstance(prefer_match, bool) else prefer_match
         limit = self.sut.limits.event if within is None else within
 
         def candidates() -> list[Arrival]:
-            unclaimed = self.inbox.unclaimed(since)
-            return [
-                a for a in unclaimed if a.action == action and notes.identified(where, a.payload)
-            ]
+            named = (a for a in self.inbox.unclaimed(since) if a.action == action)
+            return [a for a in named if notes.identified(where, a.payload)]
 
         def pick() -> Arrival | None:
             found = candidates()
             if prefer_match:
-                found = [a for a in found if matches(fields, a.payload)]
+                found = [a for a in found if notes.identified(preferred, a.payload)]
             return found[0] if found else None
 
         arrival = await self.inbox.wait(pick, limit) or self._nearest(candidates(), fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ _PART, _PARTS = 3, 8
 class _Report:
     """A report that is owed, and when all of it was taken or why it was not."""
 
+    request_id: int
     parts: int
     taken: asyncio.Future[None]
     #: Where it was asked for; without a connection then, nobody heard that it was accepted.
@@ -50,7 +52,7 @@ class StationReports:
         parts = [data[i : i + size] for i in range(0, len(data), size)]
         # Owed from now on, so that nobody finds no report only because it has not begun yet.
         taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._accepted.append(_Report(len(parts), taken, self._peer.wire))
+        self._accepted.append(_Report(request_id, len(parts), taken, self._peer.wire))
 
         async def begin() -> None:
             try:
@@ -77,20 +79,27 @@ class StationReports:
             )
             await sent.response("NotifyReport", requirement="B07.FR.03, B08.FR.03")
 
-    @property
-    def owed(self) -> list[asyncio.Future[None]]:
-        """What was sent, and what still can be: requests that came while we hung up are void."""
-        return [report.taken for report in self._owed()]
+    def owed(self, request_ids: Collection[object]) -> list[asyncio.Future[None]]:
+        """What was sent for these requests, and what still can be.
 
-    async def sent(self) -> None:
-        """Wait until the reports that are owed were taken, or were not."""
-        reports = self._owed()
+        Requests that came while we hung up are void.
+        """
+        return [report.taken for report in self._owed(request_ids)]
+
+    async def sent(self, request_ids: Collection[object] | None = None) -> None:
+        """Wait until the reports that are owed (to these requests) were taken, or were not."""
+        reports = self._owed(request_ids)
         if reports:
-            # Each part has a time limit of its own, which ends the report.
-            parts = sum(report.parts for report in reports) + 1
+            # Each part has a time limit of its own, which ends the report; others come in between.
+            parts = sum(report.parts for report in self._owed(None)) + 1
             owed = [report.taken for report in reports]
             await asyncio.wait(owed, timeout=parts * self._peer.sut.limits.response)
 
-    def _owed(self) -> list[_Report]:
+    def _owed(self, request_ids: Collection[object] | None) -> list[_Report]:
         wire = self._peer.wire
-        return [r for r in self._accepted if r.taken.done() or (r.wire and r.wire is wire)]
+        return [
+            report
+            for report in self._accepted
+            if (request_ids is None or report.request_id in request_ids)
+            and (report.taken.done() or (report.wire and report.wire is wire))
+        ]

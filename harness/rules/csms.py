@@ -224,12 +224,16 @@ def variables_are_set_once(log: CaseLog) -> Iterator[Breach]:
 _TAKEN = ("Accepted", "AcceptedCanceled", "AcceptedWithMeterValues", "Scheduled", "Unlocked")
 
 
+#: What may come by itself, but does the same to a station only once.
+_TAKEN_ONCE = ("CertificateSigned", "SetNetworkProfile")
+
+
 def no_identical_request_is_repeated(log: CaseLog) -> Iterator[Breach]:
     """What a station has accepted to do is not ordered again when nobody asked for it again."""
     taken: set[str] = set()
     answers = {id(f.answers): f.frame.payload.get("status") for f in log.traffic if f.sent}
     for arrival in log.arrivals:
-        if arrival.action in BACKGROUND_OF_CSMS and arrival.action != "CertificateSigned":
+        if arrival.action in BACKGROUND_OF_CSMS and arrival.action not in _TAKEN_ONCE:
             continue
         order = f"{arrival.action} {json.dumps(arrival.payload, sort_keys=True, default=str)}"
         if order in taken and not arrival.claimed_by:

@@ -221,6 +221,7 @@ BACKGROUND_OF_STATION = {
 BACKGROUND_OF_CSMS = {
     "GetVariables": "(B06)",
     "SetVariables": "(B05)",
+    "SetNetworkProfile": "(B09)",
     "GetBaseReport": "(B07)",
     "GetReport": "(B08)",
     "GetMonitoringReport": "(N02)",

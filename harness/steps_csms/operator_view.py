@@ -31,7 +31,7 @@ async def expect_known(station: FakeStation, name: str, requirement: str = "") -
 
 async def expect_report_known(station: FakeStation, request: Arrival) -> None:
     """All parts were taken, and the CSMS shows its operator every variable of the report."""
-    await station.expect_reports_answered("post", "post")
+    await station.expect_reports_answered("post", "post", request)
     request_id = int(str(request.payload["requestId"]))
     sent = _reported({"data": station.reports.told[request_id]})
     seen = await _look_until(

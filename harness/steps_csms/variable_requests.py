@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from harness.evidence.matchers import (
     Satisfies,
     compare,
     fact,
+    matches,
     one_of,
     same_text,
 )
@@ -24,6 +26,9 @@ from harness.peers.fake_station import FakeStation
 
 #: A requestId as Part 6 wants it.
 ACTUAL = one_of("Actual", ABSENT)
+_ACTUAL = (None, "Actual")
+#: A variable and the type of its attribute.
+_Attribute = tuple[Variable, str]
 NOT_NEGATIVE = Satisfies(
     "an integer of at least 0", lambda v: type(v) is int and v >= 0, {"at_least": 0}
 )
@@ -50,7 +55,18 @@ def asks_for(*names: str) -> Callable[[Payload], bool]:
     return lambda payload: any(folded(key_of(i)) in wanted for i in payload["getVariableData"])
 
 
-def _attributes(arrival: Arrival) -> list[tuple[Variable, str]]:
+def asks_for_all(*names: str) -> Callable[[Payload], bool]:
+    """Identifies a GetVariablesRequest by the actual values of all these variables."""
+    wanted = {folded(Variable.parse(name)) for name in names}
+
+    def fits(payload: Payload) -> bool:
+        items = payload["getVariableData"]
+        return wanted <= {folded(key_of(i)) for i in items if i.get("attributeType") in _ACTUAL}
+
+    return fits
+
+
+def _attributes(arrival: Arrival) -> list[_Attribute]:
     return [
         (folded(key_of(item)), str(item.get("attributeType", "Actual")))
         for item in objects(arrival.payload, "getVariableData")
@@ -92,8 +108,9 @@ async def get_variables_requested(
     request = await station.expect(
         step,
         "GetVariables",
-        where=asks_for(names[0]),
+        where=asks_for(*names),
         since=station.asked,
+        prefer_match=asks_for_all(*names),
         requirement="B06.FR.01-04",
     )
     items = objects(request.payload, "getVariableData")
@@ -127,7 +144,7 @@ async def split_get_variables_requested(
     """Have the CSMS ask for all of ``names``, in GetVariablesRequests of at most ``limit``."""
     await station.ask("GetVariables", getVariableData=[asked(name) for name in names])
     variables = {name: folded(Variable.parse(name)) for name in names}
-    found: list[tuple[Variable, str]] = []
+    found: list[_Attribute] = []
     requests: list[Arrival] = []
     while missing := [name for name in names if variables[name] not in {v for v, _ in found}]:
         request = await station.expect(
@@ -152,7 +169,9 @@ async def split_get_variables_requested(
         seen = ", ".join(types)
         check = Check(path, "asked for", seen, bool(types), asked_for, tuple(where))
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
-    twice = sorted({str(variable) for variable, kind in found if found.count((variable, kind)) > 1})
+    parts = _without_asides([_attributes(request) for request in requests])
+    all_of_them = list(itertools.chain(*parts))
+    twice = sorted({str(v) for v, kind in all_of_them if all_of_them.count((v, kind)) > 1})
     check = Check(
         "$.getVariableData",
         "each variable once",
@@ -162,6 +181,16 @@ async def split_get_variables_requested(
         tuple(Place(each.id, "$.getVariableData") for each in requests),
     )
     station.judge(step, "GetVariablesRequest", [check], "B06.FR.05")
+
+
+def _without_asides(parts: list[list[_Attribute]]) -> list[list[_Attribute]]:
+    """Those in which there is something that no other one has: the rest was read by itself."""
+    kept = list(parts)
+    for part in parts:
+        others = [each for each in kept if each is not part]
+        if set(part) <= set(itertools.chain(*others)):
+            kept = others
+    return kept
 
 
 async def expect_setting(
@@ -176,11 +205,17 @@ async def expect_setting(
     def is_it(item: Payload) -> bool:
         return folded(key_of(item)).name == named
 
+    def is_set(payload: Payload) -> bool:
+        """To the value that is wanted, where there is one: it may set others by itself."""
+        found = filter(is_it, payload["setVariableData"])
+        return any(value is None or matches(value, item["attributeValue"]) for item in found)
+
     request = await station.expect(
         step,
         "SetVariables",
         where=lambda payload: any(map(is_it, payload["setVariableData"])),
         since=station.asked,
+        prefer_match=is_set,
         requirement=requirement,
     )
     items = objects(request.payload, "setVariableData")
@@ -210,6 +245,7 @@ async def set_variables_requested(
         "SetVariables",
         where=lambda payload: any(folded(key_of(i)) == first for i in payload["setVariableData"]),
         since=station.asked,
+        prefer_match=True,
         setVariableData=InAnyOrder(wanted, lambda item: str(item["variable"]["name"]).lower()),
         requirement="B05.FR.01-03",
     )

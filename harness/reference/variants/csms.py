@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.reference.variants import csms_asides as asides
 from harness.reference.variants import csms_behaviour as behaviour
 from harness.reference.variants import csms_security as security
 from harness.reference.variants import wire
@@ -114,6 +115,16 @@ CSMS: Mapping[str, Variant] = {
     "curious": Variant(
         "asks for variables and more whenever it hears of a connector (B06, D02, M03)",
         alter=behaviour.curious,
+    ),
+    "provisions-after-boot": Variant(
+        "sets a station up by itself (B05, B06, B07, B09)", alter=asides.provisions_after_boot
+    ),
+    "looks-first": Variant(
+        "does so whenever its operator wants something (B05, B06, B07, B09)",
+        alter=asides.looks_first,
+    ),
+    "reports-beside": Variant(
+        "asks for a report while another one comes (B07.FR.01)", alter=asides.reports_beside
     ),
     "triggers-after-boot": Variant(
         "has states and heartbeats sent by triggers (F06)", alter=behaviour.triggers_after_boot

@@ -24,7 +24,7 @@ _SHOWS = {
     "TC_A_23_CS": "aligned-meter-values background-traffic newest-csr-alone",
     "TC_B_02_CS": "refuses-trigger",
     "TC_B_02_CSMS": "inventory-while-pending pending-interval-0 pending-twice",
-    "TC_B_06_CSMS": "explicit-attributes lower-case-names",
+    "TC_B_06_CSMS": "explicit-attributes looks-first lower-case-names",
     "TC_B_07_CSMS": "backwards",
     "TC_B_08_CS": "backwards too-many-all-rejected too-many-call-error",
     "TC_B_12_CS": (
@@ -32,7 +32,7 @@ _SHOWS = {
         "lower-case-names many-report-parts no-parking-bay-sensor some-energy-for-refused "
         "upper-case-names"
     ),
-    "TC_B_12_CSMS": "short-ids",
+    "TC_B_12_CSMS": "reports-beside short-ids",
     "TC_B_13_CS": (
         "auth-enabled-absent core-only csr-once no-cache-no-list no-offline-authorization "
         "offline-by-cache offline-by-list one-evse optional-variables-absent unsigned-readings "

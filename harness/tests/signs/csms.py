@@ -120,7 +120,16 @@ def _tells_unasked(outcome: Outcome) -> bool:
     )
 
 
+def _set_up(payload: Payload) -> bool:
+    return any(item["attributeValue"] == "777" for item in payload["setVariableData"])
+
+
 CSMS = {
+    "provisions-after-boot": Sign(some("SetVariables", _set_up)),
+    "looks-first": Sign(some("SetVariables", _set_up)),
+    "reports-beside": Sign(
+        in_case("TC_B_12_CSMS", call("GetBaseReport", reportBase="FullInventory"))
+    ),
     "asks-between-events": Sign(call("GetTransactionStatus", transactionId=PRESENT)),
     "tells-of-driver-each-time": Sign(_tells_unasked),
     "inventory-after-boot": Sign(in_case("TC_B_01_CSMS", call("GetBaseReport"))),

@@ -1,0 +1,91 @@
+"""What a CSMS may ask of a station by itself, beside what its operator asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from harness import clock
+from harness.reference.csms import Csms
+from harness.reference.csms.stations import Station
+from harness.reference.rpc import CallError, Disconnected, Payload
+
+Ask = Callable[[Station, str, Payload], Awaitable[Payload]]
+
+_OFFLINE_THRESHOLD = {
+    "component": {"name": "OCPPCommCtrlr"},
+    "variable": {"name": "OfflineThreshold"},
+}
+_STANDBY = {
+    "configurationSlot": 1,
+    "connectionData": {
+        "messageTimeout": 30,
+        "ocppCsmsUrl": "wss://standby.example",
+        "ocppInterface": "Wired0",
+        "ocppTransport": "JSON",
+        "ocppVersion": "OCPP20",
+        "securityProfile": 2,
+    },
+}
+#: What is asked for by itself, in this order.
+_ASIDES: Sequence[tuple[str, Payload]] = (
+    ("SetNetworkProfile", _STANDBY),
+    ("GetVariables", {"getVariableData": [_OFFLINE_THRESHOLD]}),
+    ("SetVariables", {"setVariableData": [_OFFLINE_THRESHOLD | {"attributeValue": "777"}]}),
+    ("GetBaseReport", {"reportBase": "SummaryInventory"}),
+)
+
+
+def _numbered(station: Station, payload: Payload) -> Payload:
+    """The request with a number of its own, so that none is like the one before."""
+    number = next(station.numbers)
+    if "connectionData" in payload:
+        url = f"wss://standby-{number}.example"
+        return payload | {"connectionData": payload["connectionData"] | {"ocppCsmsUrl": url}}
+    return {"requestId": number} | payload if "reportBase" in payload else payload
+
+
+async def _ask_aside(ask: Ask, station: Station) -> None:
+    for action, payload in _ASIDES:
+        with suppress(CallError, Disconnected, TimeoutError):
+            await ask(station, action, _numbered(station, payload))
+
+
+def provisions_after_boot(csms: Csms) -> None:
+    """A moment after each boot a station is set up as the CSMS wants it."""
+    after_boot = csms.requests.after_boot
+
+    async def set_up(station: Station, *, trigger: bool) -> None:
+        await after_boot(station, trigger=trigger)
+        await clock.sleep(0.05)
+        if station.registration == "Accepted":
+            await _ask_aside(csms.requests.ask, station)
+
+    csms.requests.after_boot = set_up
+
+
+def looks_first(csms: Csms) -> None:
+    """Whatever its operator asks for, it first brings up to date what it holds of the station."""
+    ask = csms.requests.ask
+
+    async def look_first(station: Station, action: str, payload: Payload) -> Payload:
+        if station.registration == "Accepted":
+            await _ask_aside(ask, station)
+        return await ask(station, action, payload)
+
+    csms.requests.ask = look_first
+
+
+def reports_beside(csms: Csms) -> None:
+    """Before a report is all there, another one is asked for."""
+    answer, own = csms.answers.answer, set[object]()
+
+    async def ask(station: Station, action: str, payload: Payload) -> Payload:
+        ends = action == "NotifyReport" and not payload.get("tbc")
+        if ends and payload["requestId"] not in own:
+            more = {"requestId": next(station.numbers), "reportBase": "FullInventory"}
+            own.add(more["requestId"])
+            await csms.requests.quietly(station, "GetBaseReport", more)
+        return await answer(station, action, payload)
+
+    csms.answers.answer = ask
