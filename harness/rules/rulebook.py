@@ -6,6 +6,7 @@ from harness.rules import messages as rules_messages
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, Rule
 from harness.rules.kept import KEPT
+from harness.rules.orders import ORDERS
 from harness.rules.promises import PROMISES
 from harness.rules.station import STATION
 from harness.rules.transactions import TRANSACTIONS
@@ -19,4 +20,10 @@ OF_STATION: tuple[Rule, ...] = (
     *rules_messages.BOTH,
     *rules_messages.OF_STATION,
 )
-OF_CSMS: tuple[Rule, ...] = (*GENERAL, *CSMS, *rules_messages.BOTH, *rules_messages.OF_CSMS)
+OF_CSMS: tuple[Rule, ...] = (
+    *GENERAL,
+    *CSMS,
+    *ORDERS,
+    *rules_messages.BOTH,
+    *rules_messages.OF_CSMS,
+)

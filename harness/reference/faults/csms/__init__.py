@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from harness.reference.faults.base import Fault, by_name
 from harness.reference.faults.csms import (
+    adversary,
     authorization,
     availability,
     boot,
@@ -25,6 +26,7 @@ from harness.reference.faults.csms import (
 
 CSMS: Mapping[str, Fault] = by_name(
     [
+        *adversary.FAULTS,
         *boot.FAULTS,
         *variables.FAULTS,
         *reports.FAULTS,

@@ -16,7 +16,7 @@ from harness.reference.faults.base import (
     request,
     without,
 )
-from harness.reference.faults.csms.words import never_sends, sends_twice
+from harness.reference.faults.csms.words import never_sends, sends_besides, sends_twice
 from harness.reference.rpc import Payload
 from harness.spec.editions import DEFAULT
 
@@ -106,6 +106,18 @@ FAULTS = (
         sends_twice("SetNetworkProfile"),
         requirement="B09.FR.01",
         shows=("TC_B_42_CSMS", "no_identical_request_is_repeated"),
+    ),
+    Fault(
+        "profile-overwritten",
+        "Having set a network profile, it puts another one in the same slot.",
+        sends_besides(
+            "SetNetworkProfile",
+            inside(
+                "connectionData", lambda data: data.update(ocppCsmsUrl="wss://elsewhere.invalid")
+            ),
+        ),
+        requirement="B09.FR.01",
+        shows=("TC_B_42_CSMS", "orders_are_not_overridden"),
     ),
     Fault(
         "hangs-up-when-failed",

@@ -20,6 +20,7 @@ from harness.reference.faults.base import (
 from harness.reference.faults.csms.words import (
     never_sends,
     refuses_event,
+    sends_besides,
     sends_twice,
     sync,
 )
@@ -90,6 +91,22 @@ FAULTS = (
         sends_twice("Reset"),
         requirement="B11.FR.04",
         shows=("TC_B_20_CSMS", "no_identical_request_is_repeated"),
+    ),
+    Fault(
+        "reset-of-station-besides",
+        "Having an EVSE reset, it has the whole station reset, too.",
+        sends_besides("Reset", without("evseId"), when=lambda payload: "evseId" in payload),
+        requirement="B11.FR.04",
+        shows=("TC_B_25_CSMS", "orders_are_not_overridden"),
+    ),
+    Fault(
+        "reset-at-once-besides",
+        "Having a station reset when it is idle, it has it reset at once, too.",
+        sends_besides(
+            "Reset", put(type="Immediate"), when=lambda payload: payload["type"] == "OnIdle"
+        ),
+        requirement="B12.FR.01",
+        shows=("TC_B_21_CSMS", "orders_are_not_overridden"),
     ),
     Fault(
         "reset-station-locked-out",

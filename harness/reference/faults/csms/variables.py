@@ -20,7 +20,7 @@ from harness.reference.faults.base import (
     replaces,
     request,
 )
-from harness.reference.faults.csms.words import never_sends
+from harness.reference.faults.csms.words import never_sends, sends_besides
 from harness.reference.rpc import CALL, Message, Payload
 
 ANOTHER = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
@@ -324,6 +324,13 @@ FAULTS = (
         requirement="B05.FR.13",
         shows=("TC_B_12_CSMS", "variables_are_set_once"),
         variant="inventory-after-boot",
+    ),
+    Fault(
+        "setting-undone",
+        "Having set variables, it sets them to other values.",
+        sends_besides("SetVariables", inside("setVariableData", put(attributeValue="300"))),
+        requirement="B05.FR.01",
+        shows=("TC_B_09_CSMS", "orders_are_not_overridden"),
     ),
     Fault(
         "settings-forgotten",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
-from harness.reference.faults.base import Alter, MarkTriggered, When, always, replaces
+from harness.reference.faults.base import Alter, Change, MarkTriggered, When, always, replaces
 from harness.reference.rpc import CallError, Payload
 
 
@@ -56,6 +57,28 @@ def sends_twice(action: str) -> Alter:
         if asked == action:
             mark_triggered()
             await original(station, asked, payload)
+        return answer
+
+    return replaces("requests.ask")(ask)
+
+
+def sends_besides(action: str, change: Change, *, when: When = always) -> Alter:
+    """Having sent its request, the button sends another one like it, changed."""
+
+    async def ask(
+        _csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: Any,
+        asked: str,
+        payload: Payload,
+    ) -> Payload:
+        answer = await original(station, asked, payload)
+        if asked == action and when(payload):
+            mark_triggered()
+            other = deepcopy(payload)
+            change(other)
+            await original(station, asked, other)
         return answer
 
     return replaces("requests.ask")(ask)
