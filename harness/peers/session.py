@@ -26,6 +26,8 @@ class Session:
     suspended: bool = False
     stop_authorized: bool = False
     stopped_remotely: bool = False
+    #: The stoppedReason of its end, where it is neither the driver's doing nor the CSMS's.
+    stopped_by: str = ""
     transaction_id: str | None = None
     ended: bool = False
     #: Place of the Ended event in the inbox: what the end brings about comes later.
@@ -61,7 +63,7 @@ class Session:
             self.earlier.add(self.transaction_id)
         self.transaction_id, self.charging_state, self.remote_start_id = None, "", None
         self.authorized = self.token_told = self.energy = self.ended = self.left_bay = False
-        self.stop_authorized = self.stopped_remotely = False
+        self.stop_authorized, self.stopped_remotely, self.stopped_by = False, False, ""
 
     @property
     def evse_json(self) -> dict[str, int]:

@@ -49,9 +49,11 @@ def check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
             wanted = one_of("Local", "EVDisconnected", ABSENT)
         if unplugged and session.stopped_remotely:
             wanted = one_of("Remote", "EVDisconnected", "Local", ABSENT)
+        if session.stopped_by:
+            wanted = session.stopped_by
         csms.judge_last_event(
             step,
             session,
-            "E06.FR.08, E06.FR.09, F03.FR.03",
+            "E06.FR.08, E06.FR.09, F03.FR.03, C16.FR.07",
             transactionInfo={"stoppedReason": wanted},
         )

@@ -16,7 +16,6 @@ from harness.tests.signs.transactions import TRANSACTIONS
 
 #: Variants that the harness's reader of frames does not keep: they are tested by themselves.
 #: Nor shows in frames what only the description says.
-#: ``screen`` shows in cases that do not apply to the plain station, by what is chosen there.
 #: Whoever acts as slowly as a person sees nothing of ``slow-contacts``, ``slow-to-notice``,
 #: ``slow-to-forget`` and ``loses-hasty-clicks``.
 #: Whoever does not arrange what is to hold sees nothing of ``decides-at-connection`` and
@@ -30,7 +29,6 @@ UNSEEN = frozenset(
         "serial-number-required",
         "serial-number-within",
         "asks-about-gaps",
-        "screen",
         "slow-contacts",
         "slow-to-notice",
         "slow-to-forget",

@@ -72,6 +72,7 @@ _SHOWS = {
         "always-stops-on-ev-side auth-enabled-read-only back-off-read-only fixed-cable "
         "never-stops-on-ev-side nobody-authorized security-profile-3 tx-points-read-only"
     ),
+    "TC_C_48_CS": "screen",
 }
 
 

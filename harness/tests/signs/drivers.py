@@ -53,5 +53,7 @@ DRIVERS = {
     ),
     "offline-by-list": Sign(both(unreported("AuthCacheCtrlr"), reported("LocalAuthListCtrlr"))),
     "offline-by-cache": Sign(both(unreported("LocalAuthListCtrlr"), reported("AuthCacheCtrlr"))),
+    # To the plain station, that case does not apply.
+    "screen": Sign(in_case("TC_C_48_CS", call("Authorize"))),
     "no-cache-no-list": Sign(unreported("AuthCacheCtrlr")),
 }

@@ -25,6 +25,26 @@ def _keeps_refused(station: Any, _original: Any, mark_triggered: MarkTriggered, 
     station.availability.refresh()
 
 
+@replaces("authorization.master_pass.stop")
+def _stops_own_evse(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evses: list[Any], token: Any
+) -> None:
+    running = [evse for evse in evses if evse.transaction is not None]
+    if len(running) > 1:
+        mark_triggered()
+    original(running[:1], token)
+
+
+@replaces("authorization.master_pass.stop")
+def _stops_everybody(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evses: list[Any], token: Any
+) -> None:
+    every = list(station.evses.values())
+    if evses != every:
+        mark_triggered()
+    original(every, token)
+
+
 FAULTS = (
     Fault(
         "asks-about-known",
@@ -39,5 +59,20 @@ FAULTS = (
         _keeps_refused,
         "C15.FR.04",
         ("TC_C_16_CS", "5"),
+    ),
+    Fault(
+        "master-pass-stops-one",
+        "A master pass stops one transaction where there is no screen to choose it.",
+        _stops_own_evse,
+        "C16.FR.02",
+        ("TC_C_49_CS", "3"),
+    ),
+    Fault(
+        "master-pass-stops-all",
+        "A master pass stops all transactions, whichever was chosen on the screen.",
+        _stops_everybody,
+        "C16.FR.01",
+        ("TC_C_48_CS", "3"),
+        variant="screen",
     ),
 )

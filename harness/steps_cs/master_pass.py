@@ -1,0 +1,67 @@
+"""The holder of a master pass, who stops what others charge (C16)."""
+
+from __future__ import annotations
+
+from harness.evidence.matchers import ABSENT, one_of
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
+from harness.states_cs import EnergyTransferStarted
+from harness.states_cs.stop import expect_stop
+from harness.steps_cs.preparations import ask_csms, authorize_drivers, know_nobody
+
+
+async def know_master_pass(csms: FakeCSMS) -> None:
+    """Let the group of masters be one, and the CSMS say so of the master pass."""
+    tokens = csms.sut.tokens
+    await authorize_drivers(csms)
+    await ask_csms(csms)
+    await csms.configure({"AuthCtrlr.MasterPassGroupId": tokens.master_group.id_token})
+    await know_nobody(csms)
+    csms.says_of(tokens.master_pass, group=tokens.master_group)
+
+
+async def charge_everywhere(csms: FakeCSMS) -> list[Session]:
+    """Energy flows at the configured EVSE and at a second one, to drivers of their own.
+
+    With the same idToken the second driver would stop the first one (E07.FR.01).
+    """
+    tokens, configured = csms.sut.tokens, csms.sut.configured.evse_id
+    others = [evse for evse in csms.sut.evses if evse != configured]
+    found: list[Session] = []
+    for evse, token in zip((None, *others), (tokens.valid, tokens.valid2), strict=False):
+        session = csms.session(evse)
+        session.token = token
+        state = EnergyTransferStarted if evse is None else EnergyTransferStarted.on(evse)
+        found.append(await csms.reach(state))
+    return found
+
+
+async def present_master_pass(csms: FakeCSMS, step: int) -> int:
+    """Present it; the CSMS is asked (``step``). The mark from which on something comes of it."""
+    token = csms.sut.tokens.master_pass
+    csms.changes.tokens_used = True
+    mark = csms.mark()
+    await csms.hands.present_token(token, csms.sut.configured.evse_id)
+    asked = await csms.expect(
+        step,
+        "Authorize",
+        since=mark,
+        idToken=csms.same_token(token),
+        requirement="C01.FR.02, C16.FR.01-02",
+    )
+    return asked.mark
+
+
+async def expect_stopped_by_master(
+    csms: FakeCSMS, step: int, session: Session, *, since: int
+) -> None:
+    """The session's transaction is stopped; its end, now or later, is said to be by MasterPass."""
+    session.stop_authorized, session.stopped_by = True, "MasterPass"
+    await expect_stop(
+        csms,
+        step,
+        session,
+        since=since,
+        triggerReason="StopAuthorized",
+        idToken=one_of(ABSENT, csms.same_token(csms.sut.tokens.master_pass)),
+    )
