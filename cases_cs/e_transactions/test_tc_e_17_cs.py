@@ -26,5 +26,5 @@ async def test_tc_e_17_cs(fake_csms: FakeCSMS) -> None:
         transactionInfo={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
         requirement="E09.FR.01, E06.FR.08",
     )
-    await take_cable(fake_csms, session, locked=True)
-    await expect_free(fake_csms, 3, session)
+    presented = await take_cable(fake_csms, session, locked=True)
+    await expect_free(fake_csms, 3, session, presented=presented)

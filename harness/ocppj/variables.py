@@ -84,6 +84,8 @@ def set_item(variable: Variable, value: str, attribute: str | None = None) -> di
 def key_of(item: Mapping[str, Any]) -> Variable:
     """Which variable an element of a request, result or report is about.
 
+    An empty instance is none (B06.FR.15).
+
     Raises:
         KeyError, TypeError: the element has no component or variable.
     """
@@ -92,10 +94,10 @@ def key_of(item: Mapping[str, Any]) -> Variable:
     return Variable(
         component["name"],
         variable["name"],
-        variable.get("instance"),
+        variable.get("instance") or None,
         evse.get("id"),
         evse.get("connectorId"),
-        component.get("instance"),
+        component.get("instance") or None,
     )
 
 

@@ -510,6 +510,7 @@ class FakeCSMS(Peer):
 
     async def send(self, step: int | str, action: str, /, **payload: Any) -> Sent:
         """Send a CALL; a Reset of the whole station is remembered as the next reboot's cause."""
+        await self.let_boot()
         mark = self.inbox.mark
         sent = await super().send(step, action, **payload)
         if action == "Reset" and "evseId" not in payload:
@@ -521,6 +522,26 @@ class FakeCSMS(Peer):
             evse = payload.get("evse", ABSENT)
             self.changes.inoperative.append({} if evse is ABSENT else evse)
         return sent
+
+    async def let_boot(self) -> None:
+        """One that has just come back may boot first (Part 4, 5.3), as B10.FR.10 may oblige it."""
+        opened = [e.wire for e in self.inbox.events if isinstance(e, Opened)]
+        if len(opened) < 2 or self.wire is None:
+            return
+
+        def frames() -> list[Traffic]:
+            seen = (e for e in self.inbox.events if isinstance(e, Traffic))
+            return [each for each in seen if each.wire == opened[-1]]
+
+        def spoke() -> Traffic | None:
+            return next((each for each in frames() if not each.sent), None)
+
+        first = await self.inbox.wait(spoke, self.sut.limits.silence)
+        if first is not None and first.frame.action == "BootNotification":
+            await self.inbox.wait(
+                lambda: any(each.answers is first for each in frames()) or None,
+                self.sut.limits.boot,
+            )
 
     async def _follow_reset(self, sent: Sent) -> None:
         answer = await sent.settled()

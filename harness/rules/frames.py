@@ -11,14 +11,15 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from harness import clock
 from harness.evidence.verdict import Severity
 from harness.ocppj import schema
 from harness.ocppj.connection_end import ClosedBy
-from harness.ocppj.frames import FrameKind
+from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Apart, Arrival, Broken, Closed, Event, Opened, Traffic
-from harness.ocppj.payloads import inner
+from harness.ocppj.payloads import inner, objects
 from harness.rules.additional import Act, caused_events, is_quiet
 from harness.spec.roles import Role
 from harness.sut.model import Sut
@@ -294,8 +295,27 @@ def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:
         return False
     ends = [e for e in log.events[: arrival.mark] if isinstance(e, Closed)]
     first = next(a for a in log.arrivals if a.traffic.wire == arrival.traffic.wire)
-    by_us = bool(ends) and ends[-1].end.by is ClosedBy.HARNESS
-    return by_us and first is arrival and ends[-1].wire != arrival.traffic.wire
+    if not ends or first is not arrival or ends[-1].wire == arrival.traffic.wire:
+        return False
+    return ends[-1].end.by is ClosedBy.HARNESS or _told_to_leave(log, ends[-1])
+
+
+def _told_to_leave(log: CaseLog, end: Closed) -> bool:
+    """Whether a station closed a connection because of a password or a certificate of ours.
+
+    Or because an answer was kept from it, which it may take for a loss (Part 2, 3.2).
+    """
+    answers = (t for t in log.of_sut if t.answers is not None and t.wire == end.wire)
+    asked = (cast(Traffic, t.answers).frame for t in answers if t.t <= end.t)
+    credentials = any(
+        frame.action == "CertificateSigned" or _sets_password(frame.payload) for frame in asked
+    )
+    return credentials or math.isfinite(log.message_timeout)
+
+
+def _sets_password(payload: Payload) -> bool:
+    items = objects(payload, "setVariableData")
+    return any(inner(item, "variable").get("name") == "BasicAuthPassword" for item in items)
 
 
 def _boots_elsewhere(log: CaseLog) -> Iterator[Arrival]:
@@ -326,7 +346,7 @@ def no_unexpected_message(log: CaseLog) -> Iterator[Breach]:
             "",
             "not sent: nothing in this case calls for it",
             dict(arrival.payload),
-            "",
+            "Part 4, 5.3" if arrival.action == "BootNotification" else "",
             severity,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from harness.evidence.values import UNREADABLE
+from harness.evidence.verdict import Severity
 from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Closed, Traffic
@@ -134,6 +135,35 @@ def connectors_are_numbered_from_one(log: CaseLog) -> Iterator[Breach]:
                 yield Breach(frame.name, f"$.{name}", "1 or more", number, "Part 1, 7.1-7.2")
 
 
+def empty_instances_are_left_out(log: CaseLog) -> Iterator[Breach]:
+    """A component or variable without instance has no such field, not an empty one.
+
+    It is the same variable all the same (B06.FR.15). The first of each message stands for all.
+    """
+    seen = set[str]()
+    for frame in log.of_sut:
+        path = next(_empty_instances(frame.frame.payload, "$"), "")
+        if path and frame.name not in seen:
+            source, warning = "Part 4, 4.1.5", Severity.WARNING
+            yield Breach(frame.name, path, "left out", "an empty text", source, warning)
+            seen.add(frame.name)
+
+
+def _empty_instances(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, list):
+        for index, item in enumerate(cast(list[Any], value)):
+            yield from _empty_instances(item, f"{path}[{index}]")
+    elif isinstance(value, dict):
+        for name, item in cast(Payload, value).items():
+            if (
+                name in ("component", "variable")
+                and inner(cast(Payload, value), name).get("instance") == ""
+            ):
+                yield f"{path}.{name}.instance"
+            if name != "customData":
+                yield from _empty_instances(item, f"{path}.{name}")
+
+
 #: Status messages: the request that they report on, the status that needs none, requirements.
 _PROGRESS = {
     "FirmwareStatusNotification": ("UpdateFirmware", "L01.FR.10, L01.FR.20"),
@@ -190,6 +220,7 @@ BOTH: tuple[Rule, ...] = (
     error_codes_are_known,
     pending_connections_stay_open,
     schedules_are_ordered,
+    empty_instances_are_left_out,
 )
 OF_STATION: tuple[Rule, ...] = (
     variable_results_answer_their_request,

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from harness import clock
 from harness.evidence.matchers import ABSENT, one_of
+from harness.ocppj.inbox import Arrival
+from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 from harness.states_cs.connected import ConnectedEvse
@@ -226,6 +228,22 @@ async def _taken_in(csms: FakeCSMS, session: Session) -> None:
     session.ev_connection_deadline = clock.monotonic() + (seconds or math.inf)
 
 
+async def _starts_with_signed_data(
+    csms: FakeCSMS, session: Session, points: frozenset[str]
+) -> bool:
+    """Whether signed data come before energy: of two start points, the one that is there first."""
+    if "DataSigned" not in points or "EnergyTransfer" not in points:
+        return "DataSigned" in points
+
+    def first() -> Arrival | None:
+        since = csms.inbox.unclaimed(session.ready_at)
+        return next((each for each in since if csms.belongs(each, session)), None)
+
+    event = await csms.inbox.wait(first, csms.sut.limits.event)
+    info = inner(event.payload, "transactionInfo") if event is not None else {}
+    return event is not None and info.get("chargingState") != "Charging"
+
+
 async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
     if not session.authorized:
         await _authorized(csms, session)
@@ -233,7 +251,7 @@ async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
         await _connected(csms, session)
     points = await csms.tx_points("Start")
     session.energy = True
-    if not session.running and "DataSigned" in points and "EnergyTransfer" not in points:
+    if not session.running and await _starts_with_signed_data(csms, session, points):
         # The first event after authorization may have Authorized as its reason (E02.FR.01).
         signed = one_of("SignedDataReceived", "Authorized")
         await expect_due_event(

@@ -23,7 +23,12 @@ _SOONER["EnergyTransfer"] = _SOONER["PowerPathClosed"] | {"PowerPathClosed"}
 
 
 async def start_at(csms: FakeCSMS, point: str) -> None:
-    """Have transactions start at this point, and at none that comes before it."""
+    """Have transactions start at this point, and at none that comes before it.
+
+    Signed data and energy start one by whichever comes first (E01.FR.04, E01.FR.06).
+    """
+    if point == "DataSigned" and "EnergyTransfer" in await csms.tx_points("Start"):
+        await csms.configure({"TxCtrlr.TxStartPoint": point}, if_writable=True)
     await _choose(csms, "TxStartPoint", (point,), _SOONER[point])
 
 

@@ -29,6 +29,8 @@ ACTUAL = one_of("Actual", ABSENT)
 _ACTUAL = (None, "Actual")
 #: A variable and the type of its attribute.
 _Attribute = tuple[Variable, str]
+#: An empty one is none (B06.FR.15); that it should have been left out is a standing rule.
+_NO_INSTANCE = Satisfies("absent", lambda value: value == "", ABSENT.data, absent_ok=True)
 NOT_NEGATIVE = Satisfies(
     "an integer of at least 0", lambda v: type(v) is int and v >= 0, {"at_least": 0}
 )
@@ -41,11 +43,11 @@ def exactly(name: str) -> Payload:
     evse = {"id": variable.evse, "connectorId": connector}
     component: Payload = {
         "name": same_text(variable.component),
-        "instance": ABSENT,
+        "instance": _NO_INSTANCE,
         "evse": ABSENT if variable.evse is None else evse,
     }
     named: Payload = {"name": same_text(variable.name)}
-    named["instance"] = same_text(variable.instance) if variable.instance else ABSENT
+    named["instance"] = same_text(variable.instance) if variable.instance else _NO_INSTANCE
     return {"component": component, "variable": named}
 
 

@@ -14,7 +14,7 @@ from harness.evidence.transcript import Transcript
 from harness.evidence.values import UNREADABLE
 from harness.evidence.verdict import CaseStopped, Validation, breaches
 from harness.ocppj.frames import FrameKind
-from harness.ocppj.inbox import Inbox, Opened, Traffic
+from harness.ocppj.inbox import Inbox, Traffic
 from harness.ocppj.variables import asked
 from harness.operators.base import Operator, Unsupported
 from harness.operators.hands import Hands
@@ -238,24 +238,10 @@ class StationTestBed:
 
     async def _look_alive(self, peer: FakeCSMS) -> None:
         """A rejection must not be taken for life: the station still answers at the end."""
-        await self._let_boot(peer)
+        await peer.let_boot()
         if peer.registrations.current is Registration.ACCEPTED:
             trigger = ("TriggerMessage", {"requestedMessage": "Heartbeat"})
             await still_answers(peer, ("GetVariables", _ANY), trigger)
-
-    async def _let_boot(self, peer: FakeCSMS) -> None:
-        """One that has just come back may boot first (Part 4, 5.3), as B10.FR.10 may oblige it."""
-        opened = [e.wire for e in peer.inbox.events if isinstance(e, Opened)]
-        if len(opened) < 2:
-            return
-
-        def spoke() -> Traffic | None:
-            said = (e for e in peer.inbox.events if isinstance(e, Traffic) and not e.sent)
-            return next((e for e in said if e.wire == opened[-1]), None)
-
-        first = await peer.inbox.wait(spoke, self.sut.limits.silence)
-        if first is not None and first.frame.action == "BootNotification":
-            await peer.inbox.wait(lambda: _was_answered(peer.inbox, first), self.sut.limits.boot)
 
     async def restore(self, peer: FakeCSMS) -> list[Validation]:
         """Bring the station back to the general pre-conditions, or tell the next case why not.
@@ -298,11 +284,6 @@ def _last_boot(peer: FakeCSMS) -> int | None:
     """Place of the last BootNotification that a peer got."""
     boots = (a.mark for a in peer.inbox.arrivals if a.action == "BootNotification")
     return max(boots, default=None)
-
-
-def _was_answered(inbox: Inbox, call: Traffic) -> bool | None:
-    answers = (e.answers for e in inbox.events if isinstance(e, Traffic) and e.sent)
-    return any(each is call for each in answers) or None
 
 
 def ids_of(inbox: Inbox) -> set[str]:

@@ -146,6 +146,18 @@ def an_unknown_error_code(draw: Draw, session: Session) -> Session | None:
     return put(session, place, line)
 
 
+@breaks_rule("empty_instances_are_left_out")
+def an_empty_instance(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, results(session, "GetVariables", "SetVariables"))
+    name = "component" if (place or 0) % 2 else "variable"
+
+    def act(payload: Payload) -> None:
+        [first, *_] = payload.values()
+        first[0][name]["instance"] = ""
+
+    return changed(session, place, act)
+
+
 @breaks_rule("no_unexpected_message")
 def a_call_that_nothing_calls_for(draw: Draw, session: Session) -> Session | None:
     if any(line.action == "Reset" for line in session.lines):

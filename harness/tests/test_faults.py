@@ -37,6 +37,7 @@ _UNSHOWN = {
     "accepted_triggers_are_followed": "the step that waits for the message fails first",
     "accepted_reports_are_sent": "the step that takes the report fails first",
     "accepted_values_are_held": "the step that reads the value fails first",
+    "empty_instances_are_left_out": "a warning",
     "generated_at_is_current": "the step that takes the report fails first",
     "schedules_are_ordered": "blocks K and E",
     "stopped_reasons_fit_their_trigger": "the step that takes the event fails first",

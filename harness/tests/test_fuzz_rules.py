@@ -45,7 +45,7 @@ def test_each_deviation_breaks_its_rule() -> None:
     done: Counter[str] = Counter()
 
     @given(sessions(), st.data())
-    @settings(examples(100), phases=AS_FOUND)
+    @settings(examples(250), phases=AS_FOUND)
     def spoil(session: Session, data: st.DataObject) -> None:
         for name, (rule, act) in SPOILS.items():
             spoiled = act(data.draw, session)

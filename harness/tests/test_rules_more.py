@@ -88,6 +88,12 @@ def _got(*results: Any, attribute: str | None = None) -> Tale:
 
 
 ACTUAL = {"attributeType": "Actual"}
+
+
+def _empty(name: str) -> dict[str, Any]:
+    return _variable(name, **ACTUAL) | {"variable": {"name": name, "instance": ""}}
+
+
 BY_US, BY_THEM = ClosedBy.HARNESS, ClosedBy.SYSTEM
 
 
@@ -335,6 +341,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         lambda s: s.told("SetChargingProfile", _profile(phaseToUse=2, numberPhases=2)),
         "phaseToUse",
     ),
+    ("empty_instances_are_left_out", CS, _got(_empty("A"), _variable("B", **ACTUAL)), "instance"),
     (
         "triggered_connectors_are_named",
         CM,
@@ -460,6 +467,18 @@ HELD: list[tuple[str, Role, Tale]] = [
             event(0, "Started", "u", evse={"id": 1}, timestamp=stamp(20)),
             event(1, "Ended", timestamp=stamp(20)),
         ),
+    ),
+    ("empty_instances_are_left_out", CS, _got(_variable("A", **ACTUAL))),
+    (
+        "empty_instances_are_left_out",
+        CS,
+        lambda s: s.told("Heartbeat", {"customData": {"variable": {"instance": ""}}}),
+    ),
+    # It is the variable that was asked for (B06.FR.15).
+    (
+        "variable_results_answer_their_request",
+        CS,
+        _got(_empty("A"), _variable("B", **ACTUAL)),
     ),
     ("error_codes_are_known", CS, lambda s: s.answer(s.ours("Reset"), code="NotSupported")),
     ("error_codes_are_known", CM, lambda s: s.answer(s.theirs("Reset"), code="our own")),

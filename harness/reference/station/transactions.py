@@ -84,7 +84,7 @@ class Transactions:
         elif "EVConnected" in self.start_points:
             self.start(evse, "CablePluggedIn")
         elif evse.authorization is not None:
-            self._close_power_path(evse, "ChargingStateChanged")
+            self.close_power_path(evse, "ChargingStateChanged")
         self.advance(evse)
 
     def authorized(self, evse: Evse) -> None:
@@ -96,7 +96,7 @@ class Transactions:
         elif self._started_by_authorization(evse):
             self.start(evse, trigger)
         elif evse.plugged is not None:
-            self._close_power_path(evse, self.station.config.power_path_trigger)
+            self.close_power_path(evse, self.station.config.power_path_trigger)
         if evse.plugged is None:
             self.start_timer(evse)
         self.advance(evse)
@@ -110,7 +110,7 @@ class Transactions:
             or ("ParkingBayOccupancy" in points and evse.bay_occupied)
         )
 
-    def _close_power_path(self, evse: Evse, trigger: str) -> None:
+    def close_power_path(self, evse: Evse, trigger: str) -> None:
         """EV connected and driver authorized (E01.FR.04, E01.FR.05)."""
         if "DataSigned" in self.start_points:
             self.start(evse, "SignedDataReceived")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.variants import station_behaviour as behaviour
+from harness.reference.variants import station_choices as choices
 from harness.reference.variants import wire
 from harness.reference.variants.variant import Variant
 
@@ -32,12 +33,16 @@ BOOT: Mapping[str, Variant] = {
     "unavailable-as-it-becomes-free": Variant(
         "an EVSE that becomes free is Unavailable while a reset waits (B12, step 3a)",
         {"tx_stop_points": ("EVConnected", "Authorized"), "unavailable_while_reset_waits": True},
-        alter=behaviour.unavailable_as_it_becomes_free,
+        alter=choices.unavailable_as_it_becomes_free,
     ),
     "unavailable-after-cable-while-reset-waits": Variant(
         "the same, where the cable ends the transaction",
         {"tx_stop_points": ("EVConnected",)},
-        alter=behaviour.unavailable_as_it_becomes_free,
+        alter=choices.unavailable_as_it_becomes_free,
+    ),
+    "boots-at-reconnection": Variant(
+        "a BootNotification at every connection should not be, no more (Part 4, 5.3)",
+        alter=choices.boots_at_reconnection,
     ),
     "security-event-first": Variant(
         "the security event before the states (A04, B01)", alter=behaviour.security_event_first

@@ -160,6 +160,9 @@ CSMS: Mapping[str, Variant] = {
         "names of components and variables are case-insensitive (Part 2, 1.2)",
         alter=wire.names(str.lower),
     ),
+    "empty-instances": Variant(
+        "an empty instance is none (B06.FR.15; Part 4, 4.1.5)", alter=wire.empty_instances
+    ),
     "backwards": Variant("asks in another order", alter=behaviour.backwards),
     "short-ids": Variant("message ids that are no UUIDs", alter=wire.short_ids),
     "spacious": Variant("white space in JSON (RFC 8259)", alter=wire.spacious),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.reference.variants import station_choices as choices
 from harness.reference.variants import wire
 from harness.reference.variants.variant import Variant
 
@@ -77,6 +78,10 @@ DRIVERS: Mapping[str, Variant] = {
             "read_only": frozenset({"AuthCtrlr.Enabled"}),
             "values": {"AuthCtrlr.Enabled": "false"},
         },
+    ),
+    "asks-whose-cable-it-is": Variant(
+        "who wants a locked cable back is authorized (E09.FR.03)",
+        alter=choices.asks_whose_cable_it_is,
     ),
     "cable-lock": Variant(
         "nothing can be plugged in before authorization (Part 5, AQ-2)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference.variants import station_behaviour as behaviour
+from harness.reference.variants import station_choices as choices
 from harness.reference.variants import station_contacts as contacts
 from harness.reference.variants.variant import Variant
 
@@ -19,13 +19,13 @@ HARDWARE: Mapping[str, Variant] = {
         "nobody can use the other connector of an EVSE in use (ConnectorStatusEnumType, E01.FR.14)",
         {"evses": _PAIRS},
         {"evses": _PAIRS},
-        alter=behaviour.others_are("Unavailable"),
+        alter=choices.others_are("Unavailable"),
     ),
     "other-connector-occupied": Variant(
         "the same, told as Occupied (ConnectorStatusEnumType)",
         {"evses": _PAIRS, "connector_events": "NotifyEvent"},
         {"evses": _PAIRS},
-        alter=behaviour.others_are("Occupied"),
+        alter=choices.others_are("Occupied"),
     ),
     "three-evses": Variant(
         "EVSEs with different numbers of connectors",

@@ -45,6 +45,11 @@ REPORTS: Mapping[str, Variant] = {
         alter=wire.by_default,
     ),
     "backwards": Variant("results and reports in any order", alter=wire.backwards),
+    "empty-instances": Variant(
+        "an empty instance is none (B06.FR.15; Part 4, 4.1.5)",
+        {"connector_events": "NotifyEvent"},
+        alter=wire.empty_instances,
+    ),
     "lower-case-names": Variant(
         "names of components and variables are case-insensitive (Part 2, 1.2)",
         {"connector_events": "NotifyEvent"},

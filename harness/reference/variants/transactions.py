@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.variants import station_behaviour as behaviour
+from harness.reference.variants import station_choices as choices
 from harness.reference.variants import wire
 from harness.reference.variants.variant import Variant
 
@@ -26,6 +27,21 @@ TRANSACTIONS: Mapping[str, Variant] = {
             "tx_start_points": ("DataSigned",),
             "tx_stop_points": ("EVConnected",),
         },
+    ),
+    "tx-data-signed-or-energy": Variant(
+        "whichever comes first: the first signed meter value (E01.FR.04)",
+        {
+            "tx_start_points": ("EnergyTransfer", "DataSigned"),
+            "tx_stop_points": ("EVConnected",),
+        },
+    ),
+    "tx-energy-or-data-signed": Variant(
+        "whichever comes first: energy (E01.FR.06)",
+        {
+            "tx_start_points": ("DataSigned", "EnergyTransfer"),
+            "tx_stop_points": ("EVConnected",),
+        },
+        alter=choices.signs_after_energy,
     ),
     "unsigned-readings": Variant(
         "signed meter values are optional (E01.FR.04)", removes=frozenset({"C-09.3"})
@@ -114,17 +130,17 @@ TRANSACTIONS: Mapping[str, Variant] = {
     "tells-more": Variant(
         "additional events beside those that are due (E02.FR.16)",
         {"tx_stop_points": ("EVConnected",)},
-        alter=behaviour.tells_more,
+        alter=choices.tells_more,
     ),
     "tells-more-authorized": Variant(
         "the same, where drivers start and end transactions",
         {"tx_start_points": ("Authorized",), "tx_stop_points": ("Authorized",)},
-        alter=behaviour.tells_more,
+        alter=choices.tells_more,
     ),
     "tells-more-power-path": Variant(
         "the same, with the power path",
         {"tx_start_points": ("PowerPathClosed",), "tx_stop_points": ("PowerPathClosed",)},
-        alter=behaviour.tells_more,
+        alter=choices.tells_more,
     ),
     "suspended-at-first": Variant(
         "SuspendedEVSE before Charging (E02.FR.13)", alter=behaviour.suspended_at_first

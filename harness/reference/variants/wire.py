@@ -229,6 +229,26 @@ def names(write: Callable[[str], str]) -> Alter:
     return _filtered(lambda message: replace(message, payload=recase(message.payload)))
 
 
+def _without_instance(payload: Any) -> None:
+    """Every component and variable without instance says so by an empty one."""
+    if isinstance(payload, dict):
+        fields = cast(Payload, payload)
+        for name in ("component", "variable"):
+            if isinstance(fields.get(name), dict):
+                fields[name].setdefault("instance", "")
+        for inside in fields.values():
+            _without_instance(inside)
+    elif isinstance(payload, list):
+        for inside in cast("list[Any]", payload):
+            _without_instance(inside)
+
+
+#: An absent instance is written as an empty one, in answers, reports and requests (B06.FR.15).
+empty_instances = together(
+    edited(CALL, "", _without_instance), edited(RESULT, "", _without_instance)
+)
+
+
 def _small_tokens(key: str, value: Any) -> Any:
     return value.lower() if key == "idToken" and isinstance(value, str) else value
 

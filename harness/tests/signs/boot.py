@@ -67,6 +67,9 @@ BOOT = {
     "unavailable-while-reset-waits": Sign(in_case("TC_B_21_CS", _UNAVAILABLE)),
     "unavailable-as-it-becomes-free": Sign(in_case("TC_B_41_CS", _UNAVAILABLE)),
     "unavailable-after-cable-while-reset-waits": Sign(in_case("TC_B_41_CS", _UNAVAILABLE)),
+    "boots-at-reconnection": Sign(
+        in_case("TC_E_29_CS", call("BootNotification", reason="Unknown"))
+    ),
     "security-event-first": Sign(in_case("TC_B_01_CS", _security_first)),
     "closes-while-rejected": Sign(in_case("TC_B_30_CS", _hangs_up_again)),
     "refuses-trigger": Sign(answer("TriggerMessage", status="NotImplemented")),

@@ -24,10 +24,11 @@ _SHOWS = {
     "TC_A_23_CS": "aligned-meter-values background-traffic newest-csr-alone",
     "TC_B_02_CS": "refuses-trigger",
     "TC_B_02_CSMS": "inventory-while-pending pending-interval-0 pending-twice",
-    "TC_B_06_CSMS": "explicit-attributes looks-first lower-case-names",
+    "TC_B_06_CSMS": "empty-instances explicit-attributes looks-first lower-case-names",
     "TC_B_07_CSMS": "backwards",
     "TC_B_08_CS": "backwards too-many-all-rejected too-many-call-error",
     "TC_B_12_CS": (
+        "empty-instances "
         "by-default cooling-fan custom-data empty-last-part explained interrupted-reports "
         "lower-case-names many-report-parts no-parking-bay-sensor some-energy-for-refused "
         "upper-case-names"
@@ -56,6 +57,7 @@ _SHOWS = {
         "tx-start-authorized-stop-ev-connected tx-start-energy-stop-parking-bay "
         "tells-more tells-more-authorized tells-more-power-path "
         "other-connector-unavailable other-connector-occupied "
+        "tx-data-signed-or-energy tx-energy-or-data-signed "
         "unavailable-while-reset-waits"
     ),
     "TC_B_21_CSMS": "asks-between-events generous tells-of-driver-each-time",
@@ -64,6 +66,8 @@ _SHOWS = {
     "TC_B_30_CS": "closes-while-rejected error-details",
     "TC_B_30_CSMS": "error-details",
     "TC_B_41_CS": ("unavailable-as-it-becomes-free unavailable-after-cable-while-reset-waits"),
+    "TC_E_25_CS": "asks-whose-cable-it-is",
+    "TC_E_29_CS": "boots-at-reconnection",
     "TC_B_42_CSMS": "security-profile-3",
     "TC_B_45_CS": "reboot-required reboots-on-priority",
     "TC_B_49_CS": "reconnects-to-all takes-over-at-boot",

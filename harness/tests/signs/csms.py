@@ -130,6 +130,9 @@ CSMS = {
     "reports-beside": Sign(
         in_case("TC_B_12_CSMS", call("GetBaseReport", reportBase="FullInventory"))
     ),
+    "empty-instances": Sign(
+        call("GetVariables", getVariableData=Contains({"variable": {"instance": ""}}))
+    ),
     "asks-between-events": Sign(call("GetTransactionStatus", transactionId=PRESENT)),
     "tells-of-driver-each-time": Sign(_tells_unasked),
     "inventory-after-boot": Sign(in_case("TC_B_01_CSMS", call("GetBaseReport"))),

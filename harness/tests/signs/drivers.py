@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from harness.evidence.matchers import PRESENT
 from harness.ocppj.frames import Payload
+from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Sign,
+    actions,
     answer,
     both,
     call,
@@ -28,6 +30,11 @@ def _token_in_small(payload: Payload) -> bool:
     return str(payload["idToken"]["idToken"]).islower()
 
 
+def asks_twice(outcome: Outcome) -> bool:
+    """About the driver, and about the cable."""
+    return actions(outcome).count("Authorize") == 2
+
+
 DRIVERS = {
     "remote-only": Sign(_REMOTE),
     "remote-ev-connected": Sign(both(_REMOTE, ended("EVCommunicationLost"))),
@@ -47,6 +54,7 @@ DRIVERS = {
     "nobody-authorized": Sign(
         reported("AuthCtrlr", "Enabled", variableAttribute=[{"value": "false"}])
     ),
+    "asks-whose-cable-it-is": Sign(in_case("TC_E_25_CS", asks_twice)),
     "cable-lock": Sign(in_case("TC_B_51_CS", call("Authorize"))),
     "no-offline-authorization": Sign(
         both(unreported("AuthCacheCtrlr"), without("OfflineTxForUnknownIdEnabled"))

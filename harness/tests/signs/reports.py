@@ -61,6 +61,7 @@ def _interrupted(outcome: Outcome) -> bool:
 
 
 REPORTS = {
+    "empty-instances": Sign(reported(variable={"instance": ""})),
     "no-summary": Sign(answer("GetBaseReport", status="NotSupported")),
     "core-only": Sign(unreported("ReservationCtrlr")),
     "many-report-parts": Sign(some("NotifyReport", lambda p: p["seqNo"] > 9)),

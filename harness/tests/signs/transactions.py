@@ -55,6 +55,12 @@ TRANSACTIONS = {
     "tx-energy-transfer": Sign(started("ChargingStateChanged", "Charging")),
     "tx-parking-bay": Sign(both(started("EVDetected"), ended("EVDeparted"))),
     "tx-data-signed": Sign(started("SignedDataReceived")),
+    "tx-data-signed-or-energy": Sign(
+        both(started("SignedDataReceived"), reads("TxStartPoint", "EnergyTransfer,DataSigned"))
+    ),
+    "tx-energy-or-data-signed": Sign(
+        both(started("ChargingStateChanged"), reads("TxStartPoint", "DataSigned,EnergyTransfer"))
+    ),
     "unsigned-readings": Sign(without("SignReadings")),
     "tx-start-authorized-stop-ev-connected": Sign(
         both(started("Authorized"), ended("EVCommunicationLost"))
