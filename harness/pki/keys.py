@@ -10,6 +10,7 @@ import ipaddress
 import os
 import secrets
 import ssl
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from harness import clock
+from harness.evidence.folders import alone_in
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -108,6 +110,7 @@ def create(
 ) -> Pki:
     """Make all keys and certificates anew; the first of ``hosts`` is the server's common name.
 
+    One process after the other, where several have the same directory.
     Only ``old_root``, which a system under test was told to trust, is kept as long as it is good.
     With ``linked_roots`` the new root is signed by the old one, as a station with
     AdditionalRootCertificateCheck wants of a successor (M05.FR.10). ``rsa_roots`` is for stations
@@ -117,42 +120,48 @@ def create(
         OSError: the directory cannot be made or written.
     """
     private_directory(directory)
+    with alone_in(directory):
 
-    def fresh(name: str, signed_by: KeyPair | None = None) -> KeyPair:
-        return make_root(directory, name, operator, signed_by=signed_by, rsa_key=rsa_roots)
+        def fresh(name: str, signed_by: KeyPair | None = None) -> KeyPair:
+            return make_root(directory, name, operator, signed_by=signed_by, rsa_key=rsa_roots)
 
-    old = _kept_root(directory, "old_root", rsa_key=rsa_roots) or fresh("old_root")
-    new = fresh("new_root", old if linked_roots else None)
-    unknown = fresh("unknown_root")
+        old = _kept_root(directory, "old_root", rsa_key=rsa_roots) or fresh("old_root")
+        new = fresh("new_root", old if linked_roots else None)
+        unknown = fresh("unknown_root")
 
-    def root(flaw: Flaw) -> KeyPair:
-        return unknown if flaw is Flaw.UNKNOWN_ROOT else old
+        def root(flaw: Flaw) -> KeyPair:
+            return unknown if flaw is Flaw.UNKNOWN_ROOT else old
 
-    return Pki(
-        old_root=old,
-        new_root=new,
-        unknown_root=unknown,
-        servers=issue_servers(directory, "server", old, hosts, operator),
-        servers_new=issue_servers(directory, "server_new", new, hosts, operator),
-        station=issue_station(directory, "station", old, identity, vendor),
-        bad_servers=MappingProxyType(
-            {
-                flaw: issue_servers(
-                    directory, f"server_{flaw.name.lower()}", root(flaw), hosts, operator, flaw
-                )
-                for flaw in Flaw
-            }
-        ),
-        bad_stations=MappingProxyType(
-            {
-                flaw: issue_station(
-                    directory, f"station_{flaw.name.lower()}", root(flaw), identity, vendor, flaw
-                )
-                for flaw in Flaw
-                if flaw is not Flaw.WILDCARD
-            }
-        ),
-    )
+        return Pki(
+            old_root=old,
+            new_root=new,
+            unknown_root=unknown,
+            servers=issue_servers(directory, "server", old, hosts, operator),
+            servers_new=issue_servers(directory, "server_new", new, hosts, operator),
+            station=issue_station(directory, "station", old, identity, vendor),
+            bad_servers=MappingProxyType(
+                {
+                    flaw: issue_servers(
+                        directory, f"server_{flaw.name.lower()}", root(flaw), hosts, operator, flaw
+                    )
+                    for flaw in Flaw
+                }
+            ),
+            bad_stations=MappingProxyType(
+                {
+                    flaw: issue_station(
+                        directory,
+                        f"station_{flaw.name.lower()}",
+                        root(flaw),
+                        identity,
+                        vendor,
+                        flaw,
+                    )
+                    for flaw in Flaw
+                    if flaw is not Flaw.WILDCARD
+                }
+            ),
+        )
 
 
 def _kept_root(directory: Path, name: str, *, rsa_key: bool) -> KeyPair | None:
@@ -424,11 +433,17 @@ def store(
     private_directory(directory)
     pair = KeyPair(directory / f"{name}.pem", directory / f"{name}.key")
     chain = (certificate, *above)
-    pair.certificate.write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in chain))
+    _write(pair.certificate, b"".join(each.public_bytes(Encoding.PEM) for each in chain), 0o644)
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    pair.key.unlink(missing_ok=True)
-    # The mode is given when the file is made: at no moment can others read it.
-    descriptor = os.open(pair.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
+    _write(pair.key, secret, 0o600)
     return pair
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    """Replace the file as a whole: another process may be reading it."""
+    # The mode is given when the file is made: at no moment can others read a key.
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        os.fchmod(descriptor, mode)
+    Path(name).replace(path)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import shutil
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from harness import clock
+from harness.evidence.folders import alone_in
 from harness.evidence.mask import Mask, masker
 from harness.evidence.results import (
     ALL,
@@ -151,7 +150,7 @@ class Run:
         """Make the folder ready for this run, once, whichever process comes first."""
         folder = self.options.results
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / ".lock"):
+        with alone_in(folder):
             marker = folder / RUN_FILE
             earlier = _marker(marker)
             if self.options.resume and earlier:
@@ -241,13 +240,3 @@ def _marker(path: Path) -> str:
         return str(json.loads(path.read_text(encoding="utf-8"))["started"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-
-
-@contextmanager
-def _locked(path: Path) -> Generator[None]:
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(lock, fcntl.LOCK_UN)

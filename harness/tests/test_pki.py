@@ -8,6 +8,7 @@ import os
 import ssl
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -283,3 +284,12 @@ def test_root_is_kept_as_long_as_it_is_good(tmp_path: Path) -> None:
     torn = pki.create(tmp_path, "CS001")
     assert torn.old_root.parsed.subject == another.old_root.parsed.subject
     assert torn.servers[0].parsed.verify_directly_issued_by(torn.old_root.parsed) is None
+
+
+def test_several_runs_may_begin_in_one_folder_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as at_once:
+        made = list(at_once.map(lambda _: pki.create(tmp_path / "CS001", "CS001"), range(3)))
+    assert len({each.old_root.pem for each in made}) == 1
+    pairs = [pair for each in made for pair in (each.old_root, each.station, *each.servers)]
+    for pair in pairs:
+        assert pki.private_key(pair).public_key() == pair.parsed.public_key()
