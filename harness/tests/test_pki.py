@@ -288,7 +288,7 @@ def test_root_is_kept_as_long_as_it_is_good(tmp_path: Path) -> None:
 
 def test_several_runs_may_begin_in_one_folder_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor() as at_once:
-        made = list(at_once.map(lambda _: pki.create(tmp_path / "CS001", "CS001"), range(3)))
+        made = list(at_once.map(lambda _: pki.create(tmp_path / "CS001", "CS001"), range(5)))
     assert len({each.old_root.pem for each in made}) == 1
     pairs = [pair for each in made for pair in (each.old_root, each.station, *each.servers)]
     for pair in pairs:

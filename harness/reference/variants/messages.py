@@ -35,6 +35,7 @@ MESSAGES: Mapping[str, Variant] = {
         alter=wire.together(wire.custom_data(CALL), wire.custom_data(RESULT)),
     ),
     "error-details": Variant("details in CALLERRORs", alter=wire.error_details),
+    "offline-in-full": Variant("offline has a default, which may be said", alter=wire.in_full),
     "short-ids": Variant("message ids that are no UUIDs", alter=wire.short_ids),
     "spacious": Variant("white space in JSON (RFC 8259)", alter=wire.spacious),
     "time-with-offset": Variant(

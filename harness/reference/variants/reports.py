@@ -40,7 +40,7 @@ REPORTS: Mapping[str, Variant] = {
         alter=behaviour.interrupted_reports,
     ),
     "by-default": Variant(
-        "tbc, type and mutability have defaults",
+        "tbc, type, mutability and what is measured have defaults",
         {"connector_events": "NotifyEvent", "report_parts": 30},
         alter=wire.by_default,
     ),

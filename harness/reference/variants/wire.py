@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -183,10 +183,33 @@ def _by_default(payload: Payload) -> None:
                 attribute.pop(name, None)
     for data in payload.get("eventData", []):
         data.pop("cleared", None)
+    for metered in payload.get("meterValue", []):
+        for sampled in metered["sampledValue"]:
+            for name, value in _SAMPLED.items():
+                if sampled.get(name) == value:
+                    del sampled[name]
 
 
-#: Fields that have their default value are left out: tbc, type, mutability, persistent, constant.
+#: What a SampledValueType means by itself (Part 2, datatypes).
+_SAMPLED: Mapping[str, Any] = {
+    "context": "Sample.Periodic",
+    "measurand": "Energy.Active.Import.Register",
+    "location": "Outlet",
+    "unitOfMeasure": {"unit": "Wh"},
+}
+
+#: Fields that have their default value are left out: tbc, type, mutability, persistent, constant,
+#: and those of measurements.
 by_default = edited(CALL, "", _by_default)
+
+
+def _in_full(payload: Payload) -> None:
+    if "transactionInfo" in payload:
+        payload.setdefault("offline", False)
+
+
+#: What has its default value is said all the same: offline.
+in_full = edited(CALL, "TransactionEvent", _in_full)
 
 
 def _backwards(payload: Payload) -> None:

@@ -46,6 +46,7 @@ _SHOWS = {
     ),
     "TC_B_20_CSMS": "slow-to-store",
     "TC_B_21_CS": (
+        "offline-in-full "
         "cable-told-apart cable-told-apart-power-path continuous-numbers evse-in-every-event "
         "kept-end kept-transaction kept-unanswered-end "
         "metering power-path-by-charging-state remote-authorizes remote-energy-transfer "

@@ -14,6 +14,7 @@ from harness.tests.signs.sign import (
     both,
     call,
     clock_off,
+    event,
     frames,
     not_,
     payloads,
@@ -47,6 +48,7 @@ MESSAGES = {
     "notify-event-of-evse-too": Sign(
         some("NotifyEvent", lambda p: [e["component"]["name"] for e in p["eventData"]] == _TWO)
     ),
+    "offline-in-full": Sign(event("Authorized", offline=False)),
     "background-traffic": Sign(call("NotifyEvent", eventData=[{"trigger": "Periodic"}])),
     "aligned-meter-values": Sign(call("MeterValues")),
     "states-late": Sign(clock_off(-5, -1.9)),
