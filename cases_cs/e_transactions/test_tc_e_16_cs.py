@@ -17,6 +17,7 @@ async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.configure({"TxCtrlr.StopTxOnInvalidId": "true"})
     await authorize_offline(fake_csms)
     refuse_token(fake_csms)
+    mark = fake_csms.mark()
     session = await fake_csms.reach(StartOfflineTransaction)
     # Main
     await fake_csms.expect_transaction_event(
@@ -31,3 +32,6 @@ async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
         requirement="E05.FR.10, E06.FR.04, E06.FR.06",
     )
     claim_queue(fake_csms, 1, session)
+    await fake_csms.expect_connectors(
+        1, {session.connector_key: "Occupied"}, since=mark, requirement="B04.FR.01, B04.FR.02"
+    )
