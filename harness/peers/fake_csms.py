@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ from harness.peers.sent import Sent
 from harness.peers.session import Session
 from harness.peers.sessions import Sessions
 from harness.peers.station_variables import StationVariables
+from harness.peers.waits import Waits
 from harness.sut.model import Sut, Token
 
 
@@ -86,12 +88,15 @@ class FakeCSMS(Peer):
         known = previous.registrations.current if isinstance(previous, FakeCSMS) else None
         self.registrations = Registrations(self.inbox, known or Registration.ACCEPTED)
         self.changes = Changes()
-        self.variables = StationVariables(self, self.changes, self.apply_by_reboot)
+        #: Of the station, not of the case: what an earlier one has set may still hold.
+        self.waits = previous.waits if isinstance(previous, FakeCSMS) else Waits(sut)
+        self.variables = StationVariables(self, self.changes, self.waits, self.apply_by_reboot)
         self.reboot_mark = 0
         #: Whether the reboot since then was by taking its power away.
         self.power_cycled = False
-        #: Seconds after which the station gives up an answer; for cases that keep one from it.
-        self.message_timeout = math.inf
+        #: Seconds after which the station gives up an answer, at most and at least; for cases that
+        #: keep one from it.
+        self.message_timeout = self.least_message_timeout = math.inf
         self._sessions = Sessions(sut, self.inbox)
         self._points: dict[str, frozenset[str]] = {}
         self._reboots_next = False
@@ -440,7 +445,8 @@ class FakeCSMS(Peer):
     ) -> Opened:
         """Wait for the next connection of the station, and judge at which endpoint it is.
 
-        It is given the time of a connection, that of a boot where one is due, or ``within``.
+        It is given the time of a connection after its back-off, that of a boot where one is due, or
+        ``within``.
 
         An attempt that was turned away is none; it is for ``expect_refused``.
         """
@@ -449,7 +455,8 @@ class FakeCSMS(Peer):
             return next((e for e in self.inbox.events[since:] if isinstance(e, Opened)), None)
 
         limits = self.sut.limits
-        limit = max(limits.connect, limits.boot if self.reboot_due else 0, within)
+        usual = self.waits.connection(self._failed_attempts())
+        limit = max(usual, limits.boot if self.reboot_due else 0, within)
         found = await self.inbox.wait(pick, limit)
         if found is None:
             actual, ok = f"none within {limit:g} s{self.connection_note()}", False
@@ -473,7 +480,7 @@ class FakeCSMS(Peer):
     ) -> Refused:
         """Wait for a connection attempt that is turned away or fails.
 
-        It is given the time of a connection, or ``within``.
+        It is given the time of a connection after its back-off, or ``within``.
         """
 
         def pick() -> Refused | None:
@@ -481,7 +488,7 @@ class FakeCSMS(Peer):
             at_it = [e for e in found if endpoint in (None, int(e.endpoint))]
             return at_it[count - 1] if len(at_it) >= count else None
 
-        limit = max(self.sut.limits.connect, within)
+        limit = max(self.waits.connection(self._failed_attempts() + count - 1), within)
         found = await self.inbox.wait(pick, limit)
         where = "" if endpoint is None else f" at endpoint {endpoint}"
         actual = found.reason if found else f"no attempt within {limit:g} s"
@@ -489,6 +496,11 @@ class FakeCSMS(Peer):
         check = Check("", f"a connection attempt{where}", actual, found is not None, wanted)
         self.judge(step, "connection", [check])
         return cast(Refused, found)
+
+    def _failed_attempts(self) -> int:
+        """Attempts since the station was last connected."""
+        ends = [e for e in self.inbox.events if isinstance(e, (Opened, Refused))]
+        return len(list(itertools.takewhile(lambda e: isinstance(e, Refused), reversed(ends))))
 
     # -- registration
 

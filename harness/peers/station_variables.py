@@ -24,6 +24,7 @@ from harness.ocppj.variables import (
 from harness.peers.changes import Changes
 from harness.peers.declared import declared_values
 from harness.peers.peer import Peer
+from harness.peers.waits import Waits
 
 _ACTUAL = "Actual"
 _REBOOT = "RebootRequired"
@@ -42,10 +43,15 @@ class StationVariables:
     """The variables of one station; texts name them ("Component.Variable[instance]")."""
 
     def __init__(
-        self, peer: Peer, changes: Changes, apply_by_reboot: Callable[[], Awaitable[None]]
+        self,
+        peer: Peer,
+        changes: Changes,
+        waits: Waits,
+        apply_by_reboot: Callable[[], Awaitable[None]],
     ) -> None:
         self._peer = peer
         self._changes = changes
+        self._waits = waits
         self._apply_by_reboot = apply_by_reboot
         #: Whether a question was left without any answer: in this case no further one is asked.
         self._silent = False
@@ -74,6 +80,8 @@ class StationVariables:
         for item in objects(answer, "getVariableResult"):
             if _of(item) == folded(variable) and "attributeStatus" in item:
                 accepted = item["attributeStatus"] == "Accepted" and "attributeValue" in item
+                if accepted:
+                    self._waits.learn(variable, str(item["attributeValue"]))
                 return _Seen(told=True, value=str(item["attributeValue"]) if accepted else None)
         value = {**declared_values(self._peer.sut), **self._as_set}.get(folded(variable))
         text = f"{variable} cannot be read; as it was set or is declared: {value or 'unknown'}"
@@ -228,6 +236,7 @@ class StationVariables:
                 statuses[folded(key_of(item))] = str(item.get("attributeStatus"))
                 if item.get("attributeStatus") in _SET:
                     self._as_set[folded(key_of(item))] = value
+                    self._waits.learn(key_of(item), value)
         return statuses
 
     async def expect_value(

@@ -39,8 +39,10 @@ class CaseLog:
     started_earlier: frozenset[str] = frozenset()
     #: Whether the case came to its last line, so that what it wanted was claimed.
     complete: bool = True
-    #: Seconds after which the station gives up an answer that a case keeps from it.
+    #: Seconds after which the station gives up an answer that a case keeps from it, at most and
+    #: at least: what it is set to may leave that open.
     message_timeout: float = math.inf
+    least_message_timeout: float = math.inf
     #: What was done at a station.
     acts: tuple[Act, ...] = ()
     #: When the case ended, in monotonic seconds.
@@ -149,7 +151,7 @@ def one_call_at_a_time(log: CaseLog) -> Iterator[Breach]:
 
 def _open_until(log: CaseLog, call: Traffic, answered: Mapping[int, float]) -> float:
     """When a CALL was answered or given up; the clocks of both sides differ a little."""
-    return min(answered.get(id(call), math.inf), call.t + log.message_timeout - 0.5)
+    return min(answered.get(id(call), math.inf), call.t + log.least_message_timeout - 0.5)
 
 
 def answers_belong_to_calls(log: CaseLog) -> Iterator[Breach]:

@@ -41,7 +41,7 @@ async def come_back(csms: FakeCSMS, step: int, lost: Closed, *, after: float | N
     mark = csms.mark()
     csms.accept_connections(step=step)
     offline = clock.monotonic() - lost.t
-    within = offline + metered_time(csms) + csms.sut.limits.connect
+    within = offline + csms.waits.connection()
     await csms.expect_connection(step, since=mark, within=within)
     return mark
 

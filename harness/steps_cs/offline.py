@@ -8,14 +8,12 @@ from harness.ocppj.inbox import Closed, Opened
 from harness.peers.connectors import Connector, Report, reports, title
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.peers.waits import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM
 from harness.states_cs.connected import ConnectedEvse
 from harness.states_cs.offline import stay_offline
 from harness.states_cs.session import ENERGY_STATES, Authorized, locks_cable
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
-WAIT_MINIMUM = "OCPPCommCtrlr.RetryBackOffWaitMinimum"
-RANDOM_RANGE = "OCPPCommCtrlr.RetryBackOffRandomRange"
-REPEAT_TIMES = "OCPPCommCtrlr.RetryBackOffRepeatTimes"
 
 #: Reasons of the first event after an authorization, beside those of the cable (E02.FR.01).
 _FIRST = ("Authorized", "SignedDataReceived")

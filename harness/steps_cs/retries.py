@@ -14,10 +14,10 @@ from harness.peers.answering import Reply
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.peer import SENT
 from harness.peers.session import Session
+from harness.peers.waits import MESSAGE_TIMEOUT
 
 ATTEMPTS = "OCPPCommCtrlr.MessageAttempts[TransactionEvent]"
 INTERVAL = "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]"
-TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 
 #: Seconds by which a retry may come too early: the clocks of both sides are not the same.
 _EARLY = 0.5
@@ -76,14 +76,15 @@ async def retries(csms: FakeCSMS, *, answered: bool, page_timeout: bool = False)
 
     ``page_timeout``: the page adds the time-out where an answer came, which E13.FR.03 does not.
     """
-    declared = csms.sut.configured.slot_1.message_timeout
-    timeout = await csms.variables.read_number(TIMEOUT, declared)
-    csms.message_timeout = timeout
+    await csms.variables.read(MESSAGE_TIMEOUT)
+    least, most = csms.waits.message_timeouts()
+    csms.least_message_timeout, csms.message_timeout = least, most
     interval = csms.sut.configured.message_attempt_interval
     # Less than an interval, so that one pause cannot be taken for another.
     late = min(csms.sut.limits.event, csms.sut.deviation, max(interval / 2, _LATE))
-    slack = late + (timeout if page_timeout else 0)
-    return Retries(interval, 0 if answered else timeout, slack)
+    if answered:
+        return Retries(interval, 0, late + (most if page_timeout else 0))
+    return Retries(interval, least, late + most - least)
 
 
 async def claim_before_energy(

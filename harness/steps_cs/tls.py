@@ -201,7 +201,7 @@ async def _expect_given_up(
     right after it. A station that does not come at all proves nothing.
     """
     limits = csms.sut.limits
-    limit = limits.boot if csms.reboot_due else limits.connect
+    limit = limits.boot if csms.reboot_due else csms.waits.connection()
     await expect_hello(csms, hello, since, limit)
     if during:
         csms.record.act(end, "waits", seconds=during)

@@ -86,8 +86,7 @@ class Upgrade:
 
     def _long_enough(self) -> float:
         """The long operation timeout of the page, and the pause before any attempt."""
-        sut = self.csms.sut
-        return sut.limits.boot + sut.configured.retry_back_off_wait_minimum
+        return self.csms.sut.limits.boot + self.csms.waits.back_off()
 
 
 def _has(value: Any, slot: int) -> bool:

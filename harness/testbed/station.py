@@ -230,6 +230,7 @@ class StationTestBed:
             complete=not peer.stopped,
             started_earlier=self.owed.started_earlier,
             message_timeout=peer.message_timeout,
+            least_message_timeout=peer.least_message_timeout,
             acts=tuple(acts_of(peer.transcript)),
         )
         self._seen_ids |= ids_of(peer.inbox)
