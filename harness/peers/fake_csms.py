@@ -38,7 +38,7 @@ from harness.peers.sent import Sent
 from harness.peers.session import Session
 from harness.peers.sessions import Sessions
 from harness.peers.station_variables import StationVariables
-from harness.peers.waits import Waits
+from harness.peers.waits import BACK_OFF, Waits
 from harness.sut.model import Sut, Token
 
 
@@ -392,6 +392,10 @@ class FakeCSMS(Peer):
         """
         if step is not None:
             self.record.act(step, "closes the connection")
+        if not self.waits.knows_back_off:
+            # It cannot be asked for while it is offline.
+            self.waits.knows_back_off = True
+            await self.variables.read(*BACK_OFF)
         wire = self.wire
         if wire is None:
             raise self.undrivable("the station is not connected")

@@ -10,6 +10,7 @@ from harness.sut.model import Sut
 WAIT_MINIMUM = "OCPPCommCtrlr.RetryBackOffWaitMinimum"
 RANDOM_RANGE = "OCPPCommCtrlr.RetryBackOffRandomRange"
 REPEAT_TIMES = "OCPPCommCtrlr.RetryBackOffRepeatTimes"
+BACK_OFF = (WAIT_MINIMUM, RANDOM_RANGE, REPEAT_TIMES)
 MESSAGE_TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 
 
@@ -19,6 +20,8 @@ class Waits:
 
     sut: Sut
     known: dict[Variable, str] = field(default_factory=dict[Variable, str])
+    #: Whether the station was asked for its back-off, told or not.
+    knows_back_off: bool = False
 
     def learn(self, variable: Variable, value: str) -> None:
         """The station has this value now."""

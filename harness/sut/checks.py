@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from harness.evidence.values import brief
 from harness.pki.passwords import PASSWORD
 from harness.spec.roles import Role
-from harness.sut.model import OPERATOR_KINDS, NetworkProfile, Sut, Token
+from harness.sut.model import OPERATOR_KINDS, Configured, NetworkProfile, Sut, Token
 from harness.sut.operator_checks import check_templates
 
 #: Notes a mistake: path ("tokens.valid.type"), what is wrong, what to write instead.
@@ -210,9 +210,53 @@ def _limits(sut: Sut, wrong: Wrong) -> None:
         path = f"limits.{each.name}"
         if getattr(sut.limits, each.name) <= 0:
             wrong(path, f"{path} is not above zero", "write seconds, such as 30")
+    _long_enough(sut, wrong)
     _at_least("deviation", sut.deviation, 0, wrong)
     for each in fields(sut.pace):
         _at_least(f"pace.{each.name}", getattr(sut.pace, each.name), 0, wrong)
+
+
+def _long_enough(sut: Sut, wrong: Wrong) -> None:
+    """A case lasts at least as long as what it waits for, by the values it configures."""
+    limits, configured = sut.limits, sut.configured
+    if sut.role is Role.STATION:
+        longest, why = max(_station_waits(configured), key=lambda each: each[0])
+        longest += limits.boot + limits.connect
+        why = f"limits.boot, limits.connect and {why}"
+    else:
+        longest, why = max(_csms_waits(configured), key=lambda each: each[0])
+    if 0 < limits.case < longest:
+        what = f"limits.case is {limits.case:g}, but cases wait for {longest:g} s ({why})"
+        wrong("limits.case", what, f"write {2 * longest:g} or more")
+    within = configured.ev_connection_time_out
+    if sut.pace.reaction >= within > 0:
+        what = f"pace.reaction is {sut.pace.reaction:g}, too slow to plug in within {within} s"
+        wrong("pace.reaction", what, "write less than configured.ev_connection_time_out")
+
+
+def _station_waits(configured: Configured) -> list[tuple[float, str]]:
+    """Seconds that some case waits at least, and by which values."""
+    attempts, interval = configured.message_attempts, configured.message_attempt_interval
+    pauses = sum(range(1, attempts + 1)) * interval
+    held = attempts * configured.slot_1.message_timeout
+    return [
+        (configured.heartbeat_interval, "configured.heartbeat_interval"),
+        (configured.offline_threshold, "configured.offline_threshold"),
+        (4 * configured.retry_back_off_wait_minimum, "configured.retry_back_off_wait_minimum"),
+        (configured.transaction_duration, "configured.transaction_duration"),
+        (configured.ev_connection_time_out, "configured.ev_connection_time_out"),
+        (6 * configured.tx_updated_interval, "configured.tx_updated_interval"),
+        (pauses + held, "configured.message_attempts and message_attempt_interval"),
+        (3 * configured.cert_signing_wait_minimum, "configured.cert_signing_wait_minimum"),
+    ]
+
+
+def _csms_waits(configured: Configured) -> list[tuple[float, str]]:
+    return [
+        (configured.heartbeat_interval, "configured.heartbeat_interval"),
+        (configured.transaction_duration, "configured.transaction_duration"),
+        (configured.ev_connection_time_out, "configured.ev_connection_time_out"),
+    ]
 
 
 def _tokens(sut: Sut, wrong: Wrong) -> None:

@@ -18,7 +18,11 @@ from harness.spec.roles import Role
 from harness.tests.bad_suts import MISBEHAVE
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMITS = "{response: 0.6, event: 0.4, boot: 0.6, connect: 0.6, silence: 0.2, operator: 1, case: 10}"
+LIMITS = "{response: 0.6, event: 0.4, boot: 0.6, connect: 0.6, silence: 0.2, operator: 1, case: 12}"
+#: As short as the limits, which a description must allow for.
+CONFIGURED = """{transaction_duration: 0, heartbeat_interval: 1, offline_threshold: 2,
+  retry_back_off_wait_minimum: 0, ev_connection_time_out: 2, tx_updated_interval: 1,
+  message_attempt_interval: 1, cert_signing_wait_minimum: 1, slot_1: {slot: 1, message_timeout: 1}}"""
 
 
 def station_yaml(folder: Path, kind: str, limits: str = LIMITS, port: int = 0) -> Path:
@@ -33,7 +37,7 @@ listen: {{port: {port}, port_2: 0}}
 profiles: {json.dumps(sorted(DEFAULT.features.profiles))}
 features: {json.dumps(sorted(DEFAULT.features.known[Role.STATION]))}
 limits: {limits}
-configured: {{transaction_duration: 0}}
+configured: {CONFIGURED}
 operator:
   kind: python
   settings:
@@ -56,7 +60,7 @@ url: ws://127.0.0.1:{bound.getsockname()[1]}/ocpp
 profiles: {json.dumps(sorted(DEFAULT.features.profiles))}
 features: {json.dumps(sorted(DEFAULT.features.known[Role.CSMS]))}
 limits: {limits}
-configured: {{transaction_duration: 0}}
+configured: {CONFIGURED}
 operator:
   kind: python
   settings:

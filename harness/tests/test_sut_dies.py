@@ -24,7 +24,7 @@ from harness.tests.plugin_runs import ROOT, Outcome
 
 #: The stubs answer within a millisecond, so that nothing here needs more.
 SHORT = (
-    "{response: 0.15, event: 0.05, boot: 0.1, connect: 0.3, silence: 0.05, operator: 1, case: 5}"
+    "{response: 0.15, event: 0.05, boot: 0.1, connect: 0.3, silence: 0.05, operator: 1, case: 12}"
 )
 
 # -- nobody there: the same two cases on each
@@ -195,7 +195,7 @@ def test_a_killed_run_keeps_what_it_had_and_resumes(tmp_path: Path) -> None:
     manners = [("TC_B_01_CS", "well"), ("TC_B_06_CS", "text"), ("TC_B_09_CS", "silence")]
     module = plugin_runs.write_cases(tmp_path, "fake_csms", manners)
     patient = plugin_runs.LIMITS.replace("response: 0.6", "response: 60").replace(
-        "case: 10", "case: 60"
+        "case: 12", "case: 60"
     )
     sut = plugin_runs.station_yaml(tmp_path, "proper", patient)
     cases = tmp_path / "results" / "cases"

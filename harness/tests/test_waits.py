@@ -12,6 +12,7 @@ from harness.evidence.verdict import Verdict
 from harness.ocppj.variables import Variable
 from harness.peers.waits import MESSAGE_TIMEOUT, RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM, Waits
 from harness.proof.embedded_run import run_cases
+from harness.reference.rpc import Message
 from harness.spec.roles import Role
 from harness.sut.model import Configured, Limits, NetworkProfile, Sut
 from harness.testbed.kits import embedded_sut
@@ -29,13 +30,14 @@ def _nothing(_station: Any) -> None: ...
 
 def _profile_overrules(station: Any) -> None:
     """It reports another message time-out than that of the network profile which it goes by."""
-    station.model.write(MESSAGE_TIMEOUT, "60")
-    number = station.model.number
 
-    def in_use(path: str, default: int) -> int:
-        return 30 if path == MESSAGE_TIMEOUT else number(path, default)
+    def report(message: Message) -> list[Message]:
+        for item in message.payload.get("getVariableResult", []):
+            if item["variable"]["name"] == "MessageTimeout":
+                item["attributeValue"] = "60"
+        return [message]
 
-    station.model.number = in_use
+    station.filters.append(report)
 
 
 def _waits_long(station: Any) -> None:
