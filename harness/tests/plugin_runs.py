@@ -18,11 +18,15 @@ from harness.spec.roles import Role
 from harness.tests.bad_suts import MISBEHAVE
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMITS = "{response: 0.6, event: 0.4, boot: 0.6, connect: 0.6, silence: 0.2, operator: 1, case: 12}"
+LIMITS = (
+    "{response: 0.6, event: 0.4, boot: 0.6, connect: 0.6, silence: 0.2, settle: 0.1, operator: 1,"
+    " case: 12}"
+)
 #: As short as the limits, which a description must allow for.
 CONFIGURED = """{transaction_duration: 0, heartbeat_interval: 1, offline_threshold: 2,
   retry_back_off_wait_minimum: 0, ev_connection_time_out: 2, tx_updated_interval: 1,
-  message_attempt_interval: 1, cert_signing_wait_minimum: 1, slot_1: {slot: 1, message_timeout: 1}}"""
+  message_attempt_interval: 1, cert_signing_wait_minimum: 1,
+  slot_1: {slot: 1, message_timeout: 1}}"""
 
 
 def station_yaml(folder: Path, kind: str, limits: str = LIMITS, port: int = 0) -> Path:
@@ -38,6 +42,7 @@ profiles: {json.dumps(sorted(DEFAULT.features.profiles))}
 features: {json.dumps(sorted(DEFAULT.features.known[Role.STATION]))}
 limits: {limits}
 configured: {CONFIGURED}
+pace: {{reaction: 0, reconnect: 0}}
 operator:
   kind: python
   settings:
@@ -61,6 +66,7 @@ profiles: {json.dumps(sorted(DEFAULT.features.profiles))}
 features: {json.dumps(sorted(DEFAULT.features.known[Role.CSMS]))}
 limits: {limits}
 configured: {CONFIGURED}
+pace: {{reaction: 0, reconnect: 0}}
 operator:
   kind: python
   settings:

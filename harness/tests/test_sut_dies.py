@@ -24,7 +24,8 @@ from harness.tests.plugin_runs import ROOT, Outcome
 
 #: The stubs answer within a millisecond, so that nothing here needs more.
 SHORT = (
-    "{response: 0.15, event: 0.05, boot: 0.1, connect: 0.3, silence: 0.05, operator: 1, case: 12}"
+    "{response: 0.15, event: 0.05, boot: 0.1, connect: 0.3, silence: 0.05, settle: 0.05,"
+    " operator: 1, case: 12}"
 )
 
 # -- nobody there: the same two cases on each
