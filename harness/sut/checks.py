@@ -74,7 +74,8 @@ def _security(sut: Sut, wrong: Wrong) -> None:
         wrong("security_profile", what, "write 0, 1, 2 or 3 (Part 2, A00)")
     if not {1, 2}.isdisjoint(sut.urls):
         _password(sut, wrong)
-    for path, file in (("ca_file", sut.ca_file), ("station_ca_file", sut.station_ca_file)):
+    files = ("ca_file", "station_ca_file", "signing_certificate_file")
+    for path, file in ((name, getattr(sut, name)) for name in files):
         if file and not _is_file(file):
             what = f"there is no file {brief(file, 300)} that can be read"
             wrong(path, what, "give the path of a PEM file")
@@ -131,7 +132,12 @@ def _is_url(text: str, scheme: str) -> bool:
 
 
 def _listen(sut: Sut, wrong: Wrong) -> None:
-    ports = (("listen.port", sut.listen.port), ("listen.port_2", sut.listen.port_2))
+    listen = sut.listen
+    ports = (
+        ("listen.port", listen.port),
+        ("listen.port_2", listen.port_2),
+        ("listen.port_files", listen.port_files),
+    )
     for path, port in ports:
         if port not in range(_HIGHEST_PORT + 1):
             wrong(path, f"{path} is {port}", "write a port from 1 to 65535, or 0 for any free one")

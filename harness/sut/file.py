@@ -31,7 +31,7 @@ class SutFileError(Exception):
 def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Sut:
     """The system that the file at ``path`` describes; ``environ`` defaults to the process's own.
 
-    A relative ``ca_file`` or ``station_ca_file`` is looked up beside the file.
+    A relative path of a certificate is looked up beside the file.
 
     Raises:
         SutFileError: the file is missing or wrong; names every mistake with its line.
@@ -78,7 +78,10 @@ def _text(path: Path) -> str:
 
 
 def _located(sut: Sut, folder: Path) -> Sut:
-    files = {name: getattr(sut, name) for name in ("ca_file", "station_ca_file")}
+    files = {
+        name: getattr(sut, name)
+        for name in ("ca_file", "station_ca_file", "signing_certificate_file")
+    }
     return replace(sut, **{name: str(folder / file) for name, file in files.items() if file})
 
 

@@ -111,7 +111,7 @@ class Configured:
 
 @dataclass(frozen=True)
 class Listen:
-    """Where the fake CSMS listens for a station under test: two endpoints on one host.
+    """Where the fake CSMS listens for a station under test: two endpoints, and one for files.
 
     Port 0 lets the machine choose; the operator is told which it was. ``host`` is the name the
     station is told to connect to.
@@ -121,6 +121,7 @@ class Listen:
     host: str = "127.0.0.1"
     port: int = 9310
     port_2: int = 9311
+    port_files: int = 0
 
 
 #: The one list of kinds; ``harness.operators`` makes each.
@@ -155,6 +156,7 @@ class Sut:
     Of a station, ``serial_number`` is its own, where it is not told at its boot, and
     ``station_ca_file`` holds further roots of the certificate that it shows; ``root_key`` is "RSA"
     for one that knows no elliptic curves, with which the roots of the harness are signed then.
+    ``signing_certificate_file`` is the vendor's certificate for firmware, which the station trusts.
     """
 
     name: str
@@ -186,6 +188,7 @@ class Sut:
     organization: str = "Harness"
     station_ca_file: str = ""
     root_key: str = "EC"
+    signing_certificate_file: str = ""
 
     @property
     def edition(self) -> Edition:

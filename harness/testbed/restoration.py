@@ -72,6 +72,8 @@ class Restoration:
         if self.changes.roots_removed:
             await janitor.reach(CertificateInstalled(CSMS_ROOT, janitor.link.keys.old_root.pem))
         await janitor.conductor.bring_back()
+        for root in self.changes.roots_added:
+            await self._quietly("DeleteCertificate", certificateHashData=root)
         if self.changes.tokens_listed:
             await self._quietly("SendLocalList", versionNumber=1, updateType="Full")
         if self.changes.tokens_used:

@@ -3,8 +3,8 @@
 A page's value is a JSON literal, or
 
 - ``absent``, ``present``, ``any``;
-- ``<now>``: the time of sending; ``<new>``: a value not yet used in such a message, ``<new uuid>``
-  a UUID of that kind; ``<text>``, ``<number>``, ``<signed reading>``: any of that kind;
+- ``<now>``: the time of sending, ``<now - 7200>`` two hours before; ``<new>``: a value not yet
+  used in such a message, ``<new uuid>`` a UUID of that kind; ``<text>``, ``<number>``, ``<signed reading>``: any of that kind;
 - ``<configured.offline_threshold + 60>``: a value of the description of the system, reckoned with
   ``+``, ``-``, ``*`` and ``max(…, …)``;
 - ``<GetBaseReportRequest.requestId>``: the value in the last such message before,
@@ -26,7 +26,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -36,6 +36,7 @@ from harness.proof.pages.signed import is_signed
 
 #: Seconds between the making of a time and the sending of its message.
 _AT_ONCE = 2.0
+_NOW = re.compile(r"now( [+-] \d+)?")
 _NAME = re.compile(r"<([^<>]+)>")
 _LOOKED_UP = re.compile(r"\w+(\.\w+|\[\d+\])*")
 _OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
@@ -212,8 +213,9 @@ def _pem_fits(said: dict[str, Any], value: Any, scope: Scope) -> bool:
 
 def _named_fits(named: re.Match[str], value: Any, scope: Scope) -> bool:
     name = named[1]
-    if name == "now":
-        return _is_near(value, scope.at, _AT_ONCE)
+    if moment := _NOW.fullmatch(name):
+        later = timedelta(seconds=int((moment[1] or "0").replace(" ", "")))
+        return _is_near(value, scope.at + later, _AT_ONCE)
     if name in ("new", "new uuid"):
         fit = name == "new" or _UUID.fullmatch(str(value))
         return value is not MISSING and bool(fit) and not scope.used(value)

@@ -40,7 +40,37 @@ def _triggers_all_evses(
     return every
 
 
+@replaces("logs.status")
+def _idle_while_uploading(station: Any, original: Any, mark_triggered: MarkTriggered) -> Payload:
+    if station.logs.uploading:
+        mark_triggered()
+        return {"status": "Idle"}
+    return original()
+
+
+@replaces("firmware.status")
+def _idle_while_downloading(station: Any, original: Any, mark_triggered: MarkTriggered) -> Payload:
+    if station.firmware.last["status"] == "Downloading":
+        mark_triggered()
+        return {"status": "Idle"}
+    return original()
+
+
 FAULTS = (
+    Fault(
+        "idle-while-uploading",
+        "While a log is uploaded, a triggered LogStatusNotification says Idle.",
+        _idle_while_uploading,
+        "F06.FR.14",
+        ("TC_F_16_CS", "7"),
+    ),
+    Fault(
+        "idle-while-downloading",
+        "While firmware is downloaded, a triggered FirmwareStatusNotification says Idle.",
+        _idle_while_downloading,
+        "L01.FR.26",
+        ("TC_F_19_CS", "7"),
+    ),
     Fault(
         "remote-start-in-words",
         "A RequestStartTransaction is accepted, and nothing is started.",

@@ -1,0 +1,31 @@
+"""TC_F_16_CS: while a log is uploaded, a trigger has the station say so."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.files import let_transfer_end, new_request_id, slow_files
+from harness.steps_cs.triggers import expect_triggered_once, trigger
+
+
+@case("TC_F_16_CS")
+async def test_tc_f_16_cs(fake_csms: FakeCSMS) -> None:
+    number = new_request_id()
+    uploading = {"status": "Uploading", "requestId": number}
+    async with slow_files(fake_csms) as server:
+        # Main
+        asked = await fake_csms.send(
+            1,
+            "GetLog",
+            logType="DiagnosticsLog",
+            requestId=number,
+            log={"remoteLocation": server.url("log")},
+        )
+        await asked.response(2, status="Accepted", requirement="N01.FR.01")
+        source = "N01.FR.07, N01.FR.08"
+        await fake_csms.expect(3, "LogStatusNotification", requirement=source, **uploading)
+        mark = await trigger(fake_csms, 5, 6, "LogStatusNotification")
+        source = "F06.FR.10, F06.FR.14, N01.FR.07"
+        await fake_csms.expect(
+            7, "LogStatusNotification", since=mark, requirement=source, **uploading
+        )
+        await expect_triggered_once(fake_csms, 7, "LogStatusNotification", **uploading)
+        await let_transfer_end(fake_csms, server, 9, "LogStatusNotification", "Uploaded")

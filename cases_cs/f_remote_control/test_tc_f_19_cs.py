@@ -1,0 +1,37 @@
+"""TC_F_19_CS: while firmware is downloaded, a trigger has the station say so."""
+
+from datetime import timedelta
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.files import (
+    let_transfer_end,
+    new_request_id,
+    slow_files,
+    update_with_wrong_signature,
+)
+from harness.steps_cs.triggers import expect_triggered_once, trigger
+
+
+@case("TC_F_19_CS")
+async def test_tc_f_19_cs(fake_csms: FakeCSMS) -> None:
+    number = new_request_id()
+    downloading = {"status": "Downloading", "requestId": number}
+    async with slow_files(fake_csms) as server:
+        # Before
+        firmware = await update_with_wrong_signature(fake_csms, server, ago=timedelta(hours=2))
+        # Main
+        asked = await fake_csms.send(1, "UpdateFirmware", requestId=number, firmware=firmware)
+        await asked.response(2, status="Accepted", requirement="L01.FR.21")
+        source = "L01.FR.01, L01.FR.10"
+        await fake_csms.expect(3, "FirmwareStatusNotification", requirement=source, **downloading)
+        mark = await trigger(fake_csms, 5, 6, "FirmwareStatusNotification")
+        source = "F06.FR.10, L01.FR.26"
+        await fake_csms.expect(
+            7, "FirmwareStatusNotification", since=mark, requirement=source, **downloading
+        )
+        await expect_triggered_once(fake_csms, 7, "FirmwareStatusNotification", **downloading)
+        # Erratum 2025-02: steps 9 to 14 only clean up.
+        await let_transfer_end(
+            fake_csms, server, 9, "FirmwareStatusNotification", "InvalidSignature"
+        )
