@@ -8,6 +8,7 @@ from harness.steps_csms.tls_probe import expect_old_versions_refused
 
 @case("TC_A_06_CSMS", connected=False)
 async def test_tc_a_06_csms(fake_station: FakeStation) -> None:
+    fake_station.tells_by_event = True
     # Before: who refuses TLS 1.1 has to take something else
     await select_security_profile(fake_station, 2, 3, booted=True)
     # Main

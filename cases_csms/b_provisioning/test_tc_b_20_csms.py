@@ -7,6 +7,7 @@ from harness.peers.fake_station import FakeStation
 
 @case("TC_B_20_CSMS")
 async def test_tc_b_20_csms(fake_station: FakeStation) -> None:
+    fake_station.tells_by_event = True
     # Main
     # Erratum 2024-09: no evseId; the type is what was asked for
     await fake_station.requested(

@@ -8,6 +8,7 @@ from harness.states_csms import EnergyTransferStarted
 
 @case("TC_B_22_CSMS")
 async def test_tc_b_22_csms(fake_station: FakeStation) -> None:
+    fake_station.tells_by_event = True
     # Before
     await fake_station.reach(EnergyTransferStarted)
     # Main

@@ -24,6 +24,10 @@ async def test_tc_b_30_csms(fake_station: FakeStation) -> None:
             connectorId=connector,
         )
         await report.error(4, "SecurityError", requirement="B02.FR.09, B03.FR.07")
+    # The other message by which a station may tell of a connector
+    event = fake_station.availability_event("Available", *fake_station.sut.connectors[0])
+    told = await fake_station.send("post", "NotifyEvent", **event)
+    await told.error("post", "SecurityError", requirement="B02.FR.09, B03.FR.07")
     # Post scenario: nor is anything else served that no trigger can ask for
     for action, payload in {
         "Authorize": {"idToken": fake_station.id_token},

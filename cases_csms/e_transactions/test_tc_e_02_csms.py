@@ -6,6 +6,7 @@ from harness.peers.fake_station import FakeStation
 
 @case("TC_E_02_CSMS")
 async def test_tc_e_02_csms(fake_station: FakeStation) -> None:
+    fake_station.tells_by_event = True
     # Main
     await fake_station.authorize(1, 2, status="Accepted")
     await fake_station.report_connector(3, 4, "Occupied")

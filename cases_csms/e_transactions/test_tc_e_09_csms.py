@@ -6,6 +6,7 @@ from harness.peers.fake_station import FakeStation
 
 @case("TC_E_09_CSMS")
 async def test_tc_e_09_csms(fake_station: FakeStation) -> None:
+    fake_station.tells_by_event = True
     # Main
     await fake_station.report_connector(1, 2, "Occupied")
     await fake_station.transaction_event(

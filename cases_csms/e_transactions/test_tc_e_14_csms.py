@@ -7,6 +7,7 @@ from harness.states_csms import EVConnectedPostSession, EVDisconnected
 
 @case("TC_E_14_CSMS")
 async def test_tc_e_14_csms(fake_station: FakeStation) -> None:
+    fake_station.tells_by_event = True
     # Before
     await fake_station.reach(EVConnectedPostSession)
     # Main

@@ -7,6 +7,7 @@ from harness.states_csms import EnergyTransferSuspended
 
 @case("TC_E_26_CSMS")
 async def test_tc_e_26_csms(fake_station: FakeStation) -> None:
+    fake_station.tells_by_event = True
     # Before
     await fake_station.reach(EnergyTransferSuspended)
     # Main

@@ -7,6 +7,7 @@ from harness.states_csms import Authorized, EVConnectedPreSession
 
 @case("TC_E_38_CSMS")
 async def test_tc_e_38_csms(fake_station: FakeStation) -> None:
+    fake_station.tells_by_event = True
     # Before
     await fake_station.reach(Authorized)
     # Main

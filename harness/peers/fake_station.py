@@ -94,6 +94,9 @@ class FakeStation(Peer):
         self.heartbeats = Heartbeats()
         self.rejected = False
         self.reports = StationReports(self)
+        #: Whether it tells of its connectors by NotifyEvent in place of StatusNotification.
+        self.tells_by_event = False
+        self._events = 0
         #: Where in the inbox the CSMS was last asked for something: its doing comes later.
         self.asked = 0
         self._event_ids = itertools.count(1)
@@ -344,15 +347,33 @@ class FakeStation(Peer):
     ) -> None:
         """Report a connector (the configured one by default), and wait for the answer."""
         evse, number = connector or self._connector
-        sent = await self.send(
-            step,
-            "StatusNotification",
-            timestamp=now(),
-            connectorStatus=status,
-            evseId=evse,
-            connectorId=number,
-        )
+        if self.tells_by_event:
+            event = self.availability_event(status, evse, number)
+            sent = await self.send(step, "NotifyEvent", **event)
+        else:
+            sent = await self.send(
+                step,
+                "StatusNotification",
+                timestamp=now(),
+                connectorStatus=status,
+                evseId=evse,
+                connectorId=number,
+            )
         await sent.response(answer_step)
+
+    def availability_event(self, status: str, evse: int, connector: int) -> Payload:
+        """NotifyEventRequest that tells of a connector's state (Part 2, G01.FR.04)."""
+        self._events += 1
+        told = {
+            "eventId": self._events,
+            "timestamp": now(),
+            "trigger": "Delta",
+            "actualValue": status,
+            "eventNotificationType": "HardWiredNotification",
+            "component": {"name": "Connector", "evse": {"id": evse, "connectorId": connector}},
+            "variable": {"name": "AvailabilityState"},
+        }
+        return {"generatedAt": now(), "seqNo": 0, "eventData": [told]}
 
     async def transaction_event(
         self,

@@ -95,6 +95,7 @@ def page(case_id: str) -> Page:
         tuple(r for r in rows if isinstance(r, Act)),
         tuple(r for r in rows if isinstance(r, StateRun)),
         tuple(data.get("also_as", ())),
+        bool(data.get("by_event")),
     )
 
 

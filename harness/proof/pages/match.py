@@ -17,6 +17,12 @@ from harness.proof.pages.values import Scope, agrees, fits
 
 #: Where StatusNotification says which connector it is about.
 _IDS = ("evseId", "connectorId")
+#: Where NotifyEvent says the same as StatusNotification in its fields.
+_IN_EVENT = {
+    "connectorStatus": "eventData[0].actualValue",
+    "evseId": "eventData[0].component.evse.id",
+    "connectorId": "eventData[0].component.evse.connectorId",
+}
 
 
 def differences(page: Page, general: General, record: Record, variant: str) -> Iterator[str]:
@@ -87,7 +93,11 @@ def _sent(page: Page, general: General, record: Record, variant: str) -> Iterato
     # A row of this variant goes before one of every variant.
     told = sorted((row for row in page.stimuli if row.shows_in(variant)), key=_is_of_every_run)
     stimuli = list(_for_each_connector(told, record.scope))
-    rows = [*stimuli, *_for_each_connector(general.bookkeeping, record.scope)]
+    own = list(_for_each_connector(general.bookkeeping, record.scope))
+    if page.by_event:
+        stimuli = [_by_event(row) for row in stimuli]
+        own += [_by_event(row) for row in own]  # before the case begins, it is the other message
+    rows = [*stimuli, *own]
     found: list[list[Sent]] = [[] for _ in rows]
     for sent in record.sent:
         if sent.stage is Stage.OWN:
@@ -125,6 +135,13 @@ def _for_each_connector(rows: Sequence[Stimulus], scope: Scope) -> Iterator[Stim
             if meant and not any(_fits_place(each, connector, scope) for each in named):
                 ids = dict(zip(_IDS, connector, strict=True))
                 yield replace(row, fields={**row.fields, **ids})
+
+
+def _by_event(row: Stimulus) -> Stimulus:
+    if row.message != "StatusNotificationRequest":
+        return row
+    fields = {_IN_EVENT.get(name, name): said for name, said in row.fields.items()}
+    return replace(row, message="NotifyEventRequest", fields=fields)
 
 
 def _place(row: Stimulus) -> tuple[Any, ...]:

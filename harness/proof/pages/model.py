@@ -105,7 +105,8 @@ class StateRun(Row):
 class Page:
     """A page, resolved: the rows of its steps, and of the states that it runs and reaches.
 
-    ``also_as``: further variants in which the case shows how its states are recorded.
+    ``also_as``: further variants in which the case shows how its states are recorded; ``by_event``:
+    the harness tells of connectors by NotifyEvent.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Page:
     acts: tuple[Act, ...] = ()
     states: tuple[StateRun, ...] = ()
     also_as: tuple[str, ...] = ()
+    by_event: bool = False
 
     @property
     def variants(self) -> frozenset[str]:

@@ -179,6 +179,23 @@ def _refuses_by_another_code(
         raise CallError("GenericError") from refused
 
 
+@replaces("answers.check_accepted")
+def _hears_events(
+    _csms: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    station: Any,
+    action: str,
+    payload: Payload,
+) -> None:
+    try:
+        original(station, action, payload)
+    except CallError:
+        if action != "NotifyEvent":
+            raise
+        mark_triggered()
+
+
 FAULTS = (
     Fault(
         "boot-never-accepted",
@@ -291,6 +308,27 @@ FAULTS = (
         drop("StatusNotification"),
         requirement="Part 4, 4.1.1",
         shows=("TC_B_01_CSMS", "1>Booted 4"),
+    ),
+    Fault(
+        "connector-event-refused",
+        "Answers every NotifyEvent by a CALLERROR.",
+        error("NotifyEvent", "NotSupported"),
+        requirement="G01.FR.04",
+        shows=("TC_B_20_CSMS", "6"),
+    ),
+    Fault(
+        "connector-event-not-answered",
+        "Never answers a NotifyEvent.",
+        drop("NotifyEvent"),
+        requirement="Part 4, 4.1.1",
+        shows=("TC_E_09_CSMS", "2"),
+    ),
+    Fault(
+        "unaccepted-station-heard-by-events",
+        "Takes what a station that it has not accepted says of its connectors in NotifyEvent.",
+        _hears_events,
+        requirement="B02.FR.09, B03.FR.07",
+        shows=("TC_B_30_CSMS", "post"),
     ),
     Fault(
         "pending-station-hung-up-on",
