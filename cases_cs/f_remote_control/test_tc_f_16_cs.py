@@ -10,8 +10,8 @@ from harness.steps_cs.triggers import expect_triggered_once, trigger
 async def test_tc_f_16_cs(fake_csms: FakeCSMS) -> None:
     number = new_request_id()
     uploading = {"status": "Uploading", "requestId": number}
+    # Main
     async with slow_files(fake_csms) as server:
-        # Main
         asked = await fake_csms.send(
             1,
             "GetLog",

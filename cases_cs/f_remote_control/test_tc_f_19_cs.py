@@ -1,14 +1,13 @@
 """TC_F_19_CS: while firmware is downloaded, a trigger has the station say so."""
 
-from datetime import timedelta
-
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.files import (
     let_transfer_end,
     new_request_id,
+    signing_certificate,
     slow_files,
-    update_with_wrong_signature,
+    wrongly_signed,
 )
 from harness.steps_cs.triggers import expect_triggered_once, trigger
 
@@ -17,10 +16,11 @@ from harness.steps_cs.triggers import expect_triggered_once, trigger
 async def test_tc_f_19_cs(fake_csms: FakeCSMS) -> None:
     number = new_request_id()
     downloading = {"status": "Downloading", "requestId": number}
+    # Before
+    certificate = await signing_certificate(fake_csms)
+    # Main
     async with slow_files(fake_csms) as server:
-        # Before
-        firmware = await update_with_wrong_signature(fake_csms, server, ago=timedelta(hours=2))
-        # Main
+        firmware = wrongly_signed(server, certificate, seconds_ago=7200)
         asked = await fake_csms.send(1, "UpdateFirmware", requestId=number, firmware=firmware)
         await asked.response(2, status="Accepted", requirement="L01.FR.21")
         source = "L01.FR.01, L01.FR.10"

@@ -6,7 +6,6 @@ import base64
 import itertools
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -94,14 +93,12 @@ async def signing_certificate(csms: FakeCSMS) -> str:
     return leaf.parsed.public_bytes(Encoding.PEM).decode("ascii")
 
 
-async def update_with_wrong_signature(
-    csms: FakeCSMS, server: FileServer, *, ago: timedelta
-) -> dict[str, str]:
-    """FirmwareType: due since ``ago``, its signing certificate good, its signature none of it."""
+def wrongly_signed(server: FileServer, certificate: str, *, seconds_ago: float) -> dict[str, str]:
+    """FirmwareType: due since then, its signing certificate good, its signature none of it."""
     server.files["firmware"] = b"no firmware"
     return {
         "location": server.url("firmware"),
-        "retrieveDateTime": in_the_future(-ago.total_seconds()),
-        "signingCertificate": await signing_certificate(csms),
+        "retrieveDateTime": in_the_future(-seconds_ago),
+        "signingCertificate": certificate,
         "signature": base64.b64encode(bytes(64)).decode("ascii"),
     }

@@ -4,7 +4,8 @@ A page's value is a JSON literal, or
 
 - ``absent``, ``present``, ``any``;
 - ``<now>``: the time of sending, ``<now - 7200>`` two hours before; ``<new>``: a value not yet
-  used in such a message, ``<new uuid>`` a UUID of that kind; ``<text>``, ``<number>``, ``<signed reading>``: any of that kind;
+  used in such a message, ``<new uuid>`` a UUID of that kind; ``<text>``, ``<number>``,
+  ``<signed reading>``: any of that kind;
 - ``<configured.offline_threshold + 60>``: a value of the description of the system, reckoned with
   ``+``, ``-``, ``*`` and ``max(…, …)``;
 - ``<GetBaseReportRequest.requestId>``: the value in the last such message before,
