@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
+from harness import clock
 from harness.connection.endpoint import Audience, Endpoint, ExpectedCredentials, Service
 from harness.connection.tls_server import Tls
 from harness.ocppj.connection_attempt import Attempt
@@ -35,6 +37,8 @@ class StationLink:
         self.keys = keys
         self.wire: Wire | None = None
         self.audience: Audience | None = None
+        #: When the station was last heard of.
+        self.seen: datetime | None = None
         #: The security profile in which the station is; an upgrade changes it (A05).
         self.profile = sut.security_profile
         #: The one that the station was set up with, by whoever did that.
@@ -158,7 +162,7 @@ class StationLink:
 
     def opened(self, wire: Wire) -> None:
         """A station connected; a newer connection takes the place of an older one."""
-        self.wire = wire
+        self.wire, self.seen = wire, clock.now()
         self._came_by = self._serving[int(wire.endpoint) - 1]
         if self.audience is not None:
             self.audience.opened(wire)
@@ -177,5 +181,6 @@ class StationLink:
 
     async def received(self, wire: Wire, item: Frame | Malformed, t: float) -> None:
         """A message arrived at ``t`` (monotonic seconds)."""
+        self.seen = clock.now()
         if self.audience is not None:
             await self.audience.received(wire, item, t)

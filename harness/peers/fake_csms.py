@@ -14,6 +14,7 @@ from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.frames import Frame, Payload, Wire
 from harness.ocppj.inbox import Arrival, Closed, Inbox, Opened, Refused, Traffic
+from harness.ocppj.variables import Variable, get_item
 from harness.operators.base import Unsupported
 from harness.operators.hands import Hands
 from harness.peers.answering import Reply
@@ -336,6 +337,18 @@ class FakeCSMS(Peer):
                 return
             async with self.before():
                 await self._reset("reboot", "reboot")
+
+    async def excuse(self, action: str) -> None:
+        """A station that answers on the connection of before has not lost its power."""
+        since = self.inbox.events[self.reboot_mark :]
+        if action != "BootNotification" or not self.power_cycled or self.wire is None:
+            return
+        went_on = not any(isinstance(event, (Opened, Closed)) for event in since)
+        question = get_item(Variable.parse("OCPPCommCtrlr.HeartbeatInterval"))
+        if went_on and await self.consult("GetVariables", getVariableData=[question]):
+            raise self.undrivable(
+                "the operator says that the power was cycled, but the connection went on"
+            )
 
     async def apply_by_reboot(self) -> None:
         """Reboot the station, unless it does so by itself, and let it tell what a boot has to."""

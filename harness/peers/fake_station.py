@@ -238,6 +238,11 @@ class FakeStation(Peer):
         await self.close()
         await super().finish()
 
+    @property
+    def is_cut_off(self) -> bool:
+        """A CSMS has no way to connect to a station."""
+        return self.wire is None
+
     # -- states
 
     async def reach(self, state: State) -> None:

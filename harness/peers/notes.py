@@ -25,6 +25,11 @@ def no_connection(inbox: Inbox) -> str:
             return "; no connection (never opened)"
 
 
+def has_ended(inbox: Inbox, wire: int) -> bool:
+    """Whether that connection has ended."""
+    return any(isinstance(e, Closed) and e.wire == wire for e in reversed(inbox.events))
+
+
 def end_of(inbox: Inbox, wire: int) -> str:
     """If that connection has ended: how."""
     ends = [e.end for e in inbox.events if isinstance(e, Closed) and e.wire == wire]

@@ -11,6 +11,7 @@ import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Self
 
 from harness import clock
@@ -314,7 +315,11 @@ class Peer:
         for traffic, answer in list(self._outstanding.values()):
             remaining = traffic.t + self.sut.limits.response - clock.monotonic()
             if traffic.wire == wire.number and remaining > 0:
-                await asyncio.wait([answer], timeout=remaining)
+                await self.inbox.wait(partial(self._is_free, wire, answer), remaining)
+
+    def _is_free(self, wire: Wire, answer: asyncio.Future[Traffic]) -> bool | None:
+        """Whether a CALL was answered, or cannot be any more."""
+        return answer.done() or notes.has_ended(self.inbox, wire.number) or None
 
     async def expect(
         self,
@@ -349,8 +354,9 @@ class Peer:
                 found = [a for a in found if notes.identified(preferred, a.payload)]
             return found[0] if found else None
 
-        arrival = await self.inbox.wait(pick, limit) or self._nearest(candidates(), fields)
+        arrival = await self._waited(pick, limit) or self._nearest(candidates(), fields)
         if arrival is None:
+            await self.excuse(action)
             actions = self.sut.edition.actions
             came = notes.came_instead(self.inbox, actions, action, where, since)
             came += self.connection_note()
@@ -362,6 +368,19 @@ class Peer:
         checks = [present, *compare(fields, arrival.payload)]
         self.judge(step, f"{action}Request", checks, requirement, frame=arrival.id)
         return arrival
+
+    async def _waited(self, pick: Callable[[], Arrival | None], limit: float) -> Arrival | None:
+        """What ``pick`` finds in time, or before nothing can come any more."""
+        await self.inbox.wait(lambda: pick() or self.is_cut_off or None, limit)
+        return pick()
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether nothing can come any more, whatever the case waits for."""
+        return False
+
+    async def excuse(self, action: str) -> None:
+        """Raises where it is not the system's fault that this CALL did not come."""
 
     async def optionally(
         self,

@@ -86,11 +86,15 @@ class Sent:
         return True
 
     async def settled(self) -> Traffic | None:
-        """The answer as it came, or None if none came in time; judges nothing."""
+        """The answer as it came, or None if none came in time or can come; judges nothing."""
         remaining = self.traffic.t + self.limit - clock.monotonic()
         answered = self._answer.done
-        await self.inbox.wait(lambda: answered() or None, max(0.0, remaining))
+        await self.inbox.wait(lambda: answered() or self._is_cut_off() or None, max(0.0, remaining))
         return self._answer.result() if answered() else None
+
+    def _is_cut_off(self) -> bool:
+        """Whether the connection has ended on which alone it could be answered."""
+        return notes.has_ended(self.inbox, self.traffic.wire)
 
     async def _wait(self, step: int | str, requirement: str = "") -> Traffic:
         answer = await self.settled()
@@ -100,7 +104,7 @@ class Sent:
                 f"{self.traffic.frame.action}Response",
                 "",
                 "an answer",
-                f"none within {self.limit:g} s"
+                f"none{'' if self._is_cut_off() else f' within {self.limit:g} s'}"
                 f"{notes.strays(self.inbox, self.traffic)}"
                 f"{notes.end_of(self.inbox, self.traffic.wire)}",
                 requirement or "Part 4, 4.1.1",

@@ -39,6 +39,9 @@ from harness.testbed.restoration import Restoration
 
 _ANY = {"getVariableData": [asked("OCPPCommCtrlr.HeartbeatInterval", "Actual")]}
 
+#: Cases that wait for a station that does not come.
+_PATIENCE = 2
+
 
 @dataclass
 class StationTestBed:
@@ -62,12 +65,14 @@ class StationTestBed:
     #: The last reported state of each connector.
     _states: dict[Connector, str] = field(default_factory=dict[Connector, str])
     #: Who listens before the first case: a station may be quicker than that.
-    _first: FakeCSMS = field(init=False)
+    _first: list[FakeCSMS] = field(default_factory=list[FakeCSMS])
+    #: Cases in a row to which no station came.
+    _absences: int = 0
 
     def __post_init__(self) -> None:
         self.owed = Owed(self.sut.deviation)
         name = self.owed.case.name
-        self._first = self.peer(name, Transcript(name))
+        self._first.append(self.peer(name, Transcript(name)))
 
     @property
     def fail_on_warnings(self) -> bool:
@@ -114,8 +119,7 @@ class StationTestBed:
         peer.accept_connections()
         if await into_profile(peer, profiles):
             self._known = False
-        if peer.wire is None:
-            await peer.expect_connection("connected")
+        await self._find(peer)
         await self._wait_for_boot(peer)
         limit = self.sut.limits.boot
         if not await peer.inbox.wait(lambda: self._accepted(peer), limit):
@@ -125,7 +129,8 @@ class StationTestBed:
             )
             message, wanted = "BootNotificationRequest", fact("accepted")
             peer.fail("accepted", message, "", expected, actual, matcher=wanted)
-        await self._wait_for_connectors(self._first, peer)
+        await self._wait_for_connectors(*self._first, peer)
+        self._first.clear()
         await self._bring_about(peer)
         # Known before a case needs them: then the station may be offline.
         await peer.known_tx_points("Start")
@@ -138,6 +143,39 @@ class StationTestBed:
             if arrival.action == "TransactionEvent":
                 arrival.owed_to = arrival.owed_to or PRECONDITIONS
         self.owed.begin(self.owed.case.name)
+
+    async def _find(self, peer: FakeCSMS) -> None:
+        """Wait for the station; where it did not come twice, nobody waits for it any more."""
+        if peer.wire is not None:
+            self._absences = 0
+            return
+        patient = self._absences < _PATIENCE
+        if patient and await self._comes(peer):
+            self._absences = 0
+            await peer.expect_connection("connected")
+            return
+        self._absences += 1
+        seen = f"not seen since {self.link.seen:%F %T %Z}" if self.link.seen else "never seen"
+        waited = f"none within {self.sut.limits.connect:g} s" if patient else seen
+        actual, wanted = f"{waited}{peer.connection_note()}", fact("connects", endpoint=None)
+        peer.fail("connected", "connection", "", "connects", actual, matcher=wanted)
+
+    async def _comes(self, peer: FakeCSMS) -> bool:
+        """Whether it connects; at last its power is taken away and given back for that."""
+
+        def here() -> bool | None:
+            return peer.wire is not None or None
+
+        limits = self.sut.limits
+        if await peer.inbox.wait(here, limits.connect):
+            return True
+        if self._absences + 1 < _PATIENCE:
+            return False
+        try:
+            await peer.operator.attempt("power_cycle")
+        except (CaseStopped, Unsupported):
+            return False
+        return await peer.inbox.wait(here, max(limits.connect, limits.boot)) is not None
 
     async def _bring_about(self, peer: FakeCSMS) -> None:
         """The general pre-conditions, where they are in doubt."""
@@ -250,6 +288,9 @@ class StationTestBed:
         Returns what was wrong meanwhile.
         """
         await peer.finish()
+        if self._absences and self.link.wire is None:
+            self.dirty = f"after {peer.transcript.case_id}: the station is gone"
+            return []
         janitor, wire = self.peer("restore", Transcript("restore")), self.link.wire
         janitor.off_the_page = True
         try:
