@@ -112,7 +112,7 @@ async def test_what_was_kept_is_no_business_of_the_case(variant: str) -> None:
         ("ends-again-later", ("TC_E_07_CS", "TC_E_15_CS", "TC_E_22_CS", "TC_E_45_CS")),
         ("begins-another-later", ("TC_E_07_CS", "TC_E_14_CS", "TC_E_21_CS", "TC_E_37_CS")),
         ("reports-again-later", ("TC_B_08_CS", "TC_B_12_CS", "TC_B_54_CS")),
-        ("answers-again-later", ("TC_A_14_CS", "TC_B_06_CS", "TC_B_33_CS", "TC_E_02_CS")),
+        ("answers-again-later", ("TC_B_06_CS", "TC_B_07_CS", "TC_B_32_CS", "TC_B_33_CS")),
     ],
 )
 async def test_what_comes_a_moment_later_fails_the_case_that_caused_it(
