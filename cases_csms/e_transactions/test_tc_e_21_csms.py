@@ -3,20 +3,15 @@
 from harness.case import case
 from harness.peers.fake_station import FakeStation
 from harness.states_csms import EnergyTransferStarted
+from harness.steps_csms.stopping import note_stop_of_its_own
 
 
 @case("TC_E_21_CSMS")
 async def test_tc_e_21_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.reach(EnergyTransferStarted)
-    # Main: on demand, not by itself
-    await fake_station.silence(
-        1,
-        "RequestStopTransaction",
-        what="RequestStopTransactionRequest before it is asked for",
-        since=0,
-        requirement="F03.FR.01",
-    )
+    # Main: on demand
+    await note_stop_of_its_own(fake_station, 1)
     await fake_station.requested(
         1,
         2,

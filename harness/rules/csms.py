@@ -229,7 +229,10 @@ _TAKEN_ONCE = ("CertificateSigned", "SetNetworkProfile")
 
 
 def no_identical_request_is_repeated(log: CaseLog) -> Iterator[Breach]:
-    """What a station has accepted to do is not ordered again when nobody asked for it again."""
+    """What a station has accepted to do is not ordered again when nobody asked for it again.
+
+    No requirement forbids it: a warning.
+    """
     taken: set[str] = set()
     answers = {id(f.answers): f.frame.payload.get("status") for f in log.traffic if f.sent}
     for arrival in log.arrivals:
@@ -239,7 +242,8 @@ def no_identical_request_is_repeated(log: CaseLog) -> Iterator[Breach]:
         if order in taken and not arrival.claimed_by:
             name = arrival.traffic.name
             actual = f"sent again: {brief(literal(arrival.payload), 200)}"
-            yield Breach(name, "", "sent once: the first was accepted", actual)
+            expected, warning = "sent once: the first was accepted", Severity.WARNING
+            yield Breach(name, "", expected, actual, severity=warning)
         if answers.get(id(arrival.traffic)) in _TAKEN:
             taken.add(order)
 

@@ -9,7 +9,6 @@ from typing import Any
 from harness.evidence.matchers import (
     ABSENT,
     Check,
-    InAnyOrder,
     Place,
     Satisfies,
     compare,
@@ -18,6 +17,7 @@ from harness.evidence.matchers import (
     one_of,
     same_text,
 )
+from harness.evidence.verdict import Severity
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import objects
@@ -102,9 +102,10 @@ def _type_places(request: Arrival, name: str) -> tuple[Place, ...]:
 async def get_variables_requested(
     station: FakeStation, step: int, answer_step: int, *names: str
 ) -> None:
-    """Have the CSMS send one GetVariablesRequest for these variables and no others.
+    """Have the CSMS send one GetVariablesRequest for these variables.
 
     Each is asked for with attributeType Actual or without any; further attribute types are allowed.
+    Others beside them are a warning: the page wants these values, not these alone.
     """
     await station.ask("GetVariables", getVariableData=[asked(name) for name in names])
     request = await station.expect(
@@ -136,7 +137,8 @@ async def get_variables_requested(
     others = [str(key_of(item)) for item in items if folded(key_of(item)) not in wanted]
     seen = ", ".join(others) or "nothing else"
     check = Check("$.getVariableData", "nothing else", seen, not others, fact("nothing else"))
-    station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04", frame=request.id)
+    message, source, warning = "GetVariablesRequest", "Part 6, the page", Severity.WARNING
+    station.judge(step, message, [check], source, warning, frame=request.id)
     station.note_step(answer_step, "GetVariablesResponse")
 
 
@@ -234,21 +236,51 @@ async def expect_setting(
 async def set_variables_requested(
     station: FakeStation, step: int, answer_step: int, values: Mapping[str, str]
 ) -> None:
-    """Have the CSMS send one SetVariablesRequest that sets exactly these values."""
+    """Have the CSMS send one SetVariablesRequest that sets these values; others are a warning."""
     data = [setting(name, value) for name, value in values.items()]
     await station.ask("SetVariables", setVariableData=data)
-    first = folded(Variable.parse(next(iter(values))))
-    wanted = [
-        exactly(name) | {"attributeValue": value, "attributeType": ACTUAL}
+    wanted = {
+        folded(Variable.parse(name)).name: exactly(name)
+        | {"attributeValue": value, "attributeType": ACTUAL}
         for name, value in values.items()
-    ]
-    await station.expect(
+    }
+
+    def sets_all(payload: Payload) -> bool:
+        items = payload["setVariableData"]
+        return all(any(matches(each, item) for item in items) for each in wanted.values())
+
+    request = await station.expect(
         step,
         "SetVariables",
-        where=lambda payload: any(folded(key_of(i)) == first for i in payload["setVariableData"]),
+        where=lambda payload: any(_named(i) in wanted for i in payload["setVariableData"]),
         since=station.asked,
-        prefer_match=True,
-        setVariableData=InAnyOrder(wanted, lambda item: str(item["variable"]["name"]).lower()),
+        prefer_match=sets_all,
         requirement="B05.FR.01-03",
     )
+    items = objects(request.payload, "setVariableData")
+    # What else is set is no matter of the page; the same variable twice is (B05.FR.13).
+    ours = [(n, item) for n, item in enumerate(items) if _named(item) in wanted]
+    message, source, path = "SetVariablesRequest", "B05.FR.01-03", "$.setVariableData"
+    for name, each in wanted.items():
+        found = [(n, item) for n, item in ours if _named(item) == name]
+        place, item = found[0] if found else (len(items), {})
+        checks = compare(each, item, f"{path}[{place}]")
+        station.judge(step, message, checks, source, frame=request.id)
+    once = Check(
+        path,
+        f"{len(wanted)} elements for these variables",
+        f"{len(ours)} elements",
+        len(ours) == len(wanted),
+        {"length": len(wanted)},
+    )
+    station.judge(step, message, [once], source, frame=request.id)
+    seen = ", ".join(str(key_of(i)) for i in items if _named(i) not in wanted) or "nothing else"
+    alone = Check(path, "nothing else", seen, seen == "nothing else", fact("nothing else"))
+    source, warning = "Part 6, the page", Severity.WARNING
+    station.judge(step, message, [alone], source, warning, frame=request.id)
     station.note_step(answer_step, "SetVariablesResponse")
+
+
+def _named(item: Payload) -> str:
+    """The name of the variable that an element is about, for comparison."""
+    return folded(key_of(item)).name

@@ -160,6 +160,16 @@ CSMS: Mapping[str, Variant] = {
         "names of components and variables are case-insensitive (Part 2, 1.2)",
         alter=wire.names(str.lower),
     ),
+    "orders-twice": Variant(
+        "no requirement forbids the same request again", alter=asides.orders_twice
+    ),
+    "one-variable-more": Variant(
+        "what else is read or set is its own matter (B05, B06)", alter=asides.one_variable_more
+    ),
+    "stops-without-credit": Variant(
+        "it stops a driver whose credit is used up (F03.FR.01)",
+        alter=asides.stops_without_credit,
+    ),
     "empty-instances": Variant(
         "an empty instance is none (B06.FR.15; Part 4, 4.1.5)", alter=wire.empty_instances
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -89,3 +90,58 @@ def reports_beside(csms: Csms) -> None:
         return await answer(station, action, payload)
 
     csms.answers.answer = ask
+
+
+#: What may be ordered twice without harm.
+_AGAIN = ("Reset", "RequestStopTransaction", "SetNetworkProfile", "CertificateSigned")
+
+
+def orders_twice(csms: Csms) -> None:
+    """What a station has accepted to do is ordered again at once; no requirement forbids it."""
+    send = csms.requests.send
+
+    async def again(station: Station, action: str, payload: Payload) -> Payload:
+        answer = await send(station, action, payload)
+        if action in _AGAIN and answer.get("status") in ("Accepted", "Scheduled"):
+            with suppress(CallError, Disconnected, TimeoutError):
+                await send(station, action, payload)
+        return answer
+
+    csms.requests.send = again
+
+
+_TIME_SOURCE = {"component": {"name": "ClockCtrlr"}, "variable": {"name": "TimeSource"}}
+
+
+def one_variable_more(csms: Csms) -> None:
+    """Whatever variables are wanted, another one is read or set in the same request."""
+    send = csms.requests.send
+
+    async def more(station: Station, action: str, payload: Payload) -> Payload:
+        for name, item in (
+            ("getVariableData", _TIME_SOURCE),
+            ("setVariableData", _TIME_SOURCE | {"attributeValue": "Heartbeat"}),
+        ):
+            if len(payload.get(name, [])) in (1, 2):
+                payload = payload | {name: [item, *payload[name]]}
+        return await send(station, action, payload)
+
+    csms.requests.send = more
+
+
+def stops_without_credit(csms: Csms) -> None:
+    """A driver whose credit is used up is stopped as soon as energy flows (F03.FR.01)."""
+    answer, stopping = csms.answers.answer, set[asyncio.Task[None]]()
+
+    async def stop(station: Station, action: str, payload: Payload) -> Payload:
+        info: Payload = payload.get("transactionInfo", {})
+        if action == "TransactionEvent" and info.get("chargingState") == "Charging":
+            this = {"transactionId": info["transactionId"]}
+            task = asyncio.create_task(
+                csms.requests.quietly(station, "RequestStopTransaction", this)
+            )
+            stopping.add(task)
+            task.add_done_callback(stopping.discard)
+        return await answer(station, action, payload)
+
+    csms.answers.answer = stop

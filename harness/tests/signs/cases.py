@@ -24,7 +24,9 @@ _SHOWS = {
     "TC_A_23_CS": "aligned-meter-values background-traffic newest-csr-alone",
     "TC_B_02_CS": "refuses-trigger",
     "TC_B_02_CSMS": "inventory-while-pending pending-interval-0 pending-twice",
-    "TC_B_06_CSMS": "empty-instances explicit-attributes looks-first lower-case-names",
+    "TC_B_06_CSMS": (
+        "one-variable-more empty-instances explicit-attributes looks-first lower-case-names"
+    ),
     "TC_B_07_CSMS": "backwards",
     "TC_B_08_CS": "backwards too-many-all-rejected too-many-call-error",
     "TC_B_12_CS": (
@@ -44,7 +46,7 @@ _SHOWS = {
     "TC_B_20_CS": (
         "drops-connections resets-later short-intervals slow-boot unavailable-before-reset"
     ),
-    "TC_B_20_CSMS": "slow-to-store",
+    "TC_B_20_CSMS": "orders-twice slow-to-store",
     "TC_B_21_CS": (
         "offline-in-full "
         "cable-told-apart cable-told-apart-power-path continuous-numbers evse-in-every-event "
@@ -67,6 +69,7 @@ _SHOWS = {
     "TC_B_30_CS": "closes-while-rejected error-details",
     "TC_B_30_CSMS": "error-details",
     "TC_B_41_CS": ("unavailable-as-it-becomes-free unavailable-after-cable-while-reset-waits"),
+    "TC_E_03_CSMS": "stops-without-credit",
     "TC_E_25_CS": "asks-whose-cable-it-is",
     "TC_E_29_CS": "boots-at-reconnection",
     "TC_B_42_CSMS": "security-profile-3",

@@ -124,11 +124,22 @@ def _set_up(payload: Payload) -> bool:
     return any(item["attributeValue"] == "777" for item in payload["setVariableData"])
 
 
+def _count(outcome: Outcome, action: str) -> int:
+    return sum(1 for _ in payloads(outcome, FrameKind.CALL, action))
+
+
 CSMS = {
     "provisions-after-boot": Sign(some("SetVariables", _set_up)),
     "looks-first": Sign(some("SetVariables", _set_up)),
     "reports-beside": Sign(
         in_case("TC_B_12_CSMS", call("GetBaseReport", reportBase="FullInventory"))
+    ),
+    "orders-twice": Sign(in_case("TC_B_20_CSMS", lambda o: _count(o, "Reset") == 2)),
+    "one-variable-more": Sign(
+        call("GetVariables", getVariableData=Contains({"variable": {"name": "TimeSource"}}))
+    ),
+    "stops-without-credit": Sign(
+        in_case("TC_E_03_CSMS", call("RequestStopTransaction", transactionId=PRESENT))
     ),
     "empty-instances": Sign(
         call("GetVariables", getVariableData=Contains({"variable": {"instance": ""}}))

@@ -16,7 +16,7 @@ from harness.reference.faults.base import (
     request,
     without,
 )
-from harness.reference.faults.csms.words import never_sends, sends_besides, sends_twice
+from harness.reference.faults.csms.words import never_sends, sends_besides
 from harness.reference.rpc import Payload
 from harness.spec.editions import DEFAULT
 
@@ -99,13 +99,6 @@ FAULTS = (
         _connection(without("messageTimeout")),
         requirement="B09.FR.01",
         shows=("TC_B_42_CSMS", "1"),
-    ),
-    Fault(
-        "profile-set-twice",
-        "Sends every SetNetworkProfile twice.",
-        sends_twice("SetNetworkProfile"),
-        requirement="B09.FR.01",
-        shows=("TC_B_42_CSMS", "no_identical_request_is_repeated"),
     ),
     Fault(
         "profile-overwritten",

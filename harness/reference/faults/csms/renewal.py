@@ -23,7 +23,7 @@ from harness.reference.faults.base import (
     request,
     without,
 )
-from harness.reference.faults.csms.words import never_sends, sends_twice
+from harness.reference.faults.csms.words import never_sends
 from harness.reference.rpc import Payload
 
 # Signing
@@ -235,13 +235,6 @@ FAULTS: tuple[Fault, ...] = (
         request("CertificateSigned", without("certificateChain")),
         requirement="A02.FR.06, A00.FR.509, A00.FR.511",
         shows=("TC_A_11_CSMS", "1>RenewChargingStationCertificate 5"),
-    ),
-    Fault(
-        "certificate-sent-twice",
-        "Sends a certificate again that the station has accepted.",
-        sends_twice("CertificateSigned"),
-        requirement="A02.FR.08",
-        shows=("TC_A_11_CSMS", "no_identical_request_is_repeated"),
     ),
     Fault(
         "first-certificate-only",

@@ -21,7 +21,6 @@ from harness.reference.faults.csms.words import (
     never_sends,
     refuses_event,
     sends_besides,
-    sends_twice,
     sync,
 )
 from harness.reference.rpc import Payload
@@ -84,13 +83,6 @@ FAULTS = (
         request("Reset", _evse_zero),
         requirement="B11.FR.04",
         shows=("TC_B_20_CSMS", "1"),
-    ),
-    Fault(
-        "reset-twice",
-        "Sends every Reset twice.",
-        sends_twice("Reset"),
-        requirement="B11.FR.04",
-        shows=("TC_B_20_CSMS", "no_identical_request_is_repeated"),
     ),
     Fault(
         "reset-of-station-besides",

@@ -23,7 +23,6 @@ from harness.reference.faults.base import (
 from harness.reference.faults.csms.words import (
     never_sends,
     refuses_event,
-    sends_twice,
     sync,
 )
 from harness.reference.rpc import CallError, Payload
@@ -211,13 +210,6 @@ FAULTS = (
         response(_TX, inside("idTokenInfo", put(language2="de"))),
         requirement="C01.FR.10",
         shows=("TC_E_10_CSMS", "message_languages_are_ordered"),
-    ),
-    Fault(
-        "stop-asked-twice",
-        "RequestStopTransaction is sent again after it was accepted.",
-        sends_twice(_STOP),
-        requirement="F03.FR.01",
-        shows=("TC_E_21_CSMS", "no_identical_request_is_repeated"),
     ),
     Fault(
         "events-refused",

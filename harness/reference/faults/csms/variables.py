@@ -45,10 +45,6 @@ def _only(variable: str, change: Change) -> Change:
     return changed
 
 
-def _one_more(name: str, element: Payload) -> Change:
-    return lambda payload: payload[name].append(deepcopy(element))
-
-
 def _first_again(payload: Payload) -> None:
     payload["setVariableData"].append(deepcopy(payload["setVariableData"][0]))
 
@@ -206,13 +202,6 @@ FAULTS = (
         shows=("TC_B_06_CSMS", "1"),
     ),
     Fault(
-        "one-more-variable-asked-for",
-        "Asks for a variable that nobody wanted to know.",
-        request("GetVariables", _one_more("getVariableData", ANOTHER)),
-        requirement="B06.FR.01-04",
-        shows=("TC_B_06_CSMS", "1"),
-    ),
-    Fault(
         "variables-one-by-one",
         "Sends a request of its own for every single variable.",
         _one_by_one,
@@ -300,13 +289,6 @@ FAULTS = (
         "target-set",
         "Sets the target value where the actual one was meant.",
         _setting(TARGET),
-        requirement="B05.FR.01-03",
-        shows=("TC_B_09_CSMS", "1"),
-    ),
-    Fault(
-        "one-more-variable-set",
-        "Sets a variable that nobody wanted to change.",
-        request("SetVariables", _one_more("setVariableData", {**ANOTHER, "attributeValue": "300"})),
         requirement="B05.FR.01-03",
         shows=("TC_B_09_CSMS", "1"),
     ),
