@@ -23,6 +23,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.run.conduct import CaseInfo
+from harness.run.questions import ask_all
 from harness.run.run import LoopFactories, Run, RunOptions, selection
 from harness.spec.roles import Role
 from harness.sut.file import SutFileError, load
@@ -74,6 +75,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--fail-on-warnings",
         action="store_true",
         help="legal behaviour that is known to upset other systems fails a case",
+    )
+    group.addoption(
+        "--no-questions",
+        action="store_true",
+        help="do not end a complete run with the run's own questions, which decide no case",
+    )
+    group.addoption(
+        "--gate-questions",
+        action="store_true",
+        help="the gate wants the run's own questions answered well too",
     )
     group.addoption(
         "--gate",
@@ -133,6 +144,8 @@ def pytest_configure(config: pytest.Config) -> None:
         cases=cases,
         selection=selection(str(config.getoption("keyword")), cases, config.args),
         real_time=bool(config.getoption("--real-time")),
+        questions=not config.getoption("--no-questions"),
+        gate_questions=bool(config.getoption("--gate-questions")),
     )
     worker = getattr(config, "workerinput", None)
     started = worker["ocpp_started"] if worker else datetime.now(UTC).isoformat()
@@ -184,7 +197,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen = [item for item in items if run.wants(_info(item))]
     left_out = [item for item in items if not run.wants(_info(item))]
     run.simulated = run.may_be_simulated and all(map(_may_be_simulated, chosen))
-    if any(_info(item) for item in chosen):
+    run.left = {info.row.id for item in chosen if (info := _info(item))}
+    if run.left:
         run.begin()
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -254,6 +268,13 @@ class _TestBeds:
             await _probed(self.csms)
         return self.csms
 
+    async def ask_questions(self) -> None:
+        """The run's own questions, to the systems that its cases were run against."""
+        if self.station is not None and self.station.sut.questions:
+            await ask_all(self.station, KITS[Role.STATION].questions)
+        if self.csms is not None and self.csms.sut.questions:
+            await ask_all(self.csms, KITS[Role.CSMS].questions)
+
     async def _up(self, context: AbstractAsyncContextManager[TestBed]) -> TestBed:
         """The test bed, or the end of the run: without it no case can be judged."""
         try:
@@ -283,7 +304,11 @@ async def ocpp_test_beds(
     real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
     certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")
     async with AsyncExitStack() as stack:
-        yield _TestBeds(run, certs, embedding, stack)
+        test_beds = _TestBeds(run, certs, embedding, stack)
+        yield test_beds
+        worker = getattr(config, "workerinput", {}).get("workerid", "")
+        if run.asks_questions(worker):
+            await test_beds.ask_questions()
 
 
 def _name(request: pytest.FixtureRequest) -> str:
@@ -344,6 +369,8 @@ def pytest_runtest_makereport(
     if info is None:
         return report
     run = item.config.stash[_RUN]
+    if call.when == "call" or report.failed:
+        run.left.discard(info.row.id)
     if call.when != "call" and report.failed:
         run.record_error(info, str(call.excinfo.value) if call.excinfo else "unknown")
     if call.when == "call" or report.failed:

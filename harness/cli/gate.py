@@ -14,12 +14,16 @@ from harness.run.recover import recover
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", type=Path, metavar="DIR")
+    parser.add_argument(
+        "--questions", action="store_true", help="want the run's own questions answered well too"
+    )
     parser.add_argument("--known", type=Path, metavar="FILE", help="known failures (known.yaml)")
 
 
 def _gate(options: argparse.Namespace) -> int:
     known = load_known(options.known) if options.known else ()
-    outcome = gate(recover(options.directory), known, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    outcome = gate(recover(options.directory), known, today, questions=options.questions)
     for line in outcome.lines:
         say(line)
     return outcome.exit_code

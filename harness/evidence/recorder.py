@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.evidence.mask import masker
-from harness.evidence.results import CaseResult, write_case
+from harness.evidence.results import CaseResult, QuestionResult, write_case, write_question
 from harness.evidence.transcript import Transcript
 
 
@@ -27,6 +27,11 @@ class Recorder:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         return Transcript(name, path, masker(self.secrets))
+
+    def record_question(self, question: QuestionResult) -> None:
+        """Write what came of a question of the run's own."""
+        if self.directory is not None:
+            write_question(self.directory, question, masker(self.secrets))
 
     def record(self, result: CaseResult) -> None:
         """Write a result, at once and atomically."""

@@ -34,9 +34,11 @@ ALL = "all"
 #: The kinds of clocks.
 REAL, SIMULATED, MIXED = "real", "simulated", "mixed"
 #: Of results.json. 2: the clock of run and cases, and real and CPU time beside the time on it.
-SCHEMA_VERSION = 2
+#: 3: the run's own questions; the stage "own" of validations.
+SCHEMA_VERSION = 3
 RESULTS = "results.json"
 CASES = "cases"
+QUESTIONS = "questions"
 
 _ID = re.compile(r"TC_([A-Z]+)_([0-9]+)_(CS|CSMS)")
 
@@ -102,12 +104,37 @@ class CaseResult:
 
 
 @dataclass(frozen=True)
+class QuestionResult:
+    """What came of a question of the run's own, which decides no case; times as of a case."""
+
+    id: str
+    title: str
+    sut: Role
+    verdict: Verdict
+    reason: str
+    requirement: str
+    asked: str
+    duration_s: float = 0.0
+    validations: tuple[Validation, ...] = ()
+    transcript: str = ""
+
+    @property
+    def warnings(self) -> tuple[Validation, ...]:
+        """Legal behaviour that is known to upset other systems."""
+        return tuple(v for v in self.validations if not v.ok and v.severity is Severity.WARNING)
+
+
+@dataclass(frozen=True)
 class Results:
-    """A run and its cases in catalogue order; ``problems`` are the case files left out, and why."""
+    """A run and its cases in catalogue order; ``problems`` are the case files left out, and why.
+
+    ``questions``: those of the run's own, by role; none where they were not asked.
+    """
 
     run: RunInfo
     cases: tuple[CaseResult, ...]
     problems: tuple[str, ...] = ()
+    questions: tuple[QuestionResult, ...] = ()
 
     @property
     def clock(self) -> str:
@@ -180,7 +207,24 @@ def collect(directory: Path, run: RunInfo) -> Results:
             problems.append(str(error).replace(f"{directory}{os.sep}", ""))
         else:
             cases.append(case)
-    return Results(run, tuple(sorted(cases, key=lambda c: case_order(c.id))), tuple(problems))
+    questions = [
+        _question_from_json(_checked(path, "question"))
+        for path in sorted((directory / QUESTIONS).glob("*.json"))
+    ]
+    ordered = tuple(sorted(cases, key=lambda c: case_order(c.id)))
+    return Results(run, ordered, tuple(problems), tuple(questions))
+
+
+def write_question(directory: Path, question: QuestionResult, mask: Mask = unmasked) -> None:
+    """Write ``directory/questions/<role>-<id>.json`` in one piece.
+
+    Raises:
+        ResultsError: the question does not fit schemas/results.schema.json.
+    """
+    data = _question_to_json(question, mask)
+    path = directory / QUESTIONS / f"{question.sut}-{question.id}.json"
+    _check(data, "question", question.id)
+    _write(path, data)
 
 
 def write_results(directory: Path, results: Results, mask: Mask = unmasked) -> Path:
@@ -198,6 +242,7 @@ def write_results(directory: Path, results: Results, mask: Mask = unmasked) -> P
             **spent,
         },
         "cases": [_case_to_json(case, mask) for case in results.cases],
+        "questions": [_question_to_json(question, mask) for question in results.questions],
         "problems": [mask(problem) for problem in results.problems],
     }
     path = directory / RESULTS
@@ -223,6 +268,7 @@ def read_results(directory: Path) -> Results:
         _run_from_json(data["run"]),
         tuple(_case_from_json(case) for case in data["cases"]),
         tuple(data.get("problems", ())),
+        tuple(_question_from_json(question) for question in data.get("questions", ())),
     )
 
 
@@ -279,6 +325,34 @@ def _case_to_json(case: CaseResult, mask: Mask) -> dict[str, Any]:
         data[name] = round(getattr(case, name), 3)
     data["validations"] = [_validation_to_json(v, mask) for v in case.validations]
     return data
+
+
+def _checked(path: Path, part: str) -> Any:
+    data = _load(path)
+    _check(data, part, str(path))
+    return data
+
+
+def _question_to_json(question: QuestionResult, mask: Mask) -> dict[str, Any]:
+    data = json_data(asdict(replace(question, reason=mask(question.reason), validations=())))
+    data["duration_s"] = round(question.duration_s, 3)
+    data["validations"] = [_validation_to_json(v, mask) for v in question.validations]
+    return data
+
+
+def _question_from_json(data: Mapping[str, Any]) -> QuestionResult:
+    return QuestionResult(
+        id=data["id"],
+        title=data["title"],
+        sut=Role(data["sut"]),
+        verdict=Verdict(data["verdict"]),
+        reason=data["reason"],
+        requirement=data["requirement"],
+        asked=data["asked"],
+        duration_s=data["duration_s"],
+        validations=tuple(_validation_from_json(v) for v in data["validations"]),
+        transcript=data["transcript"],
+    )
 
 
 def _validation_to_json(validation: Validation, mask: Mask) -> dict[str, Any]:

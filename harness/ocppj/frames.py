@@ -248,6 +248,28 @@ class Wire:
             return False
         return True
 
+    async def send_text(self, *fragments: str) -> bool:
+        """Send a text, in several WebSocket frames if there are several; False as of ``send``."""
+        try:
+            await self._connection.send(fragments[0] if len(fragments) == 1 else fragments)
+        except ConnectionClosed:
+            return False
+        return True
+
+    async def ping(self, seconds: float) -> bool:
+        """Whether a ping is answered within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await (await self._connection.ping())
+        except (ConnectionClosed, TimeoutError):
+            return False
+        return True
+
+    @property
+    def extensions(self) -> list[str]:
+        """The names of the WebSocket extensions that were agreed."""
+        return [str(each.name) for each in self._connection.protocol.extensions]
+
     async def close(self, code: int = 1000) -> None:
         """Close the connection with a WebSocket close code."""
         await self._connection.close(code)

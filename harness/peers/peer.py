@@ -310,6 +310,18 @@ class Peer:
                     return None
         return Sent(self.record, self.inbox, self.sut.limits.response, traffic, future)
 
+    def announce(self, step: int | str, action: str, payload: Payload) -> tuple[str, Sent]:
+        """The text of a CALL that somebody sends in a way of his own, and its answer to be."""
+        frame = Frame(FrameKind.CALL, str(uuid.uuid4()), action, payload)
+        number = self.wire.number if self.wire else 0
+        traffic = self.inbox.traffic(frame, sent=True, wire=number)
+        future: asyncio.Future[Traffic] = asyncio.get_running_loop().create_future()
+        self._outstanding[frame.id] = (traffic, future)
+        labels = {"step": self.label(step), "stage": self.record.stage}
+        self.transcript.add(Kind.SENT, **frame.as_data(), **labels)
+        sent = Sent(self.record, self.inbox, self.sut.limits.response, traffic, future)
+        return frame.encode(), sent
+
     async def _answered(self, wire: Wire) -> None:
         """Wait while a CALL of ours is outstanding: there may be only one (Part 4, 4.1.1)."""
         for traffic, answer in list(self._outstanding.values()):

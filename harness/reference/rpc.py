@@ -152,6 +152,10 @@ class Rpc:
         with suppress(ConnectionClosed):
             await self._connection.send(text)
 
+    async def hang_up(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
     def pretend(self, message_id: str, answer: Payload) -> None:
         """Go on as if this answer had come to a CALL of ours that a filter kept back."""
         future = self._waiting.get(message_id)

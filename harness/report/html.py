@@ -21,7 +21,16 @@ from harness.evidence.transcript import Entry, Kind
 from harness.evidence.verdict import Severity, Validation, Verdict
 from harness.report.diagram import SHAPES, diagram
 from harness.report.log import Log, read_log
-from harness.report.tally import DISCLAIMER, Group, facts, flaws, groups, not_ok, tally
+from harness.report.tally import (
+    DECIDES_NO_CASE,
+    DISCLAIMER,
+    Group,
+    facts,
+    flaws,
+    groups,
+    not_ok,
+    tally,
+)
 from harness.report.text import legal, shortened, shown_pair
 from harness.spec.roles import Role
 
@@ -58,6 +67,7 @@ def html(results: Results, directory: Path) -> str:
             facts=facts(results),
             flaws=flaws(results),
             disclaimer=DISCLAIMER,
+            decides_no_case=DECIDES_NO_CASE,
             verdicts=list(Verdict),
             roles=sorted({case.sut for case in results.cases}),
             block_names=sorted({case.block for case in results.cases}),

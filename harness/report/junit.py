@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from harness.evidence.results import CaseResult, Results
-from harness.evidence.verdict import Verdict
+from harness.evidence.results import CaseResult, QuestionResult, Results
+from harness.evidence.verdict import Stage, Verdict
 from harness.report.tally import facts, flaws, groups
 from harness.report.text import legal, shortened
 
@@ -29,6 +29,7 @@ def junit(results: Results) -> bytes:
             _property(properties, label, text)
         for case in group.cases:
             _case(suite, case)
+    _questions(root, results.questions)
     missing = flaws(results)
     if missing:
         _missing(root, missing)
@@ -80,8 +81,30 @@ def _case(suite: ET.Element, case: CaseResult) -> None:
     if case.verdict in tags:
         outcome = ET.SubElement(element, tags[case.verdict], type=case.verdict)
         outcome.set("message", legal(shortened(case.reason, _LONGEST)))
-        sentences = "\n".join(v.sentence() for v in case.validations if not v.ok)
+        broken = (v for v in case.validations if not v.ok and v.stage is not Stage.OWN)
+        sentences = "\n".join(v.sentence() for v in broken)
         outcome.text = legal(shortened(sentences, _LONGEST))
+
+
+def _questions(root: ET.Element, questions: Sequence[QuestionResult]) -> None:
+    """A suite in which nothing fails, as they decide nothing: the verdict is a property."""
+    if not questions:
+        return
+    count = str(len(questions))
+    suite = ET.SubElement(root, "testsuite", name="questions of the run", tests=count)
+    for name in ("failures", "errors", "skipped"):
+        suite.set(name, "0")
+    for question in questions:
+        name = f"{question.id} ({question.sut})"
+        element = ET.SubElement(suite, "testcase", classname="questions", name=name)
+        properties = ET.SubElement(element, "properties")
+        _property(properties, "title", question.title)
+        _property(properties, "verdict", question.verdict)
+        _property(properties, "requirement", question.requirement)
+        broken = "\n".join(v.sentence() for v in question.validations if not v.ok)
+        if question.reason or broken:
+            text = legal(shortened(broken or question.reason, _LONGEST))
+            ET.SubElement(element, "system-out").text = text
 
 
 def _missing(root: ET.Element, flaws_found: Sequence[str]) -> None:

@@ -6,9 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from harness.evidence.results import CaseResult, Results
+from harness.evidence.results import CaseResult, QuestionResult, Results
 from harness.evidence.verdict import Severity, Validation, Verdict
-from harness.report.tally import DISCLAIMER, facts, flaws, groups, not_ok, tally
+from harness.report.tally import (
+    DECIDES_NO_CASE,
+    DISCLAIMER,
+    facts,
+    flaws,
+    groups,
+    not_ok,
+    tally,
+)
 from harness.report.text import printable, shown_pair
 
 #: Punctuation that Markdown, or GitHub's dialect of it, gives a meaning to inside a line.
@@ -32,6 +40,7 @@ def markdown(results: Results) -> str:
         _head(results),
         *(_block(group.heading, group.cases) for group in groups(results)),
         _totals(results),
+        _questions(results),
         *_details(results.cases),
         _warnings(results.cases),
     ]
@@ -85,6 +94,25 @@ def _totals(results: Results) -> list[str]:
     overall = [*map(str, tally(results.cases).values()), str(len(results.cases))]
     rows.append(("**Total**", *(f"**{count}**" for count in overall)))
     return ["## Totals", "", *table(("Block", *Verdict, "Cases"), rows)]
+
+
+def _questions(results: Results) -> list[str]:
+    """What the run asked beside the cases."""
+    if not results.questions:
+        return []
+    head = ("Question", "Role", "Asked", "Result", "Reason")
+    rows = [
+        (escaped(q.title), q.sut, escaped(q.asked), BOXES[q.verdict], escaped(_why(q)))
+        for q in results.questions
+    ]
+    broken = [v for q in results.questions for v in q.validations if not v.ok]
+    title = ["## The run's own questions", "", DECIDES_NO_CASE, ""]
+    return [*title, *table(head, rows), *_validations(broken)]
+
+
+def _why(question: QuestionResult) -> str:
+    warned = "; ".join(v.sentence() for v in question.warnings)
+    return question.reason or warned
 
 
 def _details(cases: Sequence[CaseResult]) -> Iterable[list[str]]:

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.evidence.results import REAL, CaseResult, Results, RunInfo
-from harness.evidence.verdict import Severity, Validation, Verdict
+from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 
 DISCLAIMER = (
     "Results of an open conformance test harness. This is no certification and replaces none."
 )
+
+DECIDES_NO_CASE = "Asked beside the cases, of which they decide none."
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,9 @@ def tally(cases: Iterable[CaseResult]) -> dict[Verdict, int]:
 
 
 def not_ok(case: CaseResult, severity: Severity) -> list[Validation]:
-    """The validations of ``severity`` that did not hold."""
-    return [v for v in case.validations if not v.ok and v.severity is severity]
+    """The validations of ``severity`` that did not hold, of what a page asks for."""
+    told = (v for v in case.validations if v.stage is not Stage.OWN)
+    return [v for v in told if not v.ok and v.severity is severity]
 
 
 def flaws(results: Results) -> list[str]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.evidence.results import CaseResult, Results
+from harness.evidence.results import CaseResult, QuestionResult, Results
 from harness.evidence.verdict import Severity, Verdict
 from harness.report.tally import facts, flaws, groups, not_ok, tally
 from harness.report.text import printable, shortened
@@ -43,6 +43,9 @@ def print_summary(results: Results, file: TextIO) -> None:
     warnings = sum(len(not_ok(case, Severity.WARNING)) for case in results.cases)
     if warnings:
         console.print(Text(f"{warnings} warning(s), see the report", style="yellow"))
+    for question in results.questions:
+        if not question.verdict.green or question.warnings:
+            console.print(_question(question), soft_wrap=True)
     encoding = getattr(file, "encoding", None) or "utf-8"
     file.write(buffer.getvalue().encode(encoding, "replace").decode(encoding))
     file.flush()
@@ -64,6 +67,15 @@ def _counts(results: Results, border: box.Box) -> Table:
         ]
         table.add_row(Text(printable(group.heading)), *cells)
     return table
+
+
+def _question(question: QuestionResult) -> Text:
+    """Beside the cases: it decides none."""
+    told = question.reason or question.warnings[0].sentence()
+    reason = shortened(printable(told), 600)
+    name = f"question {question.id} ({question.sut})"
+    verdict = question.verdict if question.reason else "warning"
+    return Text.assemble((verdict, "yellow"), " ", (name, "bold"), f" {reason}")
 
 
 def _reason(case: CaseResult) -> Text:

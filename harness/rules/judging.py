@@ -16,6 +16,7 @@ from harness.rules.frames import (
     payloads_follow_schema,
     subprotocol_is_agreed,
 )
+from harness.rules.kept import accepted_values_are_held
 
 #: What every system takes, so that the harness may ask for it.
 _TAKEN_BY_ALL = ("GetVariables", "Heartbeat")
@@ -30,6 +31,9 @@ def own_calls_are_taken(log: CaseLog) -> Iterator[Breach]:
             yield Breach(name, "$", "a CALLRESULT", actual, "Part 4, 4.2.2")
 
 
+#: Rules about what a page changed, whoever reads it.
+_WHOLE: tuple[Rule, ...] = (accepted_values_are_held,)
+
 #: Rules for what the harness asks for by itself: of a page's exchange its steps judge this.
 OWN: tuple[Rule, ...] = (own_calls_are_taken,)
 
@@ -41,7 +45,7 @@ def check(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
     """
     page = _of_page(log)
     for rule in rules:
-        breaches = _breaches(rule, page)
+        breaches = _breaches(rule, log if rule in _WHOLE else page)
         for breach in breaches or ():
             yield _broken(rule, breach, Stage.RULE)
         if breaches == []:
@@ -55,8 +59,8 @@ def check_own(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
     """One validation for each breach in the exchanges that no page asks for."""
     own = _of_own(log)
     for rule in (*rules, *OWN):
-        if rule is subprotocol_is_agreed:
-            continue  # of a connection, not of an exchange
+        if rule is subprotocol_is_agreed or rule in _WHOLE:
+            continue  # of a connection, or judged with the page
         for breach in _breaches(rule, own) or ():
             yield _broken(rule, breach, Stage.OWN)
 

@@ -15,7 +15,7 @@ from harness.ocppj.variables import folded, key_of
 from harness.rules.frames import Breach, CaseLog, Rule
 
 #: Part 4, 4.3.
-_ERROR_CODES = frozenset(
+ERROR_CODES = frozenset(
     {
         "FormatViolation",
         "GenericError",
@@ -38,7 +38,7 @@ def error_codes_are_known(log: CaseLog) -> Iterator[Breach]:
     for frame in log.of_sut:
         if frame.frame.kind is not FrameKind.CALLERROR:
             continue
-        if frame.frame.code not in _ERROR_CODES:
+        if frame.frame.code not in ERROR_CODES:
             expected, code = "a code of Part 4, table 8", frame.frame.code
             yield Breach(frame.name, "errorCode", expected, code, "Part 4, 4.3")
         if len(frame.frame.description) > 255:

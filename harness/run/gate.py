@@ -77,16 +77,20 @@ class GateOutcome:
         return ExitCode.GREEN if self.green else ExitCode.RED
 
 
-def gate(results: Results, known: Sequence[Known], today: date) -> GateOutcome:
+def gate(
+    results: Results, known: Sequence[Known], today: date, *, questions: bool = False
+) -> GateOutcome:
     """Green if every case is green or known not to be, and every listing is still needed.
 
-    A listing of the other role, or outside a partial selection, is not judged.
+    A listing of the other role, or outside a partial selection, is not judged. ``questions``:
+    those of the run's own must be green too.
     """
     listed = {entry.id: entry for entry in known}
     ran = {case.id: case for case in results.cases}
     red = [
         *_flaws(results),
         *(_unlisted(c) for c in results.cases if _is_red(c) and c.id not in listed),
+        *(_unanswered(results) if questions else ()),
     ]
     notes: list[str] = []
     for entry in known:
@@ -103,6 +107,17 @@ def gate(results: Results, known: Sequence[Known], today: date) -> GateOutcome:
 
 def _is_red(case: CaseResult) -> bool:
     return not case.verdict.green
+
+
+def _unanswered(results: Results) -> list[str]:
+    """What is wrong with the run's own questions."""
+    if results.run.complete and not results.questions:
+        return ["the run's own questions were not asked"]
+    return [
+        f"question {each.id} ({each.sut}) {each.verdict}: {_one_line(each.reason)}"
+        for each in results.questions
+        if not each.verdict.green
+    ]
 
 
 def _unlisted(case: CaseResult) -> str:

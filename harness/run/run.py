@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,6 +19,7 @@ from harness.evidence.mask import Mask, masker
 from harness.evidence.results import (
     ALL,
     CASES,
+    QUESTIONS,
     CaseResult,
     Results,
     ResultsError,
@@ -30,6 +31,7 @@ from harness.evidence.results import (
     write_results,
 )
 from harness.evidence.verdict import Verdict
+from harness.questions.own import own_exchanges
 from harness.report.terminal import print_summary
 from harness.report.write import write_all
 from harness.run.conduct import CaseInfo
@@ -50,7 +52,8 @@ _REFRESH, _RARELY = 2.0, 20
 class RunOptions:
     """What was asked for on the command line; ``selection`` in words, "all" for everything.
 
-    ``real_time``: also where time could be simulated.
+    ``real_time``: also where time could be simulated. ``questions``: whether a complete run ends
+    with questions of its own; ``gate_questions``: whether the gate wants them answered well.
     """
 
     results: Path
@@ -60,6 +63,8 @@ class RunOptions:
     cases: tuple[str, ...] = ()
     selection: str = ALL
     real_time: bool = False
+    questions: bool = True
+    gate_questions: bool = False
 
 
 def harness_version() -> str:
@@ -99,6 +104,8 @@ class Run:
         self.gate_outcome: GateOutcome | None = None
         self.results: Results | None = None
         self._refresh_at = 0.0
+        #: Ids of the cases that this process has not come to yet.
+        self.left: set[str] = set()
 
     def problem(self, workers: object) -> str:
         """Why this run cannot be, or ""."""
@@ -156,7 +163,7 @@ class Run:
             if self.options.resume and earlier:
                 self.started = earlier
             elif earlier != self.started:
-                for old in (CASES, "transcripts"):
+                for old in (CASES, QUESTIONS, "transcripts"):
                     shutil.rmtree(folder / old, ignore_errors=True)
                 facts = {"started": self.started, "run": run_json(self._info(self.started, None))}
                 marker.write_text(self._mask(json.dumps(facts)), encoding="utf-8")
@@ -193,7 +200,12 @@ class Run:
         write_all(folder)
         if self.options.gate:
             known = load_known(Path(self.options.gate))
-            self.gate_outcome = gate(self.results, known, datetime.now(UTC).date())
+            self.gate_outcome = gate(
+                self.results,
+                known,
+                datetime.now(UTC).date(),
+                questions=self.options.gate_questions,
+            )
 
     def summarize(self, terminal: Terminal, file: TextIO) -> None:
         """The end of the run on the terminal, whose output goes to ``file``."""
@@ -207,7 +219,20 @@ class Run:
 
     def _collect(self, finished: datetime | None) -> Results:
         started = _marker(self.options.results / RUN_FILE) or self.started
-        return collect(self.options.results, self._info(started, finished))
+        results = collect(self.options.results, self._info(started, finished))
+        if finished is None:
+            return results
+        own = (own_exchanges(role, results.cases) for role in Role if role in self.suts)
+        told = (each for each in own if self.options.selection == ALL or not each.verdict.green)
+        return replace(results, questions=(*results.questions, *told))
+
+    def asks_questions(self, worker: str) -> bool:
+        """Whether the questions are this process's to ask, now that its cases are over.
+
+        ``worker``: its name, of several; the first one asks, what its cases left out or not.
+        """
+        mine = worker == "gw0" or (not worker and not self.left)
+        return self.options.questions and mine and self.options.selection == ALL
 
     def _info(self, started: str, finished: datetime | None) -> RunInfo:
         suts = [self.suts[role] for role in Role if role in self.suts]

@@ -157,6 +157,7 @@ class Sut:
     ``station_ca_file`` holds further roots of the certificate that it shows; ``root_key`` is "RSA"
     for one that knows no elliptic curves, with which the roots of the harness are signed then.
     ``signing_certificate_file`` is the vendor's certificate for firmware, which the station trusts.
+    ``questions``: whether a complete run ends with its own questions.
     """
 
     name: str
@@ -189,6 +190,7 @@ class Sut:
     station_ca_file: str = ""
     root_key: str = "EC"
     signing_certificate_file: str = ""
+    questions: bool = True
 
     @property
     def edition(self) -> Edition:

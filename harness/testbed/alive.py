@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from harness.evidence.matchers import fact
@@ -35,10 +34,11 @@ async def still_answers(peer: Peer, *questions: Question) -> None:
 
 
 def wrong_meanwhile(peer: Peer, rules: tuple[Rule, ...], since: int = 0) -> list[Validation]:
-    """What failed or broke a rule while a case was cleaned up after; it decides none."""
-    failed = (v for v in peer.transcript.validations if not v.ok)
-    log = CaseLog(peer.sut, peer.inbox.events[since:], [])
-    return [*(replace(v, stage=Stage.OWN) for v in failed), *check_own(log, rules)]
+    """What broke a rule while a case was cleaned up after; it decides none.
+
+    That something could not be put back is told with the next case.
+    """
+    return list(check_own(CaseLog(peer.sut, peer.inbox.events[since:], []), rules))
 
 
 def _unreadable(peer: Peer, since: int) -> bool:

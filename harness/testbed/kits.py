@@ -14,6 +14,8 @@ from harness.evidence.recorder import Recorder
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
+from harness.questions import of_csms, of_station
+from harness.questions.question import Question
 from harness.reference import faults, variants
 from harness.reference.faults import Fault
 from harness.reference.variants import Variant
@@ -55,6 +57,8 @@ class Kit:
     faults: Mapping[str, Fault]
     variants: Mapping[str, Variant]
     rules: tuple[Rule, ...]
+    questions: tuple[Question, ...]
+    question_faults: Mapping[str, Fault]
     bring_up: BringUp
 
 
@@ -71,6 +75,8 @@ KITS: Mapping[Role, Kit] = MappingProxyType(
             faults=faults.STATION,
             variants=variants.STATION,
             rules=rulebook.OF_STATION,
+            questions=of_station.STATION,
+            question_faults=faults.OF_STATION_QUESTIONS,
             bring_up=station_test_bed,
         ),
         Role.CSMS: Kit(
@@ -84,6 +90,8 @@ KITS: Mapping[Role, Kit] = MappingProxyType(
             faults=faults.CSMS,
             variants=variants.CSMS,
             rules=rulebook.OF_CSMS,
+            questions=of_csms.CSMS,
+            question_faults=faults.OF_CSMS_QUESTIONS,
             bring_up=csms_test_bed,
         ),
     }
@@ -103,10 +111,10 @@ def fault_named(role: Role, name: str) -> Alter:
     Raises:
         KeyError: there is no fault of this name; the message lists those there are.
     """
-    known = [each for kit in KITS.values() for each in kit.faults]
+    known = [each for kit in KITS.values() for each in (*kit.faults, *kit.question_faults)]
     if name and name not in known:
         raise KeyError(f"no fault {name!r}; there are {', '.join(known)}")
-    fault = KITS[role].faults.get(name)
+    fault = {**KITS[role].faults, **KITS[role].question_faults}.get(name)
     if fault is None:
         return lambda _system: None
     return lambda system: fault.alter(system, lambda: None)

@@ -254,7 +254,7 @@ class StationTestBed:
         """Still alive, and every standing rule kept."""
         try:
             if not breaches(peer.transcript.validations) and peer.wire is not None:
-                await self._look_alive(peer)
+                await self.look_alive(peer)
         finally:
             self._check_rules(peer)
 
@@ -275,7 +275,7 @@ class StationTestBed:
         for validation in check(log, OF_STATION):
             peer.transcript.validate(validation)
 
-    async def _look_alive(self, peer: FakeCSMS) -> None:
+    async def look_alive(self, peer: FakeCSMS) -> None:
         """A rejection must not be taken for life: the station still answers at the end."""
         await peer.let_boot()
         if peer.registrations.current is Registration.ACCEPTED:

@@ -1,0 +1,1 @@
+"""What every run asks beside the cases: of no page, and deciding none."""
