@@ -96,7 +96,6 @@ class FakeStation(Peer):
         self.reports = StationReports(self)
         #: Whether it tells of its connectors by NotifyEvent in place of StatusNotification.
         self.tells_by_event = False
-        self._events = 0
         #: Where in the inbox the CSMS was last asked for something: its doing comes later.
         self.asked = 0
         self._event_ids = itertools.count(1)
@@ -368,15 +367,19 @@ class FakeStation(Peer):
 
     def availability_event(self, status: str, evse: int, connector: int) -> Payload:
         """NotifyEventRequest that tells of a connector's state (Part 2, G01.FR.04)."""
-        self._events += 1
+        component = {"name": "Connector", "evse": {"id": evse, "connectorId": connector}}
+        return self.event(component, "AvailabilityState", status)
+
+    def event(self, component: Payload, variable: str, value: str) -> Payload:
+        """NotifyEventRequest that tells of a change."""
         told = {
-            "eventId": self._events,
+            "eventId": next(self._event_ids),
             "timestamp": now(),
             "trigger": "Delta",
-            "actualValue": status,
+            "actualValue": value,
             "eventNotificationType": "HardWiredNotification",
-            "component": {"name": "Connector", "evse": {"id": evse, "connectorId": connector}},
-            "variable": {"name": "AvailabilityState"},
+            "component": component,
+            "variable": {"name": variable},
         }
         return {"generatedAt": now(), "seqNo": 0, "eventData": [told]}
 
@@ -433,10 +436,6 @@ class FakeStation(Peer):
     def return_to(self, transaction: SimulatedTransaction) -> None:
         """From now on speak of a transaction that was spoken of before."""
         self.transaction = transaction
-
-    def next_event_id(self) -> int:
-        """An eventId that no event has had."""
-        return next(self._event_ids)
 
     @property
     def evse(self) -> dict[str, int]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from harness.evidence.matchers import Check
 from harness.ocppj.frames import Payload
-from harness.peers.answers import now
 from harness.peers.fake_station import FakeStation
 from harness.peers.sent import TAKEN
 
@@ -29,16 +28,10 @@ async def tell_connector(
     connector: tuple[int, int] | None = None,
 ) -> None:
     """Report a connector in both ways that a station may choose: a CSMS has to take either."""
-    place = station.evse if connector is None else _place(connector)
-    await station.report_connector(step, answer_step, status, connector)
-    await tell_event(
-        station,
-        step,
-        answer_step,
-        {"name": "Connector", "evse": place},
-        "AvailabilityState",
-        status,
-    )
+    chosen = station.tells_by_event
+    for station.tells_by_event in (False, True):
+        await station.report_connector(step, answer_step, status, connector)
+    station.tells_by_event = chosen
 
 
 async def tell_connectors(
@@ -62,26 +55,5 @@ async def tell_event(
     value: str,
 ) -> None:
     """Report a change of a variable (NotifyEvent with trigger Delta)."""
-    event = {
-        "eventId": station.next_event_id(),
-        "timestamp": now(),
-        "trigger": "Delta",
-        "actualValue": value,
-        "eventNotificationType": "HardWiredNotification",
-        "component": component,
-        "variable": {"name": variable},
-    }
-    await tell(
-        station,
-        step,
-        answer_step,
-        "NotifyEvent",
-        generatedAt=now(),
-        seqNo=0,
-        tbc=False,
-        eventData=[event],
-    )
-
-
-def _place(connector: tuple[int, int]) -> dict[str, int]:
-    return {"id": connector[0], "connectorId": connector[1]}
+    event = station.event(component, variable, value)
+    await tell(station, step, answer_step, "NotifyEvent", **event)
