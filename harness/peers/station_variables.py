@@ -185,25 +185,28 @@ class StationVariables:
                 if name in unsure or (old.get(name) != value and (name in old or not if_writable))
             }
             statuses: dict[Variable, str] = {}
+            lost: dict[str, str] = {}
             for name, value in wanted.items():
                 statuses |= await self._set({name: value})
                 if confirm and statuses.get(folded(Variable.parse(name))) == "Accepted":
-                    await self._confirm(name, value)
+                    lost |= await self._lost(name, value)
             for name, value in wanted.items():
                 self._note(name, value, old, statuses, if_writable=if_writable)
             if _REBOOT in statuses.values():
                 await self._apply_by_reboot()
                 for name, value in wanted.items():
                     if statuses.get(folded(Variable.parse(name))) == _REBOOT:
-                        await self._confirm(name, value)
-
-    async def _confirm(self, name: str, value: str) -> None:
-        """What was taken is there (B05.FR.10), as far as it lets itself be read."""
-        seen = (await self.read(name)).get(name, value)
-        if not same_value(seen, value):
-            message, matcher = "GetVariablesResponse", fact("set", value=value)
-            expected = f"{value}, as it was set"
+                        lost |= await self._lost(name, value)
+        # What was accepted and not done is no preparation that cannot be made: B05.FR.10.
+        for name, seen in lost.items():
+            message, matcher = "GetVariablesResponse", fact("set", value=values[name])
+            expected = f"{values[name]}, as it was set"
             self._peer.fail("Before", message, name, expected, seen, "B05.FR.10", matcher=matcher)
+
+    async def _lost(self, name: str, value: str) -> dict[str, str]:
+        """What a variable holds that does not hold what was accepted; nothing if it does."""
+        seen = (await self.read(name)).get(name, value)
+        return {} if same_value(seen, value) else {name: seen}
 
     def _note(
         self,

@@ -8,6 +8,7 @@ from harness.rules.frames import GENERAL, Rule
 from harness.rules.kept import KEPT
 from harness.rules.orders import ORDERS
 from harness.rules.promises import PROMISES
+from harness.rules.readings import READINGS
 from harness.rules.station import STATION
 from harness.rules.transactions import TRANSACTIONS
 
@@ -15,6 +16,7 @@ OF_STATION: tuple[Rule, ...] = (
     *GENERAL,
     *STATION,
     *TRANSACTIONS,
+    *READINGS,
     *PROMISES,
     *KEPT,
     *rules_messages.BOTH,

@@ -18,7 +18,7 @@ from harness.sut.model import Token
 def metered_time(csms: FakeCSMS) -> int:
     """Seconds offline in which there are meter values (note of TC_E_29, TC_E_33, TC_E_40)."""
     configured = csms.sut.configured
-    return max(configured.retry_back_off_wait_minimum, 3 * configured.tx_updated_interval)
+    return max(configured.retry_back_off_wait_minimum, 5 * configured.tx_updated_interval)
 
 
 async def go_offline(csms: FakeCSMS, step: int) -> Closed:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from harness.evidence.matchers import Check, fact, parse_time
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
+from harness.ocppj.payloads import objects
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 
@@ -41,7 +42,7 @@ def judge_samples(csms: FakeCSMS, step: int, kept: list[Arrival], seconds: float
     apart = interval / 2
     marked = [a for a in kept if a.payload.get("offline") is True]
     least = int(seconds // interval) - 1
-    samples = _apart(_measured(marked), apart)
+    samples = _apart(_sampled(marked), apart)
     wanted = f"at least {least}, as sampled every {interval} s"
     sampled = fact("samples", at_least=least)
     path = "different $.meterValue.timestamp"
@@ -82,6 +83,16 @@ def _happened(events: Iterable[Arrival]) -> Iterator[datetime]:
         moment = parse_time(arrival.payload.get("timestamp"))
         if moment is not None:
             yield moment
+
+
+def _sampled(events: Iterable[Arrival]) -> Iterator[datetime]:
+    """When samples were taken that are not the clock's (context of sampledValue)."""
+    for arrival in events:
+        for value in objects(arrival.payload, "meterValue"):
+            moment = parse_time(value.get("timestamp"))
+            contexts = {each.get("context") for each in objects(value, "sampledValue")}
+            if moment is not None and contexts != {"Sample.Clock"}:
+                yield moment
 
 
 def _measured(events: Iterable[Arrival]) -> Iterator[datetime]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.connection.station_link import StationLink
@@ -36,6 +36,7 @@ from harness.sut.model import Sut
 from harness.testbed.alive import still_answers, wrong_meanwhile
 from harness.testbed.preconditions import Preconditions
 from harness.testbed.restoration import Restoration
+from harness.testbed.sampling import sampling_of
 
 _ANY = {"getVariableData": [asked("OCPPCommCtrlr.HeartbeatInterval", "Actual")]}
 
@@ -252,13 +253,15 @@ class StationTestBed:
 
     async def conclude(self, peer: FakeCSMS) -> None:
         """Still alive, and every standing rule kept."""
+        sampling: Mapping[str, str] = {}
         try:
             if not breaches(peer.transcript.validations) and peer.wire is not None:
                 await self.look_alive(peer)
+                sampling = await sampling_of(peer)
         finally:
-            self._check_rules(peer)
+            self._check_rules(peer, sampling)
 
-    def _check_rules(self, peer: FakeCSMS) -> None:
+    def _check_rules(self, peer: FakeCSMS, sampling: Mapping[str, str]) -> None:
         log = rules.CaseLog(
             self.sut,
             peer.inbox.events,
@@ -270,6 +273,7 @@ class StationTestBed:
             message_timeout=peer.message_timeout,
             least_message_timeout=peer.least_message_timeout,
             acts=tuple(acts_of(peer.transcript)),
+            sampling=sampling,
         )
         self._seen_ids |= ids_of(peer.inbox)
         for validation in check(log, OF_STATION):

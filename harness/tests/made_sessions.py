@@ -5,7 +5,7 @@ A log is a list of lines, plain data, so that one of them can be spoiled (``spoi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -21,7 +21,11 @@ from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 
 STATION = Sut("S", Role.STATION, evses={1: (1,), 2: (1,)}, limits=Limits(response=10))
+REGISTER = "Energy.Active.Import.Register"
 TOKEN = {"idToken": "AABBCCDD", "type": "ISO14443"}
+
+
+_METERING = ("MeterValuePeriodic", "MeterValueClock")
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,23 @@ class Line:
         return replace(self, frame=replace(self.frame, **changes))
 
 
+#: What is sampled: the register at both ends, and so seldom that no sample is due.
+SAMPLING = {
+    "TxStartedMeasurands": REGISTER,
+    "TxEndedMeasurands": REGISTER,
+    "TxUpdatedMeasurands": REGISTER,
+    "TxUpdatedInterval": "3600",
+}
+
+
 @dataclass(frozen=True)
 class Session:
-    """The lines of a case, the moment it began, and the transactions that earlier ones had."""
+    """The lines of a case, the moment it began, what cases before it had, and what is sampled."""
 
     began: datetime
     lines: tuple[Line, ...]
     started_earlier: frozenset[str] = frozenset()
+    sampling: Mapping[str, str] = field(default_factory=lambda: SAMPLING)
 
     def log(self) -> CaseLog:
         """The log as the rules read it."""
@@ -91,6 +105,7 @@ class Session:
             inbox.events,
             inbox.arrivals,
             started_earlier=self.started_earlier,
+            sampling=self.sampling,
             ended=self.lines[-1].t + 20,
         )
 
@@ -281,7 +296,7 @@ class _Station:
         self._add(error, answers=line.number)
 
     def promise(self) -> None:
-        self.one(self.trigger, self.reset, self.local_list)()
+        self.one(self.trigger, self.reset, self.reset, self.local_list)()
 
     def local_list(self) -> None:
         version = self.draw(st.integers(1, 9))
@@ -295,9 +310,11 @@ class _Station:
         self.told(message, {"status": "Idle"}, claimed=False)
 
     def reset(self) -> None:
-        """An idle station is told to reset, and does."""
-        if self.running:
-            return
+        """When all that runs has ended, the station is told to reset, and does."""
+        for tx in self.running.values():
+            for _ in tx.steps:
+                self.wait()
+        self.running.clear()
         self.asked("Reset", {"type": "OnIdle"}, {"status": "Accepted"})
         self.hang_up(ConnectionEnd(ClosedBy.SYSTEM, 1000))
         self.boot("RemoteReset")
@@ -328,8 +345,10 @@ class _Station:
             payload["evse"] = {"id": tx.evse, "connectorId": 1}
             tx.placed = True
         context = {"Started": "Transaction.Begin", "Ended": "Transaction.End"}
-        if self.yes():
+        if kind in context or trigger in _METERING or self.yes():
             contexts = [context.get(kind, "Sample.Periodic"), *(["Sample.Clock"] * self.yes())]
+            if trigger == "MeterValueClock":
+                contexts = ["Sample.Clock"]
             samples = [{"value": 1, "context": each} for each in contexts]
             payload["meterValue"] = [{"timestamp": self.now(), "sampledValue": samples}]
         tx.seq_no += 1
@@ -455,7 +474,7 @@ def _of(station: _Station) -> list[Any]:
     return [
         *(station.heartbeat, station.clock_values, station.security_event, station.variables),
         *(station.report, station.logs, station.composite, station.be_offline),
-        *(station.refuse, station.lose_power, station.promise),
+        *(station.refuse, station.lose_power, station.promise, station.promise),
         *[station.go_on_for_a_while] * 10,
     ]
 
@@ -467,7 +486,7 @@ def sessions(draw: st.DrawFn) -> Session:
     station.clock_error = draw(st.integers(-3, 3))
     station.zone = timezone(timedelta(minutes=draw(st.sampled_from([0, 60, -480, 345]))))
     station.boot("PowerUp")
-    for number in draw(st.lists(st.integers(0, 20), min_size=5, max_size=25)):
+    for number in draw(st.lists(st.integers(0, 21), min_size=5, max_size=25)):
         station.wait()
         _of(station)[number]()
     return Session(station.began, tuple(station.lines))

@@ -38,6 +38,7 @@ _UNSHOWN = {
     "accepted_reports_are_sent": "the step that takes the report fails first",
     "accepted_values_are_held": "the step that reads the value fails first",
     "empty_instances_are_left_out": "a warning",
+    "samples_come_at_their_interval": "no case of block E charges online for so long",
     "generated_at_is_current": "the step that takes the report fails first",
     "schedules_are_ordered": "blocks K and E",
     "stopped_reasons_fit_their_trigger": "the step that takes the event fails first",

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from harness.rules.judging import check
 from harness.spec.roles import Role
 from harness.testbed.kits import KITS
-from harness.tests import spoiled_messages, spoiled_promises, spoiled_transactions
+from harness.tests import (
+    spoiled_messages,
+    spoiled_promises,
+    spoiled_readings,
+    spoiled_transactions,
+)
 from harness.tests.fuzzing import examples
 from harness.tests.made_sessions import Session, sessions
+from harness.tests.spoiling import Table
 
-SPOILS = spoiled_messages.SPOILS | spoiled_transactions.SPOILS | spoiled_promises.SPOILS
+TABLES = {
+    table.__name__.rpartition("_")[2]: table.SPOILS
+    for table in (spoiled_messages, spoiled_transactions, spoiled_readings, spoiled_promises)
+}
+SPOILS = {name: spoil for table in TABLES.values() for name, spoil in table.items()}
 RULES = {rule.__name__: rule for rule in KITS[Role.STATION].rules}
 #: What this rule reads is no event but the fake CSMS's own word; ``test_rules`` has its tests.
 ELSEWHERE = {"only_boot_notification_before_acceptance"}
@@ -41,13 +52,15 @@ def test_there_is_a_deviation_for_every_rule() -> None:
     assert not unknown, f"harness/tests/spoiled_*.py break what is no rule: {unknown}"
 
 
-def test_each_deviation_breaks_its_rule() -> None:
+#: One after the other: what a session and all its deviations draw has a limit.
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_each_deviation_breaks_its_rule(table: Table) -> None:
     done: Counter[str] = Counter()
 
     @given(sessions(), st.data())
     @settings(examples(250), phases=AS_FOUND)
     def spoil(session: Session, data: st.DataObject) -> None:
-        for name, (rule, act) in SPOILS.items():
+        for name, (rule, act) in table.items():
             spoiled = act(data.draw, session)
             if spoiled is None:
                 continue
@@ -56,4 +69,4 @@ def test_each_deviation_breaks_its_rule() -> None:
             assert [v for v in found if not v.ok], (name, rule)
 
     spoil()
-    assert {name: done[name] for name in SPOILS if done[name] < 3} == {}
+    assert {name: done[name] for name in table if done[name] < 3} == {}

@@ -115,8 +115,9 @@ def suspended_at_first(station: Station) -> None:
 
 
 def metering(station: Station) -> None:
-    """Periodic meter values come between all other events of a transaction (J02.FR.11)."""
+    """Periodic meter values come after every event of a transaction, once a moment (J02.FR.11)."""
     emit = station.events.emit
+    moments: set[str] = set()
 
     def emit_and_measure(evse: Any, kind: str, trigger: str, **fields: Any) -> None:
         emit(evse, kind, trigger, **fields)
@@ -124,7 +125,9 @@ def metering(station: Station) -> None:
             return
         measurands = "SampledDataCtrlr.TxUpdatedMeasurands"
         values = station.meter.sample(evse, measurands, "Sample.Periodic")
-        emit(evse, "Updated", "MeterValuePeriodic", values=values)
+        if values and values[0]["timestamp"] not in moments:
+            moments.add(values[0]["timestamp"])
+            emit(evse, "Updated", "MeterValuePeriodic", values=values)
 
     station.events.emit = emit_and_measure
 

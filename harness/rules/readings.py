@@ -1,0 +1,325 @@
+"""Standing rules for a charging station under test: what its meters and its flags say."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from harness.evidence.matchers import parse_time
+from harness.evidence.verdict import Severity
+from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.inbox import Opened, Traffic
+from harness.ocppj.payloads import inner, objects
+from harness.rules.frames import Breach, CaseLog, Rule
+from harness.rules.station import transactions
+
+#: Variables of SampledDataCtrlr that say what is sampled.
+SAMPLED = (
+    *("Enabled", "TxStartedMeasurands", "TxEndedMeasurands"),
+    *("TxUpdatedMeasurands", "TxUpdatedInterval"),
+)
+_MESSAGE = "TransactionEventRequest"
+_REGISTER = "Energy.Active.Import.Register"
+#: What only the vehicle knows, which need not tell it.
+_OF_THE_VEHICLE = {"SoC"}
+#: Ends of which no meter may have been read: the power was gone.
+_POWERLESS = ("PowerLoss", "Reboot")
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """One sampledValue; ``meter`` tells apart what can be read, ``told`` is its context as sent."""
+
+    moment: datetime | None
+    told: str
+    measurand: str
+    meter: tuple[str, ...]
+    value: Decimal | None
+    signed: bool
+
+    @property
+    def context(self) -> str:
+        """The context, with the default of the schema."""
+        return self.told or "Sample.Periodic"
+
+
+def _samples(payload: Payload) -> Iterator[_Sample]:
+    for reading in objects(payload, "meterValue"):
+        for sampled in objects(reading, "sampledValue"):
+            unit = inner(sampled, "unitOfMeasure")
+            measurand = str(sampled.get("measurand", _REGISTER))
+            places = (str(sampled.get("phase", "")), str(sampled.get("location", "Outlet")))
+            yield _Sample(
+                parse_time(reading.get("timestamp")),
+                str(sampled.get("context", "")),
+                measurand,
+                (measurand, *places),
+                _in_base_unit(sampled.get("value"), unit),
+                "signedMeterValue" in sampled,
+            )
+
+
+def _in_base_unit(value: Any, unit: Payload) -> Decimal | None:
+    multiplier = unit.get("multiplier", 0)
+    if not isinstance(value, int | float | Decimal) or not isinstance(multiplier, int):
+        return None
+    kilo = 3 if str(unit.get("unit", "")).startswith("k") else 0
+    return Decimal(str(value)).scaleb(multiplier + kilo)
+
+
+def _measurands(log: CaseLog, name: str) -> set[str]:
+    if log.sampling.get("Enabled", "true").lower() == "false":
+        return set()
+    members = log.sampling.get(name, "").split(",")
+    return {each.strip() for each in members if each.strip()} - _OF_THE_VEHICLE
+
+
+def configured_values_are_told(log: CaseLog) -> Iterator[Breach]:
+    """The first and the last event of a transaction have the values that are configured."""
+    begin = _measurands(log, "TxStartedMeasurands")
+    end = _measurands(log, "TxEndedMeasurands")
+    for transaction, events in transactions(log).items():
+        first, last = events[0], events[-1]
+        path = f"$.meterValue of transaction {transaction}"
+        if first.get("eventType") == "Started" and begin:
+            source = "E01.FR.09, E01.FR.17"
+            yield from _missing(path, begin, "Transaction.Begin", _beginning(events), source)
+            yield from _additional(path, begin, "Transaction.Begin", first)
+        powerless = last["transactionInfo"].get("stoppedReason") in _POWERLESS
+        # Where no EVSE was ever chosen, there is no meter either.
+        placed = any("evse" in event for event in events)
+        if last.get("eventType") == "Ended" and end and placed and not powerless:
+            carriers = _at_once(events, last)
+            yield from _missing(path, end, "Transaction.End", carriers, "E06.FR.11, E07.FR.08")
+            yield from _additional(path, end, "Transaction.End", last)
+
+
+def _beginning(events: list[Payload]) -> list[Payload]:
+    """Where the values of the beginning have to be; empty while the EVSE may not be known yet."""
+    first = events[0]
+    if "evse" in first or _state(first) != "Idle":
+        return _at_once(events, first)
+    charging = next((at for at, e in enumerate(events) if _state(e) == "Charging"), None)
+    return [] if charging is None else [*events[:charging], *_at_once(events, events[charging])]
+
+
+def _state(event: Payload) -> str:
+    return str(event["transactionInfo"].get("chargingState", "Idle"))
+
+
+def _at_once(events: list[Payload], event: Payload) -> list[Payload]:
+    """The event, and those of the same time, over which data may be spread (E02.FR.11)."""
+    same = event.get("timestamp")
+    return [event, *(e for e in events if e is not event and e.get("timestamp") == same)]
+
+
+def _missing(
+    path: str, wanted: set[str], context: str, carriers: list[Payload], source: str
+) -> Iterator[Breach]:
+    if not carriers:
+        return
+    found = {s.measurand for e in carriers for s in _samples(e) if s.context == context}
+    if wanted - found:
+        told = {f"{s.context} {s.measurand}" for e in carriers for s in _samples(e)}
+        expected = f"{context} with {', '.join(sorted(wanted))}"
+        yield Breach(_MESSAGE, path, expected, ", ".join(sorted(told)) or "absent", source)
+
+
+def _additional(path: str, wanted: set[str], context: str, event: Payload) -> Iterator[Breach]:
+    found = {s.measurand for s in _samples(event) if s.context == context} - _OF_THE_VEHICLE
+    if found - wanted:
+        expected, actual = f"{', '.join(sorted(wanted))} alone", ", ".join(sorted(found))
+        yield Breach(_MESSAGE, path, expected, actual, "2.7.6", Severity.WARNING)
+
+
+def samples_are_told_once(log: CaseLog) -> Iterator[Breach]:
+    """No sample of a transaction is told twice."""
+    for transaction, events in transactions(log).items():
+        periodic = [e for e in events if e.get("triggerReason") == "MeterValuePeriodic"]
+        groups = [*([e] for e in events), periodic]
+        found = (Counter(_identity(s) for e in group for s in _samples(e)) for group in groups)
+        twice = sorted({str(s[1:3]) for each in found for s, count in each.items() if count > 1})
+        if twice:
+            path = f"$.meterValue of transaction {transaction}"
+            yield Breach(_MESSAGE, path, "each sample once", twice, "J02.FR.02, J02.FR.10")
+
+
+def _identity(sample: _Sample) -> tuple[object, ...]:
+    return (sample.moment, sample.context, *sample.meter, sample.signed)
+
+
+#: Context that the values of an event with this trigger must have among them.
+_CONTEXTS = {"MeterValuePeriodic": "Sample.Periodic", "MeterValueClock": "Sample.Clock"}
+
+
+def meter_triggers_fit_their_values(log: CaseLog) -> Iterator[Breach]:
+    """An event that is sent for meter values has values of that context."""
+    for transaction, events in transactions(log).items():
+        for event in events:
+            trigger = str(event.get("triggerReason"))
+            wanted = _CONTEXTS.get(trigger)
+            contexts = {sample.told for sample in _samples(event)}
+            if wanted and not contexts & {wanted, ""}:
+                path = f"$.meterValue of transaction {transaction}"
+                expected = f"context {wanted} with triggerReason {trigger}"
+                actual = ", ".join(sorted(contexts)) or "absent"
+                yield Breach(_MESSAGE, path, expected, actual, "J02.FR.11, E02.FR.10")
+
+
+def samples_come_at_their_interval(log: CaseLog) -> Iterator[Breach]:
+    """While it charges online, a transaction has as many samples as its interval calls for."""
+    interval = log.sampling.get("TxUpdatedInterval", "")
+    if not _measurands(log, "TxUpdatedMeasurands") or not interval.isdecimal():
+        return
+    for transaction, events in transactions(log).items():
+        # Offline, a station may drop some of them (J02.FR.12).
+        if int(interval) > 0 and not any(event.get("offline") for event in events):
+            yield from _too_few(transaction, events, int(interval))
+
+
+def _too_few(transaction: str, events: list[Payload], interval: int) -> Iterator[Breach]:
+    span = _charging(events)
+    seconds = (span[1] - span[0]).total_seconds() if span else 0.0
+    moments = {
+        sample.moment
+        for event in events
+        for sample in _samples(event)
+        if sample.context == "Sample.Periodic" and sample.moment
+    }
+    # The first may come an interval late, where the sampling begins with the energy.
+    due = int(seconds // interval) - 1
+    came = sum(1 for m in moments if span and span[0] <= m <= span[1])
+    if came < due:
+        path = f"$.meterValue of transaction {transaction}"
+        expected = f"at least {due} samples in {seconds:.0f} s, one every {interval} s"
+        yield Breach(_MESSAGE, path, expected, f"{came} samples", "J02.FR.11, E02.FR.10")
+
+
+def _charging(events: list[Payload]) -> tuple[datetime, datetime] | None:
+    """From when to when energy flowed, for the first time."""
+    begun = next((at for at, e in enumerate(events) if _state(e) == "Charging"), None)
+    if begun is None:
+        return None
+    told = (e for e in events[begun + 1 :] if "chargingState" in e["transactionInfo"])
+    end = next((e for e in told if _state(e) != "Charging"), events[-1])
+    first, last = parse_time(events[begun].get("timestamp")), parse_time(end.get("timestamp"))
+    return (first, last) if first and last else None
+
+
+def registers_only_grow(log: CaseLog) -> Iterator[Breach]:
+    """The registers of a transaction, and those of an EVSE outside of any, never go back."""
+    for transaction, events in transactions(log).items():
+        path = f"$.meterValue of transaction {transaction}"
+        yield from _going_back(_MESSAGE, path, (s for e in events for s in _samples(e)))
+    outside: dict[object, list[_Sample]] = {}
+    for arrival in log.arrivals:
+        if arrival.action == "MeterValues":
+            samples = outside.setdefault(arrival.payload.get("evseId"), [])
+            samples.extend(_samples(arrival.traffic.frame.payload))
+    for evse, samples in outside.items():
+        yield from _going_back("MeterValuesRequest", f"$.meterValue of EVSE {evse}", samples)
+
+
+def _going_back(message: str, path: str, samples: Iterable[_Sample]) -> Iterator[Breach]:
+    registers: dict[tuple[str, ...], list[tuple[datetime, Decimal]]] = {}
+    for sample in samples:
+        if sample.measurand.endswith(".Register") and sample.moment and sample.value is not None:
+            registers.setdefault(sample.meter, []).append((sample.moment, sample.value))
+    for meter, readings in registers.items():
+        for (before, earlier), (after, later) in itertools.pairwise(sorted(readings)):
+            # Of two displays of one register, one may be rounded.
+            if before < after and later < earlier - 1:
+                expected = f"{meter[0]} of {earlier:f} or more, as {before.isoformat()}"
+                yield Breach(message, path, expected, f"{later:f}", "J02.FR.16")
+                break
+
+
+def offline_flag_is_not_kept(log: CaseLog) -> Iterator[Breach]:
+    """What happened while the station was connected and accepted is not marked as offline."""
+    # It takes a station a while to notice that it is back.
+    tolerated = timedelta(seconds=log.sut.deviation + log.sut.limits.silence)
+    carried = _carried(log)
+    for transaction, events in transactions(log).items():
+        for event in events:
+            on = carried.get(id(event))
+            if event.get("offline") is not True or on is None:
+                continue
+            moment, caused = parse_time(event.get("timestamp")), event.get("triggerReason")
+            if caused in on.caused or (moment is not None and moment > on.since + tolerated):
+                path = f"$.offline of transaction {transaction}"
+                expected = f"absent or false: {caused}, connected since {on.since.isoformat()}"
+                yield Breach(_MESSAGE, path, expected, True, "E04.FR.03, E11.FR.02")
+
+
+#: Requests of ours, and the triggerReason of what they bring about.
+_CAUSED = {
+    "RequestStartTransaction": "RemoteStart",
+    "RequestStopTransaction": "RemoteStop",
+    "Reset": "ResetCommand",
+    "TriggerMessage": "Trigger",
+    "UnlockConnector": "UnlockCommand",
+}
+
+
+@dataclass(frozen=True)
+class _Connection:
+    """Since when it could be sent on, and the reasons that came over it for what happened then."""
+
+    since: datetime
+    caused: frozenset[str] = frozenset()
+
+
+def _carried(log: CaseLog) -> dict[int, _Connection]:
+    """The connection of each event, by the event's payload, as it was when the event came."""
+    began = next(((frame.at, frame.t) for frame in log.traffic), None)
+    open_now: dict[int, _Connection] = {}
+    found: dict[int, _Connection] = {}
+    for event in log.events:
+        if isinstance(event, Opened) and began is not None:
+            moment = began[0] + timedelta(seconds=event.t - began[1])
+            open_now[event.wire] = _Connection(moment)
+        connection = open_now.get(event.wire) if isinstance(event, Traffic) else None
+        if connection is None or not isinstance(event, Traffic):
+            continue
+        if event.sent and event.frame.action == "BootNotification":
+            open_now[event.wire] = replace(connection, since=event.at)
+        elif event.sent and (reason := _reason(event)):
+            open_now[event.wire] = replace(connection, caused=connection.caused | {reason})
+        elif event.frame.action == "TransactionEvent":
+            found[id(event.frame.payload)] = connection
+    return found
+
+
+def _reason(frame: Traffic) -> str:
+    """What our message may bring about: its triggerReason, or ""."""
+    if frame.frame.kind is FrameKind.CALL:
+        return _CAUSED.get(frame.frame.action, "")
+    status = inner(frame.frame.payload, "idTokenInfo").get("status", "Accepted")
+    return "" if status == "Accepted" else "Deauthorized"
+
+
+def transactions_stay_where_they_are(log: CaseLog) -> Iterator[Breach]:
+    """A transaction stays at the EVSE and connector where the vehicle was connected."""
+    for transaction, events in transactions(log).items():
+        told = [evse for e in events if "connectorId" in (evse := inner(e, "evse"))]
+        for earlier, later in itertools.pairwise(told):
+            if later != earlier:
+                path = f"$.evse of transaction {transaction}"
+                yield Breach(_MESSAGE, path, f"{earlier}, as before", later, "E01.FR.16, J02.FR.22")
+                break
+
+
+READINGS: tuple[Rule, ...] = (
+    configured_values_are_told,
+    samples_are_told_once,
+    meter_triggers_fit_their_values,
+    samples_come_at_their_interval,
+    registers_only_grow,
+    offline_flag_is_not_kept,
+    transactions_stay_where_they_are,
+)
