@@ -25,6 +25,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cert", default="", metavar="FILE", help="the station's certificate")
     parser.add_argument("--key", default="", metavar="FILE", help="its key")
     parser.add_argument(
+        "--memory", default="", metavar="FILE", help="keeps tokens and availability for next time"
+    )
+    parser.add_argument(
         "--charge", action="store_true", help="charge a vehicle once, then exit with 0"
     )
     parser.add_argument(
@@ -57,6 +60,7 @@ def _station(options: argparse.Namespace) -> int:
         ca_file=options.ca,
         certificate_file=options.cert,
         key_file=options.key,
+        memory_file=options.memory,
     )
     if profile == 3:
         config = replace(config, serial_number=serial_number(Path(options.cert)))
