@@ -23,6 +23,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.run.conduct import CaseInfo
+from harness.run.identity import told_by
 from harness.run.questions import ask_all
 from harness.run.run import LoopFactories, Run, RunOptions, selection
 from harness.spec.roles import Role
@@ -146,6 +147,8 @@ def pytest_configure(config: pytest.Config) -> None:
         real_time=bool(config.getoption("--real-time")),
         questions=not config.getoption("--no-questions"),
         gate_questions=bool(config.getoption("--gate-questions")),
+        fault=str(config.getoption("--fault")),
+        variant=str(config.getoption("--variant")),
     )
     worker = getattr(config, "workerinput", None)
     started = worker["ocpp_started"] if worker else datetime.now(UTC).isoformat()
@@ -299,8 +302,8 @@ async def ocpp_test_beds(
     """The test beds of this session."""
     config = request.config
     run = config.stash[_RUN]
-    name, fault = str(config.getoption("--variant")), str(config.getoption("--fault"))
-    embedding = {role: Embedding(name, fault_named(role, fault)) for role in Role}
+    name = run.options.variant
+    embedding = {role: Embedding(name, fault_named(role, run.options.fault)) for role in Role}
     real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
     certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")
     async with AsyncExitStack() as stack:
@@ -342,8 +345,11 @@ async def _around(
     request: pytest.FixtureRequest, test_bed: Conductor[PeerT], peer: PeerT
 ) -> AsyncGenerator[PeerT]:
     """A case conducts itself; a person's own test gets its pre-conditions and rules here."""
-    if _info(request.node) is not None:
+    info = _info(request.node)
+    if info is not None:
         yield peer
+        if problem := request.config.stash[_RUN].told(info, told_by(peer)):
+            pytest.exit(problem, returncode=pytest.ExitCode.USAGE_ERROR)
         return
     await test_bed.prepare(peer, booted=True, profiles=())
     yield peer

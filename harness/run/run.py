@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO, cast
 
 from harness import clock
 from harness.evidence.folders import alone_in
@@ -36,6 +36,7 @@ from harness.report.terminal import print_summary
 from harness.report.write import write_all
 from harness.run.conduct import CaseInfo
 from harness.run.gate import GateOutcome, KnownError, gate, load_known
+from harness.run.identity import Identity, difference, identity, told_apart
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
@@ -54,6 +55,7 @@ class RunOptions:
 
     ``real_time``: also where time could be simulated. ``questions``: whether a complete run ends
     with questions of its own; ``gate_questions``: whether the gate wants them answered well.
+    ``fault`` and ``variant``: of the embedded system.
     """
 
     results: Path
@@ -65,6 +67,8 @@ class RunOptions:
     real_time: bool = False
     questions: bool = True
     gate_questions: bool = False
+    fault: str = ""
+    variant: str = ""
 
 
 def harness_version() -> str:
@@ -106,6 +110,7 @@ class Run:
         self._refresh_at = 0.0
         #: Ids of the cases that this process has not come to yet.
         self.left: set[str] = set()
+        self._told: set[str] = set()
 
     def problem(self, workers: object) -> str:
         """Why this run cannot be, or ""."""
@@ -120,6 +125,41 @@ class Run:
                 load_known(Path(self.options.gate))
             except KnownError as error:
                 return f"--gate:\n{error}"
+        return self._other_run() if self.options.resume else ""
+
+    def _other_run(self) -> str:
+        """Why what is in the folder is no part of this run, or ""."""
+        earlier = _kept(self.options.results / RUN_FILE).get("identity")
+        if not isinstance(earlier, dict):
+            return ""
+        changed = difference(cast(Identity, earlier), self.identity)
+        if not changed:
+            return ""
+        where = self.options.results
+        return f"--resume: the run in {where} was another one ({changed}): leave out --resume"
+
+    @property
+    def identity(self) -> Identity:
+        """What the results are of."""
+        options = self.options
+        return identity(self.suts, harness_version(), fault=options.fault, variant=options.variant)
+
+    def told(self, info: CaseInfo, system: str) -> str:
+        """Note what the system said of itself in a case; why that ends a resumed run, or "".
+
+        A firmware update within a run is no other system; one before it is resumed is.
+        """
+        marker = self.options.results / RUN_FILE
+        with alone_in(self.options.results):
+            kept = _kept(marker)
+            earlier = cast(list[str], kept.get("told", []))
+            problem = told_apart(earlier, system) if self.options.resume else ""
+            if problem and not self._told:
+                (self._cases / f"{info.row.id}.json").unlink(missing_ok=True)
+                return f"--resume: {problem}: leave out --resume"
+            if system and system not in earlier:
+                marker.write_text(json.dumps({**kept, "told": [*earlier, system]}), "utf-8")
+        self._told |= {system}
         return ""
 
     # -- time
@@ -165,7 +205,11 @@ class Run:
             elif earlier != self.started:
                 for old in (CASES, QUESTIONS, "transcripts"):
                     shutil.rmtree(folder / old, ignore_errors=True)
-                facts = {"started": self.started, "run": run_json(self._info(self.started, None))}
+                facts = {
+                    "started": self.started,
+                    "run": run_json(self._info(self.started, None)),
+                    "identity": dict(self.identity),
+                }
                 marker.write_text(self._mask(json.dumps(facts)), encoding="utf-8")
 
     def record_error(self, info: CaseInfo, reason: str) -> None:
@@ -261,7 +305,13 @@ def selection(keyword: str, cases: Sequence[str], paths: Sequence[str]) -> str:
 
 
 def _marker(path: Path) -> str:
+    return str(_kept(path).get("started", ""))
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    """What stands in a run's own file; nothing if there is none to read."""
     try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["started"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return cast("dict[str, Any]", kept) if isinstance(kept, dict) else {}
