@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import objects
-from harness.ocppj.variables import key_of
 from harness.peers.answering import Reply
 from harness.peers.simulated import SimulatedTransaction
 from harness.peers.station_model import StationModel
 from harness.peers.station_reports import StationReports
 from harness.spec.edition import Edition
+
+#: To more elements than ItemsPerMessage (B05.FR.16, B06.FR.16, B08.FR.17).
+_TOO_MANY = Reply(code="OccurrenceConstraintViolation")
 
 
 def station_answer(
@@ -23,8 +25,12 @@ def station_answer(
     """A conforming station's answer that changes as little as possible."""
     match action:
         case "GetVariables":
+            if model.too_many(action, len(payload["getVariableData"])):
+                return _TOO_MANY
             return Reply(model.get_variables(payload))
         case "SetVariables":
+            if model.too_many(action, len(payload["setVariableData"])):
+                return _TOO_MANY
             return Reply(model.set_variables(payload))
         case "GetBaseReport":
             base = payload["reportBase"]
@@ -40,12 +46,10 @@ def station_answer(
 
 
 def _custom_report(payload: Payload, model: StationModel, reports: StationReports) -> Reply:
-    data = [
-        item
-        for entry in objects(payload, "componentVariable")
-        if "variable" in entry
-        for item in model.report_of(key_of(entry))
-    ]
-    if "Problem" in payload.get("componentCriteria", []) or not data:
+    wanted = objects(payload, "componentVariable")
+    if model.too_many("GetReport", len(wanted)):
+        return _TOO_MANY
+    data = model.selected(payload.get("componentCriteria", []), wanted)
+    if not data:
         return Reply({"status": "EmptyResultSet"})
     return reports.accept(payload["requestId"], data)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from harness.ocppj.frames import Payload
+from harness.ocppj.payloads import inner
 from harness.ocppj.variables import Variable, folded, key_of
 from harness.peers.answers import now
 
@@ -23,8 +24,9 @@ _DATE_TIME = Variable.parse("ClockCtrlr.DateTime")
 class Held:
     """One variable of the fake station; ``values`` only for list types.
 
-    The value of a WriteOnly one is told nobody. ``drawn``: another one each time it is reported, so
-    that no CSMS can know it, as long as the CSMS has neither read nor set it.
+    The value of a WriteOnly one is told nobody. ``drawn``: between which numbers another one is
+    taken each time it is reported, so that no CSMS can know it, as long as the CSMS has neither
+    read nor set it.
     """
 
     value: str
@@ -34,13 +36,15 @@ class Held:
     unit: str = ""
     least: float | None = None
     most: float | None = None
-    drawn: bool = False
+    drawn: tuple[int, int] | None = None
 
     def draw(self) -> None:
-        """Take another value between the limits."""
-        before, least = self.value, int(self.least or 0)
+        """Take another value, where it is drawn."""
+        if self.drawn is None:
+            return
+        before, (least, most) = self.value, self.drawn
         while self.value == before:
-            self.value = str(least + secrets.randbelow(int(self.most or 0) - least + 1))
+            self.value = str(least + secrets.randbelow(most - least + 1))
 
     def takes(self, value: str) -> bool:
         """Whether it can have this value (VariableCharacteristicsType)."""
@@ -55,7 +59,7 @@ class Held:
                 members = [each for each in value.split(",") if each]
                 return set(members) <= set(self.values) and len(set(members)) == len(members)
             case _:
-                return self.most is None or len(value) <= self.most
+                return (self.least or 0) <= len(value) <= (self.most or len(value))
 
     def _takes_number(self, value: str) -> bool:
         with suppress(ValueError):
@@ -82,10 +86,9 @@ def _held(entry: Mapping[str, Any]) -> Held:
         str(entry.get("unit", "")),
         entry.get("min"),
         entry.get("max"),
-        bool(entry.get("drawn")),
+        tuple(entry["drawn"]) if "drawn" in entry else None,
     )
-    if held.drawn:
-        held.draw()
+    held.draw()
     return held
 
 
@@ -150,11 +153,10 @@ class StationModel:
             "component": item["component"],
             "variable": item["variable"],
             "attributeStatus": status,
+            "attributeType": item.get("attributeType", "Actual"),
         }
-        if "attributeType" in item:
-            result["attributeType"] = item["attributeType"]
         if variable is not None:
-            self.held[variable].drawn = False
+            self.held[variable].drawn = None
             result["attributeValue"] = _value(variable, self.held[variable])
         return result
 
@@ -168,18 +170,18 @@ class StationModel:
         status, variable = self._find(item)
         if variable is not None:
             status = self._put(self.held[variable], str(item["attributeValue"]))
-        result = {
+        return {
             "component": item["component"],
             "variable": item["variable"],
             "attributeStatus": status,
+            "attributeType": item.get("attributeType", "Actual"),
         }
-        return result | {k: item[k] for k in ("attributeType",) if k in item}
 
     @staticmethod
     def _put(held: Held, value: str) -> str:
         if held.mutability == "ReadOnly" or not held.takes(value):
             return "Rejected"
-        held.value, held.drawn = value, False
+        held.value, held.drawn = value, None
         return "Accepted"
 
     def _find(self, item: Mapping[str, Any]) -> tuple[str, Variable | None]:
@@ -197,14 +199,31 @@ class StationModel:
         """reportData of a base report (Part 2, B07); no two reports of it say the same."""
         told = {v: held for v, held in self.held.items() if _in_report(base, v, held)}
         for held in told.values():
-            if held.drawn:
-                held.draw()
+            held.draw()
         return [self._report_item(variable, held) for variable, held in told.items()]
 
-    def report_of(self, variable: Variable) -> list[dict[str, Any]]:
-        """reportData of one variable, empty if the fake station does not have it."""
-        known = self._known(variable)
-        return [self._report_item(known, self.held[known])] if known else []
+    def selected(self, criteria: Sequence[str], wanted: Sequence[Payload]) -> list[dict[str, Any]]:
+        """reportData of a custom report (Part 2, B08): what is not named stands for all there are.
+
+        ``criteria``: ComponentCriterionEnumType; ``wanted``: ComponentVariableType.
+        """
+        return [
+            self._report_item(variable, held)
+            for variable, held in self.held.items()
+            if (not wanted or any(_is_named(variable, each) for each in wanted))
+            and (not criteria or any(self._meets(variable, each) for each in criteria))
+        ]
+
+    def _meets(self, variable: Variable, criterion: str) -> bool:
+        """Whether its component meets a criterion (B08.FR.07-10)."""
+        told = self.held.get(replace(variable, name=criterion, instance=None))
+        if told is None:
+            return criterion != "Problem"
+        return told.value == "true"
+
+    def too_many(self, action: str, count: int) -> bool:
+        """Whether a request has more elements than the station takes (ItemsPerMessage)."""
+        return count > int(self.value(f"DeviceDataCtrlr.ItemsPerMessage[{action}]"))
 
     def _known(self, wanted: Variable) -> Variable | None:
         """The variable as the fake station writes it: names compare without case (Part 2, 1.2)."""
@@ -243,6 +262,23 @@ def _some(payload: Payload, name: str) -> list[Any]:
 
 def _value(variable: Variable, held: Held) -> str:
     return now() if variable == _DATE_TIME else held.value
+
+
+def _is_named(variable: Variable, wanted: Payload) -> bool:
+    """Whether a ComponentVariableType is about it (B08.FR.20-23)."""
+    component, evse = inner(wanted, "component"), inner(inner(wanted, "component"), "evse")
+    named = inner(wanted, "variable")
+    asked = (component.get("name"), evse.get("id"), evse.get("connectorId"))
+    has = (variable.component, variable.evse, variable.connector)
+    more = (named.get("name"), named.get("instance"))
+    return all(
+        each is None or _same(each, own)
+        for each, own in zip((*asked, *more), (*has, variable.name, variable.instance), strict=True)
+    )
+
+
+def _same(one: object, other: object) -> bool:
+    return str(one).lower() == str(other).lower()
 
 
 def _in_report(base: str, variable: Variable, held: Held) -> bool:
