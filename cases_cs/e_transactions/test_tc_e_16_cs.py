@@ -4,7 +4,7 @@ from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import StartOfflineTransaction
 from harness.states_cs.tokens import authorize_offline
-from harness.steps_cs.delivery import claim_queue, refuse_token
+from harness.steps_cs.delivery import claim_queue, refuse_token, wait_for_end
 from harness.steps_cs.preparations import ask_csms, stop_at
 
 
@@ -23,9 +23,11 @@ async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.expect_transaction_event(
         1, session, eventType="Started", offline=True, requirement="E04.FR.01-03"
     )
+    await wait_for_end(fake_csms, session)
     await fake_csms.expect_transaction_event(
         3,
         session,
+        within=0,
         eventType="Ended",
         triggerReason="Deauthorized",
         transactionInfo={"stoppedReason": "DeAuthorized"},

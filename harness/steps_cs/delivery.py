@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -75,8 +75,8 @@ async def expect_sampled_queue(csms: FakeCSMS, step: int, session: Session) -> N
         meterValue=PRESENT,
         requirement="E11.FR.02, E11.FR.03",
     )
-    await csms.inbox.wait(lambda: _delivered(csms, session, metered), csms.sut.limits.silence)
-    await csms.inbox.wait(lambda: complete(csms, session), csms.sut.limits.event)
+    await _goes_on(csms, session, lambda: _delivered(csms, session, metered))
+    await _goes_on(csms, session, lambda: complete(csms, session))
     kept = _queued(csms, session)
     for arrival in kept:
         metering = str(cast(Payload, arrival.payload)["triggerReason"]).startswith("MeterValue")
@@ -94,11 +94,18 @@ async def expect_ended_queue(
     the page wants that as well.
     """
     mark = _reconnected(csms)
+    await wait_for_end(csms, session)
     ended = await csms.expect_transaction_event(
-        step, session, since=mark, eventType="Ended", offline=True, requirement="E12.FR.02"
+        step,
+        session,
+        since=mark,
+        within=0,
+        eventType="Ended",
+        offline=True,
+        requirement="E12.FR.02",
     )
     # What was kept may come in any order (Part 6, 2.1).
-    await csms.inbox.wait(lambda: complete(csms, session, started=started), csms.sut.limits.event)
+    await _goes_on(csms, session, lambda: complete(csms, session, started=started))
     kinds = ("Started", "Updated", "Ended") if started else ("Updated", "Ended")
     kept = [a for a in csms.inbox.arrivals if a.mark >= mark and csms.belongs(a, session)]
     for arrival in kept:
@@ -176,6 +183,31 @@ def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:
     later = sorted(found, key=number)
     marked = [at for at, a in enumerate(later) if cast(Payload, a.payload).get("offline") is True]
     return later[: marked[-1] + 1] if marked else []
+
+
+async def wait_for_end(csms: FakeCSMS, session: Session) -> None:
+    """Wait for the last event of the transaction, as long as others keep coming before it."""
+    await _goes_on(csms, session, lambda: _has_ended(csms, session, _reconnected(csms)))
+
+
+async def _goes_on(csms: FakeCSMS, session: Session, done: Callable[[], bool | None]) -> None:
+    """Wait until it is done, as long as each event comes in time: no time is set for a queue."""
+    seen = -1
+    while done() is None and (count := len(_events(csms, session))) > seen:
+        seen = count
+        await csms.inbox.wait(
+            lambda seen=seen: done() or len(_events(csms, session)) > seen or None,
+            csms.sut.limits.event,
+        )
+
+
+def _events(csms: FakeCSMS, session: Session) -> list[Arrival]:
+    return [a for a in csms.inbox.arrivals if csms.belongs(a, session)]
+
+
+def _has_ended(csms: FakeCSMS, session: Session, since: int) -> bool | None:
+    told = (a for a in _events(csms, session) if a.mark >= since)
+    return any(a.payload["eventType"] == "Ended" for a in told) or None
 
 
 def _delivered(csms: FakeCSMS, session: Session, last: Arrival) -> bool | None:

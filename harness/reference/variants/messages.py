@@ -26,6 +26,9 @@ MESSAGES: Mapping[str, Variant] = {
         "clock-aligned meter values (J01)", {"values": {"AlignedDataCtrlr.Interval": "60"}}
     ),
     "slow": Variant("slow but in time", {"response_delay": 2.0}),
+    "slow-queue": Variant(
+        "no time is set for events that were kept (E04.FR.02)", alter=behaviour.slow_to_deliver
+    ),
     "states-late": Variant(
         "transaction events before connector states (Part 6, 2.1)", alter=behaviour.states_late
     ),

@@ -62,6 +62,18 @@ def slow_to_unlock(station: Station) -> None:
     station.authorization.ask_csms = ask
 
 
+def slow_to_deliver(station: Station) -> None:
+    """No time is set for what was kept while offline (E04.FR.02): each event takes a while."""
+    call = station.call
+
+    async def later(action: str, payload: Payload) -> Payload:
+        if action == "TransactionEvent" and payload.get("offline"):
+            await clock.sleep(5 * MOMENT)
+        return await call(action, payload)
+
+    station.call = later
+
+
 def slow_to_charge(station: Station) -> None:
     """Between authorization and energy, car and station have to agree."""
     advance = station.transactions.advance

@@ -81,6 +81,7 @@ _SHOWS = {
         "never-stops-on-ev-side nobody-authorized security-profile-3 tx-points-read-only"
     ),
     "TC_C_48_CS": "screen",
+    "TC_E_43_CS": "slow-queue",
 }
 
 

@@ -6,6 +6,7 @@ import re
 
 from harness.evidence.matchers import PRESENT
 from harness.ocppj.frames import FrameKind
+from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Holds,
     Sign,
@@ -16,6 +17,7 @@ from harness.tests.signs.sign import (
     clock_off,
     event,
     frames,
+    in_case,
     not_,
     payloads,
     some,
@@ -42,6 +44,14 @@ _CONNECTOR_EVENT = call("NotifyEvent", eventData=[{"component": {"name": "Connec
 _TWO = ["EVSE", "Connector"]
 _CUSTOM_ANSWER = answer("GetBaseReport", customData=PRESENT)
 
+
+def _queue_takes_long(outcome: Outcome) -> bool:
+    """Nearly half a minute from the first to the last event that was kept."""
+    told = frames(outcome, FrameKind.CALL, "TransactionEvent")
+    kept = [frame.t for frame in told if frame.frame.payload.get("offline")]
+    return bool(kept) and max(kept) - min(kept) > 25
+
+
 MESSAGES = {
     "notify-event": Sign(both(_CONNECTOR_EVENT, not_(call("StatusNotification")))),
     "notify-event-and-status": Sign(both(_CONNECTOR_EVENT, call("StatusNotification"))),
@@ -51,6 +61,7 @@ MESSAGES = {
     "offline-in-full": Sign(event("Authorized", offline=False)),
     "background-traffic": Sign(call("NotifyEvent", eventData=[{"trigger": "Periodic"}])),
     "aligned-meter-values": Sign(call("MeterValues")),
+    "slow-queue": Sign(in_case("TC_E_43_CS", _queue_takes_long)),
     "states-late": Sign(clock_off(-5, -1.9)),
     "explained": Sign(answer("GetBaseReport", statusInfo=PRESENT)),
     "custom-data": Sign(both(call("NotifyReport", customData=PRESENT), _CUSTOM_ANSWER)),
