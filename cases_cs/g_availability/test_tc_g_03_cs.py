@@ -3,9 +3,13 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Unavailable
+from harness.steps_cs.availability import expect_availability
 
 
 @case("TC_G_03_CS")
 async def test_tc_g_03_cs(fake_csms: FakeCSMS) -> None:
+    evse = fake_csms.sut.configured.evse_id
     # Main
-    await fake_csms.run(1, Unavailable(fake_csms.sut.configured.evse_id))
+    await fake_csms.run(1, Unavailable(evse))
+    # Post scenario
+    await expect_availability(fake_csms, 1, "Unavailable", evse)

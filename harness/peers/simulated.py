@@ -16,7 +16,8 @@ class SimulatedTransaction:
 
     ``evse`` is where it is, and ``token`` whose it is, by default those that are configured.
     ``stop_point`` is the TxStopPoint of the station, by default that of Part 6, 3.1; ``queued``
-    counts the events of an offline period that are still to be delivered.
+    counts the events of an offline period that are still to be delivered; ``inoperative``: its
+    connector becomes Unavailable when it has ended.
     """
 
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -30,6 +31,7 @@ class SimulatedTransaction:
     ended: bool = False
     stop_point: str = "EVConnected"
     queued: int = 0
+    inoperative: bool = False
     evse: int | None = None
     token: Token | None = None
 

@@ -7,6 +7,7 @@ from harness.states_cs.availability import Reserved, Unavailable
 from harness.states_cs.boot import (
     Booted,
     BootedAgain,
+    BootedTo,
     Booting,
     expect_boot,
     no_reboot,
@@ -50,6 +51,7 @@ __all__ = [
     "Authorized",
     "Booted",
     "BootedAgain",
+    "BootedTo",
     "Booting",
     "CertificateInstalled",
     "Deauthorized",

@@ -104,6 +104,16 @@ async def _booted(csms: FakeCSMS, _session: Session) -> None:
     await expect_boot(csms, 3, 5, 7)
 
 
+def BootedTo(connectors: Mapping[Connector, str]) -> State:  # noqa: N802  # a state of Part 6
+    """Booted, with connectors that are not Available, because they were not before."""
+
+    async def steps(csms: FakeCSMS, _session: Session) -> None:
+        await csms.reboot(reset=(1, 2))
+        await expect_boot(csms, 3, 5, 7, connectors=connectors)
+
+    return State("Booted", steps)
+
+
 async def _booted_again(csms: FakeCSMS, _session: Session) -> None:
     # How it came about is not seen: by a reset, or by the station itself.
     await expect_boot(csms, 3, 5, 7, reason=one_of(*_POWER_CYCLE, *_RESET))

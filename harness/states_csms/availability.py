@@ -50,3 +50,4 @@ async def request_availability(
         evse=wanted if place else ABSENT,
         requirement=level,
     )
+    station.transaction.inoperative = answer == "Scheduled"

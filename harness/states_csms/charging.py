@@ -92,7 +92,9 @@ async def _ev_disconnected(station: FakeStation) -> None:
     transaction = station.transaction
     if not transaction.suspended and (transaction.energy or not transaction.stop_authorized):
         await _ev_connected_post_session(station)
-    await station.report_connector(1, 2, "Available")
+    # What waits for the end of the transaction is told at once (G01.FR.05).
+    state = "Unavailable" if transaction.inoperative else "Available"
+    await station.report_connector(1, 2, state)
     # The page ends the transaction; at TxStopPoint ParkingBayOccupancy it goes on (E06.FR.01).
     ends = transaction.stop_point == "EVConnected"
     reason = {"stoppedReason": "EVDisconnected"} if ends else {}

@@ -34,6 +34,57 @@ async def change_availability(
     return mark
 
 
+async def expect_availability(
+    csms: FakeCSMS,
+    step: int,
+    status: str,
+    evse: int | None = None,
+    connector: int | None = None,
+    *,
+    requirement: str = "G03.FR.04, G03.FR.06, G04.FR.07",
+) -> None:
+    """The connectors of that place are so, for good, and all others are Available as before.
+
+    Reports are looked at, and what the station shows of itself (AvailabilityState).
+    """
+    meant, now = csms.sut.places_of(evse, connector), csms.mark()
+    wanted = {place: status if place in meant else "Available" for place in csms.sut.connectors}
+    await csms.silence(
+        step,
+        "StatusNotification",
+        what="report of a connector as anything else",
+        unwanted=lambda arrival: any(
+            report.of_a_change
+            and report.status != wanted.get(report.connector, report.status)
+            and (report.connector not in meant or arrival.mark >= now)
+            for report in reports(arrival)
+        ),
+        since=0,
+        requirement=requirement,
+    )
+    shown = {f"Connector({e},{c}).AvailabilityState": wanted[e, c] for e, c in wanted}
+    for name, state in shown.items():
+        if name in await csms.variables.read(name):
+            await csms.variables.expect_value(step, name, state, requirement)
+
+
+async def expect_available_again(
+    csms: FakeCSMS,
+    steps: tuple[int, int, int],
+    evse: int | None = None,
+    connector: int | None = None,
+) -> None:
+    """Have what was made Inoperative made Operative, and see that it is Available (G03.FR.07).
+
+    ``steps``: of the request, of its answer, and of the reports.
+    """
+    source = "G03.FR.04, G03.FR.07, G04.FR.05, G04.FR.08"
+    mark = await change_availability(csms, *steps[:2], "Operative", evse, connector)
+    again = dict.fromkeys(csms.sut.places_of(evse, connector), "Available")
+    await csms.expect_connectors(steps[2], again, since=mark, requirement=source)
+    await expect_availability(csms, steps[2], "Available", evse, connector, requirement=source)
+
+
 async def schedule_inoperative(
     csms: FakeCSMS,
     step: int,
@@ -76,12 +127,11 @@ async def expect_carried_out(
     """
     if not session.ended:
         return False
-    await csms.expect_connectors(
-        step,
-        dict.fromkeys(places, "Unavailable"),
-        since=since,
-        requirement="G01.FR.05, G03.FR.04-06, G04.FR.05-07",
-    )
+    own, source = session.connector_key, "G01.FR.05, G03.FR.04-06, G04.FR.05-07"
+    await csms.expect_connectors(step, {own: "Unavailable"}, since=since, requirement=source)
+    # One that could not be used beside the one in use may have said so before.
+    others = {place: "Unavailable" for place in places if place != own}
+    await csms.expect_connectors(step, others, requirement=source)
     for report in _reports(csms, session.connector_key, since):
         if report.status != "Available":
             continue

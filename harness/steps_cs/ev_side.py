@@ -12,7 +12,7 @@ from harness.peers.session import Session
 from harness.states_cs.driver import expect_others_free
 from harness.states_cs.session import ENERGY_STATES
 
-_ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed", "Authorized"}
+_ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed"}
 _BY_DRIVER = one_of("EVDisconnected", "StoppedByEV", "Local", ABSENT)
 
 
@@ -32,7 +32,9 @@ async def expect_ev_lost(csms: FakeCSMS, step: int, session: Session, *, since: 
     """
     if session.ended:
         return
-    ends = not _ENDED_BY_LOSS.isdisjoint(await csms.tx_points("Stop"))
+    # An authorization ends with the cable (E09.FR.01); where there was none, nothing of it does.
+    by_loss = _ENDED_BY_LOSS | ({"Authorized"} if session.authorized else set[str]())
+    ends = not by_loss.isdisjoint(await csms.tx_points("Stop"))
     await csms.expect_transaction_event(
         step,
         session,

@@ -237,6 +237,12 @@ class Sut:
         """The connectors of one EVSE, in that form."""
         return [(evse, connector) for connector in self.evses[evse]]
 
+    def places_of(self, evse: int | None, connector: int | None) -> list[tuple[int, int]]:
+        """The connectors of the station, of one EVSE, or a single one, in that form."""
+        if evse is None:
+            return self.connectors
+        return self.connectors_of(evse) if connector is None else [(evse, connector)]
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """Texts that must never appear in a report."""

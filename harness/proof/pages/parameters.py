@@ -24,15 +24,29 @@ def told_of(row: Row, given: Mapping[str, Any]) -> Row:
     """The row of a state to which a page gives these parameters, by name."""
     match row:
         case Judged():
-            evse = f"evse {given.get('evseId', 1)} "
-            field = row.field.replace("evse 1 ", evse)
+            field = _placed(row.field, given)
             return replace(row, field=field, said=_filled(row.said, given))
         case Stimulus():
-            return replace(row, fields=_filled(row.fields, given))
+            return replace(row, fields=_told_connectors(row, _filled(row.fields, given)))
         case Act():
             return replace(row, facts={**_facts(row, given), **_filled(row.facts, given)})
         case _:
             return row
+
+
+def _told_connectors(row: Stimulus, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Reports of connectors: without an id, of every one."""
+    if row.message != "StatusNotificationRequest":
+        return fields
+    ids = {name: "*" for name in ("evseId", "connectorId") if fields.get(name) == "absent"}
+    return {**fields, **ids}
+
+
+def _placed(field: str, given: Mapping[str, Any]) -> str:
+    """Which connectors a report is about: without an id, every one of the EVSE, or of all."""
+    every = {name: "*" if value == "absent" else value for name, value in given.items()}
+    field = field.replace("evse 1 ", f"evse {every.get('evseId', 1)} ")
+    return field.replace("connector 1 ", f"connector {every.get('connectorId', 1)} ")
 
 
 def _facts(row: Act, given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,13 @@
+"""TC_G_09_CS: an EVSE that is operative can be made operative."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.availability import change_availability, expect_availability
+
+
+@case("TC_G_09_CS")
+async def test_tc_g_09_cs(fake_csms: FakeCSMS) -> None:
+    evse = fake_csms.sut.configured.evse_id
+    # Main
+    await change_availability(fake_csms, 1, 2, "Operative", evse)
+    await expect_availability(fake_csms, 2, "Available", evse)

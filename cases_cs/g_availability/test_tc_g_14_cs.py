@@ -1,0 +1,31 @@
+"""TC_G_14_CS: a station that is charging becomes inoperative when its transaction has ended."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import (
+    EnergyTransferStarted,
+    EVConnectedPostSession,
+    EVDisconnected,
+    ParkingBayUnoccupied,
+    StopAuthorized,
+)
+from harness.steps_cs.availability import expect_carried_out, schedule_inoperative
+
+
+@case("TC_G_14_CS")
+async def test_tc_g_14_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main: steps 3 and 4 are no duty, idle EVSEs may wait as well (G04.FR.06)
+    mark = await schedule_inoperative(fake_csms, 1, 2, session)
+    for step, report, state in (
+        (5, 6, StopAuthorized()),
+        (8, 9, EVConnectedPostSession),
+        (11, 12, EVDisconnected),
+        (14, 15, ParkingBayUnoccupied),
+    ):
+        ended = session.ended
+        await fake_csms.run(step, state)
+        if not ended:
+            places = fake_csms.sut.connectors
+            await expect_carried_out(fake_csms, report, session, places, since=mark)

@@ -1,0 +1,13 @@
+"""TC_G_15_CS: a connector that is operative can be made operative."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.availability import change_availability, expect_availability
+
+
+@case("TC_G_15_CS")
+async def test_tc_g_15_cs(fake_csms: FakeCSMS) -> None:
+    evse, connector = fake_csms.session().connector_key
+    # Main
+    await change_availability(fake_csms, 1, 2, "Operative", evse, connector)
+    await expect_availability(fake_csms, 2, "Available", evse, connector)
