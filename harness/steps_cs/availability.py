@@ -62,8 +62,8 @@ async def expect_availability(
         since=0,
         requirement=requirement,
     )
-    shown = {f"Connector({e},{c}).AvailabilityState": wanted[e, c] for e, c in wanted}
-    for name, state in shown.items():
+    for (number, socket), state in wanted.items():
+        name = f"Connector({number},{socket}).AvailabilityState"
         if name in await csms.variables.read(name):
             await csms.variables.expect_value(step, name, state, requirement)
 

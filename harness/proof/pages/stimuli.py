@@ -168,7 +168,7 @@ def _own_fields(page: Page, message: str) -> Mapping[str, Any]:
 
 def _is_own_choice(wanted: Any) -> bool:
     match wanted:
-        case "<new>" | {"length": _} | {"part_of": _}:
+        case "<new>" | "<number>" | {"length": _} | {"part_of": _}:
             return True
         case _:
             return False

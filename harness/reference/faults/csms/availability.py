@@ -38,8 +38,8 @@ FAULTS = (
         "makes-the-opposite",
         "Asks for Operative where the operator wants Inoperative, and the other way round.",
         request("ChangeAvailability", _opposite),
-        "G03.FR.01",
-        ("TC_G_04_CSMS", "Before>Unavailable 1"),
+        "G04.FR.01",
+        ("TC_G_05_CSMS", "1"),
     ),
     Fault(
         "names-a-connector",
