@@ -82,6 +82,77 @@ def test_a_start_that_comes_last_begins_nothing_anew() -> None:
     assert not owed.started_earlier
 
 
+def _message(action: str, payload: Any, *, sent: bool = False, id: str = "m") -> Traffic:
+    frame = Frame(FrameKind.CALL, id, action, payload)
+    return Traffic(frame, sent=sent, t=0, at=clock.now(), wire=1)
+
+
+def _answered(call: Traffic, payload: Any) -> Traffic:
+    frame = Frame(FrameKind.CALLRESULT, call.frame.id, call.frame.action, payload)
+    return Traffic(frame, sent=not call.sent, t=7, at=clock.now(), wire=1, answers=call)
+
+
+@pytest.mark.parametrize(
+    ("request_", "follower", "payload"),
+    [
+        ("GetBaseReport", "NotifyReport", {"tbc": False}),
+        ("GetReport", "NotifyReport", {}),
+        ("GetMonitoringReport", "NotifyMonitoringReport", {}),
+        ("CustomerInformation", "NotifyCustomerInformation", {"tbc": False}),
+    ],
+)
+def test_a_report_is_owed_to_the_case_that_asked_for_it(
+    request_: str, follower: str, payload: Any
+) -> None:
+    owed = Owed(deviation=4)
+    owed.begin(CASE)
+    asked = _message(request_, {"requestId": 5}, sent=True)
+    owed.note(asked)
+    owed.begin("TC_B_06_CS")
+    owed.note(_answered(asked, {"status": "Accepted"}))
+    assert owed.messages == [f"{follower} with requestId 5"]
+    assert owed.note(_message(follower, {"requestId": 5, "tbc": True})) == CASE
+    assert owed.messages
+    assert owed.note(_message(follower, {"requestId": 6})) == ""
+    assert owed.note(_message(follower, {"requestId": 5, **payload})) == CASE
+    assert not owed.messages
+    assert owed.note(_message(follower, {"requestId": 5, **payload})) == CASE, "once more"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "action", "payload"),
+    [
+        ("BootNotification", "BootNotification", {"reason": "Triggered"}),
+        ("SignChargingStationCertificate", "SignCertificate", {}),
+        ("MeterValues", "MeterValues", {}),
+    ],
+)
+def test_a_triggered_message_is_owed_to_the_case_that_triggered_it(
+    wanted: str, action: str, payload: Any
+) -> None:
+    owed = Owed(deviation=4)
+    owed.begin(CASE)
+    trigger = _message("TriggerMessage", {"requestedMessage": wanted}, sent=True)
+    owed.note(trigger)
+    owed.note(_answered(trigger, {"status": "Accepted"}))
+    owed.begin("TC_B_06_CS")
+    assert owed.note(_message("BootNotification", {"reason": "PowerUp"})) == ""
+    assert owed.messages == [action]
+    assert owed.note(_message(action, payload)) == CASE
+    assert owed.note(_message(action, payload)) == "", "one was triggered"
+
+
+def test_a_driver_is_let_in_until_a_transaction_tells_of_him() -> None:
+    owed = Owed(deviation=4)
+    for status in ("Invalid", "Accepted"):
+        asks = _message("Authorize", {"idToken": {"idToken": "ab", "type": "ISO14443"}})
+        owed.note(asks)
+        owed.note(_answered(asks, {"idTokenInfo": {"status": status}}))
+        assert bool(owed.let_in) is (status == "Accepted")
+    owed.note(_call("Started", "a", idToken={"idToken": "AB", "type": "ISO14443"}))
+    assert not owed.let_in
+
+
 async def _run(*ids: str, variant: str = "", fault: str = "") -> dict[str, Outcome]:
     alter = fault_named(Role.STATION, fault)
     outcomes = await run_cases(Role.STATION, ids, variant=variant, alter=alter)

@@ -34,6 +34,10 @@ _ASIDES: Sequence[tuple[str, Payload]] = (
     ("GetVariables", {"getVariableData": [_OFFLINE_THRESHOLD]}),
     ("SetVariables", {"setVariableData": [_OFFLINE_THRESHOLD | {"attributeValue": "777"}]}),
     ("GetBaseReport", {"reportBase": "SummaryInventory"}),
+    ("GetReport", {"requestId": 0, "componentVariable": [_OFFLINE_THRESHOLD]}),
+    ("GetTransactionStatus", {}),
+    ("GetInstalledCertificateIds", {}),
+    ("TriggerMessage", {"requestedMessage": "Heartbeat"}),
 )
 
 
@@ -43,7 +47,8 @@ def _numbered(station: Station, payload: Payload) -> Payload:
     if "connectionData" in payload:
         url = f"wss://standby-{number}.example"
         return payload | {"connectionData": payload["connectionData"] | {"ocppCsmsUrl": url}}
-    return {"requestId": number} | payload if "reportBase" in payload else payload
+    reports = "reportBase" in payload or "requestId" in payload
+    return payload | {"requestId": number} if reports else payload
 
 
 async def _ask_aside(ask: Ask, station: Station) -> None:
