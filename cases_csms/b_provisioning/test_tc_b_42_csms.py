@@ -18,6 +18,5 @@ async def test_tc_b_42_csms(fake_station: FakeStation) -> None:
         configurationSlot=slot.slot,
         connectionData=profile,
         answer={"status": "Accepted"},
-        prefer_match=True,
         requirement="B09.FR.01",
     )

@@ -42,6 +42,7 @@ from harness.peers.station_answers import station_answer
 from harness.peers.station_model import StationModel
 from harness.peers.station_reports import StationReports
 from harness.pki.passwords import passwords_in
+from harness.spec.background import BACKGROUND_OF_CSMS
 from harness.sut.model import Sut, Token
 
 
@@ -500,7 +501,7 @@ class FakeStation(Peer):
         answer: Payload | None = None,
         where: Where | None = None,
         since: int | None = None,
-        prefer_match: bool | Where = False,
+        prefer_match: bool | Where | None = None,
         requirement: str = "",
         **fields: Any,
     ) -> Arrival:
@@ -508,7 +509,8 @@ class FakeStation(Peer):
 
         ``fields`` are asked for and judged. ``wish`` asks for what is not judged, or is judged by a
         matcher; ``answer`` changes the station's default answer. The request may have come from
-        mark ``since`` on, by default from now on. ``where`` and ``prefer_match``: see ``expect``.
+        mark ``since`` on, by default from now on. ``where`` and ``prefer_match``: see ``expect``;
+        by default the one that matches is preferred where a CSMS may ask the like by itself.
         """
         if answer is not None:
             self.answer(action, **answer)
@@ -519,7 +521,7 @@ class FakeStation(Peer):
             action,
             where=where,
             since=self.asked if since is None else since,
-            prefer_match=prefer_match,
+            prefer_match=action in BACKGROUND_OF_CSMS if prefer_match is None else prefer_match,
             requirement=requirement,
             **fields,
         )

@@ -14,7 +14,8 @@ from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Traffic
 from harness.ocppj.payloads import inner, objects
 from harness.ocppj.variables import Variable, folded, key_of
-from harness.rules.frames import BACKGROUND_OF_CSMS, Breach, CaseLog, Rule
+from harness.rules.frames import Breach, CaseLog, Rule
+from harness.spec.background import BACKGROUND_OF_CSMS
 
 
 def _responses(log: CaseLog, *actions: str) -> Iterator[Traffic]:

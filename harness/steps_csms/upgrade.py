@@ -79,8 +79,6 @@ async def network_profile_requested(
         answer={"status": "Accepted"},
         configurationSlot=one_of(upgrade.slot, upgrade.active_slot),
         connectionData=judged,
-        # It may provide other slots by itself.
-        prefer_match=True,
         requirement="B09.FR.01, B09.FR.05",
     )
     return int(str(request.payload["configurationSlot"]))
