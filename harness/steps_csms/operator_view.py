@@ -77,7 +77,9 @@ def _reported(found: Any) -> dict[Variable, str]:
         ]
         with suppress(*UNREADABLE):  # from outside: what cannot be read is not shown
             named = folded(key_of(item))
-            values[named] = _text(actual[0].get("value", "no value")) if actual else "no value"
+            value = actual[0].get("value") if actual else None
+            # An empty one may be shown as none.
+            values[named] = "no value" if value in (None, "") else _text(value)
     return values
 
 
