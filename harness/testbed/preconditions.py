@@ -97,8 +97,10 @@ class Preconditions:
             except CaseStopped as reason:
                 self._in_vain.append(f"nobody takes the cable out ({reason})")
         else:
-            place = {"id": evse, "connectorId": number}
-            await self._ask("ChangeAvailability", operationalStatus="Operative", evse=place)
+            # Whatever of it was put out of operation: the station, the EVSE or the connector.
+            for place in ({}, {"id": evse}, {"id": evse, "connectorId": number}):
+                named = {"evse": place} if place else {}
+                await self._ask("ChangeAvailability", operationalStatus="Operative", **named)
 
         def free() -> bool | None:
             return not self._is_in_the_way(connector) or None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,8 @@ from harness.ocppj.frames import Frame, FrameKind
 from harness.ocppj.inbox import Traffic
 from harness.peers.owed import Case, Owed
 from harness.proof.embedded_run import Outcome, run_cases
+from harness.reference.csms import Csms
+from harness.reference.rpc import RESULT, Message
 from harness.spec.roles import Role
 from harness.testbed.kits import fault_named
 
@@ -191,3 +195,39 @@ async def test_what_comes_a_moment_later_fails_the_case_that_caused_it(
 ) -> None:
     seen = await _run(*cases, fault=fault)
     assert {case: each.verdict for case, each in seen.items()} == dict.fromkeys(cases, Verdict.FAIL)
+
+
+def _answers_again_later(action: str) -> Callable[[Csms], None]:
+    """The CSMS sends an answer again, a moment later."""
+
+    def alter(csms: Csms) -> None:
+        def look(message: Message) -> list[Message | str | bytes]:
+            if message.kind == RESULT and message.action == action:
+                asyncio.get_running_loop().call_later(0.3, lambda: asyncio.ensure_future(again()))
+
+            async def again() -> None:
+                for station in csms.stations.values():
+                    if station.rpc is not None:
+                        await station.rpc.transmit(message.encode())
+
+            return [message]
+
+        csms.filters.append(look)
+
+    return alter
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("case", "action"),
+    [
+        ("TC_B_01_CSMS", "StatusNotification"),
+        ("TC_B_12_CSMS", "NotifyReport"),
+        ("TC_E_03_CSMS", "TransactionEvent"),
+        ("TC_E_12_CSMS", "TransactionEvent"),
+    ],
+)
+async def test_what_a_csms_says_a_moment_later_fails_the_case_too(case: str, action: str) -> None:
+    [outcome] = await run_cases(Role.CSMS, [case], alter=_answers_again_later(action))
+    assert outcome.verdict is Verdict.FAIL
+    assert "answers_belong_to_calls" in outcome.result.reason

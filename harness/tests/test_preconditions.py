@@ -61,10 +61,16 @@ def _nobody_unplugs(station: Station) -> None:
     station.unplug = unplug
 
 
+def _out_of_operation(station: Station) -> None:
+    """Somebody has put the first EVSE out of operation."""
+    station.memory.inoperative.add((1, 0))
+    station.availability.restore()
+
+
 FIRST = ("TC_A_01_CS", "TC_B_01_CS", "TC_B_03_CS", "TC_E_04_CS")
 
 
-@pytest.mark.parametrize("alter", [_cable_in, _charging])
+@pytest.mark.parametrize("alter", [_cable_in, _charging, _out_of_operation])
 @pytest.mark.parametrize("case", [*FIRST, "TC_B_20_CS", "TC_E_02_CS", "TC_E_03_CS", "TC_E_39_CS"])
 async def test_what_is_there_at_first_is_put_right(case: str, alter: Alter) -> None:
     seen = await _run(case, alter=alter)
