@@ -44,8 +44,8 @@ class CaseLog:
     #: at least: what it is set to may leave that open.
     message_timeout: float = math.inf
     least_message_timeout: float = math.inf
-    #: What the station told of its SampledDataCtrlr at the end: values by the names of variables.
-    sampling: Mapping[str, str] = field(default_factory=dict[str, str])
+    #: What the station is set to, as it told at the end: values by the names of variables.
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
     #: What was done at a station.
     acts: tuple[Act, ...] = ()
     #: When the case ended, in monotonic seconds.

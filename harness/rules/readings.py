@@ -18,11 +18,12 @@ from harness.ocppj.payloads import inner, objects
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.rules.station import transactions
 
-#: Variables of SampledDataCtrlr that say what is sampled.
-SAMPLED = (
-    *("Enabled", "TxStartedMeasurands", "TxEndedMeasurands"),
-    *("TxUpdatedMeasurands", "TxUpdatedInterval"),
-)
+_STARTED = "SampledDataCtrlr.TxStartedMeasurands"
+_ENDED = "SampledDataCtrlr.TxEndedMeasurands"
+_UPDATED = "SampledDataCtrlr.TxUpdatedMeasurands"
+_INTERVAL, _ENABLED = "SampledDataCtrlr.TxUpdatedInterval", "SampledDataCtrlr.Enabled"
+#: Variables that say what is sampled.
+SAMPLED = (_ENABLED, _STARTED, _ENDED, _UPDATED, _INTERVAL)
 _MESSAGE = "TransactionEventRequest"
 _REGISTER = "Energy.Active.Import.Register"
 #: What only the vehicle knows, which need not tell it.
@@ -73,16 +74,16 @@ def _in_base_unit(value: Any, unit: Payload) -> Decimal | None:
 
 
 def _measurands(log: CaseLog, name: str) -> set[str]:
-    if log.sampling.get("Enabled", "true").lower() == "false":
+    if log.settings.get(_ENABLED, "true").lower() == "false":
         return set()
-    members = log.sampling.get(name, "").split(",")
+    members = log.settings.get(name, "").split(",")
     return {each.strip() for each in members if each.strip()} - _OF_THE_VEHICLE
 
 
 def configured_values_are_told(log: CaseLog) -> Iterator[Breach]:
     """The first and the last event of a transaction have the values that are configured."""
-    begin = _measurands(log, "TxStartedMeasurands")
-    end = _measurands(log, "TxEndedMeasurands")
+    begin = _measurands(log, _STARTED)
+    end = _measurands(log, _ENDED)
     for transaction, events in transactions(log).items():
         first, last = events[0], events[-1]
         path = f"$.meterValue of transaction {transaction}"
@@ -173,8 +174,8 @@ def meter_triggers_fit_their_values(log: CaseLog) -> Iterator[Breach]:
 
 def samples_come_at_their_interval(log: CaseLog) -> Iterator[Breach]:
     """While it charges online, a transaction has as many samples as its interval calls for."""
-    interval = log.sampling.get("TxUpdatedInterval", "")
-    if not _measurands(log, "TxUpdatedMeasurands") or not interval.isdecimal():
+    interval = log.settings.get(_INTERVAL, "")
+    if not _measurands(log, _UPDATED) or not interval.isdecimal():
         return
     for transaction, events in transactions(log).items():
         # Offline, a station may drop some of them (J02.FR.12).

@@ -9,6 +9,7 @@ from harness.rules.kept import KEPT
 from harness.rules.orders import ORDERS
 from harness.rules.promises import PROMISES
 from harness.rules.readings import READINGS
+from harness.rules.reconnections import RECONNECTIONS
 from harness.rules.station import STATION
 from harness.rules.transactions import TRANSACTIONS
 
@@ -17,6 +18,7 @@ OF_STATION: tuple[Rule, ...] = (
     *STATION,
     *TRANSACTIONS,
     *READINGS,
+    *RECONNECTIONS,
     *PROMISES,
     *KEPT,
     *rules_messages.BOTH,

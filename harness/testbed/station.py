@@ -36,7 +36,7 @@ from harness.sut.model import Sut
 from harness.testbed.alive import still_answers, wrong_meanwhile
 from harness.testbed.preconditions import Preconditions
 from harness.testbed.restoration import Restoration
-from harness.testbed.sampling import sampling_of
+from harness.testbed.settings import settings_of
 
 _ANY = {"getVariableData": [asked("OCPPCommCtrlr.HeartbeatInterval", "Actual")]}
 
@@ -253,15 +253,15 @@ class StationTestBed:
 
     async def conclude(self, peer: FakeCSMS) -> None:
         """Still alive, and every standing rule kept."""
-        sampling: Mapping[str, str] = {}
+        settings: Mapping[str, str] = {}
         try:
             if not breaches(peer.transcript.validations) and peer.wire is not None:
                 await self.look_alive(peer)
-                sampling = await sampling_of(peer)
+                settings = await settings_of(peer)
         finally:
-            self._check_rules(peer, sampling)
+            self._check_rules(peer, settings)
 
-    def _check_rules(self, peer: FakeCSMS, sampling: Mapping[str, str]) -> None:
+    def _check_rules(self, peer: FakeCSMS, settings: Mapping[str, str]) -> None:
         log = rules.CaseLog(
             self.sut,
             peer.inbox.events,
@@ -273,7 +273,7 @@ class StationTestBed:
             message_timeout=peer.message_timeout,
             least_message_timeout=peer.least_message_timeout,
             acts=tuple(acts_of(peer.transcript)),
-            sampling=sampling,
+            settings=settings,
         )
         self._seen_ids |= ids_of(peer.inbox)
         for validation in check(log, OF_STATION):

@@ -65,12 +65,14 @@ class Line:
         return replace(self, frame=replace(self.frame, **changes))
 
 
-#: What is sampled: the register at both ends, and so seldom that no sample is due.
-SAMPLING = {
-    "TxStartedMeasurands": REGISTER,
-    "TxEndedMeasurands": REGISTER,
-    "TxUpdatedMeasurands": REGISTER,
-    "TxUpdatedInterval": "3600",
+#: The register is sampled at both ends, and so seldom that no sample is due in between.
+SETTINGS = {
+    "SampledDataCtrlr.TxStartedMeasurands": REGISTER,
+    "SampledDataCtrlr.TxEndedMeasurands": REGISTER,
+    "SampledDataCtrlr.TxUpdatedMeasurands": REGISTER,
+    "SampledDataCtrlr.TxUpdatedInterval": "3600",
+    "OCPPCommCtrlr.RetryBackOffWaitMinimum": "0",
+    "OCPPCommCtrlr.RetryBackOffRandomRange": "120",
 }
 
 
@@ -81,7 +83,7 @@ class Session:
     began: datetime
     lines: tuple[Line, ...]
     started_earlier: frozenset[str] = frozenset()
-    sampling: Mapping[str, str] = field(default_factory=lambda: SAMPLING)
+    settings: Mapping[str, str] = field(default_factory=lambda: SETTINGS)
 
     def log(self) -> CaseLog:
         """The log as the rules read it."""
@@ -105,7 +107,7 @@ class Session:
             inbox.events,
             inbox.arrivals,
             started_earlier=self.started_earlier,
-            sampling=self.sampling,
+            settings=self.settings,
             ended=self.lines[-1].t + 20,
         )
 
@@ -369,12 +371,12 @@ class _Station:
         id = f"their {self.calls}"
         frame = Frame(FrameKind.CALL, id, "TransactionEvent", payload)
         self._add(frame, number=self.calls)
-        self.hang_up("lost without a closing handshake")
+        self.hang_up(ConnectionEnd(ClosedBy.NOBODY))
         self.connect()
         self.tell(payload, id if self.yes() else "")
 
     def be_offline(self) -> None:
-        self.hang_up("lost without a closing handshake")
+        self.hang_up(ConnectionEnd(ClosedBy.HARNESS, 1000))
         for _ in range(self.draw(st.integers(0, 4))):
             self.wait(2, 12)
             self.go_on()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import Frame, FrameKind
 from harness.ocppj.inbox import Closed, Opened
 from harness.tests.made_sessions import Line, Session
@@ -72,6 +73,28 @@ def a_value_that_is_not_there(draw: Draw, session: Session) -> Session | None:
 def a_version_that_is_not_there(draw: Draw, session: Session) -> Session | None:
     place = pick(draw, results(session, "GetLocalListVersion"))
     return changed(session, place, lambda answer: answer.update(versionNumber=0))
+
+
+@breaks_rule("reconnections_wait_their_time")
+def a_wait_that_is_not_kept(_draw: Draw, session: Session) -> Session | None:
+    """It is said to be longer than the station was away after a loss."""
+    lost = [at for at, line in enumerate(session.lines) if _was_lost(line)]
+    backs = [at for at in lost if not _renewed(session, at)]
+    if not backs or any(line.action == "Reset" for line in session.lines):
+        return None
+    settings = {**session.settings, "OCPPCommCtrlr.RetryBackOffWaitMinimum": "6000"}
+    return replace(session, settings=settings)
+
+
+def _was_lost(line: Line) -> bool:
+    return isinstance(line.event, Closed) and line.event.end.by is ClosedBy.HARNESS
+
+
+def _renewed(session: Session, place: int) -> bool:
+    """Whether the station boots after that, by what comes next of it."""
+    later = (line for line in session.lines[place:] if line.is_call and not line.sent)
+    first = next(later, None)
+    return first is None or first.action == "BootNotification"
 
 
 def _is_part(line: Line) -> bool:

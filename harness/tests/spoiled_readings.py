@@ -67,7 +67,9 @@ def an_interval_that_is_not_kept(_draw: Draw, session: Session) -> Session | Non
     spans = [seconds for places in transactions(session) if (seconds := _charged(session, places))]
     if max(spans, default=0.0) < 10:
         return None
-    return replace(session, sampling={**session.sampling, "TxUpdatedInterval": "1"})
+    return replace(
+        session, settings={**session.settings, "SampledDataCtrlr.TxUpdatedInterval": "1"}
+    )
 
 
 def _charged(session: Session, places: list[int]) -> float:

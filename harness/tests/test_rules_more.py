@@ -23,6 +23,7 @@ from harness.rules.kept import KEPT
 from harness.rules.messages import BOTH, OF_CSMS, OF_STATION
 from harness.rules.promises import PROMISES
 from harness.rules.readings import READINGS
+from harness.rules.reconnections import RECONNECTIONS
 from harness.rules.station import STATION
 from harness.rules.transactions import TRANSACTIONS
 from harness.spec.roles import Role
@@ -581,7 +582,7 @@ def test_repeated_tokens_are_legal_but_warned_of() -> None:
 
 
 def test_the_rulebook_holds_every_rule_once() -> None:
-    of_station = (*STATION, *TRANSACTIONS, *READINGS, *PROMISES, *KEPT, *OF_STATION)
+    of_station = (*STATION, *TRANSACTIONS, *READINGS, *RECONNECTIONS, *PROMISES, *KEPT, *OF_STATION)
     for role, own in ((CS, of_station), (CM, (*CSMS, *OF_CSMS))):
         book, tables = Counter(KITS[role].rules), Counter((*GENERAL, *own, *BOTH))
         differ = {rule.__name__ for rule in (book - tables) + (tables - book)}

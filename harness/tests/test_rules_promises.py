@@ -6,6 +6,7 @@ import pytest
 
 from harness.rules.kept import KEPT
 from harness.rules.promises import PROMISES
+from harness.rules.reconnections import RECONNECTIONS
 from harness.spec.roles import Role
 from harness.tests.stories import (
     CS,
@@ -21,7 +22,7 @@ from harness.tests.stories import (
     tell,
 )
 
-RULES = {rule.__name__: rule for rule in (*PROMISES, *KEPT)}
+RULES = {rule.__name__: rule for rule in (*PROMISES, *KEPT, *RECONNECTIONS)}
 ACCEPTED, SCHEDULED = {"status": "Accepted"}, {"status": "Scheduled"}
 PENDING = {"status": "Pending", "interval": 5}
 
@@ -86,6 +87,25 @@ def _version(version: int) -> Tale:
     return lambda s: s.asked("GetLocalListVersion", {}, {"versionNumber": version})
 
 
+_BACK_OFF = "OCPPCommCtrlr.RetryBackOff"
+
+
+def _lost(seconds: float, *before: Tale, minimum: int = 60, spread: int = 10) -> Tale:
+    """The harness ends a connection, and the station comes back so many seconds later."""
+    settings = {
+        f"{_BACK_OFF}WaitMinimum": str(minimum),
+        f"{_BACK_OFF}RandomRange": str(spread),
+    }
+    return tell(
+        changed(settings=settings),
+        lambda s: s.opened(1),
+        *before,
+        lambda s: s.closed(1),
+        lambda s: s.wait(seconds - 1),
+        lambda s: s.opened(2),
+    )
+
+
 _TRANSACTION = events(event(0, "Started"), event(1, "Ended"))
 
 #: Rule, role, tale: these break the rule, in the field with this path.
@@ -144,6 +164,10 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ),
     ("accepted_lists_are_held", CS, tell(_version(1), _list(2), _version(1)), "versionNumber"),
     ("accepted_lists_are_held", CS, tell(_list(2), _version(0)), "versionNumber"),
+    ("reconnections_wait_their_time", CS, _lost(1), ""),
+    ("reconnections_wait_their_time", CS, _lost(20), ""),
+    ("reconnections_wait_their_time", CS, _lost(60, minimum=600), ""),
+    ("reconnections_wait_their_time", CS, _lost(300), ""),
 ]
 #: Rule, role, tale: these do not.
 HELD: list[tuple[str, Role, Tale]] = [
@@ -229,6 +253,20 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("accepted_lists_are_held", CS, tell(_list(2), _version(2), _list(3), _version(3))),
     ("accepted_lists_are_held", CS, tell(_list(2), _list(3, "Failed"), _version(2))),
     ("accepted_lists_are_held", CS, tell(_list(2, "Failed"), _version(0))),
+    ("reconnections_wait_their_time", CS, _lost(60)),
+    ("reconnections_wait_their_time", CS, _lost(57)),
+    ("reconnections_wait_their_time", CS, _lost(75)),
+    ("reconnections_wait_their_time", CS, _lost(1, minimum=0)),
+    # Not told how long it is.
+    ("reconnections_wait_their_time", CS, tell(_lost(1), changed(settings={}))),
+    # It comes back for another reason, or boots.
+    ("reconnections_wait_their_time", CS, _lost(1, _reset(ACCEPTED))),
+    (
+        "reconnections_wait_their_time",
+        CS,
+        _lost(1, lambda s: s.asked("CertificateSigned", {}, ACCEPTED)),
+    ),
+    ("reconnections_wait_their_time", CS, tell(_lost(1), _boot(2, "PowerUp"))),
 ]
 
 

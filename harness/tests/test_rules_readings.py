@@ -41,7 +41,8 @@ def _read(*samples: Any, at: float = 0) -> dict[str, Any]:
 
 def _set_to(**values: str) -> Tale:
     """The station tells variables of SampledDataCtrlr."""
-    return changed(sampling=values)
+    told = {f"SampledDataCtrlr.{name}": value for name, value in values.items()}
+    return changed(settings=told)
 
 
 def _started(*samples: Any, **fields: Any) -> Any:
