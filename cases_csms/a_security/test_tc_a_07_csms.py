@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.admission import expect_accepted, select_security_profile
+from harness.steps_csms.admission import expect_accepted, need_entry, select_security_profile
 from harness.steps_csms.tls_probe import expect_good_tls
 
 
@@ -10,6 +10,7 @@ from harness.steps_csms.tls_probe import expect_good_tls
 async def test_tc_a_07_csms(fake_station: FakeStation) -> None:
     # Before
     await select_security_profile(fake_station, 3)
+    await need_entry(fake_station, but=(401, 403))
     # Main
     # 1 to 4: handshakes of a probe
     await expect_good_tls(fake_station, 1, 3, "A00.FR.416, A00.FR.421, A00.FR.424")

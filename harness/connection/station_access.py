@@ -39,11 +39,15 @@ class Barrier(StrEnum):
 
 
 class NotConnected(Exception):
-    """There is no connection; the message says how that came."""
+    """There is no connection; the message says how that came.
 
-    def __init__(self, barrier: Barrier, text: str) -> None:
+    ``status``: the HTTP status that said so, 0 for none.
+    """
+
+    def __init__(self, barrier: Barrier, text: str, status: int = 0) -> None:
         super().__init__(text)
         self.barrier = barrier
+        self.status = status
 
 
 @dataclass(frozen=True)

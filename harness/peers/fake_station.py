@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from urllib.parse import quote
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import NegotiationError
+from websockets.exceptions import InvalidStatus, NegotiationError
 from websockets.typing import Subprotocol
 
 from harness import clock
@@ -181,7 +181,8 @@ class FakeStation(Peer):
         except FAILURES as error:
             self.refused("CSMS", f"{type(error).__name__}: {error}")
             text = f"the CSMS under test could not be reached at {url}: {error}"
-            raise NotConnected(barrier(error), text) from error
+            status = error.response.status_code if isinstance(error, InvalidStatus) else 0
+            raise NotConnected(barrier(error), text, status) from error
         secured = connection.transport.get_extra_info("ssl_object")
         if secured is not None:
             handshake = {"version": secured.version(), "cipher": secured.cipher()[0]}

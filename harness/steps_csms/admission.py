@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +39,28 @@ async def select_security_profile(
             await station.connect()
         if booted:
             await station.run("accepted", Booted)
+
+
+async def need_entry(station: FakeStation, *, but: Collection[int]) -> None:
+    """The CSMS knows the station and trusts its root, before a case about who gets in how.
+
+    What it refuses by these HTTP statuses (0: by none) is for the case; raises CaseStopped (BEFORE)
+    for any other.
+    """
+    try:
+        await station.open()
+    except NotConnected as failure:
+        if failure.barrier is Barrier.REFUSED and failure.status not in but:
+            raise CaseStopped(StopKind.BEFORE, f"{failure}{_hint(station)}") from failure
+    else:
+        await station.disconnect()
+
+
+def _hint(station: FakeStation) -> str:
+    keys = station.keyring.keys
+    if station.access.profile != 3 or keys is None:
+        return ""
+    return f"; does the CSMS trust {keys.old_root.certificate.name}, the root of the station?"
 
 
 async def _arrange_profile(station: FakeStation, profile: int) -> bool:
