@@ -9,7 +9,7 @@ from harness.peers.fake_station import FakeStation
 async def test_tc_b_31_csms(fake_station: FakeStation) -> None:
     # Before
     await fake_station.arrange("boot_status", status="Pending")
-    fake_station.answer("TriggerMessage", status="Accepted")
+    fake_station.promise("BootNotification", {"status": "Accepted"})
     await fake_station.connect()
     # Main
     status = one_of("Pending", "Rejected")

@@ -41,6 +41,7 @@ from harness.peers.simulated import SimulatedTransaction
 from harness.peers.station_answers import station_answer
 from harness.peers.station_model import StationModel
 from harness.peers.station_reports import StationReports
+from harness.peers.station_triggers import trigger_answer
 from harness.pki.passwords import passwords_in
 from harness.spec.background import BACKGROUND_OF_CSMS
 from harness.sut.model import Sut, Token
@@ -95,6 +96,8 @@ class FakeStation(Peer):
         self.heartbeats = Heartbeats()
         self.rejected = False
         self.reports = StationReports(self)
+        #: What was last reported of each connector.
+        self.connector_states: dict[tuple[int, int], str] = {}
         #: Whether it tells of its connectors by NotifyEvent in place of StatusNotification.
         self.tells_by_event = False
         #: Where in the inbox the CSMS was last asked for something: its doing comes later.
@@ -353,6 +356,7 @@ class FakeStation(Peer):
     ) -> None:
         """Report a connector (the configured one by default), and wait for the answer."""
         evse, number = connector or self._connector
+        self.connector_states[evse, number] = status
         if self.tells_by_event:
             event = self.availability_event(status, evse, number)
             sent = await self.send(step, "NotifyEvent", **event)
@@ -460,8 +464,24 @@ class FakeStation(Peer):
     # -- what a station answers
 
     def _default(self, action: str, payload: Payload) -> Reply:
+        if action == "TriggerMessage":
+            states, accepted = self.connector_states, self.accepted
+            return trigger_answer(payload, states, self._send_triggered, accepted=accepted)
         edition = self.sut.edition
         return station_answer(action, payload, edition, self.model, self.reports, self.transaction)
+
+    async def _send_triggered(self, action: str, payload: Payload) -> None:
+        await self.offer(action, **payload)
+
+    def promise(self, message: str, answer: Payload) -> None:
+        """Answer so to triggers of this message, which the case sends."""
+
+        def reply(payload: Payload) -> Reply:
+            if payload["requestedMessage"] == message:
+                return Reply(dict(answer))
+            return self._default("TriggerMessage", payload)
+
+        self.answer_by("TriggerMessage", reply)
 
     def guard(self, frame: Frame) -> Reply | None:
         """A station that was Rejected answers nothing but what makes it boot again (B03.FR.08)."""
@@ -513,7 +533,9 @@ class FakeStation(Peer):
         mark ``since`` on, by default from now on. ``where`` and ``prefer_match``: see ``expect``;
         by default the one that matches is preferred where a CSMS may ask the like by itself.
         """
-        if answer is not None:
+        if answer is not None and action == "TriggerMessage":
+            self.promise(str(fields["requestedMessage"]), answer)
+        elif answer is not None:
             self.answer(action, **answer)
         plain = {name: value for name, value in fields.items() if value is not ABSENT}
         await self.ask(action, **{**plain, **(wish or {})})

@@ -14,9 +14,11 @@ from websockets.typing import Subprotocol
 
 from harness import clock
 from harness.evidence.transcript import Transcript
+from harness.ocppj import schema
 from harness.operators.hands import Buttons
 from harness.peers.fake_station import FakeStation
 from harness.peers.station_model import StationModel
+from harness.peers.station_triggers import trigger_answer
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
@@ -132,9 +134,59 @@ def test_a_password_is_told_nobody() -> None:
     name = "SecurityCtrlr.BasicAuthPassword"
     component, variable = name.split(".")
     item = {"component": {"name": component}, "variable": {"name": variable}}
-    said = model.set_variables({"setVariableData": [{**item, "attributeValue": "secret"}]})
+    said = model.set_variables(
+        {"setVariableData": [{**item, "attributeValue": "secret-secret-secret"}]}
+    )
     assert said["setVariableResult"][0]["attributeStatus"] == "Accepted"
     asked = _asked(model, name)
     assert asked["attributeStatus"] == "Rejected"
     assert "attributeValue" not in asked
     assert "secret" not in json.dumps(model.report("FullInventory"))
+
+
+class Sending:
+    """Keeps what is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, Any]] = []
+
+    async def send(self, action: str, payload: Any) -> None:
+        self.sent.append((action, payload))
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("wanted", "evse", "status"),
+    [
+        ("Heartbeat", None, "Accepted"),
+        ("StatusNotification", {"id": 1, "connectorId": 1}, "Accepted"),
+        ("StatusNotification", {"id": 9, "connectorId": 1}, "Rejected"),
+        ("StatusNotification", None, "Rejected"),
+        ("LogStatusNotification", None, "Accepted"),
+        ("BootNotification", None, "Rejected"),
+        ("SignV2GCertificate", None, "NotImplemented"),
+    ],
+)
+async def test_a_trigger_is_kept_where_it_was_promised(wanted: str, evse: Any, status: str) -> None:
+    sending = Sending()
+    request = {"requestedMessage": wanted} | ({"evse": evse} if evse else {})
+    reply = trigger_answer(request, {(1, 1): "Occupied"}, sending.send, accepted=True)
+    assert reply.payload == {"status": status}
+    if reply.then is not None:
+        await reply.then()
+    assert [action for action, _ in sending.sent] == ([wanted] if status == "Accepted" else [])
+    for action, payload in sending.sent:
+        assert not schema.problems(DEFAULT, f"{action}Request", payload)
+
+
+@pytest.mark.asyncio
+async def test_a_promise_of_the_case_is_about_its_message_alone() -> None:
+    async with booted(Csms(60)) as station:
+        station.promise("SignChargingStationCertificate", {"status": "Accepted"})
+        [asked, other] = [
+            station._answers.to("TriggerMessage", {"requestedMessage": message})  # pyright: ignore[reportPrivateUsage]  # what it would say
+            for message in ("SignChargingStationCertificate", "SignV2GCertificate")
+        ]
+        assert asked.payload == {"status": "Accepted"}
+        assert asked.then is None
+        assert other.payload == {"status": "NotImplemented"}
