@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol, cast, runtime_checkable
 
-from harness.evidence.values import UNREADABLE, json_number
+from harness.evidence.values import UNREADABLE, json_number, literal
 
 
 class _Missing:
@@ -280,10 +280,11 @@ class InAnyOrder:
         """The comparisons of every wanted element, then of the length."""
         items: list[Any] = cast(list[Any], actual) if isinstance(actual, list) else []
         keys = ", ".join(str(self._key_of(item)) for item in items)
+        told = "" if len(items) == len(self.elements) else f": {literal(actual)}"
         yield Check(
             path,
             f"{len(self.elements)} elements",
-            f"{len(items)} elements ({keys})",
+            f"{len(items)} elements ({keys}){told}",
             len(items) == len(self.elements),
             {"length": len(self.elements)},
         )
@@ -292,7 +293,8 @@ class InAnyOrder:
             place = next((p for p, (*_, key) in enumerate(left) if key == self.key(wanted)), None)
             if place is None:
                 missing = f"an element for {self.key(wanted)}"
-                yield Check(path, missing, MISSING, ok=False, matcher=as_data(wanted))
+                others = [item for _, item, _ in left]
+                yield Check(path, missing, others or MISSING, ok=False, matcher=as_data(wanted))
             else:
                 index, item, _key = left.pop(place)
                 yield from compare(wanted, item, f"{path}[{index}]")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+import inspect
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn
 
@@ -18,6 +19,8 @@ class Record:
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
         self._prefix = ""
+        #: The requirement where a check names none: that of the case.
+        self.of_page = ""
 
     @property
     def stage(self) -> Stage:
@@ -32,11 +35,14 @@ class Record:
         requirement: str = "",
         severity: Severity = Severity.FAILURE,
         frame: str = "",
+        by_field: Mapping[str, str] | None = None,
     ) -> None:
         """Record every check as a validation; stops the case if one failed.
 
-        ``frame``: the id of the message that is judged, where it is one.
+        ``frame``: the id of the message that is judged, where it is one; ``by_field``: requirements
+        by the path of a field, in place of ``requirement``.
         """
+        asked_at = _asked_at()
         recorded = [
             self.transcript.validate(
                 Validation(
@@ -47,11 +53,12 @@ class Record:
                     brief(check.actual),
                     check.ok,
                     severity,
-                    requirement,
+                    _of_field(check.path, by_field or {}) or requirement or self.of_page,
                     self.stage,
                     matcher=check.matcher,
                     frame=frame,
                     places=check.places,
+                    asked_at=asked_at,
                 )
             )
             for check in checks
@@ -112,3 +119,20 @@ class Record:
             yield
         finally:
             self.transcript.stage = outer
+
+
+def _of_field(path: str, by_field: Mapping[str, str]) -> str:
+    found = (named for start, named in by_field.items() if path.startswith(start))
+    return next(found, "")
+
+
+def _asked_at() -> str:
+    """File and line of the case module for which something is judged, "" where there is none."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        *_, module = frame.f_code.co_filename.replace("\\", "/").rsplit("/", 3)
+        if module.startswith("test_tc_"):
+            place = "/".join(frame.f_code.co_filename.replace("\\", "/").rsplit("/", 3)[1:])
+            return f"{place}:{frame.f_lineno}"
+        frame = frame.f_back
+    return ""

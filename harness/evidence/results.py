@@ -34,7 +34,7 @@ ALL = "all"
 #: The kinds of clocks.
 REAL, SIMULATED, MIXED = "real", "simulated", "mixed"
 #: Of results.json. 2: the clock of run and cases, and real and CPU time beside the time on it.
-#: 3: the run's own questions; the stage "own" of validations.
+#: 3: the run's own questions; the stage "own" of validations, and which line asked; page and rules.
 SCHEMA_VERSION = 3
 RESULTS = "results.json"
 CASES = "cases"
@@ -80,7 +80,8 @@ class CaseResult:
     """One finished case; ``transcript`` is relative to the results folder, empty if there is none.
 
     ``block`` is letter and name (``B_Provisioning``); ``clock`` is "real" or "simulated", and
-    ``duration_s`` the time on it.
+    ``duration_s`` the time on it. ``page``: what became of the page's steps; ``rules``: those that
+    were broken.
     """
 
     id: str
@@ -96,6 +97,8 @@ class CaseResult:
     clock: str = REAL
     real_s: float = 0.0
     cpu_s: float = 0.0
+    page: str = ""
+    rules: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -402,6 +405,8 @@ def _case_from_json(data: Mapping[str, Any]) -> CaseResult:
         clock=data.get("clock", REAL),
         real_s=data.get("real_s", data["duration_s"]),
         cpu_s=data.get("cpu_s", 0.0),
+        page=data.get("page", ""),
+        rules=tuple(data.get("rules", ())),
     )
 
 
@@ -420,6 +425,7 @@ def _validation_from_json(data: Mapping[str, Any]) -> Validation:
         matcher=data.get("matcher"),
         frame=data.get("frame", ""),
         places=tuple(Place(**place) for place in data.get("places", ())),
+        asked_at=data.get("asked_at", ""),
     )
 
 

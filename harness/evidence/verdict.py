@@ -59,6 +59,7 @@ class Validation:
     or the name of the rule. ``path`` is a JSON path into the payload of ``message``. ``matcher`` is
     what was wanted as data (``harness.evidence.matchers``), ``frame`` the id of the judged message;
     ``places`` is what it rests on, where that is not the value at ``path`` in that message.
+    ``asked_at``: file and line of the case module that asked.
     """
 
     step: str
@@ -74,6 +75,7 @@ class Validation:
     matcher: Any = None
     frame: str = ""
     places: tuple[Place, ...] = ()
+    asked_at: str = ""
 
     def sentence(self) -> str:
         """The validation in one line, for people."""
@@ -113,10 +115,16 @@ class CaseStopped(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """A verdict and the sentence that explains it."""
+    """A verdict and the sentence that explains it.
+
+    ``page``: what became of the page's steps, in words; ``rules``: the standing rules that were
+    broken, whatever the verdict rests on.
+    """
 
     verdict: Verdict
     reason: str
+    page: str = ""
+    rules: tuple[str, ...] = ()
 
 
 def breaches(
@@ -135,28 +143,73 @@ def breaches(
 def decide(
     validations: Iterable[Validation], stop: Stop | None = None, *, fail_on_warnings: bool = False
 ) -> Decision:
-    """Verdict of a finished case.
+    """Verdict of a finished case, and beside it what became of the page and of the rules.
 
     A breach outside "Before" is a FAIL even where the case could not be carried to its end, except
     where the system could not be driven at all. A case that validated nothing is an ERROR of ours.
     """
     seen = list(validations)
-    if stop and stop.kind is StopKind.HARNESS:
-        return Decision(Verdict.ERROR, stop.reason)
-    if stop and stop.kind is StopKind.NOT_APPLICABLE:
-        return Decision(Verdict.NOT_APPLICABLE, stop.reason)
-    if stop and stop.kind is StopKind.UNDRIVABLE:
-        return Decision(Verdict.INCONCLUSIVE, stop.reason)
     broken = breaches(seen, fail_on_warnings=fail_on_warnings)
+    verdict, reason = _decided(seen, broken, stop)
+    page, rules = "", tuple(dict.fromkeys(v.step for v in broken if v.stage is Stage.RULE))
+    if verdict in (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE):
+        page = _page(seen, broken, stop)
+        reason = _with_the_rest(verdict, reason, broken, stop)
+    return Decision(verdict, reason, page, rules)
+
+
+def _decided(
+    seen: list[Validation], broken: list[Validation], stop: Stop | None
+) -> tuple[Verdict, str]:
+    if stop and stop.kind is StopKind.HARNESS:
+        return Verdict.ERROR, stop.reason
+    if stop and stop.kind is StopKind.NOT_APPLICABLE:
+        return Verdict.NOT_APPLICABLE, stop.reason
+    if stop and stop.kind is StopKind.UNDRIVABLE:
+        return Verdict.INCONCLUSIVE, stop.reason
     failed = [v for v in broken if v.stage is not Stage.BEFORE]
     if failed:
-        return Decision(Verdict.FAIL, failed[0].sentence())
+        return Verdict.FAIL, _foremost(failed).sentence()
     if stop and stop.kind is StopKind.BEFORE:
-        return Decision(Verdict.INCONCLUSIVE, stop.reason)
+        return Verdict.INCONCLUSIVE, stop.reason
     if broken:
-        return Decision(Verdict.INCONCLUSIVE, f"preparation failed: {broken[0].sentence()}")
+        return Verdict.INCONCLUSIVE, f"preparation failed: {broken[0].sentence()}"
     if stop:
-        return Decision(Verdict.ERROR, f"stopped without a failed validation: {stop.reason}")
+        return Verdict.ERROR, f"stopped without a failed validation: {stop.reason}"
     if not any(v.stage is Stage.MAIN for v in seen):
-        return Decision(Verdict.ERROR, "the case validated nothing that the system did")
-    return Decision(Verdict.PASS, "")
+        return Verdict.ERROR, "the case validated nothing that the system did"
+    return Verdict.PASS, ""
+
+
+def _foremost(failed: list[Validation]) -> Validation:
+    """A step of the page before a rule, and a rule that cites a requirement before one that does
+    not: that something is unexplained is often said better by another.
+    """
+    return min(failed, key=lambda v: (v.stage is Stage.RULE, not v.requirement))
+
+
+def _page(seen: list[Validation], broken: list[Validation], stop: Stop | None) -> str:
+    """What became of the page's steps."""
+    main = [v for v in seen if v.stage is Stage.MAIN]
+    failed = next((v for v in broken if v.stage is Stage.MAIN), None)
+    if failed is not None:
+        return f"failed at step {failed.step}"
+    if stop is None or stop.kind is StopKind.VALIDATION:
+        return "passed"
+    if stop.kind is StopKind.BEFORE or not main:
+        return "not reached"
+    return f"not finished: the last that was judged is step {main[-1].step}"
+
+
+def _with_the_rest(
+    verdict: Verdict, reason: str, broken: list[Validation], stop: Stop | None
+) -> str:
+    """The reason, and what it does not say: a broken rule beside a step, a page not reached."""
+    rules = [v for v in broken if v.stage is Stage.RULE]
+    told = {v.step for v in rules if v.sentence() == reason}
+    others = list(dict.fromkeys(v.step for v in rules if v.step not in told))
+    if verdict is Verdict.FAIL and stop is not None and stop.kind is StopKind.BEFORE:
+        reason += f"; the steps of the page were not reached: {stop.reason}"
+    if verdict is Verdict.INCONCLUSIVE and rules:
+        return f"{reason}; a rule was broken all the same: {_foremost(rules).sentence()}"
+    return f"{reason}; rules broken besides: {', '.join(others)}" if others else reason

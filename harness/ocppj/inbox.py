@@ -142,6 +142,8 @@ class Inbox:
     note: Callable[[Event], str] = lambda _event: ""
     events: list[Event] = field(default_factory=list[Event])
     arrivals: list[Arrival] = field(default_factory=list[Arrival])
+    #: The earlier case in which there was a connection, if there was one.
+    opened_before: str = ""
     _stalls: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     _waiting: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
 

@@ -63,6 +63,17 @@ _BY_AN_ACT = (
 )
 
 
+#: A station that has no connection tries to have one.
+_RECONNECTS = "Part 4, 5.3"
+#: Requirements of fields of events, whatever the event is about.
+_OF_EVENTS = {
+    "$.evse": "E01.FR.16",
+    "$.transactionInfo.remoteStartId": "F01.FR.25, F02.FR.01, F02.FR.21",
+    "$.offline": "E04.FR.03",
+    "$.seqNo": "E01.FR.07",
+}
+
+
 class FakeCSMS(Peer):
     """A CSMS for one case; the connection to the station outlives it in ``link``."""
 
@@ -287,7 +298,9 @@ class FakeCSMS(Peer):
             since=since,
             within=within,
             prefer_match=True,
+            named_by="triggerReason",
             requirement=requirement,
+            by_field=_OF_EVENTS,
             **fields,
         )
         self._sessions.learn(session)
@@ -298,8 +311,8 @@ class FakeCSMS(Peer):
     ) -> None:
         """Judge further fields of the last claimed TransactionEvent of a session."""
         *_, last = self._sessions.claimed(session)
-        checks = compare(fields, last.payload)
-        self.judge(step, "TransactionEventRequest", checks, requirement, frame=last.id)
+        checks, message = compare(fields, last.payload), "TransactionEventRequest"
+        self.judge(step, message, checks, requirement, frame=last.id, by_field=_OF_EVENTS)
 
     def belongs(self, arrival: Arrival, session: Session) -> bool:
         """Whether an arrival is a TransactionEvent of the session's transaction."""
@@ -458,7 +471,7 @@ class FakeCSMS(Peer):
         endpoint: int | None = None,
         since: int = 0,
         within: float = 0,
-        requirement: str = "",
+        requirement: str = _RECONNECTS,
     ) -> Opened:
         """Wait for the next connection of the station, and judge at which endpoint it is.
 
@@ -511,7 +524,7 @@ class FakeCSMS(Peer):
         actual = found.reason if found else f"no attempt within {limit:g} s"
         wanted = fact("connection attempt", endpoint=endpoint)
         check = Check("", f"a connection attempt{where}", actual, found is not None, wanted)
-        self.judge(step, "connection", [check])
+        self.judge(step, "connection", [check], _RECONNECTS)
         return cast(Refused, found)
 
     def _failed_attempts(self) -> int:

@@ -22,7 +22,8 @@ def no_connection(inbox: Inbox) -> str:
         case [Refused(reason=reason)]:
             return f"; no connection (last attempt: {reason})"
         case _:
-            return "; no connection (never opened)"
+            earlier = inbox.opened_before and f"none since {inbox.opened_before}"
+            return f"; no connection ({earlier or 'never opened'})"
 
 
 def has_ended(inbox: Inbox, wire: int) -> bool:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Self
 
 from harness import clock
-from harness.evidence.matchers import ABSENT, Check, as_data, compare, fact, matches
+from harness.evidence.matchers import ABSENT, Check, as_data, compare, fact, matches, show
 from harness.evidence.record import Record
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.values import UNREADABLE, brief, literal
@@ -32,6 +32,8 @@ from harness.peers.notes import Where
 from harness.peers.sent import Sent
 from harness.sut.model import Sut
 
+#: A station that has no connection tries to have one.
+_CONNECTED = "Part 4, 5.3"
 #: Matchers: a message is sent; there is a connection.
 SENT, OPEN = fact("sent"), fact("open")
 
@@ -72,6 +74,9 @@ class Peer:
         """Take over CALLs of an earlier case: an answer that comes late is no foreign one."""
         self._outstanding = dict(earlier._outstanding)
         self._own_ids = set(earlier._own_ids)
+        was_open = any(isinstance(event, Opened) for event in earlier.inbox.events)
+        before = earlier.transcript.case_id if was_open else earlier.inbox.opened_before
+        self.inbox.opened_before = before
 
     # -- what the connections tell us
 
@@ -261,12 +266,16 @@ class Peer:
         self.note_step(step, f"{action}Request")
         if self.wire is None:
             actual = f"none{self.connection_note()}"
-            self.fail(step, f"{action}Request", "", "an open connection", actual, matcher=OPEN)
+            self.fail(
+                step, f"{action}Request", "", "an open connection", actual, _CONNECTED, matcher=OPEN
+            )
         labels = {"step": self.label(step), "stage": self.record.stage}
         sent = await self._call(action, payload, labels, own=own)
         if sent is None:
             actual = f"closed while sending{self.connection_note()}"
-            self.fail(step, f"{action}Request", "", "an open connection", actual, matcher=OPEN)
+            self.fail(
+                step, f"{action}Request", "", "an open connection", actual, _CONNECTED, matcher=OPEN
+            )
         return sent
 
     async def offer(self, action: str, /, *, own: bool = True, **payload: Any) -> Sent | None:
@@ -343,7 +352,9 @@ class Peer:
         since: int = 0,
         within: float | None = None,
         prefer_match: bool | Where = False,
+        named_by: str = "",
         requirement: str = "",
+        by_field: Mapping[str, str] | None = None,
         **fields: Any,
     ) -> Arrival:
         """Wait for a CALL, claim it and judge its fields.
@@ -351,7 +362,8 @@ class Peer:
         The first unclaimed ``action`` from mark ``since`` on that satisfies ``where`` is taken and
         judged. With ``prefer_match`` (where other such messages may legally come in between) the
         first one that matches entirely, or that in place of the fields, is taken; if none comes,
-        the nearest is judged.
+        the nearest is judged, unless it is another one: ``named_by`` is the field that says which.
+        ``by_field``: see ``Record.judge``.
         """
         preferred = fields if isinstance(prefer_match, bool) else prefer_match
         limit = self.sut.limits.event if within is None else within
@@ -366,7 +378,12 @@ class Peer:
                 found = [a for a in found if notes.identified(preferred, a.payload)]
             return found[0] if found else None
 
-        arrival = await self._waited(pick, limit) or self._nearest(candidates(), fields)
+        named = {name: value for name, value in fields.items() if name == named_by}
+
+        def nearest() -> Arrival | None:
+            return self._nearest([a for a in candidates() if matches(named, a.payload)], fields)
+
+        arrival = await self._waited(pick, limit) or nearest()
         if arrival is None:
             await self.excuse(action)
             actions = self.sut.edition.actions
@@ -374,12 +391,14 @@ class Peer:
             came += self.connection_note()
             # Who asks for what has come by now has waited before.
             actual = f"none within {limit:g} s{came}" if limit else f"none{came}"
-            message = f"{action}Request"
-            self.fail(step, message, "", "to be sent", actual, requirement, matcher=SENT)
+            message, which = f"{action}Request", [f" with {n} {show(v)}" for n, v in named.items()]
+            wanted = f"to be sent{''.join(which)}"
+            self.fail(step, message, "", wanted, actual, requirement, matcher=SENT)
         self.claim(step, arrival)
         present = Check("", "to be sent", "sent", ok=True, matcher=SENT)
         checks = [present, *compare(fields, arrival.payload)]
-        self.judge(step, f"{action}Request", checks, requirement, frame=arrival.id)
+        message = f"{action}Request"
+        self.judge(step, message, checks, requirement, frame=arrival.id, by_field=by_field)
         return arrival
 
     async def _waited(self, pick: Callable[[], Arrival | None], limit: float) -> Arrival | None:

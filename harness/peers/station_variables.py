@@ -107,7 +107,8 @@ class StationVariables:
             async with self._peer.before():
                 message, seen = "GetVariablesResponse", value or "none"
                 wanted = fact("integer")
-                self._peer.fail("Before", message, name, "an integer", seen, matcher=wanted)
+                text = "an integer: nothing that can be declared stands for it"
+                self._peer.fail("Before", message, name, text, seen, "B06.FR.10", matcher=wanted)
         return int(value)
 
     async def is_true(self, name: str, *, default: bool) -> bool:

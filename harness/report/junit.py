@@ -72,6 +72,8 @@ def _case(suite: ET.Element, case: CaseResult) -> None:
     _property(properties, "verdict", case.verdict)
     _property(properties, "requirements", ", ".join(case.requirements))
     _property(properties, "transcript", case.transcript)
+    _property(properties, "page", case.page)
+    _property(properties, "rules", ", ".join(case.rules))
     tags = {
         Verdict.FAIL: "failure",
         Verdict.ERROR: "error",

@@ -127,9 +127,18 @@ def _details(cases: Sequence[CaseResult]) -> Iterable[list[str]]:
             "",
             f"Reason: {escaped(case.reason) or 'none given'}",
             "",
+            *_axes(case),
             *_validations(not_ok(case, Severity.FAILURE)),
             *_evidence(case),
         ]
+
+
+def _axes(case: CaseResult) -> list[str]:
+    """What became of the page, and of the rules."""
+    if not case.page:
+        return []
+    rules = f"Rules broken: {escaped(', '.join(case.rules)) or 'none'}."
+    return [f"Steps of the page: {escaped(case.page)}. {rules}", ""]
 
 
 def _validations(validations: Sequence[Validation]) -> list[str]:
@@ -142,6 +151,7 @@ def _validations(validations: Sequence[Validation]) -> list[str]:
 def _validation(v: Validation) -> list[str]:
     expected, actual = shown_pair(v.expected, v.actual)
     note = f" ({v.note})" if v.note else ""
+    note += f" (asked at {v.asked_at})" if v.asked_at else ""
     cells = (v.step, f"{v.message} {v.path}", expected, actual + note, v.requirement)
     return [escaped(cell) for cell in cells]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from harness import clock
 from harness.evidence.results import REAL, SIMULATED, CaseResult, Spent
 from harness.evidence.transcript import Kind
+from harness.evidence.values import brief
 from harness.evidence.verdict import CaseStopped, Decision, Stop, StopKind, decide
 from harness.peers.peer import Peer
 from harness.rules import frames as rules
@@ -40,6 +41,7 @@ async def conduct(
     """
     conductor = peer.conductor
     watch = _Stopwatch()
+    peer.record.of_page = ", ".join(info.row.requirements) or f"Part 6, {info.row.id}"
     stop: Stop | None
     excluded = conductor.applicability(info.row)
     if excluded:
@@ -73,7 +75,8 @@ async def _stopped(
     except CaseStopped as stopped:
         return stopped.stop
     except TimeoutError:
-        return Stop(StopKind.UNDRIVABLE, f"not finished within {limit:g} s (limits.case)")
+        reason = f"not finished within {limit:g} s (limits.case){_doing(peer)}"
+        return Stop(StopKind.UNDRIVABLE, reason)
     except Exception:
         return Stop(StopKind.HARNESS, traceback.format_exc(limit=-6))
     return None
@@ -93,6 +96,18 @@ async def _concluded(peer: Peer, stop: Stop | None) -> Stop | None:
     except Exception:
         return Stop(StopKind.HARNESS, traceback.format_exc(limit=-6))
     return stop
+
+
+def _doing(peer: Peer) -> str:
+    """In words: what was waited for when the time was over."""
+    kinds = (Kind.STEP, Kind.ACT, Kind.NOTE, Kind.OPERATOR)
+    last = next((e for e in reversed(peer.transcript.entries) if e.kind in kinds), None)
+    if last is None:
+        return ""
+    data = last.data
+    words = [str(data[name]) for name in ("act", "action", "text", "facts") if data.get(name)]
+    step = f"step {data['step']}: " if data.get("step") else ""
+    return f"; the last that was done: {step}{brief(' '.join(words), 300)}"
 
 
 def _blamed(peer: Peer, stop: Stop | None) -> Stop | None:
@@ -141,5 +156,7 @@ def _result(row: Row, peer: Peer, decision: Decision, spent: Spent) -> CaseResul
         cpu_s=round(spent.cpu_s, 3),
         requirements=tuple(row.requirements),
         validations=tuple(peer.transcript.validations),
+        page=decision.page,
+        rules=decision.rules,
         transcript=f"transcripts/{path.name}" if path and path.exists() else "",
     )

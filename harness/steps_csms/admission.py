@@ -119,9 +119,23 @@ async def expect_refused(
     refused = failure is not None and failure.barrier in _refusals(unreachable=unreachable)
     if failure is not None and not refused and failure.barrier is not Barrier.SILENT:
         raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
-    said = "accepted: a WebSocket connection" if failure is None else str(failure)
+    said = await _connected(station) if failure is None else str(failure)
     check = Check(what, "refused", "refused" if refused else said, refused, fact("refused"))
     station.judge(answer_step, "connection", [check], requirement)
+
+
+async def _connected(station: FakeStation) -> str:
+    """In words: that it was let in, and the end that may have followed."""
+    wire = station.wire
+
+    def closed() -> Closed | None:
+        ends = (e for e in station.inbox.events if isinstance(e, Closed))
+        return next((e for e in ends if wire is None or e.wire == wire.number), None)
+
+    end = await station.inbox.wait(closed, station.sut.limits.silence)
+    if wire is None or end is None:
+        return "accepted: a WebSocket connection"
+    return f"accepted: a WebSocket connection, {end.end} after {end.t - wire.opened:.1f} s"
 
 
 def _refusals(*, unreachable: bool) -> tuple[Barrier, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness import clock
 from harness.evidence.matchers import Check
+from harness.evidence.transcript import Kind
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import OPEN
 
@@ -15,6 +16,8 @@ async def wait_for_next_boot(station: FakeStation, step: int, interval: int) -> 
     """
     seconds = interval or station.sut.configured.heartbeat_interval
     station.record.act(step, "waits", seconds=seconds)
+    whose = "the interval that the CSMS gave" if interval else "the configured heartbeat_interval"
+    station.transcript.add(Kind.NOTE, step=str(step), text=f"waits {seconds} s: {whose}")
     await clock.sleep(seconds)
     state = station.connection_note().removeprefix("; ") or "open"
     check = Check("", "kept open while Pending", state, station.wire is not None, OPEN)
