@@ -310,9 +310,14 @@ class FakeCSMS(Peer):
         self, step: int | str, session: Session, requirement: str = "", **fields: Any
     ) -> None:
         """Judge further fields of the last claimed TransactionEvent of a session."""
-        *_, last = self._sessions.claimed(session)
+        last = self.last_event(session)
         checks, message = compare(fields, last.payload), "TransactionEventRequest"
         self.judge(step, message, checks, requirement, frame=last.id, by_field=_OF_EVENTS)
+
+    def last_event(self, session: Session) -> Arrival:
+        """The last claimed TransactionEvent of a session."""
+        *_, last = self._sessions.claimed(session)
+        return last
 
     def belongs(self, arrival: Arrival, session: Session) -> bool:
         """Whether an arrival is a TransactionEvent of the session's transaction."""

@@ -150,8 +150,6 @@ async def _authorized_local(csms: FakeCSMS, session: Session, driver: Driver = _
     if driver.refused:
         return
     _admit(session, driver, mark)
-    if driver.known:
-        await _expect_unasked(csms, 1, mark)
     if not session.starts(points):
         return
     triggers = ["Authorized"]
@@ -202,8 +200,6 @@ async def _authorized_remote(csms: FakeCSMS, session: Session, driver: Driver = 
         return
     _admit(session, driver, mark)
     session.remote_start_id = remote_start_id
-    if driver.known:
-        await _expect_unasked(csms, 3, mark)
     if session.starts(points):
         await expect_due_event(csms, 5, session, idToken=csms.same_token(token), since=mark)
 
@@ -213,11 +209,7 @@ def _admit(session: Session, driver: Driver, mark: int) -> None:
     session.authorized = True
     session.ready_at = session.authorized_at = mark
     session.token = driver.token or session.token
-
-
-async def _expect_unasked(csms: FakeCSMS, step: int, since: int) -> None:
-    """The CSMS is not asked about a driver who is known."""
-    await csms.silence(step, "Authorize", since=since, requirement="C12.FR.02, C14.FR.02")
+    session.known_since = mark if driver.known else None
 
 
 async def _taken_in(csms: FakeCSMS, session: Session) -> None:

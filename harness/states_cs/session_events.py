@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.evidence.matchers import ABSENT, one_of
+from harness.evidence.matchers import ABSENT, Check, fact, one_of
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.driver import expect_others_free
@@ -26,6 +26,27 @@ async def expect_due_event(
         step, session, since=since, requirement=requirement, eventType=event_type, **fields
     )
     check_reason(csms, session, step)
+    if session.token_told and session.known_since is not None:
+        _judge_unasked(csms, step, session, session.known_since)
+        session.known_since = None
+
+
+def _judge_unasked(csms: FakeCSMS, step: int, session: Session, since: int) -> None:
+    """A driver whom the station knows is let in before the CSMS is asked about him, if it ever is.
+
+    C01.FR.05 lets a station ask afterwards.
+    """
+    told = csms.last_event(session)
+    asked = [a for a in csms.inbox.unclaimed(since) if a.action == "Authorize"]
+    first = next((a for a in asked if a.mark < told.mark), None)
+    actual = "asked before that" if first is not None else "silence"
+    wanted = fact("silence", message="Authorize", fields={}, seconds=0)
+    check = Check(
+        "", "no AuthorizeRequest before the driver is let in", actual, first is None, wanted
+    )
+    csms.judge(step, "AuthorizeRequest", [check], "C12.FR.02, C14.FR.02")
+    for arrival in asked:
+        csms.claim(step, arrival)
 
 
 async def expect_end(

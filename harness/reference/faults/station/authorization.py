@@ -51,7 +51,7 @@ FAULTS = (
         "The CSMS is asked about a driver whom the cache knows as accepted.",
         _asks_about_known,
         "C12.FR.02",
-        ("TC_C_08_CS", "1>Authorized 1"),
+        ("TC_C_08_CS", "1>Authorized 3"),
     ),
     Fault(
         "keeps-refused-driver",
