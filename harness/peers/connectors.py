@@ -5,7 +5,7 @@ Part 2 E02.FR.05 and the pages of Part 6 allow both; here is the one reading of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -64,6 +64,15 @@ class Report:
 
 def reports(arrival: Arrival) -> Iterator[Report]:
     """The connector states that an arrival reports; none for other messages."""
+    return (each for each in _reports(arrival) if _is_one(each.connector))
+
+
+def _is_one(connector: tuple[object, object]) -> bool:
+    """Whether the ids are numbers: a schema says so, a station may not."""
+    return all(isinstance(each, int) for each in connector)
+
+
+def _reports(arrival: Arrival) -> Iterator[Report]:
     payload = cast(Payload, arrival.payload)
     if arrival.action == "StatusNotification":
         connector = (payload.get("evseId"), payload.get("connectorId"))
@@ -79,7 +88,7 @@ def _from_event(data: Any, arrival: Arrival, path: str) -> Iterator[Report]:
         named = (component["name"].lower(), variable["name"].lower())
         connector = (component["evse"]["id"], component["evse"]["connectorId"])
         if named == ("connector", "availabilitystate"):
-            yield Report(connector, data["actualValue"], data["trigger"], arrival, path)
+            yield Report(connector, str(data["actualValue"]), str(data["trigger"]), arrival, path)
     except (KeyError, TypeError, AttributeError):
         return
 
@@ -99,8 +108,14 @@ def title(connector: Connector) -> str:
     return f"evse {connector[0]} connector {connector[1]}"
 
 
-def judged(report: Report, statuses: Sequence[str]) -> Iterator[Check]:
+def each_of(statuses: Statuses) -> tuple[str, ...]:
+    """The statuses one by one."""
+    return (statuses,) if isinstance(statuses, str) else statuses
+
+
+def judged(report: Report, right: Statuses) -> Iterator[Check]:
     """The comparisons of a report with the wanted statuses; an event must be of a change."""
+    statuses = each_of(right)
     name, wanted = title(report.connector), one_of(*statuses) if statuses[1:] else statuses[0]
     ok, data = report.status in statuses, as_data(wanted)
     yield Check(f"{name} status", show(wanted), report.status, ok, data, report.places(data))

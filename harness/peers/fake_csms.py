@@ -27,6 +27,7 @@ from harness.peers.connectors import (
     Report,
     Statuses,
     beside,
+    each_of,
     judged,
     latest,
     reports,
@@ -227,7 +228,7 @@ class FakeCSMS(Peer):
             wanted, others = {}, wanted
         unnamed: dict[Connector, Statuses] = dict.fromkeys(self.sut.connectors, others)
         unnamed |= dict.fromkeys(beside(self.sut.connectors, wanted), WHILE_IN_USE)
-        every = {c: _all(s) for c, s in {**(unnamed if others else {}), **wanted}.items()}
+        every = {c: each_of(s) for c, s in {**(unnamed if others else {}), **wanted}.items()}
 
         def pick() -> dict[Connector, Report] | None:
             latest = self.latest_reports(since)
@@ -602,10 +603,6 @@ class FakeCSMS(Peer):
     def not_applicable(self, reason: str) -> CaseStopped:
         """The case does not apply to this system as it is described."""
         return CaseStopped(StopKind.NOT_APPLICABLE, reason)
-
-
-def _all(statuses: Statuses) -> tuple[str, ...]:
-    return (statuses,) if isinstance(statuses, str) else statuses
 
 
 def _shows_an_act(arrival: Arrival) -> bool:

@@ -270,7 +270,8 @@ def _is_named(variable: Variable, wanted: Payload) -> bool:
     named = inner(wanted, "variable")
     asked = (component.get("name"), evse.get("id"), evse.get("connectorId"))
     has = (variable.component, variable.evse, variable.connector)
-    more = (named.get("name"), named.get("instance"))
+    # An empty instance is none (B06.FR.15).
+    more = (named.get("name"), named.get("instance") or None)
     return all(
         each is None or _same(each, own)
         for each, own in zip((*asked, *more), (*has, variable.name, variable.instance), strict=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from harness.evidence.verdict import CaseStopped
+from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import Wire
+from harness.ocppj.inbox import Closed
 from harness.peers.answering import Reply
 from harness.peers.answers import now
 from harness.peers.peer import Peer
@@ -45,18 +48,17 @@ class StationReports:
         Raises:
             TypeError: no NotifyReportRequest could have this id.
         """
-        if type(request_id) is not int:
-            raise TypeError("requestId")
-        self.told[request_id] = self.of_base[base] = data
+        number = _integer(request_id)
+        self.told[number] = self.of_base[base] = data
         size = max(_PART, -(-len(data) // _PARTS))
         parts = [data[i : i + size] for i in range(0, len(data), size)]
         # Owed from now on, so that nobody finds no report only because it has not begun yet.
         taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._accepted.append(_Report(request_id, len(parts), taken, self._peer.wire))
+        self._accepted.append(_Report(number, len(parts), taken, self._peer.wire))
 
         async def begin() -> None:
             try:
-                await self._send(request_id, parts)
+                await self._send(number, parts)
             except CaseStopped as stopped:
                 taken.set_exception(stopped)
                 taken.exception()  # seen: not every case waits for its reports
@@ -67,7 +69,10 @@ class StationReports:
 
     async def _send(self, request_id: int, parts: list[list[Any]]) -> None:
         """Send a report in these parts (Part 2, B07.FR.04, B07.FR.10)."""
+        wire = self._peer.wire
         for number, part in enumerate(parts):
+            if wire is not None and self._left(wire.number):
+                return
             sent = await self._peer.send(
                 "NotifyReport",
                 "NotifyReport",
@@ -77,7 +82,14 @@ class StationReports:
                 tbc=number < len(parts) - 1,
                 reportData=part,
             )
+            if await sent.settled() is None and self._left(sent.traffic.wire):
+                return
             await sent.response("NotifyReport", requirement="B07.FR.03, B08.FR.03")
+
+    def _left(self, wire: int) -> bool:
+        """Whether we hung up on that connection: what was under way is void."""
+        ends = (e for e in self._peer.inbox.events if isinstance(e, Closed) and e.wire == wire)
+        return any(end.end.by is ClosedBy.HARNESS for end in ends)
 
     def owed(self, request_ids: Collection[object]) -> list[asyncio.Future[None]]:
         """What was sent for these requests, and what still can be.
@@ -103,3 +115,14 @@ class StationReports:
             if (request_ids is None or report.request_id in request_ids)
             and (report.taken.done() or (report.wire and report.wire is wire))
         ]
+
+
+def _integer(value: object) -> int:
+    """An integer, however JSON writes it: 10, 10.0 or 1e1.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value == int(value):
+        return int(value)
+    raise TypeError("requestId")

@@ -35,6 +35,7 @@ class Csms:
     def __init__(self, config: CsmsConfig) -> None:
         self.config = config
         self.filters: list[Filter] = []
+        self.connection_type = ServerConnection
         self.new_message_id: Callable[[], str] = lambda: str(uuid.uuid4())
         self.stations: dict[str, Station] = {}
         self.access = Access(config, self.stations)
@@ -86,6 +87,7 @@ class Csms:
                 process_request=partial(self._decide, listener),
                 select_subprotocol=self._select_subprotocol,
                 open_timeout=self.config.handshake_timeout,
+                create_connection=self.connection_type,
             )
             self._servers.append(server)
 

@@ -90,6 +90,7 @@ class Link:
         self.immediately = False
         self.tried: set[int] = set()
         self.connection_type = ClientConnection
+        self.subprotocols = [Subprotocol(station.config.edition.subprotocol)]
         # Stations of a fleet come back at different moments, one and the same always at the same.
         self.random = random.Random(station.config.identity)
 
@@ -225,7 +226,7 @@ class Link:
         return await connect(
             self.connection_url(address),
             host=self.station.config.addresses.get(host, host),
-            subprotocols=[Subprotocol(self.station.config.edition.subprotocol)],
+            subprotocols=self.subprotocols,
             additional_headers=self.credentials(profile),
             ssl=self.tls(profile, roots) if address.startswith("wss:") else None,
             open_timeout=self.station.config.connect_timeout,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.reference.variants.boot import BOOT
-from harness.reference.variants.csms import CSMS
+from harness.reference.variants.csms import PLAIN_CSMS
 from harness.reference.variants.drivers import DRIVERS
 from harness.reference.variants.earlier import EARLIER
 from harness.reference.variants.hardware import HARDWARE
@@ -16,6 +16,7 @@ from harness.reference.variants.intervals import STATION_INTERVALS
 from harness.reference.variants.messages import MESSAGES
 from harness.reference.variants.reports import REPORTS
 from harness.reference.variants.security import SECURITY
+from harness.reference.variants.strange import STRANGE_CSMS, STRANGE_STATION
 from harness.reference.variants.transactions import TRANSACTIONS
 from harness.reference.variants.variant import Fields, Variant
 
@@ -31,4 +32,6 @@ STATION: Mapping[str, Variant] = {
     **BOOT,
     **SECURITY,
     **STATION_INTERVALS,
+    **STRANGE_STATION,
 }
+CSMS: Mapping[str, Variant] = {**PLAIN_CSMS, **STRANGE_CSMS}

@@ -76,7 +76,7 @@ _CSMS_SECURITY: Mapping[str, Variant] = {
     ),
 }
 
-CSMS: Mapping[str, Variant] = {
+PLAIN_CSMS: Mapping[str, Variant] = {
     "inventory-after-boot": Variant(
         "asks for its inventory and sets a variable after each boot (B05, B07)",
         {"inventory_after_boot": True},
@@ -84,9 +84,6 @@ CSMS: Mapping[str, Variant] = {
     "inventory-while-pending": Variant(
         "does so as soon as a station is Pending (B02.FR.01)",
         alter=behaviour.inventory_while_pending,
-    ),
-    "pending-at-first": Variant(
-        "lets every station that connects wait (B02.FR.01)", alter=behaviour.pending_at_first
     ),
     "pending-for-one-boot": Variant(
         "lets a station wait once (B02.FR.01)", alter=behaviour.arranged_for_one_boot

@@ -10,6 +10,7 @@ from harness import clock
 from harness.reference.csms import Csms
 from harness.reference.csms.stations import Station
 from harness.reference.rpc import CallError, Disconnected, Payload
+from harness.spec.editions import DEFAULT
 
 Ask = Callable[[Station, str, Payload], Awaitable[Payload]]
 
@@ -24,7 +25,7 @@ _STANDBY = {
         "ocppCsmsUrl": "wss://standby.example",
         "ocppInterface": "Wired0",
         "ocppTransport": "JSON",
-        "ocppVersion": "OCPP20",
+        "ocppVersion": DEFAULT.network_profile,
         "securityProfile": 2,
     },
 }

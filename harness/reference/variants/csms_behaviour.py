@@ -80,11 +80,6 @@ def decides_at_connection(csms: Csms) -> None:
     _at_connection(csms, settle)
 
 
-def pending_at_first(csms: Csms) -> None:
-    """The first boot on a connection is answered Pending."""
-    _at_connection(csms, lambda station: station.boot_plans.appendleft(BootPlan("Pending")))
-
-
 #: Seconds that a product may take to notice something, and in which no person acts.
 _NOTICING = 0.2
 

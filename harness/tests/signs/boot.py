@@ -75,7 +75,7 @@ BOOT = {
     "refuses-trigger": Sign(answer("TriggerMessage", status="NotImplemented")),
     "drops-connections": Sign(in_case("TC_B_20_CS", _ends_without_word)),
     "slow-boot": Sign(in_case("TC_B_20_CS", gap_after(Closed, Opened, 59))),
-    "resets-later": Sign(in_case("TC_B_20_CS", reset_waits(5.9))),
+    "resets-later": Sign(in_case("TC_B_20_CS", reset_waits(5.0))),
     "reboot-required": Sign(_REBOOT_REQUIRED),
     "takes-over-at-boot": Sign(
         answer(

@@ -53,6 +53,7 @@ def _queue_takes_long(outcome: Outcome) -> bool:
 
 
 MESSAGES = {
+    "strange": Sign(call("BootNotification", customData={"vendorId": "org.example.☃"})),
     "notify-event": Sign(both(_CONNECTOR_EVENT, not_(call("StatusNotification")))),
     "notify-event-and-status": Sign(both(_CONNECTOR_EVENT, call("StatusNotification"))),
     "notify-event-of-evse-too": Sign(
