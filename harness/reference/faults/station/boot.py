@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from harness.reference.faults.base import (
@@ -10,6 +12,7 @@ from harness.reference.faults.base import (
     MarkTriggered,
     all_of,
     drop,
+    method,
     put,
     replaces,
     request,
@@ -47,10 +50,19 @@ def _announces_first_only(station: Any, _original: Any, mark_triggered: MarkTrig
     mark_triggered()
 
 
-@replaces("availability.announce")
-def _announces_unavailable(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
-    station.availability.announce_unavailable()
-    mark_triggered()
+def _announces_unavailable(
+    station: Any, original: Callable[..., Any], mark_triggered: MarkTriggered
+) -> Callable[..., Any]:
+    boots = count()
+
+    def announce() -> None:
+        if next(boots) == 0:
+            original()
+            return
+        station.availability.announce_unavailable()
+        mark_triggered()
+
+    return announce
 
 
 @replaces("availability.announce")
@@ -178,8 +190,8 @@ FAULTS = (
     ),
     Fault(
         "connectors-stay-unavailable",
-        "After a boot the connectors are reported Unavailable and never Available.",
-        _announces_unavailable,
+        "After a reboot the connectors are reported Unavailable and never Available.",
+        method("availability.announce", _announces_unavailable),
         requirement="B01.FR.05",
         shows=("TC_B_01_CS", "1>Booted 5"),
     ),

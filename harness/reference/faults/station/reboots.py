@@ -8,7 +8,7 @@ from harness.reference.faults.base import Fault, MarkTriggered, replaces
 
 
 @replaces("reboot")
-async def _reboots_in_words(
+async def in_words(
     station: Any, _original: Any, mark_triggered: MarkTriggered, reason: str
 ) -> None:
     mark_triggered()
@@ -22,7 +22,7 @@ FAULTS = (
     Fault(
         "reset-told-on-the-same-connection",
         "Accepts a reset and tells of a reboot, on a connection that never ended.",
-        _reboots_in_words,
+        in_words,
         requirement="B11.FR.03",
         shows=("TC_B_20_CS", "reboots_open_a_connection"),
     ),

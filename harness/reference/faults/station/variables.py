@@ -165,14 +165,14 @@ _READING = (
         "Reads OfflineThreshold ten times too high.",
         in_get(only(THRESHOLD, _more)),
         requirement="B06.FR.04",
-        shows=("TC_B_06_CS", "2"),
+        shows=("TC_B_06_CS", "Before"),
     ),
     Fault(
         "get-second-value-wrong",
         "Reads LocalAuthorizeOffline as false.",
         in_get(only("LocalAuthorizeOffline", put(attributeValue="false"))),
         requirement="B06.FR.04",
-        shows=("TC_B_07_CS", "2"),
+        shows=("TC_B_07_CS", "Before"),
     ),
     Fault(
         "get-without-value",
