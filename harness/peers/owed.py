@@ -86,6 +86,7 @@ class Owed:
     let_in: dict[str, float] = field(default_factory=dict[str, float])
     _reports: dict[_Report, Case] = field(default_factory=dict[_Report, Case])
     _reports_due: set[_Report] = field(default_factory=set[_Report])
+    _overdue: set[Trigger] = field(default_factory=set[Trigger])
     _asked_in: dict[str, Case] = field(default_factory=dict[str, Case])
 
     def begin(self, name: str) -> None:
@@ -102,7 +103,12 @@ class Owed:
     def messages(self) -> list[str]:
         """In words: reports and triggered messages that were promised and have not come."""
         reports = [f"{action} with requestId {number}" for action, number in self._reports_due]
-        return reports + [trigger.action for trigger in self.triggers]
+        return reports + [each.action for each in self.triggers if each not in self._overdue]
+
+    def stop_waiting(self) -> None:
+        """Nobody waits for these messages any longer; whose they are stays known."""
+        self._reports_due.clear()
+        self._overdue.update(self.triggers)
 
     def forgive(self) -> None:
         """Nobody waits any longer for what was promised, nor for the end of what runs."""
@@ -161,7 +167,7 @@ class Owed:
     def _case_of(self, call: Frame) -> Case:
         if call.action == "TransactionEvent":
             return self._case_of_event(call.payload)
-        report = (call.action, call.payload.get("requestId"))
+        report = (call.action, _plain(call.payload.get("requestId")))
         if report in self._reports:
             if call.payload.get("tbc") is not True:
                 self._reports_due.discard(report)
@@ -186,7 +192,7 @@ class Owed:
         if not isinstance(name, str):
             return self.case
         known = self.transactions.get(name)
-        start = (event.get("seqNo"), event.get("timestamp"))
+        start = (_plain(event.get("seqNo")), _plain(event.get("timestamp")))
         is_start = event.get("eventType") == "Started"
         if known is None:
             late = self._is_late(event, is_start=is_start)
@@ -210,6 +216,15 @@ class Owed:
         unsure = timedelta(seconds=self.deviation if self.interrupted else 0)
         kept = not is_start or event.get("offline") is True
         return kept and moment is not None and moment < self.case.began - unsure
+
+
+def _plain(value: object) -> object:
+    """A value to find something by: what a schema forbids there may be an array or an object."""
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value
 
 
 def _token(payload: Payload) -> str:

@@ -17,6 +17,7 @@ from harness.rules.frames import (
     subprotocol_is_agreed,
 )
 from harness.rules.kept import accepted_values_are_held
+from harness.rules.reconnections import RECONNECTIONS
 
 #: What every system takes, so that the harness may ask for it.
 _TAKEN_BY_ALL = ("GetVariables", "Heartbeat")
@@ -33,6 +34,9 @@ def own_calls_are_taken(log: CaseLog) -> Iterator[Breach]:
 
 #: Rules about what a page changed, whoever reads it.
 _WHOLE: tuple[Rule, ...] = (accepted_values_are_held,)
+
+#: Rules about connections, which are judged with the page.
+_OF_CONNECTIONS: tuple[Rule, ...] = (subprotocol_is_agreed, *RECONNECTIONS)
 
 #: Rules for what the harness asks for by itself: of a page's exchange its steps judge this.
 OWN: tuple[Rule, ...] = (own_calls_are_taken,)
@@ -59,8 +63,8 @@ def check_own(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
     """One validation for each breach in the exchanges that no page asks for."""
     own = _of_own(log)
     for rule in (*rules, *OWN):
-        if rule is subprotocol_is_agreed or rule in _WHOLE:
-            continue  # of a connection, or judged with the page
+        if rule in (*_OF_CONNECTIONS, *_WHOLE):
+            continue
         for breach in _breaches(rule, own) or ():
             yield _broken(rule, breach, Stage.OWN)
 

@@ -38,7 +38,7 @@ async def _set_inoperative(
     change = await csms.send(
         1, "ChangeAvailability", operationalStatus="Inoperative", evse=evse or ABSENT
     )
-    await change.response(2, status="Accepted")
+    await change.response(2, status="Accepted", requirement="G03.FR.01, G03.FR.02")
     await csms.expect_connectors(3, dict.fromkeys(places, "Unavailable"), since=mark)
 
 
@@ -57,7 +57,7 @@ async def _reserved(csms: FakeCSMS, session: Session) -> None:
         idToken=csms.sut.tokens.valid.as_json(),
         evseId=session.evse,
     )
-    await reserve.response(2, status="Accepted")
+    await reserve.response(2, status="Accepted", requirement="H01.FR.04")
     reserved = dict.fromkeys(csms.sut.connectors_of(session.evse), "Reserved")
     await csms.expect_connectors(3, reserved, since=mark)
 

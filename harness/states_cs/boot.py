@@ -96,7 +96,7 @@ async def no_reboot(csms: FakeCSMS, step: int | str, *, since: int, requirement:
 
 async def _booting(csms: FakeCSMS, _session: Session) -> None:
     reset = await csms.send(1, "Reset", type="Immediate")
-    await reset.response(2, status="Accepted")
+    await reset.response(2, status="Accepted", requirement="B11.FR.01, B11.FR.03")
 
 
 async def _booted(csms: FakeCSMS, _session: Session) -> None:

@@ -30,7 +30,7 @@ def CertificateInstalled(  # noqa: N802  # a state of Part 6, under its name
         sent = await csms.send(
             1, "InstallCertificate", certificateType=certificate_type, certificate=certificate
         )
-        await sent.response(2, status="Accepted")
+        await sent.response(2, status="Accepted", requirement="M05.FR.01, M05.FR.02")
 
     return State("CertificateInstalled", steps)
 

@@ -253,11 +253,11 @@ def table() -> str:
 
 
 def _row(action: Action) -> str:
-    system = "station" if action.role is Role.STATION else "CSMS"
     given = ", ".join(_described(each) for each in action.parameters) or "none"
     answers = f"; answers {action.result}" if action.result else ""
     asked = action.question.replace("{", "`").replace("}", "`")
-    return f"| {system} | `{action.name}` | {given} | {asked}{answers} | {action.refusal} |\n"
+    cells = (action.role.value, f"`{action.name}`", given, f"{asked}{answers}", action.refusal)
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _described(parameter: Parameter) -> str:

@@ -167,7 +167,7 @@ class Restoration:
 
         while owed.messages:
             if await inbox.wait(partial(more, come()), self.sut.limits.event) is None:
-                return
+                owed.stop_waiting()
 
     def _still_running(self) -> set[str]:
         """Transactions that the station has announced, but not their end."""

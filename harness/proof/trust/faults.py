@@ -91,7 +91,9 @@ def _wrong(trial: Trial, fault: Fault, outcome: Outcome, triggered: int) -> str:
     found = _decisive(outcome)
     if not any(_is_at(trial.step, v) for v in found):
         return f"not at step {trial.step}"
-    return _unsaid(found[0], outcome.result.reason)
+    # The reason tells one of them, the one that says most.
+    unsaid = [_unsaid(each, outcome.result.reason) for each in found]
+    return "" if "" in unsaid else unsaid[0]
 
 
 def _step(trial: Trial, fault: Fault, outcome: Outcome, triggered: int) -> str:
