@@ -38,7 +38,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "binary": fail("a binary WebSocket message; OCPP-J uses text"),
     "10 MB of text": fail("not valid JSON.*xxx"),
     "10 MB in a field": PASS,
-    "400000 nulls": fail(r"\$\.data\[0\]: expected a value, or the field left out, got null"),
+    "400000 nulls": PASS,
     "10000 arrays": fail("nested too deeply"),
     "10000 arrays in a field": fail("nested too deeply"),
     "300 arrays in a field": fail("nested too deeply"),

@@ -41,7 +41,6 @@ _UNSHOWN = {
     "samples_come_at_their_interval": "no case of block E charges online for so long",
     "generated_at_is_current": "the step that takes the report fails first",
     "schedules_are_ordered": "blocks K and E",
-    "stopped_reasons_fit_their_trigger": "the step that takes the event fails first",
     "tokens_are_not_repeated": "a warning",
     "transaction_ids_are_new": "a cell is one case; test_owed runs several",
 }

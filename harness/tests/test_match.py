@@ -96,15 +96,30 @@ def test_any_order_takes_the_elements_in_any_order(items: list[Any]) -> None:
         ([{"id": 2, "v": "x"}, {"id": 1, "v": "a"}], [("$[0].v", "b", "x")]),
         (
             [{"id": 1, "v": "a"}],
-            [("$", "2 elements", "1 elements (1)"), ("$", "an element for 2", MISSING)],
+            [
+                ("$", "2 elements", '1 elements (1): [{"id": 1, "v": "a"}]'),
+                ("$", "an element for 2", MISSING),
+            ],
         ),
         (
             [{"id": 1, "v": "a"}, {"id": 2, "v": "b"}, {"id": 3}],
-            [("$", "2 elements", "3 elements (1, 2, 3)")],
+            [
+                (
+                    "$",
+                    "2 elements",
+                    '3 elements (1, 2, 3): [{"id": 1, "v": "a"}, {"id": 2, "v": "b"}, {"id": 3}]',
+                )
+            ],
         ),
-        ([{"id": 1, "v": "a"}, {"id": 1, "v": "a"}], [("$", "an element for 2", MISSING)]),
-        ([{"id": 1, "v": "a"}, {"id": [], "v": "b"}], [("$", "an element for 2", MISSING)]),
-        ([{"id": 1, "v": "a"}, "no object"], [("$", "an element for 2", MISSING)]),
+        (
+            [{"id": 1, "v": "a"}, {"id": 1, "v": "a"}],
+            [("$", "an element for 2", [{"id": 1, "v": "a"}])],
+        ),
+        (
+            [{"id": 1, "v": "a"}, {"id": [], "v": "b"}],
+            [("$", "an element for 2", [{"id": [], "v": "b"}])],
+        ),
+        ([{"id": 1, "v": "a"}, "no object"], [("$", "an element for 2", ["no object"])]),
     ],
 )
 def test_any_order_tells_what_is_wrong(items: list[Any], wrong: list[Any]) -> None:

@@ -142,6 +142,8 @@ def test_a_triggered_message_is_owed_to_the_case_that_triggered_it(
     owed.begin("TC_B_06_CS")
     assert owed.note(_message("BootNotification", {"reason": "PowerUp"})) == ""
     assert owed.messages == [action]
+    owed.stop_waiting()
+    assert owed.messages == []
     assert owed.note(_message(action, payload)) == CASE
     assert owed.note(_message(action, payload)) == "", "one was triggered"
 

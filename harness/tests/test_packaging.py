@@ -22,6 +22,8 @@ from harness.reference import variants
 from harness.reference.faults import CSMS, STATION
 from harness.run.gate import load_known
 from harness.run.implemented import implemented
+from harness.spec.editions import DEFAULT
+from harness.spec.roles import Role
 from harness.sut.file import load
 
 ROOT = Path(__file__).parents[2]
@@ -212,6 +214,9 @@ def test_readme_operators_are_accepted(
     monkeypatch.setenv("CSMS_API_TOKEN", "a-token-of-some-kind")
     description = tmp_path / "sut.yaml"
     base = "name: X\nrole: CSMS\nsecurity_profile: 0\nurl: ws://127.0.0.1:1\nfeatures: [C-50.2]\n"
+    if "plug_in" in text:
+        features = json.dumps(sorted(DEFAULT.features.known[Role.STATION]))
+        base = f"name: X\nrole: CS\nsecurity_profile: 0\nfeatures: {features}\n"
     description.write_text(base + text, encoding="utf-8")
     sut = load(description)
     assert sut.operator.kind == kind

@@ -21,6 +21,7 @@ from harness.rules.frames import GENERAL
 from harness.rules.judging import OWN, check
 from harness.rules.kept import KEPT
 from harness.rules.messages import BOTH, OF_CSMS, OF_STATION
+from harness.rules.orders import ORDERS
 from harness.rules.promises import PROMISES
 from harness.rules.readings import READINGS
 from harness.rules.reconnections import RECONNECTIONS
@@ -582,8 +583,16 @@ def test_repeated_tokens_are_legal_but_warned_of() -> None:
 
 
 def test_the_rulebook_holds_every_rule_once() -> None:
-    of_station = (*STATION, *TRANSACTIONS, *READINGS, *RECONNECTIONS, *PROMISES, *KEPT, *OF_STATION)
-    for role, own in ((CS, of_station), (CM, (*CSMS, *OF_CSMS))):
+    of_station = (
+        *STATION,
+        *TRANSACTIONS,
+        *READINGS,
+        *RECONNECTIONS,
+        *PROMISES,
+        *KEPT,
+        *OF_STATION,
+    )
+    for role, own in ((CS, of_station), (CM, (*CSMS, *ORDERS, *OF_CSMS))):
         book, tables = Counter(KITS[role].rules), Counter((*GENERAL, *own, *BOTH))
         differ = {rule.__name__ for rule in (book - tables) + (tables - book)}
         assert not differ, f"harness/rules/rulebook.py: missing or twice for {role}: {differ}"

@@ -99,8 +99,8 @@ def test_lengths_count() -> None:
     ("payload", "path"),
     [
         ({"vendorId": "V", "messageId": None}, "$.messageId"),
-        ({"vendorId": "V", "data": [None]}, "$.data[0]"),
-        ({"vendorId": "V", "data": {"a": []}}, "$.data.a"),
+        ({"vendorId": "V", "data": None}, "$.data"),
+        ({"vendorId": "V", "data": []}, "$.data"),
     ],
 )
 def test_null_and_empty_lists_are_to_be_left_out(payload: dict[str, Any], path: str) -> None:
@@ -110,6 +110,8 @@ def test_null_and_empty_lists_are_to_be_left_out(payload: dict[str, Any], path: 
 def test_a_vendors_own_data_is_the_vendors_business() -> None:
     custom = {"vendorId": "V", "anything": [None, [], {"a": []}]}
     assert problems(DEFAULT, "HeartbeatRequest", {"customData": custom}) == []
+    data = {"vendorId": "V", "data": [None, {"a": []}]}
+    assert problems(DEFAULT, "DataTransferRequest", data) == []
     assert paths("HeartbeatRequest", {"customData": {"anything": 1}}) == ["$.customData"]
 
 
@@ -145,9 +147,6 @@ def test_no_number_breaks_the_check(limit: str) -> None:
 
 
 def test_a_thousand_mistakes_are_reported_as_a_few() -> None:
-    nothing = [None] * 1000
-    found = problems(DEFAULT, "DataTransferRequest", {"vendorId": "V", "data": nothing})
-    assert len(found) == MOST_PROBLEMS
     wrong = [{"eventId": "x"}] * 1000
     event = {"generatedAt": STATUS["timestamp"], "seqNo": 0, "eventData": wrong}
     assert len(problems(DEFAULT, "NotifyEventRequest", event)) == MOST_PROBLEMS

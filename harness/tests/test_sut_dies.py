@@ -195,7 +195,7 @@ def test_a_port_that_is_taken_ends_before_any_case(tmp_path: Path) -> None:
 def test_a_killed_run_keeps_what_it_had_and_resumes(tmp_path: Path) -> None:
     manners = [("TC_B_01_CS", "well"), ("TC_B_06_CS", "text"), ("TC_B_09_CS", "silence")]
     module = plugin_runs.write_cases(tmp_path, "fake_csms", manners)
-    patient = plugin_runs.LIMITS.replace("response: 0.6", "response: 60").replace(
+    patient = plugin_runs.LIMITS.replace("response: 0.6", "response: 6").replace(
         "case: 12", "case: 60"
     )
     sut = plugin_runs.station_yaml(tmp_path, "proper", patient)
@@ -218,8 +218,7 @@ def test_a_killed_run_keeps_what_it_had_and_resumes(tmp_path: Path) -> None:
         "TC_B_06_CS": "FAIL",
     }
 
-    hasty = plugin_runs.station_yaml(tmp_path, "proper")
-    outcome = plugin_runs.run(tmp_path, hasty, str(module), "--resume")
+    outcome = plugin_runs.run(tmp_path, sut, str(module), "--resume")
     assert {case_id: case["verdict"] for case_id, case in outcome.cases.items()} == {
         "TC_B_01_CS": "PASS",
         "TC_B_06_CS": "FAIL",
@@ -257,7 +256,7 @@ def stubs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 
 
 #: What its page asks for is the answer alone, and OCPP shows no effect of it.
-_ANSWER_ALONE = {"TC_B_25_CS"}
+_ANSWER_ALONE = {"TC_B_25_CS", "TC_G_09_CS", "TC_G_12_CS", "TC_G_15_CS"}
 
 
 @pytest.mark.parametrize("kind", ["accepts anything", "never boots", "{}"])

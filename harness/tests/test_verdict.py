@@ -1,5 +1,7 @@
 """From validations and the end of a case to its verdict: the whole table."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.evidence.verdict import (
@@ -81,7 +83,39 @@ def test_warnings_can_be_made_to_count() -> None:
 def test_the_reason_is_the_first_breach_outside_before() -> None:
     second = validation(Stage.MAIN, ok=False, step="2")
     third = validation(Stage.RULE, ok=False, step="3")
-    assert decide([B_BAD, second, third]).reason == second.sentence()
+    decision = decide([B_BAD, second, third])
+    assert decision.reason == f"{second.sentence()}; rules broken besides: 3"
+    assert (decision.page, decision.rules) == ("failed at step 2", ("3",))
+
+
+def test_a_rule_that_cites_a_requirement_goes_first() -> None:
+    plain = replace(validation(Stage.RULE, ok=False, step="no_unexpected_message"), requirement="")
+    cited = replace(validation(Stage.RULE, ok=False, step="seqNo"), requirement="E01.FR.07")
+    decision = decide([M, plain, cited])
+    assert decision.reason.startswith(cited.sentence())
+    assert decision.rules == ("no_unexpected_message", "seqNo")
+    assert decision.page == "passed"
+
+
+@pytest.mark.parametrize("kind", [StopKind.BEFORE, StopKind.UNDRIVABLE])
+def test_an_inconclusive_case_tells_which_rule_it_saw_broken(kind: StopKind) -> None:
+    rule = validation(Stage.RULE, ok=False, step="seqNo")
+    decision = decide([rule], STOPS[kind])
+    assert rule.sentence() in decision.reason
+    assert f"because of {kind}" in decision.reason
+    assert (decision.page, decision.rules) == ("not reached", ("seqNo",))
+
+
+def test_a_case_that_was_cut_off_says_how_far_it_came() -> None:
+    decision = decide([M], STOPS[StopKind.UNDRIVABLE])
+    assert decision.page == f"not finished: the last that was judged is step {M.step}"
+    assert decide([M]).page == "passed"
+
+
+def test_what_no_page_asks_for_decides_nothing() -> None:
+    own = validation(Stage.OWN, ok=False, step="own")
+    assert decide([M, own]).verdict is PASS
+    assert decide([M, own], fail_on_warnings=True).verdict is PASS
 
 
 def test_a_stop_keeps_its_own_reason() -> None:
