@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, method, replaces
 from harness.reference.rpc import Payload
 
 Change = Callable[[Payload], None]
@@ -98,11 +98,13 @@ def _lower(reading: Payload) -> None:
         value["value"] -= 100_000
 
 
-def _stays_offline() -> Alter:
+def _stays_offline(
+    _station: Any, original: Callable[..., Any], mark_triggered: MarkTriggered
+) -> Callable[..., Any]:
     """Once it was offline, every event says so, also much later."""
     lost: list[bool] = []
 
-    def send(_station: Any, original: Any, mark_triggered: MarkTriggered, event: Payload) -> None:
+    def send(event: Payload) -> None:
         if event.get("offline"):
             lost.append(True)
         elif lost:
@@ -110,7 +112,7 @@ def _stays_offline() -> Alter:
             event["offline"] = True
         original(event)
 
-    return replaces("events.send")(send)
+    return send
 
 
 def _moves() -> Alter:
@@ -199,7 +201,7 @@ FAULTS = (
     Fault(
         "offline-for-good",
         "Once it was offline, marks everything as having happened offline.",
-        _stays_offline(),
+        method("events.send", _stays_offline),
         requirement="E04.FR.03, E11.FR.02",
         shows=("TC_E_16_CS", "offline_flag_is_not_kept"),
     ),
