@@ -3,7 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Unavailable
-from harness.steps_cs.availability import change_availability, expect_availability
+from harness.states_cs.availability import change_availability
+from harness.steps_cs.availability import expect_availability
 
 
 @case("TC_G_10_CS")

@@ -17,6 +17,12 @@ def inner(payload: Mapping[str, Any], name: str) -> Payload:
     return cast(Payload, value) if isinstance(value, dict) else {}
 
 
+def evse_type(evse: int | None, connector: int | None = None) -> dict[str, int]:
+    """The EVSEType of an EVSE or connector; empty for the whole station."""
+    named = {"id": evse, "connectorId": connector}
+    return {name: number for name, number in named.items() if number is not None}
+
+
 def objects(payload: Mapping[str, Any], name: str) -> list[Payload]:
     """The objects in the array in field ``name``."""
     value: Any = payload.get(name)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from harness.evidence.matchers import ABSENT
+from harness.ocppj.payloads import evse_type
 from harness.peers.answers import in_the_future
-from harness.peers.connectors import Connector
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 
@@ -17,29 +15,34 @@ def Unavailable(  # noqa: N802  # a state of Part 6, under its name
     """The connector, the EVSE (without ``connector``) or the station was set Inoperative."""
 
     async def steps(csms: FakeCSMS, _session: Session) -> None:
-        places = csms.sut.connectors if evse is None else csms.sut.connectors_of(evse)
-        if connector is not None:
-            places = ((evse or 0, connector),)
-        await _set_inoperative(csms, _evse_json(evse, connector), places)
+        source = "G03.FR.01, G03.FR.02"
+        mark = await change_availability(
+            csms, 1, 2, "Inoperative", evse, connector, requirement=source
+        )
+        places = csms.sut.places_of(evse, connector)
+        await csms.expect_connectors(3, dict.fromkeys(places, "Unavailable"), since=mark)
 
     return State("Unavailable", steps, evse)
 
 
-def _evse_json(evse: int | None, connector: int | None) -> dict[str, int]:
-    """The EVSEType; empty for the whole station."""
-    named = {"id": evse, "connectorId": connector}
-    return {key: value for key, value in named.items() if value is not None}
-
-
-async def _set_inoperative(
-    csms: FakeCSMS, evse: dict[str, int], places: Collection[Connector]
-) -> None:
-    mark = csms.mark()
-    change = await csms.send(
-        1, "ChangeAvailability", operationalStatus="Inoperative", evse=evse or ABSENT
+async def change_availability(
+    csms: FakeCSMS,
+    step: int,
+    answer_step: int,
+    status: str,
+    evse: int | None = None,
+    connector: int | None = None,
+    *,
+    answer: str = "Accepted",
+    requirement: str = "G03.FR.01-03, G04.FR.01-04",
+) -> int:
+    """Ask for it (Operative or Inoperative); the mark from which on the station tells of it."""
+    mark, place = csms.mark(), evse_type(evse, connector)
+    sent = await csms.send(
+        step, "ChangeAvailability", operationalStatus=status, evse=place or ABSENT
     )
-    await change.response(2, status="Accepted", requirement="G03.FR.01, G03.FR.02")
-    await csms.expect_connectors(3, dict.fromkeys(places, "Unavailable"), since=mark)
+    await sent.response(answer_step, status=answer, requirement=requirement)
+    return mark
 
 
 #: Reservation id that the harness uses; any integer will do.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.evidence.matchers import ABSENT
+from harness.ocppj.payloads import evse_type
 from harness.peers.fake_station import FakeStation, State
 
 
@@ -18,8 +19,7 @@ def Unavailable(  # noqa: N802  # a state of Part 6, under its name
 
     async def steps(station: FakeStation) -> None:
         await request_availability(station, 1, 2, "Inoperative", evse, connector)
-        every = station.sut.connectors if evse is None else station.sut.connectors_of(evse)
-        for place in [(evse or 0, connector)] if connector is not None else every:
+        for place in station.sut.places_of(evse, connector):
             await station.report_connector(3, 4, "Unavailable", place)
 
     return State("Unavailable", steps)
@@ -36,8 +36,7 @@ async def request_availability(
     answer: str = "Accepted",
 ) -> None:
     """Have the CSMS ask for Operative or Inoperative, there and nowhere else; answer it so."""
-    named = {"id": evse, "connectorId": connector}
-    place = {name: value for name, value in named.items() if value is not None}
+    place = evse_type(evse, connector)
     level = "G04.FR.01" if evse is None else "G03.FR.01"
     wanted: Any = {"id": evse, "connectorId": ABSENT if connector is None else connector}
     await station.requested(

@@ -4,34 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from harness.evidence.matchers import ABSENT
 from harness.evidence.verdict import Severity
 from harness.ocppj.inbox import Arrival
 from harness.peers.connectors import Connector, Report, judged, reports
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
-
-
-async def change_availability(
-    csms: FakeCSMS,
-    step: int,
-    answer_step: int,
-    status: str,
-    evse: int | None = None,
-    connector: int | None = None,
-    *,
-    answer: str = "Accepted",
-    requirement: str = "G03.FR.01-03, G04.FR.01-04",
-) -> int:
-    """Ask for it (Operative or Inoperative); the mark from which on the station tells of it."""
-    named = {"id": evse, "connectorId": connector}
-    place = {name: value for name, value in named.items() if value is not None}
-    mark = csms.mark()
-    sent = await csms.send(
-        step, "ChangeAvailability", operationalStatus=status, evse=place or ABSENT
-    )
-    await sent.response(answer_step, status=answer, requirement=requirement)
-    return mark
+from harness.states_cs.availability import change_availability
 
 
 async def expect_availability(

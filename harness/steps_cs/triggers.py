@@ -7,7 +7,7 @@ from typing import Any, cast
 from harness.evidence.matchers import ABSENT, Check, Every, Place, fact
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
-from harness.ocppj.payloads import objects
+from harness.ocppj.payloads import evse_type, objects
 from harness.peers.fake_csms import FakeCSMS
 
 #: Meter values that were read because of a trigger.
@@ -31,8 +31,7 @@ async def trigger(
     requirement: str = "F06.FR.04, F06.FR.05",
 ) -> int:
     """Ask for a message; the mark from which on it may come: after the answer (F06.FR.04)."""
-    named = {"id": evse, "connectorId": connector}
-    place = {name: value for name, value in named.items() if value is not None}
+    place = evse_type(evse, connector)
     sent = await csms.send(step, "TriggerMessage", requestedMessage=message, evse=place or ABSENT)
     await sent.response(answer_step, status=status, requirement=requirement)
     return sent.mark

@@ -42,7 +42,7 @@ async def tell_connectors(
     evse: int | None = None,
 ) -> None:
     """Report the connectors of an EVSE, or all, in both ways."""
-    for connector in station.sut.connectors if evse is None else station.sut.connectors_of(evse):
+    for connector in station.sut.places_of(evse, None):
         await tell_connector(station, step, answer_step, status, connector)
 
 
