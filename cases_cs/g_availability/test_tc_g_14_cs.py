@@ -9,7 +9,7 @@ from harness.states_cs import (
     ParkingBayUnoccupied,
     StopAuthorized,
 )
-from harness.steps_cs.availability import expect_carried_out, schedule_inoperative
+from harness.steps_cs.availability import run_until_carried_out, schedule_inoperative
 
 
 @case("TC_G_14_CS")
@@ -18,14 +18,11 @@ async def test_tc_g_14_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main: steps 3 and 4 are no duty, idle EVSEs may wait as well (G04.FR.06)
     mark = await schedule_inoperative(fake_csms, 1, 2, session)
-    for step, report, state in (
-        (5, 6, StopAuthorized()),
-        (8, 9, EVConnectedPostSession),
-        (11, 12, EVDisconnected),
-        (14, 15, ParkingBayUnoccupied),
+    places = fake_csms.sut.connectors
+    for steps, state in (
+        ((5, 6), StopAuthorized()),
+        ((8, 9), EVConnectedPostSession),
+        ((11, 12), EVDisconnected),
+        ((14, 15), ParkingBayUnoccupied),
     ):
-        ended = session.ended
-        await fake_csms.run(step, state)
-        if not ended:
-            places = fake_csms.sut.connectors
-            await expect_carried_out(fake_csms, report, session, places, since=mark)
+        await run_until_carried_out(fake_csms, steps, state, session, places, since=mark)

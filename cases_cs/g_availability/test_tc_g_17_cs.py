@@ -9,7 +9,7 @@ from harness.states_cs import (
     ParkingBayUnoccupied,
     StopAuthorized,
 )
-from harness.steps_cs.availability import expect_carried_out, schedule_inoperative
+from harness.steps_cs.availability import run_until_carried_out, schedule_inoperative
 
 
 @case("TC_G_17_CS")
@@ -18,14 +18,11 @@ async def test_tc_g_17_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
     mark = await schedule_inoperative(fake_csms, 1, 2, session, *session.connector_key)
-    for step, report, state in (
-        (3, 4, StopAuthorized()),
-        (6, 7, EVConnectedPostSession),
-        (9, 10, EVDisconnected),
-        (12, 13, ParkingBayUnoccupied),
+    places = [session.connector_key]
+    for steps, state in (
+        ((3, 4), StopAuthorized()),
+        ((6, 7), EVConnectedPostSession),
+        ((9, 10), EVDisconnected),
+        ((12, 13), ParkingBayUnoccupied),
     ):
-        ended = session.ended
-        await fake_csms.run(step, state)
-        if not ended:
-            places = [session.connector_key]
-            await expect_carried_out(fake_csms, report, session, places, since=mark)
+        await run_until_carried_out(fake_csms, steps, state, session, places, since=mark)

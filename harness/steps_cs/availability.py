@@ -7,7 +7,7 @@ from collections.abc import Collection
 from harness.evidence.verdict import Severity
 from harness.ocppj.inbox import Arrival
 from harness.peers.connectors import Connector, Report, judged, reports
-from harness.peers.fake_csms import FakeCSMS
+from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 from harness.states_cs.availability import change_availability
 
@@ -89,15 +89,29 @@ async def schedule_inoperative(
     return mark
 
 
-async def expect_carried_out(
-    csms: FakeCSMS, step: int, session: Session, places: Collection[Connector], *, since: int
-) -> bool:
-    """The connectors are Unavailable once the transaction has ended; whether it has.
+async def run_until_carried_out(
+    csms: FakeCSMS,
+    steps: tuple[int, int],
+    state: State,
+    session: Session,
+    places: Collection[Connector],
+    *,
+    since: int,
+) -> None:
+    """Execute a state of the stop; if that ends the transaction, the connectors are Unavailable.
 
-    A moment of Available in between upsets other systems, and is worth a warning.
+    ``steps``: of the state, and of the reports after it.
     """
-    if not session.ended:
-        return False
+    had_ended, (step, report_step) = session.ended, steps
+    await csms.run(step, state)
+    if session.ended and not had_ended:
+        await _expect_carried_out(csms, report_step, session, places, since)
+
+
+async def _expect_carried_out(
+    csms: FakeCSMS, step: int, session: Session, places: Collection[Connector], since: int
+) -> None:
+    """A moment of Available in between upsets other systems, and is worth a warning."""
     own, source = session.connector_key, "G01.FR.05, G03.FR.04-06, G04.FR.05-07"
     await csms.expect_connectors(step, {own: "Unavailable"}, since=since, requirement=source)
     # One that could not be used beside the one in use may have said so before.
@@ -114,7 +128,6 @@ async def expect_carried_out(
             Severity.WARNING,
             frame=report.arrival.id,
         )
-    return True
 
 
 def _reports(csms: FakeCSMS, connector: Connector, since: int) -> list[Report]:
