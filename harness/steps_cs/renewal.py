@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from harness.evidence.matchers import Check, Place, fact
 from harness.evidence.verdict import Severity
-from harness.ocppj.connection_attempt import Attempt
-from harness.ocppj.inbox import Arrival, Traffic
+from harness.ocppj.inbox import Arrival, Opened, Traffic
 from harness.peers.fake_csms import FakeCSMS
-from harness.pki import csr
 from harness.pki.keys import Flaw
 from harness.states_cs.certificates import expect_csr, send_certificate
 from harness.steps_cs.reconnect import expect_reconnect
@@ -61,23 +59,33 @@ async def expect_switch(csms: FakeCSMS, step: int, *, since: int) -> None:
     if not by_itself:
         await csms.disconnect(step)
     opened = await expect_reconnect(csms, step, since=since)
-    asked = [a for a in csms.inbox.arrivals if a.mark >= since and a.action == "SignCertificate"]
-    key = _encoded(csr.read(asked[-1].payload["csr"]))
-    csms.judge(step, "connection", [_shows(opened.attempt, key)], "A02.FR.08")
+    shown = opened.attempt.parsed_certificate
+    csms.judge(step, "connection", [_is_renewed(csms, shown)], "A02.FR.08")
+    csms.judge(step, "connection", [_has_new_key(csms, shown, since)], "A02.FR.02")
 
 
-def _shows(attempt: Attempt, key: bytes) -> Check:
-    shown = attempt.parsed_certificate
-    renewed = shown is not None and _encoded(shown) == key
-    said = "none" if shown is None else "the renewed one" if renewed else "another one"
-    return Check("client certificate", "the renewed one", said, renewed, fact("renewed"))
+def _is_renewed(csms: FakeCSMS, shown: x509.Certificate | None) -> Check:
+    """It is the very certificate that was sent last: an older one may have the same key."""
+    sent = [e for e in csms.inbox.events if isinstance(e, Traffic) and e.sent]
+    chains = [e.frame.payload for e in sent if e.name == "CertificateSignedRequest"]
+    leaf, *_ = x509.load_pem_x509_certificates(chains[-1]["certificateChain"].encode())
+    said = "none" if shown is None else "the renewed one" if shown == leaf else "another one"
+    return Check("client certificate", "the renewed one", said, shown == leaf, fact("renewed"))
 
 
-def _encoded(holder: Any) -> bytes:
-    """The public key of a certificate or CSR."""
+def _has_new_key(csms: FakeCSMS, shown: x509.Certificate | None, since: int) -> Check:
+    """Its key is not that of the certificate by which the station was known before."""
+    opened = [e for e in csms.inbox.events[:since] if isinstance(e, Opened)]
+    before = opened[-1].attempt.parsed_certificate
+    new = shown is not None and before is not None and _encoded(shown) != _encoded(before)
+    said = "a new one" if new else "that of the certificate before"
+    return Check("key of the client certificate", "a new one", said, new, fact("new key"))
+
+
+def _encoded(certificate: x509.Certificate) -> bytes:
+    """Its public key."""
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    encoded: bytes = holder.public_key().public_bytes(*form)
-    return encoded
+    return certificate.public_key().public_bytes(*form)
 
 
 async def set_signing_wait(csms: FakeCSMS, *, repeat_times: int) -> int:

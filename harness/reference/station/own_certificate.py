@@ -111,7 +111,7 @@ class OwnCertificates:
 
     async def request(self) -> bool:
         """Send a CSR for a new key; whether the CSMS accepted it."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = self.new_key()
         self.outstanding.append(key)
         csr = self.signing_request(key)
         try:
@@ -121,6 +121,10 @@ class OwnCertificates:
             log.info("%s: no certificate: %s", self.station.config.identity, error)
             return False
         return bool(answer["status"] == "Accepted")
+
+    def new_key(self) -> ec.EllipticCurvePrivateKey:
+        """A key that no certificate has yet (A02.FR.02)."""
+        return ec.generate_private_key(ec.SECP256R1())
 
     def signing_request(self, key: ec.EllipticCurvePrivateKey) -> str:
         """The CSR in PEM (A00.FR.509, A00.FR.511)."""

@@ -10,7 +10,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import NameOID
 
 from harness import clock
@@ -173,6 +173,12 @@ async def _keeps_certificate(
     return answer
 
 
+@replaces("own.new_key")
+def _keeps_key(station: Any, _original: Any, mark_triggered: MarkTriggered) -> Any:
+    mark_triggered()
+    return load_pem_private_key(station.memory.own_certificate.key.encode(), None)
+
+
 def _renewal(variable: str, other: float) -> Alter:
     """This variable of the renewal counts as if it had another value."""
 
@@ -324,6 +330,20 @@ FAULTS = (
         "renewed-certificate-never-used",
         "Accepts a new certificate, stays connected, and shows the old one the next time.",
         all_of(_keeps_certificate, _keeps_connection),
+        requirement="A02.FR.08",
+        shows=("TC_A_11_CS", "1"),
+    ),
+    Fault(
+        "csr-for-the-old-key",
+        "Asks for a new certificate for the key that it has.",
+        _keeps_key,
+        requirement="A02.FR.02",
+        shows=("TC_A_11_CS", "1"),
+    ),
+    Fault(
+        "old-certificate-for-the-old-key",
+        "Asks for a new certificate for the key that it has, and shows the old one.",
+        all_of(_keeps_key, _keeps_certificate),
         requirement="A02.FR.08",
         shows=("TC_A_11_CS", "1"),
     ),
