@@ -85,6 +85,9 @@ PLAIN_CSMS: Mapping[str, Variant] = {
         "does so as soon as a station is Pending (B02.FR.01)",
         alter=behaviour.inventory_while_pending,
     ),
+    "pending-at-first": Variant(
+        "lets every station that connects wait (B02.FR.01)", alter=behaviour.pending_at_first
+    ),
     "pending-for-one-boot": Variant(
         "lets a station wait once (B02.FR.01)", alter=behaviour.arranged_for_one_boot
     ),

@@ -80,6 +80,17 @@ def decides_at_connection(csms: Csms) -> None:
     _at_connection(csms, settle)
 
 
+def pending_at_first(csms: Csms) -> None:
+    """The first boot on a connection is answered Pending."""
+
+    def settle(station: Station) -> None:
+        # A connection on which nobody booted leaves it for the next one.
+        if not station.boot_plans:
+            station.boot_plans.append(BootPlan("Pending"))
+
+    _at_connection(csms, settle)
+
+
 #: Seconds that a product may take to notice something, and in which no person acts.
 _NOTICING = 0.2
 

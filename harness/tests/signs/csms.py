@@ -149,6 +149,7 @@ CSMS = {
     "tells-of-driver-each-time": Sign(_tells_unasked),
     "inventory-after-boot": Sign(in_case("TC_B_01_CSMS", call("GetBaseReport"))),
     "inventory-while-pending": Sign(in_case("TC_B_02_CSMS", call("GetBaseReport"))),
+    "pending-at-first": Sign(in_case("TC_B_01_CSMS", answer("BootNotification", status="Pending"))),
     "pending-twice": Sign(in_case("TC_B_02_CSMS", _pending_twice)),
     "slow-to-store": Sign(in_case("TC_B_20_CSMS", answers_take(4.9, "NotifyReport"))),
     "curious": Sign(call("GetLocalListVersion")),
