@@ -6,7 +6,7 @@ from harness.steps_cs.triggers import (
     TRIGGERED_VALUES,
     configured_measurands,
     expect_triggered_once,
-    judge_measurands,
+    expect_triggered_values,
     silence_meters,
     trigger,
 )
@@ -20,11 +20,8 @@ async def test_tc_f_11_cs(fake_csms: FakeCSMS) -> None:
     measurands = await configured_measurands(fake_csms, "AlignedDataCtrlr.Measurands")
     # Main
     mark = await trigger(fake_csms, 1, 2, "MeterValues", evse=evse)
-    wanted = {"evseId": evse, "meterValue": TRIGGERED_VALUES}
-    source = "F06.FR.02, F06.FR.06, F06.FR.10"
-    values = await fake_csms.expect(
-        3, "MeterValues", since=mark, prefer_match=True, requirement=source, **wanted
+    await expect_triggered_values(
+        fake_csms, 3, measurands, since=mark, evseId=evse, meterValue=TRIGGERED_VALUES
     )
-    judge_measurands(fake_csms, 3, values, measurands, "F06.FR.06")
     # Nothing was asked of any other EVSE.
     await expect_triggered_once(fake_csms, 3, "MeterValues", meterValue=TRIGGERED_VALUES)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from harness.evidence.matchers import ABSENT, Check, Every, Place, fact
+from harness.evidence.matchers import ABSENT, Check, Every, Place, fact, matches
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import evse_type, objects
@@ -55,15 +56,41 @@ async def configured_measurands(csms: FakeCSMS, name: str) -> frozenset[str]:
     return frozenset(each.strip() for each in told.split(",") if each.strip())
 
 
-def judge_measurands(
-    csms: FakeCSMS, step: int, arrival: Arrival, wanted: frozenset[str], requirement: str
+async def expect_triggered_values(
+    csms: FakeCSMS, step: int, measurands: frozenset[str], *, since: int, **fields: Any
 ) -> None:
-    """All that is configured was measured; more is no fault (F06.FR.06, F06.FR.07)."""
-    values = objects(cast(Payload, arrival.payload), "meterValue")
+    """Triggered MeterValues with these measurands; too many for one message come in several.
+
+    J01.FR.15; more measurands are no fault (F06.FR.06).
+    """
+    source = "F06.FR.02, F06.FR.06, F06.FR.10"
+    parts: list[Arrival] = []
+    while not parts or (_missing(parts, measurands) and await _comes(csms, since, fields)):
+        part = await csms.expect(
+            step, "MeterValues", since=since, prefer_match=True, requirement=source, **fields
+        )
+        parts.append(part)
+    names, actual = ", ".join(sorted(measurands)), ", ".join(sorted(_measured(parts)))
+    where = tuple(Place(part.id, "$.meterValue") for part in parts)
+    held, matcher = not _missing(parts, measurands), fact("measurands", configured=True)
+    check = Check("measurands", names, actual, held, matcher, where if len(parts) == 1 else ())
+    csms.judge(step, "MeterValuesRequest", [check], "F06.FR.06", frame=parts[0].id)
+
+
+async def _comes(csms: FakeCSMS, since: int, fields: Mapping[str, Any]) -> bool:
+    def part() -> bool | None:
+        calls = (a for a in csms.inbox.unclaimed(since) if a.action == "MeterValues")
+        return any(matches(fields, a.payload) for a in calls) or None
+
+    return await csms.inbox.wait(part, csms.sut.limits.silence) is not None
+
+
+def _missing(parts: Sequence[Arrival], measurands: frozenset[str]) -> frozenset[str]:
+    return measurands - _measured(parts)
+
+
+def _measured(parts: Sequence[Arrival]) -> set[str]:
+    payloads = [cast(Payload, part.payload) for part in parts]
+    values = [value for payload in payloads for value in objects(payload, "meterValue")]
     samples = [sample for value in values for sample in objects(value, "sampledValue")]
-    told = {str(each.get("measurand", "Energy.Active.Import.Register")) for each in samples}
-    names, actual = ", ".join(sorted(wanted)), ", ".join(sorted(told))
-    where = (Place(arrival.id, "$.meterValue"),)
-    matcher = fact("measurands", configured=True)
-    check = Check("measurands", names, actual, wanted <= told, matcher, where)
-    csms.judge(step, f"{arrival.action}Request", [check], requirement, frame=arrival.id)
+    return {str(each.get("measurand", "Energy.Active.Import.Register")) for each in samples}

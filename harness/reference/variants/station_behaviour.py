@@ -144,6 +144,24 @@ def metering(station: Station) -> None:
     station.events.emit = emit_and_measure
 
 
+def splits_triggered_values(station: Station) -> None:
+    """Triggered meter values come in a message for each measurand (J01.FR.15)."""
+    measurands = "Energy.Active.Import.Register,Current.Import,Voltage"
+    station.model.write("AlignedDataCtrlr.Measurands", measurands)
+    instructed = station.instructed
+
+    def split(action: str, payload: Payload) -> None:
+        values: list[Payload] = payload["meterValue"] if action == "MeterValues" else []
+        for value in values:
+            for sample in value["sampledValue"]:
+                part: Payload = {**value, "sampledValue": [sample]}
+                instructed(action, {**payload, "meterValue": [part]})
+        if not values:
+            instructed(action, payload)
+
+    station.instructed = split
+
+
 def continuous_numbers(station: Station) -> None:
     """seqNo goes on from one transaction to the next (Part 2 E, 1.3.2.1 still allows it)."""
     numbers = itertools.count(17)

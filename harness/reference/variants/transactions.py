@@ -146,6 +146,10 @@ TRANSACTIONS: Mapping[str, Variant] = {
         "SuspendedEVSE before Charging (E02.FR.13)", alter=behaviour.suspended_at_first
     ),
     "metering": Variant("meter values all the time (J02.FR.11)", alter=behaviour.metering),
+    "splits-triggered-values": Variant(
+        "values may be too many for one message (J01.FR.15)",
+        alter=behaviour.splits_triggered_values,
+    ),
     "continuous-numbers": Variant(
         "seqNo need not begin with 0 (Part 2 E, 1.3.2.1)", alter=behaviour.continuous_numbers
     ),

@@ -82,6 +82,7 @@ _SHOWS = {
     ),
     "TC_C_48_CS": "screen",
     "TC_E_43_CS": "slow-queue",
+    "TC_F_11_CS": "splits-triggered-values",
 }
 
 

@@ -13,6 +13,7 @@ from harness.tests.signs.sign import (
     charges_later,
     ended,
     event,
+    in_case,
     mutability,
     payloads,
     reads,
@@ -23,6 +24,11 @@ from harness.tests.signs.sign import (
 )
 
 _TWO_EVENTS = ended("ChargingStateChanged", transactionInfo={"stoppedReason": "Local"})
+
+
+def _values_in_parts(outcome: Outcome) -> bool:
+    """More than one message for one trigger."""
+    return len(list(payloads(outcome, FrameKind.CALL, "MeterValues"))) > 1
 
 
 def _cable_after_its_state(outcome: Outcome) -> bool:
@@ -97,6 +103,7 @@ TRANSACTIONS = {
         event("ChargingStateChanged", transactionInfo={"chargingState": "SuspendedEVSE"})
     ),
     "metering": Sign(event("MeterValuePeriodic")),
+    "splits-triggered-values": Sign(in_case("TC_F_11_CS", _values_in_parts)),
     "continuous-numbers": Sign(
         some("TransactionEvent", lambda p: p["eventType"] == "Started" and p["seqNo"] > 0)
     ),
