@@ -33,16 +33,7 @@ class Hands:
 
     @property
     def _performer(self) -> Performer:
-        return Performer(
-            self.operator,
-            Role.STATION,
-            self.transcript,
-            self.sut.limits.operator,
-            self.sut.pace.reaction,
-            self.begins,
-            self.shown,
-            self.acts,
-        )
+        return _performer(self, Role.STATION)
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """An action that the case can do without; raises Unsupported if there is no way."""
@@ -123,16 +114,7 @@ class Buttons:
 
     @property
     def _performer(self) -> Performer:
-        return Performer(
-            self.operator,
-            Role.CSMS,
-            self.transcript,
-            self.sut.limits.operator,
-            self.sut.pace.reaction,
-            self.begins,
-            self.shown,
-            self.acts,
-        )
+        return _performer(self, Role.CSMS)
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """An action that the case can do without; raises Unsupported if there is no way."""
@@ -149,3 +131,8 @@ class Buttons:
     async def look(self, what: str, /, **facts: Any) -> Any:
         """What the CSMS holds: ``look("variable", component=…, variable=…)``."""
         return await self._performer.perform("look", what=what, **facts)
+
+
+def _performer(of: Hands | Buttons, role: Role) -> Performer:
+    limit, pause = of.sut.limits.operator, of.sut.pace.reaction
+    return Performer(of.operator, role, of.transcript, limit, pause, of.begins, of.shown, of.acts)

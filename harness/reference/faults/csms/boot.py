@@ -16,7 +16,7 @@ from harness.reference.faults.base import (
     response,
     without,
 )
-from harness.reference.faults.csms.words import after_boot_sends, never_sends
+from harness.reference.faults.csms.words import after_boot_sends, never_sends, serves_unaccepted
 from harness.reference.rpc import ERROR, CallError, Payload
 
 AFTER_RESET = ("RemoteReset", "ScheduledReset")
@@ -149,21 +149,6 @@ async def _hangs_up_while_pending(
 
 
 @replaces("answers.check_accepted")
-def _serves_anybody(
-    _csms: Any,
-    original: Any,
-    mark_triggered: MarkTriggered,
-    station: Any,
-    action: str,
-    payload: Payload,
-) -> None:
-    try:
-        original(station, action, payload)
-    except CallError:
-        mark_triggered()
-
-
-@replaces("answers.check_accepted")
 def _refuses_by_another_code(
     _csms: Any,
     original: Any,
@@ -177,23 +162,6 @@ def _refuses_by_another_code(
     except CallError as refused:
         mark_triggered()
         raise CallError("GenericError") from refused
-
-
-@replaces("answers.check_accepted")
-def _hears_events(
-    _csms: Any,
-    original: Any,
-    mark_triggered: MarkTriggered,
-    station: Any,
-    action: str,
-    payload: Payload,
-) -> None:
-    try:
-        original(station, action, payload)
-    except CallError:
-        if action != "NotifyEvent":
-            raise
-        mark_triggered()
 
 
 FAULTS = (
@@ -326,7 +294,7 @@ FAULTS = (
     Fault(
         "unaccepted-station-heard-by-events",
         "Takes what a station that it has not accepted says of its connectors in NotifyEvent.",
-        _hears_events,
+        serves_unaccepted(lambda action: action == "NotifyEvent"),
         requirement="B02.FR.09, B03.FR.07",
         shows=("TC_B_30_CSMS", "post"),
     ),
@@ -360,7 +328,7 @@ FAULTS = (
     Fault(
         "unaccepted-station-served",
         "Answers a station that it has not accepted like any other.",
-        _serves_anybody,
+        serves_unaccepted(lambda _action: True),
         requirement="B02.FR.09, B03.FR.07",
         shows=("TC_B_30_CSMS", "4"),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
-from harness.reference.faults.csms.words import sync
+from harness.reference.faults.csms.words import serves_unaccepted, sync
 from harness.reference.rpc import CallError, Payload
 
 #: What is said of an idToken: ``(message, request payload, what is right, times asked before)``.
@@ -84,23 +84,6 @@ async def _nobody_after_a_stranger(
 
 
 @replaces("answers.check_accepted")
-def _serves_all_but_connectors(
-    _csms: Any,
-    original: Any,
-    mark_triggered: MarkTriggered,
-    station: Any,
-    action: str,
-    payload: Payload,
-) -> None:
-    try:
-        original(station, action, payload)
-    except CallError:
-        if action == "StatusNotification":
-            raise
-        mark_triggered()
-
-
-@replaces("answers.check_accepted")
 def _refuses_each_action_once(
     csms: Any,
     original: Any,
@@ -160,7 +143,7 @@ FAULTS = (
     Fault(
         "unaccepted-station-served-in-part",
         "Refuses what a station that it has not accepted says of its connectors, and no more.",
-        _serves_all_but_connectors,
+        serves_unaccepted(lambda action: action != "StatusNotification"),
         requirement="B02.FR.09, B03.FR.07",
         shows=("TC_B_30_CSMS", "post"),
     ),

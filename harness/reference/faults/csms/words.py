@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -40,6 +41,27 @@ def refuses_event(when: When) -> Alter:
         return original(station, payload)
 
     return replaces("answers.transaction_event")(act)
+
+
+def serves_unaccepted(served: Callable[[str], bool]) -> Alter:
+    """A station that is not accepted is served where it sends one of these actions."""
+
+    def check(
+        _csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: Any,
+        action: str,
+        payload: Payload,
+    ) -> None:
+        try:
+            original(station, action, payload)
+        except CallError:
+            if not served(action):
+                raise
+            mark_triggered()
+
+    return replaces("answers.check_accepted")(check)
 
 
 def sends_twice(action: str) -> Alter:
