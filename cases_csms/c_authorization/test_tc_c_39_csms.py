@@ -8,13 +8,13 @@ from harness.states_csms import (
     EVConnectedPreSession,
     EVDisconnected,
 )
-from harness.steps_csms.known_tokens import know_token
+from harness.steps_csms.known_tokens import accepted_in, know_token
 
 
 @case("TC_C_39_CSMS")
 async def test_tc_c_39_csms(fake_station: FakeStation) -> None:
     tokens, transaction = fake_station.sut.tokens, fake_station.transaction
-    in_group = {"status": "Accepted", "groupIdToken": {"idToken": tokens.group.id_token}}
+    in_group = accepted_in(tokens.group)
     # Before
     for token in (tokens.valid, tokens.valid2):
         await know_token(fake_station, token, group=tokens.group)

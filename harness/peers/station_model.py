@@ -132,7 +132,11 @@ class StationModel:
         priority.values, priority.value = tuple(map(str, self.slots)), str(self.slots[0])
         self.held[Variable.parse("OCPPCommCtrlr.ActiveNetworkProfile")].value = priority.value
         for name, value in self.own.items():
-            self.held[Variable.parse(name)].value = value
+            self.hold(name, value)
+
+    def hold(self, name: str, value: str) -> None:
+        """Have a variable with this value ("Component.Variable[instance]")."""
+        self.held[Variable.parse(name)].value = value
 
     def value(self, name: str) -> str:
         """The actual value of a variable ("Component.Variable[instance]")."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from harness.evidence.matchers import same_text
 from harness.evidence.transcript import Kind
+from harness.ocppj.frames import Payload
 from harness.operators.base import Unsupported
 from harness.peers.fake_station import FakeStation
 from harness.sut.model import Token
@@ -24,3 +26,13 @@ async def know_token(
         station.transcript.add(Kind.NOTE, text=f"taken to be set up so: {token.id_token}, {reason}")
         return
     station.arrange_afterwards("token", **facts)
+
+
+def named(token: Token) -> Payload:
+    """Matches an idToken object; idTokens are case-insensitive (Part 2, IdTokenType)."""
+    return {"idToken": same_text(token.id_token), "type": token.type}
+
+
+def accepted_in(group: Token) -> Payload:
+    """Matches the idTokenInfo of a token that may charge and is of this group (C09.FR.09)."""
+    return {"status": "Accepted", "groupIdToken": {"idToken": same_text(group.id_token)}}

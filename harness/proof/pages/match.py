@@ -102,9 +102,10 @@ def _sent(page: Page, general: General, record: Record, variant: str) -> Iterato
     for sent in record.sent:
         if sent.stage is Stage.OWN:
             continue
-        place = next((n for n, row in enumerate(rows) if explains(row, sent, general)), None)
-        if place is not None:
-            found[place].append(sent)
+        places = [n for n, row in enumerate(rows) if explains(row, sent, general)]
+        if places:
+            # Of rows that say the same, one that nothing has shown yet.
+            found[min(places, key=lambda n: bool(found[n]))].append(sent)
         elif not _is_default(sent, general):
             yield f"no row explains what was sent: {_why_not(stimuli, sent, general)}"
     for row, messages in zip(stimuli, found, strict=False):

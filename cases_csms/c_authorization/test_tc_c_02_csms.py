@@ -1,0 +1,14 @@
+"""TC_C_02_CSMS: a CSMS refuses an idToken that it does not know."""
+
+from harness.case import case
+from harness.peers.fake_station import FakeStation
+from harness.steps_csms.refusals import expect_still_refused, unknown
+
+
+@case("TC_C_02_CSMS")
+async def test_tc_c_02_csms(fake_station: FakeStation) -> None:
+    invalid = fake_station.sut.tokens.invalid
+    # Main
+    await fake_station.authorize(1, 2, invalid, status=unknown(invalid))
+    # Post scenario: nor later
+    await expect_still_refused(fake_station, invalid)
