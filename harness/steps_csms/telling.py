@@ -57,3 +57,9 @@ async def tell_event(
     """Report a change of a variable (NotifyEvent with trigger Delta)."""
     event = station.event(component, variable, value)
     await tell(station, step, answer_step, "NotifyEvent", **event)
+
+
+async def expect_still_served(station: FakeStation) -> None:
+    """Whatever the station has refused, its connection stays open, and it is answered on it."""
+    await station.settle()
+    await station.heartbeat("post", "post", requirement="G02.FR.04")

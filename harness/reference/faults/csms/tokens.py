@@ -2,46 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
-from harness.reference.faults.csms.words import serves_unaccepted, sync
+from harness.reference.faults.base import Fault, MarkTriggered, replaces
+from harness.reference.faults.csms.words import judges, serves_unaccepted, sync
 from harness.reference.rpc import CallError, Payload
-
-#: What is said of an idToken: ``(message, request payload, what is right, times asked before)``.
-Judgement = Callable[[str, Payload, str, int], str]
-
-
-def _judges(judgement: Judgement) -> Alter:
-    """What is said of idTokens, in answers to Authorize and TransactionEvent."""
-
-    @replaces("answers.answer")
-    async def answer(
-        csms: Any,
-        original: Any,
-        mark_triggered: MarkTriggered,
-        station: Any,
-        action: str,
-        payload: Payload,
-    ) -> Payload:
-        response: Payload = await original(station, action, payload)
-        info: Payload | None = response.get("idTokenInfo")
-        if action not in ("Authorize", "TransactionEvent") or info is None:
-            return response
-        right: str = info["status"]
-        asked = csms.asked_of.setdefault(str(payload.get("idToken")), [])
-        said = judgement(action, payload, right, len(asked))
-        asked.append(right)
-        if said != right:
-            mark_triggered()
-        return {**response, "idTokenInfo": {**info, "status": said}}
-
-    def alter(csms: Any, mark_triggered: MarkTriggered) -> None:
-        csms.asked_of = {}
-        answer(csms, mark_triggered)
-
-    return alter
 
 
 def _once(_action: str, _payload: Payload, right: str, before: int) -> str:
@@ -108,21 +73,21 @@ FAULTS = (
     Fault(
         "stranger-refused-once",
         "An idToken that may not charge is refused the first time, and accepted from then on.",
-        _judges(_once),
+        judges(_once),
         requirement=_VERIFY,
         shows=("TC_E_16_CSMS", "post"),
     ),
     Fault(
         "stranger-refused-at-start-alone",
         "An idToken is verified in the first event of a transaction, and in no other message.",
-        _judges(_started_alone),
+        judges(_started_alone),
         requirement="E01.FR.11, E02.FR.04, E05.FR.01",
         shows=("TC_E_16_CSMS", "post"),
     ),
     Fault(
         "stranger-authorized",
         "An idToken is verified in events, and Authorize accepts everybody.",
-        _judges(_events_alone),
+        judges(_events_alone),
         requirement="C01.FR.07",
         shows=("TC_E_16_CSMS", "post"),
     ),

@@ -7,7 +7,6 @@ from typing import Any
 
 from harness.reference.csms.access import refusal
 from harness.reference.faults.base import (
-    Alter,
     Fault,
     MarkTriggered,
     When,
@@ -21,6 +20,7 @@ from harness.reference.faults.base import (
     without,
 )
 from harness.reference.faults.csms.words import (
+    dead_button,
     never_sends,
     refuses_event,
     sync,
@@ -80,23 +80,6 @@ def _charging_keeps_out(
         return original(*request)
     mark_triggered()
     return refusal(HTTPStatus.SERVICE_UNAVAILABLE)
-
-
-def _dead_button(dead: str) -> Alter:
-    async def ask(
-        _csms: Any,
-        original: Any,
-        mark_triggered: MarkTriggered,
-        station: str,
-        action: str,
-        payload: Payload,
-    ) -> Payload:
-        if action != dead:
-            return await original(station, action, payload)
-        mark_triggered()
-        return {}
-
-    return replaces("ask")(ask)
 
 
 @replaces("answers.answer")
@@ -291,7 +274,7 @@ FAULTS = (
     Fault(
         "status-asked-at-other-times",
         "The button for GetTransactionStatus does nothing, though it asks by itself now and then.",
-        _dead_button(_STATUS),
+        dead_button(_STATUS),
         requirement="E14.FR.02",
         shows=("TC_E_30_CSMS", "1"),
         variant="asks-between-events",
@@ -306,7 +289,7 @@ FAULTS = (
     Fault(
         "stop-asked-too-early",
         "A transaction is stopped as soon as energy flows, and not when somebody wants it.",
-        all_of(_stops_at_once, _dead_button(_STOP)),
+        all_of(_stops_at_once, dead_button(_STOP)),
         requirement="F03.FR.01",
         shows=("TC_E_21_CSMS", "1"),
     ),

@@ -132,3 +132,91 @@ def sync(path: str, answer: Any, *, when: When = always) -> Alter:
         return dict(answer)
 
     return replaces(path)(act)
+
+
+#: What is said of an idToken: ``(message, request payload, what is right, times asked before)``.
+Judgement = Callable[[str, Payload, str, int], str]
+
+
+def judges(judgement: Judgement) -> Alter:
+    """What is said of idTokens, in answers to Authorize and TransactionEvent."""
+
+    @replaces("answers.answer")
+    async def answer(
+        csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: Any,
+        action: str,
+        payload: Payload,
+    ) -> Payload:
+        response: Payload = await original(station, action, payload)
+        info: Payload | None = response.get("idTokenInfo")
+        if action not in ("Authorize", "TransactionEvent") or info is None:
+            return response
+        right: str = info["status"]
+        asked = csms.asked_of.setdefault(str(payload.get("idToken")), [])
+        said = judgement(action, payload, right, len(asked))
+        asked.append(right)
+        if said != right:
+            mark_triggered()
+        return {**response, "idTokenInfo": {**info, "status": said}}
+
+    def alter(csms: Any, mark_triggered: MarkTriggered) -> None:
+        csms.asked_of = {}
+        answer(csms, mark_triggered)
+
+    return alter
+
+
+def dead_button(dead: str) -> Alter:
+    """The button for this request does nothing; what the CSMS sends by itself, it still sends."""
+
+    async def ask(
+        _csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: str,
+        action: str,
+        payload: Payload,
+    ) -> Payload:
+        if action != dead:
+            return await original(station, action, payload)
+        mark_triggered()
+        return {}
+
+    return replaces("ask")(ask)
+
+
+def hangs_up(action: str, status: str) -> Alter:
+    """A station that answers a request so loses its connection."""
+
+    async def send(
+        _csms: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        station: Any,
+        asked: str,
+        payload: Payload,
+    ) -> Payload:
+        answer: Payload = await original(station, asked, payload)
+        if asked == action and answer.get("status") == status:
+            mark_triggered()
+            await station.connection.close()
+        return answer
+
+    return replaces("requests.send")(send)
+
+
+def refuses(refused: str, when: When) -> Alter:
+    """Requests of this action are answered by a CALLERROR where ``when`` holds for them."""
+
+    def check(
+        _csms: Any, original: Any, mark_triggered: MarkTriggered, action: str, payload: Payload
+    ) -> None:
+        original(action, payload)
+        if action == refused and when(payload):
+            mark_triggered()
+            raise CallError("InternalError")
+
+    return replaces("answers.check_payload")(check)
