@@ -12,6 +12,7 @@ from harness.steps_cs.offline_start import (
     know_offline,
     start_offline,
 )
+from harness.steps_cs.refusals import turn_out_refused
 
 
 @case("TC_C_16_CS")
@@ -19,8 +20,7 @@ async def test_tc_c_16_cs(fake_csms: FakeCSMS) -> None:
     token, session = fake_csms.sut.tokens.valid, fake_csms.session()
     # Before
     await use_cache(fake_csms)
-    await fake_csms.configure({"TxCtrlr.StopTxOnInvalidId": "true"})
-    await fake_csms.configure({"TxCtrlr.MaxEnergyOnInvalidId": "0"}, if_writable=True)
+    await turn_out_refused(fake_csms)
     await fake_csms.reach(IdTokenCached(token, way="local"))
     await know_offline(fake_csms, token)
     await plug_in_first(fake_csms)

@@ -17,6 +17,7 @@ class Session:
     in_bay: bool = False
     left_bay: bool = False
     plugged: bool = False
+    unplugged: bool = False
     authorized: bool = False
     remote_start_id: int | None = None
     #: Whether an event of the transaction named the driver's idToken.
@@ -26,6 +27,8 @@ class Session:
     suspended: bool = False
     stop_authorized: bool = False
     stopped_remotely: bool = False
+    #: Whether the CSMS has refused the driver of the transaction.
+    refused: bool = False
     #: The stoppedReason of its end, where it is neither the driver's doing nor the CSMS's.
     stopped_by: str = ""
     transaction_id: str | None = None
@@ -65,7 +68,8 @@ class Session:
             self.earlier.add(self.transaction_id)
         self.transaction_id, self.charging_state, self.remote_start_id = None, "", None
         self.authorized = self.token_told = self.energy = self.ended = self.left_bay = False
-        self.stop_authorized, self.stopped_remotely, self.stopped_by = False, False, ""
+        self.stop_authorized = self.stopped_remotely = self.refused = self.unplugged = False
+        self.stopped_by, self.ev_connection_deadline = "", math.inf
 
     @property
     def evse_json(self) -> dict[str, int]:
@@ -106,9 +110,9 @@ class Session:
         """
         reached = {
             "ParkingBayOccupancy": self.left_bay,
-            "EVConnected": not self.plugged,
+            "EVConnected": self.unplugged,
             "Authorized": self.stop_authorized,
-            "PowerPathClosed": self.stop_authorized or not self.plugged,
+            "PowerPathClosed": self.stop_authorized or self.unplugged,
             "EnergyTransfer": not self.energy,
         }
         return any(reached[point] for point in points if point in reached)

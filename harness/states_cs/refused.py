@@ -53,7 +53,7 @@ async def expect_deauthorized(csms: FakeCSMS, step: int, session: Session) -> No
             requirement="E05.FR.09",
         )
     session.energy = False
-    session.stop_authorized = True
+    session.stop_authorized = session.refused = True
 
 
 #: The CSMS has refused the driver of a transaction.

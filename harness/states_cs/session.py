@@ -30,7 +30,7 @@ Way = Literal["local", "remote"]
 class Driver:
     """Who identifies, by default the driver of the session.
 
-    ``known``: without the CSMS being asked; ``refused``: the CSMS refuses him when it is asked.
+    ``known``: without the CSMS being asked; ``refused``: by the CSMS, or by what is known.
     """
 
     token: Token | None = None
@@ -195,6 +195,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session, driver: Driver = 
             idToken=csms.same_token(token),
             requirement="F01.FR.01, C01.FR.02",
         )
+    if asks:
         await _taken_in(csms, session)
     if driver.refused and asks:
         return

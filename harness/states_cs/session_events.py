@@ -63,18 +63,22 @@ async def expect_end(
 def check_reason(csms: FakeCSMS, session: Session, step: int) -> None:
     """The stoppedReason of an Ended event, by how the stop was authorized (general rules, 2.1)."""
     if session.ended:
-        unplugged = not session.plugged and not session.left_bay
-        wanted: Any = "Remote" if session.stopped_remotely else one_of("Local", ABSENT)
-        if unplugged:
-            # The driver ends it by unplugging (E06.FR.09; TC_E_14, erratum 2025-06).
-            wanted = one_of("Local", "EVDisconnected", ABSENT)
-        if unplugged and session.stopped_remotely:
-            wanted = one_of("Remote", "EVDisconnected", "Local", ABSENT)
-        if session.stopped_by:
-            wanted = session.stopped_by
+        reasons = _reasons(session)
         csms.judge_last_event(
             step,
             session,
             "E06.FR.08, E06.FR.09, F03.FR.03, C16.FR.07",
-            transactionInfo={"stoppedReason": wanted},
+            transactionInfo={"stoppedReason": one_of(*reasons) if reasons[1:] else reasons[0]},
         )
+
+
+def _reasons(session: Session) -> tuple[Any, ...]:
+    if session.stopped_by:
+        return (session.stopped_by,)
+    reasons: tuple[Any, ...] = ("Remote",) if session.stopped_remotely else ("Local", ABSENT)
+    if not session.plugged and not session.left_bay:
+        # The driver ends it by unplugging (E06.FR.09; TC_E_14, erratum 2025-06).
+        reasons = ("Local", "EVDisconnected", ABSENT)
+        reasons = ("Remote", *reasons) if session.stopped_remotely else reasons
+    # Both are true of one who was turned out and has left.
+    return ("DeAuthorized", *reasons) if session.refused else reasons

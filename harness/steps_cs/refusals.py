@@ -14,6 +14,12 @@ from harness.peers.session import Session
 _BY_DRIVER = ("Authorized", "StopAuthorized", "RemoteStart")
 
 
+async def turn_out_refused(csms: FakeCSMS) -> None:
+    """Have the transaction of a refused driver end at once (E05.FR.10)."""
+    await csms.configure({"TxCtrlr.StopTxOnInvalidId": "true"})
+    await csms.configure({"TxCtrlr.MaxEnergyOnInvalidId": "0"}, if_writable=True)
+
+
 async def expect_refused(
     csms: FakeCSMS, step: int, *, since: int, requirement: str = "C01.FR.01, C01.FR.07"
 ) -> None:

@@ -157,6 +157,7 @@ class Sut:
     ``station_ca_file`` holds further roots of the certificate that it shows; ``root_key`` is "RSA"
     for one that knows no elliptic curves, with which the roots of the harness are signed then.
     ``signing_certificate_file`` is the vendor's certificate for firmware, which the station trusts.
+    ``volatile_cache``: its Authorization Cache is lost at a reboot.
     ``questions``: whether a complete run ends with its own questions.
     """
 
@@ -179,6 +180,7 @@ class Sut:
     authorization: str = "local"
     start_button: bool = False
     parking_bay_sensor: bool = False
+    volatile_cache: bool = False
     deviation: float = 4.0
     ca_file: str = ""
     profiles: frozenset[str] = frozenset({"Core", "Advanced Security"})

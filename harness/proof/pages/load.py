@@ -35,7 +35,9 @@ _TELLING = frozenset(
 )
 _RECORDED = frozenset({"variant", "but_in", "optional", "rule", "overruled", "source"})
 _SUBJECTS = ("message", "connectors", "state", "act", "either", "configure", "memory", "arrange")
-_KEYS = frozenset({"step", "by", "fields", "absent", "with", "hands", "value", "path", "note"})
+_KEYS = frozenset(
+    {"step", "by", "fields", "absent", "with", "given", "hands", "value", "path", "note"}
+)
 
 
 class PageError(Exception):
@@ -342,22 +344,37 @@ def _of_state(entry: Mapping[str, Any], place: _Place, step: object) -> Iterator
         for act in entry.get("hands", [])
     ]
     given: Mapping[str, Any] = entry.get("with", {})
-    for row in (*hands, *_state_rows(name, inner)):
-        yield told_of(row, given) if given else row
+    # Of a state that goes through this one, or does not.
+    perhaps = ">" in place.prefix and bool(entry.get("optional"))
+    for row in (*hands, *_state_rows(name, inner, given)):
+        told = told_of(row, given) if given else row
+        yield replace(told, optional=True) if perhaps else told
 
 
-def _state_rows(name: str, place: _Place) -> Iterator[Row]:
-    """The rows of a state; those of the states that it goes through are recorded under its name."""
+def _state_rows(name: str, place: _Place, parameters: Mapping[str, Any]) -> Iterator[Row]:
+    """The rows of a state; those of the states that it goes through are recorded under its name.
+
+    A row with ``given`` is one of a state that has these parameters, or leaves them out.
+    """
     data = _read(_file(f"states/{place.role.value.lower()}/{name}.yaml"))
     for before in data.get("before", []):
         if "state" not in before:
             yield from _rows([{"step": "Before", **before}], place, data)
             continue
-        for row in _state_rows(str(before["state"]), place):
+        for row in _state_rows(str(before["state"]), place, {}):
             yield replace(row, optional=True)
-    yield from _rows(data.get("steps", []), place, data)
+    yield from _rows(list(_of_given(data.get("steps", []), parameters)), place, data)
     for entries in data.get("variants", {}).values():
         yield from _rows([{"when": "chosen", **each} for each in entries], place, data)
     # Which of them a run shows hangs on the case and the variant; some run shows each.
     shown = [{**each, "optional": True} for each in data.get("shown", [])]
     yield from _rows(shown, place, data)
+
+
+def _of_given(
+    entries: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    for entry in entries:
+        needed: Mapping[str, Any] = entry.get("given", {})
+        if all(parameters.get(name, value) == value for name, value in needed.items()):
+            yield entry

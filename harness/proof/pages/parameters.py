@@ -27,11 +27,18 @@ def told_of(row: Row, given: Mapping[str, Any]) -> Row:
             field = _placed(row.field, given)
             return replace(row, field=field, said=_filled(row.said, given))
         case Stimulus():
-            return replace(row, fields=_told_connectors(row, _filled(row.fields, given)))
+            fields = {**_filled(row.fields, given), **_told_status(row, given)}
+            return replace(row, fields=_told_connectors(row, fields))
         case Act():
             return replace(row, facts={**_facts(row, given), **_filled(row.facts, given)})
         case _:
             return row
+
+
+def _told_status(row: Stimulus, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the CSMS says of an idToken, where it says anything."""
+    told = {"idTokenInfo.status"} & row.fields.keys() if "status" in given else set[str]()
+    return dict.fromkeys(told, given.get("status"))
 
 
 def _told_connectors(row: Stimulus, fields: Mapping[str, Any]) -> Mapping[str, Any]:
