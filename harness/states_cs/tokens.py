@@ -68,6 +68,12 @@ def IdTokenCached(  # noqa: N802  # a state of Part 6, under its name
     return State("IdTokenCached", steps)
 
 
+async def has_cache(csms: FakeCSMS) -> bool:
+    """Whether the station has an authorization cache in use; it may have no way to disable it."""
+    declared = "C-49" in csms.sut.features
+    return await csms.variables.is_true("AuthCacheCtrlr.Enabled", default=declared)
+
+
 async def has_local_list(csms: FakeCSMS) -> bool:
     """Whether the station has a local authorization list in use."""
     return await csms.variables.is_true("LocalAuthListCtrlr.Enabled", default=False)
@@ -79,7 +85,7 @@ async def know_token(csms: FakeCSMS, token: Token, *, group: Token | None = None
     In this order: of a listed one the station would not have to ask the CSMS (C13.FR.01).
     """
     await csms.configure(KNOWN_OFFLINE, if_writable=True)
-    if await csms.variables.is_true("AuthCacheCtrlr.Enabled", default=False):
+    if await has_cache(csms):
         await csms.reach(IdTokenCached(token, group=group, way="local"))
     if await has_local_list(csms):
         told = {"groupIdToken": group.as_json()} if group else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs.tokens import has_local_list, know_token, replace_list
+from harness.states_cs.tokens import has_cache, has_local_list, know_token, replace_list
 
 _STOP = "TxCtrlr.StopTxOnEVSideDisconnect"
 _UNLOCK = "OCPPCommCtrlr.UnlockOnEVSideDisconnect"
@@ -108,7 +108,7 @@ async def unlocked_on_ev_side(csms: FakeCSMS) -> None:
 
 async def know_nobody(csms: FakeCSMS) -> None:
     """Empty the cache and the local list, as far as they are in use."""
-    if await csms.variables.is_true("AuthCacheCtrlr.Enabled", default=False):
+    if await has_cache(csms):
         async with csms.before():
             sent = await csms.send("Before", "ClearCache")
             await sent.response("Before", status="Accepted", requirement="C11.FR.03")

@@ -20,6 +20,11 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
             *("TC_E_45_CS", "TC_E_52_CS"),
         }
     ),
+    (Role.STATION, "volatile-cache"): frozenset({"TC_C_32_CS"}),
+    (Role.STATION, "cache-always-enabled"): frozenset({"TC_C_38_CS"}),
+    (Role.STATION, "never-asks-again"): frozenset(
+        f"TC_C_{n}_CS" for n in ("09", "10", "11", "12", "34", "46")
+    ),
     # About roots of TLS.
     (Role.STATION, "security-profile-1"): frozenset({"TC_B_47_CS", "TC_B_50_CS"}),
     # There is no higher security profile to go to.

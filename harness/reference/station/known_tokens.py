@@ -29,13 +29,18 @@ class KnownTokens:
 
     def cached(self, token: Token) -> Known | None:
         """What the cache says of a token; an entry that outlived itself goes (C10.FR.10)."""
-        if not self.station.model.flag("AuthCacheCtrlr.Enabled"):
+        if not self.caches:
             return None
         entry = self.station.memory.cache.get(token)
         if entry is not None and entry.outlived(self.station.clock(), self.life_time):
             self.forget(token)
             return None
         return entry
+
+    @property
+    def caches(self) -> bool:
+        """Whether the cache is in use; without the variable it always is (2.4.1)."""
+        return self.station.model.flag("AuthCacheCtrlr.Enabled", self.station.config.cache)
 
     @property
     def life_time(self) -> float:
@@ -52,8 +57,7 @@ class KnownTokens:
 
         Not of tokens that are nobody's, or that a central system made up (C02.FR.03, C05.FR.02).
         """
-        enabled = self.station.model.flag("AuthCacheCtrlr.Enabled")
-        if not enabled or token.type in ("NoAuthorization", "Central"):
+        if not self.caches or token.type in ("NoAuthorization", "Central"):
             return
         entry = Known(info, self.station.clock())
         self.forget(token)

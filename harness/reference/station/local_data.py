@@ -15,7 +15,7 @@ class LocalData:
 
     async def clear_cache(self, request: Payload) -> Answer:  # noqa: ARG002 - same shape for all handlers
         """ClearCacheRequest; Rejected where the cache is off (C11.FR.04)."""
-        if not self.station.model.flag("AuthCacheCtrlr.Enabled"):
+        if not self.station.model.flag("AuthCacheCtrlr.Enabled", self.station.config.cache):
             return Answer({"status": "Rejected"})
         self.station.memory.cache.clear()
         self.station.memory.save()

@@ -109,6 +109,23 @@ DRIVERS: Mapping[str, Variant] = {
         {"cache": False, "local_list": False},
         removes=_CACHE,
     ),
+    "volatile-cache": Variant(
+        "the Authorization Cache is lost at a reboot (C10.FR.02: should not be)",
+        sut={"volatile_cache": True},
+        alter=choices.forgets_drivers,
+    ),
+    "cache-always-enabled": Variant(
+        "AuthCacheCtrlr.Enabled is optional (2.4.1)",
+        {"absent": frozenset({"AuthCacheCtrlr.Enabled"})},
+    ),
+    "never-asks-again": Variant(
+        "DisablePostAuthorize may be fixed: true (2.4.6)",
+        {
+            "read_only": frozenset({"AuthCacheCtrlr.DisablePostAuthorize"}),
+            "values": {"AuthCacheCtrlr.DisablePostAuthorize": "true"},
+        },
+        removes=frozenset({"C-59"}),
+    ),
     "screen": Variant(
         "a screen on which the holder of a master pass chooses (C16.FR.01; Part 5, C-07)",
         adds=frozenset({"C-07"}),

@@ -51,6 +51,17 @@ def boots_at_reconnection(station: Station) -> None:
     station.connected = booting
 
 
+def forgets_drivers(station: Station) -> None:
+    """The Authorization Cache is kept in memory that a reboot empties (C10.FR.02)."""
+    power_up = station.power_up
+
+    def boot(reason: str) -> None:
+        station.memory.cache.clear()
+        power_up(reason)
+
+    station.power_up = boot
+
+
 def asks_whose_cable_it_is(station: Station) -> None:
     """A driver who wants a locked cable back is authorized first (E09.FR.03)."""
     authorization = station.authorization

@@ -37,7 +37,8 @@ _SHOWS = {
     ),
     "TC_B_12_CSMS": "reports-beside short-ids",
     "TC_B_13_CS": (
-        "auth-enabled-absent core-only csr-once no-cache-no-list no-offline-authorization "
+        "auth-enabled-absent cache-always-enabled core-only csr-once no-cache-no-list "
+        "no-offline-authorization "
         "offline-by-cache offline-by-list one-evse optional-variables-absent unsigned-readings "
         "no-energy-for-refused"
     ),
@@ -77,9 +78,11 @@ _SHOWS = {
     "TC_B_49_CS": "reconnects-to-all takes-over-at-boot",
     "TC_B_51_CS": "cable-lock",
     "TC_B_53_CS": (
+        "never-asks-again "
         "always-stops-on-ev-side auth-enabled-read-only back-off-read-only fixed-cable "
         "never-stops-on-ev-side nobody-authorized security-profile-3 tx-points-read-only"
     ),
+    "TC_C_32_CS": "volatile-cache",
     "TC_C_48_CS": "screen",
     "TC_E_43_CS": "slow-queue",
     "TC_F_11_CS": "splits-triggered-values",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.evidence.matchers import PRESENT
+from harness.evidence.verdict import Verdict
 from harness.ocppj.frames import Payload
 from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
@@ -35,6 +36,11 @@ def asks_twice(outcome: Outcome) -> bool:
     return actions(outcome).count("Authorize") == 2
 
 
+def does_not_apply(outcome: Outcome) -> bool:
+    """What it forgets is not looked at."""
+    return outcome.verdict is Verdict.NOT_APPLICABLE
+
+
 DRIVERS = {
     "remote-only": Sign(_REMOTE),
     "remote-ev-connected": Sign(both(_REMOTE, ended("EVCommunicationLost"))),
@@ -61,6 +67,13 @@ DRIVERS = {
     ),
     "offline-by-list": Sign(both(unreported("AuthCacheCtrlr"), reported("LocalAuthListCtrlr"))),
     "offline-by-cache": Sign(both(unreported("LocalAuthListCtrlr"), reported("AuthCacheCtrlr"))),
+    "volatile-cache": Sign(in_case("TC_C_32_CS", does_not_apply)),
+    "cache-always-enabled": Sign(
+        both(reported("AuthCacheCtrlr", "Available"), without("Enabled", "AuthCacheCtrlr"))
+    ),
+    "never-asks-again": Sign(
+        reported("AuthCacheCtrlr", "DisablePostAuthorize", variableAttribute=[{"value": "true"}])
+    ),
     # To the plain station, that case does not apply.
     "screen": Sign(in_case("TC_C_48_CS", call("Authorize"))),
     "no-cache-no-list": Sign(unreported("AuthCacheCtrlr")),

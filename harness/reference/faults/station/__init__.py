@@ -12,6 +12,7 @@ from harness.reference.faults.station import (
     authorization,
     availability,
     boot,
+    cache,
     certificates,
     deeds,
     delivery,
@@ -39,6 +40,7 @@ STATION: Mapping[str, Fault] = by_name(
     (
         *additional.FAULTS,
         *boot.FAULTS,
+        *cache.FAULTS,
         *variables.FAULTS,
         *addressing.FAULTS,
         *reports.FAULTS,
