@@ -210,6 +210,19 @@ def triggered_connectors_are_named(log: CaseLog) -> Iterator[Breach]:
             yield Breach(frame.name, "$.evse.connectorId", "present", "absent", "F06.FR.13")
 
 
+def requested_profiles_are_of_the_transaction(log: CaseLog) -> Iterator[Breach]:
+    """A charging profile in a request to start is a TxProfile, and names no transaction."""
+    for frame in _orders(log, "RequestStartTransaction"):
+        profile = inner(frame.frame.payload, "chargingProfile")
+        purpose = profile.get("chargingProfilePurpose", "TxProfile")
+        if purpose != "TxProfile":
+            path = "$.chargingProfile.chargingProfilePurpose"
+            yield Breach(frame.name, path, "TxProfile", purpose, "F01.FR.09, F02.FR.17")
+        if "transactionId" in profile:
+            path, actual = "$.chargingProfile.transactionId", profile["transactionId"]
+            yield Breach(frame.name, path, "absent", actual, "F01.FR.11, F02.FR.19")
+
+
 def _orders(log: CaseLog, action: str) -> Iterator[Traffic]:
     for frame in log.of_sut:
         if frame.frame.kind is FrameKind.CALL and frame.frame.action == action:
@@ -230,4 +243,5 @@ OF_STATION: tuple[Rule, ...] = (
 OF_CSMS: tuple[Rule, ...] = (
     phases_to_use_are_single,
     triggered_connectors_are_named,
+    requested_profiles_are_of_the_transaction,
 )

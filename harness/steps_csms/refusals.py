@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from harness.evidence.matchers import not_equal, one_of
+from harness.evidence.matchers import not_equal
 from harness.peers.fake_station import FakeStation
 from harness.sut.model import Token
-
-
-def unknown(token: Token) -> Any:
-    """The status of an idToken that the CSMS does not know; a key code is Invalid (C04.FR.01)."""
-    return "Invalid" if token.type == "KeyCode" else one_of("Invalid", "Unknown")
 
 
 async def turn_away(station: FakeStation, step: int | str, answer_step: int | str) -> None:

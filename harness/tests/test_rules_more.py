@@ -105,6 +105,11 @@ def _profile(**period: Any) -> dict[str, Any]:
     return {"chargingProfile": {"chargingSchedule": [{"chargingSchedulePeriod": periods}]}}
 
 
+def _started_with(**profile: Any) -> Tale:
+    request = {"remoteStartId": 1, "chargingProfile": profile}
+    return lambda story: story.told("RequestStartTransaction", request)
+
+
 def _schedule(*starts: int) -> dict[str, Any]:
     periods = [{"startPeriod": start, "limit": 6.0} for start in starts]
     return {"chargingSchedule": {"id": 1, "chargingSchedulePeriod": periods}}
@@ -354,6 +359,18 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "connectorId",
     ),
     (
+        "requested_profiles_are_of_the_transaction",
+        CM,
+        _started_with(chargingProfilePurpose="TxDefaultProfile"),
+        "$.chargingProfile.chargingProfilePurpose",
+    ),
+    (
+        "requested_profiles_are_of_the_transaction",
+        CM,
+        _started_with(chargingProfilePurpose="TxProfile", transactionId="t"),
+        "$.chargingProfile.transactionId",
+    ),
+    (
         "transaction_ids_are_new",
         CS,
         tell(changed(started_earlier=frozenset({"t"})), events(event(0, "Started"))),
@@ -547,6 +564,14 @@ HELD: list[tuple[str, Role, Tale]] = [
                 "TriggerMessage",
                 {"requestedMessage": "StatusNotification", "evse": {"id": 1, "connectorId": 1}},
             ),
+        ),
+    ),
+    (
+        "requested_profiles_are_of_the_transaction",
+        CM,
+        tell(
+            lambda s: s.told("RequestStartTransaction", {"remoteStartId": 1}),
+            _started_with(chargingProfilePurpose="TxProfile"),
         ),
     ),
 ]

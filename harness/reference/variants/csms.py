@@ -8,6 +8,7 @@ from harness.reference.variants import csms_asides as asides
 from harness.reference.variants import csms_behaviour as behaviour
 from harness.reference.variants import csms_security as security
 from harness.reference.variants import wire
+from harness.reference.variants.csms_drivers import CSMS_DRIVERS
 from harness.reference.variants.intervals import CSMS_INTERVALS
 from harness.reference.variants.variant import Variant
 
@@ -186,6 +187,7 @@ PLAIN_CSMS: Mapping[str, Variant] = {
         "currentTime without fraction (RFC 3339)", alter=wire.times(wire.in_whole_seconds)
     ),
     "error-details": Variant("details in CALLERRORs", alter=wire.error_details),
+    **CSMS_DRIVERS,
     **_CSMS_SECURITY,
     **CSMS_INTERVALS,
 }

@@ -120,6 +120,11 @@ def _tells_unasked(outcome: Outcome) -> bool:
     )
 
 
+def _refuses_key_code(outcome: Outcome) -> bool:
+    asked = (frame.answers for frame in frames(outcome, FrameKind.CALLRESULT, "Authorize"))
+    return any(each and each.frame.payload["idToken"]["type"] == "KeyCode" for each in asked)
+
+
 def _set_up(payload: Payload) -> bool:
     return any(item["attributeValue"] == "777" for item in payload["setVariableData"])
 
@@ -171,6 +176,17 @@ CSMS = {
             "TC_B_07_CSMS",
             call("GetVariables", getVariableData=[{"component": {"name": "AuthCtrlr"}}, {}]),
         )
+    ),
+    "strangers-are-unknown": Sign(answer("Authorize", idTokenInfo={"status": "Unknown"})),
+    "one-reason-to-refuse": Sign(
+        in_case("TC_C_06_CSMS", answer("Authorize", idTokenInfo={"status": "Invalid"}))
+    ),
+    "key-codes": Sign(_refuses_key_code),
+    "small-tokens": Sign(call("RequestStartTransaction", idToken={"idToken": "aabbccdd"})),
+    "tells-more-of-a-start": Sign(call("RequestStartTransaction", chargingProfile=PRESENT)),
+    "evse-left-to-station": Sign(call("RequestStartTransaction", evseId=ABSENT)),
+    "place-in-every-trigger": Sign(
+        call("TriggerMessage", requestedMessage="Heartbeat", evse=PRESENT)
     ),
     **_CSMS_SECURITY,
 }

@@ -69,6 +69,11 @@ def _believes_the_cache(action: str, _payload: Payload, right: str, before: int)
     return "Accepted" if action == _TX and not before else right
 
 
+def _key_codes_too(_action: str, payload: Payload, right: str, _before: int) -> str:
+    refused = right == "Invalid" and payload["idToken"]["type"] == "KeyCode"
+    return "Unknown" if refused else right
+
+
 def _by_master_pass(event: Payload) -> bool:
     return event["transactionInfo"].get("stoppedReason") == "MasterPass"
 
@@ -136,6 +141,14 @@ FAULTS = (
         judges(_blocks_strangers),
         "C01.FR.07",
         ("TC_C_02_CSMS", "2"),
+    ),
+    Fault(
+        "key-code-called-unknown",
+        "A key code that may not charge is called Unknown.",
+        judges(_key_codes_too),
+        "C04.FR.01",
+        ("TC_C_02_CSMS", "2"),
+        variant="key-codes",
     ),
     Fault(
         "refused-for-one-reason",

@@ -159,6 +159,22 @@ FAULTS = (
         ("TC_F_01_CSMS", "1"),
     ),
     Fault(
+        "starts-with-default-profile",
+        "The charging profile of a start is one for all transactions.",
+        request(_START, inside("chargingProfile", put(chargingProfilePurpose="TxDefaultProfile"))),
+        "F01.FR.09",
+        ("TC_F_01_CSMS", "requested_profiles_are_of_the_transaction"),
+        variant="tells-more-of-a-start",
+    ),
+    Fault(
+        "starts-with-profile-of-a-transaction",
+        "The charging profile of a start names a transaction.",
+        request(_START, inside("chargingProfile", put(transactionId="T-1"))),
+        "F02.FR.19",
+        ("TC_F_02_CSMS", "requested_profiles_are_of_the_transaction"),
+        variant="tells-more-of-a-start",
+    ),
+    Fault(
         "driver-of-remote-start-refused",
         "A driver for whom a transaction was requested is refused as the station asks.",
         _once_per_driver(),
