@@ -7,16 +7,14 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs import EnergyTransferStarted
 from harness.states_cs.stop import expect_stop
-from harness.steps_cs.preparations import ask_csms, authorize_drivers, know_nobody
+from harness.steps_cs.refusals import ask_about_everybody, present
 
 
 async def know_master_pass(csms: FakeCSMS) -> None:
     """Let the group of masters be one, and the CSMS say so of the master pass."""
     tokens = csms.sut.tokens
-    await authorize_drivers(csms)
-    await ask_csms(csms)
     await csms.configure({"AuthCtrlr.MasterPassGroupId": tokens.master_group.id_token})
-    await know_nobody(csms)
+    await ask_about_everybody(csms)
     csms.says_of(tokens.master_pass, group=tokens.master_group)
 
 
@@ -38,18 +36,7 @@ async def charge_everywhere(csms: FakeCSMS) -> list[Session]:
 
 async def present_master_pass(csms: FakeCSMS, step: int) -> int:
     """Present it; the CSMS is asked (``step``). The mark from which on something comes of it."""
-    token = csms.sut.tokens.master_pass
-    csms.changes.tokens_used = True
-    mark = csms.mark()
-    await csms.hands.present_token(token, csms.sut.configured.evse_id)
-    asked = await csms.expect(
-        step,
-        "Authorize",
-        since=mark,
-        idToken=csms.same_token(token),
-        requirement="C01.FR.02, C16.FR.01-02",
-    )
-    return asked.mark
+    return await present(csms, step, csms.sut.tokens.master_pass, "C01.FR.02, C16.FR.01-02")
 
 
 async def expect_stopped_by_master(

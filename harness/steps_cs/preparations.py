@@ -32,6 +32,16 @@ async def start_at(csms: FakeCSMS, point: str) -> None:
     await _choose(csms, "TxStartPoint", (point,), _SOONER[point])
 
 
+async def start_with_driver(csms: FakeCSMS) -> None:
+    """Have transactions start as soon as a driver is authorized; else the case does not apply."""
+    if "Authorized" not in await csms.tx_points("Start"):
+        await csms.configure({"TxCtrlr.TxStartPoint": "Authorized"}, if_writable=True)
+    points = await csms.tx_points("Start")
+    if "Authorized" not in points:
+        fixed = ",".join(sorted(points))
+        raise csms.not_applicable(f"TxStartPoint is {fixed} and cannot be set to Authorized")
+
+
 async def stop_at(csms: FakeCSMS, *points: str, without: AbstractSet[str] = frozenset()) -> None:
     """Have transactions stop at one of these points, the first where there is a choice.
 

@@ -4,14 +4,51 @@ from __future__ import annotations
 
 from typing import cast
 
+from harness.evidence.matchers import compare
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.steps_cs.preparations import ask_csms, authorize_drivers, know_nobody
+from harness.sut.model import Token
 
 #: Reasons of an event that a driver brings about by identifying.
 _BY_DRIVER = ("Authorized", "StopAuthorized", "RemoteStart")
+#: Charging states of a transaction to which the station gives no energy.
+_WITHOUT_ENERGY = ("Idle", "EVConnected", "SuspendedEVSE")
+
+
+async def ask_about_everybody(csms: FakeCSMS) -> None:
+    """Have the station ask the CSMS about whoever identifies, as it knows nobody (C01.FR.02)."""
+    await authorize_drivers(csms)
+    await ask_csms(csms)
+    await know_nobody(csms)
+
+
+async def present(csms: FakeCSMS, step: int, token: Token, requirement: str = "C01.FR.02") -> int:
+    """Present an idToken; the CSMS is asked (``step``). The mark since which something follows."""
+    csms.changes.tokens_used = True
+    mark = csms.mark()
+    await csms.hands.present_token(token, csms.sut.configured.evse_id)
+    asked = await csms.expect(
+        step,
+        "Authorize",
+        since=mark,
+        idToken=csms.same_token(token),
+        requirement=requirement,
+    )
+    return asked.mark
+
+
+async def expect_turned_away(
+    csms: FakeCSMS, step: int, answer_step: int, token: Token, status: str
+) -> None:
+    """A driver identifies; the CSMS, who is asked, gives this status, and he gets nothing."""
+    csms.says_of(token, status)
+    mark = csms.mark()
+    await present(csms, step, token)
+    await expect_refused(csms, answer_step, since=mark)
 
 
 async def turn_out_refused(csms: FakeCSMS) -> None:
@@ -43,16 +80,27 @@ async def expect_refused(
 
 
 async def expect_not_stopped(
-    csms: FakeCSMS, step: int, session: Session, *, since: int, requirement: str
+    csms: FakeCSMS,
+    step: int,
+    session: Session,
+    *,
+    since: int,
+    requirement: str,
+    refused: bool = False,
 ) -> None:
-    """The driver does not stop the transaction of another one: it tells nothing of him."""
+    """The driver does not stop the transaction of another one: it goes on, and tells not of him.
+
+    ``refused``: nor is he let in elsewhere.
+    """
 
     def by_him(arrival: Arrival) -> bool:
-        if not csms.belongs(arrival, session):
+        if arrival.action != "TransactionEvent":
             return False
         payload = cast(Payload, arrival.payload)
-        ended = payload.get("eventType") == "Ended"
-        return ended or "idToken" in payload or payload.get("triggerReason") == "StopAuthorized"
+        if not csms.belongs(arrival, session):
+            return refused and _admits(payload)
+        named = "idToken" in payload or payload.get("triggerReason") in _BY_DRIVER
+        return named or payload.get("eventType") == "Ended" or _stops(payload)
 
     await csms.silence(
         step,
@@ -63,6 +111,19 @@ async def expect_not_stopped(
         requirement=requirement,
         triggerReason="StopAuthorized",
     )
+
+
+def claim_elsewhere(csms: FakeCSMS, step: int, token: Token, *, since: int) -> None:
+    """An accepted driver may begin at another EVSE, where one reader serves several."""
+    for arrival in csms.inbox.unclaimed(since):
+        named = compare({"idToken": csms.same_token(token)}, cast(Payload, arrival.payload))
+        if arrival.action == "TransactionEvent" and all(check.ok for check in named):
+            csms.claim(step, arrival)
+
+
+def _stops(payload: Payload) -> bool:
+    state = inner(payload, "transactionInfo").get("chargingState")
+    return payload.get("triggerReason") == "Deauthorized" or state in _WITHOUT_ENERGY
 
 
 def _admits(payload: Payload) -> bool:

@@ -88,6 +88,15 @@ DRIVERS: Mapping[str, Variant] = {
         {"cable_lock": True},
         adds=frozenset({"AQ-2"}),
     ),
+    "cable-lock-ev-connected": Variant(
+        "the same, where the cable begins the transaction (Part 5, AQ-2)",
+        {
+            "cable_lock": True,
+            "tx_start_points": ("EVConnected",),
+            "tx_stop_points": ("EVConnected",),
+        },
+        adds=frozenset({"AQ-2"}),
+    ),
     "no-offline-authorization": Variant(
         "nobody is authorized while the CSMS cannot be asked (Part 5, C-01)",
         {"cache": False, "local_list": False, "offline_unknown": False},

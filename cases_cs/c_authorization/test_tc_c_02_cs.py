@@ -1,0 +1,16 @@
+"""TC_C_02_CS: a driver whom the CSMS calls invalid gets nothing."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import EVConnectedPreSession
+from harness.steps_cs.refusals import ask_about_everybody, expect_turned_away
+
+
+@case("TC_C_02_CS")
+async def test_tc_c_02_cs(fake_csms: FakeCSMS) -> None:
+    token = fake_csms.sut.tokens.invalid
+    # Before
+    await ask_about_everybody(fake_csms)
+    await fake_csms.reach(EVConnectedPreSession)
+    # Main
+    await expect_turned_away(fake_csms, 1, 2, token, "Invalid")
