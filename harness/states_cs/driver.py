@@ -8,6 +8,7 @@ from __future__ import annotations
 from harness import clock
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.sut.model import Token
 
 
 async def drive_in(csms: FakeCSMS, session: Session) -> int:
@@ -44,10 +45,11 @@ async def suspend(csms: FakeCSMS, session: Session) -> int:
     return mark
 
 
-async def present_to_stop(csms: FakeCSMS, session: Session) -> int:
-    """Present the idToken that the transaction was started with."""
+async def present_to_stop(csms: FakeCSMS, session: Session, token: Token | None = None) -> int:
+    """Present an idToken, by default that with which the transaction was started."""
     mark = csms.mark()
-    await csms.hands.present_token(session.token or csms.sut.tokens.valid, session.evse)
+    shown = token or session.token or csms.sut.tokens.valid
+    await csms.hands.present_token(shown, session.evse)
     session.stop_authorized = True
     return mark
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from harness.evidence.matchers import ABSENT, one_of
@@ -18,6 +19,7 @@ from harness.states_cs.driver import (
 )
 from harness.states_cs.session import Way, energy_transfer_started
 from harness.states_cs.session_events import check_reason, expect_due_event
+from harness.sut.model import Token
 
 
 async def expect_transaction_continues(
@@ -72,10 +74,10 @@ async def _stop_authorized(csms: FakeCSMS, session: Session) -> None:
     await steps(csms, session)
 
 
-async def _stopped_locally(csms: FakeCSMS, session: Session) -> None:
-    """Present the idToken that the transaction was started with (E07)."""
+async def _stopped_locally(csms: FakeCSMS, session: Session, token: Token | None = None) -> None:
+    """Present an idToken, by default that with which the transaction was started (E07)."""
     await charge_a_while(csms, session)
-    mark = await present_to_stop(csms, session)
+    mark = await present_to_stop(csms, session, token)
     await expect_stop(
         csms,
         1,
@@ -83,7 +85,7 @@ async def _stopped_locally(csms: FakeCSMS, session: Session) -> None:
         since=mark,
         end=3,
         triggerReason="StopAuthorized",
-        idToken=one_of(ABSENT, csms.driver(session)),
+        idToken=one_of(ABSENT, csms.same_token(token) if token else csms.driver(session)),
     )
 
 
@@ -188,8 +190,12 @@ async def _left_bay(csms: FakeCSMS, session: Session) -> None:
         await expect_others_free(csms, 1, session)
 
 
-def StopAuthorized(way: Way | None = None) -> State:  # noqa: N802  # a state of Part 6, under its name
-    """The stop is authorized, this way or the configured one."""
+def StopAuthorized(  # noqa: N802  # a state of Part 6, under its name
+    way: Way | None = None, token: Token | None = None
+) -> State:
+    """The stop is authorized, this way or the configured one; ``token``: locally, with another."""
+    if token is not None:
+        return State("StopAuthorized", partial(_stopped_locally, token=token))
     ways = {"local": _stopped_locally, "remote": _stopped_remotely}
     return State("StopAuthorized", _stop_authorized if way is None else ways[way])
 

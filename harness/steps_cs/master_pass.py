@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from harness.evidence.matchers import ABSENT, one_of
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs import EnergyTransferStarted
 from harness.states_cs.stop import expect_stop
 from harness.steps_cs.refusals import ask_about_everybody, present
+
+_STOP = "StopAuthorized"
 
 
 async def know_master_pass(csms: FakeCSMS) -> None:
@@ -39,6 +45,27 @@ async def present_master_pass(csms: FakeCSMS, step: int) -> int:
     return await present(csms, step, csms.sut.tokens.master_pass, "C01.FR.02, C16.FR.01-02")
 
 
+async def expect_choice(csms: FakeCSMS, step: int, sessions: list[Session], *, since: int) -> None:
+    """Nothing stops before it is chosen on the screen what is to stop (C16.FR.01)."""
+
+    def stopped(arrival: Arrival) -> bool:
+        payload = cast(Payload, arrival.payload)
+        stops = payload.get("eventType") == "Ended" or payload.get("triggerReason") == _STOP
+        return stops and any(csms.belongs(arrival, session) for session in sessions)
+
+    await csms.silence(
+        step,
+        "TransactionEvent",
+        what="TransactionEventRequest of a stop that was not chosen",
+        unwanted=stopped,
+        # The screen need not wait for long.
+        seconds=csms.sut.limits.settle,
+        since=since,
+        requirement="C16.FR.01",
+        triggerReason=_STOP,
+    )
+
+
 async def expect_stopped_by_master(
     csms: FakeCSMS, step: int, session: Session, *, since: int
 ) -> None:
@@ -49,6 +76,6 @@ async def expect_stopped_by_master(
         step,
         session,
         since=since,
-        triggerReason="StopAuthorized",
+        triggerReason=_STOP,
         idToken=one_of(ABSENT, csms.same_token(csms.sut.tokens.master_pass)),
     )

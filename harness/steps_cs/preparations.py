@@ -21,6 +21,9 @@ _SOONER: dict[str, frozenset[str]] = {
 _SOONER["PowerPathClosed"] = _SOONER["DataSigned"] | {"DataSigned"}
 _SOONER["EnergyTransfer"] = _SOONER["PowerPathClosed"] | {"PowerPathClosed"}
 
+#: Start points at which the authorization counts.
+_BY_DRIVER = frozenset({"Authorized", "PowerPathClosed"})
+
 
 async def start_at(csms: FakeCSMS, point: str) -> None:
     """Have transactions start at this point, and at none that comes before it.
@@ -40,6 +43,16 @@ async def start_with_driver(csms: FakeCSMS) -> None:
     if "Authorized" not in points:
         fixed = ",".join(sorted(points))
         raise csms.not_applicable(f"TxStartPoint is {fixed} and cannot be set to Authorized")
+
+
+async def start_with_driver_alone(csms: FakeCSMS) -> None:
+    """Have transactions start with a driver, and with nothing that comes before him (TC_C_45_CS).
+
+    A station of fixed points may start one by the cable: that is no authorization.
+    """
+    points = await csms.tx_points("Start")
+    if points & {"ParkingBayOccupancy", "EVConnected"} or not points & _BY_DRIVER:
+        await csms.configure({"TxCtrlr.TxStartPoint": "Authorized"}, if_writable=True)
 
 
 async def stop_at(csms: FakeCSMS, *points: str, without: AbstractSet[str] = frozenset()) -> None:

@@ -249,7 +249,8 @@ def _station_waits(configured: Configured) -> list[tuple[float, str]]:
         (configured.heartbeat_interval, "configured.heartbeat_interval"),
         (configured.offline_threshold, "configured.offline_threshold"),
         (4 * configured.retry_back_off_wait_minimum, "configured.retry_back_off_wait_minimum"),
-        (configured.transaction_duration, "configured.transaction_duration"),
+        # Two drivers come to be known, and then one charges (TC_C_41_CS).
+        (3 * configured.transaction_duration, "configured.transaction_duration"),
         (configured.ev_connection_time_out, "configured.ev_connection_time_out"),
         (6 * configured.tx_updated_interval, "configured.tx_updated_interval"),
         (pauses + held, "configured.message_attempts and message_attempt_interval"),

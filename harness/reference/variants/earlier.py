@@ -32,7 +32,7 @@ def _end(station: Station, evse: Evse, transaction: str) -> list[Payload]:
     del station, evse
     info = {"stoppedReason": "PowerLoss", "chargingState": "Idle"}
     reason = {"triggerReason": "AbnormalCondition", "offline": True}
-    return [_event("Ended", 17, transaction=transaction, ago=3600, info=info, **reason)]
+    return [_event("Ended", 17, transaction=transaction, ago=21600, info=info, **reason)]
 
 
 def _unmarked_end(station: Station, evse: Evse, transaction: str) -> list[Payload]:
@@ -40,7 +40,7 @@ def _unmarked_end(station: Station, evse: Evse, transaction: str) -> list[Payloa
     del station
     info = {"stoppedReason": "EVDisconnected", "chargingState": "Idle"}
     more = {"triggerReason": "EVCommunicationLost", "evse": {"id": evse.id, "connectorId": 1}}
-    return [_event("Ended", 9, transaction=transaction, ago=600, info=info, **more)]
+    return [_event("Ended", 9, transaction=transaction, ago=21600, info=info, **more)]
 
 
 def _whole(station: Station, evse: Evse, transaction: str) -> list[Payload]:

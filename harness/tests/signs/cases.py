@@ -87,6 +87,7 @@ _SHOWS = {
         "never-stops-on-ev-side nobody-authorized security-profile-3 tx-points-read-only"
     ),
     "TC_C_32_CS": "volatile-cache",
+    "TC_C_05_CS": "cable-lock-ev-connected",
     "TC_C_48_CS": "screen",
     "TC_E_43_CS": "slow-queue",
     "TC_F_11_CS": "splits-triggered-values",

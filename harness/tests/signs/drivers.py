@@ -15,6 +15,7 @@ from harness.tests.signs.sign import (
     ended,
     event,
     in_case,
+    reads,
     reported,
     some,
     started,
@@ -62,6 +63,10 @@ DRIVERS = {
     ),
     "asks-whose-cable-it-is": Sign(in_case("TC_E_25_CS", asks_twice)),
     "cable-lock": Sign(in_case("TC_B_51_CS", call("Authorize"))),
+    "cable-lock-ev-connected": Sign(
+        in_case("TC_C_05_CS", both(call("Authorize"), reads("TxStartPoint", "EVConnected"))),
+        exclusive=False,
+    ),
     "no-offline-authorization": Sign(
         both(unreported("AuthCacheCtrlr"), without("OfflineTxForUnknownIdEnabled"))
     ),
