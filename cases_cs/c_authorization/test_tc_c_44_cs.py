@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized, EnergyTransferStarted, IdTokenCached
-from harness.steps_cs.cache import plug_in_first, use_cache
+from harness.steps_cs.cache import asks_again, plug_in_first, use_cache
 from harness.steps_cs.refusals import expect_not_stopped, present
 
 
@@ -12,6 +12,7 @@ async def test_tc_c_44_cs(fake_csms: FakeCSMS) -> None:
     tokens, session = fake_csms.sut.tokens, fake_csms.session()
     # Before
     await use_cache(fake_csms)
+    await asks_again(fake_csms)
     await fake_csms.reach(IdTokenCached(tokens.valid, group=tokens.group, way="local"))
     refused = IdTokenCached(tokens.invalid, "Invalid", group=tokens.group, way="local")
     await fake_csms.reach(refused)
