@@ -76,7 +76,10 @@ def is_metering(arrival: Arrival) -> bool:
 def caused_events(
     acts: Sequence[Act], traffic: Sequence[Traffic], arrivals: Sequence[Arrival]
 ) -> Iterator[Arrival]:
-    """Updated events for which there is a cause, and no more of them than there are causes."""
+    """Updated events for which there is a cause, and no more of them than there are causes.
+
+    A transaction to which no vehicle came may end by its time-out.
+    """
     events = [a for a in arrivals if a.action == "TransactionEvent"]
     causes = [*acts, *_causes_sent(traffic)]
     for transaction in dict.fromkeys(map(_transaction, events)):
@@ -97,12 +100,18 @@ def _caused(events: Sequence[Arrival], causes: Sequence[Act]) -> Iterator[Arriva
         kind, reason = arrival.payload.get("eventType"), str(arrival.payload.get("triggerReason"))
         if kind != "Ended":
             told[arrival.payload.get("seqNo")] = reason
-        if kind != "Updated" or _contradicts_itself(arrival):
+        ends_in_vain = reason == "EVConnectTimeout" and not any(map(_tells_of_vehicle, events))
+        if (kind != "Updated" and not ends_in_vain) or _contradicts_itself(arrival):
             continue
         for reasons, names in _CAUSES:
             so_far = sum(c.action in names and c.at <= arrival.traffic.at for c in causes)
             if reason in reasons and sum(each in reasons for each in told.values()) <= so_far:
                 yield arrival
+
+
+def _tells_of_vehicle(arrival: Arrival) -> bool:
+    state = inner(arrival.payload, "transactionInfo").get("chargingState", "Idle")
+    return state != "Idle" or arrival.payload.get("triggerReason") == "CablePluggedIn"
 
 
 def _contradicts_itself(arrival: Arrival) -> bool:

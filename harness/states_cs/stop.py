@@ -43,6 +43,34 @@ async def expect_transaction_continues(
     )
 
 
+#: Reasons of events by which somebody else than the driver or the vehicle stops a transaction.
+_BY_ORDER = ("RemoteStop", "UnlockCommand", "StopAuthorized", "Deauthorized")
+
+
+async def expect_not_stopped_remotely(
+    csms: FakeCSMS, step: int, session: Session, *, since: int, requirement: str
+) -> None:
+    """What the CSMS has asked for leaves the transaction alone."""
+
+    def stops(arrival: Arrival) -> bool:
+        payload = arrival.payload
+        ended = payload.get("eventType") == "Ended"
+        return csms.belongs(arrival, session) and (
+            ended or payload.get("triggerReason") in _BY_ORDER
+        )
+
+    await csms.silence(
+        step,
+        "TransactionEvent",
+        what="TransactionEventRequest that stops it",
+        unwanted=stops,
+        since=since,
+        requirement=requirement,
+        eventType="Ended",
+        transactionInfo={"transactionId": session.transaction_id},
+    )
+
+
 async def charge_a_while(csms: FakeCSMS, session: Session) -> None:
     """Charge for the configured transaction duration, as the pages do before a stop."""
     if not session.energy:

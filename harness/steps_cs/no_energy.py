@@ -29,8 +29,9 @@ async def expect_plug_timeout(
 ) -> None:
     """EVConnectionTimeOut passes without a cable: the driver is no longer authorized.
 
-    A transaction that is running says so, and may end (E03.FR.05, E03.FR.15, E10.FR.02); without
-    one there is nothing to see, and only the time passes.
+    A transaction that is running says so, and may end (E03.FR.05, E03.FR.15, E10.FR.02); one that
+    the CSMS has started has to (F02.FR.07). Without one there is nothing to see, and only the time
+    passes.
     """
     seconds = csms.sut.configured.ev_connection_time_out
     csms.record.act("manual", "waits", seconds=seconds)
@@ -41,7 +42,8 @@ async def expect_plug_timeout(
         return
     stops = await csms.tx_points("Stop")
     bay, driver = "ParkingBayOccupancy" in stops, bool(stops & _BY_DRIVER)
-    kinds = ("Updated",) if bay and not driver else ("Ended",) if driver and not bay else _EITHER
+    ends = driver or session.remote_start_id is not None
+    kinds = ("Updated",) if bay and not driver else ("Ended",) if ends and not bay else _EITHER
     told = await csms.expect_transaction_event(
         step,
         session,

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from harness.evidence.matchers import ABSENT, Check, Every, Place, fact, matches
+from harness.evidence.matchers import ABSENT, Check, Every, Place, fact, matches, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import evse_type, objects
+from harness.peers.connectors import Connector, Report, beside, reports
 from harness.peers.fake_csms import FakeCSMS
+from harness.peers.session import Session
 
 #: Meter values that were read because of a trigger.
 TRIGGERED_VALUES = Every({"sampledValue": Every({"context": "Trigger"})})
+#: What a station says of its firmware that updates nothing. F06.FR.16 wants Idle, L01.FR.26 how the
+#: last update came to nothing, which may have been before this run.
+NO_UPDATE = one_of(
+    *("Idle", "DownloadFailed", "InvalidSignature"),
+    *("InstallVerificationFailed", "InstallationFailed"),
+)
 
 
 async def silence_meters(csms: FakeCSMS) -> None:
@@ -65,24 +73,94 @@ async def expect_triggered_values(
     """
     source = "F06.FR.02, F06.FR.06, F06.FR.10"
     parts: list[Arrival] = []
-    while not parts or (_missing(parts, measurands) and await _comes(csms, since, fields)):
+
+    def is_part(arrival: Arrival) -> bool:
+        return arrival.action == "MeterValues" and matches(fields, arrival.payload)
+
+    while not parts or (_missing(parts, measurands) and await _comes(csms, since, is_part)):
         part = await csms.expect(
             step, "MeterValues", since=since, prefer_match=True, requirement=source, **fields
         )
         parts.append(part)
+    _judge_measured(csms, step, parts, measurands, "F06.FR.06")
+
+
+async def expect_triggered_event(
+    csms: FakeCSMS, step: int, session: Session, measurands: frozenset[str], *, since: int
+) -> None:
+    """A triggered event of the session's transaction, which charges, with these measurands.
+
+    Too many for one event come in several (E02.FR.12); the state need not be told again.
+    """
+    parts: list[Arrival] = []
+
+    def is_part(arrival: Arrival) -> bool:
+        reason = arrival.payload.get("triggerReason")
+        return csms.belongs(arrival, session) and reason == "Trigger"
+
+    while not parts or (_missing(parts, measurands) and await _comes(csms, since, is_part)):
+        state: Any = one_of("Charging", ABSENT) if parts else "Charging"
+        part = await csms.expect_transaction_event(
+            step,
+            session,
+            since=since,
+            eventType="Updated",
+            triggerReason="Trigger",
+            transactionInfo={"chargingState": state},
+            evse=one_of(ABSENT, {"id": session.evse}),  # E01.FR.16
+            meterValue=TRIGGERED_VALUES,
+            requirement="F06.FR.07, F06.FR.10",
+        )
+        parts.append(part)
+    _judge_measured(csms, step, parts, measurands, "F06.FR.07")
+
+
+async def expect_triggered_status(
+    csms: FakeCSMS, step: int, connector: Connector, status: str, *, since: int
+) -> None:
+    """The state of this connector, told once by one message or by both, and of no other one.
+
+    Another connector of its EVSE may still be told to be in use because this one is.
+    """
+    source = "F06.FR.02, F06.FR.10"
+    await csms.expect_connectors(step, {connector: status}, since=since, requirement=source)
+    told_by = csms.latest_reports(since)[connector].arrival.action
+    others = beside(csms.sut.connectors, {connector: status})
+
+    def is_legal(report: Report) -> bool:
+        again = report.connector == connector and report.arrival.action != told_by
+        return again or (report.connector in others and report.status != "Available")
+
+    await csms.silence(
+        step,
+        "StatusNotification",
+        what="further report of a connector",
+        unwanted=lambda each: any(r.of_a_change and not is_legal(r) for r in reports(each)),
+        since=since,
+        requirement="F06.FR.02, F06.FR.05",
+    )
+
+
+async def _comes(csms: FakeCSMS, since: int, is_part: Callable[[Arrival], bool]) -> bool:
+    def part() -> bool | None:
+        return any(is_part(each) for each in csms.inbox.unclaimed(since)) or None
+
+    return await csms.inbox.wait(part, csms.sut.limits.silence) is not None
+
+
+def _judge_measured(
+    csms: FakeCSMS,
+    step: int,
+    parts: Sequence[Arrival],
+    measurands: frozenset[str],
+    requirement: str,
+) -> None:
     names, actual = ", ".join(sorted(measurands)), ", ".join(sorted(_measured(parts)))
     where = tuple(Place(part.id, "$.meterValue") for part in parts)
     held, matcher = not _missing(parts, measurands), fact("measurands", configured=True)
     check = Check("measurands", names, actual, held, matcher, where if len(parts) == 1 else ())
-    csms.judge(step, "MeterValuesRequest", [check], "F06.FR.06", frame=parts[0].id)
-
-
-async def _comes(csms: FakeCSMS, since: int, fields: Mapping[str, Any]) -> bool:
-    def part() -> bool | None:
-        calls = (a for a in csms.inbox.unclaimed(since) if a.action == "MeterValues")
-        return any(matches(fields, a.payload) for a in calls) or None
-
-    return await csms.inbox.wait(part, csms.sut.limits.silence) is not None
+    message = f"{parts[0].action}Request"
+    csms.judge(step, message, [check], requirement, frame=parts[0].id)
 
 
 def _missing(parts: Sequence[Arrival], measurands: frozenset[str]) -> frozenset[str]:

@@ -18,7 +18,7 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
             *(f"TC_C_{n}_CS" for n in ("08", "09", "10", "11", "12", "13", "16", "32", "33")),
             *(f"TC_C_{n}_CS" for n in ("34", "36", "37", "38", "46", "49", "57")),
             *(f"TC_C_{n}_CS" for n in ("02", "04", "06", "07", "39", "41", "42", "44", "45", "56")),
-            *("TC_E_45_CS", "TC_E_52_CS"),
+            *("TC_E_45_CS", "TC_E_52_CS", "TC_F_02_CS"),
         }
     ),
     (Role.STATION, "volatile-cache"): frozenset({"TC_C_32_CS"}),

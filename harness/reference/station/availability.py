@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from harness import clock
@@ -154,17 +155,20 @@ class Availability:
     def send(self, evse_id: int, connector: int, status: str) -> None:
         """Tell the CSMS a connector's state, in the way of this station."""
         place = (evse_id, connector)
-        kind = self.station.config.connector_events
 
         def lost() -> None:
             self.changed_offline.add(place)
 
+        for action, request in self.messages(evse_id, connector, status):
+            self.outbox.send(action, request, lost=lost)
+
+    def messages(self, evse_id: int, connector: int, status: str) -> Iterator[tuple[str, Payload]]:
+        """Action and payload of each message by which this station tells a connector's state."""
+        kind = self.station.config.connector_events
         if kind in ("StatusNotification", "both"):
-            request = self.status_notification(evse_id, connector, status)
-            self.outbox.send("StatusNotification", request, lost=lost)
+            yield "StatusNotification", self.status_notification(evse_id, connector, status)
         if kind in ("NotifyEvent", "both"):
-            request = self.notify_event(evse_id, connector, status)
-            self.outbox.send("NotifyEvent", request, lost=lost)
+            yield "NotifyEvent", self.notify_event(evse_id, connector, status)
 
     def status_notification(self, evse_id: int, connector: int, status: str) -> Payload:
         """StatusNotificationRequest."""

@@ -128,8 +128,8 @@ class Remote:
         place = self.station.evses[evse["id"]]
         connector: int = evse["connectorId"]
         status = self.availability.connector_status(place, connector)
-        request = self.availability.status_notification(place.id, connector, status)
-        self.station.instructed("StatusNotification", request)
+        for action, request in self.availability.messages(place.id, connector, status):
+            self.station.instructed(action, request)
 
     async def trigger_meter_values(self, evse: Payload) -> None:
         """Send the measurands of AlignedDataCtrlr.Measurands (F06.FR.06)."""

@@ -51,7 +51,9 @@ BOOT: Mapping[str, Variant] = {
         "a rejected station may close the connection (B03.FR.04)", {"close_while_rejected": True}
     ),
     "refuses-trigger": Variant(
-        "no trigger for BootNotification (F06.FR.08)", alter=behaviour.refuses_trigger_while_pending
+        "no trigger for BootNotification (F06.FR.08)",
+        removes=frozenset({"C-29.6"}),
+        alter=behaviour.refuses_trigger_while_pending,
     ),
     "drops-connections": Variant(
         "a reboot closes no connection in an orderly way", alter=behaviour.drops_connections

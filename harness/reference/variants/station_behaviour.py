@@ -51,15 +51,27 @@ def states_late(station: Station) -> None:
 
 
 def slow_to_unlock(station: Station) -> None:
-    """From the answer to Authorize until the driver may charge, a lock has to turn."""
-    ask_csms = station.authorization.ask_csms
+    """From the answer to Authorize until the driver may charge, a lock has to turn.
+
+    Not before the cable comes to a driver whom the CSMS has started: the next event tells of him
+    (F02.FR.21).
+    """
+    ask_csms, start = station.authorization.ask_csms, station.authorization.start_remotely
+    awaited: set[Any] = set()
 
     async def ask(token: Any) -> Payload:
         info = await ask_csms(token)
-        await clock.sleep(MOMENT)
+        if token not in awaited:
+            await clock.sleep(MOMENT)
         return info
 
+    async def start_remotely(evse: Any, authorization: Any) -> None:
+        if evse.plugged is None:
+            awaited.add(authorization.token)
+        await start(evse, authorization)
+
     station.authorization.ask_csms = ask
+    station.authorization.start_remotely = start_remotely
 
 
 def slow_to_deliver(station: Station) -> None:

@@ -122,8 +122,6 @@ def _talks(station: Station) -> None:
     say = station.chatter.say
     more: list[tuple[str, Payload]] = [
         ("DataTransfer", {"vendorId": "org.example", "messageId": "", "data": {"é": [None]}}),
-        ("FirmwareStatusNotification", {"status": "Idle"}),
-        ("LogStatusNotification", {"status": "Idle"}),
         ("ClearedChargingLimit", {"chargingLimitSource": "SO"}),
         ("NotifyChargingLimit", {"chargingLimit": {"chargingLimitSource": "EMS"}}),
     ]

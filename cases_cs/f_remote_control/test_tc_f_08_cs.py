@@ -1,0 +1,15 @@
+"""TC_F_08_CS: the CSMS stops a transaction, and no energy flows any more."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted, EVConnectedPostSession, StopAuthorized
+
+
+@case("TC_F_08_CS")
+async def test_tc_f_08_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    await fake_csms.run(1, StopAuthorized("remote"))
+    # A transaction that goes on does so without energy (F03.FR.02).
+    await fake_csms.run(1, EVConnectedPostSession, if_running=True)

@@ -1,0 +1,20 @@
+"""TC_F_09_CS: a stop of a transaction that there is not is refused, and stops none."""
+
+import uuid
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted
+from harness.states_cs.stop import expect_not_stopped_remotely
+
+
+@case("TC_F_09_CS")
+async def test_tc_f_09_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    mark, source = fake_csms.mark(), "F03.FR.08"
+    unknown = str(uuid.uuid4())
+    stop = await fake_csms.send(1, "RequestStopTransaction", transactionId=unknown)
+    await stop.response(2, status="Rejected", requirement=source)
+    await expect_not_stopped_remotely(fake_csms, 2, session, since=mark, requirement=source)
