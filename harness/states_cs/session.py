@@ -188,13 +188,15 @@ async def _authorized_remote(csms: FakeCSMS, session: Session, driver: Driver = 
         "AuthCtrlr.AuthorizeRemoteStart", default=False
     ) and await csms.variables.is_true("AuthCtrlr.Enabled", default=True)
     if asks and not driver.known:
-        await csms.expect(
+        asked = await csms.expect(
             3,
             "Authorize",
             since=mark,
             idToken=csms.same_token(token),
             requirement="F01.FR.01, C01.FR.02",
         )
+        if not session.running:
+            mark = asked.mark  # No transaction starts before the answer (F02.FR.09).
     if asks:
         await _taken_in(csms, session)
     if driver.refused and asks:

@@ -20,24 +20,38 @@ async def unlock(
     status: Any,
     requirement: str,
     connector: int | None = None,
-) -> None:
-    """Tell the station to unlock the session's connector, or another one of that EVSE."""
+) -> str:
+    """Tell the station to unlock the session's connector, or another one of that EVSE.
+
+    The status that it answers.
+    """
     number = session.connector if connector is None else connector
     sent = await csms.send(step, "UnlockConnector", evseId=session.evse, connectorId=number)
-    await sent.response(answer_step, status=status, requirement=requirement)
+    answer = await sent.response(answer_step, status=status, requirement=requirement)
+    return str(answer["status"])
+
+
+async def expect_result(csms: FakeCSMS, step: int, session: Session, told: str) -> None:
+    """The lock is as the answer says; that it stays closed has to be seen (F05.FR.04-05)."""
+    failed = told == "UnlockFailed"
+    source = "F05.FR.05" if failed else "F05.FR.04"
+    seen = await expect_lock(csms, step, session, closed=failed, requirement=source)
+    if failed and not seen:
+        raise csms.undrivable("UnlockFailed, and nobody can see whether the lock stays closed")
 
 
 async def expect_lock(
     csms: FakeCSMS, step: int, session: Session, *, closed: bool, requirement: str
-) -> None:
-    """Whether the plug is locked in, where somebody can see that."""
+) -> bool:
+    """Whether the lock is closed is judged where somebody can see it; whether that is so."""
     place = {"evse": session.evse, "connector": session.connector}
     try:
         seen = await csms.operator.attempt("look", what="lock", **place)
     except Unsupported as reason:
         csms.transcript.add(Kind.NOTE, text=f"nobody looked at the lock: {reason}")
-        return
-    words = {True: "locked in", False: "free"}
+        return False
+    words = {True: "closed", False: "open"}
     wanted, actual = words[closed], words[bool(seen)]
-    check = Check("plug", wanted, actual, bool(seen) is closed, fact("lock", closed=closed))
+    check = Check("lock", wanted, actual, bool(seen) is closed, fact("lock", closed=closed))
     csms.judge(step, "what is seen at the connector", [check], requirement)
+    return True

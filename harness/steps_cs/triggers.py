@@ -90,7 +90,7 @@ async def expect_triggered_event(
 ) -> None:
     """A triggered event of the session's transaction, which charges, with these measurands.
 
-    Too many for one event come in several (E02.FR.12); the state need not be told again.
+    Too many for one event come in several (E02.FR.11); the state need not be told again.
     """
     parts: list[Arrival] = []
 

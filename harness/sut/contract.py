@@ -137,7 +137,7 @@ CONTRACT: tuple[Action, ...] = (
     ),
     Action(
         *(_CS, "look", "lock", _PLACE),
-        "look whether a plug is locked in at EVSE {evse}, connector {connector}",
+        "look whether the lock is closed at EVSE {evse}, connector {connector}",
         result="true or false",
         refusal=Refusal.GOES_ON,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.reference.variants import station_behaviour as behaviour
 from harness.reference.variants import station_choices as choices
 from harness.reference.variants import station_contacts as contacts
 from harness.reference.variants.variant import Variant
@@ -37,6 +38,10 @@ HARDWARE: Mapping[str, Variant] = {
         "the cable belongs to the station (Part 2, UnlockOnEVSideDisconnect)",
         adds=frozenset({"HFS-2"}),
         removes=frozenset({"HFS-1", "C-12.1"}),
+    ),
+    "lock-rests-closed": Variant(
+        "a lock that nothing but a plug opens (F05.FR.05, F05.FR.06)",
+        alter=behaviour.lock_rests_closed,
     ),
     "slow-contacts": Variant(
         "takes what follows at once for the bouncing of a contact", alter=contacts.slow_contacts

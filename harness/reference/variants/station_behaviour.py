@@ -174,6 +174,61 @@ def splits_triggered_values(station: Station) -> None:
     station.instructed = split
 
 
+def splits_triggered_events(station: Station) -> None:
+    """Triggered values of a transaction come in an event for each measurand (E02.FR.11)."""
+    measurands = "Energy.Active.Import.Register,Current.Import,Voltage"
+    station.model.write("SampledDataCtrlr.TxUpdatedMeasurands", measurands)
+    update = station.transactions.update
+
+    def split(evse: Evse, trigger: str, **fields: Any) -> None:
+        if trigger != "Trigger":
+            update(evse, trigger, **fields)
+            return
+        for value in fields.pop("values"):
+            for sample in value["sampledValue"]:
+                update(evse, trigger, values=[{**value, "sampledValue": [sample]}], **fields)
+                fields["changed"] = False
+
+    station.transactions.update = split
+
+
+def main_meter_triggered(station: Station) -> None:
+    """Who asks for the meter values of all EVSEs gets those of the main meter as well."""
+    trigger = station.remote.trigger_meter_values
+
+    async def and_main(evse: Payload) -> None:
+        await trigger(evse)
+        if not evse:
+            values = station.remote.meter_values(None, "Trigger")
+            station.instructed("MeterValues", values)
+
+    station.remote.triggers["MeterValues"] = and_main
+
+
+def failed_update_before(station: Station) -> None:
+    """A trigger has the station repeat how its last update ended (L01.FR.26)."""
+    station.firmware.last = {"status": "DownloadFailed", "requestId": 3}
+
+
+def lock_rests_closed(station: Station) -> None:
+    """Without a plug its lock stays closed, and it says so (F05.FR.05, F05.FR.06)."""
+    unlock, look = station.actions["UnlockConnector"], station.look
+
+    async def unlock_plug(request: Payload) -> Answer:
+        answer = await unlock(request)
+        evse = station.evses.get(request["evseId"])
+        if answer.payload["status"] == "Unlocked" and evse is not None and evse.plugged is None:
+            return Answer({"status": "UnlockFailed"})
+        return answer
+
+    async def look_at(what: str, evse: int, connector: int) -> bool:
+        seen = await look(what, evse, connector)
+        return seen or station.evses[evse].plugged is None
+
+    station.actions["UnlockConnector"] = unlock_plug
+    station.look = look_at
+
+
 def continuous_numbers(station: Station) -> None:
     """seqNo goes on from one transaction to the next (Part 2 E, 1.3.2.1 still allows it)."""
     numbers = itertools.count(17)

@@ -150,6 +150,17 @@ TRANSACTIONS: Mapping[str, Variant] = {
         "values may be too many for one message (J01.FR.15)",
         alter=behaviour.splits_triggered_values,
     ),
+    "splits-triggered-events": Variant(
+        "values may be too many for one event (E02.FR.11)",
+        alter=behaviour.splits_triggered_events,
+    ),
+    "main-meter-triggered": Variant(
+        "a trigger for all EVSEs is one for the main meter too (F06.FR.11, MeterValuesRequest)",
+        alter=behaviour.main_meter_triggered,
+    ),
+    "failed-update-before": Variant(
+        "the last update came to nothing (L01.FR.26)", alter=behaviour.failed_update_before
+    ),
     "continuous-numbers": Variant(
         "seqNo need not begin with 0 (Part 2 E, 1.3.2.1)", alter=behaviour.continuous_numbers
     ),

@@ -90,7 +90,11 @@ _SHOWS = {
     "TC_C_05_CS": "cable-lock-ev-connected",
     "TC_C_48_CS": "screen",
     "TC_E_43_CS": "slow-queue",
+    "TC_F_07_CS": "lock-rests-closed",
     "TC_F_11_CS": "splits-triggered-values",
+    "TC_F_12_CS": "main-meter-triggered",
+    "TC_F_13_CS": "splits-triggered-events",
+    "TC_F_18_CS": "failed-update-before",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.tests.signs.sign import Sign, call, in_case, mutability, reported, unreported
+from harness.tests.signs.sign import Sign, answer, call, in_case, mutability, reported, unreported
 
 _CONNECTOR_2 = call("StatusNotification", evseId=1, connectorId=2)
 
@@ -21,5 +21,6 @@ HARDWARE = {
     "two-connectors": Sign(_CONNECTOR_2),
     "three-evses": Sign(call("StatusNotification", evseId=3, connectorId=3)),
     "fixed-cable": Sign(mutability("UnlockOnEVSideDisconnect", "ReadOnly")),
+    "lock-rests-closed": Sign(answer("UnlockConnector", status="UnlockFailed")),
     "cooling-fan": Sign(reported(name="FanSpeed")),
 }

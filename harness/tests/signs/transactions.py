@@ -10,6 +10,7 @@ from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
     Sign,
     both,
+    call,
     charges_later,
     ended,
     event,
@@ -29,6 +30,12 @@ _TWO_EVENTS = ended("ChargingStateChanged", transactionInfo={"stoppedReason": "L
 def _values_in_parts(outcome: Outcome) -> bool:
     """More than one message for one trigger."""
     return len(list(payloads(outcome, FrameKind.CALL, "MeterValues"))) > 1
+
+
+def _events_in_parts(outcome: Outcome) -> bool:
+    """More than one event for one trigger."""
+    events = payloads(outcome, FrameKind.CALL, "TransactionEvent")
+    return sum(each["triggerReason"] == "Trigger" for each in events) > 1
 
 
 def _cable_after_its_state(outcome: Outcome) -> bool:
@@ -104,6 +111,9 @@ TRANSACTIONS = {
     ),
     "metering": Sign(event("MeterValuePeriodic")),
     "splits-triggered-values": Sign(in_case("TC_F_11_CS", _values_in_parts)),
+    "splits-triggered-events": Sign(in_case("TC_F_13_CS", _events_in_parts)),
+    "main-meter-triggered": Sign(in_case("TC_F_12_CS", call("MeterValues", evseId=0))),
+    "failed-update-before": Sign(call("FirmwareStatusNotification", status="DownloadFailed")),
     "continuous-numbers": Sign(
         some("TransactionEvent", lambda p: p["eventType"] == "Started" and p["seqNo"] > 0)
     ),

@@ -33,6 +33,7 @@ from harness.reference.faults.station import (
     stop,
     tls,
     transactions,
+    triggers,
     variables,
     wire,
 )
@@ -66,6 +67,7 @@ STATION: Mapping[str, Fault] = by_name(
         *authorization.FAULTS,
         *authorization_refusals.FAULTS,
         *remote_control.FAULTS,
+        *triggers.FAULTS,
         *availability.FAULTS,
         *wire.FAULTS,
     )
