@@ -145,8 +145,9 @@ def wrong_stimuli(page: Page, variant: str, record: Record, seed: str) -> Iterat
             continue
         rng = random.Random(f"{seed} {page.id} {name}")
         own = _own_fields(page, sent.message)
-        changes = [each for each in _of_message(sent, rng) if not _is_as_good(sent, each, own)]
-        yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
+        legal = _of_message(sent, rng)
+        if changes := [each for each in legal if not _is_as_good(sent, each, own)]:
+            yield WrongStimulus(page.id, variant, name, *rng.choice(changes))
     for done in record.done:
         if done.asked is not None:
             action, parameters = done.asked
