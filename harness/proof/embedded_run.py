@@ -94,7 +94,7 @@ async def run_cases(
     """Run cases one after the other against one embedded system of its own.
 
     It is not put back into its pre-conditions after the last one. ``sut``: the description, by
-    default that of the embedded system.
+    default that of the embedded system, which fits.
     ``alter`` is applied to each embedded system before it starts. ``certs`` is a folder for keys,
     which may be used again but not at the same time; without it they are thrown away. ``peers`` is
     applied to the peer of each case before it begins.
@@ -102,7 +102,7 @@ async def run_cases(
     keeper, outcomes = _Keeper(), list[Outcome]()
     with contextlib.ExitStack() as stack:
         folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        embedding = Embedding(variant, alter, shared_keys)
+        embedding = Embedding(variant, alter, shared_keys, compare=sut is not None)
         async with KITS[role].bring_up(
             sut or embedded_sut(role), keeper.recorder, folder, embedding
         ) as test_bed:

@@ -10,6 +10,7 @@ from harness.rules.orders import ORDERS
 from harness.rules.promises import PROMISES
 from harness.rules.readings import READINGS
 from harness.rules.reconnections import RECONNECTIONS
+from harness.rules.reports import REPORTS
 from harness.rules.station import STATION
 from harness.rules.transactions import TRANSACTIONS
 
@@ -21,6 +22,7 @@ OF_STATION: tuple[Rule, ...] = (
     *RECONNECTIONS,
     *PROMISES,
     *KEPT,
+    *REPORTS,
     *rules_messages.BOTH,
     *rules_messages.OF_STATION,
 )

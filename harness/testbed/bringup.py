@@ -34,11 +34,15 @@ class BringUpError(Exception):
 
 @dataclass(frozen=True)
 class Embedding:
-    """How an embedded system differs from the plain one, and what makes its keys."""
+    """How an embedded system differs from the plain one, and what makes its keys.
+
+    ``compare``: whether it is asked for what its description says of it.
+    """
 
     variant: str | variants.Variant = ""
     alter: Alter = lambda _system: None
     keys: Callable[..., pki.Pki] = pki.create
+    compare: bool = True
 
     def changes(self, known: Mapping[str, variants.Variant]) -> variants.Variant:
         """The variant, looked up where it is a name.
@@ -92,7 +96,9 @@ async def station_test_bed(
         operator = EmbeddedStation(config, together(changes.alter, embedding.alter))
     else:
         operator = make(sut.operator, sut)
-    test_bed = StationTestBed(sut, link, operator, recorder(sut), keys)
+    test_bed = StationTestBed(
+        sut, link, operator, recorder(sut), keys, compare=embedding.compare or not embedded
+    )
     try:
         await operator.start()
         yield test_bed

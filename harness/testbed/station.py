@@ -29,11 +29,12 @@ from harness.rules import frames as rules
 from harness.rules.additional import acts_of
 from harness.rules.judging import check
 from harness.rules.rulebook import OF_STATION
-from harness.spec.catalogue import Row
+from harness.spec.catalogue import Row, load
 from harness.steps_cs.profile_change import into_profile
 from harness.sut import pics
 from harness.sut.model import Sut
 from harness.testbed.alive import still_answers, wrong_meanwhile
+from harness.testbed.declaration import Difference, differences
 from harness.testbed.preconditions import Preconditions
 from harness.testbed.restoration import Restoration
 from harness.testbed.settings import settings_of
@@ -49,7 +50,8 @@ class StationTestBed:
     """What stays from case to case while a station is under test.
 
     ``dirty`` says why the station may not be in its general pre-conditions; the next case then
-    begins by rebooting it. ``doubt``: why they are looked at before the next case.
+    begins by rebooting it. ``doubt``: why they are looked at before the next case. ``compare``:
+    whether its description is compared with what it says of itself, before the first case.
     """
 
     sut: Sut
@@ -59,6 +61,7 @@ class StationTestBed:
     keys: Pki
     dirty: str = ""
     doubt: str = "the first case"
+    compare: bool = True
     owed: Owed = field(init=False)
     _known: bool = False
     arrangements: Arrangements = field(default_factory=of_station)
@@ -69,6 +72,7 @@ class StationTestBed:
     _first: list[FakeCSMS] = field(default_factory=list[FakeCSMS])
     #: Cases in a row to which no station came.
     _absences: int = 0
+    _differences: list[Difference] = field(default_factory=list[Difference])
 
     def __post_init__(self) -> None:
         self.owed = Owed(self.sut.deviation)
@@ -133,6 +137,7 @@ class StationTestBed:
         await self._wait_for_connectors(*self._first, peer)
         self._first.clear()
         await self._bring_about(peer)
+        await self._compare(peer)
         # Known before a case needs them: then the station may be offline.
         await peer.known_tx_points("Start")
         await peer.known_tx_points("Stop")
@@ -186,6 +191,18 @@ class StationTestBed:
             self.doubt = self.doubt or "a connector is not available"
             await look.bring_about()
         self.doubt = ""
+
+    async def _compare(self, peer: FakeCSMS) -> None:
+        """A case that depends on what the station contradicts cannot be judged."""
+        if self.compare:
+            self._differences = await differences(peer)
+            self.compare = False
+        row = load(self.sut.edition).get(peer.transcript.case_id)
+        for each in self._differences:
+            if each.concerns(row, self.sut):
+                text = each.declared
+                source = "sut.yaml, Part 6, 2.1"
+                peer.fail(PRECONDITIONS, "description", "", text, each.told, source, matcher=text)
 
     async def _wait_for_boot(self, peer: FakeCSMS) -> None:
         """A station that has just connected may still have its BootNotification to send."""

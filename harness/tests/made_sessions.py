@@ -19,6 +19,7 @@ from harness.rules.frames import CaseLog
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
+from harness.tests.made_reports import reported
 
 STATION = Sut("S", Role.STATION, evses={1: (1,), 2: (1,)}, limits=Limits(response=10))
 REGISTER = "Energy.Active.Import.Register"
@@ -266,7 +267,8 @@ class _Station:
         parts = self.draw(st.integers(1, 3))
         for part in range(parts):
             told = {"requestId": number, "generatedAt": self.now(), "seqNo": part}
-            self.told("NotifyReport", told | {"tbc": part < parts - 1})
+            held = {} if part else {"reportData": reported(self.now())}
+            self.told("NotifyReport", told | {"tbc": part < parts - 1} | held)
 
     def logs(self) -> None:
         number = self.draw(st.integers(1, 99))

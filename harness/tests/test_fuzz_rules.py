@@ -15,6 +15,7 @@ from harness.tests import (
     spoiled_messages,
     spoiled_promises,
     spoiled_readings,
+    spoiled_reports,
     spoiled_transactions,
 )
 from harness.tests.fuzzing import examples
@@ -23,7 +24,13 @@ from harness.tests.spoiling import Table
 
 TABLES = {
     table.__name__.rpartition("_")[2]: table.SPOILS
-    for table in (spoiled_messages, spoiled_transactions, spoiled_readings, spoiled_promises)
+    for table in (
+        spoiled_messages,
+        spoiled_transactions,
+        spoiled_readings,
+        spoiled_reports,
+        spoiled_promises,
+    )
 }
 SPOILS = {name: spoil for table in TABLES.values() for name, spoil in table.items()}
 RULES = {rule.__name__: rule for rule in KITS[Role.STATION].rules}
@@ -46,7 +53,7 @@ def test_there_is_a_deviation_for_every_rule() -> None:
     missing = RULES.keys() - ELSEWHERE - spoiled
     assert not missing, (
         f"no deviation breaks {missing}: add one to harness/tests/spoiled_messages.py,"
-        " spoiled_transactions.py or spoiled_promises.py (@breaks_rule)"
+        " spoiled_transactions.py, spoiled_reports.py or spoiled_promises.py (@breaks_rule)"
     )
     unknown = spoiled - RULES.keys()
     assert not unknown, f"harness/tests/spoiled_*.py break what is no rule: {unknown}"

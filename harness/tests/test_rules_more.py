@@ -25,6 +25,7 @@ from harness.rules.orders import ORDERS
 from harness.rules.promises import PROMISES
 from harness.rules.readings import READINGS
 from harness.rules.reconnections import RECONNECTIONS
+from harness.rules.reports import REPORTS
 from harness.rules.station import STATION
 from harness.rules.transactions import TRANSACTIONS
 from harness.spec.roles import Role
@@ -615,6 +616,7 @@ def test_the_rulebook_holds_every_rule_once() -> None:
         *RECONNECTIONS,
         *PROMISES,
         *KEPT,
+        *REPORTS,
         *OF_STATION,
     )
     for role, own in ((CS, of_station), (CM, (*CSMS, *ORDERS, *OF_CSMS))):
