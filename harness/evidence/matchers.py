@@ -7,7 +7,8 @@ Every comparison carries its matcher as data, which proofs read in place of the 
 plain value stands for itself, anything else is an object of one key:
 ``{"absent": true}``, ``{"present": true}``, ``{"one_of": [...]}``, ``{"not": value}``,
 ``{"text": "without regard to case"}``, ``{"at_most": 5}``, ``{"at_least": 0}``,
-``{"near": time, "seconds": 4}``, ``{"members_of": [...]}`` (a list in a text),
+``{"near": time, "seconds": 4}``, ``{"members_of": [...]}`` (a list in a text; ``"with": [...]``
+beside it: those of them that have to be in it),
 ``{"contains": element}``, ``{"length": 2}``, ``{"length_at_least": 1}``, ``{"length_at_most": 4}``,
 ``{"object": {...}}``, ``{"array": [...]}``, ``{"each": element}``.
 What is no value of one field is a ``{"fact": "name", ...}``, with its bounds, if any, beside the

@@ -17,6 +17,7 @@ from harness.ocppj.payloads import inner, objects
 from harness.ocppj.variables import Variable, folded, key_of
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.spec.edition import Edition
+from harness.spec.standard_variables import is_standardized
 
 _MESSAGE = "NotifyReportRequest"
 _LISTS = ("OptionList", "SequenceList", "MemberList")
@@ -157,6 +158,24 @@ def attributes_are_reported_once(log: CaseLog) -> Iterator[Breach]:
                 seen.add(address)
 
 
+def values_are_reported(log: CaseLog) -> Iterator[Breach]:
+    """A variable of Part 2 is reported with its value unless that is WriteOnly.
+
+    But for EVSE.Power, which has a maxLimit instead (erratum 2025-04).
+    """
+    for _, items in _reports(log):
+        for item in items:
+            component, name = item.variable.component, item.variable.name
+            power = (component, name) == ("evse", "power")
+            if power or not is_standardized(component, name, log.sut.edition):
+                continue
+            for number, attribute in enumerate(item.attributes):
+                if "value" not in attribute and attribute.get("mutability") != "WriteOnly":
+                    path = f"{item.path}.variableAttribute[{number}].value"
+                    source = "VariableAttributeType, B07.FR.03, B08.FR.03"
+                    yield Breach(_MESSAGE, path, "present", "absent", source)
+
+
 def fixed_mutabilities_are_reported(log: CaseLog) -> Iterator[Breach]:
     """A variable whose mutability Part 2 fixes is reported with it."""
     fixed = _fixed(log.sut.edition)
@@ -230,6 +249,7 @@ def _wrong_clock(items: list[_Item]) -> Iterator[Breach]:
 REPORTS: tuple[Rule, ...] = (
     reported_values_fit_their_variables,
     attributes_are_reported_once,
+    values_are_reported,
     fixed_mutabilities_are_reported,
     inventories_are_consistent,
 )

@@ -22,11 +22,14 @@ from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import inner, objects
 from harness.ocppj.variables import Variable, folded, key_of
 from harness.spec.edition import Edition
-from harness.steps_cs.required_variables import Required, is_standardized
+from harness.spec.standard_variables import is_standardized
+from harness.steps_cs.required_variables import Required
 
 LISTS = ("OptionList", "SequenceList", "MemberList")
 _AVAILABILITY = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 _STATES = frozenset(_AVAILABILITY)
+#: An empty one is none (B06.FR.15).
+_NO_INSTANCE = one_of(ABSENT, "")
 _PRESENT = PRESENT.data
 #: With the defaults of the schema: type Actual, mutability ReadWrite.
 _ACTUAL = {"one_of": ["Actual", ABSENT.data]}
@@ -151,7 +154,9 @@ def _is_power(item: Payload) -> bool:
 
 def _has_value(item: Payload, edition: Edition) -> bool:
     """Standardized variables have a value; EVSE.Power needs its maxLimit only (erratum 2025-04)."""
-    return is_named(item) and is_standardized(key_of(item), edition) and not _is_power(item)
+    if not is_named(item) or _is_power(item):
+        return False
+    return is_standardized(key_of(item).component, key_of(item).name, edition)
 
 
 def settable(items: Items) -> Iterator[Check]:
@@ -189,17 +194,27 @@ def _label(item: Payload) -> str:
 def evse_availability(evse: int | Satisfies) -> Payload:
     """What a report of an EVSE's AvailabilityState holds; it has no attribute but Actual."""
     return {
-        "component": {"name": same_text("EVSE"), "evse": {"id": evse}},
-        "variable": {"name": same_text("AvailabilityState")},
+        "component": {
+            "name": same_text("EVSE"),
+            "instance": _NO_INSTANCE,
+            "evse": {"id": evse, "connectorId": ABSENT},
+        },
+        "variable": {"name": same_text("AvailabilityState"), "instance": _NO_INSTANCE},
         "variableCharacteristics": {
             "dataType": "OptionList",
             "valuesList": Satisfies(
-                f"of {', '.join(_AVAILABILITY)}",
-                lambda seen: bool(_members(str(seen))) and set(_members(str(seen))) <= _STATES,
-                {"members_of": sorted(_STATES)},
+                f"all of {', '.join(_AVAILABILITY)} (Reserved where it can be)",
+                lambda seen: _STATES - {"Reserved"} <= set(_members(str(seen))) <= _STATES,
+                {"members_of": sorted(_STATES), "with": sorted(_STATES - {"Reserved"})},
             ),
         },
-        "variableAttribute": [{"type": one_of("Actual", ABSENT), "mutability": "ReadOnly"}],
+        "variableAttribute": [
+            {
+                "type": one_of("Actual", ABSENT),
+                "value": one_of(*_AVAILABILITY),
+                "mutability": "ReadOnly",
+            }
+        ],
     }
 
 

@@ -54,18 +54,3 @@ def availability(sut: Sut) -> list[Required]:
         for each in required(sut)
         if each.variable.name == "AvailabilityState" and each.variable.component != "Connector"
     ]
-
-
-@cache
-def _standard(edition: Edition) -> dict[str, frozenset[str]]:
-    table: dict[str, list[str]] = edition.table("standard_variables")
-    return {c.lower(): frozenset(n.lower() for n in names) for c, names in table.items()}
-
-
-def is_standardized(variable: Variable, edition: Edition) -> bool:
-    """Whether Part 2 defines this component variable; vendors may add others."""
-    table = _standard(edition)
-    name, component = variable.name.lower(), variable.component.lower()
-    if component not in table:
-        return False
-    return name in table[component] or name in table["generic"]

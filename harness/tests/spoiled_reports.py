@@ -67,6 +67,16 @@ def an_attribute_twice(draw: Draw, session: Session) -> Session | None:
     return changed(session, _report(draw, session), act)
 
 
+@breaks_rule("values_are_reported")
+def a_variable_without_its_value(draw: Draw, session: Session) -> Session | None:
+    variable = draw(st.sampled_from(["AvailabilityState", "OrganizationName", "DateTime"]))
+
+    def act(payload: Payload) -> None:
+        del _of(payload, variable)["variableAttribute"][0]["value"]
+
+    return changed(session, _report(draw, session), act)
+
+
 @breaks_rule("fixed_mutabilities_are_reported")
 def a_state_that_can_be_set(draw: Draw, session: Session) -> Session | None:
     def act(payload: Payload) -> None:

@@ -176,6 +176,7 @@ def test_an_array_loses_and_gains_an_element() -> None:
         ({"at_most": 5}, [5], [6, "5"]),
         ({"at_least": 0}, [0], [-1, MISSING]),
         ({"members_of": ["A", "W"]}, ["A", "W, A"], ["A,B", MISSING]),
+        ({"members_of": ["A", "W"], "with": ["A"]}, ["A", "W, A"], ["W", "A,B", MISSING]),
         ({"length": 1}, [[1]], [[], [1, 2], MISSING]),
         ({"length_at_least": 1}, [[1]], [[], MISSING]),
         ({"length_at_most": 1}, [[1], []], [[1, 2]]),

@@ -33,7 +33,9 @@ def accepts(matcher: Any, value: Any) -> bool:
         case {"at_least": bound}:
             return _is_number(value) and value >= bound
         case {"members_of": known}:
-            return isinstance(value, str) and set(_members(value)) <= set(known)
+            there = set(_members(value)) if isinstance(value, str) else None
+            needed = set(cast(Fields, matcher).get("with", ()))
+            return there is not None and needed <= there <= set(known)
         case dict():
             return _accepts_whole(cast(Fields, matcher), value)
         case _:

@@ -14,6 +14,7 @@ from harness.reference.faults.base import (
     put,
     replaces,
     response,
+    without,
 )
 from harness.reference.faults.station.items import (
     attributes,
@@ -295,4 +296,44 @@ _SELECTION = (
     ),
 )
 
-FAULTS = (*_UNSUPPORTED, *_SELECTION)
+
+def _named_otherwise(item: Payload) -> None:
+    item["variable"]["instance"] = "Main"
+
+
+def _of_a_connector(item: Payload) -> None:
+    item["component"]["evse"]["connectorId"] = 1
+
+
+_CONTENT = (
+    Fault(
+        "state-reported-without-value",
+        "Reports the state of an EVSE without telling it.",
+        items(of(_STATE, attributes(without("value")))),
+        requirement="B08.FR.03",
+        shows=("TC_B_17_CS", "3"),
+    ),
+    Fault(
+        "state-reported-with-half-its-list",
+        "Reports that an EVSE can only be available or occupied.",
+        items(of(_STATE, characteristics(put(valuesList="Available,Occupied")))),
+        requirement="B08.FR.11, B08.FR.12",
+        shows=("TC_B_17_CS", "3"),
+    ),
+    Fault(
+        "state-reported-of-connector",
+        "Reports the state of a connector where that of its EVSE was asked for.",
+        items(of(_STATE, _of_a_connector)),
+        requirement="B08.FR.11",
+        shows=("TC_B_17_CS", "3"),
+    ),
+    Fault(
+        "state-reported-of-instance",
+        "Reports the state of an instance that nobody asked for.",
+        items(of(_STATE, _named_otherwise)),
+        requirement="B08.FR.11",
+        shows=("TC_B_18_CS", "3"),
+    ),
+)
+
+FAULTS = (*_UNSUPPORTED, *_SELECTION, *_CONTENT)
