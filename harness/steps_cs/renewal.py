@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from harness.evidence.matchers import Check, Place, fact
 from harness.evidence.verdict import Severity
+from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Opened, Traffic
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki.keys import Flaw
@@ -64,19 +65,65 @@ async def expect_switch(csms: FakeCSMS, step: int, *, since: int) -> None:
     csms.judge(step, "connection", [_has_new_key(csms, shown, since)], "A02.FR.02")
 
 
+async def expect_accepted_kept(csms: FakeCSMS, step: str, *, since: int) -> None:
+    """At a later connection, too, it shows a certificate that it has accepted since then."""
+    shown = await _shown_next(csms, step)
+    ok = shown in _accepted(csms, since)
+    said = "none" if shown is None else "an accepted one" if ok else "another one"
+    check = Check("client certificate", "one it has accepted", said, ok, fact("accepted"))
+    csms.judge(step, "connection", [check], "A02.FR.08, A02.FR.10")
+    csms.judge(step, "connection", [_has_new_key(csms, shown, since)], "A02.FR.02")
+
+
+async def expect_certificate_kept(csms: FakeCSMS, step: str, *, since: int) -> None:
+    """What was refused is not used: the station shows the certificate that it had then."""
+    shown, before = await _shown_next(csms, step), _shown_before(csms, since)
+    ok = shown is not None and shown == before
+    said = "none" if shown is None else "that of before" if ok else "another one"
+    check = Check("client certificate", "that of before", said, ok, fact("kept"))
+    csms.judge(step, "connection", [check], "A02.FR.06")
+
+
+async def _shown_next(csms: FakeCSMS, step: str) -> x509.Certificate | None:
+    """What the station shows after the loss of its connection."""
+    mark = csms.mark()
+    if csms.wire is not None:  # It may be leaving by itself, to boot.
+        await csms.disconnect(step)
+    return (await expect_reconnect(csms, step, since=mark)).attempt.parsed_certificate
+
+
+def _shown_before(csms: FakeCSMS, since: int) -> x509.Certificate | None:
+    opened = [e for e in csms.inbox.events[:since] if isinstance(e, Opened)]
+    return opened[-1].attempt.parsed_certificate
+
+
+def _accepted(csms: FakeCSMS, since: int) -> list[x509.Certificate]:
+    """The certificates that the station has accepted since then."""
+    answers = (e for e in csms.inbox.events[since:] if isinstance(e, Traffic) and e.answers)
+    return [
+        _leaf(e.answers.frame.payload)
+        for e in answers
+        if e.name == "CertificateSignedResponse" and e.frame.payload.get("status") == "Accepted"
+        if e.answers is not None
+    ]
+
+
+def _leaf(payload: Payload) -> x509.Certificate:
+    """The certificate of the station in a CertificateSignedRequest."""
+    return x509.load_pem_x509_certificates(payload["certificateChain"].encode())[0]
+
+
 def _is_renewed(csms: FakeCSMS, shown: x509.Certificate | None) -> Check:
     """It is the very certificate that was sent last: an older one may have the same key."""
     sent = [e for e in csms.inbox.events if isinstance(e, Traffic) and e.sent]
-    chains = [e.frame.payload for e in sent if e.name == "CertificateSignedRequest"]
-    leaf, *_ = x509.load_pem_x509_certificates(chains[-1]["certificateChain"].encode())
+    leaf = _leaf([e.frame.payload for e in sent if e.name == "CertificateSignedRequest"][-1])
     said = "none" if shown is None else "the renewed one" if shown == leaf else "another one"
     return Check("client certificate", "the renewed one", said, shown == leaf, fact("renewed"))
 
 
 def _has_new_key(csms: FakeCSMS, shown: x509.Certificate | None, since: int) -> Check:
     """Its key is not that of the certificate by which the station was known before."""
-    opened = [e for e in csms.inbox.events[:since] if isinstance(e, Opened)]
-    before = opened[-1].attempt.parsed_certificate
+    before = _shown_before(csms, since)
     new = shown is not None and before is not None and _encoded(shown) != _encoded(before)
     said = "a new one" if new else "that of the certificate before"
     return Check("key of the client certificate", "a new one", said, new, fact("new key"))
@@ -93,6 +140,17 @@ async def set_signing_wait(csms: FakeCSMS, *, repeat_times: int) -> int:
     minimum = csms.sut.configured.cert_signing_wait_minimum
     await csms.configure({_WAIT: str(minimum), _REPEAT: str(repeat_times)})
     return minimum
+
+
+async def expect_no_further_csr(csms: FakeCSMS, step: int, last: Arrival, seconds: int) -> None:
+    """The wait has been doubled as often as it may be: nothing more is asked for (A02.FR.19)."""
+    await csms.silence(
+        step,
+        "SignCertificate",
+        seconds=last.left(seconds) + csms.sut.deviation,
+        since=last.mark + 1,
+        requirement="A02.FR.19",
+    )
 
 
 async def expect_csr_again(

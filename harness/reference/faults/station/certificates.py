@@ -10,7 +10,12 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import NameOID
 
 from harness import clock
@@ -32,6 +37,7 @@ from harness.reference.faults.station.words import (
     restarted,
 )
 from harness.reference.rpc import Payload
+from harness.reference.station.state import OwnCertificate
 
 
 def _shows(name: str, **choice: Any) -> Alter:
@@ -170,6 +176,28 @@ async def _keeps_certificate(
     answer = await original(asked)
     mark_triggered()
     memory.own_certificate, memory.former_certificate = kept, None
+    return answer
+
+
+@replaces("own.connected")
+def _falls_back(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
+    memory = station.memory
+    if memory.former_certificate is not None:
+        mark_triggered()
+        memory.own_certificate, memory.former_certificate = memory.former_certificate, None
+
+
+@handles("CertificateSigned")
+async def _uses_what_it_refuses(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
+    answer = await original(asked)
+    keys = station.own.outstanding
+    if answer.payload["status"] == "Rejected" and keys:
+        mark_triggered()
+        secret = keys[-1].private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        chain = asked["certificateChain"]
+        station.memory.own_certificate = OwnCertificate(chain, secret.decode("ascii"))
     return answer
 
 
@@ -346,6 +374,27 @@ FAULTS = (
         all_of(_keeps_key, _keeps_certificate),
         requirement="A02.FR.08",
         shows=("TC_A_11_CS", "1"),
+    ),
+    Fault(
+        "renewed-certificate-shown-once",
+        "Shows a new certificate once, and the old one from then on.",
+        _falls_back,
+        requirement="A02.FR.08, A02.FR.10",
+        shows=("TC_A_11_CS", "post"),
+    ),
+    Fault(
+        "refused-certificate-used",
+        "Rejects a certificate, and shows it from then on.",
+        _uses_what_it_refuses,
+        requirement="A02.FR.06",
+        shows=("TC_A_14_CS", "post"),
+    ),
+    Fault(
+        "csr-repeated-for-ever",
+        "Goes on asking for a certificate, however often it has asked already.",
+        _renewal("CertSigningRepeatTimes", 5),
+        requirement="A02.FR.19",
+        shows=("TC_A_23_CS", "10"),
     ),
     Fault(
         "csr-repeated-too-early",
