@@ -7,9 +7,10 @@ from harness.states_csms import EVConnectedPreSession
 
 @case("TC_C_08_CSMS")
 async def test_tc_c_08_csms(fake_station: FakeStation) -> None:
-    # Before
+    # Before: the station asks nobody about whom it knows
+    fake_station.model.hold("AuthCtrlr.LocalPreAuthorize", "true")
     await fake_station.reach(EVConnectedPreSession)
-    # Main: nobody has asked about the driver
+    # Main
     await fake_station.transaction_event(
         1,
         2,

@@ -10,9 +10,10 @@ from harness.steps_csms.refusals import expect_still_refused, turn_away
 @case("TC_C_20_CSMS")
 async def test_tc_c_20_csms(fake_station: FakeStation) -> None:
     invalid = fake_station.sut.tokens.invalid
-    # Before
+    # Before: the station asks nobody about whom it knows
+    fake_station.model.hold("AuthCtrlr.LocalPreAuthorize", "true")
     await fake_station.reach(EVConnectedPreSession)
-    # Main: nobody has asked about the driver
+    # Main
     await fake_station.transaction_event(
         1,
         2,

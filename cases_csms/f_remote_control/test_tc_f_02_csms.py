@@ -8,7 +8,7 @@ from harness.steps_csms.remote_start import request_start, start_remotely
 
 @case("TC_F_02_CSMS")
 async def test_tc_f_02_csms(fake_station: FakeStation) -> None:
-    # Before: whoever asks is told so
+    # Before: the station asks about whom it shall let in
     fake_station.model.hold("AuthCtrlr.AuthorizeRemoteStart", "true")
     # Main
     started = await request_start(fake_station, 1, 2)

@@ -9,8 +9,9 @@ from harness.steps_csms.known_tokens import accepted_in, know_token
 
 
 async def know_master_pass(station: FakeStation) -> None:
-    """The CSMS knows an idToken with the group of the master passes."""
+    """The CSMS knows an idToken of the group whose members are master passes at the station."""
     tokens = station.sut.tokens
+    station.model.hold("AuthCtrlr.MasterPassGroupId", tokens.master_group.id_token)
     await know_token(station, tokens.master_pass, group=tokens.master_group)
 
 

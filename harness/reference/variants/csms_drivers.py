@@ -9,7 +9,7 @@ from harness.reference.csms import Csms
 from harness.reference.rpc import CALL, Payload
 from harness.reference.variants.variant import Variant
 from harness.reference.variants.wire import Alter, edited, small_tokens
-from harness.sut.model import Token, Tokens
+from harness.sut.model import Configured, Token, Tokens
 
 
 def _says(other_words: Mapping[str, str]) -> Alter:
@@ -80,5 +80,14 @@ CSMS_DRIVERS: Mapping[str, Variant] = {
     "place-in-every-trigger": Variant(
         "where a message is not about an EVSE, one is ignored (F06.FR.03)",
         alter=edited(CALL, "TriggerMessage", _name_place),
+    ),
+    "one-evse": Variant("a station has one EVSE", {}, {"evses": {1: (1,)}}),
+    "other-evse": Variant(
+        "the station has further EVSEs and connectors",
+        {},
+        {
+            "evses": {1: (1, 2), 2: (1, 2), 5: (1,)},
+            "configured": Configured(evse_id=2, connector_id=2),
+        },
     ),
 }

@@ -73,6 +73,8 @@ _SHOWS = {
     "TC_C_02_CSMS": "key-codes strangers-are-unknown",
     "TC_C_06_CSMS": "one-reason-to-refuse",
     "TC_F_01_CSMS": "evse-left-to-station small-tokens tells-more-of-a-start",
+    "TC_F_06_CSMS": "other-evse",
+    "TC_F_12_CSMS": "one-evse",
     "TC_F_20_CSMS": "place-in-every-trigger",
     "TC_E_03_CSMS": "stops-without-credit",
     "TC_E_25_CS": "asks-whose-cable-it-is",

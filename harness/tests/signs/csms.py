@@ -188,5 +188,11 @@ CSMS = {
     "place-in-every-trigger": Sign(
         call("TriggerMessage", requestedMessage="Heartbeat", evse=PRESENT)
     ),
+    "one-evse": Sign(
+        in_case(
+            "TC_F_12_CSMS", lambda o: len([*frames(o, FrameKind.CALLRESULT, "MeterValues")]) == 1
+        )
+    ),
+    "other-evse": Sign(call("UnlockConnector", evseId=2, connectorId=2)),
     **_CSMS_SECURITY,
 }
