@@ -207,14 +207,14 @@ FAULTS = (
         ("TC_C_38_CSMS", "post"),
     ),
     Fault(
-        "master-pass-stops-one",
+        "token-ends-one-transaction",
         "An idToken that has ended one transaction is refused as it ends another one.",
         _one_end_for_a_token,
         "E01.FR.12, C09.FR.12",
         ("TC_C_47_CSMS", "4"),
     ),
     Fault(
-        "master-pass-stops-all",
+        "others-end-with-the-first",
         "Once a master pass has ended a transaction, events of others are refused.",
         _all_ended_by_one,
         "Part 4, 4.2.2",
