@@ -107,7 +107,6 @@ async def expect_triggered_event(
             eventType="Updated",
             triggerReason="Trigger",
             transactionInfo={"chargingState": state},
-            evse=one_of(ABSENT, {"id": session.evse}),  # E01.FR.16
             meterValue=TRIGGERED_VALUES,
             requirement="F06.FR.07, F06.FR.10",
         )
