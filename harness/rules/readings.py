@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from harness.evidence.matchers import parse_time
 from harness.evidence.verdict import Severity
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Opened, Traffic
+from harness.ocppj.metered import REGISTER, in_base_unit
 from harness.ocppj.payloads import inner, objects
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.rules.station import transactions
@@ -25,7 +25,6 @@ _INTERVAL, _ENABLED = "SampledDataCtrlr.TxUpdatedInterval", "SampledDataCtrlr.En
 #: Variables that say what is sampled.
 SAMPLED = (_ENABLED, _STARTED, _ENDED, _UPDATED, _INTERVAL)
 _MESSAGE = "TransactionEventRequest"
-_REGISTER = "Energy.Active.Import.Register"
 #: What only the vehicle knows, which need not tell it.
 _OF_THE_VEHICLE = {"SoC"}
 #: Ends of which no meter may have been read: the power was gone.
@@ -53,24 +52,16 @@ def _samples(payload: Payload) -> Iterator[_Sample]:
     for reading in objects(payload, "meterValue"):
         for sampled in objects(reading, "sampledValue"):
             unit = inner(sampled, "unitOfMeasure")
-            measurand = str(sampled.get("measurand", _REGISTER))
+            measurand = str(sampled.get("measurand", REGISTER))
             places = (str(sampled.get("phase", "")), str(sampled.get("location", "Outlet")))
             yield _Sample(
                 parse_time(reading.get("timestamp")),
                 str(sampled.get("context", "")),
                 measurand,
                 (measurand, *places),
-                _in_base_unit(sampled.get("value"), unit),
+                in_base_unit(sampled.get("value"), unit),
                 "signedMeterValue" in sampled,
             )
-
-
-def _in_base_unit(value: Any, unit: Payload) -> Decimal | None:
-    multiplier = unit.get("multiplier", 0)
-    if not isinstance(value, int | float | Decimal) or not isinstance(multiplier, int):
-        return None
-    kilo = 3 if str(unit.get("unit", "")).startswith("k") else 0
-    return Decimal(str(value)).scaleb(multiplier + kilo)
 
 
 def _measurands(log: CaseLog, name: str) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from harness.evidence.matchers import ABSENT, PRESENT, Check, Place, compare, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Closed, Opened
+from harness.ocppj.payloads import inner
 from harness.peers.answering import Reply
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
@@ -188,6 +189,16 @@ def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:
 async def wait_for_end(csms: FakeCSMS, session: Session) -> None:
     """Wait for the last event of the transaction, as long as others keep coming before it."""
     await _goes_on(csms, session, lambda: _has_ended(csms, session, _reconnected(csms)))
+
+
+async def wait_for_charging(csms: FakeCSMS, session: Session) -> None:
+    """Wait for the event of the energy, as long as others keep coming before it."""
+
+    def charged() -> bool | None:
+        infos = (inner(cast(Payload, a.payload), "transactionInfo") for a in _events(csms, session))
+        return any(info.get("chargingState") == "Charging" for info in infos) or None
+
+    await _goes_on(csms, session, charged)
 
 
 async def _goes_on(csms: FakeCSMS, session: Session, done: Callable[[], bool | None]) -> None:

@@ -33,6 +33,13 @@ async def set_back_off(csms: FakeCSMS, seconds: int, *, repeat_times: int | None
     await csms.configure(wanted, if_writable=True)
 
 
+async def outlast_hands(csms: FakeCSMS) -> None:
+    """Have a station stay away for as long as a person needs, and keep what happens meanwhile."""
+    wait = csms.sut.configured.retry_back_off_wait_minimum
+    await csms.configure({THRESHOLD: str(wait + 60)})
+    await set_back_off(csms, wait)
+
+
 async def shortest_back_off(csms: FakeCSMS) -> int:
     """Seconds that a station waits at least before it connects again."""
     configured = csms.sut.configured.retry_back_off_wait_minimum

@@ -9,6 +9,7 @@ from harness.states_cs import IdTokenLocalAuthList
 from harness.states_cs.offline import plug_in_offline, present_offline
 from harness.states_cs.refused import expect_deauthorized
 from harness.states_cs.tokens import KNOWN_OFFLINE, has_local_list
+from harness.steps_cs.delivery import wait_for_charging
 from harness.steps_cs.no_energy import expect_no_energy
 from harness.sut.model import Token
 
@@ -21,12 +22,31 @@ async def know_offline(csms: FakeCSMS, token: Token) -> None:
         await csms.reach(IdTokenLocalAuthList(token))
 
 
+async def admit_unknown(csms: FakeCSMS) -> None:
+    """Let the station admit while it is offline whom it does not know (C15.FR.08)."""
+    unknown = {"AuthCtrlr.OfflineTxForUnknownIdEnabled": "true"}
+    await csms.configure({**unknown, "AuthCtrlr.LocalPreAuthorize": "true"})
+    await csms.configure(KNOWN_OFFLINE, if_writable=True)
+
+
+def begun_offline(session: Session, token: Token, since: int) -> None:
+    """The driver has identified by now (StartOfflineTransaction)."""
+    session.authorized, session.token, session.ready_at = True, token, since
+
+
+async def expect_occupied(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
+    """The station tells of the cable when it is back (erratum 2024-11)."""
+    requirement = "B04.FR.01, B04.FR.02"
+    wanted = {session.connector_key: session.connector_status}
+    await csms.expect_connectors(step, wanted, since=since, requirement=requirement)
+
+
 async def start_offline(csms: FakeCSMS, session: Session, token: Token) -> None:
     """Identify, and plug in where that could not be done before."""
     await present_offline(csms, session, token)
     if not session.plugged:
         await plug_in_offline(csms, session)
-    session.authorized, session.token, session.ready_at = True, token, csms.mark()
+    begun_offline(session, token, csms.mark())
 
 
 async def expect_charged_offline(
@@ -34,6 +54,7 @@ async def expect_charged_offline(
 ) -> None:
     """The station tells that energy has flowed while it was offline (C15.FR.02, E04.FR.03)."""
     session.energy = True
+    await wait_for_charging(csms, session)
     await csms.expect_transaction_event(
         step,
         session,

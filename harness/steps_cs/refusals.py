@@ -51,10 +51,13 @@ async def expect_turned_away(
     await expect_refused(csms, answer_step, since=mark)
 
 
-async def turn_out_refused(csms: FakeCSMS) -> None:
-    """Have the transaction of a refused driver end at once (E05.FR.10)."""
+async def turn_out_refused(csms: FakeCSMS, most: int = 0) -> None:
+    """Have the transaction of a refused driver end at once (E05.FR.10).
+
+    ``most``: the Wh that others might have, whose transactions go on.
+    """
     await csms.configure({"TxCtrlr.StopTxOnInvalidId": "true"})
-    await csms.configure({"TxCtrlr.MaxEnergyOnInvalidId": "0"}, if_writable=True)
+    await csms.configure({"TxCtrlr.MaxEnergyOnInvalidId": str(most)}, if_writable=most == 0)
 
 
 async def expect_refused(

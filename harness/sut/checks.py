@@ -179,6 +179,8 @@ def _configured(sut: Sut, wrong: Wrong) -> None:
     time_out, interval = configured.ev_connection_time_out, configured.tx_updated_interval
     _at_least("configured.ev_connection_time_out", time_out, 1, wrong)
     _at_least("configured.tx_updated_interval", interval, 1, wrong)
+    most = configured.max_energy_on_invalid_id
+    _at_least("configured.max_energy_on_invalid_id", most, 1, wrong)
     # TC_E_42 and TC_E_51 have the second of more than two attempts succeed.
     _at_least("configured.message_attempts", configured.message_attempts, 3, wrong)
     signing = configured.cert_signing_wait_minimum

@@ -85,6 +85,8 @@ class NetworkProfile:
 class Configured:
     """The ``<Configured …>`` values of Part 6; intervals and thresholds in seconds.
 
+    ``max_energy_on_invalid_id``: Wh that TC_C_15_CS lets a refused driver have, until they are used
+    up; 10000, as its page has it, take an hour at 10 kW, and ``limits.case`` has to allow that.
     ``tx_start_point`` and ``tx_stop_point`` count where a station does not tell its own.
     """
 
@@ -97,6 +99,7 @@ class Configured:
     ev_connection_time_out: int = 30
     tx_updated_interval: int = 5
     tx_updated_measurands: str = "Energy.Active.Import.Register"
+    max_energy_on_invalid_id: int = 10000
     message_attempts: int = 3
     message_attempt_interval: int = 5
     cert_signing_wait_minimum: int = 30

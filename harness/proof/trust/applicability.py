@@ -15,9 +15,9 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
     # AuthCtrlr.Enabled is false for good: there is no driver to authorize.
     (Role.STATION, "nobody-authorized"): frozenset(
         {
-            *(f"TC_C_{n}_CS" for n in ("08", "09", "10", "11", "12", "13", "16", "32", "33")),
-            *(f"TC_C_{n}_CS" for n in ("34", "36", "37", "38", "46", "49", "57")),
-            *(f"TC_C_{n}_CS" for n in ("02", "04", "06", "07", "39", "41", "42", "44", "45", "56")),
+            *(f"TC_C_{n}_CS" for n in ("02", "04", "06", "07", "08", "09", "10", "11", "12", "13")),
+            *(f"TC_C_{n}_CS" for n in ("15", "16", "17", "18", "26", "32", "33", "34", "36", "37")),
+            *(f"TC_C_{n}_CS" for n in ("38", "39", "41", "42", "44", "45", "46", "49", "56", "57")),
             *("TC_E_45_CS", "TC_E_52_CS", "TC_F_02_CS"),
         }
     ),

@@ -22,6 +22,7 @@ _DESCRIPTION: Mapping[str, Any] = {
         transaction_duration=0,
         ev_connection_time_out=1,
         tx_updated_interval=1,
+        max_energy_on_invalid_id=50,
         message_attempts=3,
         message_attempt_interval=1,
         cert_signing_wait_minimum=1,

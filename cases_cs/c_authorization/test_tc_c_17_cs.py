@@ -1,0 +1,36 @@
+"""TC_C_17_CS: a driver whom the CSMS does not know gets nothing any more, and stays authorized."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import IdTokenCached
+from harness.states_cs.offline import come_back, go_offline
+from harness.steps_cs.cache import plug_in_first, use_cache
+from harness.steps_cs.delivery import claim_queue
+from harness.steps_cs.offline_start import expect_charged_offline, know_offline, start_offline
+from harness.steps_cs.refused_energy import (
+    expect_suspended,
+    expect_withheld,
+    keep_refused,
+    sample_register,
+)
+
+
+@case("TC_C_17_CS")
+async def test_tc_c_17_cs(fake_csms: FakeCSMS) -> None:
+    token, session = fake_csms.sut.tokens.valid, fake_csms.session()
+    # Before
+    await use_cache(fake_csms)
+    await keep_refused(fake_csms, 0)
+    await sample_register(fake_csms)
+    await fake_csms.reach(IdTokenCached(token, way="local"))
+    await know_offline(fake_csms, token)
+    await plug_in_first(fake_csms)
+    fake_csms.says_of(token, "Invalid")
+    # Main
+    lost = await go_offline(fake_csms, 1)
+    await start_offline(fake_csms, session, token)
+    mark = await come_back(fake_csms, 2, lost, after=5)
+    await expect_charged_offline(fake_csms, 3, session, since=mark)
+    claim_queue(fake_csms, 3, session)
+    await expect_suspended(fake_csms, 5, session)
+    await expect_withheld(fake_csms, 5, session, since=mark)
