@@ -193,6 +193,10 @@ class FakeCSMS(Peer):
             info["groupIdToken"] = group.as_json()
         self.said[token.id_token.upper()] = info
 
+    def refuses(self, token: Token) -> bool:
+        """Whether what the case has said of an idToken is a refusal."""
+        return self.said.get(token.id_token.upper(), {}).get("status", "Accepted") != "Accepted"
+
     def usual_answer(self, action: str, payload: Payload) -> Reply:
         """What is answered where the case prepared nothing else."""
         return csms_answer(self.sut, action, payload, self.said)

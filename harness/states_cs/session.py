@@ -257,7 +257,8 @@ async def energy_transfer_started(csms: FakeCSMS, session: Session) -> None:
             triggerReason=signed,
             idToken=csms.driver(session),
         )
-    if session.charging_state == "Charging":
+    refused = session.token_told and csms.refuses(session.token or csms.sut.tokens.valid)
+    if session.charging_state == "Charging" or refused:
         return
     # The first event after authorization may have Authorized as its reason (E02.FR.01).
     first = () if session.running else ("Authorized",)

@@ -118,6 +118,11 @@ TRANSACTIONS: Mapping[str, Variant] = {
     "slow-to-charge": Variant(
         "time passes between authorization and energy", alter=behaviour.slow_to_charge
     ),
+    "slow-to-charge-data-signed": Variant(
+        "the same, where the transaction starts with signed data",
+        {"tx_start_points": ("DataSigned",), "tx_stop_points": ("EVConnected",)},
+        alter=behaviour.slow_to_charge,
+    ),
     "cable-told-apart": Variant(
         "two happenings may be two events (notes of E02.FR.17, E03.FR.12)",
         alter=behaviour.cable_told_apart,

@@ -106,6 +106,7 @@ TRANSACTIONS = {
     "slow-to-unlock": Sign(event("Authorized", eventType="Updated", idToken=PRESENT)),
     "slow-to-unlock-power-path": Sign(started("Authorized", "SuspendedEVSE")),
     "slow-to-charge": Sign(charges_later),
+    "slow-to-charge-data-signed": Sign(both(charges_later, event("SignedDataReceived"))),
     "suspended-at-first": Sign(
         event("ChargingStateChanged", transactionInfo={"chargingState": "SuspendedEVSE"})
     ),
