@@ -3,8 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Authorized, IdTokenCached
-from harness.steps_cs.cache import use_cache
-from harness.steps_cs.no_energy import EVConnectedUnauthorized
+from harness.steps_cs.cache import plug_in_where_possible, use_cache
 from harness.steps_cs.refusals import expect_refused
 
 
@@ -19,5 +18,5 @@ async def test_tc_c_36_cs(fake_csms: FakeCSMS) -> None:
     # Main
     mark = fake_csms.mark()
     await fake_csms.run(1, Authorized(way, token, refused=True))
-    await fake_csms.run(2, EVConnectedUnauthorized)
+    await plug_in_where_possible(fake_csms, 2)
     await expect_refused(fake_csms, 2, since=mark)
