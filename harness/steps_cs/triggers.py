@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
 from harness.evidence.matchers import ABSENT, Check, Every, Place, fact, matches, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
-from harness.ocppj.payloads import evse_type, objects
+from harness.ocppj.payloads import evse_type, inner, objects
 from harness.peers.connectors import Connector, Report, beside, reports
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 
+#: Whose value it is, and its measurand, phase and location.
+_Sample = tuple[object, str, object, object]
 #: Meter values that were read because of a trigger.
 TRIGGERED_VALUES = Every({"sampledValue": Every({"context": "Trigger"})})
 #: What a station says of its firmware that updates nothing. F06.FR.16 wants Idle, L01.FR.26 how the
@@ -56,6 +58,59 @@ async def expect_triggered_once(csms: FakeCSMS, step: int, action: str, **fields
         requirement="F06.FR.05, F06.FR.10",
         **fields,
     )
+
+
+async def expect_values_once(
+    csms: FakeCSMS, step: int, action: str, evses: Collection[int] = ()
+) -> None:
+    """No triggered sample is told twice, and none of other EVSEs than these.
+
+    Those of one reading may come in several messages (E02.FR.11, J01.FR.15).
+    """
+
+    def is_second(arrival: Arrival) -> bool:
+        if not _is_triggered(action, arrival):
+            return False
+        triggered = (a for a in csms.inbox.arrivals if _is_triggered(action, a))
+        earlier = [_samples(each) for each in triggered if each.mark < arrival.mark]
+        own, told = _samples(arrival), frozenset[_Sample]().union(*earlier)
+        elsewhere = bool(evses) and arrival.payload.get("evseId") not in evses
+        return elsewhere or not own or not own.isdisjoint(told)
+
+    await csms.silence(
+        step,
+        action,
+        what=f"second {action}Request",
+        unwanted=is_second,
+        since=0,
+        requirement="F06.FR.02, F06.FR.05, F06.FR.10",
+    )
+
+
+def _is_triggered(action: str, arrival: Arrival) -> bool:
+    if arrival.action != action:
+        return False
+    payload = cast(Payload, arrival.payload)
+    by_trigger = payload.get("triggerReason") == "Trigger"
+    return by_trigger or any(each.get("context") == "Trigger" for each in _sampled(payload))
+
+
+def _samples(arrival: Arrival) -> frozenset[_Sample]:
+    """What was measured where, of the EVSE or of the transaction."""
+    payload = cast(Payload, arrival.payload)
+    of = payload.get("evseId", inner(payload, "transactionInfo").get("transactionId"))
+    return frozenset(
+        (of, _measurand(each), each.get("phase"), each.get("location"))
+        for each in _sampled(payload)
+    )
+
+
+def _sampled(payload: Payload) -> list[Payload]:
+    return [s for value in objects(payload, "meterValue") for s in objects(value, "sampledValue")]
+
+
+def _measurand(sample: Payload) -> str:
+    return str(sample.get("measurand", "Energy.Active.Import.Register"))
 
 
 async def configured_measurands(csms: FakeCSMS, name: str) -> frozenset[str]:
@@ -167,7 +222,5 @@ def _missing(parts: Sequence[Arrival], measurands: frozenset[str]) -> frozenset[
 
 
 def _measured(parts: Sequence[Arrival]) -> set[str]:
-    payloads = [cast(Payload, part.payload) for part in parts]
-    values = [value for payload in payloads for value in objects(payload, "meterValue")]
-    samples = [sample for value in values for sample in objects(value, "sampledValue")]
-    return {str(each.get("measurand", "Energy.Active.Import.Register")) for each in samples}
+    payloads = (cast(Payload, part.payload) for part in parts)
+    return {_measurand(sample) for payload in payloads for sample in _sampled(payload)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference.variants import station_behaviour as behaviour
 from harness.reference.variants import station_choices as choices
 from harness.reference.variants import station_contacts as contacts
+from harness.reference.variants import station_remote as remote
 from harness.reference.variants.variant import Variant
 
 _PAIRS = {1: (1, 2), 2: (1, 2)}
@@ -41,7 +41,7 @@ HARDWARE: Mapping[str, Variant] = {
     ),
     "lock-rests-closed": Variant(
         "a lock that nothing but a plug opens (F05.FR.05, F05.FR.06)",
-        alter=behaviour.lock_rests_closed,
+        alter=remote.lock_rests_closed,
     ),
     "slow-contacts": Variant(
         "takes what follows at once for the bouncing of a contact", alter=contacts.slow_contacts

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from harness.reference.variants import station_behaviour as behaviour
 from harness.reference.variants import station_choices as choices
+from harness.reference.variants import station_remote as remote
 from harness.reference.variants import wire
 from harness.reference.variants.variant import Variant
 
@@ -153,18 +154,18 @@ TRANSACTIONS: Mapping[str, Variant] = {
     "metering": Variant("meter values all the time (J02.FR.11)", alter=behaviour.metering),
     "splits-triggered-values": Variant(
         "values may be too many for one message (J01.FR.15)",
-        alter=behaviour.splits_triggered_values,
+        alter=remote.splits_triggered_values,
     ),
     "splits-triggered-events": Variant(
         "values may be too many for one event (E02.FR.11)",
-        alter=behaviour.splits_triggered_events,
+        alter=remote.splits_triggered_events,
     ),
     "main-meter-triggered": Variant(
         "a trigger for all EVSEs is one for the main meter too (F06.FR.11, MeterValuesRequest)",
-        alter=behaviour.main_meter_triggered,
+        alter=remote.main_meter_triggered,
     ),
     "failed-update-before": Variant(
-        "the last update came to nothing (L01.FR.26)", alter=behaviour.failed_update_before
+        "the last update came to nothing (L01.FR.26)", alter=remote.failed_update_before
     ),
     "continuous-numbers": Variant(
         "seqNo need not begin with 0 (Part 2 E, 1.3.2.1)", alter=behaviour.continuous_numbers

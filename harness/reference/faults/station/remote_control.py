@@ -43,6 +43,15 @@ async def _starts_before_the_answer(
         await original(evse, driver)
 
 
+@replaces("authorization.start_remotely")
+async def _starts_elsewhere(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, driver: Any
+) -> None:
+    others = [each for each in station.evses.values() if each is not evse]
+    mark_triggered()
+    await original(others[0], driver)
+
+
 def _checks_remote_starts(check: bool) -> Alter:
     """Drivers whom the CSMS starts are authorized, or not, whatever AuthorizeRemoteStart says."""
 
@@ -179,6 +188,13 @@ FAULTS = (
         _starts_before_the_answer,
         "F02.FR.09",
         ("TC_F_02_CS", "1>Authorized 5"),
+    ),
+    Fault(
+        "remote-start-elsewhere",
+        "Lets a driver charge at another EVSE than the one that the CSMS has named.",
+        _starts_elsewhere,
+        "F02.FR.14",
+        ("TC_F_03_CS", "2>EnergyTransferStarted"),
     ),
     Fault(
         "remote-start-unchecked",
