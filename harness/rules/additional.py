@@ -115,11 +115,11 @@ def _tells_of_vehicle(arrival: Arrival) -> bool:
 
 
 def _contradicts_itself(arrival: Arrival) -> bool:
-    """A cable that is in leaves no vehicle unconnected (ChargingStateEnumType, Idle)."""
+    """A cable that is in leaves no vehicle unconnected, and one that is gone connects none."""
     state = inner(arrival.payload, "transactionInfo").get("chargingState", "absent")
     reason = arrival.payload.get("triggerReason")
-    never_came = reason == "EVConnectTimeout" and state not in ("Idle", "absent")
-    return never_came or (reason == "CablePluggedIn" and state == "Idle")
+    gone = reason in ("EVConnectTimeout", "EVDeparted") and state not in ("Idle", "absent")
+    return gone or (reason == "CablePluggedIn" and state == "Idle")
 
 
 def _causes_sent(traffic: Sequence[Traffic]) -> Iterator[Act]:
