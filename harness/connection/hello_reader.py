@@ -75,10 +75,11 @@ def _offer(body: bytes) -> Offer:
     place += 2 + length
     compressions = body[place + 1 : place + 1 + body[place]]
     place += 1 + body[place]
-    versions = _supported_versions(body, place) or tuple(range(SSL_3_0, min(version, TLS_1_2) + 1))
+    listed = _supported_versions(body, place)
+    versions = listed or tuple(range(SSL_3_0, min(version, TLS_1_2) + 1))
     if not versions:
         raise NoHello(f"a ClientHello of version {version:#06x}")
-    return Offer(versions, frozenset(suites), frozenset(compressions))
+    return Offer(versions, frozenset(suites), frozenset(compressions), bool(listed))
 
 
 def _supported_versions(body: bytes, place: int) -> tuple[int, ...]:

@@ -24,11 +24,15 @@ SUITES = {
 
 @dataclass(frozen=True)
 class Offer:
-    """What a ClientHello offers (RFC 5246, 7.4.1.2; RFC 8446, 4.1.2): numbers as on the wire."""
+    """What a ClientHello offers (RFC 5246, 7.4.1.2; RFC 8446, 4.1.2): numbers as on the wire.
+
+    ``listed``: whether it names its versions one by one, so that an older one is offered too.
+    """
 
     versions: tuple[int, ...]
     suites: frozenset[int]
     compressions: frozenset[int]
+    listed: bool = False
 
     @property
     def newest(self) -> int:

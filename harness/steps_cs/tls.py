@@ -10,9 +10,10 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from harness.connection.station_link import Serving
-from harness.evidence.matchers import Check, fact
+from harness.evidence.matchers import ABSENT, Check, fact
 from harness.evidence.values import literal
 from harness.evidence.verdict import Severity
+from harness.ocppj.cipher_suites import unsuitable
 from harness.ocppj.connection_attempt import NOTHING_SHOWN, TLS_1_2, Attempt, Offer
 from harness.ocppj.inbox import Arrival, Opened, Refused
 from harness.ocppj.variables import Variable
@@ -32,7 +33,7 @@ _PAIRS = (
 #: What they are to a station that offers TLS 1.3 alone, the successor of A00.FR.317.
 _SUCCESSORS = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")
 #: TLS as security profiles 2 and 3 want it.
-_OFFERS = "A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.416, A00.FR.422, A00.FR.424"
+_OFFERS = "A00.FR.313, A00.FR.319-321, A00.FR.416, A00.FR.422-424"
 _BAD_SERVER = "A00.FR.309, A00.FR.311, A00.FR.412, A00.FR.414"
 _OLD_SERVER = "A00.FR.314, A00.FR.316, A00.FR.417, A00.FR.419"
 _TOO_OLD = "InvalidTLSVersion"
@@ -73,6 +74,13 @@ def _offered(offer: Offer) -> Iterator[Check]:
     has = any(offer.has(*pair) for pair in pairs)
     suites = fact("suites", one_of=[list(pair) for pair in pairs])
     yield Check("cipher_suites", wanted, offer.suite_names, has, suites)
+    # Without the list, nobody can tell an older version that is offered from one that is not.
+    old = [f"{each:#06x}" for each in sorted(offer.versions) if each < TLS_1_2 and offer.listed]
+    seen = ", ".join(old) or "none"
+    yield Check("supported_versions", "none below 0x0303", seen, not old, fact("no old version"))
+    weak = ", ".join(unsuitable(offer.suites)) or "none"
+    fine, suitable = weak == "none", fact("no unsuitable suite")
+    yield Check("cipher_suites unsuitable for legacy use", "none", weak, fine, suitable)
     # RFC 5246, 7.4.1.2: null is always there; with more, TLS might compress.
     more = sorted(offer.compressions - {0})
     seen = f"{more} too" if more else "null"
@@ -101,6 +109,13 @@ async def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) 
     serial = Check("serialNumber", "a number", number, numbered, fact("serial number"))
     csms.judge(step, "client certificate", [serial], "A00.FR.508")
     csms.judge(step, "client certificate", _named(csms, shown), "A00.FR.511")
+
+
+def judge_no_password(csms: FakeCSMS, step: int, attempt: Attempt) -> None:
+    """A station that is known by its certificate sends no password besides (A00.FR.001)."""
+    sent = attempt.authorization.partition(" ")[0]
+    check = Check("Authorization", "absent", sent or "absent", not sent, ABSENT.data)
+    csms.judge(step, "HTTP upgrade request", [check], "A00.FR.001")
 
 
 def _named(csms: FakeCSMS, shown: x509.Certificate) -> Iterator[Check]:

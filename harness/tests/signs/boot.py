@@ -51,8 +51,8 @@ def _no_reset(outcome: Outcome) -> bool:
 
 def _back_at_once(outcome: Outcome) -> bool:
     events = outcome.peer.inbox.events
-    # The case before may have left a connection that ended first.
-    *_, lost = (e.t for e in events if isinstance(e, Closed))
+    reset = next(e.t for e in events if isinstance(e, Traffic) and e.frame.action == "Reset")
+    lost = next(e.t for e in events if isinstance(e, Closed) and e.t >= reset)
     return any(isinstance(e, Opened) and 0 < e.t - lost < 1 for e in events)
 
 

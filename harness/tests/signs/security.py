@@ -57,9 +57,9 @@ def _first_refused(outcome: Outcome) -> bool:
 
 
 def _made_to_reconnect(outcome: Outcome) -> bool:
-    """The harness closed the connection."""
+    """The harness was the first to close a connection."""
     ends = (e for e in outcome.peer.inbox.events if isinstance(e, Closed))
-    return any(each.end.by is ClosedBy.HARNESS for each in ends)
+    return next((each.end.by for each in ends), None) is ClosedBy.HARNESS
 
 
 def _slow(outcome: Outcome) -> bool:

@@ -34,6 +34,15 @@ def _no_password_at_first(
 
 
 @replaces("link.credentials")
+def _always_a_password(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, profile: Payload
+) -> dict[str, str]:
+    if int(profile["securityProfile"]) == 3:
+        mark_triggered()
+    return original({**profile, "securityProfile": 2})
+
+
+@replaces("link.credentials")
 def _another_user(
     station: Any, original: Any, mark_triggered: MarkTriggered, profile: Payload
 ) -> dict[str, str]:
@@ -91,6 +100,13 @@ async def _keeps_power(station: Any, _original: Any, mark_triggered: MarkTrigger
 
 
 FAULTS = (
+    Fault(
+        "password-beside-certificate",
+        "Sends its password in security profile 3 too.",
+        _always_a_password,
+        requirement="A00.FR.001",
+        shows=("TC_A_07_CS", "5"),
+    ),
     Fault(
         "boots-without-a-connection-of-its-own",
         "Registers anew without connecting anew.",

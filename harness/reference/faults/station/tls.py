@@ -60,6 +60,20 @@ def _knows_old_tls_alone(context: ssl.SSLContext) -> None:
         context.maximum_version = ssl.TLSVersion.TLSv1_1
 
 
+def _old_tls_too(context: ssl.SSLContext) -> None:
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with warnings.catch_warnings(action="ignore"):
+        context.minimum_version = ssl.TLSVersion.TLSv1
+
+
+def _no_encryption_too(context: ssl.SSLContext) -> None:
+    context.set_ciphers("HIGH:!aNULL:eNULL:@SECLEVEL=0")
+
+
+def _no_authentication_too(context: ssl.SSLContext) -> None:
+    context.set_ciphers("HIGH:aNULL:@SECLEVEL=0")
+
+
 def _trusts_everybody(context: ssl.SSLContext) -> None:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -124,6 +138,27 @@ FAULTS = (
         _tls(_knows_old_tls_alone),
         requirement="A00.FR.313, A00.FR.319, A00.FR.321, A00.FR.422",
         shows=("TC_A_04_CS", "2"),
+    ),
+    Fault(
+        "tls-1.0-offered-too",
+        "Offers TLS 1.0 beside the newer versions.",
+        _tls(_old_tls_too),
+        requirement="A00.FR.313, A00.FR.416",
+        shows=("TC_A_04_CS", "2"),
+    ),
+    Fault(
+        "suites-without-encryption-too",
+        "Offers cipher suites that encrypt nothing beside the good ones.",
+        _tls(_no_encryption_too),
+        requirement="A00.FR.320",
+        shows=("TC_A_04_CS", "2"),
+    ),
+    Fault(
+        "suites-without-authentication-too",
+        "Offers cipher suites that authenticate nobody beside the good ones.",
+        _tls(_no_authentication_too),
+        requirement="A00.FR.423",
+        shows=("TC_A_07_CS", "4"),
     ),
     Fault(
         "tls-1.1-accepted",
