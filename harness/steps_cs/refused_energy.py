@@ -114,10 +114,11 @@ async def expect_used_up(csms: FakeCSMS, step: int, session: Session, most: int)
     told = next(a for a in csms.inbox.arrivals if _names_driver(csms, a, session))
     await _let_flow(csms, session, told.mark, most)
     await expect_suspended(csms, step, session)
+    if csms.last_event(session).payload.get("triggerReason") == "Deauthorized":
+        return  # E06.FR.04
     await expect_withheld(csms, step, session, since=told.mark)
     _judge_energy(csms, step, session, told.mark, most)
-    if csms.last_event(session).payload.get("triggerReason") != "Deauthorized":
-        _judge_enough(csms, step, session, most)
+    _judge_enough(csms, step, session, most)
 
 
 async def _let_flow(csms: FakeCSMS, session: Session, since: int, most: int) -> None:

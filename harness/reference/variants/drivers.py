@@ -97,6 +97,27 @@ DRIVERS: Mapping[str, Variant] = {
         },
         adds=frozenset({"AQ-2"}),
     ),
+    "one-reader": Variant(
+        "one reader for all EVSEs (Part 6, TC_C_04_CS)", alter=choices.one_reader
+    ),
+    "asks-afterwards": Variant(
+        "who has stopped is asked about afterwards (C09.FR.04)", alter=choices.asks_afterwards
+    ),
+    "counts-from-start": Variant(
+        "the energy of a refused driver counts from his start (2.6.7, E05.FR.02)",
+        alter=choices.counts_from_start,
+    ),
+    "ends-for-refused": Variant(
+        "stop points that are fixed end the transaction of a refused driver (E06.FR.04)",
+        {"tx_points_read_only": True},
+        removes=frozenset(
+            {
+                *("C-51", "C-52", "C-09.3", "C-09.4", "C-09.5", "C-09.6"),
+                *("C-10.3", "C-10.4", "C-10.5"),
+            }
+        ),
+        alter=choices.ends_for_refused,
+    ),
     "no-offline-authorization": Variant(
         "nobody is authorized while the CSMS cannot be asked (Part 5, C-01)",
         {"cache": False, "local_list": False, "offline_unknown": False},

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from harness import clock
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station import Station
 from harness.reference.station.state import Evse, Token
+
+#: Seconds after which a station asks about somebody whom it has let act already.
+_LATER = 0.3
 
 
 def others_are(status: str) -> Callable[[Station], None]:
@@ -140,3 +144,73 @@ def _tells_of_requests(station: Station) -> None:
 
     telling("Reset", "ResetCommand")
     telling("UnlockConnector", "UnlockCommand")
+
+
+def one_reader(station: Station) -> None:
+    """One reader serves all EVSEs: whose it is to be, the station guesses."""
+    present = station.authorization.present
+
+    async def anywhere(token: Token, evse_id: int | None) -> None:
+        del evse_id
+        await present(token, None)
+
+    station.authorization.present = anywhere
+
+
+def asks_afterwards(station: Station) -> None:
+    """The CSMS is asked about a known driver who has stopped what another began (C09.FR.04)."""
+    authorization = station.authorization
+    present = authorization.present
+
+    async def presented(token: Token, evse_id: int | None) -> None:
+        own = authorization.session_of(token, evse_id)
+        known = authorization.session_of_known(token, evse_id)
+        await present(token, evse_id)
+        if own is None and known is not None and station.online:
+            await clock.sleep(_LATER)
+            await authorization.ask_csms(token)
+
+    authorization.present = presented
+
+
+def counts_from_start(station: Station) -> None:
+    """What a refused driver may have counts from the start of his transaction (2.6.7)."""
+    refused, start = station.transactions.refused, station.transactions.start
+    begun: dict[int, float] = {}
+
+    def starting(evse: Evse, trigger: str) -> None:
+        start(evse, trigger)
+        begun[evse.id] = station.meter.register(evse)
+
+    def limited(evse: Evse) -> None:
+        counted = evse.energy_limit is None
+        refused(evse)
+        if counted and evse.energy_limit is not None:
+            evse.energy_limit -= station.meter.register(evse) - begun[evse.id]
+            station.transactions.set_state(evse, evse.charging_state)
+
+    station.transactions.start, station.transactions.refused = starting, limited
+
+
+def ends_for_refused(station: Station) -> None:
+    """TxStopPoint Authorized ends the transaction of a refused driver, always (E06.FR.04)."""
+    refused = station.transactions.refused
+
+    def ending(evse: Evse) -> None:
+        if "Authorized" not in station.transactions.stop_points or evse.authorization is None:
+            refused(evse)
+            return
+        station.transactions.end(evse, "Deauthorized", "DeAuthorized")
+
+    station.transactions.refused = ending
+
+
+def kilowatt_hours(station: Station) -> None:
+    """Registers are told in kWh (UnitOfMeasureType)."""
+    reading = station.meter.reading
+
+    def in_kilo(evse: Evse | None, measurand: str) -> tuple[str, str]:
+        value, unit = reading(evse, measurand)
+        return (f"{float(value) / 1000:.4f}", "kWh") if unit == "Wh" else (value, unit)
+
+    station.meter.reading = in_kilo

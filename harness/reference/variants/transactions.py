@@ -152,6 +152,7 @@ TRANSACTIONS: Mapping[str, Variant] = {
         "SuspendedEVSE before Charging (E02.FR.13)", alter=behaviour.suspended_at_first
     ),
     "metering": Variant("meter values all the time (J02.FR.11)", alter=behaviour.metering),
+    "kilowatt-hours": Variant("registers in kWh (UnitOfMeasureType)", alter=choices.kilowatt_hours),
     "splits-triggered-values": Variant(
         "values may be too many for one message (J01.FR.15)",
         alter=remote.splits_triggered_values,

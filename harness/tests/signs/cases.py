@@ -52,6 +52,7 @@ _SHOWS = {
         "offline-in-full "
         "cable-told-apart cable-told-apart-power-path continuous-numbers evse-in-every-event "
         "kept-end kept-transaction kept-unanswered-end "
+        "kilowatt-hours "
         "metering power-path-by-charging-state remote-authorizes remote-energy-transfer "
         "remote-ev-connected remote-only remote-parking-bay remote-power-path-closed "
         "short-transaction-ids silent-stop slow-to-charge slow-to-charge-data-signed "
@@ -90,7 +91,11 @@ _SHOWS = {
         "never-stops-on-ev-side nobody-authorized security-profile-3 tx-points-read-only"
     ),
     "TC_C_32_CS": "volatile-cache",
+    "TC_C_04_CS": "one-reader",
     "TC_C_05_CS": "cable-lock-ev-connected",
+    "TC_C_15_CS": "counts-from-start",
+    "TC_C_17_CS": "ends-for-refused",
+    "TC_C_41_CS": "asks-afterwards",
     "TC_C_48_CS": "screen",
     "TC_E_43_CS": "slow-queue",
     "TC_F_07_CS": "lock-rests-closed",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from harness.evidence.matchers import PRESENT
+from datetime import datetime
+
+from harness.evidence.matchers import PRESENT, parse_time
 from harness.evidence.verdict import Verdict
-from harness.ocppj.frames import Payload
+from harness.ocppj.frames import FrameKind, Payload
 from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
+    Holds,
     Sign,
     actions,
     answer,
@@ -15,6 +18,7 @@ from harness.tests.signs.sign import (
     ended,
     event,
     in_case,
+    payloads,
     reads,
     reported,
     some,
@@ -42,6 +46,32 @@ def does_not_apply(outcome: Outcome) -> bool:
     return outcome.verdict is Verdict.NOT_APPLICABLE
 
 
+def asks_about_a_third(outcome: Outcome) -> bool:
+    """About two drivers as they come to be known, and about one afterwards."""
+    return actions(outcome).count("Authorize") == 3
+
+
+def starts_elsewhere(outcome: Outcome) -> bool:
+    """A second transaction."""
+    events = payloads(outcome, FrameKind.CALL, "TransactionEvent")
+    return sum(each["eventType"] == "Started" for each in events) > 1
+
+
+def suspended_within(seconds: float) -> Holds:
+    """The energy ends so long after it began at most."""
+
+    def soon(outcome: Outcome) -> bool:
+        told: dict[str, datetime] = {}
+        for each in payloads(outcome, FrameKind.CALL, "TransactionEvent"):
+            moment = parse_time(each["timestamp"])
+            if moment is not None:
+                told[str(each["transactionInfo"].get("chargingState"))] = moment
+        lasted = told["SuspendedEVSE"] - told["Charging"]
+        return lasted.total_seconds() < seconds
+
+    return soon
+
+
 DRIVERS = {
     "remote-only": Sign(_REMOTE),
     "remote-ev-connected": Sign(both(_REMOTE, ended("EVCommunicationLost"))),
@@ -67,6 +97,10 @@ DRIVERS = {
         in_case("TC_C_05_CS", both(call("Authorize"), reads("TxStartPoint", "EVConnected"))),
         exclusive=False,
     ),
+    "one-reader": Sign(in_case("TC_C_04_CS", starts_elsewhere)),
+    "asks-afterwards": Sign(in_case("TC_C_41_CS", asks_about_a_third)),
+    "counts-from-start": Sign(in_case("TC_C_15_CS", suspended_within(1700.0))),
+    "ends-for-refused": Sign(in_case("TC_C_17_CS", ended("Deauthorized"))),
     "no-offline-authorization": Sign(
         both(unreported("AuthCacheCtrlr"), without("OfflineTxForUnknownIdEnabled"))
     ),

@@ -21,6 +21,7 @@ from harness.tests.signs.sign import (
     reported,
     some,
     started,
+    text,
     without,
 )
 
@@ -52,6 +53,7 @@ def _cable_after_its_state(outcome: Outcome) -> bool:
 _LOST_TOO = event("EVCommunicationLost", eventType="Updated")
 
 TRANSACTIONS = {
+    "kilowatt-hours": Sign(lambda outcome: "'kWh'" in text(outcome)),
     "tells-more": Sign(both(_LOST_TOO, ended("EVCommunicationLost"))),
     "tells-more-authorized": Sign(
         both(event("StopAuthorized", eventType="Updated"), ended("StopAuthorized"))
