@@ -24,7 +24,7 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
     (Role.STATION, "volatile-cache"): frozenset({"TC_C_32_CS"}),
     (Role.STATION, "cache-always-enabled"): frozenset({"TC_C_38_CS"}),
     (Role.STATION, "never-asks-again"): frozenset(
-        f"TC_C_{n}_CS" for n in ("09", "10", "11", "12", "34", "46")
+        f"TC_C_{n}_CS" for n in ("09", "10", "11", "12", "34", "44", "46")
     ),
     # About roots of TLS.
     (Role.STATION, "security-profile-1"): frozenset({"TC_B_47_CS", "TC_B_50_CS"}),
