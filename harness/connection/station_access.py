@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from websockets.exceptions import InvalidHandshake, InvalidURI
 
@@ -48,6 +50,24 @@ class NotConnected(Exception):
         super().__init__(text)
         self.barrier = barrier
         self.status = status
+
+    @property
+    def is_absence(self) -> bool:
+        """Whether nobody answered at all."""
+        return self.barrier in (Barrier.UNREACHABLE, Barrier.SILENT)
+
+
+async def is_listening(url: str, seconds: float) -> bool:
+    """Whether a TCP connection to the endpoint is taken within so many seconds."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "wss" else 80)
+    try:
+        async with asyncio.timeout(seconds):
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.transport.abort()
+    return True
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from harness.connection.station_access import Keyring
+from harness import clock
+from harness.connection.station_access import Keyring, NotConnected, is_listening
 from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
 from harness.evidence.transcript import Transcript
-from harness.evidence.verdict import CaseStopped, Validation, breaches
+from harness.evidence.verdict import CaseStopped, StopKind, Validation, breaches
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.hands import Buttons
 from harness.peers.arrangements import Arrangements, of_csms
@@ -26,6 +28,8 @@ from harness.sut.model import Sut
 from harness.testbed.alive import still_answers, wrong_meanwhile
 from harness.testbed.station import ids_of
 
+#: Cases that wait for a CSMS that does not answer; seconds of a look whether it is there again.
+_PATIENCE, _LOOK = 2, 1.0
 #: For a vendor that nobody is: to be answered, however.
 _ANY_DATA = {"vendorId": "org.example.harness"}
 
@@ -46,6 +50,9 @@ class CsmsTestBed:
     keyring: Keyring = field(default_factory=Keyring)
     arrangements: Arrangements = field(init=False)
     _seen_ids: set[str] = field(default_factory=set[str])
+    #: Cases in a row in which nobody answered, and when somebody did last.
+    _absences: int = 0
+    _seen: datetime | None = None
 
     def __post_init__(self) -> None:
         self.arrangements = of_csms(self.sut)
@@ -76,9 +83,22 @@ class CsmsTestBed:
     ) -> None:
         """Connected and, unless the case boots by itself, accepted (Part 6, 3.1)."""
         del profiles  # a case chooses its way in by itself
-        await peer.connect()
+        await self._find(peer)
         if booted:
             await peer.run("accepted", Booted)
+
+    async def _find(self, peer: FakeStation) -> None:
+        """Connect; where nobody answered twice, one look says whether somebody does now."""
+        if self._absences >= _PATIENCE and not await is_listening(self.sut.url, _LOOK):
+            seen = f"not seen since {self._seen:%F %T %Z}" if self._seen else "never seen"
+            raise CaseStopped(StopKind.BEFORE, f"nobody listens at {self.sut.url}: {seen}")
+        try:
+            await peer.connect()
+        except CaseStopped as stopped:
+            gone = isinstance(stopped.__cause__, NotConnected) and stopped.__cause__.is_absence
+            self._absences = self._absences + 1 if gone else 0
+            raise
+        self._absences, self._seen = 0, clock.now()
 
     async def conclude(self, peer: FakeStation) -> None:
         """Still alive, and every standing rule kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from harness import clock
 from harness.evidence.recorder import Recorder
 from harness.evidence.verdict import Decision, Verdict
-from harness.operators.embedded import EmbeddedStation
+from harness.operators.embedded import EmbeddedCsms, EmbeddedStation
 from harness.proof.embedded_run import case_functions, run_cases
 from harness.proof.keys import shared_keys
 from harness.reference.csms import Csms
@@ -21,7 +22,7 @@ from harness.reference.rpc import RESULT, Message
 from harness.reference.station import Station
 from harness.run.conduct import conduct
 from harness.spec.roles import Role
-from harness.testbed.bringup import Embedding, station_test_bed
+from harness.testbed.bringup import Embedding, csms_test_bed, station_test_bed
 from harness.testbed.kits import embedded_sut
 from harness.testbed.station import StationTestBed
 
@@ -84,6 +85,36 @@ async def test_a_station_that_is_gone_may_be_woken(
     assert acts == ["power_cycle"]
     assert seen[0].verdict is Verdict.INCONCLUSIVE
     assert [each.reason for each in seen[1:]] == ["", ""]
+
+
+async def test_a_csms_that_is_gone_ends_the_rest_at_once(tmp_path: Path) -> None:
+    sut, seen = embedded_sut(Role.CSMS), list[tuple[Decision, float]]()
+    embedding = Embedding("", keys=shared_keys)
+    async with csms_test_bed(sut, lambda _: Recorder(None), tmp_path, embedding) as test_bed:
+
+        async def conducted(case_id: str) -> None:
+            began, peer = clock.monotonic(), test_bed.peer(case_id)
+            function = case_functions(Role.CSMS)[case_id]
+            decision = await conduct(
+                function.info, peer, partial(function.scenario, fake_station=peer)
+            )
+            seen.append((decision, clock.monotonic() - began))
+
+        await conducted("TC_B_06_CSMS")
+        await test_bed.operator.close()
+        for case_id in ("TC_B_07_CSMS", "TC_B_09_CSMS", "TC_B_12_CSMS", "TC_E_03_CSMS"):
+            await conducted(case_id)
+        await test_bed.operator.start()
+        assert isinstance(test_bed.operator, EmbeddedCsms)
+        urls = test_bed.operator.csms.urls  # on other ports than before
+        test_bed.sut = replace(test_bed.sut, url=urls[sut.security_profile], endpoints=urls)
+        await conducted("TC_B_06_CSMS")
+    (first, _), *gone, (again, _) = seen
+    assert first.verdict is Verdict.PASS, first.reason
+    assert {decision.verdict for decision, _ in gone} == {Verdict.INCONCLUSIVE}
+    assert all("not seen since 20" in decision.reason for decision, _ in gone[2:])
+    assert all(took < 2 for _, took in gone[2:])
+    assert again.verdict is Verdict.PASS, again.reason
 
 
 # -- an answer that cannot come
