@@ -2,14 +2,13 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import IdTokenCached
 from harness.states_cs.offline import come_back, go_offline
-from harness.steps_cs.cache import plug_in_first, use_cache
+from harness.steps_cs.cache import use_cache
 from harness.steps_cs.delivery import claim_queue
 from harness.steps_cs.offline_start import (
+    cache_for_offline,
     expect_charged_offline,
     expect_turned_out,
-    know_offline,
     start_offline,
 )
 from harness.steps_cs.refusals import turn_out_refused
@@ -21,10 +20,7 @@ async def test_tc_c_16_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await use_cache(fake_csms)
     await turn_out_refused(fake_csms)
-    await fake_csms.reach(IdTokenCached(token, way="local"))
-    await know_offline(fake_csms, token)
-    await plug_in_first(fake_csms)
-    fake_csms.says_of(token, "Invalid")
+    await cache_for_offline(fake_csms, token)
     # Main
     lost = await go_offline(fake_csms, 1)
     await start_offline(fake_csms, session, token)

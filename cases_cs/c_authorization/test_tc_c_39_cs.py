@@ -17,9 +17,9 @@ from harness.steps_cs.refusals import ask_about_everybody, present
 @case("TC_C_39_CS")
 async def test_tc_c_39_cs(fake_csms: FakeCSMS) -> None:
     tokens, session = fake_csms.sut.tokens, fake_csms.session()
+    # Before
     fake_csms.says_of(tokens.valid, group=tokens.group)
     fake_csms.says_of(tokens.valid2, group=tokens.group)
-    # Before
     await ask_about_everybody(fake_csms)
     await plug_in_first(fake_csms)
     # Main

@@ -10,9 +10,9 @@ from harness.steps_cs.refusals import ask_about_everybody, expect_not_stopped, p
 @case("TC_C_42_CS")
 async def test_tc_c_42_cs(fake_csms: FakeCSMS) -> None:
     tokens, session = fake_csms.sut.tokens, fake_csms.session()
+    # Before
     fake_csms.says_of(tokens.valid, group=tokens.group)
     fake_csms.says_of(tokens.invalid, "Invalid", group=tokens.group)
-    # Before
     await ask_about_everybody(fake_csms)
     await plug_in_first(fake_csms)
     # Main

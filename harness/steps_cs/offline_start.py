@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from harness.evidence.matchers import one_of
+from harness.evidence.matchers import ABSENT, one_of
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
-from harness.states_cs import IdTokenLocalAuthList
+from harness.states_cs import IdTokenCached, IdTokenLocalAuthList
 from harness.states_cs.offline import plug_in_offline, present_offline
 from harness.states_cs.refused import expect_deauthorized
 from harness.states_cs.tokens import KNOWN_OFFLINE, has_local_list
+from harness.steps_cs.cache import plug_in_first
 from harness.steps_cs.delivery import wait_for_charging
 from harness.steps_cs.no_energy import expect_no_energy
 from harness.sut.model import Token
+
+#: The offline flag of an event that happened after the reconnection.
+ONLINE = one_of(False, ABSENT)
 
 
 async def know_offline(csms: FakeCSMS, token: Token) -> None:
@@ -20,6 +24,14 @@ async def know_offline(csms: FakeCSMS, token: Token) -> None:
     await csms.configure({**KNOWN_OFFLINE, **unknown}, if_writable=True)
     if await has_local_list(csms):
         await csms.reach(IdTokenLocalAuthList(token))
+
+
+async def cache_for_offline(csms: FakeCSMS, token: Token) -> None:
+    """A driver is cached and admitted offline, the cable is in, and now the CSMS refuses him."""
+    await csms.reach(IdTokenCached(token, way="local"))
+    await know_offline(csms, token)
+    await plug_in_first(csms)
+    csms.says_of(token, "Invalid")
 
 
 async def admit_unknown(csms: FakeCSMS) -> None:

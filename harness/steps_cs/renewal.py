@@ -147,7 +147,7 @@ async def expect_no_further_csr(csms: FakeCSMS, step: int, last: Arrival, second
     await csms.silence(
         step,
         "SignCertificate",
-        seconds=last.left(seconds) + csms.sut.deviation,
+        seconds=seconds + csms.sut.deviation,
         since=last.mark + 1,
         requirement="A02.FR.19",
     )

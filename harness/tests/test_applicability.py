@@ -13,13 +13,17 @@ from harness.testbed.kits import KITS
 @pytest.mark.parametrize(
     ("role", "variant", "cases"),
     [
-        (Role.STATION, "", {"B_15", "B_28", "B_29", "C_48", "E_27", "E_38", "E_54"}),
+        (
+            Role.STATION,
+            "",
+            {"B_15", "B_28", "B_29", "C_05", "C_47", "C_48", "E_27", "E_38", "E_54"},
+        ),
         (
             Role.STATION,
             "no-evse-reset",
-            {"B_15", "B_25", "B_26", "B_27", "C_48", "E_27", "E_38", "E_54"},
+            {"B_15", "B_25", "B_26", "B_27", "C_05", "C_47", "C_48", "E_27", "E_38", "E_54"},
         ),
-        (Role.STATION, "dc", {"B_15", "B_28", "B_29", "C_48", "E_27", "E_38"}),
+        (Role.STATION, "dc", {"B_15", "B_28", "B_29", "C_05", "C_47", "C_48", "E_27", "E_38"}),
         (Role.CSMS, "", set[str]()),
         (Role.CSMS, "security-profile-3", {"A_19"}),
     ],
