@@ -28,8 +28,9 @@ async def test_tc_a_23_cs(fake_csms: FakeCSMS) -> None:
     statuses: list[str] = []
     for step, answer_step, request in ((11, 12, first), (13, 14, second), (15, 16, third)):
         either = one_of("Accepted", "Rejected")
+        sent = fake_csms.mark()
         statuses.append(await sign(fake_csms, step, answer_step, request, status=either))
-        await let_leave(fake_csms, "back")
+        await let_leave(fake_csms, "back", since=sent)
     # Post scenario
     judge_one_taken(fake_csms, "post", statuses)
     await expect_accepted_kept(fake_csms, "post", since=mark)

@@ -29,8 +29,9 @@ async def expect_reconnect(csms: FakeCSMS, step: int | str, *, since: int) -> Op
     return opened
 
 
-async def let_leave(csms: FakeCSMS, step: int | str) -> None:
-    """A station that may have to leave is waited for, if it does."""
-    mark = csms.inbox.mark
-    if await csms.hangs_up():
+async def let_leave(csms: FakeCSMS, step: int | str, *, since: int | None = None) -> None:
+    """A station that may have to leave is waited for, if it does or has done so since then."""
+    mark = csms.inbox.mark if since is None else since
+    came_back = any(isinstance(event, Opened) for event in csms.inbox.events[mark:])
+    if came_back or await csms.hangs_up():
         await expect_reconnect(csms, step, since=mark)
