@@ -198,7 +198,7 @@ def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
 
 def generated_at_is_current(log: CaseLog) -> Iterator[Breach]:
     """A report says when it was made: a time of this case, whatever the zone (generatedAt)."""
-    oldest = clock.now() - timedelta(minutes=30)
+    oldest = (log.began or clock.now()) - timedelta(minutes=30)
     for arrival in log.arrivals:
         moment = parse_time(arrival.payload.get("generatedAt"))
         if arrival.action == "NotifyReport" and moment is not None and moment < oldest:

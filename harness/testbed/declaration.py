@@ -19,6 +19,8 @@ from harness.sut.model import Sut
 #: What is answered about something that is not there (GetVariableStatusEnumType).
 _NOT_THERE = ("UnknownComponent", "UnknownVariable")
 _SUMMARY = "C-56"
+#: An EVSE that no station has.
+_NOWHERE = 4711
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ async def differences(csms: FakeCSMS) -> list[Difference]:
 class _Asking:
     csms: FakeCSMS
     sut: Sut
+    #: Whether a question was left without any answer: then no further one is asked.
+    _silent: bool = False
 
     async def places(self) -> AsyncIterator[Difference]:
         """EVSEs and connectors, where the station tells of those that it has."""
@@ -74,6 +78,10 @@ class _Asking:
                         yield Difference(
                             f"evses: {self.sut.evses}", f"a station without {_name(each)}"
                         )
+        nowhere = replace(evses[-1], evse=_NOWHERE)
+        # Who tells of a place that is nowhere says nothing by telling of another one.
+        if (await self._status(nowhere))[0] == "Accepted":
+            return
         if "Accepted" not in (status for status, _ in told.values()):
             return
         for each in beyond:
@@ -93,7 +101,7 @@ class _Asking:
             status, value = await self._status(variable)
             present = sign["shows"] == "present"
             there = status == "Accepted" and (present or sign["shows"] == value.lower())
-            missing = status in _NOT_THERE if present else status == "Accepted" and not there
+            missing = status in _NOT_THERE if present else value.lower() == "false"
             told = f"{variable}: {value or status}"
             if feature in declared and missing:
                 yield Difference(f"features: {feature}", told, feature)
@@ -124,7 +132,8 @@ class _Asking:
         return "", ""
 
     async def _ask(self, action: str, **payload: Any) -> Payload:
-        answer = await self.csms.consult(action, **payload)
+        answer = None if self._silent else await self.csms.consult(action, **payload)
+        self._silent = answer is None
         taken = answer is not None and answer.frame.kind is FrameKind.CALLRESULT
         return answer.frame.payload if answer is not None and taken else {}
 

@@ -22,6 +22,7 @@ _ANSWERS_ALONE = {
             *(f"TC_E_{number}_CSMS" for number in ("01", "02", "03", "04", "07", "08", "09")),
             *(f"TC_E_{number}_CSMS" for number in (10, 11, 12, 14, 15, 17, 19, 20, 22, 26)),
             *(f"TC_E_{number}_CSMS" for number in (38, 39, 53)),
+            *(f"TC_C_{number}_CSMS" for number in ("08", "47", "48", "49")),
             "TC_G_20_CSMS",
         ),
         "a good driver is accepted and events are answered: the page looks at nothing else",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ from harness.tests.stories import (
     found,
     row_ids,
     stamp,
+    tell,
 )
 
 RULES = {rule.__name__: rule for rule in STATION}
@@ -137,10 +138,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     (
         "generated_at_is_current",
         CS,
-        lambda s: s.told(
-            "NotifyReport",
-            {"generatedAt": (datetime.now(UTC) - timedelta(hours=1)).isoformat()},
-        ),
+        lambda s: s.told("NotifyReport", {"generatedAt": stamp(-3600)}),
         "$.generatedAt",
     ),
 ]
@@ -204,9 +202,15 @@ HELD: list[tuple[str, Role, Tale]] = [
     (
         "generated_at_is_current",
         CS,
-        lambda s: s.told(
-            "NotifyReport",
-            {"generatedAt": (datetime.now(UTC) - timedelta(minutes=20)).isoformat()},
+        lambda s: s.told("NotifyReport", {"generatedAt": stamp(-1200)}),
+    ),
+    # A case may last for hours.
+    (
+        "generated_at_is_current",
+        CS,
+        tell(
+            lambda s: s.told("NotifyReport", {"generatedAt": stamp(1)}),
+            lambda s: s.wait(7200).told("Heartbeat"),
         ),
     ),
 ]
