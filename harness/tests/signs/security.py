@@ -57,9 +57,11 @@ def _first_refused(outcome: Outcome) -> bool:
 
 
 def _made_to_reconnect(outcome: Outcome) -> bool:
-    """The harness was the first to close a connection."""
+    """After the new certificate, the harness was the first to close the connection."""
+    signed = next(frames(outcome, FrameKind.CALLRESULT, "CertificateSigned"), None)
     ends = (e for e in outcome.peer.inbox.events if isinstance(e, Closed))
-    return next((each.end.by for each in ends), None) is ClosedBy.HARNESS
+    later = (each for each in ends if signed is not None and each.t >= signed.t)
+    return next((each.end.by for each in later), None) is ClosedBy.HARNESS
 
 
 def _slow(outcome: Outcome) -> bool:
