@@ -20,6 +20,7 @@ async def test_tc_b_43_cs(fake_csms: FakeCSMS) -> None:
     )
     await sent.response(2, status="Rejected", requirement="B09.FR.02, B09.FR.05")
     # It is true only if that slot cannot be put first either, and nothing has changed.
-    wanted = {PRIORITY: f"999,{former[PRIORITY]}"}
+    slots = former.get(PRIORITY, str(fake_csms.sut.configured.slot_1.slot))
+    wanted = {PRIORITY: f"999,{slots}"}
     await fake_csms.variables.set(2, 2, wanted, status="Rejected", requirement="B10.FR.02")
     await expect_unchanged(fake_csms, 2, former, "B09.FR.02")

@@ -16,3 +16,8 @@ def declared_values(sut: Sut) -> dict[Variable, str]:
         "OCPPCommCtrlr.NetworkConfigurationPriority": str(configured.slot_1.slot),
     }
     return {folded(Variable.parse(name)): value for name, value in values.items() if value}
+
+
+def declared(sut: Sut, name: str) -> str:
+    """The value of a variable as the description has it, "" where it says nothing of it."""
+    return declared_values(sut).get(folded(Variable.parse(name)), "")

@@ -33,6 +33,7 @@ from harness.peers.connectors import (
     reports,
     title,
 )
+from harness.peers.declared import declared
 from harness.peers.owed import Owed
 from harness.peers.peer import Peer
 from harness.peers.registration import Registration, Registrations
@@ -180,7 +181,7 @@ class FakeCSMS(Peer):
         """As ``tx_points``, but None where they are neither told nor declared."""
         name = f"TxCtrlr.Tx{which}Point"
         if name not in self._points:
-            value = (await self.variables.read(name)).get(name)
+            value = (await self.variables.read(name)).get(name) or declared(self.sut, name)
             if not value:
                 return None
             self._points[name] = frozenset(part.strip() for part in value.split(","))

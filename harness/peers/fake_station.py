@@ -52,6 +52,14 @@ def _no_redirect(exc: Exception) -> Exception:
     return exc
 
 
+_event_ids = itertools.count()
+
+
+def _new_event_id() -> int:
+    """One that identifies no event of an earlier case or run either (Part 2, EventDataType)."""
+    return int(clock.now().timestamp()) + next(_event_ids)
+
+
 @dataclass(frozen=True)
 class State:
     """A reusable state of Part 6: its name, and the steps by which the harness simulates it."""
@@ -102,7 +110,6 @@ class FakeStation(Peer):
         self.tells_by_event = False
         #: Where in the inbox the CSMS was last asked for something: its doing comes later.
         self.asked = 0
-        self._event_ids = itertools.count(1)
         self._reader: asyncio.Task[None] | None = None
         #: The password before the case, and whether the CSMS has set one since.
         self.former_password = self.keyring.password(sut)
@@ -379,7 +386,7 @@ class FakeStation(Peer):
     def event(self, component: Payload, variable: str, value: str) -> Payload:
         """NotifyEventRequest that tells of a change."""
         told = {
-            "eventId": next(self._event_ids),
+            "eventId": _new_event_id(),
             "timestamp": now(),
             "trigger": "Delta",
             "actualValue": value,

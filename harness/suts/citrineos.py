@@ -8,6 +8,7 @@ settings name it.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import time
 from asyncio.subprocess import PIPE
@@ -102,6 +103,7 @@ class CitrineOs:
         self._psql = list(psql)
         self._session: aiohttp.ClientSession | None = None
         self._report_asked = datetime.now(UTC)
+        self._remote_start_ids = itertools.count(int(self._report_asked.timestamp()))
 
     async def start(self) -> None:
         """Open the client."""
@@ -138,9 +140,15 @@ class CitrineOs:
             "identifier": self._identity,
             "tenantId": str(_TENANT_OF.get(message, self._tenant)),
         }
-        answer = await self._request("POST", where, query, payload)
+        answer = await self._request("POST", where, query, self._completed(message, payload))
         if problem := not_sent(answer):
             raise OperatorFailed(f"{message} was not sent: {problem}")
+
+    def _completed(self, message: str, payload: Object) -> Object:
+        """With the id that whoever uses its interface has to choose."""
+        if message != "RequestStartTransaction":
+            return payload
+        return {"remoteStartId": next(self._remote_start_ids), **payload}
 
     async def _arrange_boot(self, status: str) -> None:
         query = {"tenantId": str(self._tenant), "stationId": self._identity}

@@ -190,3 +190,10 @@ async def test_a_promise_of_the_case_is_about_its_message_alone() -> None:
         assert asked.payload == {"status": "Accepted"}
         assert asked.then is None
         assert other.payload == {"status": "NotImplemented"}
+
+
+def test_an_event_has_an_id_that_no_earlier_case_used() -> None:
+    sut, log = Sut("CSMS", Role.CSMS), Transcript("x")
+    stations = [FakeStation(sut, log, Buttons(NoButtons(), log, sut)) for _ in range(2)]
+    events = [each.availability_event("Occupied", 1, 1) for each in (*stations, *stations)]
+    assert len({each["eventData"][0]["eventId"] for each in events}) == len(events)

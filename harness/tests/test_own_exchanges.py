@@ -18,6 +18,7 @@ from harness.reference.faults.base import (
     error,
     frame,
     inside,
+    put,
     response,
     without,
 )
@@ -66,6 +67,15 @@ async def test_a_station_that_tells_no_variable_passes_what_it_does_right(alter:
         told = [v for v in outcome.result.validations if v.stage is Stage.OWN]
         assert told, f"{outcome.result.id} does not tell what was wrong"
         assert not any(v.ok for v in told)
+
+
+@pytest.mark.asyncio
+async def test_what_is_declared_stands_for_variables_that_a_station_does_not_have() -> None:
+    unknown = inside("getVariableResult", put(attributeStatus="UnknownVariable"))
+    alter = response("GetVariables", unknown)
+    cases = ["TC_B_43_CS", "TC_E_03_CS", "TC_E_09_CS", "TC_E_15_CS"]
+    outcomes = await run_cases(Role.STATION, cases, alter=_spoiled(alter))
+    assert {o.result.id: o.result.reason for o in outcomes if o.verdict is not Verdict.PASS} == {}
 
 
 @pytest.mark.asyncio

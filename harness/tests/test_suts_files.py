@@ -367,3 +367,21 @@ def test_an_answer_of_the_endpoint_is_read_as_json_or_as_an_event(text: str) -> 
 def test_an_answer_that_says_nothing_of_success_is_a_failure(text: str) -> None:
     with pytest.raises(OperatorFailed):
         result_in(text)
+
+
+@pytest.mark.asyncio
+async def test_each_remote_start_in_citrineos_has_an_id_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def request(*arguments: Any) -> Any:
+        sent.append(arguments[-1])
+        return [{"success": True}]
+
+    operator = CitrineOs("CS001", "http://127.0.0.1:1")
+    monkeypatch.setattr(operator, "_request", request)
+    for _ in range(2):
+        await operator.perform("ask", message="RequestStartTransaction", payload={"evseId": 1})
+    assert sent[0]["evseId"] == 1
+    assert sent[0]["remoteStartId"] != sent[1]["remoteStartId"]
