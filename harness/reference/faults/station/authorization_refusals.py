@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
@@ -25,69 +26,58 @@ def _accepts(status: str) -> Alter:
     return _accepted
 
 
-@replaces("authorization.ask_csms")
-async def _starts_for_refused(
-    station: Any, original: Any, mark_triggered: MarkTriggered, token: Any
-) -> Payload:
-    info = await original(token)
-    if info["status"] != "Accepted":
-        mark_triggered()
-        station.transactions.start(station.evses[1], "Authorized")
-    return info
+def _although_refused(act: Callable[[Any], None]) -> Alter:
+    """``act(station)`` happens when the CSMS has refused a driver."""
+
+    @replaces("authorization.ask_csms")
+    async def ask(
+        station: Any, original: Any, mark_triggered: MarkTriggered, token: Any
+    ) -> Payload:
+        info: Payload = await original(token)
+        if info["status"] != "Accepted":
+            mark_triggered()
+            act(station)
+        return info
+
+    return ask
 
 
-@replaces("authorization.ask_csms")
-async def _charges_refused_elsewhere(
-    station: Any, original: Any, mark_triggered: MarkTriggered, token: Any
-) -> Payload:
-    info = await original(token)
-    if info["status"] != "Accepted":
-        mark_triggered()
-        other = station.evses[max(station.evses)]
-        station.transactions.start(other, "CablePluggedIn")
-        station.transactions.set_state(other, "Charging")
-        station.transactions.update(other, "ChargingStateChanged", changed=True)
-    return info
+def _starts(station: Any) -> None:
+    station.transactions.start(station.evses[1], "Authorized")
+
+
+def _charges_elsewhere(station: Any) -> None:
+    other = station.evses[max(station.evses)]
+    station.transactions.start(other, "CablePluggedIn")
+    station.transactions.set_state(other, "Charging")
+    station.transactions.update(other, "ChargingStateChanged", changed=True)
 
 
 def _charging(station: Any) -> Any:
     return next((e for e in station.evses.values() if e.transaction and e.authorization), None)
 
 
-@replaces("authorization.choose_evse")
-def _stops_for_stranger(
-    station: Any,
-    original: Any,
-    mark_triggered: MarkTriggered,
-    token: Any,
-    group: str,
-    evse_id: Any,
-    allowed: Any,
-) -> Any:
-    running = _charging(station)
-    if running is None:
-        return original(token, group, evse_id, allowed)
-    mark_triggered()
-    station.authorization.stop(running, token)
-    return None
+def _at_a_stranger(act: Callable[[Any, Any, Any], None]) -> Alter:
+    """``act(station, evse, token)`` happens to who charges when another driver is let in."""
 
+    @replaces("authorization.choose_evse")
+    def choose(
+        station: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        token: Any,
+        group: str,
+        evse_id: Any,
+        allowed: Any,
+    ) -> Any:
+        running = _charging(station)
+        if running is None:
+            return original(token, group, evse_id, allowed)
+        mark_triggered()
+        act(station, running, token)
+        return None
 
-@replaces("authorization.choose_evse")
-def _pauses_for_stranger(
-    station: Any,
-    original: Any,
-    mark_triggered: MarkTriggered,
-    token: Any,
-    group: str,
-    evse_id: Any,
-    allowed: Any,
-) -> Any:
-    running = _charging(station)
-    if running is None:
-        return original(token, group, evse_id, allowed)
-    mark_triggered()
-    station.transactions.withhold(running)
-    return None
+    return choose
 
 
 @replaces("authorization.session_of_group")
@@ -206,7 +196,7 @@ FAULTS = (
     Fault(
         "starts-for-refused",
         "A transaction begins when the CSMS has refused the driver, and the cable stays locked.",
-        _starts_for_refused,
+        _although_refused(_starts),
         "E01.FR.03",
         ("TC_C_05_CS", "2"),
         variant="cable-lock",
@@ -214,21 +204,21 @@ FAULTS = (
     Fault(
         "charges-refused-elsewhere",
         "A driver whom the CSMS refuses gets energy, at another EVSE and without being named.",
-        _charges_refused_elsewhere,
+        _although_refused(_charges_elsewhere),
         "C01.FR.01",
         ("TC_C_02_CS", "2"),
     ),
     Fault(
         "stranger-stops",
         "A driver who is accepted stops the transaction of another one.",
-        _stops_for_stranger,
+        _at_a_stranger(lambda station, evse, token: station.authorization.stop(evse, token)),
         "C01.FR.03",
         ("TC_C_04_CS", "2"),
     ),
     Fault(
         "stranger-pauses",
         "A driver who is accepted takes the energy away from another one.",
-        _pauses_for_stranger,
+        _at_a_stranger(lambda station, evse, _token: station.transactions.withhold(evse)),
         "C01.FR.03",
         ("TC_C_04_CS", "2"),
     ),

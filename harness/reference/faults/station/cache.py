@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from harness.reference.faults.base import Fault, MarkTriggered, put, replaces, response
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, put, replaces, response
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.state import Known
 
 _ACCEPTED = {"status": "Accepted"}
 
 
-def _refused_before(station: Any, token: Any) -> bool:
+def _status_before(station: Any, token: Any) -> str:
+    """What the cache says of an idToken, "" where it says nothing or decides by itself."""
     known = station.authorization.tokens.cached(token)
-    return known is not None and known.status != "Accepted" and station.online
+    return known.status if known is not None and station.online else ""
+
+
+def _refused_before(station: Any, token: Any) -> bool:
+    return _status_before(station, token) not in ("", "Accepted")
 
 
 def _accepted_before(station: Any, token: Any) -> bool:
-    known = station.authorization.tokens.cached(token)
-    return known is not None and known.status == "Accepted" and station.online
+    return _status_before(station, token) == "Accepted"
 
 
-@replaces("authorization.check")
-async def _admits_refused(
-    station: Any, original: Any, mark_triggered: MarkTriggered, token: Any
-) -> Payload:
-    before = _refused_before(station, token)
-    info: Payload = await original(token)
-    if not before or info["status"] == "Accepted":
-        return info
-    mark_triggered()
-    return _ACCEPTED
+def _lets_in(known: Callable[[Any, Any], bool]) -> Alter:
+    """A driver whom the CSMS refuses is let in if he is known like that."""
+
+    @replaces("authorization.check")
+    async def check(
+        station: Any, original: Any, mark_triggered: MarkTriggered, token: Any
+    ) -> Payload:
+        before = known(station, token)
+        info: Payload = await original(token)
+        if not before or info["status"] == "Accepted":
+            return info
+        mark_triggered()
+        return _ACCEPTED
+
+    return check
 
 
 @replaces("authorization.check")
@@ -54,18 +64,6 @@ async def _refuses_expired(
         return await original(token)
     mark_triggered()
     return known.info
-
-
-@replaces("authorization.check")
-async def _trusts_cache_more(
-    station: Any, original: Any, mark_triggered: MarkTriggered, token: Any
-) -> Payload:
-    before = _accepted_before(station, token)
-    info: Payload = await original(token)
-    if not before or info["status"] == "Accepted":
-        return info
-    mark_triggered()
-    return _ACCEPTED
 
 
 @replaces("authorization.check")
@@ -173,14 +171,14 @@ FAULTS = (
     Fault(
         "admits-refused-again",
         "A driver whom the cache knows as refused is asked about, and let in whatever is answered.",
-        _admits_refused,
+        _lets_in(_refused_before),
         "C01.FR.07",
         ("TC_C_09_CS", "2"),
     ),
     Fault(
         "admits-refused-again-remotely",
         "The same where the CSMS asks for the start.",
-        _admits_refused,
+        _lets_in(_refused_before),
         "C01.FR.07, F01.FR.01",
         ("TC_C_09_CS", "2"),
         variant="remote-only",
@@ -244,7 +242,7 @@ FAULTS = (
     Fault(
         "trusts-cache-more",
         "A driver whom the CSMS refuses is let in because the cache has him as accepted.",
-        _trusts_cache_more,
+        _lets_in(_accepted_before),
         "C01.FR.07",
         ("TC_C_36_CS", "2"),
     ),

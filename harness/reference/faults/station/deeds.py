@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from harness.reference.faults.base import Alter, Fault, MarkTriggered, all_of, replaces
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
 from harness.reference.faults.station.results import THRESHOLD
 from harness.reference.faults.station.words import handles, only_answers
 from harness.reference.rpc import Answer, Payload
@@ -66,29 +66,26 @@ def _takes_attribute(
     return result
 
 
-def _shows_once() -> Alter:
+def _shows_once(station: Any, mark_triggered: MarkTriggered) -> None:
     """A new value of OfflineThreshold is read once, then the old one again."""
-    former: list[str] = []
+    former, variables = list[str](), station.variables
+    set_before, get_before = variables.set_one, variables.get_one
 
-    def set_one(
-        station: Any, original: Any, _mark_triggered: MarkTriggered, item: Payload
-    ) -> Payload:
+    def set_one(item: Payload) -> Payload:
         before = station.model.text(_THRESHOLD)
-        result: Payload = original(item)
+        result: Payload = set_before(item)
         if _path(item) == _THRESHOLD and result["attributeStatus"] == "Accepted":
             former[:] = [before]
         return result
 
-    def get_one(
-        station: Any, original: Any, mark_triggered: MarkTriggered, item: Payload
-    ) -> Payload:
-        result: Payload = original(item)
+    def get_one(item: Payload) -> Payload:
+        result: Payload = get_before(item)
         if _path(item) == _THRESHOLD and former:
             mark_triggered()
             station.model.write(_THRESHOLD, former.pop())
         return result
 
-    return all_of(replaces("variables.set_one")(set_one), replaces("variables.get_one")(get_one))
+    variables.set_one, variables.get_one = set_one, get_one
 
 
 @replaces("variables.wrong")
@@ -181,7 +178,7 @@ FAULTS = (
     Fault(
         "set-shown-once",
         "Shows a new value once, then the old one again.",
-        _shows_once(),
+        _shows_once,
         requirement="B05.FR.10",
         shows=("TC_B_09_CS", "2"),
     ),

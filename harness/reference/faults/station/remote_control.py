@@ -86,20 +86,17 @@ def _goes_on_in_vain(
         evse.authorization = None
 
 
-def _tells_first_remote_start() -> Alter:
+def _tells_first_remote_start(station: Any, mark_triggered: MarkTriggered) -> None:
     """Every transaction is said to come of the first RequestStartTransaction."""
-    first: list[Payload] = []
+    start, ids = station.actions["RequestStartTransaction"], list[int]()
 
-    @handles("RequestStartTransaction")
-    async def start(
-        _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
-    ) -> Answer:
-        first.append(asked)
-        if asked["remoteStartId"] != first[0]["remoteStartId"]:
+    async def answer(asked: Payload) -> Answer:
+        ids.append(asked["remoteStartId"])
+        if ids[-1] != ids[0]:
             mark_triggered()
-        return await original({**asked, "remoteStartId": first[0]["remoteStartId"]})
+        return await start({**asked, "remoteStartId": ids[0]})
 
-    return start
+    station.actions["RequestStartTransaction"] = answer
 
 
 @handles("UnlockConnector")
@@ -228,7 +225,7 @@ FAULTS = (
     Fault(
         "remote-start-of-before",
         "Tells the remoteStartId of an earlier request.",
-        _tells_first_remote_start(),
+        _tells_first_remote_start,
         "F02.FR.01, F02.FR.21",
         ("TC_F_04_CS", "3>Authorized 5"),
     ),
