@@ -11,6 +11,11 @@ from harness.ocppj.frames import Payload
 REGISTER = "Energy.Active.Import.Register"
 
 
+def measurand_of(sampled: Payload) -> str:
+    """What was measured (SampledValueType, measurand)."""
+    return str(sampled.get("measurand", REGISTER))
+
+
 def in_base_unit(value: Any, unit: Payload) -> Decimal | None:
     """A value without multiplier and kilo (UnitOfMeasureType); None where it is no number."""
     multiplier = unit.get("multiplier", 0)

@@ -18,6 +18,10 @@ _NAME = re.compile(
 )
 
 
+#: Values of dataType that mean a list, with a valuesList (DataEnumType).
+LIST_TYPES = ("OptionList", "SequenceList", "MemberList")
+
+
 @dataclass(frozen=True)
 class Variable:
     """A component variable; as text ``Component(evse,connector).Variable[instance]``."""
@@ -140,6 +144,11 @@ def _pair(item: Mapping[str, Any]) -> tuple[str, ...]:
         item["variable"].get("instance", ""),
     )
     return tuple(str(part).lower() for part in named)
+
+
+def members(text: str) -> list[str]:
+    """The members of a list in a text (SequenceList, MemberList, valuesList)."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def same_value(one: str, other: str) -> bool:

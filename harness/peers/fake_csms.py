@@ -325,6 +325,10 @@ class FakeCSMS(Peer):
         *_, last = self._sessions.claimed(session)
         return last
 
+    def events_of(self, session: Session, since: int = 0) -> list[Arrival]:
+        """The TransactionEvents of the session's transaction since a mark, claimed or not."""
+        return [a for a in self.inbox.arrivals if a.mark >= since and self.belongs(a, session)]
+
     def belongs(self, arrival: Arrival, session: Session) -> bool:
         """Whether an arrival is a TransactionEvent of the session's transaction."""
         is_event = arrival.action == "TransactionEvent" and not arrival.owed_to

@@ -111,3 +111,9 @@ class Sent:
                 matcher=fact("answered"),
             )
         return answer
+
+
+def result_of(answer: Traffic | None) -> Payload:
+    """The payload of a CALLRESULT; {} where something else came, or nothing."""
+    taken = answer is not None and answer.frame.kind is FrameKind.CALLRESULT
+    return answer.frame.payload if answer is not None and taken else {}

@@ -71,6 +71,14 @@ class Session:
         self.stop_authorized = self.stopped_remotely = self.refused = self.unplugged = False
         self.stopped_by, self.ev_connection_deadline = "", math.inf
 
+    def plug(self) -> None:
+        """The cable is in."""
+        self.plugged, self.unplugged = True, False
+
+    def unplug(self) -> None:
+        """The cable, which was in, is out again."""
+        self.plugged, self.unplugged = False, True
+
     @property
     def evse_json(self) -> dict[str, int]:
         """The EVSEType of its connector, as messages have it."""

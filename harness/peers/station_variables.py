@@ -9,7 +9,7 @@ from typing import Any
 from harness.evidence.matchers import Satisfies, compare, fact
 from harness.evidence.transcript import Kind
 from harness.evidence.values import UNREADABLE
-from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import objects
 from harness.ocppj.variables import (
     Variable,
@@ -24,6 +24,7 @@ from harness.ocppj.variables import (
 from harness.peers.changes import Changes
 from harness.peers.declared import declared_values
 from harness.peers.peer import Peer
+from harness.peers.sent import result_of
 from harness.peers.waits import Waits
 
 _ACTUAL = "Actual"
@@ -54,7 +55,7 @@ class StationVariables:
         self._waits = waits
         self._apply_by_reboot = apply_by_reboot
         #: Whether a question was left without any answer: in this case no further one is asked.
-        self._silent = False
+        self.silent = False
         #: What the station has taken in this case and those before.
         self._as_set: dict[Variable, str] = {}
 
@@ -76,27 +77,33 @@ class StationVariables:
 
     async def _look(self, variable: Variable) -> _Seen:
         """A variable as it is; where the station does not tell, as it was set or is declared."""
-        answer = await self._consult("GetVariables", getVariableData=[get_item(variable, _ACTUAL)])
-        for item in objects(answer, "getVariableResult"):
-            if _of(item) == folded(variable) and "attributeStatus" in item:
-                accepted = item["attributeStatus"] == "Accepted" and "attributeValue" in item
-                if accepted:
-                    self._waits.learn(variable, str(item["attributeValue"]))
-                return _Seen(told=True, value=str(item["attributeValue"]) if accepted else None)
+        item = await self.told_of(variable)
+        if item:
+            accepted = item["attributeStatus"] == "Accepted" and "attributeValue" in item
+            if accepted:
+                self._waits.learn(variable, str(item["attributeValue"]))
+            return _Seen(told=True, value=str(item["attributeValue"]) if accepted else None)
         value = {**declared_values(self._peer.sut), **self._as_set}.get(folded(variable))
         text = f"{variable} cannot be read; as it was set or is declared: {value or 'unknown'}"
         self._peer.transcript.add(Kind.NOTE, text=text)
         return _Seen(told=False, value=value)
 
+    async def told_of(self, variable: Variable) -> Payload:
+        """The element of getVariableResult about the Actual attribute; {} where there is none."""
+        answer = await self._consult("GetVariables", getVariableData=[get_item(variable, _ACTUAL)])
+        results = objects(answer, "getVariableResult")
+        about = [each for each in results if _of(each) == folded(variable)]
+        told = [each for each in about if "attributeStatus" in each]
+        return told[0] if told else {}
+
     async def _consult(self, action: str, **payload: Any) -> Payload:
         """What is answered to a question of our own; nothing where there is no such answer."""
-        if self._silent:
+        if self.silent:
             return {}
         answer = await self._peer.consult(action, **payload)
         if answer is None:
-            self._silent = self._peer.wire is not None
-            return {}
-        return answer.frame.payload if answer.frame.kind is FrameKind.CALLRESULT else {}
+            self.silent = self._peer.wire is not None
+        return result_of(answer)
 
     async def read_number(self, name: str, default: int | None = None) -> int:
         """An integer variable; without ``default`` its absence makes the case INCONCLUSIVE."""

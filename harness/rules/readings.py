@@ -13,7 +13,7 @@ from harness.evidence.matchers import parse_time
 from harness.evidence.verdict import Severity
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Opened, Traffic
-from harness.ocppj.metered import REGISTER, in_base_unit
+from harness.ocppj.metered import in_base_unit, measurand_of
 from harness.ocppj.payloads import inner, objects
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.rules.station import transactions
@@ -52,7 +52,7 @@ def _samples(payload: Payload) -> Iterator[_Sample]:
     for reading in objects(payload, "meterValue"):
         for sampled in objects(reading, "sampledValue"):
             unit = inner(sampled, "unitOfMeasure")
-            measurand = str(sampled.get("measurand", REGISTER))
+            measurand = measurand_of(sampled)
             places = (str(sampled.get("phase", "")), str(sampled.get("location", "Outlet")))
             yield _Sample(
                 parse_time(reading.get("timestamp")),

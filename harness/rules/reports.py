@@ -14,13 +14,12 @@ from harness.evidence.values import UNREADABLE
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Traffic
 from harness.ocppj.payloads import inner, objects
-from harness.ocppj.variables import Variable, folded, key_of
+from harness.ocppj.variables import LIST_TYPES, Variable, folded, key_of
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.spec.edition import Edition
 from harness.spec.standard_variables import is_standardized
 
 _MESSAGE = "NotifyReportRequest"
-_LISTS = ("OptionList", "SequenceList", "MemberList")
 #: How far the clock that is told may be from the time of the report, which took a while to make.
 _CLOCK = timedelta(minutes=5)
 
@@ -111,7 +110,7 @@ def reported_values_fit_their_variables(log: CaseLog) -> Iterator[Breach]:
 def _ill_fitting(item: _Item) -> Iterator[Breach]:
     kind = str(item.kind.get("dataType"))
     listed = {each.strip().lower() for each in str(item.kind.get("valuesList", "")).split(",")}
-    if kind in _LISTS and not item.kind.get("valuesList"):
+    if kind in LIST_TYPES and not item.kind.get("valuesList"):
         path, source = f"{item.path}.variableCharacteristics.valuesList", "VariableCharacteristics"
         yield Breach(_MESSAGE, path, f"present with dataType {kind}", "absent", source)
         return
@@ -122,7 +121,7 @@ def _ill_fitting(item: _Item) -> Iterator[Breach]:
             yield from _out_of_limits(item, path, Decimal(value))
         elif kind == "string":
             yield from _too_long(item, path, value)
-        elif kind in _LISTS:
+        elif kind in LIST_TYPES:
             one = kind == "OptionList"
             members = {each.strip().lower() for each in ([value] if one else value.split(","))}
             if not members <= listed:

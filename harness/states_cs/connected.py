@@ -39,8 +39,7 @@ class ConnectedEvse:
 
     def _told(self) -> bool:
         """Whether another event told it, beside the one of the cable itself (E02.FR.17)."""
-        since = (a for a in self.csms.inbox.arrivals if a.mark >= self.since)
-        events = [a.payload for a in since if self.csms.belongs(a, self.session)]
+        events = [a.payload for a in self.csms.events_of(self.session, self.since)]
         cable = [each.get("triggerReason") == "CablePluggedIn" for each in events]
         named = [matches({"evse": self.session.evse_json}, each) for each in events]
         return any(cable) and any(n and not c for n, c in zip(named, cable, strict=True))

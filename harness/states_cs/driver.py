@@ -22,7 +22,7 @@ async def drive_in(csms: FakeCSMS, session: Session) -> int:
 async def plug_in(csms: FakeCSMS, step: int, session: Session) -> int:
     """Connect the vehicle; the connector is occupied (``step``)."""
     mark = session.ready_at = csms.mark()
-    session.plugged, session.unplugged = True, False
+    session.plug()
     await csms.hands.plug_in(session.evse, session.connector)
     if (
         session.authorized
@@ -68,7 +68,7 @@ async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:
     """
     mark = csms.mark()
     await csms.hands.unplug(session.evse, session.connector)
-    session.plugged, session.unplugged = False, True
+    session.unplug()
     wanted, since, within = "Available", mark, None
     if session.inoperative_since is not None:
         wanted, since = "Unavailable", session.inoperative_since

@@ -77,7 +77,7 @@ async def leave_offline(csms: FakeCSMS, session: Session) -> None:
     """Take the cable out and drive away."""
     session.energy = False
     await csms.operator.unplug(session.evse, session.connector)
-    session.plugged, session.unplugged = False, True
+    session.unplug()
     if session.in_bay:
         await csms.operator.drive_out(session.evse)
         session.in_bay, session.left_bay = False, True
@@ -91,7 +91,7 @@ async def _drive_in(csms: FakeCSMS, session: Session) -> None:
 
 async def plug_in_offline(csms: FakeCSMS, session: Session) -> None:
     """Connect the vehicle."""
-    session.plugged, session.unplugged = True, False
+    session.plug()
     await csms.operator.plug_in(session.evse, session.connector)
 
 

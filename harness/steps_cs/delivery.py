@@ -108,7 +108,7 @@ async def expect_ended_queue(
     # What was kept may come in any order (Part 6, 2.1).
     await _goes_on(csms, session, lambda: complete(csms, session, started=started))
     kinds = ("Started", "Updated", "Ended") if started else ("Updated", "Ended")
-    kept = [a for a in csms.inbox.arrivals if a.mark >= mark and csms.belongs(a, session)]
+    kept = csms.events_of(session, mark)
     for arrival in kept:
         _judge_kept(csms, step, arrival, {"eventType": one_of(*kinds), "offline": True})
     reason = compare({"transactionInfo": {"stoppedReason": _BY_DRIVER}}, ended.payload)
@@ -179,9 +179,7 @@ def _judge_kept(csms: FakeCSMS, step: int, arrival: Arrival, wanted: Payload) ->
 
 def _queued(csms: FakeCSMS, session: Session) -> list[Arrival]:
     """Events told since the reconnection, in order up to the last that happened offline."""
-    mark = _reconnected(csms)
-    found = (a for a in csms.inbox.arrivals if a.mark >= mark and csms.belongs(a, session))
-    later = sorted(found, key=number)
+    later = sorted(csms.events_of(session, _reconnected(csms)), key=number)
     marked = [at for at, a in enumerate(later) if cast(Payload, a.payload).get("offline") is True]
     return later[: marked[-1] + 1] if marked else []
 
@@ -195,7 +193,9 @@ async def wait_for_charging(csms: FakeCSMS, session: Session) -> None:
     """Wait for the event of the energy, as long as others keep coming before it."""
 
     def charged() -> bool | None:
-        infos = (inner(cast(Payload, a.payload), "transactionInfo") for a in _events(csms, session))
+        infos = (
+            inner(cast(Payload, a.payload), "transactionInfo") for a in csms.events_of(session)
+        )
         return any(info.get("chargingState") == "Charging" for info in infos) or None
 
     await _goes_on(csms, session, charged)
@@ -204,26 +204,22 @@ async def wait_for_charging(csms: FakeCSMS, session: Session) -> None:
 async def _goes_on(csms: FakeCSMS, session: Session, done: Callable[[], bool | None]) -> None:
     """Wait until it is done, as long as each event comes in time: no time is set for a queue."""
     seen = -1
-    while done() is None and (count := len(_events(csms, session))) > seen:
+    while done() is None and (count := len(csms.events_of(session))) > seen:
         seen = count
         await csms.inbox.wait(
-            lambda seen=seen: done() or len(_events(csms, session)) > seen or None,
+            lambda seen=seen: done() or len(csms.events_of(session)) > seen or None,
             csms.sut.limits.event,
         )
 
 
-def _events(csms: FakeCSMS, session: Session) -> list[Arrival]:
-    return [a for a in csms.inbox.arrivals if csms.belongs(a, session)]
-
-
 def _has_ended(csms: FakeCSMS, session: Session, since: int) -> bool | None:
-    told = (a for a in _events(csms, session) if a.mark >= since)
+    told = csms.events_of(session, since)
     return any(a.payload["eventType"] == "Ended" for a in told) or None
 
 
 def _delivered(csms: FakeCSMS, session: Session, last: Arrival) -> bool | None:
     """Whether an event that did not happen offline has followed."""
-    later = (a for a in csms.inbox.arrivals if a.mark > last.mark and csms.belongs(a, session))
+    later = csms.events_of(session, last.mark + 1)
     return any(cast(Payload, a.payload).get("offline") is not True for a in later) or None
 
 

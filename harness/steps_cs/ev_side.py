@@ -71,7 +71,7 @@ async def take_cable(csms: FakeCSMS, session: Session, *, locked: bool) -> int |
     presented = locked and not session.over and await _unlock(csms, session)
     session.lost_at = csms.mark()
     await csms.hands.unplug(session.evse, session.connector)
-    session.plugged, session.unplugged = False, True
+    session.unplug()
     return mark if presented else None
 
 
@@ -133,7 +133,8 @@ async def connect_again(csms: FakeCSMS, session: Session) -> int:
     mark = csms.mark()
     with suppress(Unsupported):
         await csms.operator.attempt("ev_ready", evse=session.evse)
-    session.suspended, session.plugged, session.unplugged = False, True, False
+    session.suspended = False
+    session.plug()
     await csms.hands.plug_in(session.evse, session.connector)
     return mark
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from harness.evidence.matchers import ABSENT, Check, fact, one_of
-from harness.ocppj.frames import Payload
-from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.stop import expect_stop
@@ -33,7 +29,8 @@ def judge_unasked(csms: FakeCSMS, step: int, session: Session, *, since: int) ->
 
     C09.FR.04 lets a station ask, C09.FR.07 not before the authorization has ended.
     """
-    told = next(a for a in csms.inbox.arrivals if a.mark >= since and _is_stop(csms, a, session))
+    events = csms.events_of(session, since)
+    told = next(a for a in events if a.payload.get("triggerReason") == "StopAuthorized")
     asked = [a for a in csms.inbox.unclaimed(since) if a.action == "Authorize"]
     sooner = any(arrival.mark < told.mark for arrival in asked)
     wanted = fact("silence", message="Authorize", fields={}, seconds=0)
@@ -42,8 +39,3 @@ def judge_unasked(csms: FakeCSMS, step: int, session: Session, *, since: int) ->
     csms.judge(step, "AuthorizeRequest", [check], "C09.FR.07, E07.FR.01")
     for arrival in asked:
         csms.claim(step, arrival)
-
-
-def _is_stop(csms: FakeCSMS, arrival: Arrival, session: Session) -> bool:
-    reason = cast(Payload, arrival.payload).get("triggerReason")
-    return csms.belongs(arrival, session) and reason == "StopAuthorized"

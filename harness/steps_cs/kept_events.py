@@ -27,7 +27,7 @@ def complete(csms: FakeCSMS, session: Session, *, started: bool = False) -> bool
 
     ``started``: with the beginning of the transaction.
     """
-    events = [a for a in csms.inbox.arrivals if csms.belongs(a, session)]
+    events = csms.events_of(session)
     numbers = {number(a) for a in events}
     begun = not started or any(a.payload["eventType"] == "Started" for a in events)
     return (bool(numbers) and begun and len(numbers) == max(numbers) - min(numbers) + 1) or None

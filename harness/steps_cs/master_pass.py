@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from harness.evidence.matchers import ABSENT, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs import EnergyTransferStarted
-from harness.states_cs.stop import expect_stop
+from harness.steps_cs.groups import expect_stopped_by
 from harness.steps_cs.refusals import ask_about_everybody, present
 
 _STOP = "StopAuthorized"
@@ -70,12 +69,5 @@ async def expect_stopped_by_master(
     csms: FakeCSMS, step: int, session: Session, *, since: int
 ) -> None:
     """The session's transaction is stopped; its end, now or later, is said to be by MasterPass."""
-    session.stop_authorized, session.stopped_by = True, "MasterPass"
-    await expect_stop(
-        csms,
-        step,
-        session,
-        since=since,
-        triggerReason=_STOP,
-        idToken=one_of(ABSENT, csms.same_token(csms.sut.tokens.master_pass)),
-    )
+    session.stopped_by = "MasterPass"
+    await expect_stopped_by(csms, step, session, csms.sut.tokens.master_pass, since=since)

@@ -11,7 +11,7 @@ from typing import cast
 from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
-from harness.ocppj.metered import REGISTER, in_base_unit
+from harness.ocppj.metered import REGISTER, in_base_unit, measurand_of
 from harness.ocppj.payloads import inner, objects
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
@@ -30,7 +30,7 @@ def readings(
     csms: FakeCSMS, session: Session, since: int = 0, *, offline: bool = False
 ) -> list[Reading]:
     """Those that came since a mark, in the order of measurement; ``offline``: kept ones as well."""
-    events = (a for a in csms.inbox.arrivals if a.mark >= since and csms.belongs(a, session))
+    events = csms.events_of(session, since)
     counted = (a for a in events if offline or a.payload.get("offline") is not True)
     every = sorted((r for a in counted for r in _told(a)), key=lambda each: each.moment)
     return [r for i, r in enumerate(every) if i == 0 or r.moment > every[i - 1].moment]
@@ -72,5 +72,4 @@ def _register(sampled: list[Payload]) -> float | None:
 
 
 def _is_register(sampled: Payload) -> bool:
-    begun = sampled.get("context") == "Transaction.Begin"
-    return not begun and sampled.get("measurand", REGISTER) == REGISTER
+    return sampled.get("context") != "Transaction.Begin" and measurand_of(sampled) == REGISTER

@@ -153,12 +153,12 @@ async def expect_signed_start(csms: FakeCSMS, step: int, session: Session) -> No
 
 def judge_never_charged(csms: FakeCSMS, step: int, session: Session) -> None:
     """No event of the session has said that energy flows."""
-    charging = [a for a in csms.inbox.arrivals if csms.belongs(a, session) and _charges(a)]
+    events = csms.events_of(session)
+    charging = [a for a in events if _charges(a)]
     actual = f"seqNo {charging[0].payload.get('seqNo')}" if charging else "none"
     path, wanted = "events with chargingState Charging", fact("never charged")
     check = Check(path, "none", actual, not charging, wanted)
-    told = [arrival.id for arrival in csms.inbox.arrivals if csms.belongs(arrival, session)]
-    frame = told[-1] if told else ""
+    frame = events[-1].id if events else ""
     csms.judge(step, "TransactionEventRequest", [check], "E01.FR.18", frame=frame)
 
 

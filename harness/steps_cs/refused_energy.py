@@ -111,7 +111,7 @@ async def expect_used_up(csms: FakeCSMS, step: int, session: Session, most: int)
 
     They may count from the refusal or from the beginning of the transaction.
     """
-    told = next(a for a in csms.inbox.arrivals if _names_driver(csms, a, session))
+    told = next(a for a in csms.events_of(session) if "idToken" in a.payload)
     await _let_flow(csms, session, told.mark, most)
     await expect_suspended(csms, step, session)
     if csms.last_event(session).payload.get("triggerReason") == "Deauthorized":
@@ -137,7 +137,7 @@ async def _let_flow(csms: FakeCSMS, session: Session, since: int, most: int) -> 
         if _stands(shown, 3.0 * csms.sut.configured.tx_updated_interval):
             break
         _allow(csms, shown, most)
-    if any(_state(a) == "SuspendedEV" for a in _events(csms, session, since)[-2:]):
+    if any(_state(a) == "SuspendedEV" for a in csms.events_of(session, since)[-2:]):
         raise csms.undrivable("the vehicle takes no energy: what it may have cannot be seen")
 
 
@@ -173,7 +173,7 @@ def _judge_energy(csms: FakeCSMS, step: int, session: Session, since: int, most:
 def _judge_enough(csms: FakeCSMS, step: int, session: Session, most: int) -> None:
     """From the beginning, whether or not the meter has told of all of it."""
     shown = readings(csms, session, offline=True)
-    begun = next(_moment(a) for a in _events(csms, session, 0) if _state(a) == "Charging")
+    begun = next(_moment(a) for a in csms.events_of(session) if _state(a) == "Charging")
     unseen = max(0.0, (shown[0].moment - begun).total_seconds())
     used = energy(shown) + power(shown) * unseen / 3600
     path, text = "energy of the transaction", f"at least {most} Wh"
@@ -191,16 +191,8 @@ def _is_over(csms: FakeCSMS, session: Session, since: int) -> bool:
     return any(
         a.payload.get("eventType") == "Ended"
         or (_state(a) in ("SuspendedEVSE", "EVConnected") and not a.payload.get("offline"))
-        for a in _events(csms, session, since)
+        for a in csms.events_of(session, since)
     )
-
-
-def _events(csms: FakeCSMS, session: Session, since: int) -> list[Arrival]:
-    return [a for a in csms.inbox.arrivals if a.mark >= since and csms.belongs(a, session)]
-
-
-def _names_driver(csms: FakeCSMS, arrival: Arrival, session: Session) -> bool:
-    return csms.belongs(arrival, session) and "idToken" in arrival.payload
 
 
 def _moment(arrival: Arrival) -> datetime:

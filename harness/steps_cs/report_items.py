@@ -20,12 +20,11 @@ from harness.evidence.matchers import (
 )
 from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import inner, objects
-from harness.ocppj.variables import Variable, folded, key_of
+from harness.ocppj.variables import LIST_TYPES, Variable, folded, key_of, members
 from harness.spec.edition import Edition
 from harness.spec.standard_variables import is_standardized
 from harness.steps_cs.required_variables import Required
 
-LISTS = ("OptionList", "SequenceList", "MemberList")
 _AVAILABILITY = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 _STATES = frozenset(_AVAILABILITY)
 #: An empty one is none (B06.FR.15).
@@ -92,7 +91,7 @@ def values_lists(items: Items) -> Iterator[Check]:
     """Every list type comes with its valuesList (VariableCharacteristicsType, valuesList)."""
     for item in items:
         data = inner(item.data, "variableCharacteristics")
-        if data.get("dataType") in LISTS:
+        if data.get("dataType") in LIST_TYPES:
             given, field = data.get("valuesList"), ".variableCharacteristics.valuesList"
             text, actual = "present and not empty", given or "absent"
             yield item.check(field, text, actual, bool(given), {"not": ""})
@@ -102,13 +101,13 @@ def listed_values(items: Items) -> Iterator[Check]:
     """Every value of a list type is in the valuesList."""
     for item in items:
         data = inner(item.data, "variableCharacteristics")
-        allowed = _members(str(data.get("valuesList", "")))
+        allowed = members(str(data.get("valuesList", "")))
         for number, attribute in enumerate(_attributes(item.data)):
             value = attribute.get("value")
-            if data.get("dataType") not in LISTS or not value:
+            if data.get("dataType") not in LIST_TYPES or not value:
                 continue
             one = data["dataType"] == "OptionList"
-            ok = set([value] if one else _members(str(value))) <= set(allowed)
+            ok = set([value] if one else members(str(value))) <= set(allowed)
             text = f"from {', '.join(allowed)}"
             matcher = {"one_of" if one else "members_of": allowed}
             yield item.check_attribute(number, "value", text, value, ok, matcher)
@@ -180,10 +179,6 @@ def _attributes(item: Payload) -> list[Payload]:
     return objects(item, "variableAttribute")
 
 
-def _members(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
 def _label(item: Payload) -> str:
     component = inner(item, "component")
     variable = inner(item, "variable")
@@ -204,7 +199,7 @@ def evse_availability(evse: int | Satisfies) -> Payload:
             "dataType": "OptionList",
             "valuesList": Satisfies(
                 f"all of {', '.join(_AVAILABILITY)} (Reserved where it can be)",
-                lambda seen: _STATES - {"Reserved"} <= set(_members(str(seen))) <= _STATES,
+                lambda seen: _STATES - {"Reserved"} <= set(members(str(seen))) <= _STATES,
                 {"members_of": sorted(_STATES), "with": sorted(_STATES - {"Reserved"})},
             ),
         },

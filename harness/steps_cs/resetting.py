@@ -34,11 +34,7 @@ class StillConnected:
         return one_of("EVConnected", ABSENT) if self._told() else one_of("EVConnected")
 
     def _told(self) -> bool:
-        events = (
-            a.payload
-            for a in self.csms.inbox.arrivals
-            if a.mark >= self.since and self.csms.belongs(a, self.session)
-        )
+        events = (a.payload for a in self.csms.events_of(self.session, self.since))
         return any(
             event.get("eventType") == "Updated"
             and inner(event, "transactionInfo").get("chargingState") == "EVConnected"

@@ -220,7 +220,7 @@ def _differing(first: Payload, again: Payload) -> str:
 
 def _transmissions(csms: FakeCSMS, session: Session) -> list[Arrival]:
     """All transmissions of the first event of the session that says Charging."""
-    events = [a for a in csms.inbox.arrivals if csms.belongs(a, session)]
+    events = csms.events_of(session)
     charging = [a for a in events if _info(a).get("chargingState") == "Charging"]
     return [a for a in events if charging and _key(a) == _key(charging[0])]
 

@@ -8,7 +8,9 @@ from typing import Any, cast
 from harness.evidence.matchers import ABSENT, Check, Every, Place, fact, matches, one_of
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
+from harness.ocppj.metered import measurand_of
 from harness.ocppj.payloads import evse_type, inner, objects
+from harness.ocppj.variables import members
 from harness.peers.connectors import Connector, Report, beside, reports
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
@@ -100,7 +102,7 @@ def _samples(arrival: Arrival) -> frozenset[_Sample]:
     payload = cast(Payload, arrival.payload)
     of = payload.get("evseId", inner(payload, "transactionInfo").get("transactionId"))
     return frozenset(
-        (of, _measurand(each), each.get("phase"), each.get("location"))
+        (of, measurand_of(each), each.get("phase"), each.get("location"))
         for each in _sampled(payload)
     )
 
@@ -109,14 +111,10 @@ def _sampled(payload: Payload) -> list[Payload]:
     return [s for value in objects(payload, "meterValue") for s in objects(value, "sampledValue")]
 
 
-def _measurand(sample: Payload) -> str:
-    return str(sample.get("measurand", "Energy.Active.Import.Register"))
-
-
 async def configured_measurands(csms: FakeCSMS, name: str) -> frozenset[str]:
     """What this variable has the station measure; nothing where that cannot be read."""
     told = (await csms.variables.read(name)).get(name, "")
-    return frozenset(each.strip() for each in told.split(",") if each.strip())
+    return frozenset(members(told))
 
 
 async def expect_triggered_values(
@@ -223,4 +221,4 @@ def _missing(parts: Sequence[Arrival], measurands: frozenset[str]) -> frozenset[
 
 def _measured(parts: Sequence[Arrival]) -> set[str]:
     payloads = (cast(Payload, part.payload) for part in parts)
-    return {_measurand(sample) for payload in payloads for sample in _sampled(payload)}
+    return {measurand_of(sample) for payload in payloads for sample in _sampled(payload)}

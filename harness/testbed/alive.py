@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from harness.evidence.matchers import fact
@@ -11,6 +12,8 @@ from harness.peers.peer import Peer
 from harness.rules.frames import CaseLog, Rule
 from harness.rules.judging import check_own
 
+#: Cases that wait for a system that is not there.
+PATIENCE = 2
 #: An action and its payload.
 Question = tuple[str, dict[str, Any]]
 
@@ -39,6 +42,11 @@ def wrong_meanwhile(peer: Peer, rules: tuple[Rule, ...], since: int = 0) -> list
     That something could not be put back is told with the next case.
     """
     return list(check_own(CaseLog(peer.sut, peer.inbox.events[since:], []), rules))
+
+
+def last_seen(moment: datetime | None) -> str:
+    """In words: since when a system has not been there."""
+    return f"not seen since {moment:%F %T %Z}" if moment else "never seen"
 
 
 def _unreadable(peer: Peer, since: int) -> bool:

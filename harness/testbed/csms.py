@@ -25,11 +25,11 @@ from harness.states_csms import Booted
 from harness.steps_csms.credentials import restore_password
 from harness.sut import pics
 from harness.sut.model import Sut
-from harness.testbed.alive import still_answers, wrong_meanwhile
+from harness.testbed.alive import PATIENCE, last_seen, still_answers, wrong_meanwhile
 from harness.testbed.station import ids_of
 
-#: Cases that wait for a CSMS that does not answer; seconds of a look whether it is there again.
-_PATIENCE, _LOOK = 2, 1.0
+#: Seconds of a look whether a CSMS that did not answer is there again.
+_LOOK = 1.0
 #: For a vendor that nobody is: to be answered, however.
 _ANY_DATA = {"vendorId": "org.example.harness"}
 
@@ -89,9 +89,9 @@ class CsmsTestBed:
 
     async def _find(self, peer: FakeStation) -> None:
         """Connect; where nobody answered twice, one look says whether somebody does now."""
-        if self._absences >= _PATIENCE and not await is_listening(self.sut.url, _LOOK):
-            seen = f"not seen since {self._seen:%F %T %Z}" if self._seen else "never seen"
-            raise CaseStopped(StopKind.BEFORE, f"nobody listens at {self.sut.url}: {seen}")
+        if self._absences >= PATIENCE and not await is_listening(self.sut.url, _LOOK):
+            text = f"nobody listens at {self.sut.url}: {last_seen(self._seen)}"
+            raise CaseStopped(StopKind.BEFORE, text)
         try:
             await peer.connect()
         except CaseStopped as stopped:

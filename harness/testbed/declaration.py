@@ -6,11 +6,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from harness.evidence.values import UNREADABLE
-from harness.ocppj.frames import FrameKind, Payload
-from harness.ocppj.payloads import objects
-from harness.ocppj.variables import Variable, folded, get_item, key_of
+from harness.ocppj.variables import Variable
 from harness.peers.fake_csms import FakeCSMS
+from harness.peers.sent import result_of
 from harness.spec.catalogue import Row
 from harness.steps_cs.device_reports import new_request_id
 from harness.sut import pics
@@ -46,97 +44,80 @@ class Difference:
 
 async def differences(csms: FakeCSMS) -> list[Difference]:
     """What the station contradicts; what it does not tell is as it is declared."""
-    asking = _Asking(csms, csms.sut)
-    kinds = (asking.places, asking.features, asking.summary)
-    return [each for kind in kinds async for each in kind()]
+    found = [each async for each in _places(csms)]
+    found += [each async for each in _features(csms)]
+    if not csms.variables.silent:
+        found += [each async for each in _summary(csms)]
+    return found
 
 
-@dataclass
-class _Asking:
-    csms: FakeCSMS
-    sut: Sut
-    #: Whether a question was left without any answer: then no further one is asked.
-    _silent: bool = False
-
-    async def places(self) -> AsyncIterator[Difference]:
-        """EVSEs and connectors, where the station tells of those that it has."""
-        evses = [Variable("EVSE", "AvailabilityState", evse=e) for e in self.sut.evses]
-        connectors = [
-            Variable("Connector", "AvailabilityState", evse=e, connector=c)
-            for e, c in self.sut.connectors
-        ]
-        beyond = [replace(evses[-1], evse=max(self.sut.evses) + 1)]
-        beyond += [
-            Variable("Connector", "AvailabilityState", evse=e, connector=max(numbers) + 1)
-            for e, numbers in self.sut.evses.items()
-        ]
-        told = {each: await self._status(each) for each in (*evses, *connectors)}
-        for kind in (evses, connectors):
-            if "Accepted" in (told[each][0] for each in kind):
-                for each in kind:
-                    if told[each][0] == "UnknownComponent":
-                        yield Difference(
-                            f"evses: {self.sut.evses}", f"a station without {_name(each)}"
-                        )
-        nowhere = replace(evses[-1], evse=_NOWHERE)
-        # Who tells of a place that is nowhere says nothing by telling of another one.
-        if (await self._status(nowhere))[0] == "Accepted":
-            return
-        if "Accepted" not in (status for status, _ in told.values()):
-            return
-        for each in beyond:
-            if (await self._status(each))[0] == "Accepted":
-                yield Difference(f"evses: {self.sut.evses}", f"a station with {_name(each)}")
-
-    async def features(self) -> AsyncIterator[Difference]:
-        """Features that show in a variable."""
-        declared = pics.declared(self.sut).features
-        signs: dict[str, dict[str, Any]] = self.sut.edition.table("feature_signs")
-        for feature, sign in signs.items():
-            if feature not in declared and not sign.get("both"):
-                continue
-            variable = Variable.parse(sign["variable"])
-            if variable.component == "EVSE":
-                variable = replace(variable, evse=self.sut.configured.evse_id)
-            status, value = await self._status(variable)
-            present = sign["shows"] == "present"
-            there = status == "Accepted" and (present or sign["shows"] == value.lower())
-            missing = status in _NOT_THERE if present else value.lower() == "false"
-            told = f"{variable}: {value or status}"
-            if feature in declared and missing:
-                yield Difference(f"features: {feature}", told, feature)
-            elif feature not in declared and there:
-                yield Difference(f"features without {feature}", told, feature)
-
-    async def summary(self) -> AsyncIterator[Difference]:
-        """Whether it gives a SummaryInventory, which nothing but the question tells."""
-        declared = _SUMMARY in pics.declared(self.sut).features
-        answer = await self._ask(
-            "GetBaseReport", requestId=new_request_id(), reportBase="SummaryInventory"
-        )
-        told = f"{answer.get('status')} to GetBaseReportRequest SummaryInventory"
-        if declared and answer.get("status") == "NotSupported":
-            yield Difference(f"features: {_SUMMARY}", told, _SUMMARY)
-        if not declared and answer.get("status") == "Accepted":
-            yield Difference(f"features without {_SUMMARY}", told, _SUMMARY)
-
-    async def _status(self, variable: Variable) -> tuple[str, str]:
-        """attributeStatus and attributeValue of a variable, "" where they are not told."""
-        answer = await self._ask("GetVariables", getVariableData=[get_item(variable, "Actual")])
-        for item in objects(answer, "getVariableResult"):
-            try:
-                if folded(key_of(item)) == folded(variable):
-                    return str(item.get("attributeStatus", "")), str(item.get("attributeValue", ""))
-            except UNREADABLE:
-                continue
-        return "", ""
-
-    async def _ask(self, action: str, **payload: Any) -> Payload:
-        answer = None if self._silent else await self.csms.consult(action, **payload)
-        self._silent = answer is None
-        taken = answer is not None and answer.frame.kind is FrameKind.CALLRESULT
-        return answer.frame.payload if answer is not None and taken else {}
+async def _places(csms: FakeCSMS) -> AsyncIterator[Difference]:
+    """EVSEs and connectors, where the station tells of those that it has."""
+    sut = csms.sut
+    evses = [_evse(each) for each in sut.evses]
+    connectors = [_connector(*each) for each in sut.connectors]
+    told = {each: await _status(csms, each) for each in (*evses, *connectors)}
+    for kind in (evses, connectors):
+        if "Accepted" in (told[each] for each in kind):
+            for each in kind:
+                if told[each] == "UnknownComponent":
+                    yield _of_places(sut, "without", each)
+    # Who tells of a place that is nowhere says nothing by telling of another one.
+    if await _status(csms, _evse(_NOWHERE)) == "Accepted" or "Accepted" not in told.values():
+        return
+    beyond = [_evse(max(sut.evses) + 1)]
+    beyond += [_connector(evse, max(numbers) + 1) for evse, numbers in sut.evses.items()]
+    for each in beyond:
+        if await _status(csms, each) == "Accepted":
+            yield _of_places(sut, "with", each)
 
 
-def _name(variable: Variable) -> str:
-    return str(variable).partition(".")[0]
+def _of_places(sut: Sut, which: str, place: Variable) -> Difference:
+    name = str(place).partition(".")[0]
+    return Difference(f"evses: {sut.evses}", f"a station {which} {name}")
+
+
+async def _features(csms: FakeCSMS) -> AsyncIterator[Difference]:
+    """Features that show in a variable."""
+    declared = pics.declared(csms.sut).features
+    signs: dict[str, dict[str, Any]] = csms.sut.edition.table("feature_signs")
+    for feature, sign in signs.items():
+        if feature not in declared and not sign.get("both"):
+            continue
+        variable = Variable.parse(sign["variable"])
+        if variable.component == "EVSE":
+            variable = replace(variable, evse=csms.sut.configured.evse_id)
+        item = await csms.variables.told_of(variable)
+        status, value = item.get("attributeStatus", ""), str(item.get("attributeValue", ""))
+        present = sign["shows"] == "present"
+        there = status == "Accepted" and (present or sign["shows"] == value.lower())
+        missing = status in _NOT_THERE if present else value.lower() == "false"
+        told = f"{variable}: {value or status}"
+        if feature in declared and missing:
+            yield Difference(f"features: {feature}", told, feature)
+        elif feature not in declared and there:
+            yield Difference(f"features without {feature}", told, feature)
+
+
+async def _summary(csms: FakeCSMS) -> AsyncIterator[Difference]:
+    """Whether it gives a SummaryInventory, which nothing but the question tells."""
+    declared = _SUMMARY in pics.declared(csms.sut).features
+    asked = {"requestId": new_request_id(), "reportBase": "SummaryInventory"}
+    status = result_of(await csms.consult("GetBaseReport", **asked)).get("status")
+    told = f"{status} to GetBaseReportRequest SummaryInventory"
+    if declared and status == "NotSupported":
+        yield Difference(f"features: {_SUMMARY}", told, _SUMMARY)
+    if not declared and status == "Accepted":
+        yield Difference(f"features without {_SUMMARY}", told, _SUMMARY)
+
+
+def _evse(number: int) -> Variable:
+    return Variable("EVSE", "AvailabilityState", evse=number)
+
+
+def _connector(evse: int, number: int) -> Variable:
+    return Variable("Connector", "AvailabilityState", evse=evse, connector=number)
+
+
+async def _status(csms: FakeCSMS, variable: Variable) -> str:
+    return str((await csms.variables.told_of(variable)).get("attributeStatus", ""))

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.evidence.verdict import CaseStopped
-from harness.ocppj.frames import FrameKind, Payload
+from harness.ocppj.frames import Payload
 from harness.ocppj.variables import Variable
 from harness.peers.conductor import PRECONDITIONS
 from harness.peers.connectors import Connector, title
 from harness.peers.fake_csms import FakeCSMS
+from harness.peers.sent import result_of
 from harness.sut.model import Sut
 
 _AVAILABLE, _OCCUPIED = "Available", "Occupied"
@@ -123,9 +124,7 @@ class Preconditions:
 
     async def _ask(self, action: str, **payload: Any) -> Payload:
         """The answer to a request of ours; {} if it is refused, which is no matter of the case."""
-        answer = await self.peer.consult(action, **payload)
-        taken = answer is not None and answer.frame.kind is FrameKind.CALLRESULT
-        return answer.frame.payload if answer is not None and taken else {}
+        return result_of(await self.peer.consult(action, **payload))
 
     def _obstruct(self, path: str, expected: str, actual: str) -> None:
         self.peer.fail(PRECONDITIONS, "station", path, expected, actual, matcher=expected)

@@ -33,16 +33,13 @@ from harness.spec.catalogue import Row, load
 from harness.steps_cs.profile_change import into_profile
 from harness.sut import pics
 from harness.sut.model import Sut
-from harness.testbed.alive import still_answers, wrong_meanwhile
+from harness.testbed.alive import PATIENCE, last_seen, still_answers, wrong_meanwhile
 from harness.testbed.declaration import Difference, differences
 from harness.testbed.preconditions import Preconditions
 from harness.testbed.restoration import Restoration
 from harness.testbed.settings import settings_of
 
 _ANY = {"getVariableData": [asked("OCPPCommCtrlr.HeartbeatInterval", "Actual")]}
-
-#: Cases that wait for a station that does not come.
-_PATIENCE = 2
 
 
 @dataclass
@@ -155,14 +152,14 @@ class StationTestBed:
         if peer.wire is not None:
             self._absences = 0
             return
-        patient = self._absences < _PATIENCE
+        patient = self._absences < PATIENCE
         if patient and await self._comes(peer):
             self._absences = 0
             await peer.expect_connection("connected")
             return
         self._absences += 1
-        seen = f"not seen since {self.link.seen:%F %T %Z}" if self.link.seen else "never seen"
-        waited = f"none within {self.sut.limits.connect:g} s" if patient else seen
+        waited = f"none within {self.sut.limits.connect:g} s"
+        waited = waited if patient else last_seen(self.link.seen)
         actual, wanted = f"{waited}{peer.connection_note()}", fact("connects", endpoint=None)
         peer.fail("connected", "connection", "", "connects", actual, matcher=wanted)
 
@@ -175,7 +172,7 @@ class StationTestBed:
         limits = self.sut.limits
         if await peer.inbox.wait(here, limits.connect):
             return True
-        if self._absences + 1 < _PATIENCE:
+        if self._absences + 1 < PATIENCE:
             return False
         try:
             await peer.operator.attempt("power_cycle")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from harness.evidence.matchers import MISSING
+from harness.ocppj.variables import members
 from harness.proof.mutation.shape import Path
 
 Fields = Mapping[str, Any]
@@ -33,7 +34,7 @@ def accepts(matcher: Any, value: Any) -> bool:
         case {"at_least": bound}:
             return _is_number(value) and value >= bound
         case {"members_of": known}:
-            there = set(_members(value)) if isinstance(value, str) else None
+            there = set(members(value)) if isinstance(value, str) else None
             needed = set(cast(Fields, matcher).get("with", ()))
             return there is not None and needed <= there <= set(known)
         case dict():
@@ -70,10 +71,6 @@ def _accepts_whole(matcher: Fields, value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _members(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _items(value: Any) -> list[Any]:
