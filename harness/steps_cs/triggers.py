@@ -17,6 +17,7 @@ from harness.peers.session import Session
 
 #: Whose value it is, and its measurand, phase and location.
 _Sample = tuple[object, str, object, object]
+_HEARTBEATS, _SELDOM = "OCPPCommCtrlr.HeartbeatInterval", "86400"
 #: Meter values that were read because of a trigger.
 TRIGGERED_VALUES = Every({"sampledValue": Every({"context": "Trigger"})})
 #: What a station says of its firmware that updates nothing. F06.FR.16 wants Idle, L01.FR.26 how the
@@ -30,6 +31,28 @@ NO_UPDATE = one_of(
 async def silence_meters(csms: FakeCSMS) -> None:
     """Have no clock-aligned values sent, as far as the station lets that be set (J01.FR.14)."""
     await csms.configure({"AlignedDataCtrlr.Interval": "0"}, if_writable=True)
+
+
+async def keep_heartbeats_apart(csms: FakeCSMS) -> float:
+    """Have no heartbeat of the station's own pass for a triggered one: that comes in such seconds.
+
+    Where the interval cannot be set, one is waited for: the next is an interval away (G02.FR.02).
+    """
+    limit = csms.sut.limits.event
+    await csms.configure({_HEARTBEATS: _SELDOM}, if_writable=True)
+    told = (await csms.variables.read(_HEARTBEATS)).get(_HEARTBEATS, "")
+    if told == _SELDOM:
+        return limit
+    interval = int(told) if told.isdecimal() else csms.sut.configured.heartbeat_interval
+    mark = csms.mark()
+
+    def beaten() -> bool | None:
+        return any(a.action == "Heartbeat" for a in csms.inbox.unclaimed(mark)) or None
+
+    # One that comes as seldom as that can hardly come just then.
+    if interval + limit < csms.sut.limits.case:
+        await csms.inbox.wait(beaten, interval + limit)
+    return min(limit, interval / 2)
 
 
 async def trigger(
