@@ -26,7 +26,9 @@ async def ask_about_everybody(csms: FakeCSMS) -> None:
     await know_nobody(csms)
 
 
-async def present(csms: FakeCSMS, step: int, token: Token, requirement: str = "C01.FR.02") -> int:
+async def present(
+    csms: FakeCSMS, step: int | str, token: Token, requirement: str = "C01.FR.02"
+) -> int:
     """Present an idToken; the CSMS is asked (``step``). The mark since which something follows."""
     csms.changes.tokens_used = True
     mark = csms.mark()

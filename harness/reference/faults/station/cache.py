@@ -144,6 +144,17 @@ def _clears_in_words(station: Any, mark_triggered: MarkTriggered) -> None:
     station.actions["ClearCache"] = clear_cache
 
 
+def _clears_last_entry(station: Any, mark_triggered: MarkTriggered) -> None:
+    async def clear_cache(_request: Payload) -> Answer:
+        if len(station.memory.cache) > 1:
+            mark_triggered()
+        if station.memory.cache:
+            station.memory.cache.popitem()
+        return Answer({"status": "Accepted"})
+
+    station.actions["ClearCache"] = clear_cache
+
+
 @replaces("authorization.tokens.cached")
 def _never_outlived(
     station: Any, original: Any, mark_triggered: MarkTriggered, token: Any
@@ -252,6 +263,13 @@ FAULTS = (
         _clears_in_words,
         "C11.FR.01, C11.FR.03",
         ("TC_C_37_CS", "5>Authorized 1"),
+    ),
+    Fault(
+        "clears-last-entry-alone",
+        "ClearCache is accepted, and the cache forgets nobody but the last driver.",
+        _clears_last_entry,
+        "C11.FR.01, C11.FR.03",
+        ("TC_C_37_CS", "post"),
     ),
     Fault(
         "clears-disabled-cache",
