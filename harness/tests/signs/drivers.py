@@ -99,7 +99,7 @@ DRIVERS = {
     ),
     "one-reader": Sign(in_case("TC_C_04_CS", starts_elsewhere)),
     "asks-afterwards": Sign(in_case("TC_C_41_CS", asks_about_a_third)),
-    "counts-from-start": Sign(in_case("TC_C_15_CS", suspended_within(1700.0))),
+    "counts-from-start": Sign(in_case("TC_C_15_CS", suspended_within(3400.0))),
     "ends-for-refused": Sign(in_case("TC_C_17_CS", ended("Deauthorized"))),
     "no-offline-authorization": Sign(
         both(unreported("AuthCacheCtrlr"), without("OfflineTxForUnknownIdEnabled"))
