@@ -12,6 +12,7 @@ from harness.states_cs import (
     ParkingBayUnoccupied,
     StopAuthorized,
     expect_boot,
+    no_reboot,
 )
 
 
@@ -26,7 +27,7 @@ async def test_tc_b_21_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.run(4, EVConnectedPostSession, if_running=True)
     await fake_csms.run(5, EVDisconnected, if_running=True)
     await fake_csms.run(6, ParkingBayUnoccupied, if_running=True)
-    await expect_boot(
+    boot = await expect_boot(
         fake_csms,
         7,
         9,
@@ -36,3 +37,4 @@ async def test_tc_b_21_cs(fake_csms: FakeCSMS) -> None:
         since=session.ended_at,
         requirement="B12.FR.03",
     )
+    await no_reboot(fake_csms, 7, since=boot.mark, requirement="B12.FR.03")

@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.evidence.matchers import ABSENT
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import EnergyTransferStarted, expect_boot
+from harness.states_cs import EnergyTransferStarted, expect_boot, no_reboot
 from harness.steps_cs.resetting import StillConnected
 
 
@@ -27,7 +27,7 @@ async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
         idToken=ABSENT,
         requirement="B12.FR.04",
     )
-    await expect_boot(
+    boot = await expect_boot(
         fake_csms,
         5,
         7,
@@ -36,3 +36,4 @@ async def test_tc_b_22_cs(fake_csms: FakeCSMS) -> None:
         since=ended.mark,
         requirement="B12.FR.04, B01.FR.03",
     )
+    await no_reboot(fake_csms, 5, since=boot.mark, requirement="B12.FR.04")

@@ -9,6 +9,7 @@ from harness.states_cs import (
     ParkingBayUnoccupied,
     StopAuthorized,
     expect_boot,
+    no_reboot,
 )
 
 
@@ -30,7 +31,7 @@ async def test_tc_b_41_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.run(8, EVConnectedPostSession.on(2), if_running=True)
     await fake_csms.run(9, EVDisconnected.on(2), if_running=True)
     await fake_csms.run(10, ParkingBayUnoccupied.on(2), if_running=True)
-    await expect_boot(
+    boot = await expect_boot(
         fake_csms,
         11,
         13,
@@ -39,3 +40,4 @@ async def test_tc_b_41_cs(fake_csms: FakeCSMS) -> None:
         since=last.ended_at,
         requirement="B12.FR.03",
     )
+    await no_reboot(fake_csms, 11, since=boot.mark, requirement="B12.FR.03")
