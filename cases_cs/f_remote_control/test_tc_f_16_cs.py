@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.files import let_transfer_end, new_request_id, slow_files
+from harness.steps_cs.files import file_server, let_transfer_end, new_request_id
 from harness.steps_cs.triggers import expect_triggered_once, trigger
 
 
@@ -11,13 +11,13 @@ async def test_tc_f_16_cs(fake_csms: FakeCSMS) -> None:
     number = new_request_id()
     uploading = {"status": "Uploading", "requestId": number}
     # Main
-    async with slow_files(fake_csms) as server:
+    async with file_server(fake_csms, held=True) as server:
         asked = await fake_csms.send(
             1,
             "GetLog",
             logType="DiagnosticsLog",
             requestId=number,
-            log={"remoteLocation": server.url("log")},
+            log={"remoteLocation": server.take("log").url},
         )
         await asked.response(2, status="Accepted", requirement="N01.FR.01")
         source = "N01.FR.07, N01.FR.08"

@@ -3,10 +3,10 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.files import (
+    file_server,
     let_transfer_end,
     new_request_id,
     signing_certificate,
-    slow_files,
     wrongly_signed,
 )
 from harness.steps_cs.triggers import expect_triggered_once, trigger
@@ -19,7 +19,7 @@ async def test_tc_f_19_cs(fake_csms: FakeCSMS) -> None:
     # Before
     certificate = await signing_certificate(fake_csms)
     # Main
-    async with slow_files(fake_csms) as server:
+    async with file_server(fake_csms, held=True) as server:
         firmware = wrongly_signed(server, certificate, seconds_ago=7200)
         asked = await fake_csms.send(1, "UpdateFirmware", requestId=number, firmware=firmware)
         await asked.response(2, status="Accepted", requirement="L01.FR.21")

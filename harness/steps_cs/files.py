@@ -1,4 +1,4 @@
-"""Files that a station delivers and fetches, which lasts as long as a case wants (N01, L01)."""
+"""Files that a station delivers and fetches, which last as long as a case wants (N01, L01)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from typing import cast
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness.connection.file_server import FileServer
+from harness.connection.file_shelf import Shelf, Transfer
+from harness.evidence.transcript import Kind
 from harness.ocppj.frames import Payload
 from harness.peers.answers import in_the_future
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import keys as pki
 from harness.pki.certificate_hash import hash_data
 from harness.states_cs import CertificateInstalled
+from harness.sut.model import FILE_PROTOCOLS
 
 _PROTOCOLS = "OCPPCommCtrlr.FileTransferProtocols"
 _MANUFACTURER = "ManufacturerRootCertificate"
@@ -30,13 +33,19 @@ def new_request_id() -> int:
 
 
 @asynccontextmanager
-async def slow_files(csms: FakeCSMS) -> AsyncGenerator[FileServer]:
-    """A server whose transfers do not end before the block does, or ``free`` is set."""
-    told = (await csms.variables.read(_PROTOCOLS)).get(_PROTOCOLS, "HTTP")
-    if "HTTP" not in {each.strip() for each in told.split(",")}:
-        raise csms.undrivable(f"the harness takes and gives files by HTTP, the station by {told}")
+async def file_server(csms: FakeCSMS, *, held: bool = False) -> AsyncGenerator[FileServer]:
+    """A server for the files of the case, by a protocol that the station speaks.
+
+    ``held``: no transfer ends before the block does, or ``shelf.free`` is set. What the station
+    fetches and delivers is written down.
+    """
+    protocol = await _protocol(csms)
     listen = csms.sut.listen
-    server = FileServer(listen.bind, listen.host, listen.port_files)
+    tls = pki.server_context(csms.link.keys.servers) if protocol == "HTTPS" else None
+    shelf = Shelf(lambda transfer: _note(csms, transfer))
+    if held:
+        shelf.free.clear()
+    server = FileServer(shelf, listen.bind, listen.host, listen.port_files, tls)
     try:
         await server.start()
     except OSError as error:
@@ -47,11 +56,25 @@ async def slow_files(csms: FakeCSMS) -> AsyncGenerator[FileServer]:
         await server.stop()
 
 
+async def _protocol(csms: FakeCSMS) -> str:
+    told = (await csms.variables.read(_PROTOCOLS)).get(_PROTOCOLS, "HTTP")
+    named = csms.sut.listen.file_protocol
+    for each in (named,) if named else FILE_PROTOCOLS:
+        if each in {name.strip() for name in told.split(",")}:
+            return each
+    ours = named or " and ".join(FILE_PROTOCOLS)
+    raise csms.undrivable(f"the harness takes and gives files by {ours}, the station by {told}")
+
+
+def _note(csms: FakeCSMS, transfer: Transfer) -> None:
+    csms.transcript.add(Kind.NOTE, text=f"file server: {transfer}")
+
+
 async def let_transfer_end(
     csms: FakeCSMS, server: FileServer, step: int, action: str, *last: str
 ) -> None:
     """Let the transfer end and claim what the station says of it: no subject of the case."""
-    server.free.set()
+    server.shelf.free.set()
 
     def told(payload: Payload) -> bool:
         return payload.get("status") in last
@@ -95,9 +118,8 @@ async def signing_certificate(csms: FakeCSMS) -> str:
 
 def wrongly_signed(server: FileServer, certificate: str, *, seconds_ago: float) -> dict[str, str]:
     """FirmwareType: due since then, its signing certificate good, its signature none of it."""
-    server.files["firmware"] = b"no firmware"
     return {
-        "location": server.url("firmware"),
+        "location": server.give("firmware", b"no firmware"),
         "retrieveDateTime": in_the_future(-seconds_ago),
         "signingCertificate": certificate,
         "signature": base64.b64encode(bytes(64)).decode("ascii"),

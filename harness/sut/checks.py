@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 from harness.evidence.values import brief
 from harness.pki.passwords import PASSWORD
 from harness.spec.roles import Role
-from harness.sut.model import OPERATOR_KINDS, Configured, NetworkProfile, Sut, Token
+from harness.sut.model import (
+    FILE_PROTOCOLS,
+    OPERATOR_KINDS,
+    Configured,
+    NetworkProfile,
+    Sut,
+    Token,
+)
 from harness.sut.operator_checks import check_templates
 
 #: Notes a mistake: path ("tokens.valid.type"), what is wrong, what to write instead.
@@ -144,6 +151,9 @@ def _listen(sut: Sut, wrong: Wrong) -> None:
     if sut.listen.port == sut.listen.port_2 != 0:
         what = f"listen.port and listen.port_2 are both {sut.listen.port}"
         wrong("listen.port_2", what, "write two different ports")
+    if listen.file_protocol and listen.file_protocol not in FILE_PROTOCOLS:
+        what = f"listen.file_protocol is {brief(listen.file_protocol)}"
+        wrong("listen.file_protocol", what, f"write {' or '.join(FILE_PROTOCOLS)}")
 
 
 def _evses(sut: Sut, wrong: Wrong) -> None:

@@ -112,12 +112,17 @@ class Configured:
     csms_url: str = "ws://127.0.0.1:9000"
 
 
+#: Those that the harness speaks, first choice first (FileTransferProtocols, 2.1.4).
+FILE_PROTOCOLS = ("HTTP", "HTTPS")
+
+
 @dataclass(frozen=True)
 class Listen:
     """Where the fake CSMS listens for a station under test: two endpoints, and one for files.
 
     Port 0 lets the machine choose; the operator is told which it was. ``host`` is the name the
-    station is told to connect to.
+    station is told to connect to. ``file_protocol``: one of ``FILE_PROTOCOLS``, by default the
+    first that the station tells.
     """
 
     bind: str = "127.0.0.1"
@@ -125,6 +130,7 @@ class Listen:
     port: int = 9310
     port_2: int = 9311
     port_files: int = 0
+    file_protocol: str = ""
 
 
 #: The one list of kinds; ``harness.operators`` makes each.

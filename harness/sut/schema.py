@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.checks import AUTHORIZATIONS, ROOT_KEYS
-from harness.sut.model import OPERATOR_KINDS, Sut
+from harness.sut.model import FILE_PROTOCOLS, OPERATOR_KINDS, Sut
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -32,6 +32,7 @@ _CHOICES: dict[tuple[str, str], Sequence[str]] = {
     ("Token", "type"): DEFAULT.enumeration("IdTokenEnumType"),
     ("NetworkProfile", "ocpp_interface"): DEFAULT.enumeration("OCPPInterfaceEnumType"),
     ("OperatorSpec", "kind"): OPERATOR_KINDS,
+    ("Listen", "file_protocol"): ("", *FILE_PROTOCOLS),
     ("Sut", "authorization"): AUTHORIZATIONS,
     ("Sut", "root_key"): ROOT_KEYS,
     ("Sut", "product_subtype"): ("", *_FEATURES.subtypes),

@@ -174,6 +174,7 @@ def test_ca_file_is_looked_up_beside_the_file(tmp_path: Path) -> None:
         ("authorization: phone", "5: authorization is 'phone', which does not exist: write one of"),
         ("operator: {kind: promt}", "5: operator.kind is 'promt', which does not exist: did you"),
         ("listen: {port: 70000}", "5: listen.port is 70000"),
+        ("listen: {file_protocol: GOPHER}", "5: listen.file_protocol is GOPHER"),
         ("listen: {port: 9, port_2: 9}", "5: listen.port and listen.port_2 are both 9"),
         ("deviation: -1", "5: deviation is -1.0"),
         ("limits: &a {boot: 1}\nconfigured: *a", "5: an alias (*) repeats"),

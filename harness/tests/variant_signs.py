@@ -7,6 +7,7 @@ from harness.tests.signs.boot import BOOT
 from harness.tests.signs.csms import CSMS
 from harness.tests.signs.drivers import DRIVERS
 from harness.tests.signs.earlier import EARLIER
+from harness.tests.signs.firmware import FIRMWARE
 from harness.tests.signs.hardware import HARDWARE
 from harness.tests.signs.messages import MESSAGES, WIRE
 from harness.tests.signs.reports import REPORTS
@@ -44,6 +45,7 @@ SIGNS: dict[Role, dict[str, Sign]] = {
         **TRANSACTIONS,
         **DRIVERS,
         **EARLIER,
+        **FIRMWARE,
         **HARDWARE,
         **REPORTS,
         **MESSAGES,

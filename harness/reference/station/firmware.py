@@ -93,7 +93,8 @@ class Firmware:
             if attempt:
                 await clock.sleep(request.get("retryInterval", 10))
             try:
-                return await fetch(self.station, request["firmware"]["location"])
+                location = request["firmware"]["location"]
+                return await fetch(self.station, location, self.certificates.roots())
             except TransferFailed:
                 continue
         self.tell("DownloadFailed")

@@ -6,6 +6,7 @@ import asyncio
 
 from harness import clock
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.certificates import Certificates
 from harness.reference.station.context import StationContext
 from harness.reference.station.outbox import Outbox
 from harness.reference.station.transfers import TransferFailed, deliver
@@ -16,9 +17,10 @@ NAMES = {"DiagnosticsLog": "diagnostics.log", "SecurityLog": "security.log"}
 class Logs:
     """Uploads one log at a time, and tells how far it is."""
 
-    def __init__(self, station: StationContext, outbox: Outbox) -> None:
+    def __init__(self, station: StationContext, outbox: Outbox, certificates: Certificates) -> None:
         self.station = station
         self.outbox = outbox
+        self.certificates = certificates
         self._upload: asyncio.Task[None] | None = None
         self._request_id = 0
 
@@ -50,7 +52,8 @@ class Logs:
             if attempt:
                 await clock.sleep(request.get("retryInterval", 10))
             try:
-                await deliver(self.station, where, NAMES[request["logType"]], self.content())
+                name, roots = NAMES[request["logType"]], self.certificates.roots()
+                await deliver(self.station, where, roots, name, self.content())
             except TransferFailed:
                 continue
             self.tell("Uploaded")

@@ -99,7 +99,7 @@ class Station:
             self, self.outbox, self.reservations, self.availability, self.transactions
         )
         self.network = NetworkProfiles(self, self.link, self.certificates, self.own, self.resets)
-        self.logs = Logs(self, self.outbox)
+        self.logs = Logs(self, self.outbox, self.certificates)
         self.firmware = Firmware(self, self.outbox, self.security, self.certificates)
         self.remote = Remote(
             self,

@@ -1,7 +1,9 @@
-"""Files that a station fetches and delivers by HTTP (L01, N01)."""
+"""Files that a station fetches and delivers by HTTP and HTTPS (L01, N01)."""
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
@@ -16,17 +18,19 @@ class TransferFailed(Exception):
     """It did not work; the message says why."""
 
 
-async def fetch(station: StationContext, url: str) -> bytes:
-    """The file at ``url``.
+async def fetch(station: StationContext, url: str, roots: Sequence[str]) -> bytes:
+    """The file at ``url``; ``roots`` are the PEM texts of those that are trusted (N01.FR.15).
 
     Raises:
         TransferFailed: it is not to be had.
     """
-    return await _request(station, "GET", url)
+    return await _request(station, "GET", url, roots)
 
 
-async def deliver(station: StationContext, url: str, name: str, content: bytes) -> None:
-    """Put a file there, under this name (N01.FR.19).
+async def deliver(
+    station: StationContext, url: str, roots: Sequence[str], name: str, content: bytes
+) -> None:
+    """Put a file there, under this name (N01.FR.19); ``roots`` as for ``fetch``.
 
     Raises:
         TransferFailed: nobody took it.
@@ -35,13 +39,14 @@ async def deliver(station: StationContext, url: str, name: str, content: bytes) 
         "Content-Type": "application/octet-stream",
         "Content-Disposition": f'form-data; name="uploadfile"; filename="{name}"',
     }
-    await _request(station, "POST", url, data=content, headers=headers)
+    await _request(station, "POST", url, roots, data=content, headers=headers)
 
 
 async def _request(
     station: StationContext,
     method: str,
     url: str,
+    roots: Sequence[str],
     data: bytes | None = None,
     headers: dict[str, str] | None = None,
 ) -> bytes:
@@ -54,7 +59,12 @@ async def _request(
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
             session.request(
-                method, reached, data=data, headers={"Host": named.netloc, **(headers or {})}
+                method,
+                reached,
+                data=data,
+                headers={"Host": named.netloc, **(headers or {})},
+                server_hostname=named.hostname if named.scheme == "https" else None,
+                ssl=_trusting(roots),
             ) as answer,
         ):
             content = await answer.read()
@@ -63,3 +73,11 @@ async def _request(
     if not answer.ok:
         raise TransferFailed(f"HTTP {answer.status}")
     return content
+
+
+def _trusting(roots: Sequence[str]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if roots:
+        context.load_verify_locations(cadata="\n".join(roots))
+    return context

@@ -11,6 +11,7 @@ from harness.reference.variants.boot import BOOT
 from harness.reference.variants.csms import PLAIN_CSMS
 from harness.reference.variants.drivers import DRIVERS
 from harness.reference.variants.earlier import EARLIER
+from harness.reference.variants.firmware import FIRMWARE
 from harness.reference.variants.hardware import HARDWARE
 from harness.reference.variants.intervals import STATION_INTERVALS
 from harness.reference.variants.messages import MESSAGES
@@ -26,6 +27,7 @@ STATION: Mapping[str, Variant] = {
     **TRANSACTIONS,
     **DRIVERS,
     **EARLIER,
+    **FIRMWARE,
     **HARDWARE,
     **REPORTS,
     **MESSAGES,

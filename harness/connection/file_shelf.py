@@ -1,0 +1,150 @@
+"""Files that a station may fetch and has delivered, and what it did about them (L01, N01).
+
+Whatever the protocol: a file server serves one shelf, and nothing beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from harness import clock
+
+#: Bytes of the longest file that is taken.
+LONGEST = 100_000_000
+
+
+class Outcome(StrEnum):
+    """How a transfer ended, so far."""
+
+    UNDER_WAY = "under way"
+    COMPLETE = "complete"
+    ABORTED = "aborted"
+    MISSING = "there is no such file"
+    REFUSED = "refused"
+
+
+@dataclass
+class Transfer:
+    """One attempt of a station at a file: ``first`` is the byte it began with, ``size`` how many.
+
+    ``delivers``: it brought the file, else it fetched it.
+    """
+
+    name: str
+    delivers: bool
+    begun: datetime = field(default_factory=clock.now)
+    ended: datetime | None = None
+    first: int = 0
+    size: int = 0
+    outcome: Outcome = Outcome.UNDER_WAY
+
+    def end(self, outcome: Outcome) -> None:
+        """It is over."""
+        self.outcome, self.ended = outcome, clock.now()
+
+    def __str__(self) -> str:
+        verb = "delivered" if self.delivers else "fetched"
+        since = f" from byte {self.first}" if self.first else ""
+        return f"{verb} {self.size} bytes of {self.name}{since}: {self.outcome}"
+
+
+@dataclass(frozen=True)
+class File:
+    """What a station delivered: under which name, if it told one."""
+
+    name: str
+    content: bytes
+
+
+@dataclass
+class Upload:
+    """A place of its own for one file that a station is to deliver: its ``url``."""
+
+    name: str
+    url: str
+    file: File | None = None
+    _came: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, file: File) -> None:
+        """The file is here, whole."""
+        self.file = file
+        self._came.set()
+
+    async def wait(self, seconds: float) -> File | None:
+        """What was delivered, once all of it is here; None if it is not within ``seconds``."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._came.wait()
+        except TimeoutError:
+            return None
+        return self.file
+
+
+class Shelf:
+    """The files of one case; every place has a name that nobody can guess, and none twice.
+
+    ``note`` is told of a transfer when it begins and when it ends.
+    """
+
+    def __init__(self, note: Callable[[Transfer], None] = lambda _transfer: None) -> None:
+        #: Everything that the station did.
+        self.transfers: list[Transfer] = []
+        #: Set when transfers may end.
+        self.free = asyncio.Event()
+        self.free.set()
+        self._note = note
+        self._offers: dict[str, bytes] = {}
+        self._uploads: dict[str, Upload] = {}
+
+    def offer(self, name: str, content: bytes) -> str:
+        """Give a file; the path under which it is."""
+        path = f"{uuid.uuid4().hex}/{name}"
+        self._offers[path] = content
+        return path
+
+    def expect(self, name: str, url: Callable[[str], str]) -> Upload:
+        """Take a file at a place of its own, whose address ``url`` makes of its path."""
+        path = f"{uuid.uuid4().hex}/{name}"
+        self._uploads[path] = Upload(name, url(path))
+        return self._uploads[path]
+
+    def offered(self, path: str) -> bytes | None:
+        """The file there, if there is one."""
+        return self._offers.get(path)
+
+    def place(self, path: str) -> Upload | None:
+        """Where a file for this path goes: a station may add a file name of its own."""
+        folder = path.rpartition("/")[0]
+        found = self._uploads.get(path) or self._uploads.get(folder)
+        return found if found is not None and found.file is None else None
+
+    def begin(self, name: str, *, delivers: bool, first: int = 0) -> Transfer:
+        """The station has begun a transfer."""
+        transfer = Transfer(name, delivers, first=first)
+        self.transfers.append(transfer)
+        self._note(transfer)
+        return transfer
+
+    def end(self, transfer: Transfer, outcome: Outcome) -> None:
+        """The transfer is over."""
+        transfer.end(outcome)
+        self._note(transfer)
+
+    def fetched(self, name: str, length: int) -> bool:
+        """Whether the station has every byte of a file by now, in however many parts."""
+        reached = 0
+        parts = sorted(
+            (each.first, each.first + each.size)
+            for each in self.transfers
+            if each.name == name and not each.delivers
+        )
+        for first, end in parts:
+            if first > reached:
+                break
+            reached = max(reached, end)
+        return reached >= length
