@@ -88,6 +88,7 @@ class Configured:
     ``max_energy_on_invalid_id``: Wh that TC_C_15_CS lets a refused driver have, until they are used
     up; 10000, as its page has it, take an hour at 10 kW, and ``limits.case`` has to allow that.
     ``tx_start_point`` and ``tx_stop_point`` count where a station does not tell its own.
+    ``vendor_id`` and ``message_id`` are of a DataTransfer that the system does not know.
     """
 
     evse_id: int = 1
@@ -110,6 +111,8 @@ class Configured:
     vendor_name: str = "Harness"
     model: str = "FakeStation"
     csms_url: str = "ws://127.0.0.1:9000"
+    vendor_id: str = "org.openchargealliance.octt"
+    message_id: str = "conformance"
 
 
 #: Those that the harness speaks, first choice first (FileTransferProtocols, 2.1.4).

@@ -27,6 +27,8 @@ _ANSWERS_ALONE = {
         ),
         "a good driver is accepted and events are answered: the page looks at nothing else",
     ),
+    "TC_P_02_CSMS": "data of an unknown vendor is refused: nothing is done with it",
+    "TC_P_03_CSMS": "messages with custom data are answered: it says nothing to be done with it",
 }
 _CSMS_CASES = list(case_functions(Role.CSMS))
 
