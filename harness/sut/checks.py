@@ -13,6 +13,8 @@ from harness.pki.passwords import PASSWORD
 from harness.spec.roles import Role
 from harness.sut.model import (
     FILE_PROTOCOLS,
+    IMAGE_FILES,
+    IMAGES,
     OPERATOR_KINDS,
     Configured,
     NetworkProfile,
@@ -38,6 +40,7 @@ def check(sut: Sut, wrong: Wrong) -> None:
     for rule in (
         _identity,
         _security,
+        _images,
         _endpoint,
         _listen,
         _evses,
@@ -81,11 +84,23 @@ def _security(sut: Sut, wrong: Wrong) -> None:
         wrong("security_profile", what, "write 0, 1, 2 or 3 (Part 2, A00)")
     if not {1, 2}.isdisjoint(sut.urls):
         _password(sut, wrong)
-    files = ("ca_file", "station_ca_file", "signing_certificate_file")
-    for path, file in ((name, getattr(sut, name)) for name in files):
-        if file and not _is_file(file):
-            what = f"there is no file {brief(file, 300)} that can be read"
-            wrong(path, what, "give the path of a PEM file")
+    for name in ("ca_file", "station_ca_file"):
+        _file(name, getattr(sut, name), wrong, "give the path of a PEM file")
+
+
+def _images(sut: Sut, wrong: Wrong) -> None:
+    for name in IMAGES:
+        image = getattr(sut, name)
+        for field in IMAGE_FILES:
+            _file(f"{name}.{field}", getattr(image, field), wrong, "give the path of a file")
+        if image.file and image.location:
+            what = f"{name} has both a file and a location"
+            wrong(f"{name}.location", what, "leave one of them out")
+
+
+def _file(path: str, file: str, wrong: Wrong, instead: str) -> None:
+    if file and not _is_file(file):
+        wrong(path, f"there is no file {brief(file, 300)} that can be read", instead)
 
 
 def _is_file(path: str) -> bool:

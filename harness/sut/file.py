@@ -7,16 +7,18 @@ variable.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from harness.sut.checks import Wrong, check
-from harness.sut.model import Sut
+from harness.sut.model import IMAGE_FILES, IMAGES, Image, Sut
 from harness.sut.yaml_reader import Problem, Source, UnreadableError, parse, read
 
 #: Shorter texts from the environment are not masked: they would blot out half of a report.
 _SHORTEST_SECRET = 4
+Described = TypeVar("Described", Sut, Image)
 
 
 class SutFileError(Exception):
@@ -31,7 +33,7 @@ class SutFileError(Exception):
 def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Sut:
     """The system that the file at ``path`` describes; ``environ`` defaults to the process's own.
 
-    A relative path of a certificate is looked up beside the file.
+    A relative path of a file is looked up beside the file.
 
     Raises:
         SutFileError: the file is missing or wrong; names every mistake with its line.
@@ -78,11 +80,14 @@ def _text(path: Path) -> str:
 
 
 def _located(sut: Sut, folder: Path) -> Sut:
-    files = {
-        name: getattr(sut, name)
-        for name in ("ca_file", "station_ca_file", "signing_certificate_file")
-    }
-    return replace(sut, **{name: str(folder / file) for name, file in files.items() if file})
+    images = {name: _placed(getattr(sut, name), IMAGE_FILES, folder) for name in IMAGES}
+    return replace(_placed(sut, ("ca_file", "station_ca_file"), folder), **images)
+
+
+def _placed(described: Described, names: Sequence[str], folder: Path) -> Described:
+    """The same with files by their place beside the description."""
+    files = {name: getattr(described, name) for name in names}
+    return replace(described, **{name: str(folder / file) for name, file in files.items() if file})
 
 
 def _hidden(source: Source) -> tuple[str, ...]:

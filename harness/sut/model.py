@@ -87,6 +87,7 @@ class Configured:
 
     ``max_energy_on_invalid_id``: Wh that TC_C_15_CS lets a refused driver have, until they are used
     up; 10000, as its page has it, take an hour at 10 kW, and ``limits.case`` has to allow that.
+    ``download_offset``, ``install_offset``: how far ahead an update is scheduled (block L).
     ``tx_start_point`` and ``tx_stop_point`` count where a station does not tell its own.
     ``vendor_id`` and ``message_id`` are of a DataTransfer that the system does not know.
     """
@@ -104,6 +105,8 @@ class Configured:
     message_attempts: int = 3
     message_attempt_interval: int = 5
     cert_signing_wait_minimum: int = 30
+    download_offset: int = 60
+    install_offset: int = 60
     tx_start_point: str = ""
     tx_stop_point: str = ""
     slot_1: NetworkProfile = NetworkProfile(1)
@@ -134,6 +137,27 @@ class Listen:
     port_2: int = 9311
     port_files: int = 0
     file_protocol: str = ""
+
+
+@dataclass(frozen=True)
+class Image:
+    """Firmware for updates (L01); all may be left out, and the harness makes what it can.
+
+    ``file`` is given to the station by the harness; ``location``: where the vendor has it, in place
+    of that. ``certificate_file``: the Firmware Signing certificate in PEM, which the station
+    trusts; ``signature_file``: the signature of the image in Base64, as messages have it.
+    """
+
+    file: str = ""
+    location: str = ""
+    certificate_file: str = ""
+    signature_file: str = ""
+
+
+#: The fields of an image that name a file.
+IMAGE_FILES = ("file", "certificate_file", "signature_file")
+#: The fields of a description that are images.
+IMAGES = ("firmware", "defective_firmware")
 
 
 #: The one list of kinds; ``harness.operators`` makes each.
@@ -168,7 +192,8 @@ class Sut:
     Of a station, ``serial_number`` is its own, where it is not told at its boot, and
     ``station_ca_file`` holds further roots of the certificate that it shows; ``root_key`` is "RSA"
     for one that knows no elliptic curves, with which the roots of the harness are signed then.
-    ``signing_certificate_file`` is the vendor's certificate for firmware, which the station trusts.
+    ``firmware`` is what a station is updated to, or a CSMS told to update it to;
+    ``defective_firmware`` is signed as well, and cannot be installed (TC_L_08_CS).
     ``volatile_cache``: its Authorization Cache is lost at a reboot.
     ``questions``: whether a complete run ends with its own questions.
     """
@@ -203,7 +228,8 @@ class Sut:
     organization: str = "Harness"
     station_ca_file: str = ""
     root_key: str = "EC"
-    signing_certificate_file: str = ""
+    firmware: Image = Image()
+    defective_firmware: Image = Image()
     questions: bool = True
 
     @property

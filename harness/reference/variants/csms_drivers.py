@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from harness import clock
 from harness.reference.csms import Csms
@@ -44,6 +45,15 @@ def _tell_more(payload: Payload) -> None:
     }
 
 
+def _update_its_own_way(payload: Payload) -> None:
+    """Its own time and patience, and line ends as in RFC 7468 they may be."""
+    firmware: Payload = payload["firmware"]
+    due = datetime.fromisoformat(firmware["retrieveDateTime"]) + timedelta(seconds=3)
+    firmware["retrieveDateTime"] = due.isoformat()
+    firmware["signingCertificate"] = firmware["signingCertificate"].strip().replace("\n", "\r\n")
+    payload |= {"retries": 3, "retryInterval": 60}
+
+
 def _leave_evse(payload: Payload) -> None:
     payload.pop("evseId", None)
 
@@ -72,6 +82,10 @@ CSMS_DRIVERS: Mapping[str, Variant] = {
     "tells-more-of-a-start": Variant(
         "a start with group and charging profile (F01.FR.08, F02.FR.16)",
         alter=edited(CALL, "RequestStartTransaction", _tell_more),
+    ),
+    "updates-its-own-way": Variant(
+        "how often and when exactly is its own matter (UpdateFirmwareRequest)",
+        alter=edited(CALL, "UpdateFirmware", _update_its_own_way),
     ),
     "evse-left-to-station": Variant(
         "which EVSE is used is left to the station (F01.FR.06, F02.FR.14)",

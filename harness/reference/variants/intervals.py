@@ -26,6 +26,8 @@ _DESCRIPTION: Mapping[str, Any] = {
         message_attempts=3,
         message_attempt_interval=1,
         cert_signing_wait_minimum=1,
+        download_offset=3,
+        install_offset=3,
     ),
 }
 

@@ -102,6 +102,7 @@ _SHOWS = {
     "TC_F_11_CS": "splits-triggered-values",
     "TC_F_12_CS": "main-meter-triggered",
     "TC_F_13_CS": "splits-triggered-events",
+    "TC_L_01_CSMS": "updates-its-own-way",
     "TC_F_16_CS": "files-by-https",
     "TC_F_18_CS": "failed-update-before",
 }

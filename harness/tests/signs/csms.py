@@ -184,6 +184,7 @@ CSMS = {
     "key-codes": Sign(_refuses_key_code),
     "small-tokens": Sign(call("RequestStartTransaction", idToken={"idToken": "aabbccdd"})),
     "tells-more-of-a-start": Sign(call("RequestStartTransaction", chargingProfile=PRESENT)),
+    "updates-its-own-way": Sign(call("UpdateFirmware", retries=3)),
     "evse-left-to-station": Sign(call("RequestStartTransaction", evseId=ABSENT)),
     "place-in-every-trigger": Sign(
         call("TriggerMessage", requestedMessage="Heartbeat", evse=PRESENT)

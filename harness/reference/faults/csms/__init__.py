@@ -12,6 +12,7 @@ from harness.reference.faults.csms import (
     boot,
     credentials,
     data_transfer,
+    firmware_management,
     network,
     remote_control,
     renewal,
@@ -44,5 +45,6 @@ CSMS: Mapping[str, Fault] = by_name(
         *authorization.FAULTS,
         *remote_control.FAULTS,
         *availability.FAULTS,
+        *firmware_management.FAULTS,
     ]
 )
