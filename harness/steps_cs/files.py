@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
-
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness.connection.file_server import FileServer
 from harness.connection.file_shelf import Shelf, Transfer
@@ -19,6 +16,7 @@ from harness.peers.answers import in_the_future
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import keys as pki
 from harness.pki.certificate_hash import hash_data
+from harness.pki.firmware import make_signer
 from harness.states_cs import CertificateInstalled
 from harness.sut.model import FILE_PROTOCOLS
 
@@ -104,16 +102,13 @@ async def signing_certificate(csms: FakeCSMS) -> str:
     The vendor's, where the description has one; else under a root of the harness, which the
     station is given for as long as the case lasts (M05).
     """
-    own = csms.sut.signing_certificate_file
+    own = csms.sut.firmware.certificate_file
     if own:
         return _read(own)
-    folder = csms.link.keys.old_root.certificate.parent
-    root = pki.make_root(folder, "manufacturer_root", "Harness")
-    pem = root.parsed.public_bytes(Encoding.PEM).decode("ascii")
-    csms.changes.roots_added.append(hash_data(root.parsed, root.parsed))
-    await csms.reach(CertificateInstalled(_MANUFACTURER, pem))
-    leaf = pki.issue_station(folder, "firmware_signing", root, "Firmware Signing", "Harness")
-    return leaf.parsed.public_bytes(Encoding.PEM).decode("ascii")
+    signer = make_signer()
+    csms.changes.roots_added.append(hash_data(signer.root, signer.root))
+    await csms.reach(CertificateInstalled(_MANUFACTURER, signer.root_pem))
+    return signer.pem
 
 
 def wrongly_signed(server: FileServer, certificate: str, *, seconds_ago: float) -> dict[str, str]:
@@ -122,5 +117,5 @@ def wrongly_signed(server: FileServer, certificate: str, *, seconds_ago: float) 
         "location": server.give("firmware", b"no firmware"),
         "retrieveDateTime": in_the_future(-seconds_ago),
         "signingCertificate": certificate,
-        "signature": base64.b64encode(bytes(64)).decode("ascii"),
+        "signature": make_signer().sign(b"other firmware"),
     }
