@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 from harness.evidence.matchers import parse_time
 from harness.evidence.verdict import Severity
@@ -306,6 +307,33 @@ def transactions_stay_where_they_are(log: CaseLog) -> Iterator[Breach]:
                 break
 
 
+#: Seconds between two readings of a meter that is read seldom.
+_SELDOM = 900.0
+
+
+def readings_are_recent(log: CaseLog) -> Iterator[Breach]:
+    """What is told of a transaction, or because of a trigger, was not measured long before."""
+    began = log.began
+    for arrival in log.arrivals:
+        payload = cast(Payload, arrival.payload)
+        if began is None or arrival.owed_to or not _is_of_now(payload):
+            continue
+        oldest = began - timedelta(seconds=_SELDOM)
+        for index, reading in enumerate(objects(payload, "meterValue")):
+            moment = parse_time(reading.get("timestamp"))
+            if moment is not None and moment < oldest:
+                path, expected = f"$.meterValue[{index}].timestamp", "a time of this case"
+                source = "F06.FR.06, MeterValueType"
+                yield Breach(arrival.traffic.name, path, expected, moment.isoformat(), source)
+
+
+def _is_of_now(payload: Payload) -> bool:
+    """Neither kept while offline, nor the values of a meter between transactions."""
+    if "transactionInfo" in payload:
+        return payload.get("offline") is not True
+    return any(sample.told == "Trigger" for sample in _samples(payload))
+
+
 READINGS: tuple[Rule, ...] = (
     configured_values_are_told,
     samples_are_told_once,
@@ -314,4 +342,5 @@ READINGS: tuple[Rule, ...] = (
     registers_only_grow,
     offline_flag_is_not_kept,
     transactions_stay_where_they_are,
+    readings_are_recent,
 )

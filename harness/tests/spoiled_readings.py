@@ -144,3 +144,13 @@ def a_transaction_that_moves(draw: Draw, session: Session) -> Session | None:
     places = pick(draw, (each for each in told if len(each) > 1))
     last = places[-1] if places else None
     return changed(session, last, lambda event: event["evse"].update(connectorId=7))
+
+
+@breaks_rule("readings_are_recent")
+def a_reading_of_long_ago(draw: Draw, session: Session) -> Session | None:
+    place = event_where(draw, session, lambda e: "meterValue" in e and "offline" not in e)
+
+    def act(event: Payload) -> None:
+        event["meterValue"][0]["timestamp"] = "2020-01-01T00:00:00Z"
+
+    return changed(session, place, act)

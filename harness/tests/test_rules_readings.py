@@ -95,6 +95,12 @@ def _meters(*values: float, evse: int = 1) -> Tale:
     return tale
 
 
+def _values(context: str, *, at: float) -> Tale:
+    """MeterValues with one sample that was read then."""
+    told = {"evseId": 1, **_read(_sample(context), at=at)}
+    return lambda story: story.told("MeterValues", told)
+
+
 _ENERGY = _set_to(TxStartedMeasurands=REGISTER, TxEndedMeasurands=REGISTER)
 
 #: Rule, role, tale: these break the rule, in the field with this path.
@@ -185,6 +191,13 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         events(_started(), event(1, "Ended", evse={"id": 2, "connectorId": 1})),
         "evse",
     ),
+    (
+        "readings_are_recent",
+        CS,
+        events(event(0, "Started", **_read(_sample(BEGIN), at=-7200))),
+        "$.meterValue[0].timestamp",
+    ),
+    ("readings_are_recent", CS, _values("Trigger", at=-7200), "$.meterValue[0].timestamp"),
 ]
 #: Rule, role, tale: these do not.
 HELD: list[tuple[str, Role, Tale]] = [
@@ -299,6 +312,14 @@ HELD: list[tuple[str, Role, Tale]] = [
         CS,
         events(event(0, "Started", evse={"id": 2}), event(1, evse=EVSE), event(2, evse=EVSE)),
     ),
+    # Kept while offline, or read now and then.
+    (
+        "readings_are_recent",
+        CS,
+        events(event(0, "Started", offline=True, **_read(_sample(BEGIN), at=-7200))),
+    ),
+    ("readings_are_recent", CS, events(event(0, "Started", **_read(_sample(BEGIN), at=-600)))),
+    ("readings_are_recent", CS, _values(CLOCK, at=-7200)),
 ]
 
 

@@ -48,6 +48,10 @@ def _twice(reading: Payload) -> None:
     reading["sampledValue"] *= 2
 
 
+def _long_ago(reading: Payload) -> None:
+    reading["timestamp"] = "2026-01-01T00:00:00Z"
+
+
 def _events(trigger: str, change: Change) -> Alter:
     """TransactionEvents with this trigger reason are changed."""
 
@@ -197,6 +201,20 @@ FAULTS = (
         _sampled("TxEndedMeasurands", _lower),
         requirement="J02.FR.16",
         shows=("TC_E_15_CS", "registers_only_grow"),
+    ),
+    Fault(
+        "triggered-values-of-long-ago",
+        "Sends values that were measured months ago when it is asked for those of now.",
+        _sampled("AlignedDataCtrlr.Measurands", _long_ago),
+        requirement="F06.FR.06",
+        shows=("TC_F_11_CS", "readings_are_recent"),
+    ),
+    Fault(
+        "event-values-of-long-ago",
+        "Tells the values of a transaction as measured months before.",
+        _sampled("TxUpdatedMeasurands", _long_ago),
+        requirement="F06.FR.07",
+        shows=("TC_F_13_CS", "readings_are_recent"),
     ),
     Fault(
         "offline-for-good",
