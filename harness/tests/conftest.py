@@ -28,15 +28,15 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> LoopFactories:
     return _SIMULATED if item.get_closest_marker("simulated_time") else _REAL
 
 
-# Other processes may have the machine: no deadline for one example.
-settings.register_profile("quick", deadline=None, database=None, derandomize=True, max_examples=100)
+# Other processes may have the machine: slow is nothing to fail for.
+_AT_ANY_PACE: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
 settings.register_profile(
-    "long",
-    deadline=None,
-    max_examples=3000,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
+    "quick", database=None, derandomize=True, max_examples=100, **_AT_ANY_PACE
 )
+settings.register_profile("long", max_examples=3000, print_blob=True, **_AT_ANY_PACE)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
 settings.load_profile(PROFILE)
 
