@@ -17,6 +17,7 @@ from harness.rules.frames import (
     subprotocol_is_agreed,
 )
 from harness.rules.kept import accepted_values_are_held
+from harness.rules.promises import fulfilments
 from harness.rules.reconnections import RECONNECTIONS
 
 #: What every system takes, so that the harness may ask for it.
@@ -74,7 +75,13 @@ def _of_page(log: CaseLog) -> CaseLog:
 
 
 def _of_own(log: CaseLog) -> CaseLog:
-    events = [e if _is_own(e) or isinstance(e, (Opened, Closed)) else _apart(e) for e in log.events]
+    """What the harness asks for by itself, and the messages that were promised to it."""
+    asked = [e.frame for e in log.events if isinstance(e, Traffic) and e.sent and e.own]
+    promised = {id(each) for each in fulfilments(log, asked)}
+    events = [
+        e if _is_own(e) or id(e) in promised or isinstance(e, (Opened, Closed)) else _apart(e)
+        for e in log.events
+    ]
     return replace(log, events=events, arrivals=[], unregistered=[])
 
 

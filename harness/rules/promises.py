@@ -7,9 +7,9 @@ on which it was given.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from harness.ocppj.frames import FrameKind
+from harness.ocppj.frames import Frame, FrameKind
 from harness.ocppj.inbox import Closed, Event, Opened, Traffic
 from harness.rules.frames import Breach, CaseLog, Rule
 
@@ -108,6 +108,25 @@ def accepted_reports_are_sent(log: CaseLog) -> Iterator[Breach]:
                 expected = f"{part_action}Requests with requestId {number} up to the last"
                 actual = f"{len(parts)} with tbc true" if parts else "none"
                 yield Breach(f"{action}Response", "$.status", expected, actual, source)
+
+
+def fulfilments(log: CaseLog, requests: Iterable[Frame]) -> Iterator[Traffic]:
+    """The CALLs of the station by which it keeps what it promises in answer to these requests."""
+    reports, triggered = set[tuple[str, object]](), set[str]()
+    for request in requests:
+        if request.action in _REPORTS:
+            part_action, _ = _REPORTS[request.action]
+            reports.add((part_action, request.payload.get("requestId")))
+        elif request.action == "TriggerMessage":
+            wanted = str(request.payload.get("requestedMessage"))
+            triggered.update(_TRIGGERED.get(wanted, (wanted,)))
+    for frame in log.of_sut:
+        action, number = frame.frame.action, frame.frame.payload.get("requestId")
+        is_call = frame.frame.kind is FrameKind.CALL
+        # What a schema forbids there may be a list.
+        is_part = isinstance(number, int) and (action, number) in reports
+        if is_call and (is_part or action in triggered):
+            yield frame
 
 
 def _station_resets(log: CaseLog, *statuses: str) -> Iterator[tuple[Traffic, Traffic]]:

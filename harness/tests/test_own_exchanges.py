@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,7 +25,8 @@ from harness.reference.faults.base import (
 )
 from harness.reference.rpc import RESULT
 from harness.rules import frames as rules
-from harness.rules.judging import check
+from harness.rules.judging import check, check_own
+from harness.rules.promises import PROMISES
 from harness.rules.rulebook import OF_CSMS, OF_STATION
 from harness.spec.roles import Role
 from harness.sut.model import Sut
@@ -170,6 +172,20 @@ def test_a_second_answer_belongs_to_what_it_answers() -> None:
     inbox.traffic(Frame(FrameKind.CALLRESULT, "1"), sent=False, wire=1, own=True)
     broken = [v for v in check(_log(inbox), OF_STATION) if not v.ok]
     assert [(v.step, v.stage) for v in broken] == [("answers_belong_to_calls", Stage.OWN)]
+
+
+@pytest.mark.parametrize("tbc", [False, True])
+def test_what_is_promised_to_an_own_question_is_looked_for(tbc: bool) -> None:
+    inbox = Inbox()
+    asked = Frame(FrameKind.CALL, "1", "GetBaseReport", {"requestId": 1, "reportBase": "X"})
+    request = inbox.traffic(asked, sent=True, wire=1, t=0, own=True)
+    taken = Frame(FrameKind.CALLRESULT, "1", "GetBaseReport", {"status": "Accepted"})
+    inbox.traffic(taken, sent=False, wire=1, answers=request, t=1, own=True)
+    part = {"requestId": 1, "generatedAt": "2025-01-01T00:00:00Z", "seqNo": 0, "tbc": tbc}
+    inbox.traffic(Frame(FrameKind.CALL, "2", "NotifyReport", part), sent=False, wire=1, t=2)
+    log = replace(_log(inbox), ended=1000.0)
+    broken = [v for v in check_own(log, PROMISES) if not v.ok]
+    assert [v.step for v in broken] == (["accepted_reports_are_sent"] if tbc else [])
 
 
 @pytest.mark.asyncio
