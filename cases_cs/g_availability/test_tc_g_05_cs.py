@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Unavailable
-from harness.steps_cs.availability import expect_availability
+from harness.steps_cs.availability import expect_availability, expect_no_service
 
 
 @case("TC_G_05_CS")
@@ -12,3 +12,4 @@ async def test_tc_g_05_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.run(1, Unavailable())
     # Post scenario
     await expect_availability(fake_csms, 1, "Unavailable")
+    await expect_no_service(fake_csms, "post", fake_csms.session().evse)

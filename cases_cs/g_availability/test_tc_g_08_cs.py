@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import Unavailable
+from harness.states_cs import Authorized, Unavailable
 from harness.steps_cs.availability import expect_available_again
 
 
@@ -13,3 +13,5 @@ async def test_tc_g_08_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.reach(Unavailable(evse, connector))
     # Main
     await expect_available_again(fake_csms, (1, 2, 3), evse, connector)
+    # Post scenario
+    await fake_csms.run("post", Authorized("remote"))

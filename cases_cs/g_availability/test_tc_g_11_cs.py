@@ -9,12 +9,19 @@ from harness.states_cs import (
     ParkingBayUnoccupied,
     StopAuthorized,
 )
-from harness.steps_cs.availability import run_until_carried_out, schedule_inoperative
+from harness.steps_cs.availability import (
+    expect_no_service,
+    expect_nothing_else,
+    run_until_carried_out,
+    schedule_inoperative,
+)
+from harness.steps_cs.energy_flow import tell_energy
 
 
 @case("TC_G_11_CS")
 async def test_tc_g_11_cs(fake_csms: FakeCSMS) -> None:
     # Before
+    await tell_energy(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
     mark = await schedule_inoperative(fake_csms, 1, 2, session, session.evse)
@@ -26,3 +33,6 @@ async def test_tc_g_11_cs(fake_csms: FakeCSMS) -> None:
         ((12, 13), ParkingBayUnoccupied),
     ):
         await run_until_carried_out(fake_csms, steps, state, session, places, since=mark)
+    await expect_nothing_else(fake_csms, 12, session, places, since=mark)
+    if session.ended:
+        await expect_no_service(fake_csms, "post", session.evse)

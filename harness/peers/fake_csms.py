@@ -276,6 +276,13 @@ class FakeCSMS(Peer):
         checks = judged(report, statuses)
         self.judge(step, report.message, checks, requirement, frame=report.arrival.id)
 
+    @property
+    def inoperative_connectors(self) -> set[Connector]:
+        """Those that the case has asked the station to make inoperative, at any level."""
+        asked = self.changes.inoperative
+        named = (self.sut.places_of(each.get("id"), each.get("connectorId")) for each in asked)
+        return set(itertools.chain.from_iterable(named))
+
     async def expect_transaction_event(
         self,
         step: int | str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.rules import messages as rules_messages
+from harness.rules.connectors import CONNECTORS
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL, Rule
 from harness.rules.kept import KEPT
@@ -19,6 +20,7 @@ OF_STATION: tuple[Rule, ...] = (
     *STATION,
     *TRANSACTIONS,
     *READINGS,
+    *CONNECTORS,
     *RECONNECTIONS,
     *PROMISES,
     *KEPT,

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.evidence.matchers import Satisfies, one_of
 from harness.ocppj.inbox import Arrival, Closed
-from harness.peers.connectors import Connector
+from harness.peers.connectors import Connector, reports
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 
@@ -73,6 +73,32 @@ async def _expect_states(
         others="Available",
         since=boot.mark,
         requirement=", ".join(kept) or "B01.FR.05",
+    )
+    if kept:
+        await _expect_kept(csms, step, wanted, boot, ", ".join(kept))
+
+
+async def _expect_kept(
+    csms: FakeCSMS,
+    step: int | str,
+    wanted: Mapping[Connector, str],
+    boot: Arrival,
+    requirement: str,
+) -> None:
+    """Nothing says Available of them, neither before nor after (B01.FR.05)."""
+
+    def frees(arrival: Arrival) -> bool:
+        found = (r for r in reports(arrival) if r.of_a_change and r.connector in wanted)
+        return any(r.status == "Available" != wanted[r.connector] for r in found)
+
+    await csms.silence(
+        step,
+        "StatusNotification",
+        what="report of what was kept as Available",
+        unwanted=frees,
+        since=boot.mark,
+        requirement=f"B01.FR.05, {requirement}",
+        connectorStatus="Available",
     )
 
 

@@ -101,11 +101,11 @@ async def expect_others_free(csms: FakeCSMS, step: int, session: Session) -> Non
 
     That one is free, and so is its EVSE: its transaction has ended (E01.FR.14).
     """
-    in_use = session.running or session.plugged
-    if in_use or csms.reboot_due or csms.changes.inoperative:
+    if session.running or session.plugged or csms.reboot_due:
         return
     reported = csms.latest_reports()
     others = set(csms.sut.connectors_of(session.evse)) & reported.keys() - {session.connector_key}
+    others -= csms.inoperative_connectors
     taken = [each for each in others if reported[each].status in ("Unavailable", "Occupied")]
     if taken:
         wanted = dict.fromkeys(sorted(taken), "Available")

@@ -42,7 +42,7 @@ _ANYBODY = Driver()
 #: What a chargingState may be once a driver is authorized and a vehicle connected.
 ENERGY_STATES = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
 #: A remoteStartId of its own for every RequestStartTransaction.
-_remote_start_ids = itertools.count(4711)
+REMOTE_START_IDS = itertools.count(4711)
 
 
 async def _enter_bay(csms: FakeCSMS, session: Session) -> None:
@@ -172,7 +172,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session, driver: Driver = 
     points = await csms.tx_points("Start")
     token = driver.token or session.token or csms.sut.tokens.valid
     csms.changes.tokens_used = True
-    mark, remote_start_id = csms.mark(), next(_remote_start_ids)
+    mark, remote_start_id = csms.mark(), next(REMOTE_START_IDS)
     start = await csms.send(
         1,
         "RequestStartTransaction",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from harness.evidence.matchers import ABSENT, one_of
+from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
+from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 from harness.states_cs.driver import (
@@ -43,6 +45,8 @@ async def expect_transaction_continues(
     )
 
 
+#: Charging states of a transaction to which the station gives no energy.
+WITHOUT_ENERGY = ("Idle", "EVConnected", "SuspendedEVSE")
 #: Reasons of events by which somebody else than the driver or the vehicle stops a transaction.
 _BY_ORDER = ("RemoteStop", "UnlockCommand", "StopAuthorized", "Deauthorized")
 
@@ -55,9 +59,10 @@ async def expect_not_stopped_remotely(
     def stops(arrival: Arrival) -> bool:
         payload = arrival.payload
         ended = payload.get("eventType") == "Ended"
-        return csms.belongs(arrival, session) and (
-            ended or payload.get("triggerReason") in _BY_ORDER
-        )
+        state = inner(cast(Payload, payload), "transactionInfo").get("chargingState")
+        by_order = payload.get("triggerReason") in _BY_ORDER
+        stopped = ended or by_order or state in WITHOUT_ENERGY
+        return csms.belongs(arrival, session) and stopped
 
     await csms.silence(
         step,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from harness.evidence.verdict import Severity
 from harness.ocppj.inbox import Arrival
-from harness.peers.connectors import Connector, Report, judged, reports
+from harness.peers.connectors import Connector, reports
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 from harness.states_cs.availability import change_availability
+from harness.states_cs.session import REMOTE_START_IDS
+from harness.states_cs.stop import expect_not_stopped_remotely
+from harness.steps_cs.energy_flow import expect_energy, watch_energy
 
 
 async def expect_availability(
@@ -66,6 +68,7 @@ async def schedule_inoperative(
 ) -> int:
     """Ask for it during the session's transaction, which goes on undisturbed; the mark."""
     source = "G03.FR.05, G04.FR.06"
+    flow = await watch_energy(csms, session)
     mark = await change_availability(
         csms,
         step,
@@ -86,6 +89,8 @@ async def schedule_inoperative(
         requirement=source,
         connectorStatus="Unavailable",
     )
+    await expect_not_stopped_remotely(csms, answer_step, session, since=mark, requirement=source)
+    await expect_energy(csms, answer_step, session, flow, source)
     return mark
 
 
@@ -111,28 +116,55 @@ async def run_until_carried_out(
 async def _expect_carried_out(
     csms: FakeCSMS, step: int, session: Session, places: Collection[Connector], since: int
 ) -> None:
-    """A moment of Available in between upsets other systems, and is worth a warning."""
     own, source = session.connector_key, "G01.FR.05, G03.FR.04-06, G04.FR.05-07"
     await csms.expect_connectors(step, {own: "Unavailable"}, since=since, requirement=source)
     # One that could not be used beside the one in use may have said so before.
     others = {place: "Unavailable" for place in places if place != own}
     await csms.expect_connectors(step, others, requirement=source)
-    for report in _reports(csms, session.connector_key, since):
-        if report.status != "Available":
-            continue
-        csms.judge(
-            step,
-            report.message,
-            judged(report, "Unavailable"),
-            "G01.FR.05",
-            Severity.WARNING,
-            frame=report.arrival.id,
+
+
+async def expect_nothing_else(
+    csms: FakeCSMS, step: int, session: Session, places: Collection[Connector], *, since: int
+) -> None:
+    """What was scheduled has changed these places alone, for good and without a detour.
+
+    The others of an EVSE in use may have been Unavailable until it was free, as it is now.
+    """
+    now, own = csms.mark(), session.connector_key
+
+    def frees(arrival: Arrival, place: Connector) -> bool:
+        before = (a for a in csms.inbox.arrivals if since <= a.mark < arrival.mark)
+        taken = place == own or any(_tells(each, place, "Unavailable") for each in before)
+        return taken and _tells(arrival, place, "Available")
+
+    def wrong(arrival: Arrival) -> bool:
+        in_use = csms.sut.connectors_of(session.evse) if arrival.mark < now else ()
+        others = set(csms.sut.connectors) - set(places) - set(in_use)
+        return any(frees(arrival, place) for place in places) or any(
+            _tells(arrival, place, "Unavailable") for place in others
         )
 
+    await csms.silence(
+        step,
+        "StatusNotification",
+        what="report of another place, or of these as Available",
+        unwanted=wrong,
+        since=since,
+        requirement="G01.FR.05, G03.FR.04, G03.FR.06",
+        connectorStatus="Available",
+    )
 
-def _reports(csms: FakeCSMS, connector: Connector, since: int) -> list[Report]:
-    arrivals = (a for a in csms.inbox.arrivals if a.mark >= since)
-    return [r for a in arrivals for r in reports(a) if r.connector == connector and r.of_a_change]
+
+async def expect_no_service(csms: FakeCSMS, step: int | str, evse: int) -> None:
+    """Nobody charges there, though the CSMS asks for it (F01.FR.23)."""
+    start = await csms.send(
+        step,
+        "RequestStartTransaction",
+        idToken=csms.sut.tokens.valid.as_json(),
+        evseId=evse,
+        remoteStartId=next(REMOTE_START_IDS),
+    )
+    await start.response(step, status="Rejected", requirement="F01.FR.23")
 
 
 def _tells(arrival: Arrival, connector: Connector, status: str) -> bool:

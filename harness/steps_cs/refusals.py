@@ -10,13 +10,12 @@ from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.states_cs.stop import WITHOUT_ENERGY
 from harness.steps_cs.preparations import ask_csms, authorize_drivers, know_nobody
 from harness.sut.model import Token
 
 #: Reasons of an event that a driver brings about by identifying.
 _BY_DRIVER = ("Authorized", "StopAuthorized", "RemoteStart")
-#: Charging states of a transaction to which the station gives no energy.
-_WITHOUT_ENERGY = ("Idle", "EVConnected", "SuspendedEVSE")
 
 
 async def ask_about_everybody(csms: FakeCSMS) -> None:
@@ -128,7 +127,7 @@ def claim_elsewhere(csms: FakeCSMS, step: int, token: Token, *, since: int) -> N
 
 def _stops(payload: Payload) -> bool:
     state = inner(payload, "transactionInfo").get("chargingState")
-    return payload.get("triggerReason") == "Deauthorized" or state in _WITHOUT_ENERGY
+    return payload.get("triggerReason") == "Deauthorized" or state in WITHOUT_ENERGY
 
 
 def _admits(payload: Payload) -> bool:

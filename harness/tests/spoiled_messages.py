@@ -239,3 +239,10 @@ def periods_in_disorder(draw: Draw, session: Session) -> Session | None:
     return changed(
         session, place, lambda answer: answer["schedule"]["chargingSchedulePeriod"].reverse()
     )
+
+
+@breaks_rule("occupied_evses_are_used")
+def a_plug_where_nobody_came(draw: Draw, session: Session) -> Session | None:
+    place = pick(draw, calls(session, "StatusNotification"))
+    elsewhere = {"connectorStatus": "Occupied", "evseId": 9}
+    return changed(session, place, lambda told: told.update(elsewhere))

@@ -16,6 +16,7 @@ from harness.evidence.verdict import Severity
 from harness.ocppj.connection_end import ClosedBy, ConnectionEnd
 from harness.ocppj.inbox import Closed
 from harness.rules.additional import Act
+from harness.rules.connectors import CONNECTORS
 from harness.rules.csms import CSMS
 from harness.rules.frames import GENERAL
 from harness.rules.judging import OWN, check
@@ -613,6 +614,7 @@ def test_the_rulebook_holds_every_rule_once() -> None:
         *STATION,
         *TRANSACTIONS,
         *READINGS,
+        *CONNECTORS,
         *RECONNECTIONS,
         *PROMISES,
         *KEPT,

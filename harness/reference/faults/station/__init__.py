@@ -13,6 +13,7 @@ from harness.reference.faults.station import (
     authorization_energy,
     authorization_refusals,
     availability,
+    availability_deeds,
     boot,
     cache,
     certificates,
@@ -33,6 +34,7 @@ from harness.reference.faults.station import (
     resets,
     samples,
     selection,
+    silent_pauses,
     start,
     stop,
     tls,
@@ -77,6 +79,8 @@ STATION: Mapping[str, Fault] = by_name(
         *remote_control.FAULTS,
         *triggers.FAULTS,
         *availability.FAULTS,
+        *availability_deeds.FAULTS,
+        *silent_pauses.FAULTS,
         *wire.FAULTS,
     )
 )

@@ -1,0 +1,97 @@
+"""Rules about the connectors of a station: logs that break them, and near misses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from harness.peers.conductor import PRECONDITIONS
+from harness.rules.additional import Act
+from harness.rules.connectors import CONNECTORS
+from harness.spec.roles import Role
+from harness.tests.stories import (
+    CS,
+    NOW,
+    STATUS,
+    Story,
+    Tale,
+    changed,
+    check_both,
+    event,
+    events,
+    found,
+    row_ids,
+    tell,
+)
+
+RULES = {rule.__name__: rule for rule in CONNECTORS}
+NAME = "occupied_evses_are_used"
+
+
+def _told(status: str = "Occupied", evse: int = 2) -> Tale:
+    told = {**STATUS, "connectorStatus": status, "evseId": evse}
+    return lambda story: story.told("StatusNotification", told)
+
+
+def _event(trigger: str) -> Tale:
+    component = {"name": "Connector", "evse": {"id": 2, "connectorId": 1}}
+    data = {"component": component, "variable": {"name": "AvailabilityState"}}
+    payload = {"eventData": [{**data, "actualValue": "Occupied", "trigger": trigger}]}
+    return lambda story: story.told("NotifyEvent", payload)
+
+
+def _acted(action: str, evse: int | None, after: float = 0) -> Tale:
+    return changed(acts=(Act(action, NOW + timedelta(seconds=after), evse),))
+
+
+def _asked(action: str, payload: Any) -> Tale:
+    return lambda story: story.asked(action, payload)
+
+
+def _before_the_case(story: Story) -> None:
+    _told()(story)
+    story.inbox.arrivals[-1].claimed_by = PRECONDITIONS
+
+
+BROKEN: list[tuple[str, Role, Tale]] = [
+    (NAME, CS, _told()),
+    (NAME, CS, _event("Delta")),
+    (NAME, CS, tell(_told("Available"), _told())),
+    # Somebody came elsewhere, or later, or power was taken away
+    (NAME, CS, tell(_acted("plug_in", 1), _told())),
+    (NAME, CS, tell(_acted("plug_in", 2, after=9), _told())),
+    (NAME, CS, tell(_acted("power_cycle", None), _told())),
+    (NAME, CS, tell(_asked("RequestStartTransaction", {"evseId": 1}), _told())),
+    (NAME, CS, tell(events(event(0, "Started", evse={"id": 1})), _told())),
+]
+
+HELD: list[tuple[str, Role, Tale]] = [
+    (NAME, CS, _told("Unavailable")),
+    (NAME, CS, tell(_acted("plug_in", 2), _told())),
+    # A reader of the station
+    (NAME, CS, tell(_acted("present_token", None), _told())),
+    (NAME, CS, tell(_asked("RequestStartTransaction", {"evseId": 2}), _told())),
+    (NAME, CS, tell(_asked("RequestStartTransaction", {}), _told())),
+    (NAME, CS, tell(events(event(0, "Started", evse={"id": 2})), _told())),
+    # A state that a monitor reports from time to time
+    (NAME, CS, _event("Periodic")),
+    (NAME, CS, _before_the_case),
+    (NAME, CS, tell(_before_the_case, _told())),
+]
+
+
+@pytest.mark.parametrize(("name", "role", "tale"), BROKEN, ids=row_ids(BROKEN))
+def test_a_log_that_breaks_the_rule(name: str, role: Role, tale: Tale) -> None:
+    [breach] = found(RULES[name], role, tale)
+    assert breach.path == "evse 2 connector 1"
+
+
+@pytest.mark.parametrize(("name", "role", "tale"), HELD, ids=row_ids(HELD))
+def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
+    assert found(RULES[name], role, tale) == []
+
+
+def test_every_rule_has_both() -> None:
+    check_both(RULES, BROKEN, HELD)
