@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +20,11 @@ def now() -> str:
 
 def in_the_future(seconds: float) -> str:
     """The time in ``seconds`` from now as an OCPP dateTime."""
-    moment = clock.now() + timedelta(seconds=seconds)
+    return rfc3339(clock.now() + timedelta(seconds=seconds))
+
+
+def rfc3339(moment: datetime) -> str:
+    """A time as an OCPP dateTime."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

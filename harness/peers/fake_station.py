@@ -416,6 +416,8 @@ class FakeStation(Peer):
         ``offline_at`` is when it happened (RFC 3339), if the station was offline then.
         """
         transaction = self.transaction
+        measure = transaction.measured.pop(trigger, None)
+        measured = {"meterValue": measure()} if measure else {}
         sent = await self.send(
             step,
             "TransactionEvent",
@@ -425,6 +427,7 @@ class FakeStation(Peer):
             triggerReason=trigger,
             seqNo=transaction.seq_no,
             transactionInfo={"transactionId": transaction.id, **(info or {})},
+            **measured,
             **(payload or {}),
         )
         transaction.told(event_type, offline=bool(offline_at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,8 @@ class SimulatedTransaction:
     ``evse`` is where it is, and ``token`` whose it is, by default those that are configured.
     ``stop_point`` is the TxStopPoint of the station, by default that of Part 6, 3.1; ``queued``
     counts the events of an offline period that are still to be delivered; ``inoperative``: its
-    connector becomes Unavailable when it has ended.
+    connector becomes Unavailable when it has ended. ``measured``: by triggerReason, what makes the
+    meterValue of an event when it comes.
     """
 
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -34,6 +36,9 @@ class SimulatedTransaction:
     inoperative: bool = False
     evse: int | None = None
     token: Token | None = None
+    measured: dict[str, Callable[[], list[Payload]]] = field(
+        default_factory=dict[str, Callable[[], list[Payload]]]
+    )
 
     def told(self, event_type: str, *, offline: bool) -> None:
         """An event goes out; one that was kept may come after the end."""

@@ -14,8 +14,8 @@ from harness.evidence.matchers import parse_time
 from harness.evidence.verdict import Severity
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Opened, Traffic
-from harness.ocppj.metered import in_base_unit, measurand_of
-from harness.ocppj.payloads import inner, objects
+from harness.ocppj.metered import Sample, samples
+from harness.ocppj.payloads import inner
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.rules.station import transactions
 
@@ -30,39 +30,6 @@ _MESSAGE = "TransactionEventRequest"
 _OF_THE_VEHICLE = {"SoC"}
 #: Ends of which no meter may have been read: the power was gone.
 _POWERLESS = ("PowerLoss", "Reboot")
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """One sampledValue; ``meter`` tells apart what can be read, ``told`` is its context as sent."""
-
-    moment: datetime | None
-    told: str
-    measurand: str
-    meter: tuple[str, ...]
-    value: Decimal | None
-    signed: bool
-
-    @property
-    def context(self) -> str:
-        """The context, with the default of the schema."""
-        return self.told or "Sample.Periodic"
-
-
-def _samples(payload: Payload) -> Iterator[_Sample]:
-    for reading in objects(payload, "meterValue"):
-        for sampled in objects(reading, "sampledValue"):
-            unit = inner(sampled, "unitOfMeasure")
-            measurand = measurand_of(sampled)
-            places = (str(sampled.get("phase", "")), str(sampled.get("location", "Outlet")))
-            yield _Sample(
-                parse_time(reading.get("timestamp")),
-                str(sampled.get("context", "")),
-                measurand,
-                (measurand, *places),
-                in_base_unit(sampled.get("value"), unit),
-                "signedMeterValue" in sampled,
-            )
 
 
 def _measurands(log: CaseLog, name: str) -> set[str]:
@@ -116,15 +83,15 @@ def _missing(
 ) -> Iterator[Breach]:
     if not carriers:
         return
-    found = {s.measurand for e in carriers for s in _samples(e) if s.context == context}
+    found = {s.measurand for e in carriers for s in samples(e) if s.context == context}
     if wanted - found:
-        told = {f"{s.context} {s.measurand}" for e in carriers for s in _samples(e)}
+        told = {f"{s.context} {s.measurand}" for e in carriers for s in samples(e)}
         expected = f"{context} with {', '.join(sorted(wanted))}"
         yield Breach(_MESSAGE, path, expected, ", ".join(sorted(told)) or "absent", source)
 
 
 def _additional(path: str, wanted: set[str], context: str, event: Payload) -> Iterator[Breach]:
-    found = {s.measurand for s in _samples(event) if s.context == context} - _OF_THE_VEHICLE
+    found = {s.measurand for s in samples(event) if s.context == context} - _OF_THE_VEHICLE
     if found - wanted:
         expected, actual = f"{', '.join(sorted(wanted))} alone", ", ".join(sorted(found))
         yield Breach(_MESSAGE, path, expected, actual, "2.7.6", Severity.WARNING)
@@ -135,14 +102,14 @@ def samples_are_told_once(log: CaseLog) -> Iterator[Breach]:
     for transaction, events in transactions(log).items():
         periodic = [e for e in events if e.get("triggerReason") == "MeterValuePeriodic"]
         groups = [*([e] for e in events), periodic]
-        found = (Counter(_identity(s) for e in group for s in _samples(e)) for group in groups)
+        found = (Counter(_identity(s) for e in group for s in samples(e)) for group in groups)
         twice = sorted({str(s[1:3]) for each in found for s, count in each.items() if count > 1})
         if twice:
             path = f"$.meterValue of transaction {transaction}"
             yield Breach(_MESSAGE, path, "each sample once", twice, "J02.FR.02, J02.FR.10")
 
 
-def _identity(sample: _Sample) -> tuple[object, ...]:
+def _identity(sample: Sample) -> tuple[object, ...]:
     return (sample.moment, sample.context, *sample.meter, sample.signed)
 
 
@@ -156,7 +123,7 @@ def meter_triggers_fit_their_values(log: CaseLog) -> Iterator[Breach]:
         for event in events:
             trigger = str(event.get("triggerReason"))
             wanted = _CONTEXTS.get(trigger)
-            contexts = {sample.told for sample in _samples(event)}
+            contexts = {sample.told for sample in samples(event)}
             if wanted and not contexts & {wanted, ""}:
                 path = f"$.meterValue of transaction {transaction}"
                 expected = f"context {wanted} with triggerReason {trigger}"
@@ -181,7 +148,7 @@ def _too_few(transaction: str, events: list[Payload], interval: int) -> Iterator
     moments = {
         sample.moment
         for event in events
-        for sample in _samples(event)
+        for sample in samples(event)
         if sample.context == "Sample.Periodic" and sample.moment
     }
     # The first may come an interval late, where the sampling begins with the energy.
@@ -208,19 +175,19 @@ def registers_only_grow(log: CaseLog) -> Iterator[Breach]:
     """The registers of a transaction, and those of an EVSE outside of any, never go back."""
     for transaction, events in transactions(log).items():
         path = f"$.meterValue of transaction {transaction}"
-        yield from _going_back(_MESSAGE, path, (s for e in events for s in _samples(e)))
-    outside: dict[object, list[_Sample]] = {}
+        yield from _going_back(_MESSAGE, path, (s for e in events for s in samples(e)))
+    outside: dict[object, list[Sample]] = {}
     for arrival in log.arrivals:
         if arrival.action == "MeterValues":
-            samples = outside.setdefault(arrival.payload.get("evseId"), [])
-            samples.extend(_samples(arrival.traffic.frame.payload))
-    for evse, samples in outside.items():
-        yield from _going_back("MeterValuesRequest", f"$.meterValue of EVSE {evse}", samples)
+            told = outside.setdefault(arrival.payload.get("evseId"), [])
+            told.extend(samples(arrival.traffic.frame.payload))
+    for evse, told in outside.items():
+        yield from _going_back("MeterValuesRequest", f"$.meterValue of EVSE {evse}", told)
 
 
-def _going_back(message: str, path: str, samples: Iterable[_Sample]) -> Iterator[Breach]:
+def _going_back(message: str, path: str, told: Iterable[Sample]) -> Iterator[Breach]:
     registers: dict[tuple[str, ...], list[tuple[datetime, Decimal]]] = {}
-    for sample in samples:
+    for sample in told:
         if sample.measurand.endswith(".Register") and sample.moment and sample.value is not None:
             registers.setdefault(sample.meter, []).append((sample.moment, sample.value))
     for meter, readings in registers.items():

@@ -204,6 +204,10 @@ def _configured(sut: Sut, wrong: Wrong) -> None:
     time_out, interval = configured.ev_connection_time_out, configured.tx_updated_interval
     _at_least("configured.ev_connection_time_out", time_out, 1, wrong)
     _at_least("configured.tx_updated_interval", interval, 1, wrong)
+    for name in ("aligned_data_interval", "aligned_data_tx_ended_interval"):
+        _on_every_clock(sut, name, wrong)
+    ended = configured.sampled_data_tx_ended_interval
+    _at_least("configured.sampled_data_tx_ended_interval", ended, 1, wrong)
     most = configured.max_energy_on_invalid_id
     _at_least("configured.max_energy_on_invalid_id", most, 1, wrong)
     # TC_E_42 and TC_E_51 have the second of more than two attempts succeed.
@@ -267,6 +271,14 @@ def _long_enough(sut: Sut, wrong: Wrong) -> None:
         wrong("pace.reaction", what, "write less than configured.ev_connection_time_out")
 
 
+def _on_every_clock(sut: Sut, name: str, wrong: Wrong) -> None:
+    """An interval that begins anew at the same moments in every time zone."""
+    interval = getattr(sut.configured, name)
+    if interval < 1 or 900 % interval:
+        what = f"configured.{name} is {interval}, which does not divide 900"
+        wrong(f"configured.{name}", what, "write 60, 300 or 900")
+
+
 def _station_waits(configured: Configured) -> list[tuple[float, str]]:
     """Seconds that some case waits at least, and by which values."""
     attempts, interval = configured.message_attempts, configured.message_attempt_interval
@@ -280,6 +292,16 @@ def _station_waits(configured: Configured) -> list[tuple[float, str]]:
         (3 * configured.transaction_duration, "configured.transaction_duration"),
         (configured.ev_connection_time_out, "configured.ev_connection_time_out"),
         (6 * configured.tx_updated_interval, "configured.tx_updated_interval"),
+        # TC_J_06_CS: three times before the transaction, one in it, two after it.
+        (6 * configured.aligned_data_interval, "configured.aligned_data_interval"),
+        (
+            3 * configured.aligned_data_tx_ended_interval,
+            "configured.aligned_data_tx_ended_interval",
+        ),
+        (
+            3 * configured.sampled_data_tx_ended_interval,
+            "configured.sampled_data_tx_ended_interval",
+        ),
         (pauses + held, "configured.message_attempts and message_attempt_interval"),
         (3 * configured.cert_signing_wait_minimum, "configured.cert_signing_wait_minimum"),
     ]
@@ -290,6 +312,11 @@ def _csms_waits(configured: Configured) -> list[tuple[float, str]]:
         (configured.heartbeat_interval, "configured.heartbeat_interval"),
         (configured.transaction_duration, "configured.transaction_duration"),
         (configured.ev_connection_time_out, "configured.ev_connection_time_out"),
+        (3 * configured.aligned_data_interval, "configured.aligned_data_interval"),
+        (
+            2 * configured.aligned_data_tx_ended_interval + configured.transaction_duration,
+            "configured.aligned_data_tx_ended_interval",
+        ),
     ]
 
 

@@ -88,6 +88,8 @@ class Configured:
     ``max_energy_on_invalid_id``: Wh that TC_C_15_CS lets a refused driver have, until they are used
     up; 10000, as its page has it, take an hour at 10 kW, and ``limits.case`` has to allow that.
     ``download_offset``, ``install_offset``: how far ahead an update is scheduled (block L).
+    ``measurands``: what every EVSE measures, comma-separated; the first two intervals are of
+    clock-aligned values.
     ``tx_start_point`` and ``tx_stop_point`` count where a station does not tell its own.
     ``vendor_id`` and ``message_id`` are of a DataTransfer that the system does not know.
     """
@@ -101,6 +103,10 @@ class Configured:
     ev_connection_time_out: int = 30
     tx_updated_interval: int = 5
     tx_updated_measurands: str = "Energy.Active.Import.Register"
+    aligned_data_interval: int = 60
+    aligned_data_tx_ended_interval: int = 60
+    sampled_data_tx_ended_interval: int = 5
+    measurands: str = "Energy.Active.Import.Register"
     max_energy_on_invalid_id: int = 10000
     message_attempts: int = 3
     message_attempt_interval: int = 5
@@ -194,6 +200,7 @@ class Sut:
     for one that knows no elliptic curves, with which the roots of the harness are signed then.
     ``firmware`` is what a station is updated to, or a CSMS told to update it to;
     ``defective_firmware`` is signed as well, and cannot be installed (TC_L_08_CS).
+    ``main_meter``: it measures the station as a whole, EVSE 0 of MeterValues.
     ``volatile_cache``: its Authorization Cache is lost at a reboot.
     ``questions``: whether a complete run ends with its own questions.
     """
@@ -217,6 +224,7 @@ class Sut:
     authorization: str = "local"
     start_button: bool = False
     parking_bay_sensor: bool = False
+    main_meter: bool = False
     volatile_cache: bool = False
     deviation: float = 4.0
     ca_file: str = ""

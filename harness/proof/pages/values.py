@@ -16,6 +16,9 @@ A page's value is a JSON literal, or
 - ``{one_of: [...]}``, ``{not: value}``, ``{at_most: 5}``, ``{at_least: 5}``, ``{contains: {...}}``,
   ``{each: ...}``, ``{length: 3}`` (an array, a text), ``{near: <now>, seconds: 4}``,
   ``{fact: name, ...}``;
+- ``{on_clock: 900}``: a time that is a multiple of so many seconds since midnight;
+  ``{measured: {context, last, seconds, signed}}``: readings of a transaction so far apart, then
+  one of now with the context ``last``;
 - ``{part_of: <reported.variables>, length: 3}``: three elements of that list, none of them twice;
   ``{rest_of: <reported.FullInventory>}``: elements of it that no earlier such message had.
 """
@@ -33,6 +36,7 @@ from typing import Any, cast
 
 from harness.evidence.matchers import MISSING, parse_time
 from harness.proof.pages import pem
+from harness.proof.pages.measured import is_measured, is_on_clock
 from harness.proof.pages.signed import is_signed
 
 #: Seconds between the making of a time and the sending of its message.
@@ -92,6 +96,11 @@ def fits(said: Any, value: Any, scope: Scope) -> bool:
             return not fits(other, value, scope)
         case {"near": "<now>", "seconds": seconds}:
             return _is_near(value, scope.at, _AT_ONCE + _seconds(seconds, scope))
+        case {"on_clock": seconds}:
+            return is_on_clock(value, _seconds(seconds, scope))
+        case {"measured": wanted}:
+            seconds = _seconds(cast(dict[str, Any], wanted)["seconds"], scope)
+            return is_measured(value, {**wanted, "seconds": seconds}, scope.at)
         case {"part_of": whole, **more}:
             return _is_part(value, whole, scope) and (not more or fits(more, value, scope))
         case {"rest_of": whole}:

@@ -60,6 +60,10 @@ class StationConfig:
     #: triggerReason of a transaction that PowerPathClosed starts when the cable was in first.
     power_path_trigger: Literal["Authorized", "ChargingStateChanged"] = "Authorized"
 
+    # Meter values
+    #: Clock-aligned values of a running transaction are told by its events (J01.FR.22).
+    aligned_in_events: bool = False
+
     # Messages
     connector_events: ConnectorEvents = "StatusNotification"
     response_delay: float = 0.0

@@ -145,9 +145,8 @@ class Remote:
         """Send a TransactionEvent with the measurands of TxUpdatedMeasurands (F06.FR.07)."""
         for each in self.evses(evse):
             if each.transaction is not None:
-                values = self.meter.sample(
-                    each, "SampledDataCtrlr.TxUpdatedMeasurands", "Trigger", signed=True
-                )
+                name = "SampledDataCtrlr.TxUpdatedMeasurands"
+                values = self.meter.sample(each, name, "Trigger")
                 self.transactions.update(each, "Trigger", changed=True, values=values)
 
     async def unlock(self, request: Payload) -> Answer:

@@ -63,6 +63,10 @@ class Transaction:
     stopped_reason: str = ""
     begin_due: bool = False
     begin_values: list[Payload] = field(default_factory=list[Payload])
+    #: What its last event tells of the time in between, in the order in which it was measured.
+    later_values: list[Payload] = field(default_factory=list[Payload])
+    #: Whether a signed value of it has been told, so that its key was.
+    key_told: bool = False
 
 
 @dataclass

@@ -113,7 +113,7 @@ class Station:
             self.logs,
             self.firmware,
         )
-        self.aligned = AlignedData(self, self.outbox, self.remote)
+        self.aligned = AlignedData(self, self.outbox, self.remote, self.meter, self.transactions)
         self.chatter = Chatter(self, self.outbox, self.remote, self.security)
 
         self.actions = request_handlers(self)

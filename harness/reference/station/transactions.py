@@ -38,7 +38,7 @@ class Transactions:
         self.events = events
         self.meter = meter
         self._timers: dict[int, asyncio.Task[None]] = {}
-        self._samplers: dict[int, asyncio.Task[None]] = {}
+        self._samplers: dict[int, list[asyncio.Task[None]]] = {}
 
     @property
     def start_points(self) -> set[str]:
@@ -311,7 +311,8 @@ class Transactions:
         ended = "SampledDataCtrlr.TxEndedMeasurands"
         values = [
             *transaction.begin_values,
-            *self.meter.sample(evse, ended, "Transaction.End", signed=True),
+            *transaction.later_values,
+            *self.meter.sample(evse, ended, "Transaction.End"),
         ]
         self.events.emit(
             evse, "Ended", trigger, changed=changed, token=token, values=values, reason=reason
@@ -355,7 +356,7 @@ class Transactions:
         return evse.authorization is not None and evse.authorization.chosen
 
     def _begin_values(self, evse: Evse, variable: str) -> list[Payload]:
-        return self.meter.sample(evse, variable, "Transaction.Begin", signed=True)
+        return self.meter.sample(evse, variable, "Transaction.Begin")
 
     def start_timer(self, evse: Evse) -> None:
         """Begin to wait for the plug (EVConnectionTimeOut)."""
@@ -370,22 +371,28 @@ class Transactions:
             timer.cancel()
 
     def _start_sampling(self, evse: Evse) -> None:
-        self._samplers[evse.id] = self.station.spawn(self._sample(evse))
+        work = (self._sample(evse), self._collect(evse))
+        self._samplers[evse.id] = [self.station.spawn(each) for each in work]
 
     def _stop_sampling(self, evse: Evse) -> None:
-        sampler = self._samplers.pop(evse.id, None)
-        if sampler is not None and sampler is not asyncio.current_task():
-            sampler.cancel()
+        for sampler in self._samplers.pop(evse.id, []):
+            if sampler is not asyncio.current_task():
+                sampler.cancel()
 
     async def _sample(self, evse: Evse) -> None:
         """Periodic meter values (J02.FR.11)."""
-        while True:
-            interval = self.station.model.number("SampledDataCtrlr.TxUpdatedInterval")
-            if interval <= 0:
-                return
+        while (interval := self.station.model.number("SampledDataCtrlr.TxUpdatedInterval")) > 0:
             await clock.sleep(interval)
-            values = self.meter.sample(
-                evse, "SampledDataCtrlr.TxUpdatedMeasurands", "Sample.Periodic", signed=True
-            )
+            name = "SampledDataCtrlr.TxUpdatedMeasurands"
+            values = self.meter.sample(evse, name, "Sample.Periodic")
             if values:
                 self.update(evse, "MeterValuePeriodic", values=values)
+
+    async def _collect(self, evse: Evse) -> None:
+        """Keep what the last event is to tell of the time before (SampledDataTxEndedInterval)."""
+        while (interval := self.station.model.number("SampledDataCtrlr.TxEndedInterval")) > 0:
+            await clock.sleep(interval)
+            if evse.transaction is not None:
+                name = "SampledDataCtrlr.TxEndedMeasurands"
+                values = self.meter.sample(evse, name, "Sample.Periodic")
+                evse.transaction.later_values.extend(values)

@@ -95,7 +95,8 @@ def wire_variables(station: Parts) -> None:
     variables.effects["OCPPCommCtrlr.HeartbeatInterval"] = lambda value: (
         station.heartbeat.set_interval(int(value))
     )
-    variables.effects["AlignedDataCtrlr.Interval"] = station.aligned.interval_changed
+    for name in ("Enabled", "Interval", "TxEndedInterval"):
+        variables.effects[f"AlignedDataCtrlr.{name}"] = station.aligned.interval_changed
     variables.effects["SecurityCtrlr.BasicAuthPassword"] = station.password_changed
 
 

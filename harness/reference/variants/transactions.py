@@ -45,7 +45,7 @@ TRANSACTIONS: Mapping[str, Variant] = {
         alter=choices.signs_after_energy,
     ),
     "unsigned-readings": Variant(
-        "signed meter values are optional (E01.FR.04)", removes=frozenset({"C-09.3"})
+        "signed meter values are optional (E01.FR.04)", removes=frozenset({"C-09.3", "C-42"})
     ),
     "tx-start-authorized-stop-ev-connected": _points("Authorized", "EVConnected", "E01, E06"),
     "tx-start-energy-stop-parking-bay": _points(
@@ -60,7 +60,18 @@ TRANSACTIONS: Mapping[str, Variant] = {
         "the points may be fixed (2.6.6)",
         {"tx_points_read_only": True},
         removes=frozenset(
-            {"C-51", "C-52", "C-09.3", "C-09.4", "C-09.5", "C-09.6", "C-10.3", "C-10.4", "C-10.5"}
+            {
+                "C-51",
+                "C-52",
+                "C-42",
+                "C-09.3",
+                "C-09.4",
+                "C-09.5",
+                "C-09.6",
+                "C-10.3",
+                "C-10.4",
+                "C-10.5",
+            }
         ),
     ),
     "no-parking-bay-sensor": Variant(

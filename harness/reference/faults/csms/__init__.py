@@ -13,6 +13,7 @@ from harness.reference.faults.csms import (
     credentials,
     data_transfer,
     firmware_management,
+    meter_values,
     network,
     remote_control,
     renewal,
@@ -46,5 +47,6 @@ CSMS: Mapping[str, Fault] = by_name(
         *remote_control.FAULTS,
         *availability.FAULTS,
         *firmware_management.FAULTS,
+        *meter_values.FAULTS,
     ]
 )
