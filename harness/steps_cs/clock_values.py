@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from harness import clock
-from harness.evidence.matchers import Check, Every, fact, matches, near
+from harness.evidence.matchers import Check, Contains, Every, fact, matches, near, parse_time
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.metered import next_point
 from harness.peers.fake_csms import FakeCSMS
@@ -19,10 +19,12 @@ from harness.peers.session import Session
 from harness.steps_cs.meters import (
     OF_THE_VEHICLE,
     Told,
-    happened,
     location_check,
+    missing_check,
     moment_of,
+    of_context,
     once_check,
+    span,
     told_by,
     tolerance,
     wanted_measurands,
@@ -51,6 +53,11 @@ async def measure_by_the_clock(csms: FakeCSMS) -> ByTheClock:
     mark = csms.mark()
     await csms.configure({"AlignedDataCtrlr.Interval": str(interval)})
     return ByTheClock(interval, wanted_measurands(csms), mark)
+
+
+async def send_while_in_use(csms: FakeCSMS) -> None:
+    """Have clock-aligned values sent during transactions as well, as far as that is a choice."""
+    await csms.configure({IDLE_ONLY: "false"}, if_writable=True)
 
 
 async def _leave_point(csms: FakeCSMS, interval: int) -> None:
@@ -102,6 +109,12 @@ def _of_point(csms: FakeCSMS, at: datetime, values: ByTheClock) -> Every:
     return Every({"timestamp": point, "sampledValue": Every({"context": _CLOCK})})
 
 
+def _with_point(csms: FakeCSMS, at: datetime, values: ByTheClock) -> Contains:
+    """In an event, there may be samples of another kind beside them."""
+    point = near(at, tolerance(csms, values.interval))
+    return Contains({"timestamp": point, "sampledValue": Contains({"context": _CLOCK})})
+
+
 def _left(at: datetime, values: ByTheClock, event: float) -> float:
     """It may come late, but before the next one is due."""
     due = at + timedelta(seconds=values.interval) - clock.now()
@@ -150,20 +163,12 @@ async def _expect_in_use(
     values: ByTheClock,
 ) -> None:
     """Either message will do for an EVSE that is involved in a transaction (J01.FR.22)."""
-    expected, limit = _of_point(csms, at, values), csms.sut.limits.event
+    expected, limit = _with_point(csms, at, values), csms.sut.limits.event
 
     def told() -> Arrival | None:
-        of_point = (
-            a
-            for a in csms.inbox.unclaimed(values.since)
-            if matches({"meterValue": expected}, a.payload)
-        )
-        mine = (
-            a
-            for a in of_point
-            if a.payload.get("evseId") == session.evse or csms.belongs(a, session)
-        )
-        return next(mine, None)
+        unclaimed = csms.inbox.unclaimed(values.since)
+        of_point = (a for a in unclaimed if matches({"meterValue": expected}, a.payload))
+        return next((a for a in of_point if _is_of(csms, a, session)), None)
 
     first = await csms.inbox.wait(told, _left(at, values, limit))
     if first is None or first.action == "MeterValues":
@@ -186,27 +191,32 @@ async def _expect_in_use(
     _judge_parts(csms, steps[1], parts, wanted)
 
 
+def _is_of(csms: FakeCSMS, arrival: Arrival, session: Session) -> bool:
+    of_evse = arrival.action == "MeterValues" and arrival.payload.get("evseId") == session.evse
+    return of_evse or csms.belongs(arrival, session)
+
+
 def _complete(parts: Sequence[Arrival], wanted: frozenset[str]) -> bool:
-    return wanted <= {each.sample.measurand for each in told_by(parts)}
+    return missing_check(of_context(told_by(parts), _CLOCK), wanted).ok
 
 
 def _judge_parts(
     csms: FakeCSMS, step: int, parts: Sequence[Arrival], wanted: frozenset[str]
 ) -> None:
-    seen = {each.sample.measurand for each in told_by(parts)}
-    names, actual = ", ".join(sorted(wanted)), ", ".join(sorted(seen))
-    matcher = fact("measurands", configured=True)
-    check = Check("measurands", names, actual, wanted <= seen, matcher)
+    check = missing_check(of_context(told_by(parts), _CLOCK), wanted)
     message = f"{parts[0].action}Request"
     csms.judge(step, message, [check], "J01.FR.14, J01.FR.15", frame=parts[0].id)
 
 
 def clock_values(csms: FakeCSMS, since: int) -> list[Told]:
     """All clock-aligned samples that have come since a mark, but those of an end."""
+    lasting = (a for a in _metered(csms, since) if a.payload.get("eventType") != "Ended")
+    return of_context(told_by(lasting), _CLOCK)
+
+
+def _metered(csms: FakeCSMS, since: int) -> list[Arrival]:
     arrivals = (a for a in csms.inbox.arrivals if a.mark >= since and not a.owed_to)
-    lasting = [a for a in arrivals if a.payload.get("eventType") != "Ended"]
-    metered = [a for a in lasting if a.action in ("MeterValues", "TransactionEvent")]
-    return [each for each in told_by(metered) if each.sample.context == _CLOCK]
+    return [a for a in arrivals if a.action in ("MeterValues", "TransactionEvent")]
 
 
 def _judge_series(csms: FakeCSMS, step: int, values: ByTheClock, *, since: int) -> None:
@@ -255,13 +265,22 @@ def _meters_check(told: Sequence[Told], points: Mapping[int, datetime]) -> Check
     return Check("meters", expected, changing or expected, not changing, fact("meters"))
 
 
-def judge_silence(csms: FakeCSMS, step: int, events: Sequence[Arrival], since: int) -> None:
+async def outlast_point(csms: FakeCSMS, session: Session, values: ByTheClock) -> None:
+    """Let the transaction go on until a point of the clock lies well within it."""
+    margin = timedelta(seconds=tolerance(csms, values.interval))
+    begun = [parse_time(each.payload.get("timestamp")) for each in csms.events_of(session)[:1]]
+    point = next_point((begun[0] if begun and begun[0] else clock.now()) + margin, values.interval)
+    left = point + margin - clock.now()
+    await clock.sleep(max(0.0, left.total_seconds()) + csms.sut.limits.silence)
+
+
+def judge_silence(csms: FakeCSMS, step: int, session: Session, values: ByTheClock) -> None:
     """No clock-aligned value was measured while the transaction ran (J01.FR.20)."""
-    begin, end = happened(events[0]), happened(events[-1])
-    inside = [each for each in clock_values(csms, since) if begin < moment_of(each) < end]
-    last = told_by(events[-1:])
-    inside += [each for each in last if each.sample.context == _CLOCK]
-    times = sorted({moment_of(each).isoformat() for each in inside})
+    while_running = span(csms, step, session)
+    margin = timedelta(seconds=tolerance(csms, values.interval))
+    begin, end = while_running.begin + margin, while_running.end - margin
+    told = of_context(told_by(_metered(csms, values.since)), _CLOCK)
+    times = sorted({moment_of(each).isoformat() for each in told if begin < moment_of(each) < end})
     expected = f"no clock-aligned value from {begin.isoformat()} to {end.isoformat()}"
-    check = Check("times", expected, times or "none", not inside, fact("silence of the clock"))
+    check = Check("times", expected, times or "none", not times, fact("silence of the clock"))
     csms.judge(step, "MeterValuesRequest", [check], "J01.FR.20")

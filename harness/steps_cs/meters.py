@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from harness.evidence.matchers import Check, fact, parse_time
 from harness.ocppj.inbox import Arrival
@@ -92,19 +92,38 @@ def location_check(told: Iterable[Told]) -> Check:
     return Check("location", "EV for SoC alone", wrong or "as expected", not wrong, matcher)
 
 
-def events_of(csms: FakeCSMS, session: Session) -> list[Arrival]:
-    """All TransactionEvents of the session's transaction, in the order of their time."""
-    mine = [a for a in csms.inbox.arrivals if csms.belongs(a, session)]
-    return sorted(mine, key=lambda a: int(str(a.payload["seqNo"])))
+@dataclass(frozen=True)
+class Span:
+    """A transaction from its first event to its last."""
+
+    begin: datetime
+    end: datetime
+    last: Arrival
 
 
-def happened(event: Arrival) -> datetime:
-    """The time that an event tells."""
-    moment = parse_time(event.payload.get("timestamp"))
-    assert moment is not None
-    return moment
+def span(csms: FakeCSMS, step: int | str, session: Session) -> Span:
+    """When the session's transaction began and ended; judges that it has."""
+    by_type = {str(a.payload.get("eventType")): a for a in csms.events_of(session)}
+    times: dict[str, datetime] = {}
+    checks: list[Check] = []
+    for kind in ("Started", "Ended"):
+        told = by_type[kind].payload.get("timestamp") if kind in by_type else "no such event"
+        moment = parse_time(told)
+        if moment is not None:
+            times[kind] = moment
+        what = f"the time of the event {kind}"
+        checks.append(Check(f"{kind} timestamp", what, told, moment is not None, fact("span")))
+    csms.judge(step, "TransactionEventRequest", checks, "E06.FR.01-07")
+    return Span(times["Started"], times["Ended"], by_type["Ended"])
 
 
-def close(one: datetime, other: datetime, seconds: float) -> bool:
-    """Whether two times lie at most so many seconds apart."""
-    return abs(one - other) <= timedelta(seconds=seconds)
+def missing_check(told: Iterable[Told], wanted: frozenset[str]) -> Check:
+    """These samples have all measurands among them."""
+    seen = {each.sample.measurand for each in told}
+    names, actual = ", ".join(sorted(wanted)), ", ".join(sorted(seen)) or "none"
+    return Check("measurands", names, actual, wanted <= seen, fact("measurands", configured=True))
+
+
+def of_context(told: Iterable[Told], *contexts: str) -> list[Told]:
+    """Those samples that have one of these contexts."""
+    return [each for each in told if each.sample.context in contexts]

@@ -54,6 +54,15 @@ async def charge_over_points(station: FakeStation, step: str, interval: int) -> 
     await clock.sleep(2 * interval)
 
 
+async def tell_sample(station: FakeStation, step: int, answer_step: int, interval: int) -> None:
+    """Wait for the next sample of the transaction, and tell it."""
+    await clock.sleep(interval)
+    payload = {"meterValue": [reading(now())]}
+    await station.transaction_event(
+        step, answer_step, "Updated", "MeterValuePeriodic", payload=payload
+    )
+
+
 def measure_when_told(station: FakeStation, trigger: str, context: str) -> None:
     """The event with this triggerReason has a reading of its time."""
     station.transaction.measured[trigger] = lambda: [reading(now(), context)]

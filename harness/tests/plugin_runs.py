@@ -25,6 +25,7 @@ LIMITS = (
 #: As short as the limits, which a description must allow for.
 CONFIGURED = """{transaction_duration: 0, heartbeat_interval: 1, offline_threshold: 2,
   retry_back_off_wait_minimum: 0, ev_connection_time_out: 2, tx_updated_interval: 1,
+  aligned_data_interval: 1, aligned_data_tx_ended_interval: 1, sampled_data_tx_ended_interval: 1,
   message_attempt_interval: 1, cert_signing_wait_minimum: 1,
   slot_1: {slot: 1, message_timeout: 1}}"""
 

@@ -140,8 +140,8 @@ def test_ca_file_is_looked_up_beside_the_file(tmp_path: Path) -> None:
         ("limits: {boot: .inf}", "5: limits.boot is .inf, which is not a number"),
         (
             "limits: {case: 100}",
-            "5: limits.case is 100, but cases wait for 420 s (limits.boot, limits.connect and"
-            " configured.message_attempts and message_attempt_interval): write 840 or more",
+            "5: limits.case is 100, but cases wait for 660 s (limits.boot, limits.connect and"
+            " configured.aligned_data_interval): write 1320 or more",
         ),
         (
             "configured: {ev_connection_time_out: 1}\npace: {reaction: 1}",

@@ -73,42 +73,42 @@ def _told_twice(_station: Any, original: Any, mark_triggered: MarkTriggered, evs
 
 FAULTS = (
     Fault(
-        "clock-values-from-the-setting-on",
+        "aligned-values-from-the-setting-on",
         "Clock-aligned values are measured at their interval from its setting on.",
         _from_the_setting_on,
-        requirement="Part 2, AlignedDataInterval",
+        requirement="J01.FR.14",
         shows=("TC_J_01_CS", "1"),
     ),
     Fault(
-        "every-other-clock-value",
+        "every-other-aligned-value",
         "Clock-aligned values are measured at twice their interval.",
         _every_other_point,
         requirement="J01.FR.14",
         shows=("TC_J_01_CS", "1"),
     ),
     Fault(
-        "clock-values-without-main-meter",
+        "aligned-values-without-main-meter",
         "The main meter has no clock-aligned values.",
         _without(main_meter=True),
         requirement="J01.FR.14",
         shows=("TC_J_01_CS", "1"),
     ),
     Fault(
-        "clock-values-of-one-evse",
+        "aligned-values-of-one-evse",
         "Only the first EVSE has clock-aligned values.",
         _without(main_meter=False),
         requirement="J01.FR.14",
         shows=("TC_J_01_CS", "1"),
     ),
     Fault(
-        "clock-values-of-one-measurand",
+        "aligned-values-of-one-measurand",
         "Of the measurands of AlignedDataMeasurands, only the first is told.",
         _first_measurand_alone,
         requirement="J01.FR.14",
         shows=("TC_J_01_CS", "1"),
     ),
     Fault(
-        "clock-values-told-twice",
+        "aligned-values-told-twice",
         "Clock-aligned values are told in two messages of the same content.",
         _told_twice,
         requirement="J01.FR.14",
@@ -118,7 +118,7 @@ FAULTS = (
         "energy-measured-in-the-vehicle",
         "Meter values have location EV.",
         _of_the_vehicle,
-        requirement="J01.FR.09, erratum 6.2.58",
+        requirement="J01.FR.09",
         shows=("TC_J_01_CS", "1"),
     ),
 )
