@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness import clock
 from harness.evidence.verdict import Stage, Verdict
 from harness.ocppj.frames import Frame, FrameKind
 from harness.ocppj.inbox import Inbox
@@ -199,3 +200,18 @@ async def test_an_unreadable_message_belongs_to_what_is_open(text: str, stage: S
     [outcome] = await run_cases(Role.STATION, ["TC_B_20_CS"], alter=_spoiled(said))
     broken = {(v.step, v.stage) for v in outcome.failed}
     assert broken == {("frames_are_ocpp", stage)}
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_an_own_report_is_owed_and_may_come(sent: bool) -> None:
+    inbox = Inbox()
+    call = Frame(FrameKind.CALL, "1", "GetBaseReport", {"requestId": 7, "reportBase": "X"})
+    request = inbox.traffic(call, sent=True, wire=1, own=True)
+    answer = Frame(FrameKind.CALLRESULT, "1", "GetBaseReport", {"status": "Accepted"})
+    inbox.traffic(answer, sent=False, wire=1, answers=request, own=True)
+    if sent:
+        report = Frame(FrameKind.CALL, "2", "NotifyReport", {"requestId": 7, "tbc": False})
+        inbox.traffic(report, sent=False, wire=1)
+    log = replace(_log(inbox), ended=clock.monotonic() + 1000, message_timeout=30)
+    told = [v.step for v in check(log, OF_STATION) if v.stage is Stage.OWN and not v.ok]
+    assert ("accepted_reports_are_sent" in told) is not sent

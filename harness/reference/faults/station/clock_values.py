@@ -43,7 +43,7 @@ def _without(main_meter: bool) -> Alter:
 
 @replaces("meter.sample")
 def _first_measurand_alone(
-    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, name: str, context: str
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, name: str, context: str
 ) -> list[Payload]:
     values: list[Payload] = original(evse, name, context)
     for value in values if context == _CLOCK else ():
@@ -76,7 +76,7 @@ FAULTS = (
         "aligned-values-from-the-setting-on",
         "Clock-aligned values are measured at their interval from its setting on.",
         _from_the_setting_on,
-        requirement="J01.FR.14",
+        requirement="Part 2, 2.7.12",
         shows=("TC_J_01_CS", "1"),
     ),
     Fault(
