@@ -145,7 +145,7 @@ def metering(station: Station) -> None:
 
     def emit_and_measure(evse: Any, kind: str, trigger: str, **fields: Any) -> None:
         emit(evse, kind, trigger, **fields)
-        if kind == "Ended":
+        if kind == "Ended" or trigger == "MeterValuePeriodic":
             return
         measurands = "SampledDataCtrlr.TxUpdatedMeasurands"
         values = station.meter.sample(evse, measurands, "Sample.Periodic")
