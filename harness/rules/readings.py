@@ -15,7 +15,7 @@ from harness.evidence.verdict import Severity
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Opened, Traffic
 from harness.ocppj.metered import Sample, samples
-from harness.ocppj.payloads import inner
+from harness.ocppj.payloads import inner, objects
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.rules.station import transactions
 
@@ -298,7 +298,7 @@ def _is_of_now(payload: Payload) -> bool:
     """Neither kept while offline, nor the values of a meter between transactions."""
     if "transactionInfo" in payload:
         return payload.get("offline") is not True
-    return any(sample.told == "Trigger" for sample in _samples(payload))
+    return any(sample.told == "Trigger" for sample in samples(payload))
 
 
 READINGS: tuple[Rule, ...] = (
