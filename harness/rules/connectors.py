@@ -17,6 +17,8 @@ _OF_THE_STATION = ("power_cycle", "select", "look")
 
 def occupied_evses_are_used(log: CaseLog) -> Iterator[Breach]:
     """A connector becomes Occupied only where somebody comes to its EVSE."""
+    if not log.complete:
+        return  # What its preconditions found is told apart only where they were brought about.
     told: dict[Connector, str] = {}
     for arrival in log.arrivals:
         for report in reports(arrival):

@@ -78,8 +78,6 @@ class Restoration:
             await self._quietly("SendLocalList", versionNumber=1, updateType="Full")
         if self.changes.tokens_used:
             await self._quietly("ClearCache")
-        # A station that answers nothing any more must not fail the cases that follow.
-        await janitor.variables.read("OCPPCommCtrlr.HeartbeatInterval")
         if self._failures:
             raise self._failures[0]
 

@@ -69,3 +69,26 @@ async def test_a_priority_put_back_may_reboot_the_station(following: str) -> Non
     assert [o.verdict for o in outcomes] == [Verdict.PASS, Verdict.PASS], [
         o.result.reason for o in outcomes
     ]
+
+
+def _falls_silent_once(station: Any) -> None:
+    """From the first trigger on it answers nothing, until somebody reboots it."""
+    handle = station.handle
+    silent: list[str] = []
+
+    async def answers(action: str, payload: Any) -> Any:
+        if action == "TriggerMessage" or silent:
+            silent.append(action)
+            await clock.sleep(10**6)
+        return await handle(action, payload)
+
+    station.handle = answers
+
+
+@pytest.mark.asyncio
+async def test_a_station_that_has_fallen_silent_is_rebooted_for_the_next_case() -> None:
+    failed, after = await run_cases(
+        Role.STATION, ["TC_F_11_CS", "TC_B_06_CS"], alter=_falls_silent_once
+    )
+    assert failed.verdict is Verdict.FAIL
+    assert after.verdict is Verdict.PASS, after.result.reason

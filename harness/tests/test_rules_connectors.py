@@ -79,6 +79,8 @@ HELD: list[tuple[str, Role, Tale]] = [
     (NAME, CS, _event("Periodic")),
     (NAME, CS, _before_the_case),
     (NAME, CS, tell(_before_the_case, _told())),
+    # Its preconditions could not be brought about
+    (NAME, CS, tell(changed(complete=False), _told())),
 ]
 
 
