@@ -65,8 +65,13 @@ class EmbeddedStation:
             raise OperatorFailed(str(error)) from error
 
     async def _arrange(self, what: str, **facts: Any) -> None:
-        """Replace the station by one that was commissioned so."""
+        """Replace the station by one that was commissioned so, or store something in it."""
         match what:
+            case "customer" if self._station is not None:
+                self._station.memory.customers[facts["identifier"]] = (
+                    "what somebody at the station has stored of this customer"
+                )
+                return
             case "security_profile":
                 profile: int = facts["profile"]
                 _, _, rest = self._config.url.partition(":")

@@ -28,6 +28,7 @@ _REPORTS = {
     "GetMonitoringReport": ("NotifyMonitoringReport", "N02.FR.03-04"),
     "GetChargingProfiles": ("ReportChargingProfiles", "K09.FR.01"),
     "GetDisplayMessages": ("NotifyDisplayMessages", "O03.FR.02"),
+    "CustomerInformation": ("NotifyCustomerInformation", "N09.FR.05-06, N10.FR.03-04, N10.FR.06"),
 }
 
 

@@ -14,11 +14,13 @@ async def expect_due_event(
     csms: FakeCSMS, step: int, session: Session, *, since: int = 0, **fields: Any
 ) -> None:
     """The TransactionEvent that this step owes: Started, Updated or Ended by the points."""
+    points = await csms.tx_points("Stop")
+    left = session.left_bay and "ParkingBayOccupancy" in points  # E06.FR.01
     if not session.running:
         event_type, requirement = "Started", "E01.FR.01-06"
         if session.plugged and not session.earlier:  # E01.FR.16
             fields.setdefault("evse", session.evse_json)
-    elif session.stop_authorized and session.stops(await csms.tx_points("Stop")):
+    elif left or (session.stop_authorized and session.stops(points)):
         event_type, requirement = "Ended", "E06.FR.01-07"
     else:
         event_type, requirement = "Updated", "E02.FR.17"

@@ -202,7 +202,7 @@ async def collect(csms: FakeCSMS, step: int | str, request_id: int, since: int) 
             since=since,
             requestId=request_id,
             seqNo=number,
-            generatedAt=_made_meanwhile(csms, since),
+            generatedAt=made_meanwhile(csms, since),
             requirement="B07.FR.04, B07.FR.10, B08.FR.04, B08.FR.14",
         )
         parts.append(part.id)
@@ -214,7 +214,7 @@ async def collect(csms: FakeCSMS, step: int | str, request_id: int, since: int) 
     return Report(csms, step, found, len(found), tuple(parts))
 
 
-def _made_meanwhile(csms: FakeCSMS, since: int) -> Satisfies:
+def made_meanwhile(csms: FakeCSMS, since: int) -> Satisfies:
     """A moment between the request and now, give or take the accepted deviation."""
     asked = next(e.at for e in csms.inbox.events[since:] if isinstance(e, Traffic))
     tolerated = timedelta(seconds=csms.sut.deviation)

@@ -136,6 +136,10 @@ CONTRACT: tuple[Action, ...] = (
         refusal=Refusal.GOES_ON,
     ),
     Action(
+        *(_CS, "arrange", "customer", (Parameter("identifier", str),)),
+        "store something in the station about the customer {identifier}",
+    ),
+    Action(
         *(_CS, "look", "lock", _PLACE),
         "look whether the lock is closed at EVSE {evse}, connector {connector}",
         result="true or false",

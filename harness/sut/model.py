@@ -92,6 +92,7 @@ class Configured:
     clock-aligned values.
     ``tx_start_point`` and ``tx_stop_point`` count where a station does not tell its own.
     ``vendor_id`` and ``message_id`` are of a DataTransfer that the system does not know.
+    ``customer_identifier``: of the customer about whom the operator of a station stores something.
     """
 
     evse_id: int = 1
@@ -122,6 +123,7 @@ class Configured:
     csms_url: str = "ws://127.0.0.1:9000"
     vendor_id: str = "org.openchargealliance.octt"
     message_id: str = "conformance"
+    customer_identifier: str = "OpenChargeAlliance"
 
 
 #: Those that the harness speaks, first choice first (FileTransferProtocols, 2.1.4).

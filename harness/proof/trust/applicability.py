@@ -18,7 +18,7 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
             *(f"TC_C_{n}_CS" for n in ("02", "04", "06", "07", "08", "09", "10", "11", "12", "13")),
             *(f"TC_C_{n}_CS" for n in ("15", "16", "17", "18", "26", "32", "33", "34", "36", "37")),
             *(f"TC_C_{n}_CS" for n in ("38", "39", "41", "42", "44", "45", "46", "49", "56", "57")),
-            *("TC_E_45_CS", "TC_E_52_CS", "TC_F_02_CS"),
+            *("TC_E_45_CS", "TC_E_52_CS", "TC_F_02_CS", "TC_N_27_CS", "TC_N_30_CS"),
         }
     ),
     (Role.STATION, "volatile-cache"): frozenset({"TC_C_32_CS"}),

@@ -68,6 +68,11 @@ class StationConfig:
     connector_events: ConnectorEvents = "StatusNotification"
     response_delay: float = 0.0
     report_parts: int = 0
+    #: Characters of customer information in one message, 512 at most.
+    customer_part: int = 512
+    #: What is said of a customer of whom nothing is stored, and of one who was cleared.
+    nobody_text: str = "No data found"
+    cleared_text: str = "Data cleared"
     #: What GetReport tells of a component that meets a criterion: that variable, or all.
     criteria_report: Literal["variable", "component"] = "variable"
     security_event_on_boot: bool = True

@@ -197,6 +197,8 @@ class Memory:
     cache: dict[Token, Known] = field(default_factory=dict[Token, Known])
     local_list: dict[Token, Known] = field(default_factory=dict[Token, Known])
     local_list_version: int = 0
+    #: What was stored by hand about customers, by their identifier (N09).
+    customers: dict[str, str] = field(default_factory=dict[str, str])
     last_slot: int | None = None
     event_id: int = 0
     #: Writes down what has to outlive the process, too.

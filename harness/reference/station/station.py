@@ -25,6 +25,7 @@ from harness.reference.station.background import AlignedData, Chatter
 from harness.reference.station.certificates import Certificates
 from harness.reference.station.config import StationConfig
 from harness.reference.station.connection import Link
+from harness.reference.station.customers import Customers
 from harness.reference.station.events import TransactionEvents
 from harness.reference.station.firmware import Firmware
 from harness.reference.station.inventory import build_model
@@ -80,6 +81,7 @@ class Station:
         self.local_data = LocalData(self)
         self.variables = Variables(self)
         self.reports = Reports(self)
+        self.customers = Customers(self)
         self.meter = Meter(self)
         self.certificates = Certificates(self)
         self.outbox = Outbox(self)

@@ -11,6 +11,7 @@ from harness.reference.station.availability import Availability
 from harness.reference.station.background import AlignedData
 from harness.reference.station.certificates import Certificates
 from harness.reference.station.context import StationContext
+from harness.reference.station.customers import Customers
 from harness.reference.station.device_model import Source, Variable
 from harness.reference.station.firmware import Firmware
 from harness.reference.station.local_data import LocalData
@@ -35,6 +36,7 @@ class Parts(StationContext, Protocol):
     authorization: Authorizations
     availability: Availability
     certificates: Certificates
+    customers: Customers
     firmware: Firmware
     heartbeat: Heartbeat
     local_data: LocalData
@@ -59,6 +61,7 @@ def request_handlers(station: Parts) -> dict[str, Action]:
         "CertificateSigned": station.own.signed,
         "ChangeAvailability": station.availability.change,
         "ClearCache": station.local_data.clear_cache,
+        "CustomerInformation": station.customers.information,
         "DataTransfer": station.remote.data_transfer,
         "DeleteCertificate": station.certificates.delete,
         "GetBaseReport": station.reports.get_base,

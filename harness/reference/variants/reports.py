@@ -31,6 +31,12 @@ REPORTS: Mapping[str, Variant] = {
         removes=frozenset({"C-08", "C-56", "C-58", "C-59", "R-2"}),
     ),
     "many-report-parts": Variant("reports in many parts (B07.FR.04)", {"report_parts": 3}),
+    "customer-in-parts": Variant(
+        "customer information in many parts (N09.FR.05)", {"customer_part": 40}
+    ),
+    "customer-unknown-in-silence": Variant(
+        "that nothing is stored may be said without a word (N09.FR.06)", {"nobody_text": ""}
+    ),
     "empty-last-part": Variant(
         "the last part may have no data (NotifyReportRequest)", alter=behaviour.empty_last_part
     ),

@@ -64,6 +64,8 @@ REPORTS = {
     "empty-instances": Sign(reported(variable={"instance": ""})),
     "no-summary": Sign(answer("GetBaseReport", status="NotSupported")),
     "core-only": Sign(unreported("ReservationCtrlr")),
+    "customer-in-parts": Sign(some("NotifyCustomerInformation", lambda p: p["seqNo"] > 0)),
+    "customer-unknown-in-silence": Sign(some("NotifyCustomerInformation", lambda p: not p["data"])),
     "many-report-parts": Sign(some("NotifyReport", lambda p: p["seqNo"] > 9)),
     "empty-last-part": Sign(call("NotifyReport", reportData=ABSENT, tbc=False)),
     "interrupted-reports": Sign(_interrupted),

@@ -1,0 +1,19 @@
+"""TC_N_32_CS: a station clears what it has of a customer, and says that it did."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.customers import by_token, cache_customer, clear
+from harness.steps_cs.refusals import present
+
+
+@case("TC_N_32_CS")
+async def test_tc_n_32_cs(fake_csms: FakeCSMS) -> None:
+    # Before: only what is there can be cleared
+    cached = await cache_customer(fake_csms)
+    # Main
+    await clear(fake_csms, (1, 2, 3), by_token(fake_csms))
+    # Post scenario: he is gone from the cache; who is refused may be anybody
+    if cached:
+        token = fake_csms.sut.tokens.valid
+        fake_csms.says_of(token, "Invalid")
+        await present(fake_csms, "post", token, "N10.FR.06, C01.FR.02")
