@@ -67,7 +67,9 @@ class EmbeddedStation:
     async def _arrange(self, what: str, **facts: Any) -> None:
         """Replace the station by one that was commissioned so, or store something in it."""
         match what:
-            case "customer" if self._station is not None:
+            case "customer":
+                if self._station is None:
+                    raise OperatorFailed("the station is not there")
                 self._station.memory.customers[facts["identifier"]] = (
                     "what somebody at the station has stored of this customer"
                 )
