@@ -78,10 +78,13 @@ def _of_own(log: CaseLog) -> CaseLog:
     """What the harness asks for by itself, and the messages that were promised to it."""
     asked = [e.frame for e in log.events if isinstance(e, Traffic) and e.sent and e.own]
     promised = {id(each) for each in fulfilments(log, asked)}
-    events = [
-        e if _is_own(e) or id(e) in promised or isinstance(e, (Opened, Closed)) else _apart(e)
-        for e in log.events
-    ]
+
+    def kept(event: Event) -> bool:
+        if isinstance(event, (Opened, Closed)) or _is_own(event) or id(event) in promised:
+            return True
+        return isinstance(event, Traffic) and id(event.answers) in promised
+
+    events = [each if kept(each) else _apart(each) for each in log.events]
     return replace(log, events=events, arrivals=[], unregistered=[])
 
 

@@ -26,6 +26,7 @@ from harness.reference.faults.base import (
 )
 from harness.reference.rpc import RESULT
 from harness.rules import frames as rules
+from harness.rules.frames import GENERAL
 from harness.rules.judging import check, check_own
 from harness.rules.promises import PROMISES
 from harness.rules.rulebook import OF_CSMS, OF_STATION
@@ -187,6 +188,24 @@ def test_what_is_promised_to_an_own_question_is_looked_for(tbc: bool) -> None:
     log = replace(_log(inbox), ended=1000.0)
     broken = [v for v in check_own(log, PROMISES) if not v.ok]
     assert [v.step for v in broken] == (["accepted_reports_are_sent"] if tbc else [])
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_part_promised_to_an_own_question_waits_for_the_answer_to_the_last(
+    answered: bool,
+) -> None:
+    inbox = Inbox()
+    asked = Frame(FrameKind.CALL, "1", "GetReport", {"requestId": 1})
+    inbox.traffic(asked, sent=True, wire=1, t=0, own=True)
+    for number in (0, 1):
+        part = {"requestId": 1, "seqNo": number}
+        frame = Frame(FrameKind.CALL, f"part {number}", "NotifyReport", part)
+        call = inbox.traffic(frame, sent=False, wire=1, t=2 * number + 1)
+        taken = Frame(FrameKind.CALLRESULT, frame.id, "NotifyReport", {})
+        if answered:
+            inbox.traffic(taken, sent=True, wire=1, answers=call, t=2 * number + 2)
+    broken = [v for v in check_own(replace(_log(inbox), ended=1000.0), GENERAL) if not v.ok]
+    assert ("one_call_at_a_time" in {v.step for v in broken}) is not answered
 
 
 @pytest.mark.asyncio
