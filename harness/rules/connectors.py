@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import inner
 from harness.peers.conductor import PRECONDITIONS
 from harness.peers.connectors import Connector, reports, title
+from harness.rules.additional import Act
 from harness.rules.frames import Breach, CaseLog, Rule
 
 #: Acts that are done to the station, and bring nobody to an EVSE.
@@ -36,15 +37,20 @@ def _is_used(log: CaseLog, told: Arrival, evse: int) -> bool:
     """
     if told.claimed_by == PRECONDITIONS:
         return True
+    acts = [act for act in log.acts if act.at <= told.traffic.at]
     acted = any(
-        act.evse in (None, evse) and act.action not in _OF_THE_STATION
-        for act in log.acts
-        if act.at <= told.traffic.at
-    )
+        act.evse in (None, evse) and act.action not in _OF_THE_STATION for act in acts
+    ) or _is_expected_anywhere(acts)
     calls = (
         f.frame for f in log.traffic if f.frame.kind is FrameKind.CALL and f.t <= told.traffic.t
     )
     return acted or any(_names(call.action, call.payload, evse) for call in calls)
+
+
+def _is_expected_anywhere(acts: Sequence[Act]) -> bool:
+    """Whether somebody has shown an idToken and no cable yet: one reader may serve all EVSEs."""
+    found = [act.action for act in acts if act.action in ("present_token", "plug_in")]
+    return found[-1:] == ["present_token"]
 
 
 def _names(action: str, payload: Payload, evse: int) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from harness.evidence.verdict import Severity
 from harness.ocppj.inbox import Arrival
-from harness.peers.connectors import Connector, reports
+from harness.peers.connectors import Connector, judged, reports
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 from harness.states_cs.availability import change_availability
@@ -116,41 +117,48 @@ async def run_until_carried_out(
 async def _expect_carried_out(
     csms: FakeCSMS, step: int, session: Session, places: Collection[Connector], since: int
 ) -> None:
+    """A moment of Available in between upsets other systems, and is worth a warning."""
     own, source = session.connector_key, "G01.FR.05, G03.FR.04-06, G04.FR.05-07"
     await csms.expect_connectors(step, {own: "Unavailable"}, since=since, requirement=source)
     # One that could not be used beside the one in use may have said so before.
     others = {place: "Unavailable" for place in places if place != own}
     await csms.expect_connectors(step, others, requirement=source)
+    for arrival in csms.inbox.arrivals:
+        for report in reports(arrival) if arrival.mark >= since else ():
+            if report.connector == own and report.of_a_change and report.status == "Available":
+                csms.judge(
+                    step,
+                    report.message,
+                    judged(report, "Unavailable"),
+                    "G01.FR.05",
+                    Severity.WARNING,
+                    frame=arrival.id,
+                )
 
 
 async def expect_nothing_else(
     csms: FakeCSMS, step: int, session: Session, places: Collection[Connector], *, since: int
 ) -> None:
-    """What was scheduled has changed these places alone, for good and without a detour.
+    """What was scheduled has changed these places alone, and for good.
 
     The others of an EVSE in use may have been Unavailable until it was free, as it is now.
     """
-    now, own = csms.mark(), session.connector_key
-
-    def frees(arrival: Arrival, place: Connector) -> bool:
-        before = (a for a in csms.inbox.arrivals if since <= a.mark < arrival.mark)
-        taken = place == own or any(_tells(each, place, "Unavailable") for each in before)
-        return taken and _tells(arrival, place, "Available")
+    now = csms.mark()
 
     def wrong(arrival: Arrival) -> bool:
-        in_use = csms.sut.connectors_of(session.evse) if arrival.mark < now else ()
+        done = arrival.mark >= now
+        in_use = () if done else csms.sut.connectors_of(session.evse)
         others = set(csms.sut.connectors) - set(places) - set(in_use)
-        return any(frees(arrival, place) for place in places) or any(
-            _tells(arrival, place, "Unavailable") for place in others
-        )
+        undone = done and any(_tells(arrival, place, "Available") for place in places)
+        return undone or any(_tells(arrival, place, "Unavailable") for place in others)
 
     await csms.silence(
         step,
         "StatusNotification",
-        what="report of another place, or of these as Available",
+        what="report of another place, or of these as Available again",
         unwanted=wrong,
         since=since,
-        requirement="G01.FR.05, G03.FR.04, G03.FR.06",
+        requirement="G03.FR.04, G03.FR.06",
         connectorStatus="Available",
     )
 

@@ -55,6 +55,8 @@ def _before_the_case(story: Story) -> None:
     story.inbox.arrivals[-1].claimed_by = PRECONDITIONS
 
 
+_TOKEN = Act("present_token", NOW, 1)
+
 BROKEN: list[tuple[str, Role, Tale]] = [
     (NAME, CS, _told()),
     (NAME, CS, _event("Delta")),
@@ -62,6 +64,7 @@ BROKEN: list[tuple[str, Role, Tale]] = [
     # Somebody came elsewhere, or later, or power was taken away
     (NAME, CS, tell(_acted("plug_in", 1), _told())),
     (NAME, CS, tell(_acted("plug_in", 2, after=9), _told())),
+    (NAME, CS, tell(changed(acts=(_TOKEN, Act("plug_in", NOW, 1))), _told())),
     (NAME, CS, tell(_acted("power_cycle", None), _told())),
     (NAME, CS, tell(_asked("RequestStartTransaction", {"evseId": 1}), _told())),
     (NAME, CS, tell(events(event(0, "Started", evse={"id": 1})), _told())),
@@ -70,7 +73,8 @@ BROKEN: list[tuple[str, Role, Tale]] = [
 HELD: list[tuple[str, Role, Tale]] = [
     (NAME, CS, _told("Unavailable")),
     (NAME, CS, tell(_acted("plug_in", 2), _told())),
-    # A reader of the station
+    # A reader of the station, and one of an EVSE that the station cannot tell
+    (NAME, CS, tell(changed(acts=(_TOKEN,)), _told())),
     (NAME, CS, tell(_acted("present_token", None), _told())),
     (NAME, CS, tell(_asked("RequestStartTransaction", {"evseId": 2}), _told())),
     (NAME, CS, tell(_asked("RequestStartTransaction", {}), _told())),

@@ -46,6 +46,11 @@ HARDWARE: Mapping[str, Variant] = {
     "slow-contacts": Variant(
         "takes what follows at once for the bouncing of a contact", alter=contacts.slow_contacts
     ),
+    "available-when-unplugged": Variant(
+        "Available for a moment before what was scheduled is carried out (G01.FR.05: a warning)",
+        {"tx_stop_points": ("EVConnected",)},
+        alter=contacts.available_when_unplugged,
+    ),
     "cooling-fan": Variant(
         "variables with Target, MinSet and MaxSet (Part 1, 4)", {"cooling_fan": True}
     ),

@@ -28,3 +28,16 @@ def _debounce(station: Station, name: str, acted: list[float]) -> None:
             await act(*args, **kwargs)
 
     setattr(station, name, settled)
+
+
+def available_when_unplugged(station: Station) -> None:
+    """A connector is told Available as the cable goes, whatever waits for that."""
+    unplug, availability = station.unplug, station.availability
+
+    async def told(evse: int, connector: int) -> None:
+        if False in availability.scheduled.values():
+            availability.send(evse, connector, "Available")
+            availability.reported[evse, connector] = "Available"
+        await unplug(evse, connector)
+
+    setattr(station, "unplug", told)  # noqa: B010  # of this station alone

@@ -105,6 +105,7 @@ _SHOWS = {
     "TC_L_01_CSMS": "updates-its-own-way",
     "TC_F_16_CS": "files-by-https",
     "TC_F_18_CS": "failed-update-before",
+    "TC_G_17_CS": "available-when-unplugged",
 }
 
 

@@ -22,5 +22,8 @@ HARDWARE = {
     "three-evses": Sign(call("StatusNotification", evseId=3, connectorId=3)),
     "fixed-cable": Sign(mutability("UnlockOnEVSideDisconnect", "ReadOnly")),
     "lock-rests-closed": Sign(answer("UnlockConnector", status="UnlockFailed")),
+    "available-when-unplugged": Sign(
+        in_case("TC_G_17_CS", call("StatusNotification", evseId=1, connectorStatus="Available"))
+    ),
     "cooling-fan": Sign(reported(name="FanSpeed")),
 }

@@ -52,19 +52,6 @@ def _available_at_first(station: Any, original: Any, mark_triggered: MarkTrigger
     original()
 
 
-@replaces("unplug")
-async def _available_until_told(
-    station: Any, original: Any, mark_triggered: MarkTriggered, evse: int, connector: int
-) -> None:
-    if not all(station.availability.scheduled.values()) or station.availability.is_inoperative(
-        evse, connector
-    ):
-        mark_triggered()
-        station.availability.send(evse, connector, "Available")
-        station.availability.reported[evse, connector] = "Available"
-    await original(evse, connector)
-
-
 @replaces("plug_in")
 async def _occupies_the_other_evse(
     station: Any, original: Any, mark_triggered: MarkTriggered, evse: int, connector: int
@@ -129,13 +116,6 @@ FAULTS = (
         _available_at_first,
         "B01.FR.05",
         ("TC_G_18_CS", "5>Booted 5"),
-    ),
-    Fault(
-        "available-at-unplugging",
-        "Tells that a connector is Available that is to become Unavailable.",
-        _available_until_told,
-        "G01.FR.05",
-        ("TC_G_17_CS", "12"),
     ),
     Fault(
         "occupied-elsewhere",
