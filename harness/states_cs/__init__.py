@@ -17,6 +17,11 @@ from harness.states_cs.certificates import (
     CertificateInstalled,
     RenewChargingStationCertificate,
 )
+from harness.states_cs.firmware import (
+    RebootBeforeFirmwareActivation,
+    RebootBeforeFirmwareInstallation,
+    Update,
+)
 from harness.states_cs.offline import StartOfflineTransaction, TransactionEventsInQueueEnded
 from harness.states_cs.refused import Deauthorized
 from harness.states_cs.session import (
@@ -38,8 +43,6 @@ from harness.states_cs.tokens import IdTokenCached, IdTokenLocalAuthList
 NOT_YET = {
     "Authorized15118": "C, E, K, N",
     "GetInstalledCertificates": "C, M",
-    "RebootBeforeFirmwareActivation": "L",
-    "RebootBeforeFirmwareInstallation": "L",
     "RenegotiateChargingLimits": "K",
     "RenewV2GChargingStationCertificate": "A, C, M, N",
     "SetChargingProfile": "K",
@@ -64,12 +67,15 @@ __all__ = [
     "IdTokenLocalAuthList",
     "ParkingBayOccupied",
     "ParkingBayUnoccupied",
+    "RebootBeforeFirmwareActivation",
+    "RebootBeforeFirmwareInstallation",
     "RenewChargingStationCertificate",
     "Reserved",
     "StartOfflineTransaction",
     "StopAuthorized",
     "TransactionEventsInQueueEnded",
     "Unavailable",
+    "Update",
     "expect_boot",
     "no_reboot",
 ]

@@ -16,7 +16,7 @@ from harness.peers.answers import in_the_future
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import keys as pki
 from harness.pki.certificate_hash import hash_data
-from harness.pki.firmware import make_signer
+from harness.pki.firmware import Signer, make_signer
 from harness.states_cs import CertificateInstalled
 from harness.sut.model import FILE_PROTOCOLS
 
@@ -106,9 +106,14 @@ async def signing_certificate(csms: FakeCSMS) -> str:
     if own:
         return _read(own)
     signer = make_signer()
+    await trust(csms, signer)
+    return signer.pem
+
+
+async def trust(csms: FakeCSMS, signer: Signer) -> None:
+    """Have the station trust a signer of firmware for as long as the case lasts (M05)."""
     csms.changes.roots_added.append(hash_data(signer.root, signer.root))
     await csms.reach(CertificateInstalled(_MANUFACTURER, signer.root_pem))
-    return signer.pem
 
 
 def wrongly_signed(server: FileServer, certificate: str, *, seconds_ago: float) -> dict[str, str]:

@@ -47,7 +47,8 @@ class Limits:
     ``boot``: reboot until BootNotification (the OCTT's long operation time-out).
     ``connect``: first or renewed connection. ``silence``: how long "does not send" is watched.
     ``settle``: what still comes after the last step of a case is of that case.
-    ``operator``: an action of the operator. ``case``: everything together.
+    ``update``: each step of an update of firmware that takes its time. ``operator``: an action of
+    the operator. ``case``: everything together.
     """
 
     response: float = 30.0
@@ -56,6 +57,7 @@ class Limits:
     connect: float = 120.0
     silence: float = 10.0
     settle: float = 1.0
+    update: float = 300.0
     operator: float = 120.0
     case: float = 900.0
 

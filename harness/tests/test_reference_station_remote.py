@@ -240,8 +240,10 @@ async def test_firmware_is_downloaded_and_told_of(csms: SmallCsms) -> None:
         await csms.next("FirmwareStatusNotification", status="Downloading", requestId=8)
         assert await log_status(csms, "FirmwareStatusNotification") == [("Downloading", 8)]
         store.free.set()
-        for status in ("Downloaded", "Installing", "Installed"):
+        for status in ("Downloaded", "Installing", "InstallRebooting"):
             await csms.next("FirmwareStatusNotification", status=status, requestId=8)
+        await csms.next("BootNotification", reason="FirmwareUpdate")
+        await csms.next("FirmwareStatusNotification", status="Installed", requestId=8)
         assert await log_status(csms, "FirmwareStatusNotification") == [("Idle", None)]
 
 

@@ -130,6 +130,17 @@ class StationConfig:
     #: Between BootNotifications where the CSMS names no interval (B02.FR.07) or does not answer.
     own_boot_interval: float = 60.0
 
+    # Firmware (L01). ``install_time``: seconds that it takes. The bootloader is what runs after a
+    # reboot before the installation; ``tells_activation``: the reboot after it is announced;
+    # ``installed_first``: Installed is told before that, not by the new firmware (L01.FR.32).
+    install_time: float = 60.0
+    reboots_to_install: bool = False
+    bootloader_speaks: bool = True
+    reboots_to_activate: bool = True
+    tells_activation: bool = True
+    installed_first: bool = False
+    unavailable_while_installing: bool = True
+
     # Network
     network_slots: tuple[int, ...] = (1, 2)
     priority_needs_reboot: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from cryptography import x509
@@ -14,9 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from harness import clock
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.availability import Availability
 from harness.reference.station.certificates import Certificates
-from harness.reference.station.context import StationContext
 from harness.reference.station.outbox import Outbox
+from harness.reference.station.resets import RestartableStation
 from harness.reference.station.security import Security
 from harness.reference.station.transfers import TransferFailed, fetch
 
@@ -28,19 +30,22 @@ class Firmware:
 
     def __init__(
         self,
-        station: StationContext,
+        station: RestartableStation,
         outbox: Outbox,
         security: Security,
         certificates: Certificates,
+        availability: Availability,
     ) -> None:
         self.station = station
         self.outbox = outbox
         self.security = security
         self.certificates = certificates
+        self.availability = availability
         #: The last status that was told, and of which request.
         self.last: Payload = {"status": "Idle"}
         self._update: asyncio.Task[None] | None = None
         self._request_id = 0
+        self._accepted = asyncio.Event()
 
     async def update(self, request: Payload) -> Answer:
         """UpdateFirmwareRequest (L01.FR.21, L01.FR.22, L01.FR.24)."""
@@ -75,9 +80,60 @@ class Firmware:
             self.tell("SignatureVerified")
         if "installDateTime" in firmware:
             await self.wait_until(firmware["installDateTime"], "InstallScheduled")
+        await self.install()
+
+    async def install(self) -> None:
+        """Install what was verified, and activate it (L01.FR.05, L01.FR.28, L01.FR.31)."""
+        config = self.station.config
+        self.hold()
+        if config.reboots_to_install:
+            self.tell("InstallRebooting")  # L01.FR.15
+            if not config.bootloader_speaks:  # L01.FR.23
+                await self.reboot(config.install_time)
+                self.installed()
+                return
+            await self.reboot()
+            self.hold()
         self.tell("Installing")
+        await clock.sleep(config.install_time)
+        await self.activate()
+        self.availability.release()
+
+    async def activate(self) -> None:
+        """Run the new firmware, and tell that it is there (L01.FR.32)."""
+        config = self.station.config
+        if config.installed_first or not config.reboots_to_activate:
+            self.installed()
+        elif config.tells_activation:
+            self.tell("InstallRebooting")
+        if config.reboots_to_activate:
+            await self.reboot()
+        if self.last["status"] != "Installed":
+            self.installed()
+
+    def hold(self) -> None:
+        """Nobody begins to charge while firmware is installed, where that is so here."""
+        if self.station.config.unavailable_while_installing:
+            self.availability.hold(set(self.station.evses))
+
+    def installed(self) -> None:
+        """Tell that the new firmware is installed."""
         self.tell("Installed")
         self.security.note("FirmwareUpdated")  # L01.FR.31
+
+    async def reboot(self, longer: float = 0.0) -> None:
+        """Say what there is to say, and reboot, which takes so many seconds longer."""
+        self._accepted.clear()
+        patience = self.station.model.number("OCPPCommCtrlr.MessageTimeout[Default]", 30)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self.outbox.delivered()
+        await self.station.reboot("FirmwareUpdate", longer)
+        await self._accepted.wait()
+
+    def accepted(self) -> None:
+        """The CSMS has accepted the station after a boot: the update goes on."""
+        self._accepted.set()
 
     async def wait_until(self, moment: str, status: str) -> None:
         """Wait for a moment that is to come, and tell so (L01.FR.13, L01.FR.16)."""
@@ -93,12 +149,24 @@ class Firmware:
             if attempt:
                 await clock.sleep(request.get("retryInterval", 10))
             try:
-                location = request["firmware"]["location"]
-                return await fetch(self.station, location, self.certificates.roots())
+                return await self.fetch(request)
             except TransferFailed:
                 continue
         self.tell("DownloadFailed")
         return None
+
+    async def fetch(self, request: Payload) -> bytes:
+        """One attempt to fetch the firmware.
+
+        Raises:
+            TransferFailed: it is not to be had.
+        """
+        location: str = request["firmware"]["location"]
+        return await fetch(self.station, location, self.certificates.roots())
+
+    def forget(self) -> None:
+        """The request that is carried out is not known any more."""
+        self._request_id = 0
 
     def is_trusted(self, pem: str) -> bool:
         """Whether the manufacturer signed this certificate, and it is valid now."""

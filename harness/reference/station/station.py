@@ -102,7 +102,9 @@ class Station:
         )
         self.network = NetworkProfiles(self, self.link, self.certificates, self.own, self.resets)
         self.logs = Logs(self, self.outbox, self.certificates)
-        self.firmware = Firmware(self, self.outbox, self.security, self.certificates)
+        self.firmware = Firmware(
+            self, self.outbox, self.security, self.certificates, self.availability
+        )
         self.remote = Remote(
             self,
             self.outbox,
@@ -160,10 +162,10 @@ class Station:
         for evse in self.evses.values():
             self.meter.set_charging(evse, False)
 
-    async def reboot(self, reason: str) -> None:
+    async def reboot(self, reason: str, longer: float = 0.0) -> None:
         """Go down and come up again (B11.FR.03, B01.FR.03)."""
         await self.power_down()
-        await clock.sleep(self.config.reset_time)
+        await clock.sleep(self.config.reset_time + longer)
         self.power_up(reason)
 
     def interrupted(self) -> None:
@@ -352,6 +354,7 @@ class Station:
             self.availability.announce_unavailable()
         self.announce_boot()
         self.go_online()
+        self.firmware.accepted()
 
     def announce_boot(self) -> None:
         """Tell the state of all connectors and that the station started (B01.FR.05, A04)."""

@@ -12,7 +12,9 @@ SHORT = "short-intervals"
 _WHY = "no interval is too short (Part 2, referenced variables)"
 
 #: Of what the harness waits for; long enough on a machine that is busy with other things.
-_LIMITS = Limits(response=5, event=5, boot=10, connect=10, silence=0.3, operator=5, case=60)
+_LIMITS = Limits(
+    response=5, event=5, boot=10, connect=10, silence=0.3, update=5, operator=5, case=60
+)
 _DESCRIPTION: Mapping[str, Any] = {
     "limits": _LIMITS,
     "configured": Configured(
@@ -39,6 +41,7 @@ STATION_INTERVALS: Mapping[str, Variant] = {
         _WHY,
         {
             "reset_time": 0.05,
+            "install_time": 0.5,
             "own_boot_interval": 1.0,
             "message_timeout": 3,
             "values": {

@@ -42,6 +42,7 @@ from harness.reference.faults.station import (
     tls,
     transactions,
     triggers,
+    updates,
     variables,
     wire,
 )
@@ -82,6 +83,7 @@ STATION: Mapping[str, Fault] = by_name(
         *authorization_energy.FAULTS,
         *remote_control.FAULTS,
         *triggers.FAULTS,
+        *updates.FAULTS,
         *availability.FAULTS,
         *availability_deeds.FAULTS,
         *silent_pauses.FAULTS,
