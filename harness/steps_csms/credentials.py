@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from harness.connection.station_access import Access
+from harness.connection.station_access import Access, NotConnected, attempts
 from harness.evidence.matchers import Check, fact
 from harness.evidence.verdict import CaseStopped, Severity
 from harness.ocppj.frames import Payload
@@ -84,7 +84,22 @@ async def restore_password(station: FakeStation) -> None:
     wish = station.former_password
     back = await password_requested(station, "restore", "restore", status="Accepted", wish=wish)
     station.access = with_password(station, back)
+    await _connect_again(station)
+
+
+async def _connect_again(station: FakeStation) -> None:
+    """By the password that was set back, once the CSMS has taken it over.
+
+    Until then it may take the other one, which would be of no use to the next case.
+    """
     await station.disconnect()
+    async for _ in attempts(station.sut.limits.connect):
+        try:
+            await station.open()
+        except NotConnected:
+            continue
+        station.keyring.taken(station.access)
+        return
     await station.connect()
 
 

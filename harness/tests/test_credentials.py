@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -271,3 +272,18 @@ async def test_what_cannot_be_brought_back_stops_the_next_case() -> None:
     assert after.verdict is Verdict.INCONCLUSIVE
     assert after.result.reason.startswith("boot_status could not be brought back to status Acc")
     assert later.verdict is Verdict.PASS
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("seconds", [1, 9])
+async def test_a_password_that_is_put_back_is_taken_over_before_the_next_case(seconds: int) -> None:
+    def slow(csms: Any) -> None:
+        original = csms.requests.learn_settings
+
+        def learn(*answered: Any) -> None:
+            asyncio.get_running_loop().call_later(seconds, original, *answered)
+
+        csms.requests.learn_settings = learn
+
+    outcomes = await run_cases(Role.CSMS, ["TC_A_09_CSMS", "TC_B_20_CSMS"], alter=slow)
+    assert [o.verdict for o in outcomes] == [Verdict.PASS] * 2, outcomes[-1].result.reason
