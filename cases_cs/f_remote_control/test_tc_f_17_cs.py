@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.triggers import NO_UPDATE, expect_triggered_once, trigger
+from harness.steps_cs.triggers import expect_no_update, expect_triggered_once, trigger
 
 
 @case("TC_F_17_CS")
@@ -10,8 +10,5 @@ async def test_tc_f_17_cs(fake_csms: FakeCSMS) -> None:
     evse = fake_csms.sut.configured.evse_id
     # Main
     mark = await trigger(fake_csms, 1, 2, "FirmwareStatusNotification", evse=evse)
-    source = "F06.FR.03, F06.FR.10, F06.FR.16, L01.FR.26"
-    await fake_csms.expect(
-        3, "FirmwareStatusNotification", since=mark, requirement=source, status=NO_UPDATE
-    )
+    await expect_no_update(fake_csms, 3, since=mark)
     await expect_triggered_once(fake_csms, 3, "FirmwareStatusNotification")

@@ -13,7 +13,7 @@ from harness.evidence.matchers import ABSENT, Check, compare, fact, one_of, same
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.frames import Frame, Payload, Wire
-from harness.ocppj.inbox import Arrival, Closed, Inbox, Opened, Refused, Traffic
+from harness.ocppj.inbox import Arrival, Closed, Event, Inbox, Opened, Refused, Traffic
 from harness.ocppj.variables import Variable, get_item
 from harness.operators.base import Unsupported
 from harness.operators.hands import Hands
@@ -34,7 +34,7 @@ from harness.peers.connectors import (
     title,
 )
 from harness.peers.declared import declared
-from harness.peers.owed import Owed
+from harness.peers.owed import Owed, identified
 from harness.peers.peer import Peer
 from harness.peers.registration import Registration, Registrations
 from harness.peers.sent import Sent
@@ -92,7 +92,7 @@ class FakeCSMS(Peer):
         self.said: dict[str, Payload] = {}
         #: What the station owes the run, this case included.
         self.owed = owed or Owed(sut.deviation)
-        super().__init__(sut, transcript, self.usual_answer, Inbox(note=self.owed.note))
+        super().__init__(sut, transcript, self.usual_answer, Inbox(note=self._note))
         self.link = link
         self.operator = hands
         self.arrangements = arrangements or of_station()
@@ -120,6 +120,13 @@ class FakeCSMS(Peer):
         super().inherit(earlier)
         if isinstance(earlier, FakeCSMS):
             self.variables.inherit(earlier.variables)
+
+    def _note(self, event: Event) -> str:
+        """The earlier case that an event belongs to; who has identified is asked about in this."""
+        if self.owed.stopped_by:
+            for token in identified(self.transcript):
+                self.owed.identifies(token)
+        return self.owed.note(event)
 
     # -- states
 

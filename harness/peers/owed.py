@@ -5,11 +5,13 @@ A message of an earlier case is told apart when it arrives, so that nobody takes
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from harness import clock
 from harness.evidence.matchers import parse_time
+from harness.evidence.transcript import Kind, Transcript
 from harness.ocppj.frames import Frame, FrameKind, Payload
 from harness.ocppj.inbox import Closed, Event, Traffic
 from harness.ocppj.payloads import inner
@@ -84,6 +86,11 @@ class Owed:
     #: Drivers who were let in and of whom no transaction has told: the idToken, and when (monotonic
     #: seconds).
     let_in: dict[str, float] = field(default_factory=dict[str, float])
+    #: Last status of an update of the run, "" where there was none.
+    firmware_status: str = ""
+    #: Drivers who stopped a transaction, by their idToken, and in which case: a station may ask
+    #: about them afterwards (C09.FR.04).
+    stopped_by: dict[str, Case] = field(default_factory=dict[str, Case])
     _reports: dict[_Report, Case] = field(default_factory=dict[_Report, Case])
     _reports_due: set[_Report] = field(default_factory=set[_Report])
     _overdue: set[Trigger] = field(default_factory=set[Trigger])
@@ -137,6 +144,8 @@ class Owed:
 
     def _asked(self, call: Frame) -> None:
         self._asked_in[call.id] = self.case
+        if call.action == "RequestStartTransaction":
+            self.identifies(_token(call.payload))
         follower = {**_IN_PARTS, **_AS_IT_GOES_ON}.get(call.action)
         if follower is not None:
             self._reports[follower, call.payload.get("requestId")] = self.case
@@ -167,12 +176,30 @@ class Owed:
     def _case_of(self, call: Frame) -> Case:
         if call.action == "TransactionEvent":
             return self._case_of_event(call.payload)
+        if call.action == "Authorize":
+            return self._case_of_question(_token(call.payload))
         report = (call.action, _plain(call.payload.get("requestId")))
-        if report in self._reports:
+        if call.action == "FirmwareStatusNotification" and report in self._reports:
+            self.firmware_status = str(call.payload.get("status"))
+        if report in self._reports and not self._is_triggered(call.action):
             if call.payload.get("tbc") is not True:
                 self._reports_due.discard(report)
             return self._reports[report]
         return self._case_of_triggered(call)
+
+    def _is_triggered(self, action: str) -> bool:
+        """Whether a station is to repeat how something of before came to its end (L01.FR.26)."""
+        repeats = action in _AS_IT_GOES_ON.values()
+        return repeats and any(each.action == action for each in self.triggers)
+
+    def _case_of_question(self, token: str) -> Case:
+        """That in which he stopped a transaction, unless he has identified since."""
+        return self.stopped_by.pop(token, self.case)
+
+    def identifies(self, token: str) -> None:
+        """A driver has identified in this case, or is started: questions about him are of it."""
+        if self.stopped_by.get(token.upper()) is not self.case:
+            self.stopped_by.pop(token.upper(), None)
 
     def _case_of_triggered(self, call: Frame) -> Case:
         for trigger in self.triggers:
@@ -201,7 +228,10 @@ class Owed:
             known.case, known.ended = self.case, False
         if is_start:
             known.starts.add(start)
-        self.let_in.pop(_token(event), None)
+        token = _token(event)
+        self.let_in.pop(token, None)
+        if token and event.get("triggerReason") == "StopAuthorized":
+            self.stopped_by[token] = known.case
         if event.get("eventType") == "Ended":
             known.ended = True
             self.let_in.clear()
@@ -216,6 +246,14 @@ class Owed:
         unsure = timedelta(seconds=self.deviation if self.interrupted else 0)
         kept = not is_start or event.get("offline") is True
         return kept and moment is not None and moment < self.case.began - unsure
+
+
+def identified(transcript: Transcript) -> Iterator[str]:
+    """The idTokens that were presented at the station, from the moment on at which that began."""
+    for entry in transcript.entries:
+        begun = entry.kind is Kind.OPERATOR and entry.data["outcome"] == "begun"
+        if begun and entry.data["action"] == "present_token":
+            yield str(entry.data["parameters"]["id_token"])
 
 
 def _plain(value: object) -> object:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
 from harness.evidence.matchers import ABSENT, Check, Every, Place, fact, matches, one_of
+from harness.evidence.verdict import Severity
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.metered import measurand_of
@@ -20,10 +21,10 @@ _Sample = tuple[object, str, object, object]
 _HEARTBEATS, _SELDOM = "OCPPCommCtrlr.HeartbeatInterval", "86400"
 #: Meter values that were read because of a trigger.
 TRIGGERED_VALUES = Every({"sampledValue": Every({"context": "Trigger"})})
-#: What a station says of its firmware that updates nothing. F06.FR.16 wants Idle, L01.FR.26 how the
-#: last update came to nothing, which may have been before this run.
-NO_UPDATE = one_of(
-    *("Idle", "DownloadFailed", "InvalidSignature"),
+_FIRMWARE = "FirmwareStatusNotification"
+#: How an update comes to nothing.
+_FAILED = (
+    *("DownloadFailed", "InvalidSignature"),
     *("InstallVerificationFailed", "InstallationFailed"),
 )
 
@@ -53,6 +54,25 @@ async def keep_heartbeats_apart(csms: FakeCSMS) -> float:
     if interval + limit < csms.sut.limits.case:
         await csms.inbox.wait(beaten, interval + limit)
     return min(limit, interval / 2)
+
+
+async def expect_no_update(csms: FakeCSMS, step: int, *, since: int) -> None:
+    """The station says that it updates nothing.
+
+    F06.FR.16 wants Idle, L01.FR.26 the last status, if that was not Installed. How an update of
+    before this run came to nothing cannot be known, and is worth a warning.
+    """
+    last, source = csms.owed.firmware_status, "F06.FR.16, L01.FR.25-26"
+    others = (last,) if last not in ("", "Installed") else () if last else _FAILED
+    told = await csms.expect(
+        step, _FIRMWARE, since=since, requirement=source, status=one_of("Idle", *others)
+    )
+    status = str(told.payload.get("status"))
+    if status != "Idle" and not last:
+        text = "Idle, unless an update of before this run ended so"
+        check = Check("$.status", text, status, ok=False, matcher="Idle")
+        severity = Severity.WARNING
+        csms.judge(step, f"{_FIRMWARE}Request", [check], source, severity, frame=told.id)
 
 
 async def trigger(

@@ -233,3 +233,75 @@ async def test_what_a_csms_says_a_moment_later_fails_the_case_too(case: str, act
     [outcome] = await run_cases(Role.CSMS, [case], alter=_answers_again_later(action))
     assert outcome.verdict is Verdict.FAIL
     assert "answers_belong_to_calls" in outcome.result.reason
+
+
+def _tells_of_a_failure(station: Any) -> None:
+    """A triggered status is how an update ended that there never was."""
+    station.firmware.status = lambda: {"status": "DownloadFailed", "requestId": 3}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("alter", "verdict"),
+    [(lambda _station: None, Verdict.PASS), (_tells_of_a_failure, Verdict.FAIL)],
+    ids=["as it was", "as it was not"],
+)
+async def test_the_last_status_of_an_update_is_known(
+    alter: Callable[[Any], None], verdict: Verdict
+) -> None:
+    def after_an_update(station: Any) -> None:
+        tell = station.firmware.tell
+
+        def told(*status: Any, **more: Any) -> Any:
+            done = tell(*status, **more)
+            alter(station)
+            return done
+
+        station.firmware.tell = told
+
+    update, after = await run_cases(
+        Role.STATION, ["TC_F_19_CS", "TC_F_18_CS"], alter=after_an_update
+    )
+    assert update.peer.owed.firmware_status == "InvalidSignature"
+    assert after.verdict is verdict, after.result.reason
+
+
+def _asks_late(station: Any) -> None:
+    """Who has stopped what another began is asked about when all is over (C09.FR.04)."""
+    authorization = station.authorization
+    present = authorization.present
+
+    async def presented(token: Any, evse: int | None) -> None:
+        own = authorization.session_of(token, evse)
+        known = authorization.session_of_known(token, evse)
+        await present(token, evse)
+        if own is None and known is not None:
+            await clock.sleep(8)
+            await authorization.ask_csms(token)
+
+    authorization.present = presented
+
+
+@pytest.mark.asyncio
+async def test_a_question_about_a_driver_who_has_stopped_is_of_his_case() -> None:
+    stopped, after = await run_cases(Role.STATION, ["TC_C_41_CS", "TC_C_02_CS"], alter=_asks_late)
+    assert stopped.verdict is Verdict.PASS, stopped.result.reason
+    late = [a for a in after.peer.inbox.arrivals if a.owed_to == "TC_C_41_CS"]
+    assert [a.action for a in late] == ["Authorize"]
+    assert after.verdict is Verdict.PASS, after.result.reason
+
+
+def _authorize(token: str) -> Traffic:
+    payload = {"idToken": {"idToken": token, "type": "ISO14443"}}
+    frame = Frame(FrameKind.CALL, "id", "Authorize", payload)
+    return Traffic(frame, sent=False, t=0, at=clock.now(), wire=1)
+
+
+def test_a_driver_who_identifies_anew_is_asked_about_in_the_new_case() -> None:
+    owed, token = Owed(deviation=4), {"idToken": "AB", "type": "ISO14443"}
+    owed.begin(CASE)
+    owed.note(_call("Started", "a"))
+    owed.note(_call("Ended", "a", 1, triggerReason="StopAuthorized", idToken=token))
+    owed.begin("TC_E_05_CS")
+    owed.identifies("ab")
+    assert owed.note(_authorize("AB")) == ""
