@@ -5,11 +5,11 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
 from harness.steps_cs.migration import (
     ATTEMPTS,
-    expect_old_root,
     install_new_root,
     migration,
     need_tls,
 )
+from harness.steps_cs.root_store import expect_old_root
 
 
 @case("TC_B_47_CS", slow=True)

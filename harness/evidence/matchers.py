@@ -13,7 +13,8 @@ beside it: those of them that have to be in it),
 ``{"object": {...}}``, ``{"array": [...]}``, ``{"each": element}``.
 What is no value of one field is a ``{"fact": "name", ...}``, with its bounds, if any, beside the
 name. Of these, proofs know ``nothing else`` (an array holds no other elements), ``each once`` (none
-twice), ``{"fact": ..., "length": 2}`` (an array of that length, and more than that) and
+twice), ``listed`` (an array that is right in all of its fields), ``installed`` (so, and no more),
+``{"fact": ..., "length": 2}`` (an array of that length, and more than that) and
 ``silence``: ``message`` is the action that must not be sent ("" any), ``fields`` what it must not
 hold.
 """

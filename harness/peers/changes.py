@@ -14,7 +14,7 @@ class Changes:
 
     ``reset_evses``: EVSEs that were told to reset and may still be at it; ``password``: the one
     that was set; ``roots_removed``: the CSMS's; ``certificate_removed``: the station's own;
-    ``roots_added``: CertificateHashDataType of roots that it did not have;
+    ``roots_added``: serial numbers, in hexadecimal, of roots that it was sent;
     ``for_good``: what OCPP has no way to undo, in words.
     """
 
@@ -26,6 +26,6 @@ class Changes:
     tokens_listed: bool = False
     password: str = ""
     roots_removed: bool = False
-    roots_added: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    roots_added: list[str] = field(default_factory=list[str])
     certificate_removed: bool = False
     for_good: str = ""

@@ -184,17 +184,29 @@ def make_root(
     *,
     signed_by: KeyPair | None = None,
     rsa_key: bool = False,
+    expired: bool = False,
 ) -> KeyPair:
-    """A root CA, self-signed or, as M05.FR.10 wants of a successor, signed by another root."""
+    """A root CA, self-signed or, as M05.FR.10 wants of a successor, signed by another root.
+
+    ``expired``: a year ago, whatever clock is asked.
+    """
     key = generate_key(rsa_key=rsa_key)
     subject = distinguished_name(f"{organization} {name}", organization)
     issuer_key = private_key(signed_by) if signed_by else key
     issuer = signed_by.parsed.subject if signed_by else subject
     start, end = earliest_now() - 30 * DAY, latest_now() + 3620 * DAY
-    builder = certificate_builder(subject, key.public_key(), start, end)
+    if expired:
+        start, end = earliest_now() - 730 * DAY, earliest_now() - 365 * DAY
+    serial = _odd_serial_number()
+    builder = certificate_builder(subject, key.public_key(), start, end, serial)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     builder = builder.add_extension(key_usage(ca=True), critical=True)
     return store(directory, name, issue(builder, issuer, issuer_key), key)
+
+
+def _odd_serial_number() -> int:
+    """One with an odd number of hexadecimal digits, which has to be told as such (Part 2, 2.6)."""
+    return secrets.randbits(144) | 1 << 144
 
 
 def issue_server(
@@ -381,14 +393,14 @@ def key_usage(*, ca: bool, rsa_key: bool = False) -> x509.KeyUsage:
 
 
 def certificate_builder(
-    subject: x509.Name, key: PublicKey, start: datetime, end: datetime
+    subject: x509.Name, key: PublicKey, start: datetime, end: datetime, serial: int | None = None
 ) -> x509.CertificateBuilder:
     """What all certificates have in common."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .public_key(key)
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial or x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(end)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)

@@ -14,6 +14,7 @@ from harness.states_cs.boot import (
 )
 from harness.states_cs.certificates import (
     CSMS_ROOT,
+    MANUFACTURER_ROOT,
     CertificateInstalled,
     RenewChargingStationCertificate,
 )
@@ -22,6 +23,7 @@ from harness.states_cs.firmware import (
     RebootBeforeFirmwareInstallation,
     Update,
 )
+from harness.states_cs.installed import GetInstalledCertificates
 from harness.states_cs.offline import StartOfflineTransaction, TransactionEventsInQueueEnded
 from harness.states_cs.refused import Deauthorized
 from harness.states_cs.session import (
@@ -42,7 +44,6 @@ from harness.states_cs.tokens import IdTokenCached, IdTokenLocalAuthList
 #: States of Part 6 that no case needs yet, each with the blocks that will.
 NOT_YET = {
     "Authorized15118": "C, E, K, N",
-    "GetInstalledCertificates": "C, M",
     "RenegotiateChargingLimits": "K",
     "RenewV2GChargingStationCertificate": "A, C, M, N",
     "SetChargingProfile": "K",
@@ -50,6 +51,7 @@ NOT_YET = {
 
 __all__ = [
     "CSMS_ROOT",
+    "MANUFACTURER_ROOT",
     "NOT_YET",
     "Authorized",
     "Booted",
@@ -63,6 +65,7 @@ __all__ = [
     "EVDisconnected",
     "EnergyTransferStarted",
     "EnergyTransferSuspended",
+    "GetInstalledCertificates",
     "IdTokenCached",
     "IdTokenLocalAuthList",
     "ParkingBayOccupied",

@@ -18,6 +18,7 @@ from harness.pki import csr
 from harness.pki.keys import Flaw
 
 CSMS_ROOT = "CSMSRootCertificate"
+MANUFACTURER_ROOT = "ManufacturerRootCertificate"
 _KIND = "ChargingStationCertificate"
 
 

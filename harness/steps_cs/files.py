@@ -15,13 +15,11 @@ from harness.ocppj.frames import Payload
 from harness.peers.answers import in_the_future
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import keys as pki
-from harness.pki.certificate_hash import hash_data
 from harness.pki.firmware import Signer, make_signer
-from harness.states_cs import CertificateInstalled
+from harness.steps_cs.root_store import install, root_of_manufacturer
 from harness.sut.model import FILE_PROTOCOLS
 
 _PROTOCOLS = "OCPPCommCtrlr.FileTransferProtocols"
-_MANUFACTURER = "ManufacturerRootCertificate"
 _request_ids = itertools.count(7001)
 
 
@@ -112,8 +110,7 @@ async def signing_certificate(csms: FakeCSMS) -> str:
 
 async def trust(csms: FakeCSMS, signer: Signer) -> None:
     """Have the station trust a signer of firmware for as long as the case lasts (M05)."""
-    csms.changes.roots_added.append(hash_data(signer.root, signer.root))
-    await csms.reach(CertificateInstalled(_MANUFACTURER, signer.root_pem))
+    await install(csms, "Before", root_of_manufacturer(signer.root))
 
 
 def wrongly_signed(server: FileServer, certificate: str, *, seconds_ago: float) -> dict[str, str]:

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harness.evidence.matchers import Check, Contains, Satisfies, fact, matches, one_of
+from harness.evidence.matchers import Check, fact, one_of
 from harness.ocppj.inbox import Opened, Refused
 from harness.peers.fake_csms import FakeCSMS
-from harness.pki import keys as pki
-from harness.pki.certificate_hash import hash_data
-from harness.states_cs.certificates import CSMS_ROOT, CertificateInstalled
+from harness.steps_cs.root_store import (
+    expect_replaced,
+    has_root_check,
+    install,
+    new_root,
+)
 from harness.sut.model import NetworkProfile
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
@@ -170,59 +173,11 @@ def need_tls(csms: FakeCSMS) -> None:
 
 
 async def install_new_root(csms: FakeCSMS) -> None:
-    """The station has the CSMS's new root as well; that cannot be undone."""
-    await csms.reach(CertificateInstalled(CSMS_ROOT, csms.link.keys.new_root.pem))
-    csms.changes.for_good = "the CSMS root was changed"
-
-
-async def expect_old_root(csms: FakeCSMS, step: int, answer_step: int) -> None:
-    """The old CSMS root is still installed, told by hashes of any algorithm (M03)."""
-    sent = await csms.send(step, "GetInstalledCertificateIds", certificateType=[CSMS_ROOT])
-    await sent.response(
-        answer_step,
-        status="Accepted",
-        certificateHashDataChain=Contains(
-            _root("old", csms.link.keys.old_root, csms.link.keys.old_root)
-        ),
-        requirement="M03.FR.01, M05.FR.10",
-    )
+    """The station has the CSMS's new root as well."""
+    await install(csms, "Before", new_root(csms))
 
 
 async def expect_old_root_removed(csms: FakeCSMS, step: int) -> None:
     """Connected by the new root, a station with additional check drops the old one (M05.FR.13)."""
-    checks = "SecurityCtrlr.AdditionalRootCertificateCheck"
-    if not await csms.variables.is_true(checks, default=False):
-        return
-    keys = csms.link.keys
-    old = _root("old", keys.old_root, keys.old_root)
-    # Its issuer is the old root, which may be gone: then a station may take it for its own issuer.
-    new = _root("new", keys.new_root, keys.old_root, keys.new_root)
-    gone = Satisfies(
-        "the new CSMS root without the old one",
-        lambda chain: matches(Contains(new), chain) and not matches(Contains(old), chain),
-        fact("root replaced"),
-    )
-    sent = await csms.send(step, "GetInstalledCertificateIds", certificateType=[CSMS_ROOT])
-    await sent.response(
-        step, status="Accepted", certificateHashDataChain=gone, requirement="M05.FR.13"
-    )
-
-
-def _root(name: str, root: pki.KeyPair, *issuers: pki.KeyPair) -> dict[str, Any]:
-    """Matches an entry for ``root`` whose hashes, of any algorithm, are those of one issuer."""
-
-    def is_this_root(data: Any) -> bool:
-        possible = [
-            hash_data(root.parsed, issuer.parsed, data["hashAlgorithm"]) for issuer in issuers
-        ]
-        return any(
-            all(str(data[field]).lower() == str(wanted[field]).lower() for field in wanted)
-            for wanted in possible
-        )
-
-    return {
-        "certificateType": CSMS_ROOT,
-        "certificateHashData": Satisfies(
-            f"the hashes of the {name} CSMS root", is_this_root, fact("hashes of root", root=name)
-        ),
-    }
+    if await has_root_check(csms):
+        await expect_replaced(csms, step, step)

@@ -12,6 +12,7 @@ from harness.evidence.verdict import Severity
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Opened, Traffic
 from harness.peers.fake_csms import FakeCSMS
+from harness.pki.certificate_hash import hash_data
 from harness.pki.keys import Flaw
 from harness.states_cs.certificates import expect_csr, send_certificate
 from harness.steps_cs.reconnect import expect_reconnect
@@ -108,6 +109,16 @@ def _accepted(csms: FakeCSMS, since: int) -> list[x509.Certificate]:
     ]
 
 
+def own_hash_data(csms: FakeCSMS, algorithm: str) -> dict[str, str]:
+    """CertificateHashDataType of the certificate that the station was sent last (A00.FR.506)."""
+    return hash_data(_last_sent(csms), csms.link.keys.old_root.parsed, algorithm)
+
+
+def _last_sent(csms: FakeCSMS) -> x509.Certificate:
+    sent = [e for e in csms.inbox.events if isinstance(e, Traffic) and e.sent]
+    return _leaf([e.frame.payload for e in sent if e.name == "CertificateSignedRequest"][-1])
+
+
 def _leaf(payload: Payload) -> x509.Certificate:
     """The certificate of the station in a CertificateSignedRequest."""
     return x509.load_pem_x509_certificates(payload["certificateChain"].encode())[0]
@@ -115,8 +126,7 @@ def _leaf(payload: Payload) -> x509.Certificate:
 
 def _is_renewed(csms: FakeCSMS, shown: x509.Certificate | None) -> Check:
     """It is the very certificate that was sent last: an older one may have the same key."""
-    sent = [e for e in csms.inbox.events if isinstance(e, Traffic) and e.sent]
-    leaf = _leaf([e.frame.payload for e in sent if e.name == "CertificateSignedRequest"][-1])
+    leaf = _last_sent(csms)
     said = "none" if shown is None else "the renewed one" if shown == leaf else "another one"
     return Check("client certificate", "the renewed one", said, shown == leaf, fact("renewed"))
 

@@ -10,6 +10,7 @@ from functools import partial
 from harness import clock
 from harness.evidence.matchers import fact
 from harness.evidence.verdict import CaseStopped
+from harness.ocppj.payloads import objects
 from harness.ocppj.variables import Variable
 from harness.operators.base import Unsupported
 from harness.peers.changes import Changes
@@ -17,6 +18,7 @@ from harness.peers.connectors import Connector
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.registration import Registration
 from harness.states_cs import CSMS_ROOT, CertificateInstalled
+from harness.states_cs.installed import identities
 from harness.steps_cs.migration import PRIORITY
 from harness.steps_cs.password import restore_password
 from harness.sut.model import Sut
@@ -72,14 +74,41 @@ class Restoration:
         if self.changes.roots_removed:
             await janitor.reach(CertificateInstalled(CSMS_ROOT, janitor.link.keys.old_root.pem))
         await janitor.conductor.bring_back()
-        for root in self.changes.roots_added:
-            await self._quietly("DeleteCertificate", certificateHashData=root)
+        await self._remove_roots()
         if self.changes.tokens_listed:
             await self._quietly("SendLocalList", versionNumber=1, updateType="Full")
         if self.changes.tokens_used:
             await self._quietly("ClearCache")
         if self._failures:
             raise self._failures[0]
+
+    async def _remove_roots(self) -> None:
+        """Take from the station the roots that the case gave it, as it names them (M04.FR.07).
+
+        A CSMS root stays where it has come to be the only one: without it there is no way back.
+        """
+        added = self.changes.roots_added
+        answer = await self.janitor.consult("GetInstalledCertificateIds") if added else None
+        chain = objects(answer.frame.payload, "certificateHashDataChain") if answer else []
+        listed = list(zip(identities({"certificateHashDataChain": chain}), chain, strict=True))
+        others = {kind for (kind, serial), _ in listed if serial not in added}
+        for (kind, serial), entry in listed:
+            if serial not in added:
+                continue
+            removed = kind in others or kind != CSMS_ROOT
+            if removed:
+                hashes = entry.get("certificateHashData")
+                removed = await self._accepted("DeleteCertificate", certificateHashData=hashes)
+            if kind == CSMS_ROOT and removed:
+                for number in (1, 2):  # the other one is trusted again, or still
+                    self.janitor.link.serve_root(number, new=False)
+            elif kind == CSMS_ROOT:
+                self.changes.for_good = "the CSMS root was changed"
+
+    async def _accepted(self, action: str, **payload: object) -> bool:
+        """Send a request; whether it was accepted."""
+        answer = await self.janitor.consult(action, **payload)
+        return answer is not None and answer.frame.payload.get("status") == "Accepted"
 
     async def _tried(self, work: Awaitable[None]) -> None:
         """Go on with the rest where this fails, as long as the station is there."""

@@ -359,7 +359,12 @@ async def test_old_root_is_fallen_back_on(trust: Trust) -> None:
         await replace_root(csms, other, trust)
         await csms.next("BootNotification")
         await csms.next("SecurityEventNotification", type="InvalidCsmsCertificate")
-        assert await installed(csms) == [hash_data(trust.old.parsed, trust.old.parsed)]
+        old = hash_data(trust.old.parsed, trust.old.parsed)
+        new = hash_data(trust.new.parsed, trust.old.parsed)
+        assert await installed(csms) == [new, old]
+        request = {"certificateHashData": new}
+        assert await csms.result("DeleteCertificate", request) == {"status": "Accepted"}
+        assert await installed(csms) == [old]
 
 
 @pytest.mark.asyncio

@@ -18,7 +18,7 @@ from harness.proof.mutation.typed import (
     schema_at,
     wrong_type,
 )
-from harness.proof.mutation.wanted import accepts, named
+from harness.proof.mutation.wanted import accepts, is_inventory, named
 from harness.reference.rpc import CALL, RESULT
 
 #: Seconds by which a time is put off, beyond the deviation that is accepted. What is neither in
@@ -151,7 +151,7 @@ def _of_array(
     """One element less, one more, and each field that is wanted broken."""
     path, matcher = judged.path, judged.matcher
     kinds = cast(Payload, matcher) if isinstance(matcher, dict) else {}
-    if len(items) == 1 or any(kind in kinds for kind in _SOME):
+    if len(items) == 1 or any(kind in kinds for kind in _SOME) or is_inventory(matcher):
         yield How.ABSENT, Edit(path, remove=True)
     elif "length" in kinds:
         yield How.ABSENT, Edit((*path, len(items) - 1), remove=True)
@@ -166,7 +166,7 @@ def _more(matcher: Payload, path: Path, items: list[Any]) -> Edit | None:
     match matcher:
         case {"fact": "nothing else"}:
             return Edit((*path, len(items)), _another_element(items[-1]))
-        case {"fact": "each once"} | {"length": _}:
+        case {"fact": "each once" | "installed"} | {"length": _}:
             return Edit((*path, len(items)), items[-1])
         case {"length_at_most": most}:
             missing = int(most) + 1 - len(items)

@@ -16,14 +16,14 @@ from harness.peers.conductor import Conductor
 from harness.peers.peer import Peer
 from harness.proof.embedded_run import Outcome, case_functions
 from harness.proof.keys import shared_keys
+from harness.proof.trust.applicability import excluded
 from harness.reference.csms import Csms
 from harness.reference.station import Station
 from harness.run.conduct import conduct
-from harness.spec.catalogue import Row, row
+from harness.spec.catalogue import Row
 from harness.spec.roles import Role
-from harness.sut import pics
 from harness.sut.model import Sut
-from harness.testbed.bringup import Embedding, csms_test_bed, described, station_test_bed
+from harness.testbed.bringup import Embedding, csms_test_bed, station_test_bed
 from harness.testbed.kits import KITS, embedded_sut
 from harness.testbed.station import StationTestBed
 
@@ -92,12 +92,8 @@ def variant_for(role: Role, case_id: str) -> str:
     Raises:
         LookupError: there is none.
     """
-    sut = embedded_sut(role)
-    known = KITS[role].variants
-    if not pics.applicability(row(case_id), sut):
-        return ""
-    for name, changes in known.items():
-        if not pics.applicability(row(case_id), described(sut, changes)):
+    for name in ("", *KITS[role].variants):
+        if case_id not in excluded(role, name):
             return name
     raise LookupError(f"{case_id} applies to no embedded system")
 

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from harness.evidence.matchers import MISSING
 from harness.ocppj.variables import members
-from harness.proof.mutation.shape import Path
+from harness.proof.mutation.shape import Path, leaves
 
 Fields = Mapping[str, Any]
+_INVENTORIES = ("installed", "listed")
 
 
 def accepts(matcher: Any, value: Any) -> bool:
@@ -77,6 +78,11 @@ def _items(value: Any) -> list[Any]:
     return cast(list[Any], value) if isinstance(value, list) else []
 
 
+def is_inventory(matcher: Any) -> bool:
+    """Whether it wants an array to hold certain elements, right in all of their fields."""
+    return isinstance(matcher, dict) and cast(Fields, matcher).get("fact") in _INVENTORIES
+
+
 def named(matcher: Any, value: Any, path: Path = ()) -> Iterator[Path]:
     """The places in an object or an array of which a matcher says what it wants there."""
     match matcher:
@@ -94,6 +100,8 @@ def named(matcher: Any, value: Any, path: Path = ()) -> Iterator[Path]:
         case {"each": element} | {"contains": element}:
             for place, each in enumerate(_items(value)):
                 yield from named(element, each, (*path, place))
+        case {"fact": name} if name in _INVENTORIES:
+            yield from (path + place for place, _value in leaves(value))
         case _ if path and not isinstance(value, (dict, list)):
             yield path
         case _:

@@ -7,6 +7,7 @@ from functools import cache
 from harness.proof.embedded_run import case_functions
 from harness.spec.roles import Role
 from harness.sut import pics
+from harness.sut.model import Sut
 from harness.testbed.bringup import described
 from harness.testbed.kits import KITS, embedded_sut
 
@@ -21,6 +22,8 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
             *("TC_E_45_CS", "TC_E_52_CS", "TC_F_02_CS", "TC_N_27_CS", "TC_N_30_CS"),
         }
     ),
+    # It keeps roots that it may keep (M04.FR.03).
+    (Role.STATION, "keeps-last-roots"): frozenset({"TC_M_19_CS", "TC_M_20_CS"}),
     (Role.STATION, "volatile-cache"): frozenset({"TC_C_32_CS"}),
     (Role.STATION, "cache-always-enabled"): frozenset({"TC_C_38_CS"}),
     (Role.STATION, "never-asks-again"): frozenset(
@@ -36,17 +39,31 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
     ),
 }
 
+#: Cases whose prerequisites leave out systems with a feature that Part 5 allows (AS-2: M05.FR.10).
+_WITHOUT: dict[str, str] = {"TC_M_07_CS": "AS-2"}
+
 
 def excluded(role: Role, variant: str) -> frozenset[str]:
     """Ids of the implemented cases that do not apply to a variant ("" is the plain system)."""
-    return excluded_by_features(role, variant) | AT_RUN_TIME.get((role, variant), frozenset())
+    return excluded_by_features(role, variant) | excluded_at_run_time(role, variant)
+
+
+def excluded_at_run_time(role: Role, variant: str) -> frozenset[str]:
+    """Those that find out as they run."""
+    features = _described(role, variant).features
+    left_out = {case_id for case_id, feature in _WITHOUT.items() if feature in features}
+    return AT_RUN_TIME.get((role, variant), frozenset()) | left_out
+
+
+def _described(role: Role, variant: str) -> Sut:
+    plain = embedded_sut(role)
+    return described(plain, KITS[role].variants[variant]) if variant else plain
 
 
 @cache
 def excluded_by_features(role: Role, variant: str) -> frozenset[str]:
     """Those that Part 5 excludes, by the features that are declared."""
-    plain = embedded_sut(role)
-    sut = described(plain, KITS[role].variants[variant]) if variant else plain
+    sut = _described(role, variant)
     return frozenset(
         case_id
         for case_id, function in case_functions(role).items()

@@ -16,6 +16,7 @@ from harness.reference.station.context import StationContext
 from harness.reference.station.state import Certificate
 
 CSMS_ROOT = "CSMSRootCertificate"
+_HASHES = {"SHA256": hashes.SHA256, "SHA384": hashes.SHA384, "SHA512": hashes.SHA512}
 
 
 class Certificates:
@@ -111,27 +112,44 @@ class Certificates:
         return Answer({"status": "Accepted", "certificateHashDataChain": chains})
 
     async def delete(self, request: Payload) -> Answer:
-        """DeleteCertificateRequest (M04); the last CSMS root stays while it is in use."""
+        """DeleteCertificateRequest (M04)."""
+        wanted = request["certificateHashData"]
+        found = [each for each in self.held() if self.is_named(each, wanted)]
+        if found:
+            return Answer({"status": "Accepted" if self.try_delete(found[0]) else "Failed"})
+        own = self.station.memory.own_certificate
+        is_own = own is not None and self.is_named(Certificate("", own.chain), wanted)
+        return Answer({"status": "Failed" if is_own else "NotFound"})  # M04.FR.06
+
+    def is_named(self, certificate: Certificate, wanted: Payload) -> bool:
+        """Whether this is the CertificateHashDataType of a certificate."""
+        data = self.hash_data(certificate)
+        return all(data[k].lower() == str(wanted.get(k)).lower() for k in data)
+
+    def try_delete(self, certificate: Certificate) -> bool:
+        """Delete a certificate, but the root on which the connection rests (M04.FR.03).
+
+        A CSMS root that has a root to fall back on gives its place back to that.
+        """
         memory = self.station.memory
-        wanted = {k: str(v).lower() for k, v in request["certificateHashData"].items()}
-        for certificate in list(memory.certificates):
-            data = {k: str(v).lower() for k, v in self.hash_data(certificate).items()}
-            if any(data[k] != wanted.get(k) for k in data):
-                continue
-            in_use = self.station.security_profile >= 2 and len(self.roots()) == 1
-            if certificate.type == CSMS_ROOT and in_use:
-                return Answer({"status": "Failed"})
-            memory.certificates.remove(certificate)
-            return Answer({"status": "Accepted"})
-        return Answer({"status": "NotFound"})
+        if certificate.type == CSMS_ROOT:
+            if certificate == memory.fallback_root:
+                return False
+            if memory.fallback_root is not None:
+                memory.certificates.append(memory.fallback_root)
+                memory.fallback_root = None
+            elif self.station.security_profile >= 2 and len(self.roots()) == 1:
+                return False
+        memory.certificates.remove(certificate)
+        return True
 
     def hash_data(self, certificate: Certificate) -> Payload:
         """CertificateHashDataType: what RFC 6960 identifies a certificate by."""
-        parsed = _parse(certificate)
+        parsed, name = _parse(certificate), self.station.config.certificate_hash
         builder = ocsp.OCSPRequestBuilder()
-        request = builder.add_certificate(parsed, self._issuer(parsed), hashes.SHA256()).build()
+        request = builder.add_certificate(parsed, self._issuer(parsed), _HASHES[name]()).build()
         return {
-            "hashAlgorithm": "SHA256",
+            "hashAlgorithm": name,
             "issuerNameHash": request.issuer_name_hash.hex(),
             "issuerKeyHash": request.issuer_key_hash.hex(),
             "serialNumber": _serial(certificate),
@@ -170,15 +188,10 @@ class Certificates:
         return [self.roots(), [fallback.pem]]
 
     def connected_with(self, roots: list[str]) -> None:
-        """A connection was made trusting ``roots``: the other root is not needed (M05.FR.13)."""
+        """A connection was made trusting these: if the new root, the old one goes (M05.FR.13)."""
         memory = self.station.memory
-        fallback = memory.fallback_root
-        if fallback is None:
-            return
-        if roots == [fallback.pem]:
-            memory.certificates[:] = [c for c in memory.certificates if c.type != CSMS_ROOT]
-            memory.certificates.append(fallback)
-        memory.fallback_root = None
+        if memory.fallback_root is not None and roots != [memory.fallback_root.pem]:
+            memory.fallback_root = None
 
 
 def _parse(certificate: Certificate) -> x509.Certificate:

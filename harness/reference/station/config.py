@@ -94,6 +94,8 @@ class StationConfig:
     local_list: bool = True
     offline_unknown: bool = True
     additional_root_check: bool = False
+    #: How certificates are named in lists (CertificateHashDataType).
+    certificate_hash: Literal["SHA256", "SHA384", "SHA512"] = "SHA256"
     #: MaxEnergyOnInvalidId is implemented.
     max_energy_on_invalid_id: bool = False
     #: AllowCSMSTLSWildcards is implemented.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from harness.reference.variants import station_security as security
 from harness.reference.variants.variant import Variant
+from harness.reference.variants.wire import together
 from harness.sut.model import Listen
 
 SECURITY: Mapping[str, Variant] = {
@@ -58,6 +59,33 @@ SECURITY: Mapping[str, Variant] = {
     "password-needs-reboot": Variant(
         "a new password may need a reboot (B05.FR.10; TC_A_09_CS)",
         alter=security.new_password_after_reboot,
+    ),
+    "no-root-check": Variant(
+        "AdditionalRootCertificateCheck is optional (Part 5, AS-2)", removes=frozenset({"AS-2"})
+    ),
+    "sha-384-hashes": Variant(
+        "a station chooses the algorithm of its hash data (M04.FR.07)",
+        {"certificate_hash": "SHA384"},
+    ),
+    "sha-512-hashes": Variant(
+        "a station chooses the algorithm of its hash data (M04.FR.07)",
+        {"certificate_hash": "SHA512"},
+    ),
+    "upper-case-hashes": Variant(
+        "hexadecimal digits in either case, in any order (CertificateHashDataType, M03.FR.04)",
+        alter=security.hashes_in_upper_case,
+    ),
+    "mobility-operator-roots": Variant(
+        "further certificates may be installed (GetCertificateIdUseEnumType)",
+        alter=security.more_roots_from_factory,
+    ),
+    "keeps-last-roots": Variant(
+        "the last certificate of its type may be kept (M04.FR.03)",
+        alter=together(security.more_roots_from_factory, security.keeps_last_roots),
+    ),
+    "drops-failed-root": Variant(
+        "what becomes of a new root that did not fit is not said (M05.FR.14)",
+        alter=security.drops_failed_root,
     ),
     "no-profile-without-certificates": Variant(
         "a network profile that cannot work is refused (B09.FR.02; erratum of TC_A_20_CS)",

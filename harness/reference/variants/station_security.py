@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -10,8 +12,12 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from websockets.asyncio.client import ClientConnection
 
 from harness import clock
-from harness.reference.rpc import Payload
+from harness.pki import keys as pki
+from harness.reference.rpc import RESULT, Payload
 from harness.reference.station import Station
+from harness.reference.station.certificates import CSMS_ROOT
+from harness.reference.station.state import Certificate
+from harness.reference.variants import wire
 
 PASSWORD = "SecurityCtrlr.BasicAuthPassword"
 
@@ -84,6 +90,55 @@ def makes_keys_slowly(station: Station) -> None:
         return await request()
 
     station.own.request = slow
+
+
+def hashes_in_upper_case(station: Station) -> None:
+    """Certificates are listed last first, their hash data in upper case."""
+
+    def edit(payload: Payload) -> None:
+        chain = payload.get("certificateHashDataChain", [])
+        chain.reverse()
+        for entry in chain:
+            data = entry["certificateHashData"]
+            data.update({name: str(value).upper() for name, value in data.items()})
+
+    wire.edited(RESULT, "GetInstalledCertificateIds", edit)(station)
+
+
+def more_roots_from_factory(station: Station) -> None:
+    """Roots of the manufacturer, of a mobility operator and of a V2G hierarchy are there."""
+    with tempfile.TemporaryDirectory() as folder:
+        for use in ("ManufacturerRootCertificate", "MORootCertificate", "V2GRootCertificate"):
+            root = pki.make_root(Path(folder), use, "Harness factory")
+            station.memory.certificates.append(Certificate(use, root.pem))
+
+
+def keeps_last_roots(station: Station) -> None:
+    """The last certificate of its type stays; one to fall back on is none."""
+    original = station.certificates.try_delete
+
+    def try_delete(certificate: Certificate) -> bool:
+        held = station.memory.certificates
+        alone = [each.type for each in held].count(certificate.type) == 1
+        return not alone and original(certificate)
+
+    station.certificates.try_delete = try_delete
+
+
+def drops_failed_root(station: Station) -> None:
+    """A new root that did not fit gives its place back to the old one."""
+    original = station.certificates.connected_with
+
+    def connected_with(roots: list[str]) -> None:
+        memory = station.memory
+        fallback = memory.fallback_root
+        if fallback is not None and roots == [fallback.pem]:
+            memory.certificates[:] = [c for c in memory.certificates if c.type != CSMS_ROOT]
+            memory.certificates.append(fallback)
+            memory.fallback_root = None
+        original(roots)
+
+    station.certificates.connected_with = connected_with
 
 
 def looks_after_handshake(station: Station) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from harness.evidence.matchers import Contains
 from harness.ocppj.connection_attempt import TLS_1_2, TLS_1_3, Attempt
 from harness.ocppj.connection_end import ClosedBy
-from harness.ocppj.frames import FrameKind
+from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Closed, Opened, Refused
 from harness.proof.embedded_run import Outcome
 from harness.tests.signs.sign import (
@@ -18,6 +18,8 @@ from harness.tests.signs.sign import (
     frames,
     in_case,
     payloads,
+    reads,
+    some,
     url_begins,
     without,
 )
@@ -77,6 +79,26 @@ def set_to(name: str, status: str) -> Holds:
     return answer("SetVariables", setVariableResult=Contains(result))
 
 
+def lists(**hashes: str) -> Holds:
+    """The station told such hash data of a certificate."""
+    entry = Contains({"certificateHashData": hashes})
+    return answer("GetInstalledCertificateIds", certificateHashDataChain=entry)
+
+
+_RESULT = FrameKind.CALLRESULT
+_CHAIN = "certificateHashDataChain"
+
+
+def _in_upper_case(payload: Payload) -> bool:
+    names = [entry["certificateHashData"]["issuerNameHash"] for entry in payload.get(_CHAIN, [])]
+    return bool(names) and all(each == each.upper() for each in names)
+
+
+def _lists_one_root_at_last(outcome: Outcome) -> bool:
+    *_, last = payloads(outcome, _RESULT, "GetInstalledCertificateIds")
+    return len(last[_CHAIN]) == 1
+
+
 SECURITY = {
     "tls-1.2-alone": Sign(attempt(_newest_is_1_2)),
     "tls-1.3-alone": Sign(attempt(_only_1_3)),
@@ -92,6 +114,15 @@ SECURITY = {
     "keeps-connection-for-certificate": Sign(in_case("TC_A_11_CS", _made_to_reconnect)),
     "slow-keys": Sign(in_case("TC_A_15_CS", _slow)),
     "password-needs-reboot": Sign(set_to("BasicAuthPassword", "RebootRequired")),
+    "no-root-check": Sign(reads("AdditionalRootCertificateCheck", "false")),
+    "sha-384-hashes": Sign(lists(hashAlgorithm="SHA384")),
+    "sha-512-hashes": Sign(lists(hashAlgorithm="SHA512")),
+    "upper-case-hashes": Sign(some("GetInstalledCertificateIds", _in_upper_case, _RESULT)),
+    "mobility-operator-roots": Sign(
+        in_case("TC_M_19_CS", answer("DeleteCertificate", status="Accepted"))
+    ),
+    "keeps-last-roots": Sign(in_case("TC_M_20_CS", answer("DeleteCertificate", status="Failed"))),
+    "drops-failed-root": Sign(in_case("TC_M_31_CS", _lists_one_root_at_last)),
     "no-profile-without-certificates": Sign(
         in_case("TC_A_20_CS", answer("SetNetworkProfile", status="Rejected"))
     ),

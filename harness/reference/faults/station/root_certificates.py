@@ -1,0 +1,330 @@
+"""Faults of the roots that a station is given, lists and deletes: TC_M_01 to TC_M_31."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cryptography import x509
+
+from harness.reference.faults.base import (
+    Alter,
+    Fault,
+    MarkTriggered,
+    When,
+    always,
+    inside,
+    replaces,
+    response,
+)
+from harness.reference.faults.station.words import handles, only_answers
+from harness.reference.rpc import Answer, Payload
+from harness.reference.station.state import Certificate
+
+_CSMS, _MANUFACTURER = "CSMSRootCertificate", "ManufacturerRootCertificate"
+_CHAIN, _HASHES = "certificateHashDataChain", "certificateHashData"
+
+
+def _of(kind: str) -> When:
+    """A request about this type."""
+
+    def is_about(asked: Payload) -> bool:
+        return bool(asked["certificateType"] == kind)
+
+    return is_about
+
+
+def _named_by_other(field: str) -> Alter:
+    """This field of hash data belongs to no certificate."""
+
+    def change(data: Payload) -> None:
+        data[field] = data[field][::-1]
+
+    return response("GetInstalledCertificateIds", inside(_CHAIN, inside(_HASHES, change)))
+
+
+def _leading_zero(data: Payload) -> None:
+    data["serialNumber"] = f"0{data['serialNumber']}"
+
+
+def _twice(payload: Payload) -> None:
+    payload[_CHAIN] = payload.get(_CHAIN, []) * 2
+
+
+def _last_alone(payload: Payload) -> None:
+    payload[_CHAIN] = payload.get(_CHAIN, [])[-1:]
+
+
+@handles("GetInstalledCertificateIds")
+async def _lists_all_types(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
+    mark_triggered()
+    return await original({} if asked else asked)
+
+
+@handles("GetInstalledCertificateIds")
+async def _lists_first_type(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
+    kinds = asked.get("certificateType", [])
+    if len(kinds) > 1:
+        mark_triggered()
+    return await original({"certificateType": kinds[:1]} if kinds else {})
+
+
+@handles("GetInstalledCertificateIds")
+async def _empty_list(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
+    answer = await original(asked)
+    if answer.payload["status"] == "NotFound":
+        mark_triggered()
+        return Answer({"status": "Accepted"})
+    return answer
+
+
+def _takes(is_taken: Callable[[x509.Certificate], bool]) -> Alter:
+    """What is not usable is installed all the same, if it is a certificate of that kind."""
+
+    @replaces("certificates.is_usable")
+    def is_usable(
+        _station: Any, original: Any, mark_triggered: MarkTriggered, shown: x509.Certificate
+    ) -> bool:
+        if not original(shown) and is_taken(shown):
+            mark_triggered()
+            return True
+        return bool(original(shown))
+
+    return is_usable
+
+
+def _is_ca(shown: x509.Certificate) -> bool:
+    return shown.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+
+
+def _is_no_ca(shown: x509.Certificate) -> bool:
+    return not _is_ca(shown)
+
+
+@handles("InstallCertificate")
+async def _keeps_what_it_refuses(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
+    answer = await original(asked)
+    if answer.payload["status"] == "Rejected" and "bm8gY2Vy" not in asked["certificate"]:
+        mark_triggered()
+        station.memory.certificates.append(
+            Certificate(asked["certificateType"], asked["certificate"])
+        )
+    return answer
+
+
+@replaces("certificates.is_signed_by")
+def _checks_no_signature(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, *given: Any
+) -> bool:
+    if not original(*given):
+        mark_triggered()
+    return True
+
+
+@replaces("certificates.try_delete")
+def _deletes_none(
+    _station: Any, _original: Any, mark_triggered: MarkTriggered, _given: Certificate
+) -> bool:
+    mark_triggered()
+    return True
+
+
+@replaces("certificates.try_delete")
+def _deletes_old_one(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, _given: Certificate
+) -> bool:
+    mark_triggered()
+    station.memory.fallback_root = None
+    return True
+
+
+@replaces("certificates.try_delete")
+def _deletes_all(
+    station: Any, original: Any, mark_triggered: MarkTriggered, given: Certificate
+) -> bool:
+    mark_triggered()
+    deleted = bool(original(given))
+    station.memory.certificates.clear()
+    return deleted
+
+
+@handles("DeleteCertificate")
+async def _takes_next_best(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
+    answer = await original(asked)
+    if answer.payload["status"] == "NotFound":
+        mark_triggered()
+        station.memory.certificates.clear()
+    return answer
+
+
+@replaces("certificates.root_choices")
+def _trusts_old_root_alone(
+    station: Any, original: Any, mark_triggered: MarkTriggered, *given: Any
+) -> list[list[str]]:
+    fallback = station.memory.fallback_root
+    if fallback is None:
+        return list(original(*given))
+    mark_triggered()
+    return [[fallback.pem]]
+
+
+@replaces("certificates.root_choices")
+def _never_falls_back(
+    station: Any, original: Any, mark_triggered: MarkTriggered, *given: Any
+) -> list[list[str]]:
+    if station.memory.fallback_root is not None:
+        mark_triggered()
+    return list(original(*given)[:1])
+
+
+def _fault(
+    name: str, what: str, alter: Alter, requirement: str, case: str, step: str, **more: Any
+) -> Fault:
+    return Fault(name, what, alter, requirement, (f"TC_M_{case}_CS", step), **more)
+
+
+_LISTED = "GetInstalledCertificates 2"
+_NO_CHECK = {"variant": "no-root-check"}
+
+FAULTS = (
+    _fault(
+        "csms-root-not-kept",
+        "Accepts a CSMS root and does not keep it.",
+        only_answers("InstallCertificate", {"status": "Accepted"}, when=_of(_CSMS)),
+        *("M05.FR.02", "01", f"2>{_LISTED}"),
+    ),
+    _fault(
+        "manufacturer-root-not-kept",
+        "Accepts a root of its manufacturer and does not keep it.",
+        only_answers("InstallCertificate", {"status": "Accepted"}, when=_of(_MANUFACTURER)),
+        *("M05.FR.02", "02", f"2>{_LISTED}"),
+    ),
+    _fault(
+        "roots-named-by-other-key",
+        "Lists certificates by the hash of another key.",
+        _named_by_other("issuerKeyHash"),
+        *("M03.FR.04", "12", f"1>{_LISTED}"),
+    ),
+    _fault(
+        "roots-named-by-other-issuer",
+        "Lists certificates by the hash of another name.",
+        _named_by_other("issuerNameHash"),
+        *("M03.FR.04", "13", f"1>{_LISTED}"),
+    ),
+    _fault(
+        "roots-listed-twice",
+        "Lists every certificate twice.",
+        response("GetInstalledCertificateIds", _twice, when=lambda p: _CHAIN in p),
+        *("M03.FR.04, M05.FR.17", "12", f"1>{_LISTED}"),
+    ),
+    _fault(
+        "roots-of-all-types-listed",
+        "Lists certificates of all types, whichever is asked for.",
+        _lists_all_types,
+        *("M03.FR.04", "13", f"1>{_LISTED}"),
+    ),
+    _fault(
+        "roots-of-first-type-listed",
+        "Lists the certificates of the first type that it is asked for alone.",
+        _lists_first_type,
+        *("M03.FR.04", "17", f"1>{_LISTED}"),
+    ),
+    _fault(
+        "last-root-listed-alone",
+        "Lists one certificate, however many there are.",
+        response("GetInstalledCertificateIds", _last_alone, when=lambda p: _CHAIN in p),
+        *("M03.FR.04", "18", "2"),
+    ),
+    _fault(
+        "empty-store-accepted",
+        "Does not say that no certificate was found.",
+        _empty_list,
+        *("M03.FR.02", "19", "2"),
+    ),
+    _fault(
+        "expired-root-installed",
+        "Installs a root whose time is over.",
+        _takes(_is_ca),
+        *("M05.FR.07", "07", "2"),
+        **_NO_CHECK,
+    ),
+    _fault(
+        "leaf-installed-as-root",
+        "Installs a certificate of no authority as a root.",
+        _takes(_is_no_ca),
+        *("M05.FR.07", "07", "2"),
+        **_NO_CHECK,
+    ),
+    _fault(
+        "refused-root-installed",
+        "Rejects a root and installs it.",
+        _keeps_what_it_refuses,
+        *("M05.FR.07", "07", "4"),
+        **_NO_CHECK,
+    ),
+    _fault(
+        "root-check-left-out",
+        "Installs a CSMS root that the old one has not signed.",
+        _checks_no_signature,
+        *("M05.FR.11", "09", "2"),
+    ),
+    _fault(
+        "deleted-root-kept",
+        "Says that it has deleted a certificate, and has not.",
+        _deletes_none,
+        *("M04.FR.02", "20", f"4>{_LISTED}"),
+    ),
+    _fault(
+        "other-root-deleted",
+        "Deletes the old CSMS root in place of the new one.",
+        _deletes_old_one,
+        *("M04.FR.02", "20", f"4>{_LISTED}"),
+    ),
+    _fault(
+        "all-roots-deleted",
+        "Deletes every certificate where one is to go.",
+        _deletes_all,
+        *("M04.FR.02", "20", f"4>{_LISTED}"),
+        **_NO_CHECK,
+    ),
+    _fault(
+        "unknown-certificate-deletes-all",
+        "Does not find a certificate, and deletes all others.",
+        _takes_next_best,
+        *("M04.FR.04", "22", "post"),
+    ),
+    _fault(
+        "own-certificate-deletable",
+        "Says that it has deleted its own certificate.",
+        only_answers("DeleteCertificate", {"status": "Accepted"}, when=always),
+        *("M04.FR.06", "23", "3"),
+    ),
+    _fault(
+        "new-root-not-trusted",
+        "Goes on trusting the old CSMS root alone.",
+        _trusts_old_root_alone,
+        *("M05.FR.12", "30", "4"),
+    ),
+    _fault(
+        "old-root-not-tried",
+        "Does not fall back on the old CSMS root.",
+        _never_falls_back,
+        *("M05.FR.14", "31", "5"),
+    ),
+    _fault(
+        "serial-number-with-zero",
+        "Lists serial numbers with a leading zero.",
+        response("GetInstalledCertificateIds", inside(_CHAIN, inside(_HASHES, _leading_zero))),
+        *("M03.FR.04; 2.6", "02", f"2>{_LISTED}"),
+    ),
+)
