@@ -1,25 +1,24 @@
-"""TC_L_01_CS: signed firmware is fetched, verified and installed, with the reboots it takes."""
+"""TC_L_01_CS: signed firmware is downloaded, verified, installed and activated."""
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.files import file_server
-from harness.steps_cs.firmware import (
+from harness.steps_cs.updates import (
+    Steps,
+    certified,
     expect_downloaded,
     expect_installed,
-    request_update,
-    signed_firmware,
+    offered,
+    start_update,
 )
 
 
 @case("TC_L_01_CS")
 async def test_tc_l_01_cs(fake_csms: FakeCSMS) -> None:
     # Before
-    firmware = await signed_firmware(fake_csms)
+    certificate = await certified(fake_csms)
     # Main
-    async with file_server(fake_csms) as server:
-        update = await request_update(fake_csms, server, firmware, 1, 2)
-        await update.expect(3, "Downloading")
-        await expect_downloaded(update, server, firmware, 5)
-        await update.expect(7, "SignatureVerified", requirement="L01.FR.04, L01.FR.12")
-        # Part 2 knows no need to reconnect (step 15) where nothing reboots: L01.FR.28, note.
-        await expect_installed(update, server, 9)
+    async with offered(fake_csms, certificate) as offer:
+        update = await start_update(fake_csms, 1, 2, offer)
+        await expect_downloaded(fake_csms, 3, update)
+        # Steps 9 to 21: the reboots are as the station needs them.
+        await expect_installed(fake_csms, update, Steps.after(9))

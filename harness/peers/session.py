@@ -50,6 +50,8 @@ class Session:
     token: Token | None = None
     #: Place in the inbox since which its connector is to become Unavailable (G03.FR.05).
     inoperative_since: int | None = None
+    #: Place in the inbox since which its connector may become so as it becomes free (L01.FR.07).
+    closing_since: int | None = None
     #: Place in the inbox since which a driver whom the station knows is let in without a question.
     known_since: int | None = None
     #: Ids of transactions that this EVSE had before in the case.

@@ -18,11 +18,6 @@ from harness.states_cs.certificates import (
     CertificateInstalled,
     RenewChargingStationCertificate,
 )
-from harness.states_cs.firmware import (
-    RebootBeforeFirmwareActivation,
-    RebootBeforeFirmwareInstallation,
-    Update,
-)
 from harness.states_cs.installed import GetInstalledCertificates
 from harness.states_cs.offline import StartOfflineTransaction, TransactionEventsInQueueEnded
 from harness.states_cs.refused import Deauthorized
@@ -40,6 +35,10 @@ from harness.states_cs.stop import (
     StopAuthorized,
 )
 from harness.states_cs.tokens import IdTokenCached, IdTokenLocalAuthList
+from harness.states_cs.updates import (
+    RebootBeforeFirmwareActivation,
+    RebootBeforeFirmwareInstallation,
+)
 
 #: States of Part 6 that no case needs yet, each with the blocks that will.
 NOT_YET = {
@@ -78,7 +77,6 @@ __all__ = [
     "StopAuthorized",
     "TransactionEventsInQueueEnded",
     "Unavailable",
-    "Update",
     "expect_boot",
     "no_reboot",
 ]

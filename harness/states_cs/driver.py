@@ -6,6 +6,7 @@ Every act returns its mark: what the inbox holds from there on tells of it.
 from __future__ import annotations
 
 from harness import clock
+from harness.peers.connectors import Statuses
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.sut.model import Token
@@ -69,9 +70,12 @@ async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:
     mark = csms.mark()
     await csms.hands.unplug(session.evse, session.connector)
     session.unplug()
-    wanted, since, within = "Available", mark, None
+    wanted: Statuses = "Available"
+    since, within = mark, None
     if session.inoperative_since is not None:
         wanted, since = "Unavailable", session.inoperative_since
+    elif session.closing_since is not None:
+        wanted, since = ("Available", "Unavailable"), session.closing_since
     elif csms.reboot_due:
         since_end = session.ended_at if session.ended else mark
         held = await _is_held(csms, session, since_end)

@@ -15,9 +15,9 @@ from harness.ocppj.frames import Payload
 from harness.peers.answers import in_the_future
 from harness.peers.fake_csms import FakeCSMS
 from harness.pki import keys as pki
-from harness.pki.firmware import Signer, make_signer
+from harness.pki.firmware import make_signer
 from harness.steps_cs.root_store import install, root_of_manufacturer
-from harness.sut.model import FILE_PROTOCOLS
+from harness.sut.model import FILE_PROTOCOLS, Image
 
 _PROTOCOLS = "OCPPCommCtrlr.FileTransferProtocols"
 _request_ids = itertools.count(7001)
@@ -94,23 +94,18 @@ def _read(file: str) -> str:
     return Path(file).read_text(encoding="ascii")
 
 
-async def signing_certificate(csms: FakeCSMS) -> str:
+async def signing_certificate(csms: FakeCSMS, image: Image | None = None) -> str:
     """PEM of a firmware signing certificate that the station trusts.
 
     The vendor's, where the description has one; else under a root of the harness, which the
     station is given for as long as the case lasts (M05).
     """
-    own = csms.sut.firmware.certificate_file
+    own = (image or csms.sut.firmware).certificate_file
     if own:
         return _read(own)
     signer = make_signer()
-    await trust(csms, signer)
-    return signer.pem
-
-
-async def trust(csms: FakeCSMS, signer: Signer) -> None:
-    """Have the station trust a signer of firmware for as long as the case lasts (M05)."""
     await install(csms, "Before", root_of_manufacturer(signer.root))
+    return signer.pem
 
 
 def wrongly_signed(server: FileServer, certificate: str, *, seconds_ago: float) -> dict[str, str]:

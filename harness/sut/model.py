@@ -46,9 +46,9 @@ class Limits:
     ``response``: answer to a CALL. ``event``: a message the system owes after something happened.
     ``boot``: reboot until BootNotification (the OCTT's long operation time-out).
     ``connect``: first or renewed connection. ``silence``: how long "does not send" is watched.
+    ``update``: from one status of a firmware update to the next.
     ``settle``: what still comes after the last step of a case is of that case.
-    ``update``: each step of an update of firmware that takes its time. ``operator``: an action of
-    the operator. ``case``: everything together.
+    ``operator``: an action of the operator. ``case``: everything together.
     """
 
     response: float = 30.0
@@ -56,8 +56,8 @@ class Limits:
     boot: float = 180.0
     connect: float = 120.0
     silence: float = 10.0
+    update: float = 600.0
     settle: float = 1.0
-    update: float = 300.0
     operator: float = 120.0
     case: float = 900.0
 

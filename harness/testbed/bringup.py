@@ -19,8 +19,9 @@ from harness.pki import keys as pki
 from harness.reference import variants
 from harness.reference.csms import CsmsConfig, Listener, TlsFiles
 from harness.reference.station import StationConfig
+from harness.reference.station.image import make_image
 from harness.reference.variants.wire import together
-from harness.sut.model import Sut, Token
+from harness.sut.model import IMAGES, Image, Sut, Token
 from harness.testbed.csms import CsmsTestBed
 from harness.testbed.station import StationTestBed
 
@@ -92,6 +93,7 @@ async def station_test_bed(
     sut = replace(sut, listen=link.listen)
     operator: Operator
     if changes is not None:
+        sut = _with_firmware(sut, certs / sut.identity)
         config = _station_config(sut, link, keys, changes)
         operator = EmbeddedStation(config, together(changes.alter, embedding.alter))
     else:
@@ -105,6 +107,17 @@ async def station_test_bed(
     finally:
         await operator.close()
         await link.stop()
+
+
+def _with_firmware(sut: Sut, folder: Path) -> Sut:
+    """The description of an embedded station, with images for its updates."""
+    pki.private_directory(folder)
+    images: dict[str, Image] = {}
+    for name in IMAGES:
+        file = folder / f"{name}.bin"
+        file.write_bytes(make_image("2.0.0", defective=name != "firmware"))
+        images[name] = Image(str(file))
+    return replace(sut, **images)
 
 
 def _hosts(sut: Sut) -> list[str]:

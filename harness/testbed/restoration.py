@@ -23,6 +23,14 @@ from harness.steps_cs.migration import PRIORITY
 from harness.steps_cs.password import restore_password
 from harness.sut.model import Sut
 
+#: Statuses after which nothing more comes of an update (FirmwareStatusEnumType).
+_ENDS_UPDATE = (
+    "DownloadFailed",
+    "InstallationFailed",
+    "InstallVerificationFailed",
+    "Installed",
+    "InvalidSignature",
+)
 _PLUG_TIME = "TxCtrlr.EVConnectionTimeOut"
 
 
@@ -54,6 +62,8 @@ class Restoration:
             await janitor.expect("restore", "BootNotification", within=within)
         await self._wait_for_messages()
         await self._end_sessions()
+        for update in self.changes.updates:
+            await self._let_end(update)
         for evse in self.changes.reset_evses:
             await self._tried(self._let_restart(evse))
         for reservation in self.changes.reservations:
@@ -118,6 +128,19 @@ class Restoration:
             if self.janitor.wire is None:
                 raise
             self._failures.append(stopped)
+
+    async def _let_end(self, update: int) -> None:
+        """Let an update of firmware come to its end, with the reboots that belong to it."""
+
+        def ended() -> bool | None:
+            heard = (*self.peer.inbox.arrivals, *self.janitor.inbox.arrivals)
+            told = (a.payload for a in heard if a.payload.get("requestId") == update)
+            return any(payload.get("status") in _ENDS_UPDATE for payload in told) or None
+
+        limits = self.sut.limits
+        await self.janitor.inbox.wait(ended, limits.update + limits.boot)
+        if await self.janitor.hangs_up():
+            await self.janitor.expect_connection("restore", within=limits.boot)
 
     async def _let_restart(self, number: int) -> None:
         """Let an EVSE come back from its reset; only its connectors' states tell, if reported."""

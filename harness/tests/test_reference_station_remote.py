@@ -11,7 +11,9 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from harness.pki.firmware import make_signer
 from harness.reference.station import StationConfig
+from harness.reference.station.image import make_image
 from harness.tests.small_csms import Payload, SmallCsms, running
 
 pytestmark = pytest.mark.simulated_time
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.simulated_time
 EVSES = {1: (1, 2), 2: (1,)}
 TOKEN = {"idToken": "AA", "type": "ISO14443"}
 PLACE = {"evseId": 1, "connectorId": 1}
+IMAGE = make_image("2.0.0")
 
 
 @pytest_asyncio.fixture(loop_scope="function")
@@ -184,7 +187,7 @@ class Store:
     async def handle(self, request: web.Request) -> web.Response:
         await request.read()
         await self.free.wait()
-        return web.Response(body=b"firmware")
+        return web.Response(body=IMAGE)
 
 
 @asynccontextmanager
@@ -231,19 +234,30 @@ async def test_a_log_is_uploaded_and_told_of(csms: SmallCsms) -> None:
         assert await log_status(csms, "LogStatusNotification") == [("Idle", None)]
 
 
+async def update_from(csms: SmallCsms, location: str, number: int, image: bytes = b"") -> Payload:
+    """UpdateFirmwareRequest whose signer the station trusts from now on."""
+    signer = make_signer()
+    root = {"certificateType": "ManufacturerRootCertificate", "certificate": signer.root_pem}
+    assert await csms.result("InstallCertificate", root) == {"status": "Accepted"}
+    firmware = {
+        "location": location,
+        "retrieveDateTime": "2020-01-01T00:00:00Z",
+        "signingCertificate": signer.pem,
+        "signature": signer.sign(image),
+    }
+    return {"requestId": number, "firmware": firmware}
+
+
 @pytest.mark.asyncio
 async def test_firmware_is_downloaded_and_told_of(csms: SmallCsms) -> None:
     async with storing() as store, running(csms, config()):
-        firmware = {"location": store.url, "retrieveDateTime": "2020-01-01T00:00:00Z"}
-        request = {"requestId": 8, "firmware": firmware}
+        request = await update_from(csms, store.url, 8, IMAGE)
         assert await csms.result("UpdateFirmware", request) == {"status": "Accepted"}
         await csms.next("FirmwareStatusNotification", status="Downloading", requestId=8)
         assert await log_status(csms, "FirmwareStatusNotification") == [("Downloading", 8)]
         store.free.set()
-        for status in ("Downloaded", "Installing", "InstallRebooting"):
+        for status in ("Downloaded", "Installing", "Installed"):
             await csms.next("FirmwareStatusNotification", status=status, requestId=8)
-        await csms.next("BootNotification", reason="FirmwareUpdate")
-        await csms.next("FirmwareStatusNotification", status="Installed", requestId=8)
         assert await log_status(csms, "FirmwareStatusNotification") == [("Idle", None)]
 
 
@@ -251,11 +265,9 @@ async def test_firmware_is_downloaded_and_told_of(csms: SmallCsms) -> None:
 async def test_a_file_that_is_not_to_be_had(csms: SmallCsms) -> None:
     nowhere = "http://127.0.0.1:9/none"
     log = {"logType": "SecurityLog", "requestId": 1, "log": {"remoteLocation": nowhere}}
-    firmware = {"location": nowhere, "retrieveDateTime": "2020-01-01T00:00:00Z"}
     async with running(csms, config()):
         await csms.result("GetLog", log)
         await csms.next("LogStatusNotification", status="UploadFailure", requestId=1)
-        update = {"requestId": 2, "firmware": firmware}
-        await csms.result("UpdateFirmware", update)
+        await csms.result("UpdateFirmware", await update_from(csms, nowhere, 2))
         await csms.next("FirmwareStatusNotification", status="DownloadFailed", requestId=2)
         assert await log_status(csms, "FirmwareStatusNotification") == [("DownloadFailed", 2)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from unittest.mock import Mock
-
 import pytest
 
 from harness import states_cs
@@ -66,6 +64,6 @@ def test_a_state_reports_itself_under_its_name(name: str) -> None:
 _PARAMETERS = {
     "CertificateInstalled": (states_cs.CSMS_ROOT, ""),
     "IdTokenCached": (Token("AABBCCDD", "ISO14443"),),
-    "RebootBeforeFirmwareActivation": (Mock(spec=states_cs.Update),),
-    "RebootBeforeFirmwareInstallation": (Mock(spec=states_cs.Update),),
+    "RebootBeforeFirmwareActivation": (7001, 0),
+    "RebootBeforeFirmwareInstallation": (7001, 0),
 }

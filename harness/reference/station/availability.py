@@ -35,6 +35,8 @@ class Availability:
         self.inoperative: set[Place] = set()
         self.scheduled: dict[Place, bool] = {}
         self.held: set[int] = set()
+        #: Whether nobody new is let in: each EVSE is unavailable as soon as it is free.
+        self.closing = False
         self.reported: dict[Place, str] = {}
         self.changed_offline: set[Place] = set()
 
@@ -57,7 +59,8 @@ class Availability:
     def is_inoperative(self, evse: int, connector: int = 0) -> bool:
         """Whether it, or what it belongs to, is inoperative."""
         places = {STATION, (evse, 0), (evse, connector)}
-        return bool(places & self.inoperative) or evse in self.held or self.is_waiting(evse)
+        waits = self.is_waiting(evse) or (self.closing and not self.busy((evse, 0)))
+        return bool(places & self.inoperative) or evse in self.held or waits
 
     def is_waiting(self, evse: int) -> bool:
         """Whether the station becomes inoperative, and that EVSE has nothing to finish."""
@@ -245,6 +248,19 @@ class Availability:
         kept = self.station.memory.inoperative
         (kept.discard if operative else kept.add)(place)
         self.station.memory.save()
+
+    # Closed for an update
+
+    def keep_out(self) -> None:
+        """Let nobody new in (L01.FR.07)."""
+        self.closing = True
+        self.refresh()
+
+    def let_in(self) -> None:
+        """Let everybody in again."""
+        if self.closing:
+            self.closing = False
+            self.refresh()
 
     # Held back for a reset
 

@@ -132,16 +132,30 @@ class StationConfig:
     #: Between BootNotifications where the CSMS names no interval (B02.FR.07) or does not answer.
     own_boot_interval: float = 60.0
 
-    # Firmware (L01). ``install_time``: seconds that it takes. The bootloader is what runs after a
-    # reboot before the installation; ``tells_activation``: the reboot after it is announced;
-    # ``installed_first``: Installed is told before that, not by the new firmware (L01.FR.32).
-    install_time: float = 60.0
-    reboots_to_install: bool = False
-    bootloader_speaks: bool = True
-    reboots_to_activate: bool = True
-    tells_activation: bool = True
-    installed_first: bool = False
-    unavailable_while_installing: bool = True
+    # Updates of firmware (L01)
+    download_time: float = 5.0
+    install_time: float = 30.0
+    #: "silently": the boot loader speaks no OCPP (L01.FR.23).
+    reboots_to_install: Literal["never", "aloud", "silently"] = "never"
+    #: "afterwards": Installed is told before (L01.FR.32).
+    reboots_to_activate: Literal["never", "announced", "unannounced", "afterwards"] = "announced"
+    downloads_while_charging: bool = False
+    installs_while_charging: bool = False
+    activates_while_charging: bool = False
+    #: Whether a driver is waited for until his cable is out.
+    waits_for_cable: bool = True
+    #: InstallScheduled where an installation waits for a transaction (L01.FR.34).
+    tells_of_waiting: bool = True
+    unavailable_while_updating: bool = False
+    cancels_updates: bool = True
+    tells_of_cancelled_updates: bool = False
+    #: Answer to an update that is not signed.
+    unsigned_firmware: Literal["Rejected", "InvalidCertificate"] = "Rejected"
+    defect_shows: Literal[
+        "InstallVerificationFailed at once",
+        "InstallVerificationFailed later",
+        "InstallationFailed later",
+    ] = "InstallVerificationFailed at once"
 
     # Network
     network_slots: tuple[int, ...] = (1, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from cryptography import x509
@@ -17,12 +17,15 @@ from harness import clock
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.availability import Availability
 from harness.reference.station.certificates import Certificates
+from harness.reference.station.context import StationContext
+from harness.reference.station.image import DefectiveImage, version_of
 from harness.reference.station.outbox import Outbox
-from harness.reference.station.resets import RestartableStation
+from harness.reference.station.resets import Resets
 from harness.reference.station.security import Security
 from harness.reference.station.transfers import TransferFailed, fetch
 
 MANUFACTURER_ROOT = "ManufacturerRootCertificate"
+ALLOW_NEW_SESSIONS = "AllowNewSessionsPendingFirmwareUpdate"
 
 
 class Firmware:
@@ -30,143 +33,206 @@ class Firmware:
 
     def __init__(
         self,
-        station: RestartableStation,
+        station: StationContext,
         outbox: Outbox,
         security: Security,
         certificates: Certificates,
         availability: Availability,
+        resets: Resets,
     ) -> None:
         self.station = station
         self.outbox = outbox
         self.security = security
         self.certificates = certificates
         self.availability = availability
+        self.resets = resets
         #: The last status that was told, and of which request.
         self.last: Payload = {"status": "Idle"}
         self._update: asyncio.Task[None] | None = None
         self._request_id = 0
-        self._accepted = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._online = asyncio.Event()
 
     async def update(self, request: Payload) -> Answer:
-        """UpdateFirmwareRequest (L01.FR.21, L01.FR.22, L01.FR.24)."""
+        """UpdateFirmwareRequest (L01.FR.21, L01.FR.22, L01.FR.24, L01.FR.27)."""
         firmware: Payload = request["firmware"]
-        if "signingCertificate" in firmware and not self.is_trusted(firmware["signingCertificate"]):
-            self.security.note("InvalidFirmwareSigningCertificate")
+        if "signingCertificate" not in firmware:
+            return Answer({"status": self.station.config.unsigned_firmware})
+        if not self.is_trusted(firmware["signingCertificate"]):
+            self.security.note("InvalidFirmwareSigningCertificate")  # L01.FR.02
             return Answer({"status": "InvalidCertificate"})
-        cancels = self._update is not None and not self._update.done()
-        status = "AcceptedCanceled" if cancels else "Accepted"
+        if self.updating and not self.station.config.cancels_updates:
+            return Answer({"status": "Rejected"})
+        status = "AcceptedCanceled" if self.updating else "Accepted"
         return Answer({"status": status}, lambda: self.begin(request))
+
+    @property
+    def updating(self) -> bool:
+        """Whether an update is under way, or waits."""
+        return self._update is not None and not self._update.done()
 
     async def begin(self, request: Payload) -> None:
         """Start an update, in place of one that is under way."""
-        if self._update is not None:
+        if self._update is not None and self.updating:
             self._update.cancel()
+            await asyncio.wait([self._update])
+            self.cancelled()
         self._request_id = request["requestId"]
         self._update = self.station.spawn(self.run(request))
 
+    def cancelled(self) -> None:
+        """An update has made way for another (L01.FR.24, note)."""
+        if self.station.config.tells_of_cancelled_updates:
+            self.tell("DownloadFailed")
+
     async def run(self, request: Payload) -> None:
-        """Download, verify and install."""
-        firmware: Payload = request["firmware"]
-        await self.wait_until(firmware["retrieveDateTime"], "DownloadScheduled")
-        content = await self.download(request)
-        if content is None:
-            return
-        self.tell("Downloaded")
-        if "signingCertificate" in firmware:
-            if not self.is_signed(content, firmware):
-                self.tell("InvalidSignature")
-                self.security.note("InvalidFirmwareSignature")
-                return
-            self.tell("SignatureVerified")
-        if "installDateTime" in firmware:
-            await self.wait_until(firmware["installDateTime"], "InstallScheduled")
-        await self.install()
+        """Download, verify, install and activate."""
+        try:
+            image = await self.obtain(request)
+            if image is not None and await self.is_right(image, request["firmware"]):
+                await self.schedule(request["firmware"])
+                await self.install(image)
+        finally:
+            self.availability.let_in()
 
-    async def install(self) -> None:
-        """Install what was verified, and activate it (L01.FR.05, L01.FR.28, L01.FR.31)."""
-        config = self.station.config
-        self.hold()
-        if config.reboots_to_install:
-            self.tell("InstallRebooting")  # L01.FR.15
-            if not config.bootloader_speaks:  # L01.FR.23
-                await self.reboot(config.install_time)
-                self.installed()
-                return
-            await self.reboot()
-            self.hold()
-        self.tell("Installing")
-        await clock.sleep(config.install_time)
-        await self.activate()
-        self.availability.release()
+    # Download
 
-    async def activate(self) -> None:
-        """Run the new firmware, and tell that it is there (L01.FR.32)."""
-        config = self.station.config
-        if config.installed_first or not config.reboots_to_activate:
-            self.installed()
-        elif config.tells_activation:
-            self.tell("InstallRebooting")
-        if config.reboots_to_activate:
-            await self.reboot()
-        if self.last["status"] != "Installed":
-            self.installed()
-
-    def hold(self) -> None:
-        """Nobody begins to charge while firmware is installed, where that is so here."""
-        if self.station.config.unavailable_while_installing:
-            self.availability.hold(set(self.station.evses))
-
-    def installed(self) -> None:
-        """Tell that the new firmware is installed."""
-        self.tell("Installed")
-        self.security.note("FirmwareUpdated")  # L01.FR.31
-
-    async def reboot(self, longer: float = 0.0) -> None:
-        """Say what there is to say, and reboot, which takes so many seconds longer."""
-        self._accepted.clear()
-        patience = self.station.model.number("OCPPCommCtrlr.MessageTimeout[Default]", 30)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(patience):
-                await self.outbox.delivered()
-        await self.station.reboot("FirmwareUpdate", longer)
-        await self._accepted.wait()
-
-    def accepted(self) -> None:
-        """The CSMS has accepted the station after a boot: the update goes on."""
-        self._accepted.set()
-
-    async def wait_until(self, moment: str, status: str) -> None:
-        """Wait for a moment that is to come, and tell so (L01.FR.13, L01.FR.16)."""
-        seconds = (datetime.fromisoformat(moment.upper()) - self.station.clock()).total_seconds()
-        if seconds > 0:
-            self.tell(status)
-            await clock.sleep(seconds)
+    async def obtain(self, request: Payload) -> bytes | None:
+        """The image when it is due, None where it is not to be had."""
+        ahead = self.seconds_until(request["firmware"]["retrieveDateTime"])
+        busy = self.is_busy() and not self.station.config.downloads_while_charging
+        if ahead > 0 or busy:
+            self.tell("DownloadScheduled")  # L01.FR.13
+        await clock.sleep(max(ahead, 0))
+        if not self.station.config.downloads_while_charging:
+            await self.wait_for_drivers()
+        return await self.download(request)
 
     async def download(self, request: Payload) -> bytes | None:
-        """The firmware, None where it is not to be had."""
+        """The image, None where it is not to be had (L01.FR.30)."""
         self.tell("Downloading")
+        location, roots = request["firmware"]["location"], self.certificates.roots()
         for attempt in range(request.get("retries", 0) + 1):
             if attempt:
                 await clock.sleep(request.get("retryInterval", 10))
             try:
-                return await self.fetch(request)
+                image = await fetch(self.station, location, roots)
             except TransferFailed:
                 continue
+            await clock.sleep(self.station.config.download_time)
+            self.tell("Downloaded")
+            return image
         self.tell("DownloadFailed")
         return None
 
-    async def fetch(self, request: Payload) -> bytes:
-        """One attempt to fetch the firmware.
+    async def is_right(self, image: bytes, firmware: Payload) -> bool:
+        """Check the signature, and tell (L01.FR.03, L01.FR.04)."""
+        if self.is_signed(image, firmware):
+            self.tell("SignatureVerified")
+            return True
+        self.tell("InvalidSignature")
+        self.security.note("InvalidFirmwareSignature")
+        return False
 
-        Raises:
-            TransferFailed: it is not to be had.
-        """
-        location: str = request["firmware"]["location"]
-        return await fetch(self.station, location, self.certificates.roots())
+    # Installation
 
-    def forget(self) -> None:
-        """The request that is carried out is not known any more."""
-        self._request_id = 0
+    async def schedule(self, firmware: Payload) -> None:
+        """Wait for the time of the installation (L01.FR.05, L01.FR.16)."""
+        ahead = self.seconds_until(firmware.get("installDateTime", ""))
+        if ahead > 0:
+            self.tell("InstallScheduled")
+            await clock.sleep(ahead)
+        if not self.station.config.installs_while_charging:
+            if self.is_busy() and ahead <= 0 and self.station.config.tells_of_waiting:
+                self.tell("InstallScheduled")  # L01.FR.34
+            await self.wait_for_drivers()
+        if self.station.config.unavailable_while_updating:
+            self.availability.keep_out()
+
+    async def install(self, image: bytes) -> None:
+        """Install and activate it, with the reboots that this station needs."""
+        config = self.station.config
+        try:
+            version = version_of(image)
+        except DefectiveImage:
+            await self.fail()
+            return
+        await self.begin_installation()
+        self.station.config = replace(self.station.config, firmware=version)
+        if config.reboots_to_activate == "never":
+            self.finished()
+            return
+        if not config.activates_while_charging:
+            await self.wait_for_drivers()  # L01.FR.33
+        if config.reboots_to_activate == "afterwards":
+            self.finished()  # L01.FR.32 (b)
+        if config.reboots_to_activate == "announced":
+            self.tell("InstallRebooting")
+        await self.reboot()
+        if config.reboots_to_activate != "afterwards":
+            self.finished()
+
+    async def begin_installation(self) -> None:
+        """All up to the activation, with a reboot where this station needs one."""
+        how = self.station.config.reboots_to_install
+        if how != "never":
+            self.tell("InstallRebooting")  # L01.FR.15
+            await self.reboot()
+        if how != "silently":
+            self.tell("Installing")
+        await clock.sleep(self.station.config.install_time)
+
+    def finished(self) -> None:
+        """The new firmware is installed (L01.FR.28, L01.FR.31)."""
+        self.availability.let_in()
+        self.tell("Installed")
+        self.security.note("FirmwareUpdated")
+
+    async def fail(self) -> None:
+        """The image proves defective, as soon as it is looked at or later (L01.FR.29)."""
+        if self.station.config.defect_shows != "InstallVerificationFailed at once":
+            await self.begin_installation()
+        self.availability.let_in()
+        self.tell(self.station.config.defect_shows.partition(" ")[0])
+
+    async def reboot(self) -> None:
+        """Reboot, and go on when the CSMS has accepted the station again."""
+        self._online.clear()
+        await self.resets.reset_now("FirmwareUpdate")
+        await self._online.wait()
+
+    # Waiting
+
+    def seconds_until(self, moment: str) -> float:
+        """Seconds until a date, less than 0 if it is past; 0 for none."""
+        if not moment:
+            return 0.0
+        return (datetime.fromisoformat(moment.upper()) - self.station.clock()).total_seconds()
+
+    def is_busy(self) -> bool:
+        """Whether a driver is waited for: while he charges, or until his cable is out."""
+        cable = self.station.config.waits_for_cable
+        return any(
+            evse.transaction or (cable and (evse.authorization or evse.plugged is not None))
+            for evse in self.station.evses.values()
+        )
+
+    async def wait_for_drivers(self) -> None:
+        """Wait until nobody charges; who comes is let in or not (L01.FR.06, L01.FR.07)."""
+        allowed = self.station.model.flag(f"ChargingStation.{ALLOW_NEW_SESSIONS}")
+        while self.is_busy():
+            if not allowed:
+                self.availability.keep_out()
+            self._settled.clear()
+            await self._settled.wait()
+
+    def check(self) -> None:
+        """Something ended that an update may have waited for."""
+        self._settled.set()
+
+    def came_online(self) -> None:
+        """The CSMS has accepted the station."""
+        self._online.set()
 
     def is_trusted(self, pem: str) -> bool:
         """Whether the manufacturer signed this certificate, and it is valid now."""

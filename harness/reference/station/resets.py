@@ -18,11 +18,8 @@ from harness.reference.station.transactions import Transactions
 class RestartableStation(StationContext, Protocol):
     """A station that can reboot."""
 
-    async def reboot(self, reason: str, longer: float = 0.0) -> None:
-        """Go down and come up again; ``reason`` is the next BootReasonEnumType.
-
-        ``longer``: seconds that it takes beside those of every reboot.
-        """
+    async def reboot(self, reason: str) -> None:
+        """Go down and come up again; ``reason`` is the next BootReasonEnumType."""
         ...
 
 

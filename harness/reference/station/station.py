@@ -103,7 +103,12 @@ class Station:
         self.network = NetworkProfiles(self, self.link, self.certificates, self.own, self.resets)
         self.logs = Logs(self, self.outbox, self.certificates)
         self.firmware = Firmware(
-            self, self.outbox, self.security, self.certificates, self.availability
+            self,
+            self.outbox,
+            self.security,
+            self.certificates,
+            self.availability,
+            self.resets,
         )
         self.remote = Remote(
             self,
@@ -162,10 +167,10 @@ class Station:
         for evse in self.evses.values():
             self.meter.set_charging(evse, False)
 
-    async def reboot(self, reason: str, longer: float = 0.0) -> None:
+    async def reboot(self, reason: str) -> None:
         """Go down and come up again (B11.FR.03, B01.FR.03)."""
         await self.power_down()
-        await clock.sleep(self.config.reset_time + longer)
+        await clock.sleep(self.config.reset_time)
         self.power_up(reason)
 
     def interrupted(self) -> None:
@@ -323,6 +328,7 @@ class Station:
         """Something ended: carry out what waited for that."""
         self.availability.apply_scheduled()
         self.resets.check()
+        self.firmware.check()
 
     # Connection
 
@@ -354,7 +360,6 @@ class Station:
             self.availability.announce_unavailable()
         self.announce_boot()
         self.go_online()
-        self.firmware.accepted()
 
     def announce_boot(self) -> None:
         """Tell the state of all connectors and that the station started (B01.FR.05, A04)."""
@@ -370,6 +375,7 @@ class Station:
         if self.config.background_traffic:
             jobs.append(self.chatter.run())
         self._online_tasks.extend(self.spawn(job) for job in jobs)
+        self.firmware.came_online()
 
     @property
     def online(self) -> bool:

@@ -27,6 +27,15 @@ async def fetch(station: StationContext, url: str, roots: Sequence[str]) -> byte
     return await _request(station, "GET", url, roots)
 
 
+async def exists(station: StationContext, url: str, roots: Sequence[str]) -> bool:
+    """Whether there is a file at ``url``; ``roots`` as for ``fetch``."""
+    try:
+        await _request(station, "HEAD", url, roots)
+    except TransferFailed:
+        return False
+    return True
+
+
 async def deliver(
     station: StationContext, url: str, roots: Sequence[str], name: str, content: bytes
 ) -> None:

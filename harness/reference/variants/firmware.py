@@ -4,45 +4,137 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.reference.variants import station_firmware as altered
+from harness import clock
+from harness.reference.rpc import Payload
+from harness.reference.station import Station
+from harness.reference.station.transfers import exists
 from harness.reference.variants.variant import Variant
+
+_AQ7 = frozenset({"AQ-7"})
+
+
+def _no_reboot(**config: object) -> dict[str, object]:
+    return {"reboots_to_activate": "never", **config}
+
+
+def pauses_downloads(station: Station) -> None:
+    """Something else goes before a download, which goes on afterwards (L01.FR.14)."""
+    firmware, download = station.firmware, station.firmware.download
+
+    async def with_pause(request: Payload) -> bytes | None:
+        for status in ("Downloading", "DownloadPaused"):
+            firmware.tell(status)
+            await clock.sleep(1)
+        return await download(request)
+
+    firmware.download = with_pause
+
+
+def knows_missing_files(station: Station) -> None:
+    """Whether a file is there is asked before a download is told (TC_L_07_CS, step 3)."""
+    firmware, tell = station.firmware, station.firmware.tell
+    download = firmware.download
+
+    async def looked_at(request: Payload) -> bytes | None:
+        location, roots = request["firmware"]["location"], firmware.certificates.roots()
+        if await exists(station, location, roots):
+            return await download(request)
+        tell("DownloadFailed")
+        return None
+
+    firmware.download = looked_at
+
 
 FIRMWARE: Mapping[str, Variant] = {
     "files-by-https": Variant(
         "which protocols a station speaks is its own choice (2.1.4 FileTransferProtocols)",
         {"values": {"OCPPCommCtrlr.FileTransferProtocols": "HTTPS"}},
     ),
-    "installs-in-bootloader": Variant(
-        "a reboot before the installation, none after it (L01.FR.15)",
-        {"reboots_to_install": True, "reboots_to_activate": False},
+    "activates-without-reboot": Variant(
+        "new firmware need not be activated by a reboot (L01.FR.28, note)", _no_reboot()
     ),
-    "reboots-twice-for-firmware": Variant(
-        "a reboot before the installation, and one to activate (L01.FR.15, L01.FR.32)",
-        {"reboots_to_install": True, "unavailable_while_installing": False},
+    "reboots-to-install": Variant(
+        "a boot loader that speaks OCPP installs firmware (L01.FR.15)",
+        _no_reboot(reboots_to_install="aloud"),
     ),
-    "mute-bootloader": Variant(
-        "a bootloader without OCPP says nothing of the installation (L01.FR.23)",
-        {"reboots_to_install": True, "bootloader_speaks": False},
+    "reboots-twice": Variant(
+        "a reboot for the installation and one for the activation (L01.FR.15, L01.FR.32)",
+        {"reboots_to_install": "aloud"},
     ),
-    "firmware-without-reboot": Variant(
-        "activation need not involve a reboot (L01.FR.28, note)",
-        {"reboots_to_activate": False},
+    "silent-boot-loader": Variant(
+        "a boot loader that speaks no OCPP installs firmware (L01.FR.23)",
+        _no_reboot(reboots_to_install="silently"),
     ),
-    "installed-before-reboot": Variant(
-        "Installed alone, and then the reboot that nobody announced (L01.FR.32 (b))",
-        {"installed_first": True},
+    "activates-unannounced": Variant(
+        "the reboot into new firmware need not be announced (L01.FR.32)",
+        {"reboots_to_activate": "unannounced"},
     ),
-    "unannounced-activation": Variant(
-        "InstallRebooting is optional before the activation; nobody need be kept from charging "
-        "(L01.FR.32 (a), FirmwareStatusEnumType)",
-        {"tells_activation": False, "unavailable_while_installing": False},
+    "activates-afterwards": Variant(
+        "Installed may be told before the reboot (L01.FR.32 b)",
+        {"reboots_to_activate": "afterwards"},
     ),
-    "pauses-download": Variant(
-        "a download may be paused and go on (L01.FR.14)", alter=altered.pauses_download
+    "unavailable-while-updating": Variant(
+        "nobody can charge while firmware is installed (L01)", {"unavailable_while_updating": True}
     ),
-    "reconnects-after-update": Variant(
-        "new firmware comes on a new connection, without a reboot (TC_L_01_CS, step 15)",
-        {"reboots_to_activate": False},
-        alter=altered.reconnects_after_update,
+    "unavailable-while-rebooting-to-install": Variant(
+        "the same, with a reboot before the installation",
+        {"unavailable_while_updating": True, "reboots_to_install": "aloud"},
+    ),
+    "cancels-no-update": Variant(
+        "an update may be impossible to cancel (L01.FR.27)",
+        {"cancels_updates": False, "reboots_to_install": "aloud"},
+        removes=frozenset({"C-60"}),
+    ),
+    "tells-of-cancelled-update": Variant(
+        "a cancelled update may be told as failed (L01.FR.24, note)",
+        {"tells_of_cancelled_updates": True},
+    ),
+    "unsigned-is-invalid": Variant(
+        "firmware without a certificate has no valid one (L01.FR.22)",
+        {"unsigned_firmware": "InvalidCertificate"},
+    ),
+    "fails-while-installing": Variant(
+        "a defect may show while firmware is installed (FirmwareStatusEnumType)",
+        {"defect_shows": "InstallationFailed later"},
+    ),
+    "fails-after-reboot": Variant(
+        "the same in a boot loader",
+        {"defect_shows": "InstallationFailed later", "reboots_to_install": "aloud"},
+    ),
+    "verifies-while-installing": Variant(
+        "a checksum may be looked at last (L01.FR.29)",
+        {"defect_shows": "InstallVerificationFailed later"},
+    ),
+    "downloads-while-charging": Variant(
+        "a download need not wait for drivers (Part 5, AQ-7)",
+        {"downloads_while_charging": True, "reboots_to_install": "aloud"},
+        adds=_AQ7,
+    ),
+    "updates-before-the-cable-is-out": Variant(
+        "an update waits for transactions, not for drivers (L01.FR.06)",
+        {"waits_for_cable": False},
+    ),
+    "waits-in-silence": Variant(
+        "an installation that waits for a driver may be told, no more (L01.FR.34)",
+        {"downloads_while_charging": True, "tells_of_waiting": False},
+        adds=_AQ7,
+    ),
+    "installs-while-charging": Variant(
+        "only the reboot waits for drivers (L01.FR.33)",
+        {"downloads_while_charging": True, "installs_while_charging": True},
+        adds=_AQ7,
+    ),
+    "updates-while-charging": Variant(
+        "an update need not disturb drivers (Part 5, C-43)",
+        _no_reboot(
+            downloads_while_charging=True,
+            installs_while_charging=True,
+            activates_while_charging=True,
+        ),
+        adds=frozenset({"C-43", "AQ-7"}),
+    ),
+    "pauses-downloads": Variant("a download may pause (L01.FR.14)", alter=pauses_downloads),
+    "knows-missing-files": Variant(
+        "a download that cannot be is not begun (TC_L_07_CS, step 3)", alter=knows_missing_files
     ),
 }

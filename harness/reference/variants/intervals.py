@@ -13,7 +13,7 @@ _WHY = "no interval is too short (Part 2, referenced variables)"
 
 #: Of what the harness waits for; long enough on a machine that is busy with other things.
 _LIMITS = Limits(
-    response=5, event=5, boot=10, connect=10, silence=0.3, update=5, operator=5, case=60
+    response=5, event=5, boot=10, connect=10, silence=0.3, update=10, operator=5, case=60
 )
 _DESCRIPTION: Mapping[str, Any] = {
     "limits": _LIMITS,
@@ -41,7 +41,8 @@ STATION_INTERVALS: Mapping[str, Variant] = {
         _WHY,
         {
             "reset_time": 0.05,
-            "install_time": 0.5,
+            "download_time": 0.05,
+            "install_time": 0.05,
             "own_boot_interval": 1.0,
             "message_timeout": 3,
             "values": {

@@ -102,11 +102,20 @@ _SHOWS = {
     "TC_F_11_CS": "splits-triggered-values",
     "TC_F_12_CS": "main-meter-triggered",
     "TC_F_13_CS": "splits-triggered-events",
-    "TC_L_01_CS": (
-        "firmware-without-reboot installed-before-reboot installs-in-bootloader mute-bootloader "
-        "pauses-download reboots-twice-for-firmware reconnects-after-update unannounced-activation"
-    ),
     "TC_L_01_CSMS": "updates-its-own-way",
+    "TC_L_01_CS": (
+        "activates-without-reboot reboots-to-install reboots-twice silent-boot-loader "
+        "activates-unannounced activates-afterwards unavailable-while-updating "
+        "unavailable-while-rebooting-to-install pauses-downloads"
+    ),
+    "TC_L_07_CS": "knows-missing-files",
+    "TC_L_08_CS": "fails-while-installing fails-after-reboot verifies-while-installing",
+    "TC_L_10_CS": "tells-of-cancelled-update",
+    "TC_L_11_CS": "cancels-no-update",
+    "TC_L_12_CS": "updates-before-the-cable-is-out",
+    "TC_L_15_CS": "downloads-while-charging waits-in-silence installs-while-charging",
+    "TC_L_16_CS": "updates-while-charging",
+    "TC_L_18_CS": "unsigned-is-invalid",
     "TC_F_16_CS": "files-by-https",
     "TC_F_18_CS": "failed-update-before",
     "TC_G_17_CS": "available-when-unplugged",

@@ -1,0 +1,36 @@
+"""TC_L_12_CS: while an update waits for one driver, another may begin to charge."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted, ParkingBayUnoccupied
+from harness.steps_cs.updates import (
+    Steps,
+    certified,
+    expect_downloaded,
+    expect_installed,
+    offered,
+    start_update,
+)
+from harness.steps_cs.updates_while_charging import ALLOW_NEW_SESSIONS, expect_waiting, other_evse
+
+
+@case("TC_L_12_CS")
+async def test_tc_l_12_cs(fake_csms: FakeCSMS) -> None:
+    second = other_evse(fake_csms)
+    # Before
+    certificate = await certified(fake_csms)
+    await fake_csms.configure({ALLOW_NEW_SESSIONS: "true"})
+    await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    async with offered(fake_csms, certificate) as offer:
+        update = await start_update(fake_csms, 1, 2, offer)
+        await expect_waiting(fake_csms, 3, update, "DownloadScheduled")
+        await fake_csms.run(5, EnergyTransferStarted.on(second))
+        await fake_csms.run(6, ParkingBayUnoccupied)
+        await expect_waiting(fake_csms, 7, update)
+        # As soon as nobody charges, the station may close for the update.
+        fake_csms.session(second).closing_since = update.since
+        await fake_csms.run(7, ParkingBayUnoccupied.on(second))
+        await expect_downloaded(fake_csms, 8, update)
+        # Steps 14 to 26: the reboots are as the station needs them.
+        await expect_installed(fake_csms, update, Steps.after(14))

@@ -1,0 +1,36 @@
+"""TC_L_15_CS: while an installation waits for a driver, nobody else is let in."""
+
+from harness.case import case
+from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import EnergyTransferStarted
+from harness.steps_cs.updates import (
+    Steps,
+    certified,
+    expect_downloaded,
+    expect_installed,
+    offered,
+    start_update,
+)
+from harness.steps_cs.updates_while_charging import (
+    ALLOW_NEW_SESSIONS,
+    expect_closed,
+    expect_waiting_to_install,
+    leave_closed,
+)
+
+
+@case("TC_L_15_CS")
+async def test_tc_l_15_cs(fake_csms: FakeCSMS) -> None:
+    # Before
+    certificate = await certified(fake_csms)
+    await fake_csms.configure({ALLOW_NEW_SESSIONS: "false"}, if_writable=True)
+    session = await fake_csms.reach(EnergyTransferStarted)
+    # Main
+    async with offered(fake_csms, certificate) as offer:
+        update = await start_update(fake_csms, 1, 2, offer)
+        await expect_downloaded(fake_csms, 3, update)
+        installing = await expect_waiting_to_install(fake_csms, 9, update)
+        await expect_closed(fake_csms, 11, update, session)
+        await leave_closed(fake_csms, (13, 14), update, session)
+        # Steps 14 to 26: the reboots are as the station needs them.
+        await expect_installed(fake_csms, update, Steps.after(14), installing=installing)

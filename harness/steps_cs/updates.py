@@ -1,0 +1,380 @@
+"""Updates of firmware: what the station is offered, and what it tells and does then (L01)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from harness import clock
+from harness.connection.file_shelf import Shelf
+from harness.evidence.matchers import ABSENT, Check, fact
+from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Arrival, Opened
+from harness.peers.answers import in_the_future
+from harness.peers.fake_csms import FakeCSMS
+from harness.pki.firmware import make_signer
+from harness.states_cs import RebootBeforeFirmwareActivation, RebootBeforeFirmwareInstallation
+from harness.states_cs.updates import STATUS, expect_status, next_word
+from harness.steps_cs.files import file_server, new_request_id, signing_certificate
+from harness.sut.model import Image
+
+#: How long ago the dates are that are past, in seconds.
+PAST = -7200.0
+#: What may come while a file is fetched (L01.FR.14, L01.FR.30).
+_WHILE_FETCHING = ("Downloading", "DownloadPaused")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Firmware for a station: where it is, and how it is signed.
+
+    ``content`` and ``shelf``: what the harness gives itself, else the vendor does.
+    """
+
+    location: str
+    certificate: str
+    signature: str
+    name: str = ""
+    content: bytes = b""
+    shelf: Shelf | None = None
+
+    @property
+    def missing(self) -> Offer:
+        """The same at a place where nothing is."""
+        return replace(self, location=f"{self.location}_does_not_exist")
+
+    @property
+    def untrusted(self) -> str:
+        """A certificate like its own, under a root that the station does not have."""
+        return make_signer("unknown_root").pem
+
+    @property
+    def wrong_signature(self) -> str:
+        """A signature as it should be, of another file."""
+        return make_signer().sign(b"other firmware")
+
+    def let_end(self) -> None:
+        """Let transfers end that were held."""
+        if self.shelf is not None:
+            self.shelf.free.set()
+
+
+@dataclass(frozen=True)
+class Update:
+    """An update that was asked for: its requestId, and its dates.
+
+    ``since``, ``answered``: the marks from which on it may be told of, and is answered.
+    """
+
+    number: int
+    since: int
+    answered: int
+    offer: Offer
+    retrieve: datetime
+    install: datetime
+
+
+@asynccontextmanager
+async def offered(
+    csms: FakeCSMS, certificate: str, *, defective: bool = False, held: bool = False
+) -> AsyncGenerator[Offer]:
+    """Firmware that the description names, signed under ``certificate`` if not by the vendor.
+
+    ``held``: a transfer does not end before ``let_end``.
+    """
+    name = "defective_firmware" if defective else "firmware"
+    image: Image = getattr(csms.sut, name)
+    content = _content(image)
+    signature = _signature(csms, name, image, content)
+    if image.location:
+        yield Offer(image.location, certificate, signature)
+        return
+    if not image.file:
+        raise csms.undrivable(f"the description names no {name}")
+    async with file_server(csms, held=held) as server:
+        file = f"{name}-{new_request_id()}.bin"
+        location = server.give(file, content)
+        yield Offer(location, certificate, signature, file, content, server.shelf)
+
+
+def _content(image: Image) -> bytes:
+    return Path(image.file).read_bytes() if image.file else b""
+
+
+def _signature(csms: FakeCSMS, name: str, image: Image, content: bytes) -> str:
+    if image.signature_file:
+        return Path(image.signature_file).read_text("ascii").strip()
+    if image.certificate_file or image.location:
+        raise csms.undrivable(f"{name} has no signature_file")
+    return make_signer().sign(content)
+
+
+async def certified(csms: FakeCSMS, *, defective: bool = False) -> str:
+    """PEM of the certificate with which the firmware is signed, and which the station trusts."""
+    image = csms.sut.defective_firmware if defective else csms.sut.firmware
+    return await signing_certificate(csms, image)
+
+
+async def start_update(
+    csms: FakeCSMS,
+    step: int,
+    answer_step: int,
+    offer: Offer,
+    *,
+    status: Any = "Accepted",
+    retrieve_in: float = PAST,
+    install_in: float = PAST,
+    requirement: str = "L01.FR.21",
+    **firmware: Any,
+) -> Update:
+    """Ask for an update, whose dates are so many seconds ahead, and judge the answer.
+
+    ``firmware``: fields in place of those of the offer.
+    """
+    since, now = csms.inbox.mark, clock.now()
+    retrieve, install = (now + timedelta(seconds=ahead) for ahead in (retrieve_in, install_in))
+    wanted: Payload = {
+        "location": offer.location,
+        "retrieveDateTime": in_the_future(retrieve_in),
+        "installDateTime": in_the_future(install_in),
+        "signingCertificate": offer.certificate,
+        "signature": offer.signature,
+        **firmware,
+    }
+    kept = {name: value for name, value in wanted.items() if value is not ABSENT}
+    number = new_request_id()
+    asked = await csms.send(step, "UpdateFirmware", requestId=number, firmware=kept)
+    answer = await asked.response(answer_step, status=status, requirement=requirement)
+    if str(answer["status"]).startswith("Accepted"):
+        csms.changes.updates.append(number)
+    return Update(number, since, csms.inbox.mark, offer, retrieve, install)
+
+
+async def expect_downloaded(
+    csms: FakeCSMS, step: int, update: Update, *, later: float = 0, verified: bool = True
+) -> None:
+    """Downloading, Downloaded and SignatureVerified: ``step`` and every second one after it."""
+    number, since = update.number, update.since
+    await expect_status(csms, step, number, "Downloading", since=since, later=later)
+    await expect_fetched(csms, step + 2, update)
+    if verified:
+        await expect_status(
+            csms, step + 4, number, "SignatureVerified", since=since, source="L01.FR.01, L01.FR.04"
+        )
+
+
+async def expect_fetched(csms: FakeCSMS, step: int, update: Update) -> None:
+    """Downloaded is told, and is true of what the harness gives (L01.FR.01)."""
+    await pass_over(csms, step, update, _WHILE_FETCHING)
+    told = await expect_status(csms, step, update.number, "Downloaded", since=update.since)
+    offer = update.offer
+    if offer.shelf is None:
+        return
+    seen = [each for each in offer.shelf.transfers if each.name == offer.name]
+    actual = "; ".join(map(str, seen)) or "never fetched"
+    ok = offer.shelf.fetched(offer.name, len(offer.content))
+    check = Check("", "the whole file fetched", actual, ok, fact("file fetched"))
+    csms.judge(step, f"{STATUS}Request", [check], "L01.FR.01", frame=told.id)
+
+
+async def pass_over(csms: FakeCSMS, step: int, update: Update, statuses: Sequence[str]) -> None:
+    """Claim what may come of the update, as often as it likes, before the next status."""
+
+    def pick() -> Arrival | None:
+        for each in csms.inbox.unclaimed(update.since):
+            if each.action != STATUS:
+                continue
+            own = each.payload.get("requestId") == update.number
+            if not own or each.payload.get("status") not in statuses:
+                return each
+            csms.claim(step, each)
+        return None
+
+    await csms.inbox.wait(pick, csms.sut.limits.update)
+
+
+async def expect_scheduled(csms: FakeCSMS, step: int, update: Update, status: str) -> None:
+    """The station waits for the date of the download or of the installation, as it says.
+
+    What it says next must not come earlier than that date (L01.FR.13, L01.FR.16; erratum 2.51).
+    """
+    waits = status == "DownloadScheduled"
+    moment, why = (update.retrieve, "L01.FR.13") if waits else (update.install, "L01.FR.16")
+    await expect_status(csms, step, update.number, status, since=update.since, source=why)
+    ahead = max((moment - clock.now()).total_seconds(), 0)
+    told = await next_word(csms, since=update.since, within=csms.sut.limits.update + ahead)
+    if told is None:
+        return  # The next step says what is missing.
+    earliest = moment - timedelta(seconds=csms.sut.deviation)
+    wanted, came = f"what follows not before {moment.isoformat()}", told.traffic.at
+    check = Check("", wanted, came.isoformat(), came >= earliest, fact("not before its date"))
+    csms.judge(step, f"{STATUS}Request", [check], why, frame=told.id)
+
+
+async def expect_event(
+    csms: FakeCSMS, step: int, update: Update, kind: str, requirement: str
+) -> None:
+    """A security event of the update."""
+    await csms.expect(
+        step,
+        "SecurityEventNotification",
+        since=update.since,
+        prefer_match=True,
+        named_by="type",
+        requirement=requirement,
+        type=kind,
+    )
+
+
+async def expect_nothing(csms: FakeCSMS, step: int, update: Update) -> None:
+    """Nothing is told of an update that was refused, and nothing is fetched (L01.FR.21)."""
+    await csms.silence(step, STATUS, since=update.since, requirement="L01.FR.21")
+    shelf = update.offer.shelf
+    if shelf is not None:
+        actual = "; ".join(map(str, shelf.transfers)) or "nothing fetched"
+        check = Check("", "nothing fetched", actual, not shelf.transfers, fact("nothing fetched"))
+        csms.judge(step, "UpdateFirmwareResponse", [check], "L01.FR.21")
+
+
+async def expect_failed_download(csms: FakeCSMS, step: int, last: int, update: Update) -> None:
+    """DownloadFailed; before it, the station may have tried (page, step 3)."""
+    await pass_over(csms, step, update, _WHILE_FETCHING)
+    await expect_status(
+        csms, last, update.number, "DownloadFailed", since=update.since, source="L01.FR.30"
+    )
+
+
+async def pass_cancelled(csms: FakeCSMS, step: int, first: Update, update: Update) -> None:
+    """Of an update that made way for another, its failure may be told (L01.FR.24, note).
+
+    What the station told before it answered may also be how far it was.
+    """
+    csms.changes.updates.remove(first.number)
+
+    def is_of_first(told: Arrival) -> bool:
+        status = told.payload.get("status")
+        ended = status in ("DownloadFailed", "InstallationFailed")
+        before = told.mark < update.answered and status in _WHILE_FETCHING
+        return told.payload.get("requestId") == first.number and (ended or before)
+
+    def pick() -> Arrival | None:
+        for each in csms.inbox.unclaimed(first.since):
+            if each.action == STATUS and not is_of_first(each):
+                return each
+            if each.action == STATUS:
+                csms.claim(step, each)
+        return None
+
+    await csms.inbox.wait(pick, csms.sut.limits.update)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of a page from the installation on."""
+
+    reboot: int
+    installing: int
+    activation: int
+    available: int
+    installed: int
+    event: int
+
+    @staticmethod
+    def after(unavailable: int) -> Steps:
+        """Those of a page whose optional step Unavailable this is."""
+        offsets = (2, 3, 5, 7, 9, 11)
+        return Steps(*(unavailable + each for each in offsets))
+
+
+async def expect_installed(
+    csms: FakeCSMS, update: Update, steps: Steps, *, installing: bool = False
+) -> None:
+    """Installation and activation, with the reboots that the station needs.
+
+    ``installing``: it has said Installing before.
+    """
+    number, since = update.number, update.since
+    if not installing:
+        await _expect_installing(csms, update, steps)
+    activated = await _activates(csms, update, steps)
+    await expect_status(csms, steps.installed, number, "Installed", since=since, source="L01.FR.28")
+    if not activated and await _comes_back(csms, since=csms.inbox.mark):
+        await csms.run(steps.activation, RebootBeforeFirmwareActivation(number, since))
+    await csms.expect(
+        steps.event,
+        "SecurityEventNotification",
+        since=since,
+        prefer_match=True,
+        named_by="type",
+        requirement="L01.FR.31",
+        type="FirmwareUpdated",
+    )
+    await expect_open(csms, steps.available, since=since)
+    await expect_over(csms, steps.installed, update)
+
+
+async def _expect_installing(csms: FakeCSMS, update: Update, steps: Steps) -> None:
+    number, since = update.number, update.since
+    word = await next_word(csms, since=since)
+    if word is not None and _reboots(word):
+        await csms.run(steps.reboot, RebootBeforeFirmwareInstallation(number, since))
+        return
+    await expect_status(csms, steps.installing, number, "Installing", since=since)
+
+
+def _reboots(word: Arrival) -> bool:
+    return word.action != STATUS or word.payload.get("status") == "InstallRebooting"
+
+
+async def _activates(csms: FakeCSMS, update: Update, steps: Steps) -> bool:
+    """Whether the station reboots before it says Installed."""
+    word = await next_word(csms, since=update.since)
+    if word is None or not _reboots(word):
+        return False
+    await csms.run(steps.activation, RebootBeforeFirmwareActivation(update.number, update.since))
+    return True
+
+
+async def _comes_back(csms: FakeCSMS, *, since: int) -> bool:
+    """Whether the station reboots after it has said Installed (L01.FR.32)."""
+    if not await csms.hangs_up():
+        return False
+    limits = csms.sut.limits
+
+    def back() -> bool | None:
+        return any(isinstance(event, Opened) for event in csms.inbox.events[since:]) or None
+
+    await csms.inbox.wait(back, limits.boot)
+    return await next_word(csms, since=since, within=limits.silence) is not None
+
+
+async def expect_open(csms: FakeCSMS, step: int, *, since: int) -> None:
+    """Connectors that were made unavailable for the update are available again."""
+    told = csms.latest_reports(since)
+    closed = {c: "Available" for c, each in told.items() if each.status == "Unavailable"}
+    if closed:
+        await csms.expect_connectors(step, closed, since=since, requirement="L01.FR.07")
+
+
+async def expect_over(csms: FakeCSMS, step: int, update: Update) -> None:
+    """After its last status nothing more is told of an update."""
+    if update.number in csms.changes.updates:
+        csms.changes.updates.remove(update.number)
+    await csms.silence(step, STATUS, since=update.since, requirement="L01.FR.01")
+
+
+async def expect_defect(csms: FakeCSMS, update: Update, steps: Steps) -> None:
+    """The installation comes to nothing, and the station is as it was (L01.FR.29)."""
+    number, since = update.number, update.since
+    word = await next_word(csms, since=since)
+    if word is not None and _reboots(word):
+        await csms.run(steps.reboot, RebootBeforeFirmwareInstallation(number, since))
+    elif word is not None and word.payload.get("status") in ("Installing", "InstallationFailed"):
+        await expect_status(csms, steps.installing, number, "Installing", since=since)
+    failures = ("InstallVerificationFailed", "InstallationFailed")
+    await expect_status(csms, steps.installed, number, *failures, since=since, source="L01.FR.29")
+    await expect_over(csms, steps.installed, update)
