@@ -111,7 +111,11 @@ async def expect_used_up(csms: FakeCSMS, step: int, session: Session, most: int)
 
     They may count from the refusal or from the beginning of the transaction.
     """
-    told = next(a for a in csms.events_of(session) if "idToken" in a.payload)
+    told = next((a for a in csms.events_of(session) if "idToken" in a.payload), None)
+    if told is None:
+        path, source = "$.idToken", "E03.FR.01"
+        wanted = fact("idToken told")
+        csms.fail(step, _MESSAGE, path, "told in some event", "absent", source, matcher=wanted)
     await _let_flow(csms, session, told.mark, most)
     await expect_suspended(csms, step, session)
     if csms.last_event(session).payload.get("triggerReason") == "Deauthorized":

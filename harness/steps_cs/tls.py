@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from harness.connection.station_link import Serving
-from harness.evidence.matchers import ABSENT, Check, fact
+from harness.evidence.matchers import Check, fact
 from harness.evidence.values import literal
 from harness.evidence.verdict import Severity
 from harness.ocppj.cipher_suites import unsuitable
@@ -114,7 +114,7 @@ async def judge_client_certificate(csms: FakeCSMS, step: int, attempt: Attempt) 
 def judge_no_password(csms: FakeCSMS, step: int, attempt: Attempt) -> None:
     """A station that is known by its certificate sends no password besides (A00.FR.001)."""
     sent = attempt.authorization.partition(" ")[0]
-    check = Check("Authorization", "absent", sent or "absent", not sent, ABSENT.data)
+    check = Check("Authorization", "absent", sent or "absent", not sent, fact("no password"))
     csms.judge(step, "HTTP upgrade request", [check], "A00.FR.001")
 
 
