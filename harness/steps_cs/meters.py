@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from harness.evidence.matchers import Check, fact, parse_time
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.metered import Sample, samples
 from harness.peers.fake_csms import FakeCSMS
+from harness.peers.peer import SENT
 from harness.peers.session import Session
 
 #: What only the vehicle knows, which need not tell it.
@@ -71,6 +73,14 @@ def measurands_check(groups: Mapping[datetime, list[Told]], wanted: frozenset[st
     return Check("measurands", expected, actual, not lacking and bool(groups), matcher)
 
 
+def spacing_check(moments: Sequence[datetime], interval: int, apart: float) -> Check:
+    """Each lies an interval after the one before it; ``apart``: seconds that one may be off."""
+    gaps = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(moments)]
+    wrong = [gap for gap in gaps if abs(gap - interval) > 2 * apart]
+    expected = f"{interval} s between them"
+    return Check("times", expected, wrong or expected, not wrong, fact("interval"))
+
+
 def once_check(told: Sequence[Told], keys: Mapping[int, int]) -> Check:
     """No sample is told twice; ``keys``: by its place in ``told``, what it is a sample for."""
     seen: set[tuple[object, ...]] = set()
@@ -105,7 +115,8 @@ def span(csms: FakeCSMS, step: int | str, session: Session) -> Span:
     """When the session's transaction began and ended; judges that it has."""
     by_type = {str(a.payload.get("eventType")): a for a in csms.events_of(session)}
     times: dict[str, datetime] = {}
-    checks: list[Check] = []
+    came = "sent" if "Ended" in by_type else "none with eventType Ended"
+    checks = [Check("", "to be sent", came, "Ended" in by_type, SENT)]
     for kind in ("Started", "Ended"):
         told = by_type[kind].payload.get("timestamp") if kind in by_type else "no such event"
         moment = parse_time(told)

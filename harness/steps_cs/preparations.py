@@ -22,6 +22,7 @@ _SOONER["PowerPathClosed"] = _SOONER["DataSigned"] | {"DataSigned"}
 _SOONER["EnergyTransfer"] = _SOONER["PowerPathClosed"] | {"PowerPathClosed"}
 
 #: Start points at which the authorization counts.
+_DRIVER = ("Authorized",)
 _BY_DRIVER = frozenset({"Authorized", "PowerPathClosed"})
 
 
@@ -160,3 +161,16 @@ async def end_by_leaving(csms: FakeCSMS) -> None:
     await csms.configure({_STOP: "true"}, if_writable=True)  # E09.FR.01
     if not await csms.variables.is_true(_STOP, default=False):
         await stop_at(csms, "EVConnected", "PowerPathClosed", "EnergyTransfer")
+
+
+async def start_without_bay(csms: FakeCSMS) -> None:
+    """Have transactions start by the cable, a driver or the energy, not by the parking bay."""
+    points = await csms.tx_points("Start")
+    if "ParkingBayOccupancy" in points or not points:
+        await _choose(csms, "TxStartPoint", ("EVConnected",), frozenset({"ParkingBayOccupancy"}))
+
+
+async def start_before_plug(csms: FakeCSMS) -> None:
+    """Have transactions start before a cable is plugged in."""
+    sooner = ("Authorized", "ParkingBayOccupancy") if csms.sut.parking_bay_sensor else _DRIVER
+    await _choose(csms, "TxStartPoint", sooner, frozenset())

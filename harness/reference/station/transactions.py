@@ -270,7 +270,7 @@ class Transactions:
         """Start a transaction; its id is never used again (E01.FR.08)."""
         transaction = Transaction(self.new_id())
         evse.transaction = transaction
-        known = evse.plugged is not None or evse.bay_occupied or self._chosen(evse)
+        known = evse.plugged is not None or trigger == "EVDetected" or self._chosen(evse)
         # Where the EVSE is not known yet, the values follow when charging starts (E01.FR.17).
         values = self._begin_values(evse, "SampledDataCtrlr.TxStartedMeasurands") if known else []
         transaction.begin_due = not known

@@ -25,6 +25,10 @@ MESSAGES: Mapping[str, Variant] = {
     "aligned-meter-values": Variant(
         "clock-aligned meter values (J01)", {"values": {"AlignedDataCtrlr.Interval": "60"}}
     ),
+    "aligned-values-in-events": Variant(
+        "clock-aligned values of a transaction come in its events (J01.FR.22)",
+        {"aligned_in_events": True},
+    ),
     "slow": Variant("slow but in time", {"response_delay": 2.0}),
     "slow-queue": Variant(
         "no time is set for events that were kept (E04.FR.02)", alter=behaviour.slow_to_deliver

@@ -62,6 +62,7 @@ MESSAGES = {
     "offline-in-full": Sign(event("Authorized", offline=False)),
     "background-traffic": Sign(call("NotifyEvent", eventData=[{"trigger": "Periodic"}])),
     "aligned-meter-values": Sign(call("MeterValues")),
+    "aligned-values-in-events": Sign(call("TransactionEvent", triggerReason="MeterValueClock")),
     "slow-queue": Sign(in_case("TC_E_43_CS", _queue_takes_long)),
     "states-late": Sign(clock_off(-5, -1.9)),
     "explained": Sign(answer("GetBaseReport", statusInfo=PRESENT)),

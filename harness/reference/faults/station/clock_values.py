@@ -71,7 +71,83 @@ def _told_twice(_station: Any, original: Any, mark_triggered: MarkTriggered, evs
     original(evse)
 
 
+def _silent(*, in_use: bool) -> Alter:
+    """While somebody charges, either his EVSE is not told of, or none of the others."""
+
+    @replaces("aligned.send_of")
+    def act(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
+        used = evse is not None and evse.transaction is not None
+        busy = any(each.transaction is not None for each in station.evses.values())
+        if busy and used == in_use:
+            mark_triggered()
+        else:
+            original(evse)
+
+    return act
+
+
+@replaces("aligned.collect")
+def _keeps_none(_station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
+    mark_triggered()
+
+
+@replaces("aligned.collect")
+def _keeps_samples(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
+    for evse in station.evses.values():
+        if evse.transaction is not None:
+            mark_triggered()
+            name = "AlignedDataCtrlr.TxEndedMeasurands"
+            values = station.meter.sample(evse, name, "Sample.Periodic")
+            evse.transaction.later_values.extend(values)
+
+
+@replaces("meter.sample")
+def _end_in_any_case(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, name: str, context: str
+) -> list[Payload]:
+    values: list[Payload] = original(evse, name, context)
+    if values or context != "Transaction.End":
+        return values
+    mark_triggered()
+    return original(evse, "SampledDataCtrlr.TxStartedMeasurands", context)
+
+
 FAULTS = (
+    Fault(
+        "no-aligned-values-of-an-evse-in-use",
+        "The EVSE of a transaction has no clock-aligned values.",
+        _silent(in_use=True),
+        requirement="J01.FR.22",
+        shows=("TC_J_02_CS", "1"),
+    ),
+    Fault(
+        "no-aligned-values-beside-a-transaction",
+        "While an EVSE is in use, the others have no clock-aligned values.",
+        _silent(in_use=False),
+        requirement="J01.FR.14",
+        shows=("TC_J_02_CS", "1"),
+    ),
+    Fault(
+        "no-aligned-values-at-the-end",
+        "Clock-aligned values of a transaction are not kept for its end.",
+        _keeps_none,
+        requirement="Part 2, 2.7.15-2.7.16",
+        shows=("TC_J_03_CS", "1"),
+    ),
+    Fault(
+        "aligned-values-at-the-end-called-samples",
+        "Clock-aligned values of the end are marked as samples.",
+        _keeps_samples,
+        requirement="J01.FR.08",
+        shows=("TC_J_03_CS", "1"),
+    ),
+    Fault(
+        "samples-of-the-end-in-any-case",
+        "A transaction ends with samples where no measurands of its end are set.",
+        _end_in_any_case,
+        requirement="Part 2, 2.7.4-2.7.5",
+        shows=("TC_J_03_CS", "1"),
+    ),
     Fault(
         "aligned-values-from-the-setting-on",
         "Clock-aligned values are measured at their interval from its setting on.",

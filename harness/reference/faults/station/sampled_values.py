@@ -1,0 +1,124 @@
+"""Faults in the sampled meter values of a transaction (J02)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness import clock
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
+from harness.reference.rpc import Payload
+
+
+def _one_measurand(context: str) -> Alter:
+    """Values of this context have the first measurand alone."""
+
+    @replaces("meter.sample")
+    def act(
+        _station: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        evse: Any,
+        name: str,
+        of: str,
+    ) -> list[Payload]:
+        values: list[Payload] = original(evse, name, of)
+        for value in values if of == context else ():
+            if len(value["sampledValue"]) > 1:
+                mark_triggered()
+                value["sampledValue"] = value["sampledValue"][:1]
+        return values
+
+    return act
+
+
+@replaces("transactions._collect")
+async def _keeps_every_other(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> None:
+    while (interval := station.model.number("SampledDataCtrlr.TxEndedInterval")) > 0:
+        await clock.sleep(2 * interval)
+        name = "SampledDataCtrlr.TxEndedMeasurands"
+        mark_triggered()
+        values = station.meter.sample(evse, name, "Sample.Periodic")
+        evse.transaction.later_values.extend(values)
+
+
+@replaces("transactions.update")
+def _begin_is_lost(
+    _station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    evse: Any,
+    trigger: str,
+    **fields: Any,
+) -> None:
+    if evse.transaction is not None and evse.transaction.begin_due:
+        mark_triggered()
+        evse.transaction.begin_due = False
+    original(evse, trigger, **fields)
+
+
+@replaces("transactions.update")
+def _every_other_told(
+    _station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    evse: Any,
+    trigger: str,
+    **fields: Any,
+) -> None:
+    if trigger != "MeterValuePeriodic":
+        original(evse, trigger, **fields)
+        return
+    evse.skipped = not getattr(evse, "skipped", False)
+    if evse.skipped:
+        mark_triggered()
+        return
+    original(evse, trigger, **fields)
+
+
+FAULTS = (
+    Fault(
+        "begin-of-one-measurand",
+        "The begin of a transaction has the first measurand alone.",
+        _one_measurand("Transaction.Begin"),
+        requirement="E01.FR.09",
+        shows=("TC_J_07_CS", "2"),
+    ),
+    Fault(
+        "begin-lost-where-evse-is-not-known",
+        "Values of the begin are not told later where the EVSE is not known at the start.",
+        _begin_is_lost,
+        requirement="E01.FR.17",
+        shows=("TC_J_08_CS", "1"),
+        variant="one-reader",
+    ),
+    Fault(
+        "samples-of-one-measurand",
+        "Samples have the first measurand alone.",
+        _one_measurand("Sample.Periodic"),
+        requirement="J02.FR.11",
+        shows=("TC_J_09_CS", "1"),
+    ),
+    Fault(
+        "every-other-sample-told",
+        "Of the samples of a transaction, every other one is not told.",
+        _every_other_told,
+        requirement="J02.FR.11",
+        shows=("TC_J_09_CS", "1"),
+    ),
+    Fault(
+        "every-other-sample-kept",
+        "Samples of the end are taken at twice their interval.",
+        _keeps_every_other,
+        requirement="Part 2, 2.7.5",
+        shows=("TC_J_10_CS", "1"),
+    ),
+    Fault(
+        "end-of-one-measurand",
+        "The end of a transaction has the first measurand alone.",
+        _one_measurand("Transaction.End"),
+        requirement="E06.FR.11",
+        shows=("TC_J_10_CS", "1"),
+    ),
+)
