@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.steps_cs.preparations import start_before_plug
+from harness.steps_cs.remote_starts import start_before_plug
 from harness.steps_cs.sampled_values import judge_begin, tell_begin
 
 

@@ -120,7 +120,7 @@ async def _connected(csms: FakeCSMS, session: Session) -> None:
 async def _authorized(csms: FakeCSMS, session: Session, driver: Driver = _ANYBODY) -> None:
     if locks_cable(csms) and session.authorized:
         return  # It was done to get the cable in.
-    steps = _authorized_remote if csms.sut.authorization == "remote" else _authorized_local
+    steps = authorized_remotely if csms.sut.authorization == "remote" else _authorized_local
     await steps(csms, session, driver)
 
 
@@ -166,7 +166,10 @@ async def _authorized_local(csms: FakeCSMS, session: Session, driver: Driver = _
     )
 
 
-async def _authorized_remote(csms: FakeCSMS, session: Session, driver: Driver = _ANYBODY) -> None:
+async def authorized_remotely(
+    csms: FakeCSMS, session: Session, driver: Driver = _ANYBODY, **more: Any
+) -> None:
+    """Authorize by a request of the CSMS, with ``more`` fields than are due."""
     if not (session.in_bay or session.plugged):
         await _enter_bay(csms, session)
     points = await csms.tx_points("Start")
@@ -179,6 +182,7 @@ async def _authorized_remote(csms: FakeCSMS, session: Session, driver: Driver = 
         idToken=token.as_json(),
         evseId=session.evse,
         remoteStartId=remote_start_id,
+        **more,
     )
     known: dict[str, Any] = {}
     if session.running:
@@ -284,7 +288,7 @@ def Authorized(  # noqa: N802  # a state of Part 6, under its name
     refused: bool = False,
 ) -> State:
     """A driver identifies, this way or the configured one; see ``Driver``."""
-    ways = {"local": _authorized_local, "remote": _authorized_remote}
+    ways = {"local": _authorized_local, "remote": authorized_remotely}
     steps = _authorized if way is None else ways[way]
     driver = Driver(token, known, refused)
 

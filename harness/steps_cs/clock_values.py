@@ -32,6 +32,8 @@ from harness.steps_cs.meters import (
 
 IDLE_ONLY = "AlignedDataCtrlr.SendDuringIdle"
 _CLOCK = "Sample.Clock"
+#: Seconds beyond an interval that the transaction of TC_J_06_CS goes on.
+_BEYOND = 5
 _SOURCE = "J01.FR.02, J01.FR.08, J01.FR.14, J01.FR.17"
 
 
@@ -58,6 +60,11 @@ async def measure_by_the_clock(csms: FakeCSMS) -> ByTheClock:
 async def send_while_in_use(csms: FakeCSMS) -> None:
     """Have clock-aligned values sent during transactions as well, as far as that is a choice."""
     await csms.configure({IDLE_ONLY: "false"}, if_writable=True)
+
+
+async def send_while_idle(csms: FakeCSMS) -> None:
+    """Have clock-aligned values sent while there is no transaction, and then alone."""
+    await csms.configure({IDLE_ONLY: "true"})
 
 
 async def _leave_point(csms: FakeCSMS, interval: int) -> None:
@@ -265,13 +272,16 @@ def _meters_check(told: Sequence[Told], points: Mapping[int, datetime]) -> Check
     return Check("meters", expected, changing or expected, not changing, fact("meters"))
 
 
-async def outlast_point(csms: FakeCSMS, session: Session, values: ByTheClock) -> None:
-    """Let the transaction go on until a point of the clock lies well within it."""
+async def outlast_point(csms: FakeCSMS, step: str, session: Session, values: ByTheClock) -> None:
+    """Charge for an interval and more, until a point of the clock lies well within it."""
+    seconds = values.interval + _BEYOND
+    csms.record.act(step, "waits", seconds=seconds)
+    await clock.sleep(seconds)
     margin = timedelta(seconds=tolerance(csms, values.interval))
     begun = [parse_time(each.payload.get("timestamp")) for each in csms.events_of(session)[:1]]
     point = next_point((begun[0] if begun and begun[0] else clock.now()) + margin, values.interval)
-    left = point + margin - clock.now()
-    await clock.sleep(max(0.0, left.total_seconds()) + csms.sut.limits.silence)
+    left = point + 2 * margin - clock.now()
+    await clock.sleep(max(0.0, left.total_seconds()))
 
 
 def judge_silence(csms: FakeCSMS, step: int, session: Session, values: ByTheClock) -> None:

@@ -22,7 +22,6 @@ _SOONER["PowerPathClosed"] = _SOONER["DataSigned"] | {"DataSigned"}
 _SOONER["EnergyTransfer"] = _SOONER["PowerPathClosed"] | {"PowerPathClosed"}
 
 #: Start points at which the authorization counts.
-_DRIVER = ("Authorized",)
 _BY_DRIVER = frozenset({"Authorized", "PowerPathClosed"})
 
 
@@ -168,9 +167,3 @@ async def start_without_bay(csms: FakeCSMS) -> None:
     points = await csms.tx_points("Start")
     if "ParkingBayOccupancy" in points or not points:
         await _choose(csms, "TxStartPoint", ("EVConnected",), frozenset({"ParkingBayOccupancy"}))
-
-
-async def start_before_plug(csms: FakeCSMS) -> None:
-    """Have transactions start before a cable is plugged in."""
-    sooner = ("Authorized", "ParkingBayOccupancy") if csms.sut.parking_bay_sensor else _DRIVER
-    await _choose(csms, "TxStartPoint", sooner, frozenset())

@@ -28,6 +28,7 @@ Wrong = Callable[[str, str, str], None]
 
 AUTHORIZATIONS = ("local", "remote")
 ROOT_KEYS = ("EC", "RSA")
+RATE_UNITS = ("A", "W")
 
 #: passwordString of Part 2 (2.1.4) with the length of A00.FR.205.
 _LONGEST_IDENTITY = 48
@@ -208,6 +209,11 @@ def _configured(sut: Sut, wrong: Wrong) -> None:
         _on_every_clock(sut, name, wrong)
     ended = configured.sampled_data_tx_ended_interval
     _at_least("configured.sampled_data_tx_ended_interval", ended, 1, wrong)
+    _one_of("configured.charging_rate_unit", configured.charging_rate_unit, RATE_UNITS, wrong)
+    phases = configured.number_phases
+    if phases not in (1, 2, 3):
+        what = f"configured.number_phases is {phases}"
+        wrong("configured.number_phases", what, "write 1, 2 or 3")
     most = configured.max_energy_on_invalid_id
     _at_least("configured.max_energy_on_invalid_id", most, 1, wrong)
     # TC_E_42 and TC_E_51 have the second of more than two attempts succeed.

@@ -110,6 +110,8 @@ class Configured:
     aligned_data_tx_ended_interval: int = 60
     sampled_data_tx_ended_interval: int = 5
     measurands: str = "Energy.Active.Import.Register"
+    charging_rate_unit: str = "A"
+    number_phases: int = 3
     max_energy_on_invalid_id: int = 10000
     message_attempts: int = 3
     message_attempt_interval: int = 5

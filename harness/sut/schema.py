@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
-from harness.sut.checks import AUTHORIZATIONS, ROOT_KEYS
+from harness.sut.checks import AUTHORIZATIONS, RATE_UNITS, ROOT_KEYS
 from harness.sut.model import FILE_PROTOCOLS, OPERATOR_KINDS, Sut
 
 _PLAIN: dict[Any, dict[str, Any]] = {
@@ -35,6 +35,7 @@ _CHOICES: dict[tuple[str, str], Sequence[str]] = {
     ("Listen", "file_protocol"): ("", *FILE_PROTOCOLS),
     ("Sut", "authorization"): AUTHORIZATIONS,
     ("Sut", "root_key"): ROOT_KEYS,
+    ("Configured", "charging_rate_unit"): RATE_UNITS,
     ("Sut", "product_subtype"): ("", *_FEATURES.subtypes),
     ("Sut", "profiles"): _FEATURES.profiles,
     ("Sut", "features"): _IDS,

@@ -86,6 +86,29 @@ def _silent(*, in_use: bool) -> Alter:
     return act
 
 
+@replaces("aligned.send")
+def _never_silent(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
+    if any(each.transaction is not None for each in station.evses.values()):
+        mark_triggered()
+    for evse in (None, *station.evses.values()):
+        station.aligned.send_of(evse)
+
+
+def _ends() -> Alter:
+    used: set[Any] = set()
+
+    @replaces("aligned.send")
+    def act(station: Any, original: Any, mark_triggered: MarkTriggered) -> None:
+        if any(each.transaction is not None for each in station.evses.values()):
+            used.add(station)
+        if station in used:
+            mark_triggered()
+        else:
+            original()
+
+    return act
+
+
 @replaces("aligned.collect")
 def _keeps_none(_station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
     mark_triggered()
@@ -126,6 +149,20 @@ FAULTS = (
         _silent(in_use=False),
         requirement="J01.FR.14",
         shows=("TC_J_02_CS", "1"),
+    ),
+    Fault(
+        "aligned-values-while-in-use",
+        "Clock-aligned values go on in a transaction, though they are to be sent while idle.",
+        _never_silent,
+        requirement="J01.FR.20",
+        shows=("TC_J_06_CS", "4"),
+    ),
+    Fault(
+        "no-aligned-values-after-a-transaction",
+        "Clock-aligned values do not come again when a transaction has ended.",
+        _ends(),
+        requirement="J01.FR.14",
+        shows=("TC_J_06_CS", "7"),
     ),
     Fault(
         "no-aligned-values-at-the-end",
