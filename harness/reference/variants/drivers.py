@@ -112,7 +112,7 @@ DRIVERS: Mapping[str, Variant] = {
         {"tx_points_read_only": True},
         removes=frozenset(
             {
-                *("C-51", "C-52", "C-09.3", "C-09.4", "C-09.5", "C-09.6"),
+                *("C-51", "C-52", "C-42", "C-09.3", "C-09.4", "C-09.5", "C-09.6"),
                 *("C-10.3", "C-10.4", "C-10.5"),
             }
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,9 +14,11 @@ from harness.reference.station.state import Evse
 from harness.reference.variants.variant import Variant
 
 
-def _event(kind: str, number: int, *, transaction: str, ago: float, **fields: Any) -> Payload:
-    """An event of a transaction of ``ago`` seconds before now."""
-    moment = clock.now() - timedelta(seconds=ago)
+def _event(
+    kind: str, number: int, *, transaction: str, began: datetime, ago: float, **fields: Any
+) -> Payload:
+    """An event of a transaction of ``ago`` seconds before the station began to run."""
+    moment = began - timedelta(seconds=ago)
     info = {"transactionId": transaction, **fields.pop("info", {})}
     return {
         "eventType": kind,
@@ -27,31 +29,31 @@ def _event(kind: str, number: int, *, transaction: str, ago: float, **fields: An
     }
 
 
-def _end(station: Station, evse: Evse, transaction: str) -> list[Payload]:
+def _end(began: datetime, evse: Evse, transaction: str) -> list[Payload]:
     """The end alone, which power loss kept from being told."""
-    del station, evse
+    del evse
     info = {"stoppedReason": "PowerLoss", "chargingState": "Idle"}
     reason = {"triggerReason": "AbnormalCondition", "offline": True}
-    return [_event("Ended", 17, transaction=transaction, ago=21600, info=info, **reason)]
+    return [
+        _event("Ended", 17, transaction=transaction, began=began, ago=21600, info=info, **reason)
+    ]
 
 
-def _unmarked_end(station: Station, evse: Evse, transaction: str) -> list[Payload]:
+def _unmarked_end(began: datetime, evse: Evse, transaction: str) -> list[Payload]:
     """An end that happened online and was never answered, so that it is sent again (E13)."""
-    del station
     info = {"stoppedReason": "EVDisconnected", "chargingState": "Idle"}
     more = {"triggerReason": "EVCommunicationLost", "evse": {"id": evse.id, "connectorId": 1}}
-    return [_event("Ended", 9, transaction=transaction, ago=21600, info=info, **more)]
+    return [_event("Ended", 9, transaction=transaction, began=began, ago=21600, info=info, **more)]
 
 
-def _whole(station: Station, evse: Evse, transaction: str) -> list[Payload]:
+def _whole(began: datetime, evse: Evse, transaction: str) -> list[Payload]:
     """A driver who came and went while the station was offline (E04, E12)."""
-    del station
     more: Payload = {"evse": {"id": evse.id, "connectorId": evse.connectors[0]}, "offline": True}
     token = {"idToken": {"idToken": "0FF1CE", "type": "ISO14443"}}
     states = ("Idle", "Charging", "Idle")
     here, charging, left = ({"chargingState": state} for state in states)
     left["stoppedReason"] = "EVDisconnected"
-    event = partial(_event, transaction=transaction, **more)
+    event = partial(_event, transaction=transaction, began=began, **more)
     return [
         event("Started", 0, ago=900, triggerReason="CablePluggedIn", info=here),
         event("Updated", 1, ago=890, triggerReason="Authorized", info=charging, **token),
@@ -61,11 +63,11 @@ def _whole(station: Station, evse: Evse, transaction: str) -> list[Payload]:
 
 def _kept(events: Any, station: Station) -> None:
     """Before each new transaction, what was kept of another one is delivered."""
-    emit = station.events.emit
+    emit, began = station.events.emit, clock.now()
 
     def after_the_kept(evse: Evse, kind: str, trigger: str, **fields: Any) -> None:
         if kind == "Started":
-            for event in events(station, evse, station.new_message_id()):
+            for event in events(began, evse, station.new_message_id()):
                 station.events.send(event)
         emit(evse, kind, trigger, **fields)
 

@@ -28,7 +28,7 @@ REPORTS: Mapping[str, Variant] = {
             "optional_variables": "absent",
         },
         {"profiles": _CORE},
-        removes=frozenset({"C-08", "C-20", "C-56", "C-58", "C-59", "R-2"}),
+        removes=frozenset({"C-08", "C-20", "C-28", "C-56", "C-58", "C-59", "R-2"}),
     ),
     "many-report-parts": Variant("reports in many parts (B07.FR.04)", {"report_parts": 3}),
     "customer-in-parts": Variant(
@@ -77,7 +77,7 @@ REPORTS: Mapping[str, Variant] = {
     "optional-variables-absent": Variant(
         "optional variables need not exist",
         {"optional_variables": "absent"},
-        removes=frozenset({"C-08", "C-20", "C-58", "C-59"}),
+        removes=frozenset({"C-08", "C-20", "C-28", "C-58", "C-59"}),
     ),
     "back-off-read-only": Variant(
         "the back-off may be fixed (2.1.11-13)",

@@ -102,10 +102,6 @@ _SHOWS = {
     "TC_F_11_CS": "splits-triggered-values",
     "TC_F_12_CS": "main-meter-triggered",
     "TC_F_13_CS": "splits-triggered-events",
-    "TC_L_01_CS": (
-        "firmware-without-reboot installed-before-reboot installs-in-bootloader mute-bootloader "
-        "pauses-download reboots-twice-for-firmware reconnects-after-update unannounced-activation"
-    ),
     "TC_J_02_CS": "aligned-values-in-events",
     "TC_L_01_CSMS": "updates-its-own-way",
     "TC_L_01_CS": (
