@@ -49,7 +49,7 @@ def test_a_key_is_read_in_each_of_its_forms() -> None:
         ocmf.public_key(base64.b64encode(form).decode(), METHOD).public_numbers() for form in forms
     }
     assert len(keys) == 1
-    with pytest.raises(ValueError):
+    with pytest.raises(ocmf.UNREADABLE):
         ocmf.public_key(base64.b64encode(b"no key").decode(), METHOD)
 
 
