@@ -48,7 +48,7 @@ def is_measured(values: Any, wanted: Mapping[str, Any], at: datetime) -> bool:
 def _told(reading: Any, *, signed: bool) -> tuple[datetime, str] | None:
     """Time and context of a reading of one value; None if it is none, or not signed as wanted."""
     match reading:
-        case {"timestamp": at, "sampledValue": [{"value": _, "context": context, **more}]}:
+        case {"timestamp": at, "sampledValue": [{"value": 0, "context": context, **more}]}:
             fields = cast(dict[str, Any], more)
             held = set(fields) == {"signedMeterValue"} and is_signed(fields["signedMeterValue"])
             moment = parse_time(at)
