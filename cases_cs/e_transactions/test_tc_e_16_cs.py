@@ -5,6 +5,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import StartOfflineTransaction
 from harness.states_cs.tokens import authorize_offline
 from harness.steps_cs.delivery import claim_queue, refuse_token, wait_for_end
+from harness.steps_cs.offline import expect_told_once_back
 from harness.steps_cs.preparations import ask_csms, stop_at
 
 
@@ -34,6 +35,4 @@ async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
         requirement="E05.FR.10, E06.FR.04, E06.FR.06",
     )
     claim_queue(fake_csms, 1, session)
-    await fake_csms.expect_connectors(
-        1, {session.connector_key: "Occupied"}, since=mark, requirement="B04.FR.01, B04.FR.02"
-    )
+    await expect_told_once_back(fake_csms, 1, session, "Occupied", since=mark)

@@ -16,7 +16,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.offline import metered_time
 from harness.steps_cs.kept_events import complete, judge_duration, judge_samples, number
-from harness.steps_cs.offline import THRESHOLD, set_back_off
+from harness.steps_cs.offline import THRESHOLD, expect_told_once_back, set_back_off
 
 #: Why a driver's visit has events (TriggerReasonEnumType).
 _REASONS = (
@@ -137,10 +137,7 @@ def _judge_told(
 
 async def expect_left(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
     """The connector is free again, which the station has to tell once it is back (B04.FR.01-02)."""
-    requirement = "B04.FR.01, B04.FR.02"
-    await csms.expect_connectors(
-        step, {session.connector_key: "Available"}, since=since, requirement=requirement
-    )
+    await expect_told_once_back(csms, step, session, "Available", since=since)
 
 
 def refuse_token(csms: FakeCSMS) -> None:

@@ -161,3 +161,25 @@ async def _queued_charging(csms: FakeCSMS, session: Session, since: int) -> None
         evse=ConnectedEvse(csms, session, since),
         requirement="E04.FR.01-03",
     )
+
+
+async def expect_told_once_back(
+    csms: FakeCSMS, step: int, session: Session, status: str, *, since: int
+) -> None:
+    """What changed while the station was away is told; after long, all connectors (B04.FR.01)."""
+    threshold = await csms.variables.read_number(THRESHOLD, default=-1)
+    long = threshold >= 0 and _away(csms) > threshold + csms.sut.deviation
+    await csms.expect_connectors(
+        step,
+        {session.connector_key: status},
+        others="Available" if long else "",
+        since=since,
+        requirement="B04.FR.01" if long else "B04.FR.01, B04.FR.02",
+    )
+
+
+def _away(csms: FakeCSMS) -> float:
+    """Seconds from the last loss of the connection to the one there is."""
+    back = [e for e in csms.inbox.events if isinstance(e, Opened)][-1]
+    lost = [e.t for e in csms.inbox.events if isinstance(e, Closed) and e.t <= back.t]
+    return back.t - lost[-1] if lost else 0.0

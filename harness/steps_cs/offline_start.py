@@ -12,6 +12,7 @@ from harness.states_cs.tokens import KNOWN_OFFLINE, has_local_list
 from harness.steps_cs.cache import plug_in_first
 from harness.steps_cs.delivery import wait_for_charging
 from harness.steps_cs.no_energy import expect_no_energy
+from harness.steps_cs.offline import expect_told_once_back
 from harness.sut.model import Token
 
 #: The offline flag of an event that happened after the reconnection.
@@ -48,9 +49,7 @@ def begun_offline(session: Session, token: Token, since: int) -> None:
 
 async def expect_occupied(csms: FakeCSMS, step: int, session: Session, *, since: int) -> None:
     """The station tells of the cable when it is back (erratum 2024-11)."""
-    requirement = "B04.FR.01, B04.FR.02"
-    wanted = {session.connector_key: session.connector_status}
-    await csms.expect_connectors(step, wanted, since=since, requirement=requirement)
+    await expect_told_once_back(csms, step, session, session.connector_status, since=since)
 
 
 async def start_offline(csms: FakeCSMS, session: Session, token: Token) -> None:
