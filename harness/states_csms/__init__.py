@@ -11,16 +11,19 @@ from harness.states_csms.charging import (
     EVDisconnected,
     StopAuthorized,
 )
+from harness.states_csms.installed import CertificateInstalled, GetInstalledCertificates
 from harness.states_csms.renewal import RenewChargingStationCertificate
 
 __all__ = [
     "Authorized",
     "Booted",
+    "CertificateInstalled",
     "EVConnectedPostSession",
     "EVConnectedPreSession",
     "EVDisconnected",
     "EnergyTransferStarted",
     "EnergyTransferSuspended",
+    "GetInstalledCertificates",
     "RenewChargingStationCertificate",
     "StopAuthorized",
     "Unavailable",

@@ -2,8 +2,6 @@
 
 #: The name of each, and the blocks whose cases need it.
 NOT_YET = {
-    "CertificateInstalled": ("M",),
-    "GetInstalledCertificates": ("M",),
     "ISO15118SmartCharging": ("K",),
     "Reserved": ("H",),
 }

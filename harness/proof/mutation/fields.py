@@ -151,7 +151,8 @@ def _of_array(
     """One element less, one more, and each field that is wanted broken."""
     path, matcher = judged.path, judged.matcher
     kinds = cast(Payload, matcher) if isinstance(matcher, dict) else {}
-    if len(items) == 1 or any(kind in kinds for kind in _SOME) or is_inventory(matcher):
+    whole = len(items) == 1 or any(kind in kinds for kind in _SOME) or is_inventory(matcher)
+    if whole and not accepts(matcher, MISSING):
         yield How.ABSENT, Edit(path, remove=True)
     elif "length" in kinds:
         yield How.ABSENT, Edit((*path, len(items) - 1), remove=True)

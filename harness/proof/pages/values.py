@@ -5,7 +5,7 @@ A page's value is a JSON literal, or
 - ``absent``, ``present``, ``any``;
 - ``<now>``: the time of sending, ``<now - 7200>`` two hours before; ``<new>``: a value not yet
   used in such a message, ``<new uuid>`` a UUID of that kind; ``<text>``, ``<number>``,
-  ``<signed reading>``: any of that kind;
+  ``<hexadecimal>``, ``<signed reading>``: any of that kind;
 - ``<configured.offline_threshold + 60>``: a value of the description of the system, reckoned with
   ``+``, ``-``, ``*`` and ``max(…, …)``;
 - ``<GetBaseReportRequest.requestId>``: the value in the last such message before,
@@ -50,8 +50,10 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] 
     ast.Mult: operator.mul,
 }
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DIGITS = re.compile(r"[0-9a-f]+")
 _KINDS: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str) and bool(value),
+    "hexadecimal": lambda value: isinstance(value, str) and bool(_DIGITS.fullmatch(value)),
     "signed reading": is_signed,
     "number": lambda value: isinstance(value, (int, float, Decimal)) and value is not True,
 }

@@ -19,6 +19,7 @@ from harness.reference.faults.csms import (
     renewal,
     reports,
     resets,
+    root_certificates,
     security,
     tls,
     tokens,
@@ -47,6 +48,7 @@ CSMS: Mapping[str, Fault] = by_name(
         *remote_control.FAULTS,
         *availability.FAULTS,
         *firmware_management.FAULTS,
+        *root_certificates.FAULTS,
         *meter_values.FAULTS,
     ]
 )

@@ -1,0 +1,11 @@
+"""TC_M_05_CSMS: a CSMS has a root installed where that fails."""
+
+from harness.case import case
+from harness.peers.fake_station import FakeStation
+from harness.states_csms.installed import CSMS_ROOT, request_installation
+
+
+@case("TC_M_05_CSMS")
+async def test_tc_m_05_csms(fake_station: FakeStation) -> None:
+    # Main
+    await request_installation(fake_station, 1, 2, CSMS_ROOT, "Failed")
