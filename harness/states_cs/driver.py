@@ -105,7 +105,8 @@ async def expect_others_free(csms: FakeCSMS, step: int, session: Session) -> Non
 
     That one is free, and so is its EVSE: its transaction has ended (E01.FR.14).
     """
-    if session.running or session.plugged or csms.reboot_due:
+    waits = csms.reboot_due or session.closing_since is not None
+    if session.running or session.plugged or waits:
         return
     reported = csms.latest_reports()
     others = set(csms.sut.connectors_of(session.evse)) & reported.keys() - {session.connector_key}
