@@ -96,7 +96,7 @@ async def offered(
     if not image.file:
         raise csms.undrivable(f"the description names no {name}")
     async with file_server(csms, held=held) as server:
-        file = f"{name}-{new_request_id()}.bin"
+        file = f"{name}.bin"
         location = server.give(file, content)
         yield Offer(location, certificate, signature, file, content, server.shelf)
 
