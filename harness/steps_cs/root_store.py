@@ -68,6 +68,16 @@ def expired_root(csms: FakeCSMS) -> Root:
     return Root("an expired root", CSMS_ROOT, root, (root,))
 
 
+def forged_root(csms: FakeCSMS) -> Root:
+    """A CSMS root that names the old one as its issuer, and that another key has signed."""
+    folder = csms.link.keys.old_root.certificate.parent
+    apart = folder / "impostor"
+    pki.private_directory(apart)
+    impostor = pki.make_root(apart, "old_root", "Harness CSO")
+    root = pki.make_root(folder, "forged_root", "Harness CSO", signed_by=impostor).parsed
+    return Root("a forged root", CSMS_ROOT, root, (impostor.parsed,))
+
+
 def leaf(csms: FakeCSMS) -> Root:
     """The CSMS's own certificate, which is that of no authority."""
     keys = csms.link.keys

@@ -129,6 +129,21 @@ def _checks_no_signature(
     return True
 
 
+@replaces("certificates.is_signed_by")
+def _checks_name_of_issuer(
+    _station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    shown: x509.Certificate,
+    issuer: Certificate,
+) -> bool:
+    signed = bool(original(shown, issuer))
+    named = shown.issuer == x509.load_pem_x509_certificate(issuer.pem.encode()).subject
+    if named != signed:
+        mark_triggered()
+    return named
+
+
 @replaces("certificates.try_delete")
 def _deletes_none(
     _station: Any, _original: Any, mark_triggered: MarkTriggered, _given: Certificate
@@ -276,6 +291,12 @@ FAULTS = (
         "root-check-left-out",
         "Installs a CSMS root that the old one has not signed.",
         _checks_no_signature,
+        *("M05.FR.11", "09", "2"),
+    ),
+    _fault(
+        "root-check-by-name",
+        "Installs a CSMS root that names the old one as its issuer, whoever has signed it.",
+        _checks_name_of_issuer,
         *("M05.FR.11", "09", "2"),
     ),
     _fault(
