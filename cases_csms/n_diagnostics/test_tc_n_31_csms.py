@@ -1,4 +1,4 @@
-"""TC_N_31_CSMS: a CSMS has cleared what is stored of a driver, and takes it that there was nothing."""
+"""TC_N_31_CSMS: a CSMS has cleared what is stored of a driver, of whom there was nothing."""
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation

@@ -1,4 +1,4 @@
-"""TC_N_36_CSMS: a CSMS asks for another log, and takes it that the upload of the first is cancelled."""
+"""TC_N_36_CSMS: a CSMS asks for another log, for which the upload of the first is cancelled."""
 
 from harness.case import case
 from harness.peers.fake_station import FakeStation
