@@ -95,7 +95,8 @@ class Configured:
     ``tx_start_point`` and ``tx_stop_point`` count where a station does not tell its own.
     ``vendor_id`` and ``message_id`` are of a DataTransfer that the system does not know.
     ``customer_identifier``: of the customer about whom the operator of a station stores something.
-    ``log_location``: where a CSMS has its stations upload their logs.
+    ``log_retry_interval``: seconds between two attempts of a station to upload a log, more than
+    one of them takes. ``log_location``: where a CSMS has its stations upload their logs.
     """
 
     evse_id: int = 1
@@ -129,6 +130,7 @@ class Configured:
     vendor_id: str = "org.openchargealliance.octt"
     message_id: str = "conformance"
     customer_identifier: str = "OpenChargeAlliance"
+    log_retry_interval: int = 20
     log_location: str = "http://127.0.0.1:8080/logs"
 
 

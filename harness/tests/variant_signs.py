@@ -8,6 +8,7 @@ from harness.tests.signs.csms import CSMS
 from harness.tests.signs.drivers import DRIVERS
 from harness.tests.signs.earlier import EARLIER
 from harness.tests.signs.firmware import FIRMWARE
+from harness.tests.signs.logs import LOGS
 from harness.tests.signs.hardware import HARDWARE
 from harness.tests.signs.messages import MESSAGES, WIRE
 from harness.tests.signs.reports import REPORTS
@@ -46,6 +47,7 @@ SIGNS: dict[Role, dict[str, Sign]] = {
         **DRIVERS,
         **EARLIER,
         **FIRMWARE,
+        **LOGS,
         **HARDWARE,
         **REPORTS,
         **MESSAGES,

@@ -68,6 +68,10 @@ class StationConfig:
     connector_events: ConnectorEvents = "StatusNotification"
     response_delay: float = 0.0
     report_parts: int = 0
+    #: Each attempt to upload a log is told, and each failure (N01.FR.10).
+    log_attempts_told: bool = False
+    #: That an upload was cancelled is told before the request for another log is answered.
+    log_cancelled_first: bool = False
     #: Characters of customer information in one message, 512 at most.
     customer_part: int = 512
     #: What is said of a customer of whom nothing is stored, and of one who was cleared.

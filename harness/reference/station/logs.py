@@ -34,31 +34,44 @@ class Logs:
         cancels = self.uploading
         status = "AcceptedCanceled" if cancels else "Accepted"
         answer = {"status": status, "filename": NAMES[request["logType"]]}
+        if cancels and self.station.config.log_cancelled_first:
+            await self.station.call("LogStatusNotification", self.cancel())
+            cancels = False
         return Answer(answer, lambda: self.begin(request, cancels))
 
     async def begin(self, request: Payload, cancels: bool) -> None:
         """Start an upload in place of the one that is cancelled (N01.FR.20)."""
-        if cancels and self._upload is not None:
-            self._upload.cancel()
-            self.tell("AcceptedCanceled")
+        if cancels:
+            self.outbox.send("LogStatusNotification", self.cancel())
         self._request_id = request["requestId"]
         self._upload = self.station.spawn(self.upload(request))
 
+    def cancel(self) -> Payload:
+        """End the upload; what is to be told of it."""
+        if self._upload is not None:
+            self._upload.cancel()
+        return {"status": "AcceptedCanceled", "requestId": self._request_id}
+
     async def upload(self, request: Payload) -> None:
         """Deliver the log, as often as it is tried (N01.FR.08 to FR.10)."""
-        self.tell("Uploading")
+        each = self.station.config.log_attempts_told
         where: str = request["log"]["remoteLocation"]
         for attempt in range(request.get("retries", 0) + 1):
             if attempt:
                 await clock.sleep(request.get("retryInterval", 10))
+            if each or not attempt:
+                self.tell("Uploading")
             try:
                 name, roots = NAMES[request["logType"]], self.certificates.roots()
                 await deliver(self.station, where, roots, name, self.content())
             except TransferFailed:
+                if each:
+                    self.tell("UploadFailure")
                 continue
             self.tell("Uploaded")
             return
-        self.tell("UploadFailure")
+        if not each:
+            self.tell("UploadFailure")
 
     def content(self) -> bytes:
         """What there is to tell."""

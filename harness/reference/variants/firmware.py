@@ -137,4 +137,12 @@ FIRMWARE: Mapping[str, Variant] = {
     "knows-missing-files": Variant(
         "a download that cannot be is not begun (TC_L_07_CS, step 3)", alter=knows_missing_files
     ),
+    "log-attempts-told": Variant(
+        "each attempt to upload may be told (N01.FR.10; TC_N_26_CS, erratum 2025-01)",
+        {"log_attempts_told": True},
+    ),
+    "log-cancelled-first": Variant(
+        "the cancelled upload may be told before the answer (TC_N_36_CS, erratum 2025-04)",
+        {"log_cancelled_first": True},
+    ),
 }
