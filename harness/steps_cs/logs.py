@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from harness.connection.file_shelf import Shelf, Upload
@@ -112,10 +113,11 @@ async def expect_upload_failed(
         requirement="N01.FR.10",
         requestId=log.number,
     )
-    _judge_failures(csms, steps, log, shelf)
+    _judge_failures(csms, steps, log)
+    _judge_attempts(csms, steps[1], shelf, interval)
 
 
-def _judge_failures(csms: FakeCSMS, steps: tuple[int, int], log: Log, shelf: Shelf) -> None:
+def _judge_failures(csms: FakeCSMS, steps: tuple[int, int], log: Log) -> None:
     told = _told(csms, log)
     begun = [a for a in told if a.payload.get("status") == "Uploading"]
     failed = [a for a in told if a not in begun]
@@ -132,10 +134,16 @@ def _judge_failures(csms: FakeCSMS, steps: tuple[int, int], log: Log, shelf: She
         came = Check("", "to be sent", "sent", ok=True, matcher=fact("sent"))
         checks = [came, *compare(wanted, arrival.payload)]
         csms.judge(steps[1], _MESSAGE, checks, "N01.FR.07, N01.FR.10", frame=arrival.id)
-    tried = len(shelf.transfers)
-    wanted = fact("attempts", at_least=_ATTEMPTS)
-    check = Check("attempts", f"{_ATTEMPTS} at least", tried, tried >= _ATTEMPTS, wanted)
-    csms.judge(steps[1], "file server", [check], "N01.FR.02; GetLogRequest")
+
+
+def _judge_attempts(csms: FakeCSMS, step: int, shelf: Shelf, interval: int) -> None:
+    """The first and each retry; what follows at once belongs to the same one (POST after PUT)."""
+    begun = [each.begun for each in shelf.transfers]
+    pauses = [(after - before).total_seconds() for before, after in itertools.pairwise(begun)]
+    tried = sum(pause > interval / 2 for pause in pauses) + bool(begun)
+    wanted, ok = fact("attempts", count=_ATTEMPTS), tried == _ATTEMPTS
+    check = Check("attempts", str(_ATTEMPTS), tried, ok, wanted)
+    csms.judge(step, "file server", [check], "N01.FR.02; GetLogRequest")
 
 
 def _told(csms: FakeCSMS, log: Log) -> list[Arrival]:

@@ -28,6 +28,7 @@ _DESCRIPTION: Mapping[str, Any] = {
         aligned_data_tx_ended_interval=3,
         sampled_data_tx_ended_interval=1,
         max_energy_on_invalid_id=50,
+        log_retry_interval=5,
         message_attempts=3,
         message_attempt_interval=1,
         cert_signing_wait_minimum=1,
