@@ -12,6 +12,7 @@ async def test_tc_n_26_cs(fake_csms: FakeCSMS) -> None:
     interval = fake_csms.sut.configured.log_retry_interval
     async with file_server(fake_csms) as server:
         nowhere = server.url("no-such-folder/log")
-        often = {"retries": RETRIES, "retryInterval": interval}
-        log = await get_log(fake_csms, 1, 2, "DiagnosticsLog", nowhere, **often)
+        log = await get_log(
+            fake_csms, 1, 2, "DiagnosticsLog", nowhere, retries=RETRIES, retryInterval=interval
+        )
         await expect_upload_failed(fake_csms, (3, 5), log, server.shelf, interval)
