@@ -8,8 +8,8 @@ from harness.tests.signs.csms import CSMS
 from harness.tests.signs.drivers import DRIVERS
 from harness.tests.signs.earlier import EARLIER
 from harness.tests.signs.firmware import FIRMWARE
-from harness.tests.signs.logs import LOGS
 from harness.tests.signs.hardware import HARDWARE
+from harness.tests.signs.logs import LOGS
 from harness.tests.signs.messages import MESSAGES, WIRE
 from harness.tests.signs.reports import REPORTS
 from harness.tests.signs.security import SECURITY
