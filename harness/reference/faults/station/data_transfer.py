@@ -48,7 +48,7 @@ async def _sets_nothing_with_custom_data(
 
 FAULTS = (
     Fault(
-        "takes-unknown-data",
+        "takes-data-of-strangers",
         "Data of a vendor that nobody has heard of is Accepted.",
         only_answers("DataTransfer", {"status": "Accepted"}),
         "P01.FR.05",
@@ -62,7 +62,7 @@ FAULTS = (
         ("TC_P_01_CS", "2"),
     ),
     Fault(
-        "refuses-custom-data",
+        "refuses-settings-with-custom-data",
         "A SetVariables with customData in a variable breaks the format.",
         _refuses_custom_data,
         "Part 4, 9",
@@ -72,7 +72,7 @@ FAULTS = (
         "sets-nothing-with-custom-data",
         "A SetVariables with customData is accepted, and nothing is set.",
         _sets_nothing_with_custom_data,
-        "Part 4, 9; B05.FR.10",
+        "B05.FR.10",
         ("TC_P_03_CS", "4"),
     ),
 )

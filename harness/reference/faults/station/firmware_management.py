@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +16,8 @@ from harness.reference.faults.base import (
     replaces,
     request,
 )
-from harness.reference.faults.station.words import handles, notes_no
-from harness.reference.rpc import Answer, Payload
+from harness.reference.faults.station.words import notes_no
+from harness.reference.rpc import Payload
 from harness.reference.station.image import DefectiveImage, version_of
 
 _STATUS = "FirmwareStatusNotification"
@@ -149,130 +148,6 @@ async def _installs_anything(
     await original(image)
 
 
-@replaces("firmware.begin")
-async def _keeps_first_number(
-    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
-) -> None:
-    first = station.firmware._request_id
-    under_way = station.firmware.updating
-    await original(asked)
-    if under_way:
-        mark_triggered()
-        station.firmware._request_id = first
-
-
-@replaces("firmware.begin")
-async def _both_go_on(
-    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
-) -> None:
-    firmware = station.firmware
-    if not firmware.updating:
-        await original(asked)
-        return
-    mark_triggered()
-    first, number = firmware._update, firmware._request_id
-    firmware._update = None
-    await original(asked)
-    second = firmware._request_id
-    tell = firmware.tell
-
-    def told(status: str) -> None:
-        of_first = asyncio.current_task() is first
-        firmware._request_id = number if of_first else second
-        tell(status)
-
-    firmware.tell = told
-
-
-@handles("UpdateFirmware")
-async def _stops_all_the_same(
-    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
-) -> Answer:
-    firmware = station.firmware
-    answer: Answer = await original(asked)
-    if answer.payload["status"] == "Rejected" and firmware.updating:
-        mark_triggered()
-        firmware._update.cancel()
-    return answer
-
-
-@handles("UpdateFirmware")
-async def _takes_number_of_refused(
-    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
-) -> Answer:
-    answer: Answer = await original(asked)
-    if answer.payload["status"] == "Rejected" and station.firmware.updating:
-        mark_triggered()
-        station.firmware._request_id = asked["requestId"]
-    return answer
-
-
-@handles("UpdateFirmware")
-async def _takes_unsigned(
-    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
-) -> Answer:
-    if "signingCertificate" in asked["firmware"]:
-        return await original(asked)
-    mark_triggered()
-    return Answer({"status": "Accepted"}, lambda: station.firmware.begin(asked))
-
-
-@handles("UpdateFirmware")
-async def _fetches_before_it_asks(
-    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
-) -> Answer:
-    answer: Answer = await original(asked)
-    if answer.payload["status"] == "InvalidCertificate":
-        mark_triggered()
-        return Answer(answer.payload, lambda: station.firmware.begin(asked))
-    return answer
-
-
-@replaces("firmware.wait_for_drivers")
-async def _waits_for_nobody(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
-    if station.firmware.is_busy():
-        mark_triggered()
-
-
-@replaces("firmware.wait_for_drivers")
-async def _waits_for_one(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
-    firmware = station.firmware
-    charging = [evse for evse in station.evses.values() if evse.transaction]
-    while charging and all(evse.transaction or evse.plugged for evse in charging):
-        firmware._settled.clear()
-        await firmware._settled.wait()
-    if firmware.is_busy():
-        mark_triggered()
-
-
-@replaces("availability.keep_out")
-def _lets_everybody_in(_station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
-    mark_triggered()
-
-
-@replaces("firmware.wait_for_drivers")
-async def _lets_nobody_in(station: Any, original: Any, mark_triggered: MarkTriggered) -> None:
-    if station.firmware.is_busy():
-        mark_triggered()
-        station.availability.keep_out()
-    await original()
-
-
-@replaces("availability.keep_out")
-def _closes_what_is_free_now(station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
-    free = {evse.id for evse in station.evses.values() if evse.plugged is None}
-    if not station.availability.held:
-        mark_triggered()
-        station.availability.hold(free)
-
-
-@replaces("firmware.finished")
-def _ends_transactions(station: Any, original: Any, mark_triggered: MarkTriggered) -> None:
-    mark_triggered()
-    station.resets.end_transactions()
-    original()
-
-
 FAULTS = (
     Fault(
         "installation-always-scheduled",
@@ -397,13 +272,6 @@ FAULTS = (
         ("TC_L_05_CS", "3"),
     ),
     Fault(
-        "refused-and-fetched",
-        "An update whose certificate was found invalid is carried out.",
-        _fetches_before_it_asks,
-        "L01.FR.21",
-        ("TC_L_05_CS", "3"),
-    ),
-    Fault(
         "signature-not-looked-at",
         "Any signature is right.",
         _always("firmware.is_signed", answer=True),
@@ -451,109 +319,5 @@ FAULTS = (
         request(_STATUS, put(status="InstallationFailed"), when=_is("InstallVerificationFailed")),
         "L01.FR.01",
         ("TC_L_08_CS", "12"),
-    ),
-    Fault(
-        "first-number-kept",
-        "An update that takes the place of another is told under its number.",
-        _keeps_first_number,
-        "L01.FR.10",
-        ("TC_L_10_CS", "7"),
-    ),
-    Fault(
-        "cancelled-update-goes-on",
-        "An update that was cancelled goes on beside the other.",
-        _both_go_on,
-        "L01.FR.24",
-        ("TC_L_10_CS", "22"),
-    ),
-    Fault(
-        "refused-update-stops-the-first",
-        "Having refused another update, the station stops the one under way.",
-        _stops_all_the_same,
-        "L01.FR.27",
-        ("TC_L_11_CS", "7"),
-        variant="cancels-no-update",
-    ),
-    Fault(
-        "number-of-refused-update",
-        "Having refused another update, the station tells of the first under its number.",
-        _takes_number_of_refused,
-        "L01.FR.10",
-        ("TC_L_11_CS", "7"),
-        variant="cancels-no-update",
-    ),
-    Fault(
-        "unsigned-firmware-accepted",
-        "An update without certificate and signature is accepted.",
-        _takes_unsigned,
-        "L01.FR.21",
-        ("TC_L_18_CS", "2"),
-    ),
-    Fault(
-        "download-waits-for-nobody",
-        "A station that cannot do both downloads while somebody charges.",
-        _waits_for_nobody,
-        "L01.FR.13",
-        ("TC_L_12_CS", "3"),
-    ),
-    Fault(
-        "update-waits-for-one-driver",
-        "An update is begun as soon as one of two drivers has gone.",
-        _waits_for_one,
-        "L01.FR.06, L01.FR.13",
-        ("TC_L_12_CS", "7"),
-    ),
-    Fault(
-        "closed-though-new-sessions-are-allowed",
-        "While an update waits nobody is let in, though new drivers are allowed.",
-        _lets_nobody_in,
-        "L01.FR.07",
-        ("TC_L_12_CS", "5>EnergyTransferStarted"),
-    ),
-    Fault(
-        "open-while-update-waits",
-        "While an update waits everybody is let in, though that is not allowed.",
-        _lets_everybody_in,
-        "L01.FR.07",
-        ("TC_L_13_CS", "5"),
-    ),
-    Fault(
-        "opens-what-becomes-free",
-        "While an update waits only those EVSEs are closed that were free as it began to.",
-        _closes_what_is_free_now,
-        "L01.FR.07",
-        ("TC_L_13_CS", "14"),
-    ),
-    Fault(
-        "activation-waits-for-nobody",
-        "The reboot into new firmware waits for no transaction.",
-        _waits_for_nobody,
-        "L01.FR.33",
-        ("TC_L_14_CS", "9"),
-        variant="installs-while-charging",
-    ),
-    Fault(
-        "installation-waits-for-one-driver",
-        "An installation is begun as soon as one of two drivers has gone.",
-        _waits_for_one,
-        "L01.FR.06",
-        ("TC_L_14_CS", "13"),
-        variant="downloads-while-charging",
-    ),
-    Fault(
-        "open-while-installation-waits",
-        "While an installation waits everybody is let in, though that is not allowed.",
-        _lets_everybody_in,
-        "L01.FR.07",
-        ("TC_L_15_CS", "11"),
-        variant="downloads-while-charging",
-    ),
-    Fault(
-        "update-ends-transactions",
-        "An update that is to disturb nobody ends every transaction.",
-        _ends_transactions,
-        "L01.FR.33",
-        ("TC_L_16_CS", "12"),
-        variant="updates-while-charging",
     ),
 )
