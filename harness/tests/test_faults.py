@@ -32,10 +32,7 @@ def test_faults_show_where_they_must(trials: list[Trial]) -> None:
 #: Rules that no fault can show: what breaks them fails a step first, or is no business of block B.
 _UNSHOWN = {
     "subprotocol_is_agreed": "another sub-protocol is not let in",
-    "calls_are_answered": "the step that waits for the answer fails first",
     "accepted_resets_reboot": "the step that waits for the boot fails first",
-    "accepted_triggers_are_followed": "the step that waits for the message fails first",
-    "accepted_reports_are_sent": "the step that takes the report fails first",
     "accepted_values_are_held": "the step that reads the value fails first",
     "empty_instances_are_left_out": "a warning",
     "samples_come_at_their_interval": "no case of block E charges online for so long",
