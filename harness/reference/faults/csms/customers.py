@@ -45,7 +45,7 @@ FAULTS = (
         "last-customer-part-refused",
         "Customer information that does not say whether more follows is answered by a CALLERROR.",
         refuses(_IS_TOLD, _has_no_tbc),
-        "N10.FR.04; NotifyCustomerInformationRequest",
+        "N10.FR.04",
         ("TC_N_31_CSMS", "4"),
     ),
     Fault(

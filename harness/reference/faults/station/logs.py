@@ -93,7 +93,7 @@ FAULTS = (
         "log-tried-once",
         "A log that could not be uploaded is not tried again.",
         _with(retries=0),
-        "N01.FR.10; GetLogRequest",
+        "N01.FR.10",
         ("TC_N_26_CS", "5"),
     ),
     Fault(
