@@ -17,7 +17,6 @@ from harness.tests.signs.sign import (
     in_case,
     reported,
     reset_waits,
-    url_begins,
 )
 
 
@@ -92,7 +91,9 @@ BOOT = {
     "reboots-on-priority": Sign(in_case("TC_B_45_CS", _no_reset)),
     "reconnects-to-all": Sign(_comes_back_to_all),
     "short-intervals": Sign(in_case("TC_B_20_CS", _back_at_once)),
-    "security-profile-1": Sign(url_begins("ws:")),
+    "security-profile-1": Sign(
+        reported(name="SecurityProfile", variableAttribute=[{"value": "1"}])
+    ),
     "security-profile-3": Sign(
         reported(name="SecurityProfile", variableAttribute=[{"value": "3"}])
     ),

@@ -88,7 +88,8 @@ _SHOWS = {
     "TC_B_53_CS": (
         "never-asks-again "
         "always-stops-on-ev-side auth-enabled-read-only back-off-read-only fixed-cable "
-        "never-stops-on-ev-side nobody-authorized security-profile-3 tx-points-read-only"
+        "never-stops-on-ev-side nobody-authorized security-profile-1 security-profile-3 "
+        "tx-points-read-only"
     ),
     "TC_C_32_CS": "volatile-cache",
     "TC_C_04_CS": "one-reader",
