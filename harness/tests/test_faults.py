@@ -35,7 +35,6 @@ _UNSHOWN = {
     "accepted_resets_reboot": "the step that waits for the boot fails first",
     "accepted_values_are_held": "the step that reads the value fails first",
     "empty_instances_are_left_out": "a warning",
-    "samples_come_at_their_interval": "no case of block E charges online for so long",
     "generated_at_is_current": "the step that takes the report fails first",
     "schedules_are_ordered": "blocks K and E",
     "tokens_are_not_repeated": "a warning",

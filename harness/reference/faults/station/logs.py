@@ -100,7 +100,7 @@ FAULTS = (
         "log-tried-at-once",
         "A log that could not be uploaded is tried again without a pause.",
         _with(retryInterval=0),
-        "GetLogRequest",
+        "N01.FR.10",
         ("TC_N_26_CS", "5"),
     ),
     Fault(
