@@ -107,7 +107,7 @@ FAULTS = (
         "log-tried-too-often",
         "A log that could not be uploaded is tried once more than asked for.",
         _with(retries=4),
-        "GetLogRequest",
+        "N01.FR.10",
         ("TC_N_26_CS", "5"),
     ),
     Fault(
