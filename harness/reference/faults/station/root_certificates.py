@@ -346,6 +346,6 @@ FAULTS = (
         "serial-number-with-zero",
         "Lists serial numbers with a leading zero.",
         response("GetInstalledCertificateIds", inside(_CHAIN, inside(_HASHES, _leading_zero))),
-        *("M03.FR.04; 2.6", "02", f"2>{_LISTED}"),
+        *("M03.FR.04", "02", f"2>{_LISTED}"),
     ),
 )
