@@ -4,7 +4,7 @@ from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Unavailable
 from harness.states_cs.availability import change_availability
-from harness.steps_cs.availability import expect_availability
+from harness.steps_cs.availability import expect_availability, expect_no_service
 
 
 @case("TC_G_10_CS")
@@ -15,3 +15,5 @@ async def test_tc_g_10_cs(fake_csms: FakeCSMS) -> None:
     # Main
     await change_availability(fake_csms, 1, 2, "Inoperative", evse)
     await expect_availability(fake_csms, 2, "Unavailable", evse)
+    # Post scenario
+    await expect_no_service(fake_csms, "post", evse)

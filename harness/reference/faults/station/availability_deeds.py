@@ -64,7 +64,7 @@ async def _occupies_the_other_evse(
 
 
 @replaces("in_service")
-def _serves_all_the_same(
+def serves_all_the_same(
     station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any
 ) -> bool:
     if station.powered and not original(evse):
@@ -127,7 +127,7 @@ FAULTS = (
     Fault(
         "inoperative-and-serving",
         "Takes drivers at an EVSE that it tells is Unavailable.",
-        _serves_all_the_same,
+        serves_all_the_same,
         "F01.FR.23",
         ("TC_G_03_CS", "post"),
     ),

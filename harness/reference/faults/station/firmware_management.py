@@ -80,7 +80,7 @@ async def _forgets_number(station: Any, original: Any, mark_triggered: MarkTrigg
 
 
 @replaces("firmware.download")
-async def _pretends(
+async def pretends_to_download(
     station: Any, _original: Any, mark_triggered: MarkTriggered, _asked: Payload
 ) -> bytes:
     mark_triggered()
@@ -187,7 +187,7 @@ FAULTS = (
     Fault(
         "download-pretended",
         "Downloaded is told of a file that nobody has fetched.",
-        _pretends,
+        pretends_to_download,
         "L01.FR.01",
         ("TC_L_01_CS", "5"),
     ),

@@ -6,8 +6,12 @@ import copy
 from typing import Any
 
 from harness.reference.faults.base import Alter, Fault, MarkTriggered, all_of, replaces
+from harness.reference.faults.station.availability_deeds import serves_all_the_same
+from harness.reference.faults.station.firmware_management import pretends_to_download
+from harness.reference.faults.station.logs import says_uploaded
 from harness.reference.faults.station.reboots import in_words
-from harness.reference.faults.station.words import handles, only_answers
+from harness.reference.faults.station.remote_control import starts_nothing, unlocks_in_words
+from harness.reference.faults.station.words import handles, nothing, only_answers
 from harness.reference.rpc import Answer, Payload
 
 #: What survives a reboot and is changed by requests.
@@ -54,6 +58,15 @@ def _sets_nothing(
     return result
 
 
+@handles("TriggerMessage")
+async def _triggers_nothing(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
+    answer: Answer = await original(asked)
+    mark_triggered()
+    return Answer(answer.payload)
+
+
 FAULTS = (
     Fault(
         "everything-in-words",
@@ -62,7 +75,14 @@ FAULTS = (
             *(_forgets(action) for action in _ABOUT_IT),
             only_answers("RequestStopTransaction", {"status": "Accepted"}),
             _sets_nothing,
+            _triggers_nothing,
             in_words,
+            serves_all_the_same,
+            starts_nothing,
+            unlocks_in_words,
+            says_uploaded,
+            pretends_to_download,
+            nothing("customers.clear"),
         ),
         requirement="B05.FR.10",
         shows=("TC_B_09_CS", "2"),

@@ -18,7 +18,7 @@ def _is_cancelling(told: Payload) -> bool:
 
 
 @handles("GetLog")
-async def _says_uploaded(
+async def says_uploaded(
     station: Any, _original: Any, mark_triggered: MarkTriggered, asked: Payload
 ) -> Answer:
     mark_triggered()
@@ -71,7 +71,7 @@ FAULTS = (
     Fault(
         "uploads-log-in-words",
         "A log is said to be uploaded, and nothing is delivered.",
-        _says_uploaded,
+        says_uploaded,
         "N01.FR.02",
         ("TC_N_25_CS", "5"),
     ),

@@ -11,13 +11,13 @@ from harness.reference.rpc import Answer, Payload
 
 
 @replaces("authorization.start_remotely")
-async def _starts_nothing(
+async def starts_nothing(
     _station: Any, _original: Any, mark_triggered: MarkTriggered, _evse: Any, _driver: Any
 ) -> None:
     mark_triggered()
 
 
-def _unlocks_in_words(station: Any, mark_triggered: MarkTriggered) -> None:
+def unlocks_in_words(station: Any, mark_triggered: MarkTriggered) -> None:
     unlock = station.actions["UnlockConnector"]
 
     async def answer(request: Payload) -> Answer:
@@ -168,14 +168,14 @@ FAULTS = (
     Fault(
         "remote-start-in-words",
         "A RequestStartTransaction is accepted, and nothing is started.",
-        _starts_nothing,
+        starts_nothing,
         "F01.FR.02",
         ("TC_F_01_CS", "1>Authorized 5"),
     ),
     Fault(
         "unlocks-in-words",
         "UnlockConnector is answered Unlocked, and the plug stays locked in.",
-        _unlocks_in_words,
+        unlocks_in_words,
         "F05.FR.04",
         ("TC_F_06_CS", "2"),
     ),
