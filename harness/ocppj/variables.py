@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from harness.evidence.matchers import InAnyOrder, same_text
@@ -22,9 +23,12 @@ _NAME = re.compile(
 LIST_TYPES = ("OptionList", "SequenceList", "MemberList")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Variable:
-    """A component variable; as text ``Component(evse,connector).Variable[instance]``."""
+    """A component variable; as text ``Component(evse,connector).Variable[instance]``.
+
+    Names are compared without regard to case (Part 2, identifierString and 1.2.8).
+    """
 
     component: str
     name: str
@@ -57,6 +61,22 @@ class Variable:
         where = f"({place})" if place else ""
         instance = f"[{self.instance}]" if self.instance else ""
         return f"{self.component}{where}.{self.name}{instance}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Variable) and self._compared == other._compared
+
+    def __hash__(self) -> int:
+        return hash(self._compared)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Component and variable in lower case."""
+        return self.component.lower(), self.name.lower()
+
+    @cached_property
+    def _compared(self) -> tuple[object, ...]:
+        instances = [each and each.lower() for each in (self.instance, self.component_instance)]
+        return (*self.names, *instances, self.evse, self.connector)
 
     def as_json(self) -> dict[str, Any]:
         """The ``component`` and ``variable`` objects of Part 2."""
@@ -116,10 +136,7 @@ def setting(variable: str, value: str, attribute: str | None = None) -> dict[str
 
 
 def result(variable: str, status: Any, /, **fields: Any) -> dict[str, Any]:
-    """What an element of getVariableResult or setVariableResult must hold.
-
-    Names are compared without regard to case (Part 2, identifierString and 1.2.8).
-    """
+    """What an element of getVariableResult or setVariableResult must hold."""
     wanted = Variable.parse(variable)
     named: dict[str, Any] = {"name": same_text(wanted.name)}
     if wanted.instance is not None:
@@ -137,13 +154,9 @@ def results(*wanted: Mapping[str, Any]) -> InAnyOrder:
     return InAnyOrder(wanted, _pair)
 
 
-def _pair(item: Mapping[str, Any]) -> tuple[str, ...]:
-    named: Any = (
-        item["component"]["name"],
-        item["variable"]["name"],
-        item["variable"].get("instance", ""),
-    )
-    return tuple(str(part).lower() for part in named)
+def _pair(item: Mapping[str, Any]) -> Variable:
+    component, named = str(item["component"]["name"]), item["variable"]
+    return Variable(component, str(named["name"]), str(named.get("instance", "")) or None)
 
 
 def members(text: str) -> list[str]:
@@ -166,19 +179,3 @@ def _plain(value: str) -> object:
 def json_size(value: Any) -> int:
     """Bytes of plain JSON data on the wire, without the rest of its message."""
     return len(json.dumps(value, separators=(",", ":")).encode())
-
-
-def folded(variable: Variable) -> Variable:
-    """The variable with its names in lower case: Part 2 compares them so."""
-
-    def lower(text: str | None) -> str | None:
-        return text.lower() if text is not None else None
-
-    return Variable(
-        variable.component.lower(),
-        variable.name.lower(),
-        lower(variable.instance),
-        variable.evse,
-        variable.connector,
-        lower(variable.component_instance),
-    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from harness.ocppj.variables import Variable, folded
+from harness.ocppj.variables import Variable
 from harness.sut.model import Sut
 
 
 def declared_values(sut: Sut) -> dict[Variable, str]:
-    """By variable, with its names folded."""
+    """By variable."""
     features, configured = sut.edition.features, sut.configured
     values = {
         "TxCtrlr.TxStartPoint": features.only_start_point(sut.features)
@@ -15,9 +15,9 @@ def declared_values(sut: Sut) -> dict[Variable, str]:
         "TxCtrlr.TxStopPoint": features.only_stop_point(sut.features) or configured.tx_stop_point,
         "OCPPCommCtrlr.NetworkConfigurationPriority": str(configured.slot_1.slot),
     }
-    return {folded(Variable.parse(name)): value for name, value in values.items() if value}
+    return {Variable.parse(name): value for name, value in values.items() if value}
 
 
 def declared(sut: Sut, name: str) -> str:
     """The value of a variable as the description has it, "" where it says nothing of it."""
-    return declared_values(sut).get(folded(Variable.parse(name)), "")
+    return declared_values(sut).get(Variable.parse(name), "")

@@ -14,7 +14,7 @@ import yaml
 
 from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import inner
-from harness.ocppj.variables import Variable, folded, key_of
+from harness.ocppj.variables import Variable, key_of
 from harness.peers.answers import now
 
 _DATE_TIME = Variable.parse("ClockCtrlr.DateTime")
@@ -195,8 +195,8 @@ class StationModel:
         variable = self._known(wanted)
         if variable is not None:
             return "Accepted", variable
-        component = folded(wanted).component
-        known = any(folded(each).component == component for each in self.held)
+        component, _ = wanted.names
+        known = any(each.names[0] == component for each in self.held)
         return ("UnknownVariable" if known else "UnknownComponent"), None
 
     def report(self, base: str) -> list[dict[str, Any]]:
@@ -231,7 +231,7 @@ class StationModel:
 
     def _known(self, wanted: Variable) -> Variable | None:
         """The variable as the fake station writes it: names compare without case (Part 2, 1.2)."""
-        return next((each for each in self.held if folded(each) == folded(wanted)), None)
+        return next((each for each in self.held if each == wanted), None)
 
     def _report_item(self, variable: Variable, held: Held) -> dict[str, Any]:
         characteristics: dict[str, Any] = {

@@ -13,7 +13,6 @@ from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import objects
 from harness.ocppj.variables import (
     Variable,
-    folded,
     get_item,
     key_of,
     result,
@@ -83,7 +82,7 @@ class StationVariables:
             if accepted:
                 self._waits.learn(variable, str(item["attributeValue"]))
             return _Seen(told=True, value=str(item["attributeValue"]) if accepted else None)
-        value = {**declared_values(self._peer.sut), **self._as_set}.get(folded(variable))
+        value = {**declared_values(self._peer.sut), **self._as_set}.get(variable)
         text = f"{variable} cannot be read; as it was set or is declared: {value or 'unknown'}"
         self._peer.transcript.add(Kind.NOTE, text=text)
         return _Seen(told=False, value=value)
@@ -92,7 +91,7 @@ class StationVariables:
         """The element of getVariableResult about the Actual attribute; {} where there is none."""
         answer = await self._consult("GetVariables", getVariableData=[get_item(variable, _ACTUAL)])
         results = objects(answer, "getVariableResult")
-        about = [each for each in results if _of(each) == folded(variable)]
+        about = [each for each in results if _of(each) == variable]
         told = [each for each in about if "attributeStatus" in each]
         return told[0] if told else {}
 
@@ -132,7 +131,7 @@ class StationVariables:
             data = [set_item(variable, value)]
             answer = await self._consult("SetVariables", setVariableData=data)
             for item in objects(answer, "setVariableResult"):
-                if _of(item) == folded(variable) and item.get("attributeStatus") in _SET:
+                if _of(item) == variable and item.get("attributeStatus") in _SET:
                     found.add(name)
         return found
 
@@ -196,14 +195,14 @@ class StationVariables:
             lost: dict[str, str] = {}
             for name, value in wanted.items():
                 statuses |= await self._set({name: value})
-                if confirm and statuses.get(folded(Variable.parse(name))) == "Accepted":
+                if confirm and statuses.get(Variable.parse(name)) == "Accepted":
                     lost |= await self._lost(name, value)
             for name, value in wanted.items():
                 self._note(name, value, old, statuses, if_writable=if_writable)
             if _REBOOT in statuses.values():
                 await self._apply_by_reboot()
                 for name, value in wanted.items():
-                    if statuses.get(folded(Variable.parse(name))) == _REBOOT:
+                    if statuses.get(Variable.parse(name)) == _REBOOT:
                         lost |= await self._lost(name, value)
         # What was accepted and not done is no preparation that cannot be made: B05.FR.10.
         for name, seen in lost.items():
@@ -226,7 +225,7 @@ class StationVariables:
         if_writable: bool,
     ) -> None:
         variable = Variable.parse(name)
-        status = statuses.get(folded(variable), "missing from the response")
+        status = statuses.get(variable, "missing from the response")
         if status in _SET:
             self._changes.variables.setdefault(variable, old.get(name, value))
         elif not if_writable:
@@ -244,9 +243,9 @@ class StationVariables:
             sent = await self._peer.send("configure", "SetVariables", setVariableData=data)
             answer = await sent.response("configure")
             for item in answer.get("setVariableResult", []):
-                statuses[folded(key_of(item))] = str(item.get("attributeStatus"))
+                statuses[key_of(item)] = str(item.get("attributeStatus"))
                 if item.get("attributeStatus") in _SET:
-                    self._as_set[folded(key_of(item))] = value
+                    self._as_set[key_of(item)] = value
                     self._waits.learn(key_of(item), value)
         return statuses
 
@@ -263,7 +262,7 @@ class StationVariables:
         answer = await sent.settled()
         told = [] if answer is None else objects(answer.frame.payload, "getVariableResult")
         for place, item in enumerate(told):
-            if _of(item) == folded(variable):
+            if _of(item) == variable:
                 wanted = {"attributeStatus": "Accepted", "attributeValue": value}
                 checks = compare(wanted, item, f"$.getVariableResult[{place}]")
                 message = "GetVariablesResponse"
@@ -338,6 +337,6 @@ def _of(result: Payload) -> Variable | None:
     if result.get("attributeType", _ACTUAL) != _ACTUAL:
         return None
     try:
-        return folded(key_of(result))
+        return key_of(result)
     except UNREADABLE:
         return None

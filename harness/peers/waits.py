@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from harness.ocppj.variables import Variable, folded
+from harness.ocppj.variables import Variable
 from harness.sut.model import Sut
 
 WAIT_MINIMUM = "OCPPCommCtrlr.RetryBackOffWaitMinimum"
@@ -25,11 +25,11 @@ class Waits:
 
     def learn(self, variable: Variable, value: str) -> None:
         """The station has this value now."""
-        self.known[folded(variable)] = value
+        self.known[variable] = value
 
     def number(self, name: str, default: int = 0) -> int:
         """An integer variable, or ``default`` as long as it is not known to be a number."""
-        value = self.known.get(folded(Variable.parse(name)), "")
+        value = self.known.get(Variable.parse(name), "")
         return int(value) if value.isdecimal() else default
 
     def back_off(self, failed: int = 0) -> float:

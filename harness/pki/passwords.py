@@ -12,7 +12,7 @@ from contextlib import suppress
 from harness.evidence.values import UNREADABLE
 from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import objects
-from harness.ocppj.variables import folded, key_of
+from harness.ocppj.variables import key_of
 
 #: 16 to 64 characters of a passwordString (erratum 2.1: at most maxLimit, which is 40 to 64).
 PASSWORD = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")
@@ -58,7 +58,7 @@ def passwords_in(payload: Payload) -> list[str]:
     found: list[str] = []
     for item in objects(payload, "setVariableData"):
         with suppress(*UNREADABLE):  # from outside: what cannot be read sets nothing
-            named, value = folded(key_of(item)).name, item["attributeValue"]
-            if named == "basicauthpassword" and len(value) >= _SHORTEST_SECRET:
+            (_, name), value = key_of(item).names, item["attributeValue"]
+            if name == "basicauthpassword" and len(value) >= _SHORTEST_SECRET:
                 found.append(str(value))
     return found

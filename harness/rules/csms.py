@@ -13,7 +13,7 @@ from harness.evidence.verdict import Severity
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Traffic
 from harness.ocppj.payloads import inner, objects
-from harness.ocppj.variables import Variable, folded, key_of
+from harness.ocppj.variables import Variable, key_of
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.spec.background import BACKGROUND_OF_CSMS
 
@@ -200,10 +200,10 @@ def _limits_told(payload: Payload) -> dict[str, int]:
     ]
     found: dict[str, int] = {}
     for item, attribute in values:
-        variable = folded(key_of(item))
+        variable = key_of(item)
         value = attribute.get("attributeValue", attribute.get("value", ""))
-        if (variable.component, variable.name) == ("devicedatactrlr", "itemspermessage") and value:
-            found[variable.instance or ""] = int(value)
+        if variable.names == ("devicedatactrlr", "itemspermessage") and value:
+            found[(variable.instance or "").lower()] = int(value)
     return found
 
 
@@ -214,7 +214,7 @@ def variables_are_set_once(log: CaseLog) -> Iterator[Breach]:
             continue
         seen: set[tuple[Variable, str]] = set()
         for index, item in enumerate(objects(frame.frame.payload, "setVariableData")):
-            address = (folded(key_of(item)), str(item.get("attributeType", "Actual")))
+            address = (key_of(item), str(item.get("attributeType", "Actual")))
             if address in seen:
                 path = f"$.setVariableData[{index}]"
                 yield Breach(frame.name, path, "set once", f"{address[0]} again", "B05.FR.13")

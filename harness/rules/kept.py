@@ -13,7 +13,7 @@ from harness.evidence.values import UNREADABLE
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Opened, Traffic
 from harness.ocppj.payloads import objects
-from harness.ocppj.variables import Variable, folded, key_of, same_value
+from harness.ocppj.variables import Variable, key_of, same_value
 from harness.rules.frames import Breach, CaseLog, Rule
 
 _Address = tuple[Variable, str]
@@ -72,7 +72,7 @@ def _is_named(item: Payload) -> bool:
 
 
 def _address(item: Payload) -> _Address:
-    return folded(key_of(item)), str(item.get("attributeType", "Actual"))
+    return key_of(item), str(item.get("attributeType", "Actual"))
 
 
 def accepted_lists_are_held(log: CaseLog) -> Iterator[Breach]:

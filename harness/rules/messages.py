@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Closed, Traffic
 from harness.ocppj.payloads import inner, objects
-from harness.ocppj.variables import folded, key_of
+from harness.ocppj.variables import Variable, key_of
 from harness.rules.frames import Breach, CaseLog, Rule
 
 #: Part 4, 4.3.
@@ -103,19 +104,23 @@ def variable_results_answer_their_request(log: CaseLog) -> Iterator[Breach]:
             continue
         asked, answered, requirement = _LISTS[frame.frame.action]
         request = cast(Traffic, frame.answers).frame.payload
-        wanted = sorted(_attributes(request, asked, default="Actual"))
-        found = sorted(_attributes(frame.frame.payload, answered, default="no attributeType"))
+        wanted = Counter(_attributes(request, asked, default="Actual"))
+        found = Counter(_attributes(frame.frame.payload, answered, default="no attributeType"))
         if found != wanted:
-            yield Breach(frame.name, f"$.{answered}", str(wanted), found, requirement)
+            yield Breach(frame.name, f"$.{answered}", _listed(wanted), _listed(found), requirement)
 
 
-def _attributes(payload: Payload, name: str, *, default: str) -> Iterator[str]:
+def _attributes(payload: Payload, name: str, *, default: str) -> Iterator[tuple[Variable, str]]:
     for item in objects(payload, name):
         try:
-            variable = folded(key_of(item))
+            variable = key_of(item)
         except UNREADABLE:
             continue
-        yield f"{variable} {item.get('attributeType', default)}"
+        yield variable, str(item.get("attributeType", default))
+
+
+def _listed(attributes: Counter[tuple[Variable, str]]) -> str:
+    return str(sorted(f"{variable} {attribute}" for variable, attribute in attributes.elements()))
 
 
 def connectors_are_numbered_from_one(log: CaseLog) -> Iterator[Breach]:

@@ -9,9 +9,11 @@ from typing import Any
 from harness.evidence.values import brief, literal
 from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import inner, objects
-from harness.ocppj.variables import folded, key_of
+from harness.ocppj.variables import Variable, key_of
 from harness.rules.frames import Breach, CaseLog, Rule
 
+#: What an order is about: an attribute of a variable, or something that has a name.
+_Subject = tuple[Variable, str] | str
 _DONE = ("Accepted", "Scheduled", "RebootRequired")
 _REQUIREMENTS = {
     "Reset": "B11.FR.04",
@@ -26,7 +28,7 @@ def orders_are_not_overridden(log: CaseLog) -> Iterator[Breach]:
     On the same connection alone: after a boot a CSMS may have reasons of its own.
     """
     answers = {id(f.answers): f.frame.payload for f in log.traffic if f.sent and f.answers}
-    standing: dict[tuple[int, str], Any] = {}
+    standing: dict[tuple[int, _Subject], Any] = {}
     for arrival in log.arrivals:
         answer = answers.get(id(arrival.traffic), {})
         wire = arrival.traffic.wire
@@ -38,19 +40,17 @@ def orders_are_not_overridden(log: CaseLog) -> Iterator[Breach]:
                 expected = f"as ordered before: {brief(literal(known), 200)}"
                 actual = f"ordered otherwise: {brief(literal(content), 200)}"
                 requirement = _REQUIREMENTS[arrival.action]
-                yield Breach(arrival.traffic.name, subject, expected, actual, requirement)
+                yield Breach(arrival.traffic.name, _said(subject), expected, actual, requirement)
 
 
-def _orders(action: str, payload: Payload, answer: Payload) -> Mapping[str, Any]:
+def _orders(action: str, payload: Payload, answer: Payload) -> Mapping[_Subject, Any]:
     """What a request orders that was answered so: by what it is about."""
     match action:
         case "SetVariables":
             results = [each.get("attributeStatus") for each in objects(answer, "setVariableResult")]
             items = objects(payload, "setVariableData")
             return {
-                f"{folded(key_of(item))} {item.get('attributeType', 'Actual')}": item.get(
-                    "attributeValue"
-                )
+                (key_of(item), str(item.get("attributeType", "Actual"))): item.get("attributeValue")
                 for item, status in zip(items, results, strict=False)
                 if status in _DONE
             }
@@ -63,6 +63,10 @@ def _orders(action: str, payload: Payload, answer: Payload) -> Mapping[str, Any]
             return {"reset": f"{payload.get('type')} of {whose}"}
         case _:
             return {}
+
+
+def _said(subject: _Subject) -> str:
+    return subject if isinstance(subject, str) else " ".join(map(str, subject))
 
 
 ORDERS: tuple[Rule, ...] = (orders_are_not_overridden,)

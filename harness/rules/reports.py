@@ -14,7 +14,7 @@ from harness.evidence.values import UNREADABLE
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Traffic
 from harness.ocppj.payloads import inner, objects
-from harness.ocppj.variables import LIST_TYPES, Variable, folded, key_of
+from harness.ocppj.variables import LIST_TYPES, Variable, key_of
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.spec.edition import Edition
 from harness.spec.standard_variables import is_standardized
@@ -58,7 +58,7 @@ class _Item:
 def _items(frame: Traffic) -> Iterator[_Item]:
     for number, data in enumerate(objects(frame.frame.payload, "reportData")):
         try:
-            variable = folded(key_of(data))
+            variable = key_of(data)
         except UNREADABLE:
             continue
         yield _Item(f"$.reportData[{number}] ({key_of(data)})", data, variable, frame)
@@ -164,7 +164,7 @@ def values_are_reported(log: CaseLog) -> Iterator[Breach]:
     """
     for _, items in _reports(log):
         for item in items:
-            component, name = item.variable.component, item.variable.name
+            component, name = item.variable.names
             power = (component, name) == ("evse", "power")
             if power or not is_standardized(component, name, log.sut.edition):
                 continue
@@ -180,7 +180,7 @@ def fixed_mutabilities_are_reported(log: CaseLog) -> Iterator[Breach]:
     fixed = _fixed(log.sut.edition)
     for _, items in _reports(log):
         for item in items:
-            wanted = fixed.get((item.variable.component, item.variable.name))
+            wanted = fixed.get(item.variable.names)
             for number, attribute in enumerate(item.attributes):
                 seen = attribute.get("mutability", "ReadWrite")
                 if wanted and attribute.get("type", "Actual") == "Actual" and seen != wanted:
@@ -191,12 +191,12 @@ def fixed_mutabilities_are_reported(log: CaseLog) -> Iterator[Breach]:
 
 @cache
 def _fixed(edition: Edition) -> dict[tuple[str, str], str]:
-    """The mutability that is fixed, by component and variable, folded."""
+    """The mutability that is fixed, by the names of component and variable."""
     table: dict[str, list[str]] = edition.table("mutabilities")
     found: dict[tuple[str, str], str] = {}
     for mutability, names in table.items():
         for variable in map(Variable.parse, names):
-            found[(variable.component.lower(), variable.name.lower())] = mutability
+            found[variable.names] = mutability
     return found
 
 
@@ -211,7 +211,7 @@ def inventories_are_consistent(log: CaseLog) -> Iterator[Breach]:
 
 def _unknown_evses(items: list[_Item]) -> Iterator[Breach]:
     """An EVSE of which nothing else is told."""
-    known = {i.variable.evse for i in items if i.variable.component == "evse"}
+    known = {i.variable.evse for i in items if i.variable.names[0] == "evse"}
     for item in items:
         evse = item.variable.evse
         if evse is not None and evse > 0 and evse not in known:
@@ -222,7 +222,7 @@ def _unknown_evses(items: list[_Item]) -> Iterator[Breach]:
 
 def _incomplete(items: list[_Item], edition: Edition) -> Iterator[Breach]:
     """A controller that is available, and has not what is required of it."""
-    told = {(item.variable.component, item.variable.name): item for item in items}
+    told = {item.variable.names: item for item in items}
     table: dict[str, dict[str, list[str]]] = edition.table("required_variables")
     for profile, components in table.items():
         for component, names in components.items() if profile != "Core" else ():
@@ -237,7 +237,7 @@ def _incomplete(items: list[_Item], edition: Edition) -> Iterator[Breach]:
 
 def _wrong_clock(items: list[_Item]) -> Iterator[Breach]:
     for item in items:
-        if (item.variable.component, item.variable.name) != ("clockctrlr", "datetime"):
+        if item.variable.names != ("clockctrlr", "datetime"):
             continue
         moment = parse_time(item.actual)
         if moment is not None and abs(moment - item.frame.at) > _CLOCK:

@@ -20,7 +20,7 @@ from harness.evidence.matchers import (
 )
 from harness.ocppj.frames import Payload
 from harness.ocppj.payloads import inner, objects
-from harness.ocppj.variables import LIST_TYPES, Variable, folded, key_of, members
+from harness.ocppj.variables import LIST_TYPES, Variable, key_of, members
 from harness.spec.edition import Edition
 from harness.spec.standard_variables import is_standardized
 from harness.steps_cs.required_variables import Required
@@ -67,7 +67,7 @@ Items = Sequence[Item]
 
 def variables(items: Items) -> dict[Variable, Item]:
     """The items by the variable that they are about."""
-    return {folded(key_of(item.data)): item for item in items if is_named(item.data)}
+    return {key_of(item.data): item for item in items if is_named(item.data)}
 
 
 def is_named(item: Payload) -> bool:
@@ -128,10 +128,10 @@ def values_given(items: Items, edition: Edition) -> Iterator[Check]:
 
 def actual_given(items: Items, wanted: Sequence[Required], edition: Edition) -> Iterator[Check]:
     """Required variables have their Actual attribute, whose value is meant (type's default)."""
-    required = {folded(each.variable) for each in wanted}
+    required = {each.variable for each in wanted}
     for item in items:
         data = item.data
-        if is_named(data) and folded(key_of(data)) in required and _has_value(data, edition):
+        if is_named(data) and key_of(data) in required and _has_value(data, edition):
             types = [a.get("type", "Actual") for a in _attributes(data)]
             ok, seen = "Actual" in types, types or "no attribute"
             number = types.index("Actual") if ok else 0
@@ -246,7 +246,7 @@ def includes(items: Items, wanted: Iterable[Variable]) -> Iterator[Check]:
     """Every one of these variables is reported."""
     there = variables(items)
     for variable in wanted:
-        found = there.get(folded(variable))
+        found = there.get(variable)
         actual = "reported" if found else "not reported"
         path, where = f"$.reportData ({variable})", (found.place(),) if found else ()
         yield Check(path, "reported", actual, found is not None, _PRESENT, where)

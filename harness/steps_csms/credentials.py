@@ -8,7 +8,7 @@ from harness.connection.station_access import Access, NotConnected, attempts
 from harness.evidence.matchers import Check, fact
 from harness.evidence.verdict import CaseStopped, Severity
 from harness.ocppj.frames import Payload
-from harness.ocppj.variables import Variable, folded, key_of, setting
+from harness.ocppj.variables import Variable, key_of, setting
 from harness.peers.answering import Reply
 from harness.peers.fake_station import FakeStation
 from harness.pki.passwords import AMENDED_PASSWORD, PASSWORD, plain_password
@@ -16,7 +16,7 @@ from harness.steps_csms.admission import expect_accepted, with_password
 from harness.steps_csms.variable_requests import expect_setting, named_places
 
 BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
-_NAME = folded(Variable.parse(BASIC_AUTH_PASSWORD)).name
+_, _NAME = Variable.parse(BASIC_AUTH_PASSWORD).names
 
 
 async def password_requested(
@@ -50,7 +50,7 @@ async def password_requested(
 
 
 def _is_password(item: Payload) -> bool:
-    return folded(key_of(item)).name == _NAME
+    return key_of(item).names[1] == _NAME
 
 
 def _answer(station: FakeStation, status: str, payload: Payload) -> Reply:

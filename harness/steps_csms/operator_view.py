@@ -12,7 +12,7 @@ from harness.evidence.values import UNREADABLE
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import objects
-from harness.ocppj.variables import Variable, folded, key_of
+from harness.ocppj.variables import Variable, key_of
 from harness.peers.fake_station import FakeStation
 
 
@@ -76,7 +76,7 @@ def _reported(found: Any) -> dict[Variable, str]:
             if each.get("type", "Actual") == "Actual"
         ]
         with suppress(*UNREADABLE):  # from outside: what cannot be read is not shown
-            named = folded(key_of(item))
+            named = key_of(item)
             value = actual[0].get("value") if actual else None
             # An empty one may be shown as none.
             values[named] = "no value" if value in (None, "") else _text(value)

@@ -21,7 +21,7 @@ from harness.evidence.verdict import Severity
 from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import objects
-from harness.ocppj.variables import Variable, asked, folded, key_of, setting
+from harness.ocppj.variables import Variable, asked, key_of, setting
 from harness.peers.fake_station import FakeStation
 
 #: A requestId as Part 6 wants it.
@@ -53,24 +53,24 @@ def exactly(name: str) -> Payload:
 
 def asks_for(*names: str) -> Callable[[Payload], bool]:
     """Identifies a GetVariablesRequest by one of these variables."""
-    wanted = {folded(Variable.parse(name)) for name in names}
-    return lambda payload: any(folded(key_of(i)) in wanted for i in payload["getVariableData"])
+    wanted = {Variable.parse(name) for name in names}
+    return lambda payload: any(key_of(i) in wanted for i in payload["getVariableData"])
 
 
 def asks_for_all(*names: str) -> Callable[[Payload], bool]:
     """Identifies a GetVariablesRequest by the actual values of all these variables."""
-    wanted = {folded(Variable.parse(name)) for name in names}
+    wanted = {Variable.parse(name) for name in names}
 
     def fits(payload: Payload) -> bool:
         items = payload["getVariableData"]
-        return wanted <= {folded(key_of(i)) for i in items if i.get("attributeType") in _ACTUAL}
+        return wanted <= {key_of(i) for i in items if i.get("attributeType") in _ACTUAL}
 
     return fits
 
 
 def _attributes(arrival: Arrival) -> list[_Attribute]:
     return [
-        (folded(key_of(item)), str(item.get("attributeType", "Actual")))
+        (key_of(item), str(item.get("attributeType", "Actual")))
         for item in objects(arrival.payload, "getVariableData")
     ]
 
@@ -81,7 +81,7 @@ def named_places(request: Arrival, array: str, name: str) -> tuple[Place, ...]:
     return tuple(
         Place(request.id, f"$.{array}[{index}].{field}", {"text": text})
         for index, item in enumerate(objects(request.payload, array))
-        if folded(key_of(item)) == folded(variable)
+        if key_of(item) == variable
         for field, text in (
             ("component.name", variable.component),
             ("variable.name", variable.name),
@@ -91,11 +91,11 @@ def named_places(request: Arrival, array: str, name: str) -> tuple[Place, ...]:
 
 def _type_places(request: Arrival, name: str) -> tuple[Place, ...]:
     """Where the attributeType of this variable stands, or might stand."""
-    variable = folded(Variable.parse(name))
+    variable = Variable.parse(name)
     return tuple(
         Place(request.id, f"$.getVariableData[{index}].attributeType")
         for index, item in enumerate(objects(request.payload, "getVariableData"))
-        if folded(key_of(item)) == variable
+        if key_of(item) == variable
     )
 
 
@@ -118,12 +118,8 @@ async def get_variables_requested(
     )
     items = objects(request.payload, "getVariableData")
     for name in names:
-        one = folded(Variable.parse(name))
-        types = [
-            str(item.get("attributeType", "Actual"))
-            for item in items
-            if folded(key_of(item)) == one
-        ]
+        one = Variable.parse(name)
+        types = [str(item.get("attributeType", "Actual")) for item in items if key_of(item) == one]
         check = Check(
             f"$.getVariableData ({name})",
             "with attributeType Actual or absent",
@@ -133,8 +129,8 @@ async def get_variables_requested(
             named_places(request, "getVariableData", name) + _type_places(request, name),
         )
         station.judge(step, "GetVariablesRequest", [check], "B06.FR.01-04")
-    wanted = {folded(Variable.parse(name)) for name in names}
-    others = [str(key_of(item)) for item in items if folded(key_of(item)) not in wanted]
+    wanted = {Variable.parse(name) for name in names}
+    others = [str(key_of(item)) for item in items if key_of(item) not in wanted]
     seen = ", ".join(others) or "nothing else"
     check = Check("$.getVariableData", "nothing else", seen, not others, fact("nothing else"))
     message, source, warning = "GetVariablesRequest", "Part 6, the page", Severity.WARNING
@@ -147,7 +143,7 @@ async def split_get_variables_requested(
 ) -> None:
     """Have the CSMS ask for all of ``names``, in GetVariablesRequests of at most ``limit``."""
     await station.ask("GetVariables", getVariableData=[asked(name) for name in names])
-    variables = {name: folded(Variable.parse(name)) for name in names}
+    variables = {name: Variable.parse(name) for name in names}
     found: list[_Attribute] = []
     requests: list[Arrival] = []
     while missing := [name for name in names if variables[name] not in {v for v, _ in found}]:
@@ -204,10 +200,10 @@ async def expect_setting(
 
     ``value`` judges it, None: not here. The variable's name tells the element.
     """
-    named = folded(Variable.parse(name)).name
+    _, named = Variable.parse(name).names
 
     def is_it(item: Payload) -> bool:
-        return folded(key_of(item)).name == named
+        return key_of(item).names[1] == named
 
     def is_set(payload: Payload) -> bool:
         """To the value that is wanted, where there is one: it may set others by itself."""
@@ -240,7 +236,7 @@ async def set_variables_requested(
     data = [setting(name, value) for name, value in values.items()]
     await station.ask("SetVariables", setVariableData=data)
     wanted = {
-        folded(Variable.parse(name)).name: exactly(name)
+        Variable.parse(name).names[1]: exactly(name)
         | {"attributeValue": value, "attributeType": ACTUAL}
         for name, value in values.items()
     }
@@ -283,4 +279,4 @@ async def set_variables_requested(
 
 def _named(item: Payload) -> str:
     """The name of the variable that an element is about, for comparison."""
-    return folded(key_of(item)).name
+    return key_of(item).names[1]

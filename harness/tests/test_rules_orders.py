@@ -45,8 +45,8 @@ def _reset(kind: str, evse: int | None = None, *, status: str = "Accepted", **ho
 
 
 BROKEN: list[tuple[str, Role, Tale, str]] = [
-    (NAME, CM, tell(_set("1"), _set("2", claimed=False)), "c.v Actual"),
-    (NAME, CM, tell(_set("1"), _set("2", name="v", claimed=False)), "c.v Actual"),
+    (NAME, CM, tell(_set("1"), _set("2", claimed=False)), "C.V Actual"),
+    (NAME, CM, tell(_set("1"), _set("2", name="v", claimed=False)), "C.v Actual"),
     (NAME, CM, tell(_profile(1, "a"), _profile(1, "b", claimed=False)), "configurationSlot 1"),
     (NAME, CM, tell(_reset("OnIdle"), _reset("Immediate", claimed=False)), "reset"),
     (NAME, CM, tell(_reset("OnIdle", 1), _reset("OnIdle", claimed=False)), "reset"),
