@@ -16,6 +16,7 @@ from harness.rules.frames import Breach, CaseLog, Rule
 _Subject = tuple[Variable, str] | str
 _DONE = ("Accepted", "Scheduled", "RebootRequired")
 _REQUIREMENTS = {
+    "ChangeAvailability": "G03.FR.01, G04.FR.01",
     "Reset": "B11.FR.04",
     "SetNetworkProfile": "B09.FR.01",
     "SetVariables": "B05.FR.01",
@@ -61,6 +62,9 @@ def _orders(action: str, payload: Payload, answer: Payload) -> Mapping[_Subject,
             evse = payload.get("evseId")
             whose = "the station" if evse is None else f"EVSE {evse}"
             return {"reset": f"{payload.get('type')} of {whose}"}
+        case "ChangeAvailability" if answer.get("status") in _DONE:
+            place = json.dumps(inner(payload, "evse"), sort_keys=True, default=str)
+            return {f"availability of {place}": payload.get("operationalStatus")}
         case _:
             return {}
 

@@ -44,6 +44,13 @@ def _reset(kind: str, evse: int | None = None, *, status: str = "Accepted", **ho
     return _ordered("Reset", payload, {"status": status}, **how)
 
 
+def _available(status: str, evse: int, *, answer: str = "Accepted", **how: Any) -> Tale:
+    payload = {"operationalStatus": status, "evse": {"id": evse}}
+    return _ordered("ChangeAvailability", payload, {"status": answer}, **how)
+
+
+_OUT, _IN = "Inoperative", "Operative"
+
 BROKEN: list[tuple[str, Role, Tale, str]] = [
     (NAME, CM, tell(_set("1"), _set("2", claimed=False)), "C.V Actual"),
     (NAME, CM, tell(_set("1"), _set("2", name="v", claimed=False)), "C.v Actual"),
@@ -51,6 +58,13 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     (NAME, CM, tell(_reset("OnIdle"), _reset("Immediate", claimed=False)), "reset"),
     (NAME, CM, tell(_reset("OnIdle", 1), _reset("OnIdle", claimed=False)), "reset"),
     (NAME, CM, tell(_reset("OnIdle", 1), _reset("OnIdle", 2, claimed=False)), "reset"),
+    (NAME, CM, tell(_available(_OUT, 1), _available(_IN, 1, claimed=False)), "availability"),
+    (
+        NAME,
+        CM,
+        tell(_available(_OUT, 1, answer="Scheduled"), _available(_IN, 1, claimed=False)),
+        "availability",
+    ),
 ]
 
 HELD: list[tuple[str, Role, Tale]] = [
@@ -61,6 +75,8 @@ HELD: list[tuple[str, Role, Tale]] = [
     # Something of its own
     (NAME, CM, tell(_set("1"), _set("2", name="W", claimed=False))),
     (NAME, CM, tell(_profile(1, "a"), _profile(2, "b", claimed=False))),
+    (NAME, CM, tell(_available(_OUT, 1), _available(_IN, 2, claimed=False))),
+    (NAME, CM, tell(_available(_OUT, 1), _available(_IN, 1))),
     # Before somebody wanted it
     (NAME, CM, tell(_set("2", claimed=False), _set("1"))),
     # At another connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.reference.faults.base import Change, Fault, error, inside, put, request, without
+from harness.reference.faults.csms.words import sends_besides
 from harness.reference.rpc import Payload
 
 
@@ -27,6 +28,13 @@ def _is_station(payload: Payload) -> bool:
 
 
 FAULTS = (
+    Fault(
+        "makes-the-opposite-besides",
+        "Has a place made Inoperative, and Operative again at once.",
+        sends_besides("ChangeAvailability", _opposite),
+        "G03.FR.01",
+        ("TC_G_03_CSMS", "orders_are_not_overridden"),
+    ),
     Fault(
         "makes-all-inoperative",
         "The whole station is made inoperative where the operator named one EVSE.",
