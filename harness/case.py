@@ -12,6 +12,7 @@ from harness.evidence.verdict import Decision, Verdict
 from harness.peers.peer import Peer
 from harness.run.conduct import CaseInfo, conduct
 from harness.spec.catalogue import row
+from harness.sut.model import IRREVERSIBLE
 
 Scenario = Callable[..., Awaitable[None]]
 
@@ -23,20 +24,27 @@ def case(
     connected: bool = True,
     profiles: tuple[int, ...] = (),
     slow: bool = False,
-    irreversible: bool = False,
+    irreversible: str = "",
+    irreversible_with: str = "",
 ) -> Callable[[Scenario], Scenario]:
     """Declare the test function of a case of Part 6.
 
     ``booted`` False: the scenario itself contains the first BootNotification; ``connected`` False:
     the first connection too (CSMS cases). ``profiles``: the security profiles of its prerequisites
     (station cases; a CSMS case says so by ``select_security_profile``). ``slow``: it waits for
-    intervals, and is begun first where cases run side by side. ``irreversible``: OCPP cannot undo
-    what it brings about, so that it comes last.
+    intervals, and is begun first where cases run side by side. ``irreversible``: what it does for
+    good, a word of ``harness.sut.model.IRREVERSIBLE``, so that it comes last and only where the
+    description allows it; ``irreversible_with``: the feature without which it can be undone.
 
     Raises:
         KeyError: the catalogue has no such case.
+        ValueError: nothing irreversible is called so.
     """
-    info = CaseInfo(row(case_id), booted, connected, profiles, slow, irreversible)
+    if irreversible and irreversible not in IRREVERSIBLE:
+        raise ValueError(f"irreversible is one of {', '.join(IRREVERSIBLE)}")
+    info = CaseInfo(
+        row(case_id), booted, connected, profiles, slow, irreversible, irreversible_with
+    )
 
     def decorate(scenario: Scenario) -> Scenario:
         @pytest.mark.asyncio(loop_scope="session")

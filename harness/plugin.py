@@ -26,9 +26,10 @@ from harness.run.conduct import CaseInfo
 from harness.run.identity import told_by
 from harness.run.questions import ask_all
 from harness.run.run import LoopFactories, Run, RunOptions, selection
+from harness.run.withheld import announced, withheld
 from harness.spec.roles import Role
 from harness.sut.file import SutFileError, load
-from harness.sut.model import Sut
+from harness.sut.model import IRREVERSIBLE, Sut
 from harness.testbed.bringup import BringUpError, Embedding, csms_test_bed, station_test_bed
 from harness.testbed.csms import CsmsTestBed
 from harness.testbed.kits import KITS, embedded_sut, fault_named
@@ -38,6 +39,8 @@ _RUN = pytest.StashKey[Run]()
 TestBed = TypeVar("TestBed")
 PeerT = TypeVar("PeerT", bound=Peer)
 
+#: The state of a case that was asked for and left out.
+NOT_RUN = "NOT RUN"
 #: The mark of a test of one's own that may run in simulated time.
 SIMULATED = "simulated_time"
 
@@ -203,10 +206,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run.left = {info.row.id for item in chosen if (info := _info(item))}
     if run.left:
         run.begin()
+    _leave_out(run, chosen)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
-    items[:] = sorted(chosen, key=_is_irreversible) if workers == 1 else dealt(chosen, workers)
+    items[:] = sorted(chosen, key=_irreversible) if workers == 1 else dealt(chosen, workers)
+
+
+def _leave_out(run: Run, chosen: list[pytest.Item]) -> None:
+    """Keep apart the cases that must not run: they stay NOT RUN, which is no verdict."""
+    for item in chosen:
+        info = _info(item)
+        reason = withheld(info, run.suts[info.row.role]) if info else ""
+        if info and reason:
+            run.leave_out(info, reason)
+            item.add_marker(pytest.mark.skip(reason=f"{NOT_RUN}: {reason}"))
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """What the run will do for good to a system that is no embedded one."""
+    run = config.stash[_RUN]
+    infos = [info for item in items if (info := _info(item)) and info.row.id not in run.not_run]
+    real = [sut for sut in run.suts.values() if sut.operator.kind != "embedded"]
+    return [
+        line
+        for sut in real
+        for line in announced([i for i in infos if i.row.role is sut.role], sut)
+    ]
 
 
 def _may_be_simulated(item: pytest.Item) -> bool:
@@ -226,9 +252,10 @@ def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     return [item for worker in range(workers) for item in slow_first[worker::workers]]
 
 
-def _is_irreversible(item: pytest.Item) -> bool:
+def _irreversible(item: pytest.Item) -> int:
+    """What changes nothing for good comes first, and what is hardest to live with last."""
     info = _info(item)
-    return info is not None and info.irreversible
+    return ("", *IRREVERSIBLE).index(info.irreversible if info else "")
 
 
 def _info(item: pytest.Item) -> CaseInfo | None:
@@ -375,6 +402,11 @@ def pytest_runtest_makereport(
     if info is None:
         return report
     run = item.config.stash[_RUN]
+    if info.row.id in run.not_run:
+        run.left.discard(info.row.id)
+        if call.when == "setup":
+            report.user_properties.append(("verdict", NOT_RUN))
+        return report
     if call.when == "call" or report.failed:
         run.left.discard(info.row.id)
     if call.when != "call" and report.failed:
@@ -410,18 +442,25 @@ def pytest_report_teststatus(
             return "error", "E", "ERROR"
         case "NOT APPLICABLE" if report.when == "call":
             return "not applicable", "n", "NOT APPLICABLE"
+        case "NOT RUN" if report.when == "setup":
+            return "not run", "N", NOT_RUN
         case _:
             return None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Merge the results, write the reports, ask the gate."""
+    """Merge the results, write the reports, ask the gate.
+
+    Without one, a run that left cases out is no success either.
+    """
     run = session.config.stash.get(_RUN, None)
     if run is None or run.is_worker or not run.began:
         return
     run.finish()
     if run.gate_outcome is not None and session.exitstatus in (0, 1):
         session.exitstatus = run.gate_outcome.exit_code
+    elif session.exitstatus == 0 and run.results is not None and run.results.not_run:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

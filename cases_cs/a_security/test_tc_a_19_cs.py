@@ -7,7 +7,7 @@ from harness.steps_cs.migration import PRIORITY
 from harness.steps_cs.upgrade import PROFILE, prepare_upgrade
 
 
-@case("TC_A_19_CS", profiles=(1, 2), slow=True, irreversible=True)
+@case("TC_A_19_CS", profiles=(1, 2), slow=True, irreversible="security_profile")
 async def test_tc_a_19_cs(fake_csms: FakeCSMS) -> None:
     # Before
     up = await prepare_upgrade(fake_csms)

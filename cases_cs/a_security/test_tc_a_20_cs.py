@@ -12,7 +12,7 @@ from harness.steps_cs.upgrade import (
 )
 
 
-@case("TC_A_20_CS", profiles=(1,))
+@case("TC_A_20_CS", profiles=(1,), irreversible="certificates")
 async def test_tc_a_20_cs(fake_csms: FakeCSMS) -> None:
     # Before (errata 2025-02)
     await only_active_slot(fake_csms)

@@ -11,7 +11,7 @@ from harness.steps_cs.migration import (
 )
 
 
-@case("TC_B_50_CS")
+@case("TC_B_50_CS", irreversible="certificates", irreversible_with="AS-2")
 async def test_tc_b_50_cs(fake_csms: FakeCSMS) -> None:
     # Before
     need_tls(fake_csms)

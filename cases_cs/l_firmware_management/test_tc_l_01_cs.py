@@ -12,7 +12,7 @@ from harness.steps_cs.updates import (
 )
 
 
-@case("TC_L_01_CS")
+@case("TC_L_01_CS", irreversible="firmware")
 async def test_tc_l_01_cs(fake_csms: FakeCSMS) -> None:
     # Before
     certificate = await certified(fake_csms)

@@ -13,7 +13,7 @@ from harness.steps_cs.updates import (
 )
 
 
-@case("TC_L_02_CS")
+@case("TC_L_02_CS", irreversible="firmware")
 async def test_tc_l_02_cs(fake_csms: FakeCSMS) -> None:
     later = fake_csms.sut.configured.install_offset
     # Before

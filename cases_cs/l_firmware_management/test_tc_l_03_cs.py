@@ -13,7 +13,7 @@ from harness.steps_cs.updates import (
 )
 
 
-@case("TC_L_03_CS")
+@case("TC_L_03_CS", irreversible="firmware")
 async def test_tc_l_03_cs(fake_csms: FakeCSMS) -> None:
     later = fake_csms.sut.configured.download_offset
     # Before

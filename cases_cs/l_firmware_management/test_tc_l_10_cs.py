@@ -14,7 +14,7 @@ from harness.steps_cs.updates import (
 )
 
 
-@case("TC_L_10_CS")
+@case("TC_L_10_CS", irreversible="firmware")
 async def test_tc_l_10_cs(fake_csms: FakeCSMS) -> None:
     # Before
     certificate = await certified(fake_csms)

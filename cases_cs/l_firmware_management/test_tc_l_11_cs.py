@@ -13,7 +13,7 @@ from harness.steps_cs.updates import (
 )
 
 
-@case("TC_L_11_CS")
+@case("TC_L_11_CS", irreversible="firmware")
 async def test_tc_l_11_cs(fake_csms: FakeCSMS) -> None:
     # Before
     certificate = await certified(fake_csms)

@@ -14,7 +14,7 @@ from harness.steps_cs.updates import (
 from harness.steps_cs.updates_while_charging import ALLOW_NEW_SESSIONS, expect_waiting, other_evse
 
 
-@case("TC_L_12_CS")
+@case("TC_L_12_CS", irreversible="firmware")
 async def test_tc_l_12_cs(fake_csms: FakeCSMS) -> None:
     second = other_evse(fake_csms)
     # Before

@@ -19,7 +19,7 @@ from harness.steps_cs.updates_while_charging import (
 )
 
 
-@case("TC_L_14_CS")
+@case("TC_L_14_CS", irreversible="firmware")
 async def test_tc_l_14_cs(fake_csms: FakeCSMS) -> None:
     second = other_evse(fake_csms)
     # Before

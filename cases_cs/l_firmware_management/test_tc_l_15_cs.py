@@ -19,7 +19,7 @@ from harness.steps_cs.updates_while_charging import (
 )
 
 
-@case("TC_L_15_CS")
+@case("TC_L_15_CS", irreversible="firmware")
 async def test_tc_l_15_cs(fake_csms: FakeCSMS) -> None:
     # Before
     certificate = await certified(fake_csms)

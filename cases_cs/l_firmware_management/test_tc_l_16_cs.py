@@ -7,7 +7,7 @@ from harness.steps_cs.updates import certified, expect_downloaded, offered, star
 from harness.steps_cs.updates_while_charging import expect_installed_while_charging
 
 
-@case("TC_L_16_CS")
+@case("TC_L_16_CS", irreversible="firmware")
 async def test_tc_l_16_cs(fake_csms: FakeCSMS) -> None:
     # Before
     certificate = await certified(fake_csms)

@@ -8,7 +8,7 @@ from harness.steps_cs.root_store import remove_all
 _MO_ROOT = "MORootCertificate"
 
 
-@case("TC_M_19_CS")
+@case("TC_M_19_CS", irreversible="certificates")
 async def test_tc_m_19_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await remove_all(fake_csms, _MO_ROOT)

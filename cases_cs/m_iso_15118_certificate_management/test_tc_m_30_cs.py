@@ -13,7 +13,7 @@ from harness.steps_cs.root_store import (
 )
 
 
-@case("TC_M_30_CS", profiles=(2, 3))
+@case("TC_M_30_CS", profiles=(2, 3), irreversible="certificates")
 async def test_tc_m_30_cs(fake_csms: FakeCSMS) -> None:
     root = new_root(fake_csms)
     # Before (the renewal first: the station reconnects for it)

@@ -35,10 +35,12 @@ ALL = "all"
 REAL, SIMULATED, MIXED = "real", "simulated", "mixed"
 #: Of results.json. 2: the clock of run and cases, and real and CPU time beside the time on it.
 #: 3: the run's own questions; the stage "own" of validations, and which line asked; page and rules.
-SCHEMA_VERSION = 3
+#: 4: the cases that were to run and did not.
+SCHEMA_VERSION = 4
 RESULTS = "results.json"
 CASES = "cases"
 QUESTIONS = "questions"
+NOT_RUN = "not_run"
 
 _ID = re.compile(r"TC_([A-Z]+)_([0-9]+)_(CS|CSMS)")
 
@@ -107,6 +109,17 @@ class CaseResult:
 
 
 @dataclass(frozen=True)
+class NotRun:
+    """A case that was asked for and left out: a state, and no verdict."""
+
+    id: str
+    title: str
+    block: str
+    sut: Role
+    reason: str
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """What came of a question of the run's own, which decides no case; times as of a case."""
 
@@ -132,12 +145,14 @@ class Results:
     """A run and its cases in catalogue order; ``problems`` are the case files left out, and why.
 
     ``questions``: those of the run's own, by role; none where they were not asked.
+    ``not_run``: the cases that were left out, in catalogue order.
     """
 
     run: RunInfo
     cases: tuple[CaseResult, ...]
     problems: tuple[str, ...] = ()
     questions: tuple[QuestionResult, ...] = ()
+    not_run: tuple[NotRun, ...] = ()
 
     @property
     def clock(self) -> str:
@@ -215,7 +230,23 @@ def collect(directory: Path, run: RunInfo) -> Results:
         for path in sorted((directory / QUESTIONS).glob("*.json"))
     ]
     ordered = tuple(sorted(cases, key=lambda c: case_order(c.id)))
-    return Results(run, ordered, tuple(problems), tuple(questions))
+    left_out = [
+        _not_run_from_json(_checked(path, "not_run"))
+        for path in sorted((directory / NOT_RUN).glob("*.json"))
+    ]
+    not_run = tuple(sorted(left_out, key=lambda each: case_order(each.id)))
+    return Results(run, ordered, tuple(problems), tuple(questions), not_run)
+
+
+def write_not_run(directory: Path, case: NotRun) -> None:
+    """Write ``directory/not_run/<ID>.json`` in one piece.
+
+    Raises:
+        ResultsError: it does not fit schemas/results.schema.json.
+    """
+    data = asdict(case)
+    _check(data, "not_run", case.id)
+    _write(directory / NOT_RUN / f"{case.id}.json", data)
 
 
 def write_question(directory: Path, question: QuestionResult, mask: Mask = unmasked) -> None:
@@ -246,6 +277,7 @@ def write_results(directory: Path, results: Results, mask: Mask = unmasked) -> P
         },
         "cases": [_case_to_json(case, mask) for case in results.cases],
         "questions": [_question_to_json(question, mask) for question in results.questions],
+        "not_run": [asdict(case) for case in results.not_run],
         "problems": [mask(problem) for problem in results.problems],
     }
     path = directory / RESULTS
@@ -272,6 +304,7 @@ def read_results(directory: Path) -> Results:
         tuple(_case_from_json(case) for case in data["cases"]),
         tuple(data.get("problems", ())),
         tuple(_question_from_json(question) for question in data.get("questions", ())),
+        tuple(_not_run_from_json(case) for case in data.get("not_run", ())),
     )
 
 
@@ -355,6 +388,12 @@ def _question_from_json(data: Mapping[str, Any]) -> QuestionResult:
         duration_s=data["duration_s"],
         validations=tuple(_validation_from_json(v) for v in data["validations"]),
         transcript=data["transcript"],
+    )
+
+
+def _not_run_from_json(data: Mapping[str, Any]) -> NotRun:
+    return NotRun(
+        data["id"], data["title"], data["block"], Role(data["sut"]), reason=data["reason"]
     )
 
 

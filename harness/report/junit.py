@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from harness.evidence.results import CaseResult, QuestionResult, Results
+from harness.evidence.results import CaseResult, NotRun, QuestionResult, Results
 from harness.evidence.verdict import Stage, Verdict
 from harness.report.tally import facts, flaws, groups
 from harness.report.text import legal, shortened
@@ -18,6 +18,7 @@ def junit(results: Results) -> bytes:
     """The results as JUnit XML, UTF-8; times are real.
 
     A FAIL is a failure, an INCONCLUSIVE or ERROR an error of that type, NOT APPLICABLE is skipped.
+    A case NOT RUN is an error in a suite of such cases.
     What is missing from the results is an error of its own, so that nobody takes them for whole.
     """
     root = ET.Element("testsuites", name="OCPP conformance")
@@ -29,6 +30,7 @@ def junit(results: Results) -> bytes:
             _property(properties, label, text)
         for case in group.cases:
             _case(suite, case)
+    _not_run(root, results.not_run)
     _questions(root, results.questions)
     missing = flaws(results)
     if missing:
@@ -86,6 +88,18 @@ def _case(suite: ET.Element, case: CaseResult) -> None:
         broken = (v for v in case.validations if not v.ok and v.stage is not Stage.OWN)
         sentences = "\n".join(v.sentence() for v in broken)
         outcome.text = legal(shortened(sentences, _LONGEST))
+
+
+def _not_run(root: ET.Element, left_out: Sequence[NotRun]) -> None:
+    if not left_out:
+        return
+    count = str(len(left_out))
+    suite = ET.SubElement(
+        root, "testsuite", name="not run", tests=count, failures="0", errors=count, skipped="0"
+    )
+    for case in left_out:
+        element = ET.SubElement(suite, "testcase", classname="not run", name=case.id)
+        ET.SubElement(element, "error", type="NOT RUN", message=legal(case.reason))
 
 
 def _questions(root: ET.Element, questions: Sequence[QuestionResult]) -> None:

@@ -40,6 +40,7 @@ def markdown(results: Results) -> str:
         _head(results),
         *(_block(group.heading, group.cases) for group in groups(results)),
         _totals(results),
+        _not_run(results),
         _questions(results),
         *_details(results.cases),
         _warnings(results.cases),
@@ -94,6 +95,14 @@ def _totals(results: Results) -> list[str]:
     overall = [*map(str, tally(results.cases).values()), str(len(results.cases))]
     rows.append(("**Total**", *(f"**{count}**" for count in overall)))
     return ["## Totals", "", *table(("Block", *Verdict, "Cases"), rows)]
+
+
+def _not_run(results: Results) -> list[str]:
+    """What was asked for and left out."""
+    if not results.not_run:
+        return []
+    rows = [(each.id, escaped(each.title), escaped(each.reason)) for each in results.not_run]
+    return ["## Not run", "", *table(("Test Case ID", "Description", "Reason"), rows)]
 
 
 def _questions(results: Results) -> list[str]:

@@ -47,7 +47,9 @@ def not_ok(case: CaseResult, severity: Severity) -> list[Validation]:
 def flaws(results: Results) -> list[str]:
     """Why these results are not all that there should be."""
     unfinished = [] if results.run.finished else ["the run did not come to its end"]
-    return [*unfinished, *(f"result not usable: {problem}" for problem in results.problems)]
+    left_out = [f"{len(results.not_run)} case(s) NOT RUN"] if results.not_run else []
+    unusable = (f"result not usable: {problem}" for problem in results.problems)
+    return [*unfinished, *left_out, *unusable]
 
 
 def facts(results: Results) -> list[tuple[str, str]]:

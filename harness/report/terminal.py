@@ -40,6 +40,12 @@ def print_summary(results: Results, file: TextIO) -> None:
     for case in results.cases:
         if not case.verdict.green:
             console.print(_reason(case), soft_wrap=True)
+    for left_out in results.not_run:
+        reason = shortened(printable(left_out.reason), 600)
+        console.print(
+            Text.assemble(("NOT RUN", "yellow"), " ", (left_out.id, "bold"), f" {reason}"),
+            soft_wrap=True,
+        )
     warnings = sum(len(not_ok(case, Severity.WARNING)) for case in results.cases)
     if warnings:
         console.print(Text(f"{warnings} warning(s), see the report", style="yellow"))

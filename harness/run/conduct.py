@@ -22,6 +22,9 @@ from harness.spec.catalogue import Row
 class CaseInfo:
     """What the decorator knows: the catalogue's row, and what the scenario finds when it begins: a
     CSMS that has accepted the station, a connection at least, or nothing.
+
+    ``irreversible``: what it does for good, a word of ``IRREVERSIBLE``, "" for nothing; where
+    ``irreversible_with`` is a feature, only to a system that has it.
     """
 
     row: Row
@@ -29,7 +32,8 @@ class CaseInfo:
     connected: bool = True
     profiles: tuple[int, ...] = ()
     slow: bool = False
-    irreversible: bool = False
+    irreversible: str = ""
+    irreversible_with: str = ""
 
 
 async def conduct(

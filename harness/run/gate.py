@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from harness.evidence.results import CaseResult, Results
+from harness.evidence.results import Results
 from harness.evidence.verdict import Verdict
 from harness.sut.yaml_reader import Problem, Source, UnreadableError, parse, read_plain
 
@@ -85,28 +85,42 @@ def gate(
     A listing of the other role, or outside a partial selection, is not judged. ``questions``:
     those of the run's own must be green too.
     """
-    listed = {entry.id: entry for entry in known}
-    ran = {case.id: case for case in results.cases}
+    listed = {entry.id for entry in known}
+    states = {each.id: each for each in _red_states(results)}
     red = [
         *_flaws(results),
-        *(_unlisted(c) for c in results.cases if _is_red(c) and c.id not in listed),
+        *(each.line for each in states.values() if each.id not in listed),
         *(_unanswered(results) if questions else ()),
     ]
     notes: list[str] = []
     for entry in known:
-        case = ran.get(entry.id)
-        if case is not None and _is_red(case) and today <= entry.expires:
+        state = states.get(entry.id)
+        if state is not None and today <= entry.expires:
             notes.append(
-                f"known: {case.id} {case.verdict}: {entry.reason} ({entry.link}),"
+                f"known: {state.id} {state.name}: {entry.reason} ({entry.link}),"
                 f" until {entry.expires}"
             )
-        elif stale := _stale(entry, case, results):
+        elif stale := _stale(entry, state, results):
             red.append(stale)
     return GateOutcome(tuple(red), tuple(notes), nothing_run=not results.cases)
 
 
-def _is_red(case: CaseResult) -> bool:
-    return not case.verdict.green
+@dataclass(frozen=True)
+class _RedState:
+    """A case that is not green: its verdict, or NOT RUN, and why."""
+
+    id: str
+    name: str
+    reason: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.id} {self.name}: {_one_line(self.reason)}"
+
+
+def _red_states(results: Results) -> list[_RedState]:
+    red = [_RedState(c.id, c.verdict, c.reason) for c in results.cases if not c.verdict.green]
+    return [*red, *(_RedState(each.id, "NOT RUN", each.reason) for each in results.not_run)]
 
 
 def _unanswered(results: Results) -> list[str]:
@@ -118,10 +132,6 @@ def _unanswered(results: Results) -> list[str]:
         for each in results.questions
         if not each.verdict.green
     ]
-
-
-def _unlisted(case: CaseResult) -> str:
-    return f"{case.id} {case.verdict}: {_one_line(case.reason)}"
 
 
 def _one_line(text: str) -> str:
@@ -142,18 +152,19 @@ def _flaws(results: Results) -> list[str]:
     return flaws
 
 
-def _stale(entry: Known, case: CaseResult | None, results: Results) -> str:
+def _stale(entry: Known, state: _RedState | None, results: Results) -> str:
     """Why a listing that excuses nothing has to go, or an empty text."""
-    if case is None:
-        if not results.run.complete or entry.role not in results.run.roles:
-            return ""
-        return f"{entry.id} is listed as known (line {entry.line}) but was not run: remove it"
-    if _is_red(case):
+    if state is not None:
         return (
-            f"{entry.id} {case.verdict}: its listing as known (line {entry.line})"
-            f" expired on {entry.expires}: {_one_line(case.reason)}"
+            f"{state.id} {state.name}: its listing as known (line {entry.line})"
+            f" expired on {entry.expires}: {_one_line(state.reason)}"
         )
-    return f"{entry.id} is listed as known (line {entry.line}) but is {case.verdict}: remove it"
+    case = next((each for each in results.cases if each.id == entry.id), None)
+    if case is not None:
+        return f"{entry.id} is listed as known (line {entry.line}) but is {case.verdict}: remove it"
+    if not results.run.complete or entry.role not in results.run.roles:
+        return ""
+    return f"{entry.id} is listed as known (line {entry.line}) but was not run: remove it"
 
 
 def load_known(path: Path) -> tuple[Known, ...]:

@@ -19,8 +19,10 @@ from harness.evidence.mask import Mask, masker
 from harness.evidence.results import (
     ALL,
     CASES,
+    NOT_RUN,
     QUESTIONS,
     CaseResult,
+    NotRun,
     Results,
     ResultsError,
     RunInfo,
@@ -28,6 +30,7 @@ from harness.evidence.results import (
     read_case,
     run_json,
     write_case,
+    write_not_run,
     write_results,
 )
 from harness.evidence.verdict import Verdict
@@ -110,6 +113,8 @@ class Run:
         self._refresh_at = 0.0
         #: Ids of the cases that this process has not come to yet.
         self.left: set[str] = set()
+        #: Why the cases that are left out are, by id.
+        self.not_run: dict[str, str] = {}
         self._told: set[str] = set()
 
     def problem(self, workers: object) -> str:
@@ -200,6 +205,7 @@ class Run:
         with alone_in(folder):
             marker = folder / RUN_FILE
             earlier = _marker(marker)
+            shutil.rmtree(folder / NOT_RUN, ignore_errors=True)
             if self.options.resume and earlier:
                 self.started = earlier
             elif earlier != self.started:
@@ -211,6 +217,13 @@ class Run:
                     "identity": dict(self.identity),
                 }
                 marker.write_text(self._mask(json.dumps(facts)), encoding="utf-8")
+
+    def leave_out(self, info: CaseInfo, reason: str) -> None:
+        """Keep it that a case was asked for and is not run."""
+        row, why = info.row, self._mask(reason)
+        self.not_run[row.id] = why
+        case = NotRun(row.id, row.title, row.block, row.role, why)
+        write_not_run(self.options.results, case)
 
     def record_error(self, info: CaseInfo, reason: str) -> None:
         """Keep an ERROR for a case that never came to its own end."""

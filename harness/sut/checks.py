@@ -15,13 +15,14 @@ from harness.sut.model import (
     FILE_PROTOCOLS,
     IMAGE_FILES,
     IMAGES,
+    IRREVERSIBLE,
     OPERATOR_KINDS,
-    Configured,
     NetworkProfile,
     Sut,
     Token,
 )
 from harness.sut.operator_checks import check_templates
+from harness.sut.waits import csms_waits, station_waits
 
 #: Notes a mistake: path ("tokens.valid.type"), what is wrong, what to write instead.
 Wrong = Callable[[str, str, str], None]
@@ -263,11 +264,11 @@ def _long_enough(sut: Sut, wrong: Wrong) -> None:
     """A case lasts at least as long as what it waits for, by the values it configures."""
     limits, configured = sut.limits, sut.configured
     if sut.role is Role.STATION:
-        longest, why = max(_station_waits(configured), key=lambda each: each[0])
+        longest, why = max(station_waits(configured), key=lambda each: each[0])
         longest += limits.boot + limits.connect
         why = f"limits.boot, limits.connect and {why}"
     else:
-        longest, why = max(_csms_waits(configured), key=lambda each: each[0])
+        longest, why = max(csms_waits(configured), key=lambda each: each[0])
     if 0 < limits.case < longest:
         what = f"limits.case is {limits.case:g}, but cases wait for {longest:g} s ({why})"
         wrong("limits.case", what, f"write {2 * longest:g} or more")
@@ -283,47 +284,6 @@ def _on_every_clock(sut: Sut, name: str, wrong: Wrong) -> None:
     if interval < 1 or 900 % interval:
         what = f"configured.{name} is {interval}, which does not divide 900"
         wrong(f"configured.{name}", what, "write 60, 300 or 900")
-
-
-def _station_waits(configured: Configured) -> list[tuple[float, str]]:
-    """Seconds that some case waits at least, and by which values."""
-    attempts, interval = configured.message_attempts, configured.message_attempt_interval
-    pauses = sum(range(1, attempts + 1)) * interval
-    held = attempts * configured.slot_1.message_timeout
-    return [
-        (configured.heartbeat_interval, "configured.heartbeat_interval"),
-        (configured.offline_threshold, "configured.offline_threshold"),
-        (4 * configured.retry_back_off_wait_minimum, "configured.retry_back_off_wait_minimum"),
-        # Two drivers come to be known, and then one charges (TC_C_41_CS).
-        (3 * configured.transaction_duration, "configured.transaction_duration"),
-        (configured.ev_connection_time_out, "configured.ev_connection_time_out"),
-        (6 * configured.tx_updated_interval, "configured.tx_updated_interval"),
-        # TC_J_06_CS: three times before the transaction, one in it, two after it.
-        (6 * configured.aligned_data_interval, "configured.aligned_data_interval"),
-        (
-            3 * configured.aligned_data_tx_ended_interval,
-            "configured.aligned_data_tx_ended_interval",
-        ),
-        (
-            3 * configured.sampled_data_tx_ended_interval,
-            "configured.sampled_data_tx_ended_interval",
-        ),
-        (pauses + held, "configured.message_attempts and message_attempt_interval"),
-        (3 * configured.cert_signing_wait_minimum, "configured.cert_signing_wait_minimum"),
-    ]
-
-
-def _csms_waits(configured: Configured) -> list[tuple[float, str]]:
-    return [
-        (configured.heartbeat_interval, "configured.heartbeat_interval"),
-        (configured.transaction_duration, "configured.transaction_duration"),
-        (configured.ev_connection_time_out, "configured.ev_connection_time_out"),
-        (3 * configured.aligned_data_interval, "configured.aligned_data_interval"),
-        (
-            2 * configured.aligned_data_tx_ended_interval + configured.transaction_duration,
-            "configured.aligned_data_tx_ended_interval",
-        ),
-    ]
 
 
 def _tokens(sut: Sut, wrong: Wrong) -> None:
@@ -351,6 +311,8 @@ def _profiles(sut: Sut, wrong: Wrong) -> None:
         _one_of("product_subtype", sut.product_subtype, sut.edition.features.subtypes, wrong)
     _one_of("authorization", sut.authorization, AUTHORIZATIONS, wrong)
     _one_of("root_key", sut.root_key, ROOT_KEYS, wrong)
+    for each in sorted(sut.irreversible):
+        _one_of("irreversible", each, IRREVERSIBLE, wrong)
 
 
 def _features(sut: Sut, wrong: Wrong) -> None:

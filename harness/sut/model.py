@@ -180,6 +180,14 @@ IMAGES = ("firmware", "defective_firmware")
 OPERATOR_KINDS = ("prompt", "http", "websocket", "command", "python", "embedded")
 
 
+#: What cases do to a system for good, by the word that allows it in a description.
+IRREVERSIBLE = {
+    "firmware": "installs other firmware",
+    "certificates": "deletes or replaces root certificates that the harness cannot give back",
+    "security_profile": "raises the security profile, which OCPP cannot lower again",
+}
+
+
 @dataclass(frozen=True)
 class OperatorSpec:
     """How the hands or buttons of the system are moved: one of ``OPERATOR_KINDS``.
@@ -213,6 +221,7 @@ class Sut:
     ``main_meter``: it measures the station as a whole, EVSE 0 of MeterValues.
     ``volatile_cache``: its Authorization Cache is lost at a reboot.
     ``questions``: whether a complete run ends with its own questions.
+    ``irreversible``: what may be done to the system for good, of ``IRREVERSIBLE``.
     """
 
     name: str
@@ -249,6 +258,7 @@ class Sut:
     firmware: Image = Image()
     defective_firmware: Image = Image()
     questions: bool = True
+    irreversible: frozenset[str] = frozenset()
 
     @property
     def edition(self) -> Edition:

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.checks import AUTHORIZATIONS, RATE_UNITS, ROOT_KEYS
-from harness.sut.model import FILE_PROTOCOLS, OPERATOR_KINDS, Sut
+from harness.sut.model import FILE_PROTOCOLS, IRREVERSIBLE, OPERATOR_KINDS, Sut
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -39,6 +39,7 @@ _CHOICES: dict[tuple[str, str], Sequence[str]] = {
     ("Sut", "product_subtype"): ("", *_FEATURES.subtypes),
     ("Sut", "profiles"): _FEATURES.profiles,
     ("Sut", "features"): _IDS,
+    ("Sut", "irreversible"): tuple(IRREVERSIBLE),
 }
 
 
