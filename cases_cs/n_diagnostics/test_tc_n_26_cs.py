@@ -11,8 +11,14 @@ async def test_tc_n_26_cs(fake_csms: FakeCSMS) -> None:
     # Main
     interval = fake_csms.sut.configured.log_retry_interval
     async with file_server(fake_csms) as server:
-        nowhere = server.url("no-such-folder/log")
+        path = "no-such-folder/log"
         log = await get_log(
-            fake_csms, 1, 2, "DiagnosticsLog", nowhere, retries=RETRIES, retryInterval=interval
+            fake_csms,
+            1,
+            2,
+            "DiagnosticsLog",
+            server.url(path),
+            retries=RETRIES,
+            retryInterval=interval,
         )
-        await expect_upload_failed(fake_csms, (3, 5), log, server.shelf, interval)
+        await expect_upload_failed(fake_csms, (3, 5), log, server.shelf, path, interval)

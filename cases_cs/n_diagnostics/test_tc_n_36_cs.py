@@ -19,4 +19,4 @@ async def test_tc_n_36_cs(fake_csms: FakeCSMS) -> None:
         await expect_status(fake_csms, 7, first, status, "N01.FR.07, N01.FR.20", mark)
         await expect_status(fake_csms, 9, second, "Uploading", "N01.FR.07, N01.FR.08")
         server.shelf.free.set()
-        await expect_uploaded(fake_csms, 11, second, upload)
+        await expect_uploaded(fake_csms, 11, second, upload, server.shelf)

@@ -87,7 +87,8 @@ class FileServer:
     async def _given(self, request: web.Request, path: str) -> web.StreamResponse:
         content, name = self.shelf.offered(path), PurePosixPath(path).name
         if content is None:
-            self.shelf.end(self.shelf.begin(name, delivers=False), Outcome.MISSING)
+            missing = self.shelf.begin(name, delivers=False, path=path)
+            self.shelf.end(missing, Outcome.MISSING)
             return web.Response(status=404)
         asked = request.http_range
         first, end, _ = asked.indices(len(content))
@@ -98,7 +99,7 @@ class FileServer:
             response.headers["Content-Range"] = f"bytes {first}-{end - 1}/{len(content)}"
         await response.prepare(request)
         if request.method == "GET":
-            transfer = self.shelf.begin(name, delivers=False, first=first)
+            transfer = self.shelf.begin(name, delivers=False, path=path, first=first)
             await self._send(response, content[first:end], transfer)
         return response
 
@@ -130,13 +131,13 @@ class FileServer:
 
     async def _taken(self, request: web.Request, path: str) -> web.Response:
         place, name = self.shelf.place(path), PurePosixPath(path).name
-        transfer = self.shelf.begin(place.name if place else name, delivers=True)
+        transfer = self.shelf.begin(place.name if place else name, delivers=True, path=path)
         if place is None:
             self.shelf.end(transfer, Outcome.MISSING)
             return web.Response(status=404)
         outcome = Outcome.ABORTED
         try:
-            file = await self._received(request, transfer, name)
+            file = await self._received(request, transfer, "" if path == place.path else name)
             await self.shelf.free.wait()
             place.take(file)
             outcome = Outcome.COMPLETE
@@ -150,14 +151,22 @@ class FileServer:
         return web.Response(status=201)
 
     async def _received(self, request: web.Request, transfer: Transfer, name: str) -> File:
-        """The file in the body: all of it, or the first file of a form (N01.FR.18, N01.FR.19)."""
-        told = _file_name(request.headers.get("Content-Disposition", "")) or name
+        """The file in the body: all of it, or the first file of a form (N01.FR.18, N01.FR.19).
+
+        ``name``: that of the path, where the station chose it.
+        """
+        told = _file_name(request.headers.get("Content-Disposition", ""))
         if request.content_type.startswith("multipart/"):
             async for part in _parts(await request.multipart()):
                 if part.filename is not None:
                     body = await self._read(_pieces(part), transfer)
-                    return File(part.filename or told, body)
-        return File(told, await self._read(request.content.iter_chunked(_PART), transfer))
+                    return File(part.filename or told or name, body)
+        missing = ()
+        if request.method == "POST":
+            given = {"Content-Type": "Content-Type" in request.headers, "Content-Disposition": told}
+            missing = tuple(header for header, there in given.items() if not there)
+        body = await self._read(request.content.iter_chunked(_PART), transfer)
+        return File(told or name, body, missing)
 
     async def _read(self, pieces: AsyncIterator[bytes], transfer: Transfer) -> bytes:
         body = bytearray()

@@ -32,11 +32,12 @@ class Outcome(StrEnum):
 class Transfer:
     """One attempt of a station at a file: ``first`` is the byte it began with, ``size`` how many.
 
-    ``delivers``: it brought the file, else it fetched it.
+    ``delivers``: it brought the file, else it fetched it. ``path`` is the one it named.
     """
 
     name: str
     delivers: bool
+    path: str = ""
     begun: datetime = field(default_factory=clock.now)
     ended: datetime | None = None
     first: int = 0
@@ -55,17 +56,22 @@ class Transfer:
 
 @dataclass(frozen=True)
 class File:
-    """What a station delivered: under which name, if it told one."""
+    """What a station delivered: under which name, "" if it told none of its own.
+
+    ``missing``: the headers that a POST owes, and this one left out (N01.FR.19).
+    """
 
     name: str
     content: bytes
+    missing: tuple[str, ...] = ()
 
 
 @dataclass
 class Upload:
-    """A place of its own for one file that a station is to deliver: its ``url``."""
+    """A place of its own for one file that a station is to deliver: its ``path`` and ``url``."""
 
     name: str
+    path: str
     url: str
     file: File | None = None
     _came: asyncio.Event = field(default_factory=asyncio.Event)
@@ -110,7 +116,7 @@ class Shelf:
     def expect(self, name: str, url: Callable[[str], str]) -> Upload:
         """Take a file at a place of its own, whose address ``url`` makes of its path."""
         path = f"{uuid.uuid4().hex}/{name}"
-        self._uploads[path] = Upload(name, url(path))
+        self._uploads[path] = Upload(name, path, url(path))
         return self._uploads[path]
 
     def offered(self, path: str) -> bytes | None:
@@ -119,13 +125,12 @@ class Shelf:
 
     def place(self, path: str) -> Upload | None:
         """Where a file for this path goes: a station may add a file name of its own."""
-        folder = path.rpartition("/")[0]
-        found = self._uploads.get(path) or self._uploads.get(folder)
+        found = self._uploads.get(path) or self._uploads.get(_folder(path))
         return found if found is not None and found.file is None else None
 
-    def begin(self, name: str, *, delivers: bool, first: int = 0) -> Transfer:
+    def begin(self, name: str, *, delivers: bool, path: str = "", first: int = 0) -> Transfer:
         """The station has begun a transfer."""
-        transfer = Transfer(name, delivers, first=first)
+        transfer = Transfer(name, delivers, path, first=first)
         self.transfers.append(transfer)
         self._note(transfer)
         return transfer
@@ -134,6 +139,19 @@ class Shelf:
         """The transfer is over."""
         transfer.end(outcome)
         self._note(transfer)
+
+    def attempts_at(self, path: str) -> list[Transfer]:
+        """What the station did at a path, or at one with a name of its own added."""
+        return [each for each in self.transfers if path in (each.path, _folder(each.path))]
+
+    def after(self, upload: Upload) -> list[Transfer]:
+        """What the station has begun to deliver since the file was here, whole."""
+        ends = [
+            each.ended
+            for each in self.attempts_at(upload.path)
+            if each.outcome is Outcome.COMPLETE and each.ended is not None
+        ]
+        return [each for each in self.transfers if each.delivers and ends and each.begun > ends[0]]
 
     def fetched(self, name: str, length: int) -> bool:
         """Whether the station has every byte of a file by now, in however many parts."""
@@ -148,3 +166,7 @@ class Shelf:
                 break
             reached = max(reached, end)
         return reached >= length
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 
-from harness.connection.file_shelf import Shelf, Upload
-from harness.evidence.matchers import Check, Satisfies, compare, fact, one_of
+from harness.connection.file_shelf import File, Shelf, Transfer, Upload
+from harness.evidence.matchers import Check, Satisfies, compare, fact, matches, one_of
+from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.files import new_request_id
@@ -27,10 +31,11 @@ _NAME = Satisfies(
 
 @dataclass(frozen=True)
 class Log:
-    """A log that was asked for: its requestId, and the mark since which it is told of."""
+    """A log that was asked for: its requestId, the mark since which it is told of, its name."""
 
     number: int
     since: int
+    name: str
 
 
 async def get_log(
@@ -43,18 +48,18 @@ async def get_log(
     **options: int,
 ) -> Log:
     """Ask for a log; ``options``: retries and retryInterval."""
-    log = Log(new_request_id(), csms.mark())
+    number, since = new_request_id(), csms.mark()
     sent = await csms.send(
         step,
         "GetLog",
         logType=log_type,
-        requestId=log.number,
+        requestId=number,
         log={"remoteLocation": location},
         **options,
     )
     source = "N01.FR.01" if status == "Accepted" else "N01.FR.01, N01.FR.12"
-    await sent.response(answer_step, status=status, filename=_NAME, requirement=source)
-    return log
+    answer = await sent.response(answer_step, status=status, filename=_NAME, requirement=source)
+    return Log(number, since, answer["filename"])
 
 
 async def expect_status(
@@ -72,21 +77,47 @@ async def expect_status(
     )
 
 
-async def expect_uploaded(csms: FakeCSMS, step: int, log: Log, upload: Upload) -> None:
-    """The station says that the log is uploaded, once, and it is there by then."""
+async def expect_uploaded(
+    csms: FakeCSMS, step: int, log: Log, upload: Upload, shelf: Shelf
+) -> None:
+    """The station says that the log is uploaded, once, and by then it alone is there."""
+    again = {"status": "Uploading", "requestId": log.number}
+    await _claim_attempts(csms, step, log, again)
     last = await expect_status(csms, step, log, "Uploaded", "N01.FR.07, N01.FR.09")
-    size = len(upload.file.content) if upload.file is not None else 0
+    file = upload.file or File("", b"")
+    size = len(file.content.strip())
     check = Check("the log", "a file that is not empty", f"{size} bytes", size > 0, fact("log"))
     csms.judge(step, "file server", [check], "N01.FR.02, N01.FR.09")
+    name = PurePosixPath(log.name).name
+    check = Check("name", name, file.name, file.name in ("", name), fact("name"))
+    csms.judge(step, "file server", [check], "N01.FR.01; GetLogResponse")
+    missing = ", ".join(file.missing) or "none"
+    check = Check("missing headers", "none", missing, not file.missing, fact("headers"))
+    csms.judge(step, "file server", [check], "N01.FR.19")
     await csms.silence(step, _TOLD, since=last.mark + 1, requirement="N01.FR.09")
+    more = ", ".join(map(str, shelf.after(upload))) or "nothing"
+    check = Check("after it", "nothing", more, more == "nothing", fact("single file"))
+    csms.judge(step, "file server", [check], "N01.FR.02")
+
+
+async def _claim_attempts(csms: FakeCSMS, step: int, log: Log, again: Payload) -> None:
+    """Wait for the end of the upload; each attempt may be told before it (N01.FR.10, note)."""
+
+    def end() -> Arrival | None:
+        return next((a for a in _unclaimed(csms, log) if not matches(again, a.payload)), None)
+
+    await csms.inbox.wait(end, csms.sut.limits.boot)
+    for arrival in itertools.takewhile(lambda a: matches(again, a.payload), _unclaimed(csms, log)):
+        csms.claim(step, arrival)
 
 
 async def expect_upload_failed(
-    csms: FakeCSMS, steps: tuple[int, int], log: Log, shelf: Shelf, interval: int
+    csms: FakeCSMS, steps: tuple[int, int], log: Log, shelf: Shelf, path: str, interval: int
 ) -> None:
     """Every attempt fails, and the station says so when it gives up, or after each (N01.FR.10).
 
-    ``steps``: of Uploading and of the failure; ``interval``: seconds between two attempts.
+    ``steps``: of Uploading and of the failure; ``path``: where nothing is taken; ``interval``:
+    seconds between two attempts.
     """
     first = await expect_status(csms, steps[0], log, "Uploading", "N01.FR.07, N01.FR.08")
     limits = csms.sut.limits
@@ -115,7 +146,7 @@ async def expect_upload_failed(
         requestId=log.number,
     )
     _judge_failures(csms, steps, log)
-    _judge_attempts(csms, steps[1], shelf, interval)
+    _judge_attempts(csms, steps[1], shelf.attempts_at(path), interval)
 
 
 def _judge_failures(csms: FakeCSMS, steps: tuple[int, int], log: Log) -> None:
@@ -137,14 +168,27 @@ def _judge_failures(csms: FakeCSMS, steps: tuple[int, int], log: Log) -> None:
         csms.judge(steps[1], _MESSAGE, checks, "N01.FR.07, N01.FR.10", frame=arrival.id)
 
 
-def _judge_attempts(csms: FakeCSMS, step: int, shelf: Shelf, interval: int) -> None:
+def _judge_attempts(
+    csms: FakeCSMS, step: int, transfers: Sequence[Transfer], interval: int
+) -> None:
     """The first and each retry; what follows at once belongs to the same one (POST after PUT)."""
-    begun = [each.begun for each in shelf.transfers]
-    pauses = [(after - before).total_seconds() for before, after in itertools.pairwise(begun)]
-    tried = sum(pause > interval / 2 for pause in pauses) + bool(begun)
-    wanted, ok = fact("attempts", count=_ATTEMPTS), tried == _ATTEMPTS
-    check = Check("attempts", str(_ATTEMPTS), tried, ok, wanted)
+    close, tried = timedelta(seconds=interval / 2), list[datetime]()
+    for before, each in zip([None, *transfers], transfers, strict=False):
+        if before is None or each.begun - before.begun > close:
+            tried.append(each.begun)
+    wanted, ok = fact("attempts", count=_ATTEMPTS), len(tried) == _ATTEMPTS
+    check = Check("attempts", str(_ATTEMPTS), len(tried), ok, wanted)
     csms.judge(step, "file server", [check], "N01.FR.02; GetLogRequest")
+    pauses = [(after - before).total_seconds() for before, after in itertools.pairwise(tried)]
+    shortest, wanted = min(pauses), fact("pauses", seconds=interval)
+    ok, text = shortest >= interval - csms.sut.deviation, f"{interval} s at least"
+    check = Check("pauses", text, f"{shortest:g} s", ok, wanted)
+    csms.judge(step, "file server", [check], "N01.FR.10; GetLogRequest.retryInterval")
+
+
+def _unclaimed(csms: FakeCSMS, log: Log) -> list[Arrival]:
+    """What the station has told since it was asked for this log, and no step has claimed."""
+    return [a for a in csms.inbox.unclaimed(log.since) if a.action == _TOLD]
 
 
 def _told(csms: FakeCSMS, log: Log) -> list[Arrival]:

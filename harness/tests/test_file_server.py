@@ -119,7 +119,7 @@ def test_a_file_is_delivered(method: str, added: str) -> None:
             assert answer.ok
         file = await upload.wait(1)
         assert file is not None
-        assert (file.name, file.content) == (added.strip("/") or "log", FIRMWARE)
+        assert (file.name, file.content) == (added.strip("/"), FIRMWARE)
 
     served(use)
 
@@ -199,3 +199,41 @@ def test_files_are_given_by_https() -> None:
             assert await answer.read() == FIRMWARE
 
     simulated(run())
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "missing"),
+    [
+        ("POST", {}, ("Content-Type", "Content-Disposition")),
+        ("POST", {"Content-Type": "text/plain"}, ("Content-Disposition",)),
+        ("POST", {"Content-Disposition": "attachment; filename=l.zip"}, ("Content-Type",)),
+        ("POST", {"Content-Type": "a/b", "Content-Disposition": "a; filename=l.zip"}, ()),
+        ("PUT", {}, ()),
+    ],
+)
+def test_a_post_says_what_it_brings(
+    method: str, headers: dict[str, str], missing: tuple[str, ...]
+) -> None:
+    async def use(server: FileServer, _client: aiohttp.ClientSession) -> None:
+        upload = server.take("log")
+        async with (
+            aiohttp.ClientSession(skip_auto_headers=["Content-Type"]) as client,
+            client.request(method, upload.url, data=b"log", headers=headers),
+        ):
+            file = await upload.wait(1)
+        assert file is not None
+        assert file.missing == missing
+
+    served(use)
+
+
+def test_what_is_delivered_after_a_file_is_known() -> None:
+    async def use(server: FileServer, client: aiohttp.ClientSession) -> None:
+        upload = server.take("log")
+        for path in (upload.path, upload.path, "elsewhere"):
+            async with client.put(server.url(path), data=b"log"):
+                await clock.sleep(1)
+        assert [each.path for each in server.shelf.after(upload)] == [upload.path, "elsewhere"]
+        assert len(server.shelf.attempts_at(upload.path)) == 2
+
+    served(use)

@@ -68,6 +68,8 @@ class StationConfig:
     connector_events: ConnectorEvents = "StatusNotification"
     response_delay: float = 0.0
     report_parts: int = 0
+    #: How often a log is tried again where the CSMS does not say (GetLogRequest.retries).
+    log_retries: int = 0
     #: Each attempt to upload a log is told, and each failure (N01.FR.10).
     log_attempts_told: bool = False
     #: That an upload was cancelled is told before the request for another log is answered.

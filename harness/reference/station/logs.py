@@ -9,7 +9,7 @@ from harness.reference.rpc import Answer, Payload
 from harness.reference.station.certificates import Certificates
 from harness.reference.station.context import StationContext
 from harness.reference.station.outbox import Outbox
-from harness.reference.station.transfers import TransferFailed, deliver
+from harness.reference.station.transfers import Content, TransferFailed, deliver
 
 NAMES = {"DiagnosticsLog": "diagnostics.log", "SecurityLog": "security.log"}
 
@@ -56,14 +56,13 @@ class Logs:
         """Deliver the log, as often as it is tried (N01.FR.08 to FR.10)."""
         each = self.station.config.log_attempts_told
         where: str = request["log"]["remoteLocation"]
-        for attempt in range(request.get("retries", 0) + 1):
+        for attempt in range(request.get("retries", self.station.config.log_retries) + 1):
             if attempt:
                 await clock.sleep(request.get("retryInterval", 10))
             if each or not attempt:
                 self.tell("Uploading")
             try:
-                name, roots = NAMES[request["logType"]], self.certificates.roots()
-                await deliver(self.station, where, roots, name, self.content())
+                await self.deliver(where, NAMES[request["logType"]], self.content())
             except TransferFailed:
                 if each:
                     self.tell("UploadFailure")
@@ -72,6 +71,12 @@ class Logs:
             return
         if not each:
             self.tell("UploadFailure")
+
+    async def deliver(
+        self, where: str, name: str, content: Content, method: str = "POST", /
+    ) -> None:
+        """Put a file there; raises TransferFailed."""
+        await deliver(self.station, where, self.certificates.roots(), name, content, method)
 
     def content(self) -> bytes:
         """What there is to tell."""

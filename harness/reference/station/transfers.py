@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
 from harness.reference.station.context import StationContext
 
+#: What is delivered, in one piece or in several.
+Content = bytes | AsyncIterator[bytes]
 #: Seconds without a byte after which a transfer is given up.
 STALLED = 60.0
 
@@ -37,18 +39,22 @@ async def exists(station: StationContext, url: str, roots: Sequence[str]) -> boo
 
 
 async def deliver(
-    station: StationContext, url: str, roots: Sequence[str], name: str, content: bytes
+    station: StationContext,
+    url: str,
+    roots: Sequence[str],
+    name: str,
+    content: Content,
+    method: str = "POST",
 ) -> None:
-    """Put a file there, under this name (N01.FR.19); ``roots`` as for ``fetch``.
+    """Put a file there, under this name if it is not "" (N01.FR.19); ``roots`` as for ``fetch``.
 
     Raises:
         TransferFailed: nobody took it.
     """
-    headers = {
-        "Content-Type": "application/octet-stream",
-        "Content-Disposition": f'form-data; name="uploadfile"; filename="{name}"',
-    }
-    await _request(station, "POST", url, roots, data=content, headers=headers)
+    headers = {"Content-Type": "application/octet-stream"}
+    if name:
+        headers["Content-Disposition"] = f'form-data; name="uploadfile"; filename="{name}"'
+    await _request(station, method, url, roots, data=content, headers=headers)
 
 
 async def _request(
@@ -56,7 +62,7 @@ async def _request(
     method: str,
     url: str,
     roots: Sequence[str],
-    data: bytes | None = None,
+    data: Content | None = None,
     headers: dict[str, str] | None = None,
 ) -> bytes:
     named = urlsplit(url)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from harness import clock
 from harness.reference.rpc import Payload
 from harness.reference.station import Station
-from harness.reference.station.transfers import exists
+from harness.reference.station.transfers import Content, exists
 from harness.reference.variants.variant import Variant
 
 _AQ7 = frozenset({"AQ-7"})
@@ -43,6 +43,42 @@ def knows_missing_files(station: Station) -> None:
         return None
 
     firmware.download = looked_at
+
+
+def loses_line(station: Station) -> None:
+    """An attempt to deliver a log breaks off, and the next one is told (N01.FR.10, note).
+
+    How often to try is its own choice: no such thing happens where the CSMS said it.
+    """
+    logs, upload, deliver = station.logs, station.logs.upload, station.logs.deliver
+
+    async def beginning() -> AsyncIterator[bytes]:
+        yield b"a few bytes"
+        raise ConnectionResetError
+
+    async def breaks_off(where: str, name: str, _content: Content, method: str = "POST", /) -> None:
+        logs.deliver = goes_on
+        await deliver(where, name, beginning(), method)
+
+    async def goes_on(where: str, name: str, content: Content, method: str = "POST", /) -> None:
+        logs.tell("Uploading")
+        await deliver(where, name, content, method)
+
+    async def uploaded(request: Payload) -> None:
+        logs.deliver = deliver if "retries" in request else breaks_off
+        await upload({"retryInterval": 15, **request})
+
+    logs.upload = uploaded
+
+
+def puts_logs(station: Station) -> None:
+    """Logs are delivered by PUT, which tells no name (N01.FR.18)."""
+    logs, deliver = station.logs, station.logs.deliver
+
+    async def delivered(where: str, _name: str, content: Content, method: str = "PUT", /) -> None:
+        await deliver(where, "", content, method)
+
+    logs.deliver = delivered
 
 
 FIRMWARE: Mapping[str, Variant] = {
@@ -141,6 +177,12 @@ FIRMWARE: Mapping[str, Variant] = {
         "each attempt to upload may be told (N01.FR.10; TC_N_26_CS, erratum 2025-01)",
         {"log_attempts_told": True},
     ),
+    "log-tried-again": Variant(
+        "an attempt to upload that broke off is tried again (N01.FR.10; GetLogRequest.retries)",
+        {"log_retries": 1},
+        alter=loses_line,
+    ),
+    "log-by-put": Variant("a log may be uploaded by PUT (N01.FR.18)", alter=puts_logs),
     "log-cancelled-first": Variant(
         "the cancelled upload may be told before the answer (TC_N_36_CS, erratum 2025-04)",
         {"log_cancelled_first": True},

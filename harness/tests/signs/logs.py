@@ -20,7 +20,18 @@ def _cancelled_first(outcome: Outcome) -> bool:
     return bool(cancelled and told) and told[0] < cancelled[0]
 
 
+def _told_again(outcome: Outcome) -> bool:
+    told = payloads(outcome, FrameKind.CALL, "LogStatusNotification")
+    return sum(each["status"] == "Uploading" for each in told) > 1
+
+
+def _named_nowhere(outcome: Outcome) -> bool:
+    return any(v.path == "name" and not v.actual for v in outcome.result.validations)
+
+
 LOGS = {
     "log-attempts-told": Sign(_failed_twice),
+    "log-tried-again": Sign(_told_again),
+    "log-by-put": Sign(_named_nowhere),
     "log-cancelled-first": Sign(_cancelled_first),
 }

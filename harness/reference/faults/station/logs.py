@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from harness.reference.faults.base import Fault, MarkTriggered, put, request, response
+from harness import clock
+from harness.reference.faults.base import (
+    Alter,
+    Fault,
+    MarkTriggered,
+    put,
+    replaces,
+    request,
+    response,
+)
 from harness.reference.faults.station.words import handles, never_sends, only_answers
 from harness.reference.rpc import Answer, Payload
+from harness.reference.station.transfers import TransferFailed
 
 
 def _is_of_security(asked: Payload) -> bool:
@@ -67,6 +78,80 @@ async def _goes_on_with_both(
     return Answer({"status": "Accepted", "filename": "station.log"}, upload)
 
 
+def _tells_afterwards(station: Any, mark_triggered: MarkTriggered) -> None:
+    tell, deliver = station.logs.tell, station.logs.deliver
+
+    def told(status: str) -> None:
+        if status == "Uploading":
+            mark_triggered()
+        else:
+            tell(status)
+
+    async def delivered(*arguments: Any) -> None:
+        await deliver(*arguments)
+        tell("Uploading")
+
+    station.logs.tell, station.logs.deliver = told, delivered
+
+
+@replaces("logs.deliver")
+async def _delivers_again(
+    station: Any,
+    original: Any,
+    mark_triggered: MarkTriggered,
+    where: str,
+    name: str,
+    content: bytes,
+) -> None:
+    await original(where, name, content)
+
+    async def again() -> None:
+        await clock.sleep(1)
+        mark_triggered()
+        with suppress(TransferFailed):
+            await original(where, name, content)
+
+    station.spawn(again())
+
+
+def _delivers(where: str = "{where}", name: str = "{name}", content: bytes | None = None) -> Alter:
+    """The log is delivered there, under that name, with that in it."""
+
+    @replaces("logs.deliver")
+    async def act(
+        _station: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        url: str,
+        own: str,
+        real: bytes,
+    ) -> None:
+        mark_triggered()
+        await original(
+            where.format(where=url), name.format(name=own), real if content is None else content
+        )
+
+    return act
+
+
+@handles("GetLog")
+async def _hurries(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
+    pause: int = asked.get("retryInterval", 0)
+    tell = station.logs.tell
+
+    def told(status: str) -> None:
+        if status == "UploadFailure":
+            mark_triggered()
+            station.later(pause * asked["retries"] / 2, lambda: tell(status))
+        else:
+            tell(status)
+
+    station.logs.tell = told
+    return await original({**asked, "retryInterval": pause * 0.6})
+
+
 FAULTS = (
     Fault(
         "uploads-log-in-words",
@@ -81,6 +166,55 @@ FAULTS = (
         _has_nothing_to_tell,
         "N01.FR.02",
         ("TC_N_35_CS", "5"),
+    ),
+    Fault(
+        "uploads-blank-log",
+        "The log that is uploaded has nothing but blanks in it.",
+        _delivers(content=b" \n"),
+        "N01.FR.04",
+        ("TC_N_25_CS", "5"),
+    ),
+    Fault(
+        "log-told-after-upload",
+        "That a log is being uploaded is told when it has been.",
+        _tells_afterwards,
+        "N01.FR.08",
+        ("TC_N_35_CS", "3"),
+    ),
+    Fault(
+        "log-uploaded-again",
+        "A log that was uploaded is uploaded once more.",
+        _delivers_again,
+        "N01.FR.02",
+        ("TC_N_25_CS", "5"),
+    ),
+    Fault(
+        "log-under-another-name",
+        "The log has another name than the answer said.",
+        _delivers(name="new-{name}"),
+        "N01.FR.01",
+        ("TC_N_35_CS", "5"),
+    ),
+    Fault(
+        "log-without-a-name",
+        "The POST with the log tells no file name.",
+        _delivers(name=""),
+        "N01.FR.19",
+        ("TC_N_36_CS", "11"),
+    ),
+    Fault(
+        "log-tried-elsewhere",
+        "The attempts to upload a log go to another place.",
+        _delivers(where="{where}-2"),
+        "N01.FR.02",
+        ("TC_N_26_CS", "5"),
+    ),
+    Fault(
+        "log-tried-too-soon",
+        "A log that could not be uploaded is tried again before the pause is over.",
+        _hurries,
+        "N01.FR.10",
+        ("TC_N_26_CS", "5"),
     ),
     Fault(
         "security-log-not-to-be-had",
