@@ -11,7 +11,7 @@ from typing import Any, cast
 from harness.evidence.matchers import MISSING
 from harness.evidence.verdict import Stage, Validation
 from harness.proof.mutation.shape import leaves, parse, value_at
-from harness.proof.pages.model import Act, General, Judged, Page, Stimulus
+from harness.proof.pages.model import Act, General, Judged, Page, Row, Stimulus
 from harness.proof.pages.record import Done, Record, Sent, dotted
 from harness.proof.pages.values import Scope, agrees, fits
 
@@ -57,7 +57,7 @@ def _judged(page: Page, general: General, record: Record, variant: str) -> Itera
     validations = [v for v in record.judged if v.stage not in (Stage.RULE, Stage.OWN)]
     rules = {v.step for v in record.judged if v.stage is Stage.RULE}
     for row in page.judged:
-        if row.stage is Stage.BEFORE or not row.shows_in(variant):
+        if _is_of_reached_state(row) or not row.shows_in(variant):
             continue
         if row.rule and row.rule not in rules:
             yield f"no rule {row.rule} was applied for {row}"
@@ -112,9 +112,14 @@ def _sent(page: Page, general: General, record: Record, variant: str) -> Iterato
         wrong_count = len(messages) != row.times if row.times else not row.repeated
         if len(messages) > 1 and wrong_count:
             yield f"sent {len(messages)} times: {row}"
-        due = not row.optional and row.stage is not Stage.BEFORE
+        due = not row.optional and not _is_of_reached_state(row)
         if due and not row.overruled and not messages:
             yield f"not sent: {row}"
+
+
+def _is_of_reached_state(row: Row) -> bool:
+    """Whether it belongs to a state of the preparations, of which not all may have to be done."""
+    return row.stage is Stage.BEFORE and ">" in row.step
 
 
 def _is_of_every_run(row: Stimulus) -> bool:
