@@ -19,6 +19,8 @@ async def test_tc_f_16_cs(fake_csms: FakeCSMS) -> None:
             requestId=number,
             log={"remoteLocation": server.take("log").url},
         )
+        if await asked.is_accepted():
+            fake_csms.changes.logs.append(number)
         await asked.response(2, status="Accepted", requirement="N01.FR.01")
         source = "N01.FR.07, N01.FR.08"
         await fake_csms.expect(3, "LogStatusNotification", requirement=source, **uploading)

@@ -10,11 +10,14 @@ from typing import Any
 
 from harness import clock
 from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.values import brief
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.spec.roles import Role
 from harness.sut.contract import Refusal, called
 
+#: Characters of a parameter in a reason, which is to end with what went wrong.
+_SHOWN = 160
 #: Waits until the wire shows that an action was done.
 Shown = Callable[[], Awaitable[object]]
 #: What is done in place of an action with its parameters, each time with which ones.
@@ -149,5 +152,5 @@ def _undrivable(reason: str) -> CaseStopped:
 
 
 def _call(action: str, parameters: dict[str, Any]) -> str:
-    listed = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+    listed = ", ".join(f"{name}={brief(value, _SHOWN)!r}" for name, value in parameters.items())
     return f"{action}({listed})"

@@ -15,7 +15,8 @@ class Changes:
     ``reset_evses``: EVSEs that were told to reset and may still be at it; ``password``: the one
     that was set; ``roots_removed``: the CSMS's; ``certificate_removed``: the station's own;
     ``roots_added``: serial numbers, in hexadecimal, of roots that it was sent;
-    ``updates``: requestIds of updates of firmware that may still be under way;
+    ``updates``, ``logs``: requestIds of updates of firmware and of uploads that may still be under
+    way;
     ``for_good``: what OCPP has no way to undo, in words.
     """
 
@@ -30,4 +31,5 @@ class Changes:
     roots_added: list[str] = field(default_factory=list[str])
     certificate_removed: bool = False
     updates: list[int] = field(default_factory=list[int])
+    logs: list[int] = field(default_factory=list[int])
     for_good: str = ""

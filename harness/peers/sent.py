@@ -92,6 +92,10 @@ class Sent:
         await self.inbox.wait(lambda: answered() or self._is_cut_off() or None, max(0.0, remaining))
         return self._answer.result() if answered() else None
 
+    async def is_accepted(self) -> bool:
+        """Whether the answer says so (also AcceptedCanceled), right or wrong; judges nothing."""
+        return str(result_of(await self.settled()).get("status")).startswith("Accepted")
+
     def _is_cut_off(self) -> bool:
         """Whether the connection has ended on which alone it could be answered."""
         return notes.has_ended(self.inbox, self.traffic.wire)

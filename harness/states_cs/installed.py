@@ -82,7 +82,7 @@ class Listing:
 
     It holds certificates of these types alone (none named: of any), each once: ``holds``, and
     ``others``, that were there before (None: not known); ``may`` stand beside them, and none of
-    ``lacks``. The hash data of ``known`` are right.
+    ``lacks``. The hash data of ``known`` are right. ``some``: at least one is there of these types.
     """
 
     kinds: tuple[str, ...] = ()
@@ -91,11 +91,13 @@ class Listing:
     others: frozenset[Identity] | None = frozenset()
     may: frozenset[Identity] = frozenset()
     known: tuple[Root, ...] = ()
+    some: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is to be listed."""
-        return self.others is not None and not self.holds and not self._others
+        due = self.holds or self.some or self._others
+        return self.others is not None and not due
 
     @property
     def data(self) -> Any:
@@ -136,6 +138,9 @@ class Listing:
         for root in self.holds:
             if root.identity not in listed:
                 yield f"{root.name} is not listed"
+        for kind in self.some:
+            if kind not in {each for each, _ in listed}:
+                yield f"no {kind} is listed"
         for root in self.lacks:
             if root.identity in listed:
                 yield f"{root.name} is listed"

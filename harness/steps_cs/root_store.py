@@ -145,7 +145,12 @@ class RootStore:
         """What it has to list of these types (none named: of all)."""
         holds = tuple(each for each in self.added if not kinds or each.use in kinds)
         known = (old_root(self.csms), *self.added)
-        return Listing(kinds, holds, lacks, self._kept, self.before, known)
+        return Listing(kinds, holds, lacks, self._kept, self.before, known, self._in_use(kinds))
+
+    def _in_use(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """A station that is connected over TLS has the root by which it knows the CSMS."""
+        asked = not kinds or CSMS_ROOT in kinds
+        return (CSMS_ROOT,) if asked and self.csms.link.profile > 1 else ()
 
     @property
     def _kept(self) -> frozenset[Identity]:

@@ -148,9 +148,9 @@ async def start_update(
     kept = {name: value for name, value in wanted.items() if value is not ABSENT}
     number = new_request_id()
     asked = await csms.send(step, "UpdateFirmware", requestId=number, firmware=kept)
-    answer = await asked.response(answer_step, status=status, requirement=requirement)
-    if str(answer["status"]).startswith("Accepted"):
+    if await asked.is_accepted():
         csms.changes.updates.append(number)
+    await asked.response(answer_step, status=status, requirement=requirement)
     return Update(number, since, csms.inbox.mark, offer, retrieve, install)
 
 

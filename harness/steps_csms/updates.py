@@ -21,6 +21,8 @@ from harness.pki.firmware import make_signer
 from harness.steps_csms.telling import tell, tell_connector, tell_connectors
 
 _LOCATION = "https://firmware.example.test/firmware.bin"
+#: Beside the step: the requestIds that the operator is asked to choose.
+_IDS = 90
 _BY_FIELD = {
     "$.firmware.signature": "L01.FR.09",
     "$.firmware.retrieveDateTime": "L01.FR.13",
@@ -60,7 +62,7 @@ async def request_update(
         step,
         answer_step,
         "UpdateFirmware",
-        wish={"firmware": wanted},
+        wish={"requestId": _IDS + step, "firmware": wanted},
         answer={"status": status},
         requirement="L01.FR.11",
     )

@@ -168,7 +168,7 @@ class CitrineOs:
         deadline = time.monotonic() + _RETRY
         while time.monotonic() < deadline:
             boot = await self._request("GET", "/data/configuration/boot", query)
-            if boot.get("status") != "Pending":
+            if boot is None or boot.get("status") != "Pending":
                 return
             await asyncio.sleep(0.1)
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from harness import clock
 from harness.evidence.matchers import fact
@@ -31,6 +32,8 @@ _ENDS_UPDATE = (
     "Installed",
     "InvalidSignature",
 )
+#: After all others nothing more comes of an upload (UploadLogStatusEnumType).
+_DURING_UPLOAD = ("Uploading", "Idle")
 _PLUG_TIME = "TxCtrlr.EVConnectionTimeOut"
 
 
@@ -62,7 +65,10 @@ class Restoration:
             await janitor.expect("restore", "BootNotification", within=within)
         await self._wait_for_messages()
         await self._end_sessions()
-        for update in self.changes.updates:
+        for log in self.changes.logs[-1:]:
+            uploaded = partial(self._is_uploaded, log)
+            await self.janitor.inbox.wait(uploaded, self.sut.limits.boot)
+        for update in self.changes.updates[-1:]:  # one that made way for it does not end
             await self._let_end(update)
         for evse in self.changes.reset_evses:
             await self._tried(self._let_restart(evse))
@@ -133,14 +139,22 @@ class Restoration:
         """Let an update of firmware come to its end, with the reboots that belong to it."""
 
         def ended() -> bool | None:
-            heard = (*self.peer.inbox.arrivals, *self.janitor.inbox.arrivals)
-            told = (a.payload for a in heard if a.payload.get("requestId") == update)
-            return any(payload.get("status") in _ENDS_UPDATE for payload in told) or None
+            return any(each in _ENDS_UPDATE for each in self._told_of(update)) or None
 
         limits = self.sut.limits
         await self.janitor.inbox.wait(ended, limits.update + limits.boot)
         if await self.janitor.hangs_up():
             await self.janitor.expect_connection("restore", within=limits.boot)
+
+    def _is_uploaded(self, log: int) -> bool | None:
+        """True once the station has said what became of a log, or that it goes on no more."""
+        return any(each not in _DURING_UPLOAD for each in self._told_of(log)) or None
+
+    def _told_of(self, number: int) -> list[Any]:
+        """Each status that the station has told of the update or upload with that requestId."""
+        heard = (*self.peer.inbox.arrivals, *self.janitor.inbox.arrivals)
+        told = (a.payload for a in heard if a.action.endswith("StatusNotification"))
+        return [each.get("status") for each in told if each.get("requestId") == number]
 
     async def _let_restart(self, number: int) -> None:
         """Let an EVSE come back from its reset; only its connectors' states tell, if reported."""

@@ -12,6 +12,7 @@ from harness.evidence.verdict import Verdict
 from harness.proof.embedded_run import run_cases
 from harness.reference.rpc import CALL, Message
 from harness.spec.roles import Role
+from harness.testbed.kits import fault_named
 
 pytestmark = pytest.mark.simulated_time
 
@@ -91,4 +92,38 @@ async def test_a_station_that_has_fallen_silent_is_rebooted_for_the_next_case() 
         Role.STATION, ["TC_F_11_CS", "TC_B_06_CS"], alter=_falls_silent_once
     )
     assert failed.verdict is Verdict.FAIL
+    assert after.verdict is Verdict.PASS, after.result.reason
+
+
+@pytest.mark.asyncio
+async def test_an_update_that_was_wrongly_accepted_ends_before_the_next_case() -> None:
+    failed, after = await run_cases(
+        Role.STATION,
+        ["TC_L_05_CS", "TC_L_07_CS"],
+        alter=fault_named(Role.STATION, "trusts-any-signing-certificate"),
+    )
+    assert failed.failed[0].step == "2"
+    assert after.verdict is Verdict.PASS, after.result.reason
+
+
+def _names_another_log_once(station: Any) -> None:
+    """The first time that it tells of a log, it names another one; the upload goes on."""
+    told: list[Message] = []
+
+    def look(message: Message) -> list[Message]:
+        if message.action != "LogStatusNotification" or message.kind != CALL or told:
+            return [message]
+        told.append(message)
+        return [replace(message, payload={**message.payload, "requestId": 1})]
+
+    station.filters.append(look)
+
+
+@pytest.mark.asyncio
+async def test_an_upload_is_over_before_the_next_case() -> None:
+    # The first one is tried four times, with pauses: the second log would take its place.
+    failed, after = await run_cases(
+        Role.STATION, ["TC_N_26_CS", "TC_N_35_CS"], alter=_names_another_log_once
+    )
+    assert failed.failed[0].step == "3"
     assert after.verdict is Verdict.PASS, after.result.reason

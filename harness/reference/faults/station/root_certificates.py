@@ -84,6 +84,19 @@ async def _empty_list(
     return answer
 
 
+@handles("GetInstalledCertificateIds")
+async def _without_csms_roots(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
+    answer = await original(asked)
+    chain = answer.payload.get(_CHAIN, [])
+    told = [each for each in chain if each["certificateType"] != _CSMS]
+    if told == chain:
+        return answer
+    mark_triggered()
+    return Answer({"status": "Accepted", _CHAIN: told} if told else {"status": "NotFound"})
+
+
 def _takes(is_taken: Callable[[x509.Certificate], bool]) -> Alter:
     """What is not usable is installed all the same, if it is a certificate of that kind."""
 
@@ -253,6 +266,12 @@ FAULTS = (
         "Lists the certificates of the first type that it is asked for alone.",
         _lists_first_type,
         *("M03.FR.04", "17", f"1>{_LISTED}"),
+    ),
+    _fault(
+        "csms-roots-not-listed",
+        "Lists no root of the CSMS, not even that by which it is connected.",
+        _without_csms_roots,
+        *("M03.FR.04", "22", f"1>{_LISTED}"),
     ),
     _fault(
         "last-root-listed-alone",
