@@ -2,11 +2,10 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.installations import Steps, expect_installed
 from harness.steps_cs.updates import (
-    Steps,
     certified,
     expect_downloaded,
-    expect_installed,
     expect_scheduled,
     offered,
     start_update,

@@ -2,11 +2,11 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.installations import expect_failed
 from harness.steps_cs.updates import (
     certified,
     expect_downloaded,
     expect_event,
-    expect_over,
     expect_status,
     offered,
     start_update,
@@ -26,4 +26,4 @@ async def test_tc_l_06_cs(fake_csms: FakeCSMS) -> None:
             fake_csms, 7, update.number, "InvalidSignature", since=update.since, source="L01.FR.04"
         )
         await expect_event(fake_csms, 9, update, "InvalidFirmwareSignature", "L01.FR.03")
-        await expect_over(fake_csms, 7, update)
+        await expect_failed(fake_csms, 7, update)

@@ -2,13 +2,8 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.updates import (
-    certified,
-    expect_failed_download,
-    expect_over,
-    offered,
-    start_update,
-)
+from harness.steps_cs.installations import expect_failed
+from harness.steps_cs.updates import certified, expect_failed_download, offered, start_update
 
 
 @case("TC_L_07_CS")
@@ -19,4 +14,4 @@ async def test_tc_l_07_cs(fake_csms: FakeCSMS) -> None:
     async with offered(fake_csms, certificate) as offer:
         update = await start_update(fake_csms, 1, 2, offer.missing)
         await expect_failed_download(fake_csms, 3, 5, update)
-        await expect_over(fake_csms, 5, update)
+        await expect_failed(fake_csms, 5, update)

@@ -2,14 +2,8 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.updates import (
-    Steps,
-    certified,
-    expect_defect,
-    expect_downloaded,
-    offered,
-    start_update,
-)
+from harness.steps_cs.installations import Steps, expect_defect
+from harness.steps_cs.updates import certified, expect_downloaded, offered, start_update
 
 
 @case("TC_L_08_CS")

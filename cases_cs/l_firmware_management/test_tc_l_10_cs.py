@@ -2,14 +2,13 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.installations import Steps, expect_installed
 from harness.steps_cs.updates import (
-    Steps,
     certified,
     expect_downloaded,
-    expect_installed,
     expect_status,
     offered,
-    pass_cancelled,
+    pass_replaced,
     start_update,
 )
 
@@ -27,7 +26,7 @@ async def test_tc_l_10_cs(fake_csms: FakeCSMS) -> None:
         )
         offer.let_end()
         # Erratum 6.2.82: of the first update, that it failed may be told before or after step 6.
-        await pass_cancelled(fake_csms, 6, first, update)
+        update = await pass_replaced(fake_csms, 6, first, update)
         await expect_downloaded(fake_csms, 7, update)
         # Steps 13 to 25: the reboots are as the station needs them.
         await expect_installed(fake_csms, update, Steps.after(13))

@@ -3,11 +3,11 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, ParkingBayUnoccupied
+from harness.steps_cs.installations import Steps, expect_installed
 from harness.steps_cs.updates import (
-    Steps,
     certified,
     expect_downloaded,
-    expect_installed,
+    expect_unfetched,
     offered,
     start_update,
 )
@@ -17,6 +17,8 @@ from harness.steps_cs.updates_while_charging import ALLOW_NEW_SESSIONS, expect_w
 @case("TC_L_12_CS", irreversible="firmware")
 async def test_tc_l_12_cs(fake_csms: FakeCSMS) -> None:
     second = other_evse(fake_csms)
+    # At one reader, the same driver would end his transaction (E07)
+    fake_csms.session(second).token = fake_csms.sut.tokens.valid2
     # Before
     certificate = await certified(fake_csms)
     await fake_csms.configure({ALLOW_NEW_SESSIONS: "true"})
@@ -28,6 +30,7 @@ async def test_tc_l_12_cs(fake_csms: FakeCSMS) -> None:
         await fake_csms.run(5, EnergyTransferStarted.on(second))
         await fake_csms.run(6, ParkingBayUnoccupied)
         await expect_waiting(fake_csms, 7, update)
+        expect_unfetched(fake_csms, 7, update)
         # As soon as nobody charges, the station may close for the update.
         fake_csms.session(second).closing_since = update.since
         await fake_csms.run(7, ParkingBayUnoccupied.on(second))

@@ -3,11 +3,11 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
+from harness.steps_cs.installations import Steps, expect_installed
 from harness.steps_cs.updates import (
-    Steps,
     certified,
     expect_downloaded,
-    expect_installed,
+    expect_unfetched,
     offered,
     start_update,
 )
@@ -29,6 +29,7 @@ async def test_tc_l_13_cs(fake_csms: FakeCSMS) -> None:
     async with offered(fake_csms, certificate) as offer:
         update = await start_update(fake_csms, 1, 2, offer)
         await expect_waiting(fake_csms, 3, update, "DownloadScheduled")
+        expect_unfetched(fake_csms, 3, update)
         await expect_closed(fake_csms, 5, update, session)
         await leave_closed(fake_csms, (7, 14), update, session)
         await expect_downloaded(fake_csms, 8, update)

@@ -3,14 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, ParkingBayUnoccupied
-from harness.steps_cs.updates import (
-    Steps,
-    certified,
-    expect_downloaded,
-    expect_installed,
-    offered,
-    start_update,
-)
+from harness.steps_cs.installations import Steps, expect_installed
+from harness.steps_cs.updates import certified, expect_downloaded, offered, start_update
 from harness.steps_cs.updates_while_charging import (
     ALLOW_NEW_SESSIONS,
     expect_waiting,
@@ -22,6 +16,8 @@ from harness.steps_cs.updates_while_charging import (
 @case("TC_L_14_CS", irreversible="firmware")
 async def test_tc_l_14_cs(fake_csms: FakeCSMS) -> None:
     second = other_evse(fake_csms)
+    # At one reader, the same driver would end his transaction (E07)
+    fake_csms.session(second).token = fake_csms.sut.tokens.valid2
     # Before
     certificate = await certified(fake_csms)
     await fake_csms.configure({ALLOW_NEW_SESSIONS: "true"})

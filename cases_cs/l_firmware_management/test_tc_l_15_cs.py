@@ -3,14 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
-from harness.steps_cs.updates import (
-    Steps,
-    certified,
-    expect_downloaded,
-    expect_installed,
-    offered,
-    start_update,
-)
+from harness.steps_cs.installations import Steps, expect_installed
+from harness.steps_cs.updates import certified, expect_downloaded, offered, start_update
 from harness.steps_cs.updates_while_charging import (
     ALLOW_NEW_SESSIONS,
     expect_closed,

@@ -153,13 +153,17 @@ class Shelf:
         ]
         return [each for each in self.transfers if each.delivers and ends and each.begun > ends[0]]
 
-    def fetched(self, name: str, length: int) -> bool:
-        """Whether the station has every byte of a file by now, in however many parts."""
+    def fetched(self, name: str, length: int, until: datetime | None = None) -> bool:
+        """Whether the station has every byte of a file by now, in however many parts.
+
+        ``until``: what was begun by then alone counts.
+        """
         reached = 0
         parts = sorted(
             (each.first, each.first + each.size)
             for each in self.transfers
             if each.name == name and not each.delivers
+            if until is None or each.begun < until
         )
         for first, end in parts:
             if first > reached:

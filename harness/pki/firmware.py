@@ -65,6 +65,16 @@ def make_signer(name: str = "manufacturer_root") -> Signer:
     return Signer(root, pki.issue(signing, subject, root_key), key)
 
 
+def forged(pem: str) -> str:
+    """A certificate that names the issuer of this one (PEM), whose key has not signed it."""
+    issuer = x509.load_pem_x509_certificate(pem.encode()).issuer
+    start, end = pki.validity(None)
+    subject = pki.distinguished_name("Forged Firmware Signing", _ORGANIZATION)
+    builder = pki.leaf_builder(subject, _key("signer").public_key(), start, end, rsa_key=False)
+    certificate = pki.issue(builder, issuer, _key("forger"))
+    return certificate.public_bytes(Encoding.PEM).decode("ascii")
+
+
 @cache
 def _key(_name: str) -> rsa.RSAPrivateKey:
     """Made once: to make one takes long."""

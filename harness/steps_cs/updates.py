@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from harness import clock
-from harness.connection.file_shelf import Shelf
+from harness.connection.file_shelf import Outcome, Shelf
 from harness.evidence.matchers import ABSENT, Check, fact
 from harness.ocppj.frames import Payload
-from harness.ocppj.inbox import Arrival, Opened
+from harness.ocppj.inbox import Arrival
 from harness.peers.answers import in_the_future
 from harness.peers.fake_csms import FakeCSMS
-from harness.pki.firmware import make_signer
-from harness.states_cs import RebootBeforeFirmwareActivation, RebootBeforeFirmwareInstallation
+from harness.pki.firmware import forged, make_signer
 from harness.states_cs.updates import STATUS, expect_status, next_word
 from harness.steps_cs.files import file_server, new_request_id, signing_certificate
 from harness.sut.model import Image
@@ -26,6 +25,7 @@ from harness.sut.model import Image
 PAST = -7200.0
 #: What may come while a file is fetched (L01.FR.14, L01.FR.30).
 _WHILE_FETCHING = ("Downloading", "DownloadPaused")
+_FAILED = ("DownloadFailed", "InstallationFailed")
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ class Offer:
     @property
     def missing(self) -> Offer:
         """The same at a place where nothing is."""
-        return replace(self, location=f"{self.location}_does_not_exist")
+        missing = "_does_not_exist"
+        return replace(self, location=self.location + missing, name=self.name + missing)
 
     @property
     def untrusted(self) -> str:
-        """A certificate like its own, under a root that the station does not have."""
-        return make_signer("unknown_root").pem
+        """A certificate that names the issuer of its own, but that another key has signed."""
+        return forged(self.certificate)
 
     @property
     def wrong_signature(self) -> str:
@@ -67,7 +68,8 @@ class Offer:
 class Update:
     """An update that was asked for: its requestId, and its dates.
 
-    ``since``, ``answered``: the marks from which on it may be told of, and is answered.
+    ``since``, ``answered``: the marks from which on it may be told of, and is answered;
+    ``replaced``: the requestId of an update that it took the place of.
     """
 
     number: int
@@ -76,6 +78,7 @@ class Update:
     offer: Offer
     retrieve: datetime
     install: datetime
+    replaced: int | None = None
 
 
 @asynccontextmanager
@@ -181,20 +184,46 @@ async def expect_fetched(csms: FakeCSMS, step: int, update: Update) -> None:
     csms.judge(step, f"{STATUS}Request", [check], "L01.FR.01", frame=told.id)
 
 
-async def pass_over(csms: FakeCSMS, step: int, update: Update, statuses: Sequence[str]) -> None:
-    """Claim what may come of the update, as often as it likes, before the next status."""
+async def pass_over(
+    csms: FakeCSMS, step: int, update: Update, statuses: Sequence[str], *, resumes: bool = True
+) -> None:
+    """Claim what may come of the update, as often as it likes, before the next status.
+
+    ``resumes``: what was paused has to go on before that (L01.FR.01, L01.FR.14).
+    """
 
     def pick() -> Arrival | None:
+        paused: list[Arrival] = []
         for each in csms.inbox.unclaimed(update.since):
             if each.action != STATUS:
                 continue
+            if _is_failure_of_replaced(csms, each, update):
+                csms.claim(step, each)
+                continue
             own = each.payload.get("requestId") == update.number
             if not own or each.payload.get("status") not in statuses:
-                return each
-            csms.claim(step, each)
+                return paused[0] if paused else each
+            if resumes and each.payload.get("status") == "DownloadPaused":
+                paused.append(each)
+                continue
+            for one in (*paused, each):
+                csms.claim(step, one)
+            paused = []
         return None
 
     await csms.inbox.wait(pick, csms.sut.limits.update)
+
+
+def _is_failure_of_replaced(csms: FakeCSMS, told: Arrival, update: Update) -> bool:
+    """That it failed may be told of an update that made way, once and late (L01.FR.24, note)."""
+    failures = (
+        each
+        for each in csms.inbox.arrivals
+        if each.action == STATUS
+        and each.payload.get("requestId") == update.replaced
+        and each.payload.get("status") in _FAILED
+    )
+    return update.replaced is not None and next(failures, None) is told
 
 
 async def expect_scheduled(csms: FakeCSMS, step: int, update: Update, status: str) -> None:
@@ -206,13 +235,31 @@ async def expect_scheduled(csms: FakeCSMS, step: int, update: Update, status: st
     moment, why = (update.retrieve, "L01.FR.13") if waits else (update.install, "L01.FR.16")
     await expect_status(csms, step, update.number, status, since=update.since, source=why)
     ahead = max((moment - clock.now()).total_seconds(), 0)
-    told = await next_word(csms, since=update.since, within=csms.sut.limits.update + ahead)
-    if told is None:
-        return  # The next step says what is missing.
+    limit = csms.sut.limits.update
+    told = await next_word(csms, since=update.since, within=limit + ahead)
     earliest = moment - timedelta(seconds=csms.sut.deviation)
-    wanted, came = f"what follows not before {moment.isoformat()}", told.traffic.at
-    check = Check("", wanted, came.isoformat(), came >= earliest, fact("not before its date"))
-    csms.judge(step, f"{STATUS}Request", [check], why, frame=told.id)
+    wanted = f"what follows not before {moment.isoformat()}, and in {limit:g} s from then"
+    came = None if told is None else told.traffic.at
+    actual = "nothing followed" if came is None else came.isoformat()
+    ok = came is not None and came >= earliest
+    check = Check("", wanted, actual, ok, fact("not before its date"))
+    csms.judge(step, f"{STATUS}Request", [check], why, frame=told.id if told else "")
+    if waits:
+        expect_unfetched(csms, step, update, until=earliest)
+
+
+def expect_unfetched(
+    csms: FakeCSMS, step: int, update: Update, *, until: datetime | None = None
+) -> None:
+    """A download that was told as scheduled had not been made by now, or until a moment."""
+    offer, requirement = update.offer, "L01.FR.01, L01.FR.13"
+    if offer.shelf is None:
+        return
+    seen = [each for each in offer.shelf.transfers if until is None or each.begun < until]
+    actual = "; ".join(map(str, seen)) or "nothing fetched"
+    ok = not offer.shelf.fetched(offer.name, len(offer.content), until)
+    check = Check("", "not fetched while it is scheduled", actual, ok, fact("not fetched"))
+    csms.judge(step, f"{STATUS}Request", [check], requirement)
 
 
 async def expect_event(
@@ -241,25 +288,32 @@ async def expect_nothing(csms: FakeCSMS, step: int, update: Update) -> None:
 
 
 async def expect_failed_download(csms: FakeCSMS, step: int, last: int, update: Update) -> None:
-    """DownloadFailed; before it, the station may have tried (page, step 3)."""
-    await pass_over(csms, step, update, _WHILE_FETCHING)
-    await expect_status(
+    """DownloadFailed; before it, the station has tried, or looked at least (page, step 3)."""
+    await pass_over(csms, step, update, _WHILE_FETCHING, resumes=False)
+    told = await expect_status(
         csms, last, update.number, "DownloadFailed", since=update.since, source="L01.FR.30"
     )
+    offer = update.offer
+    if offer.shelf is None:
+        return
+    asked = [each.name for each in offer.shelf.transfers if each.outcome is Outcome.MISSING]
+    wanted, actual = f"{offer.name} asked for", ", ".join(asked) or "nothing asked for"
+    check = Check("", wanted, actual, offer.name in asked, fact("file asked for"))
+    csms.judge(last, f"{STATUS}Request", [check], "L01.FR.30", frame=told.id)
 
 
-async def pass_cancelled(csms: FakeCSMS, step: int, first: Update, update: Update) -> None:
+async def pass_replaced(csms: FakeCSMS, step: int, first: Update, update: Update) -> Update:
     """Of an update that made way for another, its failure may be told (L01.FR.24, note).
 
-    What the station told before it answered may also be how far it was.
+    What the station told before it answered may also be how far it was. The other update.
     """
     csms.changes.updates.remove(first.number)
+    second = replace(update, replaced=first.number)
 
     def is_of_first(told: Arrival) -> bool:
-        status = told.payload.get("status")
-        ended = status in ("DownloadFailed", "InstallationFailed")
-        before = told.mark < update.answered and status in _WHILE_FETCHING
-        return told.payload.get("requestId") == first.number and (ended or before)
+        before = told.mark < update.answered and told.payload.get("status") in _WHILE_FETCHING
+        of_first = told.payload.get("requestId") == first.number and before
+        return of_first or _is_failure_of_replaced(csms, told, second)
 
     def pick() -> Arrival | None:
         for each in csms.inbox.unclaimed(first.since):
@@ -270,111 +324,4 @@ async def pass_cancelled(csms: FakeCSMS, step: int, first: Update, update: Updat
         return None
 
     await csms.inbox.wait(pick, csms.sut.limits.update)
-
-
-@dataclass(frozen=True)
-class Steps:
-    """The steps of a page from the installation on."""
-
-    reboot: int
-    installing: int
-    activation: int
-    available: int
-    installed: int
-    event: int
-
-    @staticmethod
-    def after(unavailable: int) -> Steps:
-        """Those of a page whose optional step Unavailable this is."""
-        offsets = (2, 3, 5, 7, 9, 11)
-        return Steps(*(unavailable + each for each in offsets))
-
-
-async def expect_installed(
-    csms: FakeCSMS, update: Update, steps: Steps, *, installing: bool = False
-) -> None:
-    """Installation and activation, with the reboots that the station needs.
-
-    ``installing``: it has said Installing before.
-    """
-    number, since = update.number, update.since
-    if not installing:
-        await _expect_installing(csms, update, steps)
-    activated = await _activates(csms, update, steps)
-    await expect_status(csms, steps.installed, number, "Installed", since=since, source="L01.FR.28")
-    if not activated and await _comes_back(csms, since=csms.inbox.mark):
-        await csms.run(steps.activation, RebootBeforeFirmwareActivation(number, since))
-    await csms.expect(
-        steps.event,
-        "SecurityEventNotification",
-        since=since,
-        prefer_match=True,
-        named_by="type",
-        requirement="L01.FR.31",
-        type="FirmwareUpdated",
-    )
-    await expect_open(csms, steps.available, since=since)
-    await expect_over(csms, steps.installed, update)
-
-
-async def _expect_installing(csms: FakeCSMS, update: Update, steps: Steps) -> None:
-    number, since = update.number, update.since
-    word = await next_word(csms, since=since)
-    if word is not None and _reboots(word):
-        await csms.run(steps.reboot, RebootBeforeFirmwareInstallation(number, since))
-        return
-    await expect_status(csms, steps.installing, number, "Installing", since=since)
-
-
-def _reboots(word: Arrival) -> bool:
-    return word.action != STATUS or word.payload.get("status") == "InstallRebooting"
-
-
-async def _activates(csms: FakeCSMS, update: Update, steps: Steps) -> bool:
-    """Whether the station reboots before it says Installed."""
-    word = await next_word(csms, since=update.since)
-    if word is None or not _reboots(word):
-        return False
-    await csms.run(steps.activation, RebootBeforeFirmwareActivation(update.number, update.since))
-    return True
-
-
-async def _comes_back(csms: FakeCSMS, *, since: int) -> bool:
-    """Whether the station reboots after it has said Installed (L01.FR.32)."""
-    if not await csms.hangs_up():
-        return False
-    limits = csms.sut.limits
-
-    def back() -> bool | None:
-        return any(isinstance(event, Opened) for event in csms.inbox.events[since:]) or None
-
-    await csms.inbox.wait(back, limits.boot)
-    return await next_word(csms, since=since, within=limits.silence) is not None
-
-
-async def expect_open(csms: FakeCSMS, step: int, *, since: int) -> None:
-    """Connectors that were made unavailable for the update are available again."""
-    told = csms.latest_reports(since)
-    closed = {c: "Available" for c, each in told.items() if each.status == "Unavailable"}
-    if closed:
-        await csms.expect_connectors(step, closed, since=since, requirement="L01.FR.07")
-
-
-async def expect_over(csms: FakeCSMS, step: int, update: Update) -> None:
-    """After its last status nothing more is told of an update."""
-    if update.number in csms.changes.updates:
-        csms.changes.updates.remove(update.number)
-    await csms.silence(step, STATUS, since=update.since, requirement="L01.FR.01")
-
-
-async def expect_defect(csms: FakeCSMS, update: Update, steps: Steps) -> None:
-    """The installation comes to nothing, and the station is as it was (L01.FR.29)."""
-    number, since = update.number, update.since
-    word = await next_word(csms, since=since)
-    if word is not None and _reboots(word):
-        await csms.run(steps.reboot, RebootBeforeFirmwareInstallation(number, since))
-    elif word is not None and word.payload.get("status") in ("Installing", "InstallationFailed"):
-        await expect_status(csms, steps.installing, number, "Installing", since=since)
-    failures = ("InstallVerificationFailed", "InstallationFailed")
-    await expect_status(csms, steps.installed, number, *failures, since=since, source="L01.FR.29")
-    await expect_over(csms, steps.installed, update)
+    return second

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness import clock
 from harness.evidence.matchers import Check, fact
 from harness.ocppj.inbox import Arrival
@@ -10,7 +12,8 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.stop import ParkingBayUnoccupied, expect_transaction_continues
 from harness.states_cs.updates import STATUS, expect_status, next_word
-from harness.steps_cs.updates import Update, expect_event, expect_over
+from harness.steps_cs.installations import expect_over
+from harness.steps_cs.updates import Update, expect_event
 
 ALLOW_NEW_SESSIONS = "ChargingStation.AllowNewSessionsPendingFirmwareUpdate"
 #: Seconds in which a station that installs beside a transaction has the time to (page, step 12a).
@@ -97,11 +100,12 @@ async def expect_installed_while_charging(
 ) -> None:
     """Installing, Installed and FirmwareUpdated, while the transaction goes on."""
     number, since = update.number, update.since
-    await expect_status(csms, steps[0], number, "Installing", since=since)
+    begun = await expect_status(csms, steps[0], number, "Installing", since=since)
     word = await next_word(csms, since=since)
     _judge_no_boot(csms, steps[1], word)
     await expect_status(csms, steps[1], number, "Installed", since=since, source="L01.FR.28")
-    await expect_event(csms, steps[2], update, "FirmwareUpdated", "L01.FR.31")
+    installing = replace(update, since=begun.mark)
+    await expect_event(csms, steps[2], installing, "FirmwareUpdated", "L01.FR.31")
     await expect_over(csms, steps[1], update)
     await expect_transaction_continues(csms, steps[1], session, "L01.FR.33")
 

@@ -81,6 +81,28 @@ def puts_logs(station: Station) -> None:
     logs.deliver = delivered
 
 
+def tells_of_cancelled_late(station: Station) -> None:
+    """That an update made way is told when the other is under way (L01.FR.24, note)."""
+    firmware = station.firmware
+
+    def told_late() -> None:
+        failed = {**firmware.last, "status": "DownloadFailed"}
+        station.later(2.0, lambda: station.outbox.send("FirmwareStatusNotification", failed))
+
+    firmware.cancelled = told_late
+
+
+def falls_back_by_reboot(station: Station) -> None:
+    """Firmware that could not be installed makes way for the former (TC_L_08_CS, step 14)."""
+    firmware, fail = station.firmware, station.firmware.fail
+
+    async def fall_back() -> None:
+        await fail()
+        await firmware.reboot()
+
+    firmware.fail = fall_back
+
+
 FIRMWARE: Mapping[str, Variant] = {
     "files-by-https": Variant(
         "which protocols a station speaks is its own choice (2.1.4 FileTransferProtocols)",
@@ -125,6 +147,9 @@ FIRMWARE: Mapping[str, Variant] = {
         "a cancelled update may be told as failed (L01.FR.24, note)",
         {"tells_of_cancelled_updates": True},
     ),
+    "tells-of-cancelled-update-late": Variant(
+        "that may be when the other is under way", alter=tells_of_cancelled_late
+    ),
     "unsigned-is-invalid": Variant(
         "firmware without a certificate has no valid one (L01.FR.22)",
         {"unsigned_firmware": "InvalidCertificate"},
@@ -136,6 +161,11 @@ FIRMWARE: Mapping[str, Variant] = {
     "fails-after-reboot": Variant(
         "the same in a boot loader",
         {"defect_shows": "InstallationFailed later", "reboots_to_install": "aloud"},
+    ),
+    "falls-back-by-reboot": Variant(
+        "after a failure a station may reboot into its former firmware (TC_L_08_CS, step 14)",
+        {"reset_time": 1.0},
+        alter=falls_back_by_reboot,
     ),
     "verifies-while-installing": Variant(
         "a checksum may be looked at last (L01.FR.29)",

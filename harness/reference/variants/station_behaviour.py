@@ -43,9 +43,11 @@ def security_event_first(station: Station) -> None:
 def states_late(station: Station) -> None:
     """Transaction events overtake the states of the connectors (Part 6, 2.1: in any order)."""
     send = station.outbox.send
+    # Of timers of one and the same moment none is the first.
+    delays = itertools.count(MOMENT, 1e-6)
 
     def later(action: str, payload: Payload, *args: Any, **kwargs: Any) -> None:
-        station.later(MOMENT, lambda: send(action, payload, *args, **kwargs))
+        station.later(next(delays), lambda: send(action, payload, *args, **kwargs))
 
     station.outbox.send = later
 

@@ -111,8 +111,10 @@ _SHOWS = {
         "unavailable-while-rebooting-to-install pauses-downloads"
     ),
     "TC_L_07_CS": "knows-missing-files",
-    "TC_L_08_CS": "fails-while-installing fails-after-reboot verifies-while-installing",
-    "TC_L_10_CS": "tells-of-cancelled-update",
+    "TC_L_08_CS": (
+        "fails-while-installing fails-after-reboot verifies-while-installing falls-back-by-reboot"
+    ),
+    "TC_L_10_CS": "tells-of-cancelled-update tells-of-cancelled-update-late",
     "TC_L_11_CS": "cancels-no-update",
     "TC_L_12_CS": "updates-before-the-cable-is-out",
     "TC_L_15_CS": "downloads-while-charging waits-in-silence installs-while-charging",

@@ -84,11 +84,13 @@ FIRMWARE = {
     ),
     "cancels-no-update": Sign(answer("UpdateFirmware", status="Rejected"), exclusive=False),
     "tells-of-cancelled-update": Sign(_has("DownloadFailed", "Idle"), exclusive=False),
+    "tells-of-cancelled-update-late": Sign(_follow("Downloading", "DownloadFailed", "Downloaded")),
     "unsigned-is-invalid": Sign(
         in_case("TC_L_18_CS", answer("UpdateFirmware", status="InvalidCertificate"))
     ),
     "fails-while-installing": Sign(_follow("Installing", "InstallationFailed")),
     "fails-after-reboot": Sign(_follow("Boot", "Installing", "InstallationFailed")),
+    "falls-back-by-reboot": Sign(_follow("InstallVerificationFailed", "Boot")),
     "verifies-while-installing": Sign(_follow("Installing", "InstallVerificationFailed")),
     "downloads-while-charging": Sign(both(_CHARGING, _follow("Downloading", "Downloaded"))),
     "updates-before-the-cable-is-out": Sign(_downloads_before_unplugged),
