@@ -2,16 +2,26 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.customers import by_token, cache_customer, clear
+from harness.steps_cs.customers import (
+    by_token,
+    cache_customer,
+    clear,
+    expect_no_report,
+    said_of,
+)
 from harness.steps_cs.refusals import present
 
 
 @case("TC_N_32_CS")
 async def test_tc_n_32_cs(fake_csms: FakeCSMS) -> None:
     # Before: only what is there can be cleared
+    customer = by_token(fake_csms)
     cached = await cache_customer(fake_csms)
+    stored = await said_of(fake_csms, customer) if cached else ""
     # Main
-    await clear(fake_csms, (1, 2, 3), by_token(fake_csms))
+    told = await clear(fake_csms, (1, 2, 3), customer)
+    if stored:
+        expect_no_report(fake_csms, stored, told, customer)
     # Post scenario: he is gone from the cache; who is refused may be anybody
     if cached:
         token = fake_csms.sut.tokens.valid

@@ -188,7 +188,7 @@ def expect_known(
 ) -> None:
     """The data are not empty, nor what is said of somebody of whom nothing can be stored."""
     expect_some(csms, told, requirement)
-    same = _anonymous(told.text, who) == stranger
+    same = _timeless(stranger) in (_timeless(_anonymous(told.text, who)), _timeless(told.text))
     shown = "what it says of a stranger" if same else "something of its own"
     text, known = "what is stored of this customer", fact("customer told")
     check = Check("what is told", text, shown, not same, known, told.places)
@@ -197,11 +197,19 @@ def expect_known(
 
 def expect_gone(csms: FakeCSMS, before: str, told: Told, who: Payload) -> None:
     """What was told ``before`` the clearing is not told again, at whatever time."""
-    same = _timeless(before) == _timeless(_anonymous(told.text, who))
+    same = _timeless(_anonymous(before, who)) == _timeless(_anonymous(told.text, who))
     shown = "the same as before" if same else "something else"
     gone = fact("customer cleared")
     check = Check("what is told", "not what was cleared", shown, not same, gone, told.places)
     csms.judge(told.step, _MESSAGE, [check], "N10.FR.03")
+
+
+def expect_no_report(csms: FakeCSMS, before: str, told: Told, who: Payload) -> None:
+    """Who is to clear and not to report does not tell what was stored (``before``)."""
+    same = _timeless(before) == _timeless(_anonymous(told.text, who))
+    shown = "what was stored" if same else "something else"
+    check = Check("what is told", "no report", shown, not same, fact("no report"), told.places)
+    csms.judge(told.step, _MESSAGE, [check], "N10.FR.06")
 
 
 async def of_stranger(csms: FakeCSMS, who: Payload) -> str:
@@ -238,5 +246,5 @@ def _anonymous(text: str, who: Payload) -> str:
 
 
 def _timeless(text: str) -> str:
-    """The text without the times in it."""
-    return _TIME.sub("", text)
+    """The text in small letters, each time in it as good as any other."""
+    return _TIME.sub("<time>", text.casefold())

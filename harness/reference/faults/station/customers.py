@@ -102,6 +102,42 @@ def _keeps_identified(station: Any, mark_triggered: MarkTriggered) -> None:
     station.customers.clear = cleared
 
 
+def _names_and_keeps(station: Any, mark_triggered: MarkTriggered) -> None:
+    _keeps_identified(station, mark_triggered)
+    told = station.customers.told
+
+    def named(request: Payload) -> str:
+        return f"{request.get('customerIdentifier', '')}: {told(request)}"
+
+    station.customers.told = named
+
+
+def _reports_unasked(station: Any, mark_triggered: MarkTriggered) -> None:
+    told = station.customers.told
+
+    def reported(request: Payload) -> str:
+        if not request["report"] and station.customers.stored(request):
+            mark_triggered()
+        return told({**request, "report": True})
+
+    station.customers.told = reported
+
+
+def _mistakes_strangers(station: Any, mark_triggered: MarkTriggered) -> None:
+    stored, last = station.customers.stored, list[Payload]()
+
+    def somebody(request: Payload) -> Payload:
+        found = stored(request)
+        if found:
+            last[:] = [request]
+        elif last:
+            mark_triggered()
+            return stored(last[0])
+        return found
+
+    station.customers.stored = somebody
+
+
 def _tells_after_clearing(station: Any, mark_triggered: MarkTriggered) -> None:
     told = station.customers.told
 
@@ -179,9 +215,30 @@ FAULTS = (
         ("TC_N_32_CS", "3"),
     ),
     Fault(
+        "customer-told-when-cleared",
+        "What is to be cleared without a report is told.",
+        _reports_unasked,
+        "N10.FR.06",
+        ("TC_N_32_CS", "3"),
+    ),
+    Fault(
+        "strangers-are-customers",
+        "Of a stranger it is told what is stored of the customer before him.",
+        _mistakes_strangers,
+        "N09.FR.06",
+        ("TC_N_27_CS", "3"),
+    ),
+    Fault(
         "identified-customer-not-cleared",
         "What is stored under a customerIdentifier stays when it is to be cleared.",
         _keeps_identified,
+        "N10.FR.03",
+        ("TC_N_62_CS", "7"),
+    ),
+    Fault(
+        "named-customer-not-cleared",
+        "The same, and what is told has his name in it.",
+        _names_and_keeps,
         "N10.FR.03",
         ("TC_N_62_CS", "7"),
     ),
