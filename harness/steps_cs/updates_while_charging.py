@@ -12,6 +12,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.stop import ParkingBayUnoccupied, expect_transaction_continues
 from harness.states_cs.updates import STATUS, expect_status, next_word
+from harness.steps_cs.energy_flow import Flow, expect_energy
 from harness.steps_cs.installations import expect_over
 from harness.steps_cs.updates import Update, expect_event
 
@@ -96,9 +97,9 @@ async def leave_closed(
 
 
 async def expect_installed_while_charging(
-    csms: FakeCSMS, steps: tuple[int, int, int], update: Update, session: Session
+    csms: FakeCSMS, steps: tuple[int, int, int], update: Update, session: Session, flow: Flow
 ) -> None:
-    """Installing, Installed and FirmwareUpdated, while the transaction goes on."""
+    """Installing, Installed and FirmwareUpdated, while the transaction and its energy go on."""
     number, since = update.number, update.since
     begun = await expect_status(csms, steps[0], number, "Installing", since=since)
     word = await next_word(csms, since=since)
@@ -108,6 +109,8 @@ async def expect_installed_while_charging(
     await expect_event(csms, steps[2], installing, "FirmwareUpdated", "L01.FR.31")
     await expect_over(csms, steps[1], update)
     await expect_transaction_continues(csms, steps[1], session, "L01.FR.33")
+    now = replace(flow, mark=csms.mark())
+    await expect_energy(csms, steps[1], session, now, "L01.FR.33")
 
 
 def _judge_no_boot(csms: FakeCSMS, step: int, word: Arrival | None) -> None:
