@@ -111,7 +111,7 @@ class Listing:
         wrong = list(self._wrong([] if actual is MISSING else actual))
         if self.empty and actual is not MISSING:
             wrong.append("it is not left out")
-        told = f"{actual}: {'; '.join(wrong)}" if wrong else actual
+        told = f"{'; '.join(wrong)}: {actual}" if wrong else actual
         yield Check(path, repr(self), told, not wrong, self.data)
 
     def __repr__(self) -> str:
@@ -147,7 +147,7 @@ class Listing:
         for root in dict.fromkeys((*self.known, *self.holds)):
             found = [e for e in entries if _identity(e) == root.identity]
             if not all(root.is_told_by(inner(e, "certificateHashData")) for e in found):
-                yield f"the hash data of {root.name} are not right"
+                yield f"the hash data of {root.name} are not {root.hash_data()} or its like"
         for kind, serial in sorted(self._others - listed):
             yield f"{kind} {serial}, which was installed, is not listed"
         for kind, serial in sorted(self._strange(listed)):

@@ -67,9 +67,8 @@ def _signed_check(told: Sequence[Told]) -> Check:
     ]
     expected = "a signed value of each time"
     ok = not lacking and bool(told)
-    return Check(
-        "signedMeterValue", expected, lacking or "none" if not ok else expected, ok, _SIGNED
-    )
+    actual = expected if ok else f"none at {', '.join(lacking) or 'any time'}"
+    return Check("signedMeterValue", expected, actual, ok, _SIGNED)
 
 
 _SIGNED = fact("signed")
@@ -109,10 +108,10 @@ def _signature_check(signed: Sequence[Told]) -> Check:
             container = ocmf.read(_value(each))
             key = ocmf.public_key(_key(each) or texts[0], container.method or method)
         except ocmf.UNREADABLE:
-            wrong.append(f"unreadable, of {moment_of(each).isoformat()}")
+            wrong.append(f"one that cannot be read, of {moment_of(each).isoformat()}")
             continue
         if ocmf.curve_of(container.method) is not None and not ocmf.holds(container, key):
-            wrong.append(f"of {moment_of(each).isoformat()}")
+            wrong.append(f"one that does not fit it, of {moment_of(each).isoformat()}")
     expected = "signatures by the public key"
     return Check("signatures", expected, wrong or expected, not wrong, fact("signatures"))
 
