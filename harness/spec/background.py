@@ -30,6 +30,7 @@ BACKGROUND_OF_CSMS: Mapping[str, str] = {
     "SetNetworkProfile": "(B09)",
     "GetBaseReport": "(B07)",
     "GetReport": "(B08)",
+    "GetLog": "(N01)",
     "GetMonitoringReport": "(N02)",
     "SetMonitoringBase": "(N03)",
     "SetVariableMonitoring": "(N04)",

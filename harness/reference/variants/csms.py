@@ -164,6 +164,9 @@ PLAIN_CSMS: Mapping[str, Variant] = {
     "orders-twice": Variant(
         "no requirement forbids the same request again", alter=asides.orders_twice
     ),
+    "fetches-other-log": Variant(
+        "a station has two logs, and a CSMS may want both (N01)", alter=asides.fetches_other_log
+    ),
     "one-variable-more": Variant(
         "what else is read or set is its own matter (B05, B06)", alter=asides.one_variable_more
     ),

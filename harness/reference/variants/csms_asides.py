@@ -116,6 +116,21 @@ def orders_twice(csms: Csms) -> None:
     csms.requests.send = again
 
 
+def fetches_other_log(csms: Csms) -> None:
+    """Whichever log is wanted, the other one is asked for before it."""
+    ask = csms.requests.ask
+
+    async def both(station: Station, action: str, payload: Payload) -> Payload:
+        if action == "GetLog":
+            other = {"DiagnosticsLog": "SecurityLog", "SecurityLog": "DiagnosticsLog"}
+            first = {**payload, "logType": other[payload["logType"]], "requestId": _OTHER_LOG}
+            await ask(station, action, first)
+        return await ask(station, action, payload)
+
+    csms.requests.ask = both
+
+
+_OTHER_LOG = 7777
 _TIME_SOURCE = {"component": {"name": "ClockCtrlr"}, "variable": {"name": "TimeSource"}}
 
 

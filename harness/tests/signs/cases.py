@@ -122,6 +122,7 @@ _SHOWS = {
     "TC_L_18_CS": "unsigned-is-invalid",
     "TC_F_16_CS": "files-by-https",
     "TC_N_25_CS": "log-tried-again log-by-put",
+    "TC_N_25_CSMS": "fetches-other-log",
     "TC_N_26_CS": "log-attempts-told",
     "TC_N_27_CS": "customer-in-parts",
     "TC_N_28_CS": "customer-unknown-in-silence",

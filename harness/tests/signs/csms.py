@@ -141,6 +141,7 @@ CSMS = {
         in_case("TC_B_12_CSMS", call("GetBaseReport", reportBase="FullInventory"))
     ),
     "orders-twice": Sign(in_case("TC_B_20_CSMS", lambda o: _count(o, "Reset") == 2)),
+    "fetches-other-log": Sign(in_case("TC_N_25_CSMS", call("GetLog", logType="SecurityLog"))),
     "one-variable-more": Sign(
         call("GetVariables", getVariableData=Contains({"variable": {"name": "TimeSource"}}))
     ),
