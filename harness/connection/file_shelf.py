@@ -8,14 +8,29 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePosixPath
 
 from harness import clock
 
 #: Bytes of the longest file that is taken.
 LONGEST = 100_000_000
+
+
+def resolved(folder: str, path: str) -> str:
+    """The path from the top, seen from a folder; nothing leads above the top.
+
+    Of clients who write ``~`` for the folder where they begin, that is the top.
+    """
+    parts: list[str] = []
+    for part in PurePosixPath("/", folder, path).parts[1:]:
+        if part == "..":
+            del parts[-1:]
+        elif parts or part != "~":
+            parts.append(part)
+    return "/".join(parts)
 
 
 class Outcome(StrEnum):
@@ -26,6 +41,11 @@ class Outcome(StrEnum):
     ABORTED = "aborted"
     MISSING = "there is no such file"
     REFUSED = "refused"
+    DENIED = "not logged in"
+
+
+class TooLong(Exception):
+    """A station delivers more than it may."""
 
 
 @dataclass
@@ -68,12 +88,16 @@ class File:
 
 @dataclass
 class Upload:
-    """A place of its own for one file that a station is to deliver: its ``path`` and ``url``."""
+    """A place of its own for one file that a station is to deliver: its ``path`` and ``url``.
+
+    ``part`` is what came of it before the connection broke, for those who go on from there (N01).
+    """
 
     name: str
     path: str
     url: str
     file: File | None = None
+    part: bytes = b""
     _came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def take(self, file: File) -> None:
@@ -90,19 +114,30 @@ class Upload:
             return None
         return self.file
 
+    def named(self, path: str) -> str:
+        """The name in a path that belongs to it, "" if that is not the station's own."""
+        return "" if path == self.path else PurePosixPath(path).name
+
 
 class Shelf:
     """The files of one case; every place has a name that nobody can guess, and none twice.
 
-    ``note`` is told of a transfer when it begins and when it ends.
+    ``note`` is told of a transfer when it begins and when it ends. ``longest``: bytes of the
+    longest file that is taken.
     """
 
-    def __init__(self, note: Callable[[Transfer], None] = lambda _transfer: None) -> None:
+    def __init__(
+        self,
+        note: Callable[[Transfer], None] = lambda _transfer: None,
+        *,
+        longest: int = LONGEST,
+    ) -> None:
         #: Everything that the station did.
         self.transfers: list[Transfer] = []
         #: Set when transfers may end.
         self.free = asyncio.Event()
         self.free.set()
+        self.longest = longest
         self._note = note
         self._offers: dict[str, bytes] = {}
         self._uploads: dict[str, Upload] = {}
@@ -123,10 +158,50 @@ class Shelf:
         """The file there, if there is one."""
         return self._offers.get(path)
 
+    def size(self, path: str) -> int:
+        """Bytes of the file there, fetched or delivered, whole or in part so far."""
+        content, place = self._offers.get(path), self._place_of(path)
+        if content is None and place is not None:
+            content = place.file.content if place.file is not None else place.part
+        return len(content or b"")
+
+    def is_known(self, path: str) -> bool:
+        """Whether a file is there, or may be."""
+        return path in self._offers or self._place_of(path) is not None
+
     def place(self, path: str) -> Upload | None:
         """Where a file for this path goes: a station may add a file name of its own."""
-        found = self._uploads.get(path) or self._uploads.get(_folder(path))
+        found = self._place_of(path)
         return found if found is not None and found.file is None else None
+
+    def _place_of(self, path: str) -> Upload | None:
+        return self._uploads.get(path) or self._uploads.get(_folder(path))
+
+    def is_folder(self, path: str) -> bool:
+        """Whether files can be below this path; a place for an upload is a folder too."""
+        known = [*self._offers, *(f"{each}/" for each in self._uploads)]
+        return not path or any(each.startswith(f"{path}/") for each in known)
+
+    def names(self, path: str) -> list[str]:
+        """The files that can be fetched at this path or in this folder."""
+        return [PurePosixPath(each).name for each in self._offers if path in (each, _folder(each))]
+
+    def missed(self, path: str, *, delivers: bool = False) -> None:
+        """The station asked for something that is not there."""
+        missing = self.begin(PurePosixPath(path).name, delivers=delivers, path=path)
+        self.end(missing, Outcome.MISSING)
+
+    def denied(self) -> None:
+        """The station did not show the user and password that it was given."""
+        self.end(self.begin("anything", delivers=False), Outcome.DENIED)
+
+    def rename(self, path: str, to: str) -> bool:
+        """Give a delivered file another name in its place; whether it could be."""
+        place = self._place_of(path)
+        if place is None or place.file is None or place is not self._place_of(to):
+            return False
+        place.file = replace(place.file, name=PurePosixPath(to).name)
+        return True
 
     def begin(self, name: str, *, delivers: bool, path: str = "", first: int = 0) -> Transfer:
         """The station has begun a transfer."""
@@ -141,8 +216,10 @@ class Shelf:
         self._note(transfer)
 
     def attempts_at(self, path: str) -> list[Transfer]:
-        """What the station did at a path, or at one with a name of its own added."""
-        return [each for each in self.transfers if path in (each.path, _folder(each.path))]
+        """What the station did at a path, at one with a name of its own added, or at its folder."""
+        return [
+            each for each in self.transfers if _is_in(each.path, path) or _is_in(path, each.path)
+        ]
 
     def after(self, upload: Upload) -> list[Transfer]:
         """What the station has begun to deliver since the file was here, whole."""
@@ -174,3 +251,8 @@ class Shelf:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
+
+
+def _is_in(path: str, folder: str) -> bool:
+    """Whether a path is a folder or below it."""
+    return bool(folder) and f"{path}/".startswith(f"{folder}/")

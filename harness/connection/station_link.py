@@ -45,6 +45,8 @@ class StationLink:
         self.commissioned = sut.security_profile
         self.passwords = (sut.password,)
         #: Passwords that cases have set; whether the station may have one of them, or another.
+        self._set: list[str] = []
+        #: What came up during the cases, and must not be written down.
         self.secrets: list[str] = []
         self._in_doubt = False
         #: The endpoint that a network profile of another security profile leads to, if any.
@@ -92,7 +94,7 @@ class StationLink:
             profile = serving.profile if number == self._offered else self.profile
             self.serve(number, Serving(profile, serving.new_root))
         if self._in_doubt:
-            known = (*self.passwords, *self.secrets, self._sut.password)
+            known = (*self.passwords, *self._set, self._sut.password)
             self.accept_passwords(*dict.fromkeys(known))
 
     def settle(self, wire: Wire) -> str:
@@ -109,7 +111,7 @@ class StationLink:
 
     def set_password(self, password: str) -> None:
         """The station is told to have this password; whether it does is not known yet."""
-        self.secrets.append(password)
+        self._set.append(password)
         self._in_doubt = True
 
     def accept_passwords(self, *passwords: str) -> None:

@@ -61,13 +61,17 @@ class HandshakeFailed(Exception):
 
 
 @asynccontextmanager
-async def secured(station: Stream, tls: Tls) -> AsyncGenerator[tuple[Stream, Attempt]]:
+async def secured(
+    station: Stream, tls: Tls, begun: bytes = b""
+) -> AsyncGenerator[tuple[Stream, Attempt]]:
     """Do the handshake; the plain stream and what the station showed.
+
+    ``begun``: what was read of it already.
 
     Raises:
         HandshakeFailed: it came to nothing.
     """
-    hello, offer = await _hello(station)
+    hello, offer = await _hello(station, begun)
     attempt = Attempt(offer)
     if tls.old and not speaks_old(offer):
         raise await _put_off(station, tls.pairs[0], attempt)
@@ -87,8 +91,7 @@ async def secured(station: Stream, tls: Tls) -> AsyncGenerator[tuple[Stream, Att
         passing.cancel()
 
 
-async def _hello(station: Stream) -> tuple[bytes, Offer]:
-    data = b""
+async def _hello(station: Stream, data: bytes) -> tuple[bytes, Offer]:
     try:
         async with asyncio.timeout(PATIENCE):
             while (length := hello_length(data)) is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from harness.connection.station_link import StationLink
+from harness.evidence.mask import masker
 from harness.evidence.matchers import ABSENT, Check, compare, fact, one_of, same_text
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped, StopKind
@@ -618,6 +619,11 @@ class FakeCSMS(Peer):
         answer = await sent.settled()
         if answer is not None and answer.frame.payload.get("status") in ("Accepted", "Scheduled"):
             self._reboots_next = True
+
+    def hide(self, *secrets: str) -> None:
+        """Keep ``secrets`` out of whatever is written from now on."""
+        self.link.secrets.extend(secrets)
+        self.transcript.mask = masker([*self.sut.secrets, *self.link.secrets])
 
     def undrivable(self, reason: str) -> CaseStopped:
         """The case cannot be carried out with this system, for a reason that is not its fault."""

@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
 
-from harness.connection.file_server import FileServer
+from harness.connection.file_login import Login
+from harness.connection.file_server import Access, FileServer
 from harness.connection.file_shelf import Shelf, Transfer
+from harness.connection.tls_server import Tls
 from harness.evidence.transcript import Kind
 from harness.ocppj.frames import Payload
 from harness.peers.answers import in_the_future
 from harness.peers.fake_csms import FakeCSMS
-from harness.pki import keys as pki
 from harness.pki.firmware import make_signer
 from harness.steps_cs.root_store import install, root_of_manufacturer
 from harness.sut.model import FILE_PROTOCOLS, Image
@@ -35,13 +36,13 @@ async def file_server(csms: FakeCSMS, *, held: bool = False) -> AsyncGenerator[F
     ``held``: no transfer ends before the block does, or ``shelf.free`` is set. What the station
     fetches and delivers is written down.
     """
-    protocol = await _protocol(csms)
-    listen = csms.sut.listen
-    tls = pki.server_context(csms.link.keys.servers) if protocol == "HTTPS" else None
+    listen, login = csms.sut.listen, Login()
+    csms.hide(login.user, login.password)
+    access = Access(await _protocol(csms), listen.bind, listen.host, listen.port_files)
     shelf = Shelf(lambda transfer: _note(csms, transfer))
     if held:
         shelf.free.clear()
-    server = FileServer(shelf, listen.bind, listen.host, listen.port_files, tls)
+    server = FileServer(shelf, access, login, Tls(csms.link.keys.servers))
     try:
         await server.start()
     except OSError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from harness.evidence.mask import masker
 from harness.evidence.matchers import Check, fact, one_of
 from harness.ocppj.inbox import Opened, Refused
 from harness.ocppj.variables import result, results, setting
@@ -60,7 +59,7 @@ async def set_password(
     """Set BasicAuthPassword, and judge the answer; its status."""
     csms.changes.password = password
     csms.link.set_password(password)
-    csms.transcript.mask = masker([*csms.sut.secrets, *csms.link.secrets])
+    csms.hide(password)
     data = [setting(BASIC_AUTH_PASSWORD, password)]
     sent = await csms.send(step, "SetVariables", setVariableData=data)
     wanted = results(result(BASIC_AUTH_PASSWORD, status))

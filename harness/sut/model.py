@@ -135,7 +135,7 @@ class Configured:
 
 
 #: Those that the harness speaks, first choice first (FileTransferProtocols, 2.1.4).
-FILE_PROTOCOLS = ("HTTP", "HTTPS")
+FILE_PROTOCOLS = ("HTTP", "HTTPS", "FTP", "FTPS", "SFTP")
 
 
 @dataclass(frozen=True)

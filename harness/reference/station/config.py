@@ -163,6 +163,9 @@ class StationConfig:
         "InstallationFailed later",
     ] = "InstallVerificationFailed at once"
 
+    #: FTPS begins with TLS, in place of AUTH TLS on a connection that is there (RFC 4217).
+    implicit_ftps: bool = False
+
     # Network
     network_slots: tuple[int, ...] = (1, 2)
     priority_needs_reboot: bool = False

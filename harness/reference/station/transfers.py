@@ -1,23 +1,44 @@
-"""Files that a station fetches and delivers by HTTP and HTTPS (L01, N01)."""
+"""Files that a station fetches and delivers (L01, N01), by the protocol that the URL names."""
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import AsyncIterator, Sequence
-from urllib.parse import urlsplit, urlunsplit
-
-import aiohttp
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+from urllib.parse import urlsplit
 
 from harness.reference.station.context import StationContext
+from harness.reference.station.transfer import Content, Target, TransferFailed
+from harness.reference.station.transfer_ftp import FtpClient
+from harness.reference.station.transfer_http import HttpClient
+from harness.reference.station.transfer_sftp import SftpClient
 
-#: What is delivered, in one piece or in several.
-Content = bytes | AsyncIterator[bytes]
-#: Seconds without a byte after which a transfer is given up.
-STALLED = 60.0
+__all__ = ["CLIENTS", "Client", "Content", "TransferFailed", "deliver", "exists", "fetch"]
 
 
-class TransferFailed(Exception):
-    """It did not work; the message says why."""
+class Client(Protocol):
+    """What fetches and delivers by one protocol; each raises ``TransferFailed``."""
+
+    async def fetch(self) -> bytes:
+        """The file."""
+        ...
+
+    async def look(self) -> None:
+        """See whether there is a file."""
+        ...
+
+    async def deliver(self, name: str, content: Content, method: str, /) -> None:
+        """Put a file there; name and method are for HTTP."""
+        ...
+
+
+#: By the scheme of a URL.
+CLIENTS: Mapping[str, Callable[[Target], Client]] = {
+    "http": HttpClient,
+    "https": HttpClient,
+    "ftp": FtpClient,
+    "ftps": FtpClient,
+    "sftp": SftpClient,
+}
 
 
 async def fetch(station: StationContext, url: str, roots: Sequence[str]) -> bytes:
@@ -26,13 +47,13 @@ async def fetch(station: StationContext, url: str, roots: Sequence[str]) -> byte
     Raises:
         TransferFailed: it is not to be had.
     """
-    return await _request(station, "GET", url, roots)
+    return await _client(station, url, roots).fetch()
 
 
 async def exists(station: StationContext, url: str, roots: Sequence[str]) -> bool:
     """Whether there is a file at ``url``; ``roots`` as for ``fetch``."""
     try:
-        await _request(station, "HEAD", url, roots)
+        await _client(station, url, roots).look()
     except TransferFailed:
         return False
     return True
@@ -51,48 +72,14 @@ async def deliver(
     Raises:
         TransferFailed: nobody took it.
     """
-    headers = {"Content-Type": "application/octet-stream"}
-    if name:
-        headers["Content-Disposition"] = f'form-data; name="uploadfile"; filename="{name}"'
-    await _request(station, method, url, roots, data=content, headers=headers)
+    await _client(station, url, roots).deliver(name, content, method)
 
 
-async def _request(
-    station: StationContext,
-    method: str,
-    url: str,
-    roots: Sequence[str],
-    data: Content | None = None,
-    headers: dict[str, str] | None = None,
-) -> bytes:
+def _client(station: StationContext, url: str, roots: Sequence[str]) -> Client:
     named = urlsplit(url)
-    host = station.config.addresses.get(named.hostname or "", named.hostname or "")
-    port = f":{named.port}" if named.port else ""
-    reached = urlunsplit(named._replace(netloc=f"{host}{port}"))
-    timeout = aiohttp.ClientTimeout(total=None, sock_read=STALLED, sock_connect=STALLED)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.request(
-                method,
-                reached,
-                data=data,
-                headers={"Host": named.netloc, **(headers or {})},
-                server_hostname=named.hostname if named.scheme == "https" else None,
-                ssl=_trusting(roots),
-            ) as answer,
-        ):
-            content = await answer.read()
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise TransferFailed(f"{type(error).__name__}: {error}") from error
-    if not answer.ok:
-        raise TransferFailed(f"HTTP {answer.status}")
-    return content
-
-
-def _trusting(roots: Sequence[str]) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if roots:
-        context.load_verify_locations(cadata="\n".join(roots))
-    return context
+    if named.scheme not in CLIENTS:
+        raise TransferFailed(f"no {named.scheme} here")
+    host = named.hostname or ""
+    config = station.config
+    address = config.addresses.get(host, host)
+    return CLIENTS[named.scheme](Target(named, address, tuple(roots), config.implicit_ftps))

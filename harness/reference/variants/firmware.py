@@ -13,6 +13,13 @@ from harness.reference.variants.variant import Variant
 _AQ7 = frozenset({"AQ-7"})
 
 
+_OWN_PROTOCOLS = "which protocols a station speaks is its own choice (2.1.4 FileTransferProtocols)"
+
+
+def _files_by(protocol: str, **config: object) -> dict[str, object]:
+    return {"values": {"OCPPCommCtrlr.FileTransferProtocols": protocol}, **config}
+
+
 def _no_reboot(**config: object) -> dict[str, object]:
     return {"reboots_to_activate": "never", **config}
 
@@ -104,10 +111,14 @@ def falls_back_by_reboot(station: Station) -> None:
 
 
 FIRMWARE: Mapping[str, Variant] = {
-    "files-by-https": Variant(
-        "which protocols a station speaks is its own choice (2.1.4 FileTransferProtocols)",
-        {"values": {"OCPPCommCtrlr.FileTransferProtocols": "HTTPS"}},
+    "files-by-https": Variant(_OWN_PROTOCOLS, _files_by("HTTPS")),
+    "files-by-ftp": Variant(_OWN_PROTOCOLS, _files_by("FTP")),
+    "files-by-ftps": Variant(_OWN_PROTOCOLS, _files_by("FTPS")),
+    "files-by-implicit-ftps": Variant(
+        "FTPS may begin with TLS (no document says which of the two it is)",
+        _files_by("FTPS", implicit_ftps=True),
     ),
+    "files-by-sftp": Variant(_OWN_PROTOCOLS, _files_by("SFTP")),
     "activates-without-reboot": Variant(
         "new firmware need not be activated by a reboot (L01.FR.28, note)", _no_reboot()
     ),

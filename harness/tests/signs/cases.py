@@ -120,7 +120,9 @@ _SHOWS = {
     "TC_L_15_CS": "downloads-while-charging waits-in-silence installs-while-charging",
     "TC_L_16_CS": "updates-while-charging",
     "TC_L_18_CS": "unsigned-is-invalid",
-    "TC_F_16_CS": "files-by-https",
+    "TC_F_16_CS": (
+        "files-by-https files-by-ftp files-by-ftps files-by-implicit-ftps files-by-sftp"
+    ),
     "TC_N_25_CS": "log-tried-again log-by-put",
     "TC_N_25_CSMS": "fetches-other-log",
     "TC_N_26_CS": "log-attempts-told",

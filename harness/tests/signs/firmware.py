@@ -66,10 +66,20 @@ def _downloads_before_unplugged(outcome: Outcome) -> bool:
     return outcome.result.id == "TC_L_12_CS" and any(first < n < first + 3 for n in free)
 
 
+def _files_by(protocol: str) -> Holds:
+    """A log was uploaded by it."""
+    uploaded = call("LogStatusNotification", status="Uploaded")
+    return both(reads("FileTransferProtocols", protocol), uploaded)
+
+
 _CHARGING = call("TransactionEvent", eventType="Ended")
 
 FIRMWARE = {
-    "files-by-https": Sign(reads("FileTransferProtocols", "HTTPS")),
+    "files-by-https": Sign(_files_by("HTTPS")),
+    "files-by-ftp": Sign(_files_by("FTP")),
+    "files-by-ftps": Sign(_files_by("FTPS")),
+    "files-by-implicit-ftps": Sign(_files_by("FTPS")),
+    "files-by-sftp": Sign(_files_by("SFTP")),
     "activates-without-reboot": Sign(in_case("TC_L_01_CS", _follow("Installing", "Installed"))),
     "reboots-to-install": Sign(_follow("InstallRebooting", "Boot", "Installing", "Installed")),
     "reboots-twice": Sign(_follow("InstallRebooting", "Boot", "Installing", "InstallRebooting")),
