@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -17,11 +17,13 @@ from harness.evidence.recorder import Recorder
 from harness.evidence.verdict import CaseStopped, Stage
 from harness.operators import OperatorSettingsError
 from harness.operators.base import OperatorFailed
+from harness.operators.nobody import watched
 from harness.operators.probe import probe
 from harness.peers.conductor import Conductor
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
+from harness.plan.planned import in_order, plan
 from harness.run.conduct import CaseInfo
 from harness.run.identity import told_by
 from harness.run.questions import ask_all
@@ -29,8 +31,14 @@ from harness.run.run import LoopFactories, Run, RunOptions, selection
 from harness.run.withheld import announced, withheld
 from harness.spec.roles import Role
 from harness.sut.file import SutFileError, load
-from harness.sut.model import IRREVERSIBLE, Sut
-from harness.testbed.bringup import BringUpError, Embedding, csms_test_bed, station_test_bed
+from harness.sut.model import OperatorSpec, Sut
+from harness.testbed.bringup import (
+    BringUpError,
+    Embedding,
+    csms_test_bed,
+    described,
+    station_test_bed,
+)
 from harness.testbed.csms import CsmsTestBed
 from harness.testbed.kits import KITS, embedded_sut, fault_named
 from harness.testbed.station import StationTestBed
@@ -79,6 +87,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--fail-on-warnings",
         action="store_true",
         help="legal behaviour that is known to upset other systems fails a case",
+    )
+    group.addoption(
+        "--hands",
+        choices=["all", "none"],
+        default="all",
+        help="none: ask the operator for nothing, and leave the cases that need one NOT RUN",
     )
     group.addoption(
         "--no-questions",
@@ -152,6 +166,7 @@ def pytest_configure(config: pytest.Config) -> None:
         gate_questions=bool(config.getoption("--gate-questions")),
         fault=str(config.getoption("--fault")),
         variant=str(config.getoption("--variant")),
+        hands=str(config.getoption("--hands")),
     )
     worker = getattr(config, "workerinput", None)
     started = worker["ocpp_started"] if worker else datetime.now(UTC).isoformat()
@@ -206,21 +221,41 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run.left = {info.row.id for item in chosen if (info := _info(item))}
     if run.left:
         run.begin()
-    _leave_out(run, chosen)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
     items[:] = sorted(chosen, key=_irreversible) if workers == 1 else dealt(chosen, workers)
 
 
-def _leave_out(run: Run, chosen: list[pytest.Item]) -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Keep apart the cases that must not run: they stay NOT RUN, which is no verdict."""
+    run, chosen = session.config.stash[_RUN], session.items
+    if session.config.option.collectonly:
+        return
+    infos = [info for item in chosen if (info := _info(item))]
+    needy = _needy(run, infos) if run.options.hands == "none" else {}
     for item in chosen:
         info = _info(item)
-        reason = withheld(info, run.suts[info.row.role]) if info else ""
+        reason = ""
+        if info:
+            reason = withheld(info, run.suts[info.row.role]) or needy.get(info.row.id, "")
         if info and reason:
             run.leave_out(info, reason)
             item.add_marker(pytest.mark.skip(reason=f"{NOT_RUN}: {reason}"))
+
+
+def _needy(run: Run, infos: list[CaseInfo]) -> dict[str, str]:
+    """What the cases are that need an operator, and what for."""
+    found: dict[str, str] = {}
+    for role, sut in run.suts.items():
+        ids, variant = [i.row.id for i in infos if i.row.role is role], run.options.variant
+        embedded = sut.operator.kind == "embedded"
+        changes = Embedding(variant).changes(KITS[role].variants) if embedded else None
+        known = described(sut, changes) if changes else sut
+        for each in plan(known, ids, variant=variant) if ids else ():
+            if each.runs and not each.alone:
+                found[each.id] = f"needs an operator (--hands none): {', '.join(each.kinds)}"
+    return found
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
@@ -255,7 +290,7 @@ def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 def _irreversible(item: pytest.Item) -> int:
     """What changes nothing for good comes first, and what is hardest to live with last."""
     info = _info(item)
-    return ("", *IRREVERSIBLE).index(info.irreversible if info else "")
+    return in_order(info) if info else 0
 
 
 def _info(item: pytest.Item) -> CaseInfo | None:
@@ -276,7 +311,10 @@ class _TestBeds:
     def _sut(self, role: Role) -> Sut:
         if role not in self.run.suts:
             pytest.skip(f"no system under test with role {role} was given (--sut)")
-        return self.run.suts[role]
+        sut = self.run.suts[role]
+        if self.run.options.hands == "none" and sut.operator.kind != "embedded":
+            return replace(sut, operator=OperatorSpec("none"))
+        return sut
 
     def recorder(self, sut: Sut) -> Recorder:
         options = self.run.options
@@ -288,6 +326,7 @@ class _TestBeds:
             context = station_test_bed(sut, self.recorder, self.certs, self.embedding[Role.STATION])
             self.station = await self._up(context)
             await _probed(self.station)
+            self._keep_from(self.station)
         return self.station
 
     async def for_csms(self) -> CsmsTestBed:
@@ -296,7 +335,13 @@ class _TestBeds:
             context = csms_test_bed(sut, self.recorder, self.certs, self.embedding[Role.CSMS])
             self.csms = await self._up(context)
             await _probed(self.csms)
+            self._keep_from(self.csms)
         return self.csms
+
+    def _keep_from(self, test_bed: StationTestBed | CsmsTestBed) -> None:
+        """Nobody is asked for anything, if so it is wished."""
+        if self.run.options.hands == "none":
+            test_bed.operator = watched(test_bed.operator, lambda _name: True)
 
     async def ask_questions(self) -> None:
         """The run's own questions, to the systems that its cases were run against."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.cli import cases, csms, gate, lock, mutate, new, probe, report, station, trust
+from harness.cli import cases, csms, gate, lock, mutate, new, plan, probe, report, station, trust
 
 COMMANDS = (
     station.COMMAND,
@@ -11,6 +11,7 @@ COMMANDS = (
     gate.COMMAND,
     cases.COMMAND,
     new.COMMAND,
+    plan.COMMAND,
     probe.COMMAND,
     mutate.COMMAND,
     lock.COMMAND,

@@ -9,6 +9,7 @@ from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.command import CommandOperator
 from harness.operators.hands import Buttons, Hands
 from harness.operators.http import HttpOperator
+from harness.operators.nobody import NoOperator
 from harness.operators.probe import UntrustworthyError, probe
 from harness.operators.prompt import PromptOperator
 from harness.operators.python import PythonOperator
@@ -37,6 +38,7 @@ MAKERS: Mapping[str, Callable[[Sut, Mapping[str, Any]], Operator]] = {
     "websocket": WebSocketOperator,
     "command": CommandOperator,
     "python": PythonOperator,
+    "none": NoOperator,
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult
 from harness.evidence.verdict import Validation, Verdict
+from harness.operators.base import Operator
 from harness.peers.peer import Peer
 from harness.proof.keys import shared_keys
 from harness.reference.variants import Variant
@@ -90,22 +91,28 @@ async def run_cases(
     sut: Sut | None = None,
     certs: Path | None = None,
     peers: Callable[[Any], None] = lambda _peer: None,
+    operator: Callable[[Operator], Operator] = lambda operator: operator,
+    compare: bool | None = None,
+    restore_last: bool = False,
 ) -> list[Outcome]:
     """Run cases one after the other against one embedded system of its own.
 
-    It is not put back into its pre-conditions after the last one. ``sut``: the description, by
-    default that of the embedded system, which fits.
+    It is not put back into its pre-conditions after the last one, unless ``restore_last``.
+    ``sut``: the description, by default that of the embedded system, which fits.
     ``alter`` is applied to each embedded system before it starts. ``certs`` is a folder for keys,
     which may be used again but not at the same time; without it they are thrown away. ``peers`` is
-    applied to the peer of each case before it begins.
+    applied to the peer of each case before it begins. ``operator``: makes another of the operator.
+    ``compare``: whether the system is held to ``sut``, by default if there is one.
     """
     keeper, outcomes = _Keeper(), list[Outcome]()
     with contextlib.ExitStack() as stack:
         folder = certs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        embedding = Embedding(variant, alter, shared_keys, compare=sut is not None)
+        held = sut is not None if compare is None else compare
+        embedding = Embedding(variant, alter, shared_keys, compare=held)
         async with KITS[role].bring_up(
             sut or embedded_sut(role), keeper.recorder, folder, embedding
         ) as test_bed:
+            test_bed.operator = operator(test_bed.operator)
             for position, case_id in enumerate(ids, start=1):
                 function = case_functions(role)[case_id]
                 peer = test_bed.peer(case_id)
@@ -115,7 +122,7 @@ async def run_cases(
                     function.info,
                     peer,
                     lambda f=function, a=arguments: f.scenario(**a),
-                    restore=position < len(ids),
+                    restore=restore_last or position < len(ids),
                 )
                 await peer.finish()
                 outcomes.append(Outcome(keeper.results[-1], peer))

@@ -58,7 +58,8 @@ class RunOptions:
 
     ``real_time``: also where time could be simulated. ``questions``: whether a complete run ends
     with questions of its own; ``gate_questions``: whether the gate wants them answered well.
-    ``fault`` and ``variant``: of the embedded system.
+    ``fault`` and ``variant``: of the embedded system. ``hands`` "none": the operator is asked for
+    nothing, and cases that cannot do without are NOT RUN.
     """
 
     results: Path
@@ -72,6 +73,7 @@ class RunOptions:
     gate_questions: bool = False
     fault: str = ""
     variant: str = ""
+    hands: str = "all"
 
 
 def harness_version() -> str:

@@ -15,7 +15,7 @@ def withheld(info: CaseInfo, sut: Sut) -> str:
         return ""
     does = IRREVERSIBLE[info.irreversible]
     return (
-        f"it {does}, which the description does not allow: where that does no harm,"
+        f"it {does}; the description does not allow that: where it does no harm,"
         f" write 'irreversible: [{info.irreversible}]'"
     )
 

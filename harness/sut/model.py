@@ -177,7 +177,7 @@ IMAGES = ("firmware", "defective_firmware")
 
 
 #: The one list of kinds; ``harness.operators`` makes each.
-OPERATOR_KINDS = ("prompt", "http", "websocket", "command", "python", "embedded")
+OPERATOR_KINDS = ("prompt", "http", "websocket", "command", "python", "none", "embedded")
 
 
 #: What cases do to a system for good, by the word that allows it in a description.
