@@ -74,10 +74,7 @@ class Availability:
             return "Unavailable"
         if self.reservations.of(evse.id) is not None:
             return "Reserved"
-        occupied = evse.plugged == connector or (
-            evse.cable_left and connector == evse.connectors[0]
-        )
-        return "Occupied" if occupied else "Available"
+        return "Occupied" if connector in (evse.plugged, evse.cable_left) else "Available"
 
     def is_left(self, evse: Evse, connector: int) -> bool:
         """Whether the vehicle of a transaction that a change waits for is gone (G01.FR.05)."""

@@ -85,8 +85,8 @@ class Evse:
     withheld: bool = False
     #: Reading in Wh up to which a refused driver may go on charging (E05.FR.03).
     energy_limit: float | None = None
-    #: A cable that the EV let go of, still in the socket, and whose token unlocks it.
-    cable_left: bool = False
+    #: The connector that still holds a cable that the EV let go of, and whose token unlocks it.
+    cable_left: int | None = None
     locked_for: Token | None = None
     #: The lock of a socket is closed around the plug.
     bolted: bool = False

@@ -194,7 +194,7 @@ class Station:
             raise NotFittedError("nothing can be plugged in before authorization")
         self.move_authorization(place)
         place.plugged = connector
-        place.cable_left = False
+        place.cable_left = None
         place.charging_state = "EVConnected"
         self.lock(place)
         self.availability.refresh()
@@ -204,12 +204,13 @@ class Station:
     async def unplug(self, evse: int, connector: int | None = None) -> None:
         """Disconnect the EV and take out the cable, as far as it is not locked."""
         place = self.evses[evse]
-        if place.plugged is not None or not place.cable_left:
+        if place.plugged is not None or place.cable_left is None:
             await self.unplug_ev(evse, connector)
         with suppress(TimeoutError):
             # Nobody gets a locked cable out; a driver who pulls waits a moment for the lock.
             await asyncio.wait_for(place.unlocked.wait(), PULL)
-        place.cable_left = place.locked_for is not None
+        if place.locked_for is None:
+            place.cable_left = None
         self.availability.refresh()
 
     async def unplug_ev(self, evse: int, connector: int | None = None) -> None:
@@ -217,8 +218,8 @@ class Station:
         place = self.evses[evse]
         if place.plugged is None or connector not in (None, place.plugged):
             raise ValueError(f"EVSE {evse} is not connected to an EV there")
-        place.plugged = None
         self.leave_cable(place)
+        place.plugged = None
         self.transactions.disconnected(place)
         self.availability.refresh()
         self.settled()
@@ -310,8 +311,8 @@ class Station:
     def leave_cable(self, evse: Evse) -> None:
         """The socket holds a cable that the EV let go of, locked or not (E09.FR.03, E10.FR.01)."""
         unlocks = self.model.flag("OCPPCommCtrlr.UnlockOnEVSideDisconnect")
-        evse.cable_left = not self.config.fixed_cable
-        if evse.cable_left and not unlocks and evse.authorization is not None:
+        evse.cable_left = None if self.config.fixed_cable else evse.plugged
+        if evse.cable_left is not None and not unlocks and evse.authorization is not None:
             evse.lock_for(evse.authorization.token)
 
     def move_authorization(self, target: Evse) -> None:
