@@ -10,6 +10,7 @@ from harness.steps_cs.root_store import (
     expect_distrusted,
     expect_kept,
     forged_root,
+    old_root,
     read_store,
     refuse,
     unknown_root,
@@ -25,6 +26,7 @@ async def test_tc_m_09_cs(fake_csms: FakeCSMS) -> None:
     forged = forged_root(fake_csms)
     for certificate in (root, forged):
         await refuse(fake_csms, 1, 2, certificate, "M05.FR.11")
-    await expect_kept(store, 3, 4, root, forged, kinds=[CSMS_ROOT])
+    old = old_root(fake_csms)
+    await expect_kept(store, 3, 4, root, forged, kinds=[CSMS_ROOT], holds=(old,))
     # No post scenario on the page: it is not trusted
     await expect_distrusted(fake_csms, "post", root)

@@ -175,10 +175,19 @@ async def read_store(csms: FakeCSMS) -> RootStore:
 
 
 async def expect_kept(
-    store: RootStore, step: int | str, answer_step: int | str, *lacks: Root, kinds: Any = ()
+    store: RootStore,
+    step: int | str,
+    answer_step: int | str,
+    *lacks: Root,
+    kinds: Any = (),
+    holds: tuple[Root, ...] = (),
 ) -> None:
-    """What was refused has changed nothing: none of ``lacks`` is there, all others are."""
+    """What was refused has changed nothing: none of ``lacks`` is there, all others are.
+
+    ``holds``: what must be there, whatever was listed before.
+    """
     listing = store.listing(*kinds, lacks=lacks)
+    listing = replace(listing, holds=(*listing.holds, *holds))
     await expect_listing(store.csms, step, answer_step, listing)
 
 
@@ -224,6 +233,12 @@ async def delete(
     return str(answer["status"])
 
 
+def almost(known: Payload, unknown: Payload) -> tuple[Payload, Payload]:
+    """Hash data of no certificate: the issuer of a known one, and its serial number alone."""
+    serials = (unknown["serialNumber"], known["serialNumber"])
+    return {**known, "serialNumber": serials[0]}, {**unknown, "serialNumber": serials[1]}
+
+
 async def delete_root(
     store: RootStore, step: int, answer_step: int, root: Root, answer: Payload
 ) -> None:
@@ -243,15 +258,16 @@ async def delete_root(
 
 
 async def remove_all(csms: FakeCSMS, kind: str) -> None:
-    """The station has no certificate of this type any more.
+    """The station has no certificate of this type any more, of all that it lists.
 
     Stops the case as NOT APPLICABLE where it does not let the last one go (M04.FR.03).
     """
     async with csms.before():
         either = one_of("Accepted", "NotFound")
-        sent = await csms.send("Before", "GetInstalledCertificateIds", certificateType=[kind])
+        sent = await csms.send("Before", "GetInstalledCertificateIds")
         answer = await sent.response("Before", status=either, requirement="M03.FR.02, M03.FR.03")
-        for entry in objects(answer, "certificateHashDataChain"):
+        entries = objects(answer, "certificateHashDataChain")
+        for entry in (each for each in entries if each.get("certificateType") == kind):
             hashes = inner(entry, "certificateHashData")
             deletion = await csms.send("Before", "DeleteCertificate", certificateHashData=hashes)
             removed = one_of("Accepted", "Failed")

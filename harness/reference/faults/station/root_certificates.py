@@ -120,6 +120,22 @@ def _is_no_ca(shown: x509.Certificate) -> bool:
     return not _is_ca(shown)
 
 
+def _found_by(*fields: str) -> Alter:
+    """A certificate is found by these fields of its hash data alone."""
+
+    @replaces("certificates.is_named")
+    def is_named(
+        station: Any, original: Any, mark_triggered: MarkTriggered, held: Certificate, asked: Any
+    ) -> bool:
+        data = station.certificates.hash_data(held)
+        found = all(data[each] == asked[each].lower() for each in fields)
+        if found != original(held, asked):
+            mark_triggered()
+        return found
+
+    return is_named
+
+
 @handles("InstallCertificate")
 async def _keeps_what_it_refuses(
     station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
@@ -342,6 +358,18 @@ FAULTS = (
         "Does not find a certificate, and deletes all others.",
         _takes_next_best,
         *("M04.FR.04", "22", "post"),
+    ),
+    _fault(
+        "deletes-by-serial-number",
+        "Deletes the certificate of a serial number, whoever issued it.",
+        _found_by("serialNumber"),
+        *("M04.FR.04", "22", "3"),
+    ),
+    _fault(
+        "deletes-by-issuer",
+        "Deletes a certificate of an issuer, whatever its serial number is.",
+        _found_by("issuerNameHash", "issuerKeyHash"),
+        *("M04.FR.04", "22", "3"),
     ),
     _fault(
         "own-certificate-deletable",
