@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from harness import clock
 from harness.reference.rpc import Answer, Payload
@@ -62,7 +63,7 @@ class Logs:
             if each or not attempt:
                 self.tell("Uploading")
             try:
-                await self.deliver(where, NAMES[request["logType"]], self.content())
+                await self.deliver(where, NAMES[request["logType"]], self.content(request))
             except TransferFailed:
                 if each:
                     self.tell("UploadFailure")
@@ -78,10 +79,38 @@ class Logs:
         """Put a file there; raises TransferFailed."""
         await deliver(self.station, where, self.certificates.roots(), name, content, method)
 
-    def content(self) -> bytes:
-        """What there is to tell."""
+    def content(self, request: Payload) -> bytes:
+        """The log that is asked for (N01.FR.03, N01.FR.04), under a line that says whose it is."""
         config = self.station.config
-        return f"{self.station.now()} {config.vendor} {config.model} {config.firmware}\n".encode()
+        head = f"{self.station.now()} {config.vendor} {config.model} {config.firmware}"
+        lines = (
+            self.diagnostics() if request["logType"] == "DiagnosticsLog" else self.events(request)
+        )
+        return "".join(f"{line}\n" for line in (head, *lines)).encode()
+
+    def diagnostics(self) -> list[str]:
+        """How the EVSEs and all variables that may be read are."""
+        evses = [
+            f"EVSE {evse.id}: {evse.charging_state}, {evse.energy_wh:.0f} Wh"
+            for evse in self.station.evses.values()
+        ]
+        variables = [
+            f"{variable.path} = {variable.value()}"
+            for variable in self.station.model
+            if (actual := variable.attribute("Actual")) is not None and actual.readable
+        ]
+        return [*evses, *variables]
+
+    def events(self, request: Payload) -> list[str]:
+        """The security events of the time that is asked for, by default all."""
+        asked: Payload = request["log"]
+        first, last = (asked.get(name) for name in ("oldestTimestamp", "latestTimestamp"))
+        return [
+            f"{each.at.isoformat()} {each.type}"
+            for each in self.station.memory.security_log
+            if (first is None or each.at >= _moment(first))
+            and (last is None or each.at <= _moment(last))
+        ]
 
     def tell(self, status: str) -> None:
         """Send a LogStatusNotification (N01.FR.07)."""
@@ -93,3 +122,7 @@ class Logs:
         if self.uploading:
             return {"status": "Uploading", "requestId": self._request_id}
         return {"status": "Idle"}
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.upper())

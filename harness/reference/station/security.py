@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.reference.station.context import StationContext
 from harness.reference.station.outbox import Outbox
+from harness.reference.station.state import SecurityEvent
 
 
 class Security:
@@ -19,6 +20,7 @@ class Security:
         if once and kind in self._noted:
             return
         self._noted.add(kind)
+        self.station.memory.security_log.append(SecurityEvent(self.station.clock(), kind))
         event = {"type": kind, "timestamp": self.station.now()}
         self.outbox.keep("SecurityEventNotification", event)
 

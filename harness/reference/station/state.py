@@ -167,6 +167,14 @@ class OwnCertificate:
     key: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class SecurityEvent:
+    """A line of the security log."""
+
+    at: datetime
+    type: str
+
+
 @dataclass
 class Outgoing:
     """A message on its way to the CSMS, with what to do with its answer."""
@@ -199,6 +207,10 @@ class Memory:
     local_list_version: int = 0
     #: What was stored by hand about customers, by their identifier (N09).
     customers: dict[str, str] = field(default_factory=dict[str, str])
+    #: What was noted in the security log, the oldest first (A04.FR.04).
+    security_log: deque[SecurityEvent] = field(
+        default_factory=lambda: deque[SecurityEvent](maxlen=1000)
+    )
     last_slot: int | None = None
     event_id: int = 0
     #: Writes down what has to outlive the process, too.

@@ -57,7 +57,7 @@ def _with(**fields: Any) -> Any:
 
 
 def _has_nothing_to_tell(station: Any, mark_triggered: MarkTriggered) -> None:
-    def content() -> bytes:
+    def content(_request: Payload) -> bytes:
         mark_triggered()
         return b""
 
