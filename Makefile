@@ -8,10 +8,11 @@ PARALLEL := -n auto --dist worksteal
 # More arguments for pytest, as in: make run ARGS="-k TC_B", or for the mutations: ARGS="--role CS"
 ARGS ?=
 
-.PHONY: help install run test mutate trust fuzz lint types bench clean
+.PHONY: help install run results test mutate trust fuzz lint types bench clean
 
 help:
 	@echo "make run     run every implemented case against the embedded station and CSMS"
+	@echo "make results run them, and write their results down in README.md and reports/results.md"
 	@echo "make test    run the harness's own tests; of the proofs, what a change touches and a drawn part"
 	@echo "make mutate  show that every validation can fail: each frame and field broken once"
 	@echo "make trust   all proofs of all cases: mutations, faults, conforming variants, pages"
@@ -32,6 +33,10 @@ $(INSTALLED): pyproject.toml
 
 run: $(INSTALLED)
 	@$(BIN)/python -m pytest cases_cs cases_csms $(ARGS)
+
+results: $(INSTALLED)
+	@$(BIN)/python -m pytest cases_cs cases_csms
+	@$(BIN)/python -m harness results reports/latest
 
 test: $(INSTALLED)
 	@$(BIN)/python -m pytest harness/tests $(PARALLEL) $(ARGS)
@@ -59,4 +64,4 @@ bench: $(INSTALLED)
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis allure-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	@find certs reports -mindepth 1 -not -name README.md -not -path reports/trust.md -not -path 'reports/interop*' -delete
+	@find certs reports -mindepth 1 -not -name README.md -not -path reports/trust.md -not -path reports/results.md -not -path 'reports/interop*' -delete

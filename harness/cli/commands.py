@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from harness.cli import cases, csms, gate, lock, mutate, new, plan, probe, report, station, trust
+from harness.cli import (
+    cases,
+    csms,
+    gate,
+    lock,
+    mutate,
+    new,
+    plan,
+    probe,
+    report,
+    results,
+    station,
+    trust,
+)
 
 COMMANDS = (
     station.COMMAND,
     csms.COMMAND,
     report.COMMAND,
+    results.COMMAND,
     gate.COMMAND,
     cases.COMMAND,
     new.COMMAND,

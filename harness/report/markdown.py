@@ -38,8 +38,8 @@ def markdown(results: Results) -> str:
     """The report as Markdown (CommonMark with tables)."""
     sections = [
         _head(results),
-        *(_block(group.heading, group.cases) for group in groups(results)),
-        _totals(results),
+        *(block(group.heading, group.cases) for group in groups(results)),
+        totals(results),
         _not_run(results),
         _questions(results),
         *_details(results.cases),
@@ -77,7 +77,8 @@ def _head(results: Results) -> list[str]:
     ]
 
 
-def _block(heading: str, cases: Sequence[CaseResult]) -> list[str]:
+def block(heading: str, cases: Sequence[CaseResult]) -> list[str]:
+    """A section with a row for each case."""
     rows = [(case.id, escaped(case.title), BOXES[case.verdict]) for case in cases]
     return [f"## {_plain(heading)}", "", *table(("Test Case ID", "Description", "Result"), rows)]
 
@@ -87,7 +88,8 @@ def _plain(heading: str) -> str:
     return heading if re.fullmatch(r"\w+", heading) else escaped(heading)
 
 
-def _totals(results: Results) -> list[str]:
+def totals(results: Results) -> list[str]:
+    """A section with a row for each block and role: how many cases have each verdict."""
     rows: list[tuple[str, ...]] = [
         (_plain(group.heading), *map(str, tally(group.cases).values()), str(len(group.cases)))
         for group in groups(results)

@@ -32,6 +32,7 @@ from harness.reference.variants import Variant, station_behaviour, wire
 from harness.spec.roles import Role
 from harness.testbed.kits import KITS
 from harness.tests.chosen import VariantCell, judge, variant_cells
+from harness.tests.published_results import published_verdicts
 from harness.tests.signs.cases import shown_in
 from harness.tests.variant_signs import SIGNS, UNSEEN
 
@@ -113,6 +114,9 @@ def test_conforming_variants_pass(role: Role, names: tuple[str, ...]) -> None:
 def test_the_plain_system_passes_and_shows_none_of_the_signs(role: Role) -> None:
     seen = run(role, {"": implemented(role)})[""]
     assert not wrong(role, "", seen)
+    written = published_verdicts()
+    other = {o.result.id for o in seen if written.get(o.result.id) != o.result.verdict}
+    assert not other, f"make results: reports/results.md is not up to date in {other}"
     shown = [
         f"{name} in {o.result.id}"
         for name, sign in SIGNS[role].items()
