@@ -136,7 +136,7 @@ async def expect_upload_failed(
     text = f"{' or '.join(FAILED)} after {RETRIES * interval} s at the earliest"
     late = fact("last failure", seconds=RETRIES * interval)
     if last is None or last.payload["status"] not in FAILED:
-        actual = f"{came} within {within:g} s"
+        actual = came if last else f"{came} within {within:g} s"
         csms.fail(steps[1], _MESSAGE, "", text, actual, "N01.FR.10", matcher=late)
     csms.judge(steps[1], _MESSAGE, [Check("", text, came, ok=True, matcher=late)], "N01.FR.10")
     # Who has given up does not begin again.
