@@ -14,7 +14,7 @@ from harness.evidence.matchers import parse_time
 from harness.evidence.verdict import Severity
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Opened, Traffic
-from harness.ocppj.metered import Sample, samples
+from harness.ocppj.metered import Sample, measurand_of, samples
 from harness.ocppj.payloads import inner, objects
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.rules.station import transactions
@@ -301,6 +301,33 @@ def _is_of_now(payload: Payload) -> bool:
     return any(sample.told == "Trigger" for sample in samples(payload))
 
 
+#: Standardized units of measure (Part 2, appendices), by how the names of measurands begin.
+_UNITS = {
+    "Current.": ("A",),
+    "Energy.Active.": ("Wh", "kWh"),
+    "Energy.Apparent.": ("VAh", "kVAh"),
+    "Energy.Reactive.": ("varh", "kvarh"),
+    "Frequency": ("Hz",),
+    "Power.Active.": ("W", "kW"),
+    "Power.Offered": ("W", "kW"),
+    "Power.Reactive.": ("var", "kvar"),
+    "SoC": ("Percent",),
+    "Voltage": ("V",),
+}
+
+
+def units_fit_their_measurand(log: CaseLog) -> Iterator[Breach]:
+    """What is measured is told in a standardized unit of it."""
+    for arrival in log.arrivals:
+        for reading in objects(cast(Payload, arrival.payload), "meterValue"):
+            for sampled in objects(reading, "sampledValue"):
+                unit, measurand = inner(sampled, "unitOfMeasure").get("unit"), measurand_of(sampled)
+                fits = next((u for name, u in _UNITS.items() if measurand.startswith(name)), ())
+                if unit is not None and fits and unit not in fits and not arrival.owed_to:
+                    path, source = f"$.meterValue unit of {measurand}", "UnitOfMeasureType"
+                    yield Breach(arrival.traffic.name, path, " or ".join(fits), unit, source)
+
+
 READINGS: tuple[Rule, ...] = (
     configured_values_are_told,
     samples_are_told_once,
@@ -310,4 +337,5 @@ READINGS: tuple[Rule, ...] = (
     offline_flag_is_not_kept,
     transactions_stay_where_they_are,
     readings_are_recent,
+    units_fit_their_measurand,
 )

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from harness import clock
 from harness.evidence.matchers import Check, Contains, Every, fact, matches, near, parse_time
 from harness.ocppj.inbox import Arrival
-from harness.ocppj.metered import next_point
+from harness.ocppj.metered import REGISTER, next_point
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.steps_cs.meters import (
@@ -34,6 +35,8 @@ IDLE_ONLY = "AlignedDataCtrlr.SendDuringIdle"
 _CLOCK = "Sample.Clock"
 #: Seconds beyond an interval that the transaction of TC_J_06_CS goes on.
 _BEYOND = 5
+#: What the electronics of an EVSE may need, in W: it is heated, and has lights.
+_OWN_WATTS = 200
 _SOURCE = "J01.FR.02, J01.FR.08, J01.FR.14, J01.FR.17"
 
 
@@ -65,6 +68,8 @@ async def send_while_in_use(csms: FakeCSMS) -> None:
 async def send_while_idle(csms: FakeCSMS) -> None:
     """Have clock-aligned values sent while there is no transaction, and then alone."""
     await csms.configure({IDLE_ONLY: "true"})
+    # Whether it keeps them for the end of a transaction is another matter.
+    await csms.configure({"AlignedDataCtrlr.TxEndedMeasurands": ""})
 
 
 async def _leave_point(csms: FakeCSMS, interval: int) -> None:
@@ -99,6 +104,10 @@ async def expect_clock_values(
                 await _expect_parts(csms, step, evse, wanted, at, values)
     await csms.inbox.wait(lambda: None, csms.sut.limits.silence)
     _judge_series(csms, step, values, since=mark)
+    if session is not None:
+        told = clock_values(csms, mark)
+        checks = [_use_check(told, session.evse)]
+        csms.judge(step, "MeterValuesRequest", checks, "J01.FR.02, J02.FR.22")
 
 
 def _places(csms: FakeCSMS) -> Iterable[int]:
@@ -270,6 +279,27 @@ def _meters_check(told: Sequence[Told], points: Mapping[int, datetime]) -> Check
         changing += [f"{meter} of EVSE {place}" for meter in sorted(sometimes)]
     expected = "the same meters each time"
     return Check("meters", expected, changing or expected, not changing, fact("meters"))
+
+
+def _use_check(told: Sequence[Told], in_use: int) -> Check:
+    """No EVSE that nobody uses has more energy than the one in use, but what it needs itself."""
+    registers: dict[int, dict[tuple[str, ...], list[tuple[datetime, Decimal]]]] = {}
+    for each in told:
+        place = int(str(each.arrival.payload.get("evseId", in_use)))
+        if each.sample.measurand == REGISTER and each.sample.value is not None:
+            shown = registers.setdefault(place, {}).setdefault(each.sample.meter, [])
+            shown.append((moment_of(each), each.sample.value))
+    used = {
+        place: max((max(r)[1] - min(r)[1] for r in meters.values()), default=Decimal(0))
+        for place, meters in registers.items()
+    }
+    moments = sorted(moment_of(each) for each in told)
+    hours = Decimal((moments[-1] - moments[0]).total_seconds()) / 3600 if moments else Decimal(0)
+    most = used.get(in_use, Decimal(0)) + _OWN_WATTS * hours
+    idle = {place: wh for place, wh in used.items() if place not in (0, in_use) and wh > most}
+    expected = f"no more than {most:f} Wh at an EVSE that is not in use"
+    wrong = ", ".join(f"{wh:f} Wh at EVSE {place}" for place, wh in idle.items())
+    return Check("energy", expected, wrong or expected, not idle, fact("energy where it is used"))
 
 
 async def outlast_point(csms: FakeCSMS, step: str, session: Session, values: ByTheClock) -> None:

@@ -54,6 +54,7 @@ def judge_begin(csms: FakeCSMS, step: int, session: Session) -> None:
     events = csms.events_of(session)
     carriers = _carriers(events)
     told = of_context(told_by(carriers), _BEGIN)
+    every = of_context(told_by(e for e in events if e.payload.get("eventType") != "Ended"), _BEGIN)
     missing = missing_check(told, wanted_measurands(csms))
     place = "the event Started" if carriers[:1] == events[:1] else "an event with evse"
     wanted, found = f"{missing.expected} in {place}", f"{missing.actual} in {place}"
@@ -62,10 +63,26 @@ def judge_begin(csms: FakeCSMS, step: int, session: Session) -> None:
         Check("", "to be sent", "sent" if events else "none", bool(events), SENT),
         Check("measurands of the begin", wanted, found, missing.ok, fact("begin", configured=True)),
         Check("times of the begin", "one", len(times), len(times) == 1, fact("one begin")),
-        once_check(told, dict.fromkeys(range(len(told)), 0)),
+        once_check(every, dict.fromkeys(range(len(every)), 0)),
+        _begin_check(csms, told, events),
         location_check(told),
     ]
     csms.judge(step, _MESSAGE, checks, "E01.FR.09, E01.FR.17")
+
+
+def _begin_check(csms: FakeCSMS, told: list[Told], events: list[Arrival]) -> Check:
+    """They were measured from the begin of the transaction to the event that tells them."""
+    slack = timedelta(seconds=csms.sut.deviation)
+    begun = parse_time(events[0].payload.get("timestamp")) if events else None
+    off = [
+        moment_of(each).isoformat()
+        for each in told
+        if begun is not None
+        and (at := parse_time(each.arrival.payload.get("timestamp"))) is not None
+        and not begun - slack <= moment_of(each) <= at + slack
+    ]
+    expected = "measured at the begin"
+    return Check("times of values", expected, off or expected, not off, fact("of the begin"))
 
 
 def _carriers(events: list[Arrival]) -> list[Arrival]:

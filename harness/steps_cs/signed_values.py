@@ -81,6 +81,9 @@ def _form_checks(signed: Sequence[Told]) -> Iterator[Check]:
         expected = "Base64" if name == "signedMeterData" else "a public key or empty"
         actual = [_field(each, name) for each in wrong] or expected
         yield Check(name, expected, actual, not wrong, fact("form"))
+    unnamed = [each for each in signed if not _field(each, "encodingMethod").strip()]
+    actual = f"{len(unnamed)} without"
+    yield Check("encodingMethod", "a format", actual, not unnamed, fact("form"))
 
 
 def _policy_check(signed: Sequence[Told], policy: str) -> Check:

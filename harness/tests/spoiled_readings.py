@@ -154,3 +154,13 @@ def a_reading_of_long_ago(draw: Draw, session: Session) -> Session | None:
         event["meterValue"][0]["timestamp"] = "2020-01-01T00:00:00Z"
 
     return changed(session, place, act)
+
+
+@breaks_rule("units_fit_their_measurand")
+def energy_in_volts(draw: Draw, session: Session) -> Session | None:
+    place = event_where(draw, session, lambda event: "meterValue" in event)
+
+    def act(event: Payload) -> None:
+        event["meterValue"][0]["sampledValue"][0]["unitOfMeasure"] = {"unit": "V"}
+
+    return changed(session, place, act)

@@ -101,6 +101,13 @@ def _values(context: str, *, at: float) -> Tale:
     return lambda story: story.told("MeterValues", told)
 
 
+def _told_in(unit: str, measurand: str) -> Tale:
+    """MeterValues with one sample in that unit."""
+    sampled = {**_sample(CLOCK), "measurand": measurand, "unitOfMeasure": {"unit": unit}}
+    told = {"evseId": 1, **_read(sampled, at=0)}
+    return lambda story: story.told("MeterValues", told)
+
+
 _ENERGY = _set_to(TxStartedMeasurands=REGISTER, TxEndedMeasurands=REGISTER)
 
 #: Rule, role, tale: these break the rule, in the field with this path.
@@ -198,6 +205,8 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "$.meterValue[0].timestamp",
     ),
     ("readings_are_recent", CS, _values("Trigger", at=-7200), "$.meterValue[0].timestamp"),
+    ("units_fit_their_measurand", CS, _told_in("V", REGISTER), "$.meterValue unit of"),
+    ("units_fit_their_measurand", CS, _told_in("Wh", "Voltage"), "$.meterValue unit of"),
 ]
 #: Rule, role, tale: these do not.
 HELD: list[tuple[str, Role, Tale]] = [
@@ -320,6 +329,11 @@ HELD: list[tuple[str, Role, Tale]] = [
     ),
     ("readings_are_recent", CS, events(event(0, "Started", **_read(_sample(BEGIN), at=-600)))),
     ("readings_are_recent", CS, _values(CLOCK, at=-7200)),
+    ("units_fit_their_measurand", CS, _told_in("kWh", REGISTER)),
+    ("units_fit_their_measurand", CS, _told_in("V", "Voltage")),
+    # Of its own, or of none there is.
+    ("units_fit_their_measurand", CS, _told_in("any", "Power.Factor")),
+    ("units_fit_their_measurand", CS, _values(CLOCK, at=0)),
 ]
 
 

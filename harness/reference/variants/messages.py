@@ -25,6 +25,15 @@ MESSAGES: Mapping[str, Variant] = {
     "aligned-meter-values": Variant(
         "clock-aligned meter values (J01)", {"values": {"AlignedDataCtrlr.Interval": "60"}}
     ),
+    "keeps-aligned-values": Variant(
+        "clock-aligned values may be kept for the end of a transaction (2.7.15)",
+        {
+            "values": {
+                "AlignedDataCtrlr.TxEndedMeasurands": "Energy.Active.Import.Register",
+                "AlignedDataCtrlr.TxEndedInterval": "300",
+            }
+        },
+    ),
     "aligned-values-in-events": Variant(
         "clock-aligned values of a transaction come in its events (J01.FR.22)",
         {"aligned_in_events": True},

@@ -104,6 +104,7 @@ _SHOWS = {
     "TC_F_12_CS": "main-meter-triggered",
     "TC_F_13_CS": "splits-triggered-events",
     "TC_J_02_CS": "aligned-values-in-events",
+    "TC_J_03_CS": "keeps-aligned-values",
     "TC_L_01_CSMS": "updates-its-own-way",
     "TC_L_01_CS": (
         "activates-without-reboot reboots-to-install reboots-twice silent-boot-loader "

@@ -20,6 +20,7 @@ from harness.tests.signs.sign import (
     in_case,
     not_,
     payloads,
+    reads,
     some,
     text,
 )
@@ -62,6 +63,7 @@ MESSAGES = {
     "offline-in-full": Sign(event("Authorized", offline=False)),
     "background-traffic": Sign(call("NotifyEvent", eventData=[{"trigger": "Periodic"}])),
     "aligned-meter-values": Sign(call("MeterValues")),
+    "keeps-aligned-values": Sign(reads("TxEndedInterval", "300")),
     "aligned-values-in-events": Sign(call("TransactionEvent", triggerReason="MeterValueClock")),
     "slow-queue": Sign(in_case("TC_E_43_CS", _queue_takes_long)),
     "states-late": Sign(clock_off(-5, -1.9)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces, request
 from harness.reference.rpc import Payload
 
 _CLOCK = "Sample.Clock"
@@ -69,6 +69,10 @@ def _told_twice(_station: Any, original: Any, mark_triggered: MarkTriggered, evs
     mark_triggered()
     original(evse)
     original(evse)
+
+
+def _swaps_evses(payload: Payload) -> None:
+    payload["evseId"] = {1: 2, 2: 1}.get(payload["evseId"], payload["evseId"])
 
 
 def _silent(*, in_use: bool) -> Alter:
@@ -233,5 +237,12 @@ FAULTS = (
         _of_the_vehicle,
         requirement="J01.FR.09",
         shows=("TC_J_01_CS", "1"),
+    ),
+    Fault(
+        "meters-of-evses-swapped",
+        "MeterValues of one EVSE name the other.",
+        request("MeterValues", _swaps_evses),
+        requirement="J01.FR.02",
+        shows=("TC_J_02_CS", "1"),
     ),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from harness import clock
-from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces, request
 from harness.reference.rpc import Payload
 
 
@@ -56,6 +57,39 @@ def _begin_is_lost(
         mark_triggered()
         evse.transaction.begin_due = False
     original(evse, trigger, **fields)
+
+
+@replaces("meter.sample")
+def _begin_of_long_ago(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, name: str, context: str
+) -> list[Payload]:
+    values: list[Payload] = original(evse, name, context)
+    for value in values if context == "Transaction.Begin" else ():
+        mark_triggered()
+        value["timestamp"] = (station.clock() - timedelta(minutes=10)).isoformat()
+    return values
+
+
+def _told_again() -> Alter:
+    """Values of the begin come with the next event, too."""
+    kept: dict[str, Any] = {}
+
+    def act(event: Payload) -> None:
+        number = event["transactionInfo"]["transactionId"]
+        if "meterValue" in event:
+            kept.setdefault(number, event["meterValue"])
+        elif event["eventType"] == "Updated" and number in kept:
+            event["meterValue"] = kept[number]
+
+    return request("TransactionEvent", act)
+
+
+@replaces("meter.reading")
+def _energy_in_volts(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, measurand: str
+) -> tuple[str, str]:
+    mark_triggered()
+    return original(evse, measurand)[0], "V"
 
 
 @replaces("transactions.update")
@@ -120,5 +154,26 @@ FAULTS = (
         _one_measurand("Transaction.End"),
         requirement="E06.FR.11",
         shows=("TC_J_10_CS", "1"),
+    ),
+    Fault(
+        "begin-values-of-long-ago",
+        "What is told of the begin of a transaction was measured ten minutes before.",
+        _begin_of_long_ago,
+        requirement="E01.FR.09",
+        shows=("TC_J_07_CS", "2"),
+    ),
+    Fault(
+        "begin-values-told-again",
+        "Values of the begin of a transaction are told in its next event, too.",
+        _told_again(),
+        requirement="E01.FR.09",
+        shows=("TC_J_07_CS", "2"),
+    ),
+    Fault(
+        "every-value-in-volts",
+        "The unit of every value is V.",
+        _energy_in_volts,
+        requirement="Part 2, 2.49",
+        shows=("TC_J_09_CS", "units_fit_their_measurand"),
     ),
 )

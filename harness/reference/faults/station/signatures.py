@@ -70,6 +70,14 @@ def _another_value(
     return original(moment, context, str(float(value) + 10000), unit)
 
 
+@replaces("meter._signed")
+def _without_format(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, sampled: Payload
+) -> Payload:
+    mark_triggered()
+    return {**original(evse, sampled), "encodingMethod": ""}
+
+
 FAULTS = (
     Fault(
         "aligned-values-not-signed",
@@ -118,6 +126,13 @@ FAULTS = (
         "The public key never comes, though once is set.",
         _keys(""),
         requirement="Part 2, 2.7.17",
+        shows=("TC_J_11_CS", "1"),
+    ),
+    Fault(
+        "encoding-unnamed",
+        "What format signed values have is not told.",
+        _without_format,
+        requirement="Part 2, 2.46",
         shows=("TC_J_11_CS", "1"),
     ),
 )
