@@ -31,8 +31,9 @@ AUTHORIZATIONS = ("local", "remote")
 ROOT_KEYS = ("EC", "RSA")
 RATE_UNITS = ("A", "W")
 
-#: passwordString of Part 2 (2.1.4) with the length of A00.FR.205.
+#: Characters: of the identity (Part 4, 3.1), ChargingStationType.serialNumber and an idToken.
 _LONGEST_IDENTITY = 48
+_LONGEST_SERIAL = 25
 _LONGEST_TOKEN = 36
 _HIGHEST_PORT = 65535
 
@@ -78,6 +79,9 @@ def _identity(sut: Sut, wrong: Wrong) -> None:
     if not sut.identity or len(sut.identity) > _LONGEST_IDENTITY or ":" in sut.identity:
         instead = f"write 1 to {_LONGEST_IDENTITY} characters without a colon (Part 4, 3.1)"
         wrong("identity", f"identity {sut.identity!r} is not allowed", instead)
+    if sut.role is Role.CSMS and len(sut.serial) > _LONGEST_SERIAL:
+        instead = f"write serial_number, at most {_LONGEST_SERIAL} characters (ChargingStationType)"
+        wrong("serial_number", f"{sut.serial!r} is too long for a BootNotificationRequest", instead)
 
 
 def _security(sut: Sut, wrong: Wrong) -> None:

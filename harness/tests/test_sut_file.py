@@ -210,6 +210,16 @@ def test_a_mistake_in_what_must_be_there(tmp_path: Path, old: str, new: str, exp
     assert [text for text in found if text.startswith(expected)], found
 
 
+def test_a_serial_number_fits_into_a_boot_of_the_fake_station(tmp_path: Path) -> None:
+    identity = f"identity: {'A' * 26}\n"
+    [found] = problems(tmp_path, CSMS + identity)
+    assert "too long for a BootNotificationRequest: write serial_number, at most 25" in found
+    for text in (CSMS + identity + "serial_number: SN-1\n", STATION + identity):
+        path = tmp_path / "sut.yaml"
+        path.write_text(text)
+        assert load(path, {}).identity == "A" * 26
+
+
 def test_a_feature_in_a_long_list_is_found_on_its_own_line(tmp_path: Path) -> None:
     text = CSMS.replace("features: [C-50.1]", "features:\n- C-50.1\n- C-13\n- C-99")
     assert problems(tmp_path, text)[0].startswith("8: a CSMS has no feature 'C-99'")
