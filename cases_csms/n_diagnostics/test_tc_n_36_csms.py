@@ -10,7 +10,7 @@ async def test_tc_n_36_csms(fake_station: FakeStation) -> None:
     # Main
     first = await asked_for_log(fake_station, 1, 2, "Accepted")
     await tell_log(fake_station, 3, 4, "Uploading", first)
-    second = await asked_for_log(fake_station, 5, 6, "AcceptedCanceled")
+    second = await asked_for_log(fake_station, 5, 6, "AcceptedCanceled", after=first)
     await tell_log(fake_station, 7, 8, "AcceptedCanceled", first)
     await tell_log(fake_station, 9, 10, "Uploading", second)
     await tell_log(fake_station, 11, 12, "Uploaded", second)

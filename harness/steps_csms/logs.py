@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from harness.evidence.matchers import Check, fact
 from harness.evidence.transcript import Kind
 from harness.ocppj.frames import Payload
 from harness.peers.fake_station import FakeStation
+from harness.steps_csms.locations import url_check
 from harness.steps_csms.telling import tell
 
 #: Beside the step: the requestIds that the operator is asked to choose.
@@ -14,11 +16,18 @@ _IDS = 90
 
 
 async def asked_for_log(
-    station: FakeStation, step: int, answer_step: int, status: str, log_type: str = ""
+    station: FakeStation,
+    step: int,
+    answer_step: int,
+    status: str,
+    log_type: str = "",
+    *,
+    after: Any = None,
 ) -> Any:
     """Have the CSMS ask for a log, and answer with this status; the requestId.
 
-    ``log_type``: the one of the page; else it is no matter which.
+    ``log_type``: the one of the page; else it is no matter which. ``after``: the requestId of an
+    upload that is under way.
     """
     location = station.sut.configured.log_location
     wish: Payload = {"requestId": _IDS + step, "log": {"remoteLocation": location}}
@@ -35,7 +44,16 @@ async def asked_for_log(
         **judged,
         requirement="N01.FR.03, N01.FR.04",
     )
-    return request.payload["requestId"]
+    payload = cast(Payload, request.payload)
+    checks = [url_check("$.log.remoteLocation", payload.get("log", {}).get("remoteLocation"))]
+    station.judge(step, "GetLogRequest", checks, "N01.FR.02", frame=request.id)
+    number = payload["requestId"]
+    if after is not None:
+        check = Check(
+            "$.requestId", f"other than {after}", number, number != after, fact("new requestId")
+        )
+        station.judge(step, "GetLogRequest", [check], "N01.FR.07", frame=request.id)
+    return number
 
 
 async def tell_log(

@@ -18,12 +18,14 @@ from harness.ocppj.frames import Payload
 from harness.peers.answers import in_the_future, now
 from harness.peers.fake_station import FakeStation
 from harness.pki.firmware import make_signer
+from harness.steps_csms.locations import url_check
 from harness.steps_csms.telling import tell, tell_connector, tell_connectors
 
 _LOCATION = "https://firmware.example.test/firmware.bin"
 #: Beside the step: the requestIds that the operator is asked to choose.
 _IDS = 90
 _BY_FIELD = {
+    "$.firmware.location": "L01.FR.11; FirmwareType",
     "$.firmware.signature": "L01.FR.09",
     "$.firmware.retrieveDateTime": "L01.FR.13",
     "$.firmware.installDateTime": "L01.FR.16",
@@ -69,6 +71,7 @@ async def request_update(
     payload = cast(Payload, request.payload)
     firmware = payload.get("firmware", {})
     checks = [*_well_signed(firmware, wanted), *_new(payload, after)]
+    checks.append(url_check("$.firmware.location", firmware.get("location")))
     if retrieve_in:
         checks.append(_ahead(firmware, "retrieveDateTime"))
     if install_in:

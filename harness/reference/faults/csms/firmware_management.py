@@ -13,6 +13,7 @@ from harness.reference.faults.base import (
     When,
     all_of,
     inside,
+    put,
     replaces,
     request,
     without,
@@ -127,6 +128,13 @@ def _refuses_earlier(
 
 
 FAULTS = (
+    Fault(
+        "firmware-without-address",
+        "Where the firmware is to be had is told as a name without protocol and host.",
+        request(_UPDATE, inside("firmware", put(location="firmware.bin"))),
+        "L01.FR.11",
+        ("TC_L_01_CSMS", "1"),
+    ),
     Fault(
         "firmware-unsigned",
         "An update has a certificate and no signature.",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from harness.reference.faults.base import Fault, When, put, request
+from typing import Any
+
+from harness.reference.faults.base import Fault, MarkTriggered, When, inside, put, request
 from harness.reference.faults.csms.words import hangs_up, refuses
+from harness.reference.rpc import Payload
 
 _ASKS = "GetLog"
 _IS_TOLD = "LogStatusNotification"
@@ -17,7 +20,31 @@ def _says(status: str) -> When:
     return lambda payload: payload["status"] == status
 
 
+def _numbers_all_alike(csms: Any, mark_triggered: MarkTriggered) -> None:
+    first: list[int] = []
+
+    def number(payload: Payload) -> None:
+        first.append(payload["requestId"])
+        payload["requestId"] = first[0]
+
+    request(_ASKS, number)(csms, mark_triggered)
+
+
 FAULTS = (
+    Fault(
+        "log-without-address",
+        "Where the log is to go is told as a path without protocol and host.",
+        request(_ASKS, inside("log", put(remoteLocation="/logs/station.log"))),
+        "N01.FR.02",
+        ("TC_N_25_CSMS", "1"),
+    ),
+    Fault(
+        "log-numbers-repeated",
+        "Two logs are asked for under one requestId.",
+        _numbers_all_alike,
+        "N01.FR.07",
+        ("TC_N_36_CSMS", "5"),
+    ),
     Fault(
         "security-log-for-diagnostics",
         "The security log is asked for where the operator wants the diagnostics.",
