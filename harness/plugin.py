@@ -24,6 +24,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.plan.planned import in_order, plan
+from harness.preflight.on_paper import cheap
 from harness.run.conduct import CaseInfo
 from harness.run.identity import told_by
 from harness.run.questions import ask_all
@@ -259,15 +260,15 @@ def _needy(run: Run, infos: list[CaseInfo]) -> dict[str, str]:
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
-    """What the run will do for good to a system that is no embedded one."""
+    """What stands in the way of a run, and what it will do for good to a system of one's own."""
     run = config.stash[_RUN]
     infos = [info for item in items if (info := _info(item)) and info.row.id not in run.not_run]
-    real = [sut for sut in run.suts.values() if sut.operator.kind != "embedded"]
-    return [
-        line
-        for sut in real
-        for line in announced([i for i in infos if i.row.role is sut.role], sut)
-    ]
+    certs, lines = Path(str(config.getoption("--certs"))), list[str]()
+    for sut in run.suts.values():
+        own = [info for info in infos if info.row.role is sut.role]
+        if own and sut.operator.kind != "embedded":
+            lines += [*cheap(sut, certs), *announced(own, sut)]
+    return lines
 
 
 def _may_be_simulated(item: pytest.Item) -> bool:

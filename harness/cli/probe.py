@@ -1,21 +1,23 @@
-"""``python -m harness probe``: a description and its operator."""
+"""``python -m harness probe``: the preflight of a run: file, operator and system."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from harness import clock
 from harness.cli.command import Command
 from harness.cli.terminal import say
 from harness.evidence.recorder import Recorder
 from harness.operators import probe
-from harness.run.implemented import implemented
+from harness.plan.planned import Planned, on_paper, plan
+from harness.preflight.finding import Finding, Weight, well
+from harness.preflight.in_person import meet
+from harness.preflight.on_paper import address, limits, operator_gaps, to_set_up
+from harness.run.gate import ExitCode
 from harness.spec import catalogue
-from harness.spec.roles import Role
-from harness.sut import pics
-from harness.sut.file import load
+from harness.sut.file import line_of, load
 from harness.sut.model import Sut
 from harness.testbed.bringup import Embedding
 from harness.testbed.kits import KITS
@@ -24,41 +26,66 @@ from harness.testbed.kits import KITS
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sut", type=Path, required=True, metavar="FILE")
     parser.add_argument("--certs", type=Path, default=Path("certs"), metavar="DIR")
+    parser.add_argument(
+        "--offline",
+        action="store_true",
+        help="look at the file and the operator alone; the system need not be there",
+    )
 
 
 def _probe(options: argparse.Namespace) -> int:
     sut = load(options.sut)
-    return asyncio.run(_probed(sut, options.certs))
+    embedded = sut.operator.kind == "embedded"
+    cases = on_paper(sut) if embedded else plan(sut)
+    say(f"{sut.name} ({sut.role}), security profile {sut.security_profile}")
+    found = [*address(sut), *_needs(sut, cases)]
+    _tell(options.sut, found)
+    found += clock.run(_with_system(sut, options), simulated=embedded)
+    for line in _counts(sut, cases):
+        say(line)
+    wrong = any(each.weight is Weight.WRONG for each in found)
+    return ExitCode.RED if wrong else ExitCode.GREEN
 
 
-async def _probed(sut: Sut, certs: Path) -> int:
+def _needs(sut: Sut, cases: Sequence[Planned]) -> list[Finding]:
+    """An embedded system has all that is needed."""
+    if sut.operator.kind == "embedded":
+        return []
+    return [*operator_gaps(sut, cases), *limits(sut, cases)]
+
+
+async def _with_system(sut: Sut, options: argparse.Namespace) -> list[Finding]:
     bring_up = KITS[sut.role].bring_up
-    async with bring_up(sut, lambda _sut: Recorder(None), certs, Embedding()) as test_bed:
+    embedded = sut.operator.kind == "embedded"
+    async with bring_up(sut, lambda _sut: Recorder(None), options.certs, Embedding()) as test_bed:
         await probe(test_bed.operator, sut.limits.operator)
-        say(f"{sut.name} ({sut.role}), security profile {sut.security_profile}")
-        say(f"operator {sut.operator.kind}: refuses what it does not know, as it must")
-        for line in _to_set_up(test_bed.sut, certs) if sut.operator.kind != "embedded" else ():
+        kind = sut.operator.kind
+        _tell(options.sut, [well(f"operator {kind}: refuses what it does not know, as it must")])
+        for line in () if embedded else to_set_up(test_bed.sut, options.certs):
             say(line)
+        if options.offline:
+            return []
+        found = await meet(test_bed)
+        _tell(options.sut, found)
+        return found
+
+
+def _tell(path: Path, found: Iterable[Finding]) -> None:
+    for each in found:
+        where = f"{path}:{line_of(path, each.path)}: " if each.path else ""
+        say(f"{each.weight:<5} {where}{each.text}")
+
+
+def _counts(sut: Sut, cases: Sequence[Planned]) -> list[str]:
+    """Those of a run."""
     rows = [row for row in catalogue.load(sut.edition).values() if row.role is sut.role]
-    fitting = {row.id for row in rows if not pics.applicability(row, sut)}
-    say(f"{len(fitting)} of {len(rows)} cases apply, {len(fitting & implemented())} implemented")
-    return 0
+    apply = [each for each in cases if not each.excluded]
+    withheld = [each.id for each in cases if each.withheld]
+    left_out = f", {len(withheld)} of them NOT RUN ({', '.join(withheld)})" if withheld else ""
+    return [
+        f"{len(apply)} of {len(cases)} implemented cases apply{left_out};"
+        f" Part 6 has {len(rows)} for a {sut.role}"
+    ]
 
 
-def _to_set_up(sut: Sut, certs: Path) -> Iterator[str]:
-    """What the system under test must have been told."""
-    secure, mutual = sut.security_profile >= 2, sut.security_profile == 3
-    if sut.role is Role.CSMS:
-        if mutual:
-            root = certs / f"csms-{sut.identity}" / "old_root.pem"
-            yield f"the CSMS is to trust stations whose root certificate is {root}"
-        return
-    yield f"the station is to connect to {sut.csms_url}/{sut.identity}"
-    folder = certs / sut.identity
-    if secure:
-        yield f"and to trust the root certificate {folder / 'old_root.pem'}"
-    if mutual:
-        yield f"and to have the certificate {folder / 'station.pem'} with its key station.key"
-
-
-COMMAND = Command("probe", "check a sut.yaml and its operator", _add_arguments, _probe)
+COMMAND = Command("probe", "the preflight: file, operator and system", _add_arguments, _probe)

@@ -190,7 +190,8 @@ class FakeStation(Peer):
             self._wrong_subprotocol(str(error))
         except FAILURES as error:
             self.refused("CSMS", f"{type(error).__name__}: {error}")
-            text = f"the CSMS under test could not be reached at {url}: {error}"
+            said = str(error) or type(error).__name__
+            text = f"the CSMS under test could not be reached at {url}: {said}"
             status = error.response.status_code if isinstance(error, InvalidStatus) else 0
             raise NotConnected(barrier(error), text, status) from error
         secured = connection.transport.get_extra_info("ssl_object")

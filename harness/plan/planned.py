@@ -70,16 +70,21 @@ def _is_fact(name: str) -> bool:
 
 def plan(sut: Sut, ids: Iterable[str] = (), *, variant: str | Variant = "") -> list[Planned]:
     """The cases of a run, by default all that are implemented for the role of ``sut``."""
-    wanted = set(ids)
-    functions = case_functions(sut.role)
-    infos = [f.info for i, f in functions.items() if not wanted or i in wanted]
-    cases = [_before(info, sut) for info in sorted(infos, key=in_order)]
+    cases = on_paper(sut, ids)
     rehearsed = rehearse(sut, [each.id for each in cases if each.runs], variant=variant)
     helped = {each.id: each for each in rehearsed}
     tried = [i for i, each in helped.items() if each.asked and _can_do_without(sut, each.asked)]
     refused = rehearse(sut, tried, refused=lambda _name: True, variant=variant)
     alone = {each.id for each in refused if each.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE)}
     return [_joined(sut, each, helped.get(each.id), each.id in alone) for each in cases]
+
+
+def on_paper(sut: Sut, ids: Iterable[str] = ()) -> list[Planned]:
+    """The same as far as the description alone tells: nothing is rehearsed."""
+    wanted = set(ids)
+    functions = case_functions(sut.role)
+    infos = [f.info for i, f in functions.items() if not wanted or i in wanted]
+    return [_before(info, sut) for info in sorted(infos, key=in_order)]
 
 
 def in_order(info: CaseInfo) -> int:

@@ -52,6 +52,16 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Sut:
     return replace(sut, hidden=_hidden(source))
 
 
+def line_of(path: Path, key: str) -> int:
+    """Line of a key ("listen.port") of a file that ``load`` has taken, or of the nearest above it.
+
+    1 where neither stands there.
+    """
+    source = parse(_text(path), os.environ)
+    read(source, Sut)
+    return source.line(key)
+
+
 def _unless_wrong_already(source: Source) -> Wrong:
     """Notes a mistake, except where it may only follow from one that is noted already."""
     doubtful = set(source.wrong_keys)

@@ -89,7 +89,10 @@ async def station_test_bed(
         rsa_roots=sut.root_key == "RSA",
     )
     link = StationLink(sut, keys)
-    await link.start()
+    try:
+        await link.start()
+    except OSError as error:
+        raise BringUpError(_cannot_listen(sut, error)) from error
     sut = replace(sut, listen=link.listen)
     operator: Operator
     if changes is not None:
@@ -107,6 +110,14 @@ async def station_test_bed(
     finally:
         await operator.close()
         await link.stop()
+
+
+def _cannot_listen(sut: Sut, error: OSError) -> str:
+    listen = sut.listen
+    return (
+        f"cannot listen at {listen.bind}, ports {listen.port} and {listen.port_2}"
+        f" ({error.strerror or error}): end what has them, or write other ones in listen"
+    )
 
 
 def _with_firmware(sut: Sut, folder: Path) -> Sut:

@@ -1,0 +1,1 @@
+"""What a run would stumble over, looked at before it."""

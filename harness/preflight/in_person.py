@@ -1,0 +1,154 @@
+"""What the system itself shows: whether it comes, and what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+from harness import clock
+from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.verdict import CaseStopped
+from harness.ocppj.frames import Payload
+from harness.ocppj.payloads import inner
+from harness.peers.conductor import Conductor
+from harness.peers.fake_csms import FakeCSMS
+from harness.peers.fake_station import FakeStation
+from harness.peers.peer import Peer
+from harness.preflight.finding import Finding, costs, well, wrong
+from harness.spec.roles import Role
+from harness.sut.model import Sut
+from harness.testbed.csms import CsmsTestBed
+from harness.testbed.declaration import Difference, differences
+from harness.testbed.station import StationTestBed
+
+PeerT = TypeVar("PeerT", bound=Peer)
+
+_NAME = "preflight"
+_CLOCK = "ClockCtrlr.DateTime"
+
+
+async def meet(test_bed: StationTestBed | CsmsTestBed) -> list[Finding]:
+    """Have the system connect and boot, and compare what it says with its description."""
+    log = Transcript(_NAME)
+    if isinstance(test_bed, CsmsTestBed):
+        return await _met(test_bed.sut, test_bed, test_bed.peer(_NAME, log), _of_csms)
+    test_bed.compare = False  # told here, item by item
+    return await _met(test_bed.sut, test_bed, test_bed.peer(_NAME, log), _of_station)
+
+
+async def _met(
+    sut: Sut,
+    conductor: Conductor[PeerT],
+    peer: PeerT,
+    said: Callable[[Sut, PeerT], AsyncIterator[Finding]],
+) -> list[Finding]:
+    try:
+        async with peer.before():
+            await conductor.prepare(peer, booted=True, profiles=())
+    except CaseStopped as stopped:
+        text, path = advice(sut, stopped.stop.reason)
+        return [wrong(text, path)]
+    found = [well("it is connected and accepted")]
+    found += [each async for each in said(sut, peer)]
+    await conductor.restore(peer)
+    return found
+
+
+async def _of_station(sut: Sut, peer: FakeCSMS) -> AsyncIterator[Finding]:
+    for each in _identity(sut, peer):
+        yield each
+    found = await differences(peer)
+    for each in found:
+        yield _difference(each)
+    if not found:
+        yield well("what it says of its EVSEs and features is what the description says")
+    read = (await peer.variables.read(_CLOCK)).get(_CLOCK, "")
+    stamps = [str(a.payload.get("timestamp", "")) for a in peer.inbox.arrivals]
+    for each in _clock(sut, read or next((stamp for stamp in reversed(stamps) if stamp), "")):
+        yield each
+
+
+async def _of_csms(sut: Sut, peer: FakeStation) -> AsyncIterator[Finding]:
+    answers: list[Payload] = [
+        entry.data.get("payload", {})
+        for entry in peer.transcript.entries
+        if entry.kind is Kind.RECEIVED and entry.data.get("action") == "BootNotification"
+    ]
+    for each in _clock(sut, str(answers[-1].get("currentTime", "")) if answers else ""):
+        yield each
+
+
+def _difference(each: Difference) -> Finding:
+    path = f"features.{each.feature}" if each.feature else "evses"
+    said = f"it says {each.told}, and the description {each.declared}: make both say the same"
+    # What concerns one feature alone leaves the other cases as they are.
+    return costs(said, path) if each.feature else wrong(said, path)
+
+
+def _identity(sut: Sut, peer: FakeCSMS) -> Iterator[Finding]:
+    """Serial number and version, where both sides tell."""
+    boots = [a.payload for a in peer.inbox.arrivals if a.action == "BootNotification"]
+    station = inner(boots[-1], "chargingStation") if boots else {}
+    names = ("vendorName", "model", "firmwareVersion", "serialNumber")
+    vendor, model, version, serial = (str(station.get(name, "")) for name in names)
+    if boots:
+        yield well(f"it says that it is {vendor} {model} {version}".rstrip())
+    if sut.serial_number and serial and serial != sut.serial_number:
+        yield costs(
+            f"it says that its serial number is {serial}, and the description"
+            f" {sut.serial_number}: write that of the station",
+            "serial_number",
+        )
+    if sut.version and version and sut.version != version:
+        yield costs(
+            f"it says that its firmware is {version}, and the description {sut.version}:"
+            " reports show what the description says",
+            "version",
+        )
+
+
+def _clock(sut: Sut, told: str) -> Iterator[Finding]:
+    try:
+        moment = datetime.fromisoformat(told)
+        apart = abs((moment - clock.now()).total_seconds())
+    except (ValueError, TypeError):
+        return
+    if apart <= sut.deviation:
+        yield well("its clock is right")
+        return
+    yield wrong(
+        f"its clock is {apart:.0f} s from the one here, and {sut.deviation:g} s are allowed:"
+        " set both by the same time server",
+        "deviation",
+    )
+
+
+_TLS = "one side speaks TLS and the other does not, or not so: is it this profile?"
+#: What is said where nothing came of a connection: words in the reason, the key, what to do.
+_ADVICE = (
+    ("wrong user name or password", "password", "give it the password of the description"),
+    ("no HTTP Basic Authorization", "security_profile", "it sends no password: profile 1 or 2?"),
+    ("does not end in the identity", "identity", "write the identity that it uses"),
+    ("401", "password", "the CSMS does not take this identity and password"),
+    ("403", "identity", "the CSMS does not let this station in"),
+    ("404", "url", "the CSMS has nothing at this path: mend the url, or make the station known"),
+    ("certificate", "ca_file", "name the root of the CSMS's certificate in ca_file"),
+    ("connect call failed", "url", "nobody listens there: mend host and port"),
+    ("name or service", "url", "nobody knows this host: mend the url"),
+    ("opening handshake", "security_profile", _TLS),
+    ("TLS", "security_profile", _TLS),
+    ("ConnectionResetError", "security_profile", _TLS),
+    ("ConnectionAbortedError", "security_profile", _TLS),
+)
+
+
+def advice(sut: Sut, reason: str) -> tuple[str, str]:
+    """The reason with what to do about it, and the key of the description that it is about."""
+    for words, path, instead in _ADVICE:
+        if words.lower() in reason.lower():
+            return f"{reason}: {instead}", path
+    if sut.role is Role.STATION:
+        where = f"{sut.csms_url}/{sut.identity}"
+        return f"{reason}: set the station up to connect to {where}", "listen"
+    return reason, "url"

@@ -1,0 +1,72 @@
+"""``python -m harness probe``, as its users see it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.tests.test_cli import command
+
+DESCRIPTION = """\
+name: Probed
+role: CSMS
+url: ws://127.0.0.1:1
+password: 0123456789abcdefgh
+features: [C-50.2]
+limits: {{operator: 20}}
+operator:
+  kind: command
+  settings:
+    actions: {{"{action}": [{program}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "program", "code", "said"),
+    [
+        ("ask", "/bin/false", 0, "operator command: refuses what it does not know"),
+        ("*", "/bin/true", 1, "claims to have done it"),
+        ("*", "/bin/false", 1, "failed"),
+        ("*", "/bin/nothing-of-this-name", 1, "cannot be started"),
+    ],
+)
+def test_probe_tells_who_can_be_trusted(
+    tmp_path: Path, action: str, program: str, code: int, said: str
+) -> None:
+    description = tmp_path / "sut.yaml"
+    text = DESCRIPTION.format(action=action, program=program)
+    description.write_text(text, encoding="utf-8")
+    certs = tmp_path / "certs"
+    answer = command("probe", "--offline", "--sut", description, "--certs", certs)
+    assert answer.returncode == code, answer.stderr
+    assert said in answer.stdout + answer.stderr
+
+
+def test_probe_names_the_line_of_a_mistake(tmp_path: Path) -> None:
+    description = tmp_path / "sut.yaml"
+    text = DESCRIPTION.format(action="ask", program="/bin/true").replace("url:", "ulr:")
+    description.write_text(text, encoding="utf-8")
+    answer = command("probe", "--sut", description)
+    assert answer.returncode == 4
+    assert f"{description}:3:" in answer.stderr
+
+
+@pytest.mark.parametrize("name", ["embedded_station.yaml", "embedded_csms.yaml"])
+def test_probe_brings_the_embedded_systems_up(tmp_path: Path, name: str) -> None:
+    description = Path(__file__).parents[1] / "suts" / name
+    answer = command("probe", "--sut", description, "--certs", tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    assert "cases apply" in answer.stdout
+    assert "ok    it is connected and accepted" in answer.stdout
+
+
+def test_probe_says_what_a_csms_that_is_not_there_costs(tmp_path: Path) -> None:
+    description = tmp_path / "sut.yaml"
+    text = DESCRIPTION.format(action="ask", program="/bin/false")
+    description.write_text(text, encoding="utf-8")
+    answer = command("probe", "--sut", description, "--certs", tmp_path / "certs")
+    assert answer.returncode == 1
+    assert f"WRONG {description}:3: " in answer.stdout
+    assert "nobody listens there" in answer.stdout
+    assert f"gap   {description}:10: the operator has no arrange.boot_status" in answer.stdout
