@@ -12,10 +12,11 @@ from harness.evidence.verdict import Severity
 from harness.ocppj.inbox import Arrival
 from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS, State
-from harness.peers.sent import Sent
+from harness.peers.sent import Sent, result_of
 from harness.peers.session import Session
 from harness.pki import csr
 from harness.pki.keys import Flaw
+from harness.states_cs.full_store import leave_if_full
 
 CSMS_ROOT = "CSMSRootCertificate"
 MANUFACTURER_ROOT = "ManufacturerRootCertificate"
@@ -31,6 +32,8 @@ def CertificateInstalled(  # noqa: N802  # a state of Part 6, under its name
         sent = await csms.send(
             1, "InstallCertificate", certificateType=certificate_type, certificate=certificate
         )
+        if result_of(await sent.settled()).get("status") == "Rejected":
+            await leave_if_full(csms)
         await sent.response(2, status="Accepted", requirement="M05.FR.01, M05.FR.02")
 
     return State("CertificateInstalled", steps)

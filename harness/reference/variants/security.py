@@ -83,6 +83,16 @@ SECURITY: Mapping[str, Variant] = {
         "the last certificate of its type may be kept (M04.FR.03)",
         alter=together(security.more_roots_from_factory, security.keeps_last_roots),
     ),
+    "store-of-two-certificates": Variant(
+        "how many certificates a station holds is its own choice (M05.FR.06)",
+        removes=frozenset({"AS-2"}),
+        alter=security.store_of_two,
+    ),
+    "store-of-three-certificates": Variant(
+        "the same, with as much room as cases need",
+        removes=frozenset({"AS-2"}),
+        alter=security.store_of_three,
+    ),
     "drops-failed-root": Variant(
         "what becomes of a new root that did not fit is not said (M05.FR.14)",
         alter=security.drops_failed_root,

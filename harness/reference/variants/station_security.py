@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ssl
 import tempfile
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,22 @@ def more_roots_from_factory(station: Station) -> None:
         for use in ("ManufacturerRootCertificate", "MORootCertificate", "V2GRootCertificate"):
             root = pki.make_root(Path(folder), use, "Harness factory")
             station.memory.certificates.append(Certificate(use, root.pem))
+
+
+def _store_of(entries: int, station: Station) -> None:
+    variable = station.model.named("SecurityCtrlr.CertificateEntries")
+    assert variable is not None
+    variable.characteristics = replace(variable.characteristics, max_limit=Decimal(entries))
+
+
+def store_of_two(station: Station) -> None:
+    """There is room for one root more."""
+    _store_of(2, station)
+
+
+def store_of_three(station: Station) -> None:
+    """There is room for two roots more."""
+    _store_of(3, station)
 
 
 def keeps_last_roots(station: Station) -> None:

@@ -37,6 +37,7 @@ _SHOWS = {
     ),
     "TC_B_12_CSMS": "reports-beside short-ids",
     "TC_B_13_CS": (
+        "store-of-two-certificates store-of-three-certificates "
         "auth-enabled-absent cache-always-enabled core-only csr-once no-cache-no-list "
         "no-offline-authorization "
         "offline-by-cache offline-by-list one-evse optional-variables-absent unsigned-readings "

@@ -19,6 +19,7 @@ from harness.tests.signs.sign import (
     in_case,
     payloads,
     reads,
+    reported,
     some,
     url_begins,
     without,
@@ -94,6 +95,11 @@ def _in_upper_case(payload: Payload) -> bool:
     return bool(names) and all(each == each.upper() for each in names)
 
 
+def _has_room_for(entries: int) -> Holds:
+    limit = {"maxLimit": entries}
+    return reported("SecurityCtrlr", "CertificateEntries", variableCharacteristics=limit)
+
+
 def _lists_one_root_at_last(outcome: Outcome) -> bool:
     *_, last = payloads(outcome, _RESULT, "GetInstalledCertificateIds")
     return len(last[_CHAIN]) == 1
@@ -122,6 +128,8 @@ SECURITY = {
         in_case("TC_M_19_CS", answer("DeleteCertificate", status="Accepted"))
     ),
     "keeps-last-roots": Sign(in_case("TC_M_20_CS", answer("DeleteCertificate", status="Failed"))),
+    "store-of-two-certificates": Sign(_has_room_for(2)),
+    "store-of-three-certificates": Sign(_has_room_for(3)),
     "drops-failed-root": Sign(in_case("TC_M_31_CS", _lists_one_root_at_last)),
     "no-profile-without-certificates": Sign(
         in_case("TC_A_20_CS", answer("SetNetworkProfile", status="Rejected"))
