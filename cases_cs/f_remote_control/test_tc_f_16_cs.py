@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.files import file_server, let_transfer_end, new_request_id
+from harness.steps_cs.files import file_server, judge_begun, let_transfer_end, new_request_id
 from harness.steps_cs.triggers import expect_triggered_once, trigger
 
 
@@ -31,3 +31,4 @@ async def test_tc_f_16_cs(fake_csms: FakeCSMS) -> None:
         )
         await expect_triggered_once(fake_csms, 7, "LogStatusNotification", **uploading)
         await let_transfer_end(fake_csms, server, 9, "LogStatusNotification", "Uploaded")
+        judge_begun(fake_csms, server, 7, "N01.FR.08")

@@ -4,6 +4,7 @@ from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.files import (
     file_server,
+    judge_begun,
     let_transfer_end,
     new_request_id,
     signing_certificate,
@@ -35,3 +36,4 @@ async def test_tc_f_19_cs(fake_csms: FakeCSMS) -> None:
         await let_transfer_end(
             fake_csms, server, 9, "FirmwareStatusNotification", "InvalidSignature"
         )
+        judge_begun(fake_csms, server, 7, "L01.FR.01")

@@ -82,7 +82,8 @@ class Listing:
 
     It holds certificates of these types alone (none named: of any), each once: ``holds``, and
     ``others``, that were there before (None: not known); ``may`` stand beside them, and none of
-    ``lacks``. The hash data of ``known`` are right. ``some``: at least one is there of these types.
+    ``lacks``. The hash data of ``known`` are right. ``some``: of these types at least
+    one is there that it was not given in the case.
     """
 
     kinds: tuple[str, ...] = ()
@@ -138,9 +139,10 @@ class Listing:
         for root in self.holds:
             if root.identity not in listed:
                 yield f"{root.name} is not listed"
+        given = {each.identity for each in self.holds} - self.may
         for kind in self.some:
-            if kind not in {each for each, _ in listed}:
-                yield f"no {kind} is listed"
+            if kind not in {each for each, _ in listed - given}:
+                yield f"no {kind} of its own is listed"
         for root in self.lacks:
             if root.identity in listed:
                 yield f"{root.name} is listed"

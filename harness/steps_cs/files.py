@@ -12,6 +12,7 @@ from harness.connection.file_login import Login
 from harness.connection.file_server import Access, FileServer
 from harness.connection.file_shelf import Shelf, Transfer
 from harness.connection.tls_server import Tls
+from harness.evidence.matchers import Check, fact
 from harness.evidence.transcript import Kind
 from harness.ocppj.frames import Payload
 from harness.peers.answers import in_the_future
@@ -89,6 +90,13 @@ async def let_transfer_end(
     for arrival in csms.inbox.unclaimed():
         if arrival.action in (action, "SecurityEventNotification"):
             csms.claim(step, arrival)
+
+
+def judge_begun(csms: FakeCSMS, server: FileServer, step: int, requirement: str) -> None:
+    """The transfer that the station tells of has been seen."""
+    seen = "; ".join(map(str, server.shelf.transfers))
+    check = Check("", "a transfer", seen or "none", bool(seen), fact("transfer"))
+    csms.judge(step, "file server", [check], requirement)
 
 
 def _read(file: str) -> str:

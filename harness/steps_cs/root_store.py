@@ -150,13 +150,18 @@ class RootStore:
     def _in_use(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """A station that is connected over TLS has the root by which it knows the CSMS."""
         asked = not kinds or CSMS_ROOT in kinds
-        return (CSMS_ROOT,) if asked and self.csms.link.profile > 1 else ()
+        known = asked and self.csms.link.profile > 1 and not self._replaced
+        return (CSMS_ROOT,) if known else ()
+
+    @property
+    def _replaced(self) -> bool:
+        """A successor takes the place of the CSMS root; how long the other stays is M05.FR.13's."""
+        return self.checked and any(each.use == CSMS_ROOT for each in self.added)
 
     @property
     def _kept(self) -> frozenset[Identity]:
-        """A successor takes the place of the CSMS root; how long the other stays is M05.FR.13's."""
-        replaced = self.checked and any(each.use == CSMS_ROOT for each in self.added)
-        return frozenset(each for each in self.before if not (replaced and each[0] == CSMS_ROOT))
+        gone = CSMS_ROOT if self._replaced else ""
+        return frozenset(each for each in self.before if each[0] != gone)
 
 
 async def read_store(csms: FakeCSMS) -> RootStore:

@@ -89,9 +89,29 @@ async def _without_csms_roots(
     _station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
 ) -> Any:
     answer = await original(asked)
-    chain = answer.payload.get(_CHAIN, [])
-    told = [each for each in chain if each["certificateType"] != _CSMS]
-    if told == chain:
+    return _without(answer, [e for e in _listed(answer) if _is_csms_root(e)], mark_triggered)
+
+
+@handles("GetInstalledCertificateIds")
+async def _without_first_csms_roots(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Any:
+    answer = await original(asked)
+    found = [e for e in _listed(answer) if _is_csms_root(e)]
+    return _without(answer, station.__dict__.setdefault("first_roots", found), mark_triggered)
+
+
+def _listed(answer: Any) -> list[Payload]:
+    return answer.payload.get(_CHAIN, [])
+
+
+def _is_csms_root(entry: Payload) -> bool:
+    return entry["certificateType"] == _CSMS
+
+
+def _without(answer: Any, hidden: list[Payload], mark_triggered: MarkTriggered) -> Any:
+    told = [each for each in _listed(answer) if each not in hidden]
+    if told == _listed(answer):
         return answer
     mark_triggered()
     return Answer({"status": "Accepted", _CHAIN: told} if told else {"status": "NotFound"})
@@ -288,6 +308,13 @@ FAULTS = (
         "Lists no root of the CSMS, not even that by which it is connected.",
         _without_csms_roots,
         *("M03.FR.04", "22", f"1>{_LISTED}"),
+    ),
+    _fault(
+        "first-csms-root-not-listed",
+        "Lists the roots of the CSMS that it was sent alone, not that it came with.",
+        _without_first_csms_roots,
+        *("M03.FR.04", "12", f"1>{_LISTED}"),
+        **_NO_CHECK,
     ),
     _fault(
         "last-root-listed-alone",
