@@ -143,11 +143,15 @@ class Certificates:
         memory.certificates.remove(certificate)
         return True
 
-    def hash_data(self, certificate: Certificate) -> Payload:
-        """CertificateHashDataType: what RFC 6960 identifies a certificate by."""
+    def hash_data(self, certificate: Certificate, issuer: Certificate | None = None) -> Payload:
+        """CertificateHashDataType: what RFC 6960 identifies a certificate by.
+
+        ``issuer``: by default it is looked for among those that are held.
+        """
         parsed, name = _parse(certificate), self.station.config.certificate_hash
+        signer = _parse(issuer) if issuer else self._issuer(parsed)
         builder = ocsp.OCSPRequestBuilder()
-        request = builder.add_certificate(parsed, self._issuer(parsed), _HASHES[name]()).build()
+        request = builder.add_certificate(parsed, signer, _HASHES[name]()).build()
         return {
             "hashAlgorithm": name,
             "issuerNameHash": request.issuer_name_hash.hex(),

@@ -79,6 +79,10 @@ SECURITY: Mapping[str, Variant] = {
         "further certificates may be installed (GetCertificateIdUseEnumType)",
         alter=security.more_roots_from_factory,
     ),
+    "v2g-certificates": Variant(
+        "certificates for EVs are listed too, as a chain (M03.FR.05)",
+        alter=security.v2g_certificates,
+    ),
     "keeps-last-roots": Variant(
         "the last certificate of its type may be kept (M04.FR.03)",
         alter=together(security.more_roots_from_factory, security.keeps_last_roots),

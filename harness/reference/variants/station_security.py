@@ -15,11 +15,13 @@ from websockets.asyncio.client import ClientConnection
 
 from harness import clock
 from harness.pki import keys as pki
-from harness.reference.rpc import RESULT, Payload
+from harness.reference.rpc import RESULT, Answer, Payload
 from harness.reference.station import Station
 from harness.reference.station.certificates import CSMS_ROOT
 from harness.reference.station.state import Certificate
 from harness.reference.variants import wire
+
+_V2G_CHAIN = "V2GCertificateChain"
 
 PASSWORD = "SecurityCtrlr.BasicAuthPassword"
 
@@ -113,6 +115,33 @@ def more_roots_from_factory(station: Station) -> None:
         for use in ("ManufacturerRootCertificate", "MORootCertificate", "V2GRootCertificate"):
             root = pki.make_root(Path(folder), use, "Harness factory")
             station.memory.certificates.append(Certificate(use, root.pem))
+
+
+def v2g_certificates(station: Station) -> None:
+    """The root, an authority under it, and a certificate of the station's own for its EVs."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        root = pki.make_root(folder, "V2GRootCertificate", "Harness V2G")
+        authority = pki.make_root(folder, "v2g_authority", "Harness V2G", signed_by=root)
+        own = pki.issue_station(folder, "v2g_own", authority, "SECC", "Harness V2G")
+        station.memory.certificates.append(Certificate("V2GRootCertificate", root.pem))
+        above, leaf = (Certificate("", each.pem) for each in (authority, own))
+
+    installed_ids = station.certificates.installed_ids
+
+    async def with_chain(request: Payload) -> Answer:
+        answer = await installed_ids(request)
+        if _V2G_CHAIN in request.get("certificateType", [_V2G_CHAIN]):
+            entry = {
+                "certificateType": _V2G_CHAIN,
+                "certificateHashData": station.certificates.hash_data(leaf, above),
+                "childCertificateHashData": [station.certificates.hash_data(above)],
+            }
+            answer.payload.setdefault("certificateHashDataChain", []).append(entry)
+            answer.payload["status"] = "Accepted"
+        return answer
+
+    station.certificates.installed_ids = with_chain
 
 
 def _store_of(entries: int, station: Station) -> None:

@@ -134,6 +134,7 @@ _SHOWS = {
     "TC_F_18_CS": "failed-update-before",
     "TC_G_17_CS": "available-when-unplugged",
     "TC_M_01_CS": "no-root-check sha-384-hashes sha-512-hashes upper-case-hashes",
+    "TC_M_18_CS": "v2g-certificates",
     "TC_M_19_CS": "mobility-operator-roots",
     "TC_M_20_CS": "keeps-last-roots",
     "TC_M_31_CS": "drops-failed-root",

@@ -127,6 +127,12 @@ SECURITY = {
     "mobility-operator-roots": Sign(
         in_case("TC_M_19_CS", answer("DeleteCertificate", status="Accepted"))
     ),
+    "v2g-certificates": Sign(
+        answer(
+            "GetInstalledCertificateIds",
+            certificateHashDataChain=Contains({"certificateType": "V2GCertificateChain"}),
+        )
+    ),
     "keeps-last-roots": Sign(in_case("TC_M_20_CS", answer("DeleteCertificate", status="Failed"))),
     "store-of-two-certificates": Sign(_has_room_for(2)),
     "store-of-three-certificates": Sign(_has_room_for(3)),
