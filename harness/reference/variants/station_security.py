@@ -127,7 +127,7 @@ def v2g_certificates(station: Station) -> None:
         station.memory.certificates.append(Certificate("V2GRootCertificate", root.pem))
         above, leaf = (Certificate("", each.pem) for each in (authority, own))
 
-    installed_ids = station.certificates.installed_ids
+    installed_ids = station.actions["GetInstalledCertificateIds"]
 
     async def with_chain(request: Payload) -> Answer:
         answer = await installed_ids(request)
@@ -141,7 +141,7 @@ def v2g_certificates(station: Station) -> None:
             answer.payload["status"] = "Accepted"
         return answer
 
-    station.certificates.installed_ids = with_chain
+    station.actions["GetInstalledCertificateIds"] = with_chain
 
 
 def _store_of(entries: int, station: Station) -> None:
