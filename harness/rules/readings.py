@@ -17,7 +17,7 @@ from harness.ocppj.inbox import Opened, Traffic
 from harness.ocppj.metered import Sample, measurand_of, samples
 from harness.ocppj.payloads import inner, objects
 from harness.rules.frames import Breach, CaseLog, Rule
-from harness.rules.station import transactions
+from harness.rules.station import event_arrivals, transactions
 
 _STARTED = "SampledDataCtrlr.TxStartedMeasurands"
 _ENDED = "SampledDataCtrlr.TxEndedMeasurands"
@@ -136,10 +136,28 @@ def samples_come_at_their_interval(log: CaseLog) -> Iterator[Breach]:
     interval = log.settings.get(_INTERVAL, "")
     if not _measurands(log, _UPDATED) or not interval.isdecimal():
         return
-    for transaction, events in transactions(log).items():
+    since = _sampling_set(log)
+    for transaction, arrivals in event_arrivals(log).items():
+        events = [cast(Payload, arrival.payload) for arrival in arrivals]
         # Offline, a station may drop some of them (J02.FR.12).
-        if int(interval) > 0 and not any(event.get("offline") for event in events):
+        dropped = any(event.get("offline") for event in events)
+        if int(interval) > 0 and not dropped and arrivals[0].mark >= since:
             yield from _too_few(transaction, events, int(interval))
+
+
+def _sampling_set(log: CaseLog) -> int:
+    """The mark from which on a case had set what is sampled, and how often."""
+    return max((n for n, each in enumerate(log.events) if _sets_sampling(each)), default=0)
+
+
+def _sets_sampling(event: object) -> bool:
+    if not (isinstance(event, Traffic) and event.sent and event.frame.kind is FrameKind.CALL):
+        return False
+    asked = objects(event.frame.payload, "setVariableData")
+    names = (
+        f"{inner(e, 'component').get('name')}.{inner(e, 'variable').get('name')}" for e in asked
+    )
+    return event.frame.action == "SetVariables" and any(name in SAMPLED for name in names)
 
 
 def _too_few(transaction: str, events: list[Payload], interval: int) -> Iterator[Breach]:

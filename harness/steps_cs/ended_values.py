@@ -184,7 +184,7 @@ def _end_checks(csms: FakeCSMS, told: Sequence[Told], transaction: Span) -> list
     at_end = Check("time of the end", expected, off or expected, not off, fact("end"))
     return [
         Check(
-            f"{_END} {missing.path}", missing.expected, missing.actual, missing.ok, fact("of end")
+            "measurands of the end", missing.expected, missing.actual, missing.ok, fact("of end")
         ),
         at_end,
     ]

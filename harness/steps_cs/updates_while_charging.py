@@ -12,6 +12,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.stop import ParkingBayUnoccupied, expect_transaction_continues
 from harness.states_cs.updates import STATUS, expect_status, next_word
+from harness.steps_cs.availability import expect_no_service
 from harness.steps_cs.energy_flow import Flow, expect_energy
 from harness.steps_cs.installations import expect_over
 from harness.steps_cs.updates import Update, expect_event
@@ -62,11 +63,13 @@ async def expect_waiting_to_install(csms: FakeCSMS, step: int, update: Update) -
 
 
 async def expect_closed(csms: FakeCSMS, step: int, update: Update, session: Session) -> None:
-    """The EVSEs where nobody charges are unavailable; the one in use is not looked at."""
+    """Where nobody charges, nobody can begin to; the EVSE in use is not looked at."""
     others = {c: "Unavailable" for c in csms.sut.connectors if c[0] != session.evse}
     if others:
         since = update.since
         await csms.expect_connectors(step, others, since=since, requirement="L01.FR.07")
+    for evse in dict.fromkeys(connector[0] for connector in others):
+        await expect_no_service(csms, step, evse)
 
 
 async def leave_closed(

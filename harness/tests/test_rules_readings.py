@@ -49,8 +49,19 @@ def _started(*samples: Any, **fields: Any) -> Any:
     return event(0, "Started", evse=EVSE, **_read(*samples), **fields)
 
 
-def _charged(seconds: int, *at: float, interval: int = 10, **fields: Any) -> Tale:
-    """Energy for so many seconds, sampled at these moments."""
+def _set_sampling(story: Story) -> None:
+    """The case sets how often samples are told."""
+    name = {"component": {"name": "SampledDataCtrlr"}, "variable": {"name": "TxUpdatedInterval"}}
+    story.asked("SetVariables", {"setVariableData": [{**name, "attributeValue": "10"}]})
+
+
+_SAMPLING: Tale = _set_sampling
+
+
+def _charged(
+    seconds: int, *at: float, interval: int = 10, then: Tale | None = None, **fields: Any
+) -> Tale:
+    """Energy for so many seconds, sampled at these moments; ``then``: once it flows."""
     samples = [
         event(2 + n, trigger="MeterValuePeriodic", timestamp=stamp(t), **_read(_sample(), at=t))
         for n, t in enumerate(at)
@@ -59,6 +70,9 @@ def _charged(seconds: int, *at: float, interval: int = 10, **fields: Any) -> Tal
         events(
             event(0, "Started", evse=EVSE),
             event(1, info={"chargingState": "Charging"}, **fields),
+        ),
+        *([then] if then else []),
+        events(
             *samples,
             event(9, "Ended", timestamp=stamp(seconds), info={"chargingState": "EVConnected"}),
         ),
@@ -163,6 +177,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "meter",
     ),
     ("samples_come_at_their_interval", CS, _charged(60, 20, 40), "meterValue"),
+    ("samples_come_at_their_interval", CS, tell(_SAMPLING, _charged(60)), "meterValue"),
     ("samples_come_at_their_interval", CS, _charged(20, interval=10), "meterValue"),
     (
         "registers_only_grow",
@@ -291,6 +306,7 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("samples_come_at_their_interval", CS, _charged(60, 10, 20, 30, 40, 50)),
     ("samples_come_at_their_interval", CS, _charged(60, 9, 19, 29, 39, 49, interval=0)),
     ("samples_come_at_their_interval", CS, _charged(19)),
+    ("samples_come_at_their_interval", CS, _charged(60, then=_SAMPLING)),
     # J02.FR.12: offline, some may be dropped.
     ("samples_come_at_their_interval", CS, _charged(60, offline=True)),
     (

@@ -116,6 +116,14 @@ def _forgets_transactions(station: Any, original: Any, mark_triggered: MarkTrigg
             evse.transaction = evse.authorization = None
 
 
+@replaces("in_service")
+def _lets_in(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> bool:
+    if station.availability.closing and not original(evse):
+        mark_triggered()
+        return True
+    return bool(original(evse))
+
+
 FAULTS = (
     Fault(
         "paused-download-resumed-untold",
@@ -180,5 +188,12 @@ FAULTS = (
         "L01.FR.33",
         ("TC_L_16_CS", "12"),
         variant="updates-while-charging",
+    ),
+    Fault(
+        "lets-in-where-it-says-unavailable",
+        "Where an EVSE is told as closed for an update, drivers can begin to charge.",
+        _lets_in,
+        "L01.FR.07, F01.FR.23",
+        ("TC_L_13_CS", "5"),
     ),
 )
