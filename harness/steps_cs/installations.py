@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 from harness.evidence.matchers import Check, fact
+from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Opened
+from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import RebootBeforeFirmwareActivation, RebootBeforeFirmwareInstallation
 from harness.states_cs.updates import STATUS, expect_status, next_word
@@ -79,7 +82,20 @@ async def _activates(csms: FakeCSMS, update: Update, steps: Steps) -> bool:
     if word is None or not _reboots(word):
         return False
     await csms.run(steps.activation, RebootBeforeFirmwareActivation(update.number, update.since))
+    _judge_version(csms, steps.activation, update)
     return True
+
+
+def _judge_version(csms: FakeCSMS, step: int, update: Update) -> None:
+    """Who says Installed after its reboot runs the new firmware, as far as it tells (L01.FR.32)."""
+    boots = [a for a in csms.inbox.arrivals if a.action == "BootNotification"]
+    boot = next(a for a in reversed(boots) if a.mark >= update.since)
+    told = inner(cast(Payload, boot.payload), "chargingStation").get("firmwareVersion")
+    version = csms.sut.firmware.version
+    if not version or told is None:
+        return
+    check = Check("", f"firmware {version}", f"firmware {told}", told == version, fact("version"))
+    csms.judge(step, "BootNotificationRequest", [check], "L01.FR.32", frame=boot.id)
 
 
 async def _comes_back(csms: FakeCSMS, *, since: int, within: float | None = None) -> bool:

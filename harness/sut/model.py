@@ -162,12 +162,14 @@ class Image:
     ``file`` is given to the station by the harness; ``location``: where the vendor has it, in place
     of that. ``certificate_file``: the Firmware Signing certificate in PEM, which the station
     trusts; ``signature_file``: the signature of the image in Base64, as messages have it.
+    ``version``: what a station that runs it tells as its firmwareVersion.
     """
 
     file: str = ""
     location: str = ""
     certificate_file: str = ""
     signature_file: str = ""
+    version: str = ""
 
 
 #: The fields of an image that name a file.

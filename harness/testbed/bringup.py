@@ -120,14 +120,18 @@ def _cannot_listen(sut: Sut, error: OSError) -> str:
     )
 
 
+#: Of the firmware that an embedded station can be updated to.
+_NEXT_VERSION = "2.0.0"
+
+
 def _with_firmware(sut: Sut, folder: Path) -> Sut:
     """The description of an embedded station, with images for its updates."""
     pki.private_directory(folder)
     images: dict[str, Image] = {}
     for name in IMAGES:
         file = folder / f"{name}.bin"
-        file.write_bytes(make_image("2.0.0", defective=name != "firmware"))
-        images[name] = Image(str(file))
+        file.write_bytes(make_image(_NEXT_VERSION, defective=name != "firmware"))
+        images[name] = Image(str(file), version=_NEXT_VERSION)
     return replace(sut, **images)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from cryptography import x509
 
 from harness import clock
-from harness.reference.faults.base import Fault, MarkTriggered, all_of, replaces
+from harness.reference.faults.base import Fault, MarkTriggered, all_of, replaces, request
 from harness.reference.faults.station.words import notes_no
 from harness.reference.rpc import Payload
 from harness.reference.station.image import version_of
@@ -116,6 +116,14 @@ def _forgets_transactions(station: Any, original: Any, mark_triggered: MarkTrigg
             evse.transaction = evse.authorization = None
 
 
+def _is_update(payload: Payload) -> bool:
+    return bool(payload["reason"] == "FirmwareUpdate")
+
+
+def _of_old_version(payload: Payload) -> None:
+    payload["chargingStation"]["firmwareVersion"] = "1.0.0"
+
+
 @replaces("in_service")
 def _lets_in(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> bool:
     if station.availability.closing and not original(evse):
@@ -195,5 +203,12 @@ FAULTS = (
         _lets_in,
         "L01.FR.07, F01.FR.23",
         ("TC_L_13_CS", "5"),
+    ),
+    Fault(
+        "runs-its-old-firmware",
+        "The station reboots, and has the firmware that it had.",
+        request("BootNotification", _of_old_version, when=_is_update),
+        "L01.FR.32",
+        ("TC_L_01_CS", "14"),
     ),
 )
