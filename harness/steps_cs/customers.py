@@ -21,10 +21,10 @@ from harness.states_cs import (
 from harness.states_cs.tokens import has_cache, has_local_list, replace_list
 from harness.steps_cs.cache import use_cache
 from harness.steps_cs.device_reports import made_meanwhile
+from harness.steps_cs.local_list import expect_still_listed
 
 _MESSAGE = "NotifyCustomerInformationRequest"
 _LIST = "LocalAuthListCtrlr.Enabled"
-_ENTRIES = "LocalAuthListCtrlr.Entries"
 _CACHE = "AuthCacheCtrlr.Enabled"
 _DRIVERS = "AuthCtrlr.Enabled"
 _request_ids = itertools.count(8001)
@@ -98,9 +98,7 @@ async def empty_list(csms: FakeCSMS, step: Step) -> None:
     """What clearing leaves in the local list, the CSMS takes out of it (N10.FR.02, N10.FR.03)."""
     if not await has_local_list(csms):
         return
-    held = await csms.variables.read_number(_ENTRIES, 1)  # who does not tell owes that elsewhere
-    check = Check(_ENTRIES, "1", str(held), held == 1, fact("still listed"))
-    csms.judge(step, "LocalAuthListCtrlr", [check], "N10.FR.03")
+    await expect_still_listed(csms, step, "N10.FR.03")
     await replace_list(csms, step, step)
 
 

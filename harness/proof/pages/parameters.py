@@ -18,6 +18,7 @@ _DEFAULTS = {
 }
 _TOKEN = re.compile(r"tokens\.\w+\.")
 _DEFAULT_TOKEN = "tokens.valid."
+_STATUSES = {"idTokenInfo.status", "localAuthorizationList[0].idTokenInfo.status"}
 
 
 def told_of(row: Row, given: Mapping[str, Any]) -> Row:
@@ -37,7 +38,7 @@ def told_of(row: Row, given: Mapping[str, Any]) -> Row:
 
 def _told_status(row: Stimulus, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the CSMS says of an idToken, where it says anything."""
-    told = {"idTokenInfo.status"} & row.fields.keys() if "status" in given else set[str]()
+    told = _STATUSES & row.fields.keys() if "status" in given else set[str]()
     return dict.fromkeys(told, given.get("status"))
 
 

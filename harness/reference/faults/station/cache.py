@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.reference.faults.base import Alter, Fault, MarkTriggered, put, replaces, response
+from harness.reference.faults.station.words import handles
 from harness.reference.rpc import Answer, Payload
 from harness.reference.station.state import Known
 
@@ -41,6 +42,17 @@ def _lets_in(known: Callable[[Any, Any], bool]) -> Alter:
         return _ACCEPTED
 
     return check
+
+
+@handles("ClearCache")
+async def _clears_list(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
+    if station.memory.local_list:
+        mark_triggered()
+        station.memory.local_list.clear()
+    answer: Answer = await original(asked)
+    return answer
 
 
 @replaces("authorization.check")
@@ -270,6 +282,13 @@ FAULTS = (
         _clears_last_entry,
         "C11.FR.01, C11.FR.03",
         ("TC_C_37_CS", "post"),
+    ),
+    Fault(
+        "clears-list-with-cache",
+        "ClearCache empties the local authorization list, too.",
+        _clears_list,
+        "C11.FR.01",
+        ("TC_C_37_CS", "2"),
     ),
     Fault(
         "clears-disabled-cache",
