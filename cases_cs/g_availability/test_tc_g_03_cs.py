@@ -3,7 +3,11 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Unavailable
-from harness.steps_cs.availability import expect_availability, expect_no_service
+from harness.steps_cs.availability import (
+    expect_availability,
+    expect_no_service,
+    expect_others_serve,
+)
 
 
 @case("TC_G_03_CS")
@@ -14,3 +18,4 @@ async def test_tc_g_03_cs(fake_csms: FakeCSMS) -> None:
     # Post scenario
     await expect_availability(fake_csms, 1, "Unavailable", evse)
     await expect_no_service(fake_csms, "post", evse)
+    await expect_others_serve(fake_csms, "post", evse)

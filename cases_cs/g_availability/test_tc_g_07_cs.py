@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import Unavailable
-from harness.steps_cs.availability import expect_availability
+from harness.steps_cs.availability import expect_availability, expect_others_serve
 
 
 @case("TC_G_07_CS")
@@ -13,3 +13,4 @@ async def test_tc_g_07_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.run(1, Unavailable(evse, connector))
     # Post scenario
     await expect_availability(fake_csms, 1, "Unavailable", evse, connector)
+    await expect_others_serve(fake_csms, "post", evse)

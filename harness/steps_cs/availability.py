@@ -9,6 +9,7 @@ from harness.ocppj.inbox import Arrival
 from harness.peers.connectors import Connector, judged, reports
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
+from harness.states_cs import Authorized
 from harness.states_cs.availability import change_availability
 from harness.states_cs.session import REMOTE_START_IDS
 from harness.states_cs.stop import expect_not_stopped_remotely
@@ -173,6 +174,13 @@ async def expect_no_service(csms: FakeCSMS, step: int | str, evse: int) -> None:
         remoteStartId=next(REMOTE_START_IDS),
     )
     await start.response(step, status="Rejected", requirement="F01.FR.23")
+
+
+async def expect_others_serve(csms: FakeCSMS, step: int | str, evse: int) -> None:
+    """A driver is served at another EVSE, where there is one (G03.FR.04)."""
+    other = next((each for each in csms.sut.evses if each != evse), None)
+    if other is not None:
+        await csms.run(step, Authorized("remote").on(other))
 
 
 def _tells(arrival: Arrival, connector: Connector, status: str) -> bool:

@@ -72,6 +72,14 @@ def serves_all_the_same(
     return bool(station.powered)
 
 
+@replaces("in_service")
+def _serves_nowhere(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> bool:
+    if not station.availability.inoperative:
+        return bool(original(evse))
+    mark_triggered()
+    return False
+
+
 @replaces("availability.set_operative")
 def _serves_nobody_again(
     station: Any, original: Any, mark_triggered: MarkTriggered, place: Place, operative: bool
@@ -123,6 +131,13 @@ FAULTS = (
         _occupies_the_other_evse,
         "G01.FR.03",
         ("TC_G_01_CS", "occupied_evses_are_used"),
+    ),
+    Fault(
+        "inoperative-elsewhere-in-silence",
+        "As long as a connector is inoperative, it serves nobody anywhere.",
+        _serves_nowhere,
+        "G03.FR.04",
+        ("TC_G_07_CS", "post>Authorized 2"),
     ),
     Fault(
         "inoperative-and-serving",
