@@ -39,6 +39,7 @@ from harness.peers.peer import Peer
 from harness.peers.sent import TAKEN, Sent
 from harness.peers.simulated import SimulatedTransaction
 from harness.peers.station_answers import station_answer
+from harness.peers.station_customers import customer_answer
 from harness.peers.station_model import StationModel
 from harness.peers.station_reports import StationReports
 from harness.peers.station_triggers import trigger_answer
@@ -478,6 +479,8 @@ class FakeStation(Peer):
         if action == "TriggerMessage":
             states, accepted = self.connector_states, self.accepted
             return trigger_answer(payload, states, self._send_triggered, accepted=accepted)
+        if action == "CustomerInformation":
+            return customer_answer(payload, self._send_triggered)
         edition = self.sut.edition
         return station_answer(action, payload, edition, self.model, self.reports, self.transaction)
 

@@ -1,7 +1,7 @@
 """The fake peers as systems under test, so that each is held to the cases that it holds others to.
 
-The fake station is moved through the states that cases bring it into; it has no meter, no cache and
-no list, and refuses to reset. The fake CSMS sends what it is told to, and shows nothing.
+The fake station is moved through the states that cases bring it into; it has no meter and no list,
+remembers nobody, and refuses to reset. The fake CSMS sends what it is told to, and shows nothing.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from harness.testbed.csms import CsmsTestBed
 from harness.testbed.kits import embedded_sut
 from harness.testbed.station import StationTestBed
 
-#: What the fake station has of the options of Part 5: the SummaryInventory.
-FEATURES = frozenset({"C-56"})
+#: What the fake station has of the options of Part 5: a reader, a cache, the SummaryInventory.
+FEATURES = frozenset({"C-30", "C-49", "C-56"})
 CORE = frozenset({"Core"})
 #: Custom reports, without the monitoring that belongs to the same profile.
 REPORTS = CORE | {"Advanced Device Management"}

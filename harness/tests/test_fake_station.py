@@ -17,6 +17,7 @@ from harness.evidence.transcript import Transcript
 from harness.ocppj import schema
 from harness.operators.hands import Buttons
 from harness.peers.fake_station import FakeStation
+from harness.peers.station_customers import customer_answer
 from harness.peers.station_model import StationModel
 from harness.peers.station_triggers import trigger_answer
 from harness.spec.editions import DEFAULT
@@ -197,3 +198,35 @@ def test_an_event_has_an_id_that_no_earlier_case_used() -> None:
     stations = [FakeStation(sut, log, Buttons(NoButtons(), log, sut)) for _ in range(2)]
     events = [each.availability_event("Occupied", 1, 1) for each in (*stations, *stations)]
     assert len({each["eventData"][0]["eventId"] for each in events}) == len(events)
+
+
+_TOKEN = {"idToken": {"idToken": "T", "type": "Central"}}
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "told"),
+    [
+        ({"report": True, "clear": False, **_TOKEN}, "Accepted", "No data found"),
+        ({"report": True, "clear": True, "customerIdentifier": "C"}, "Accepted", "No data found"),
+        ({"report": False, "clear": True, **_TOKEN}, "Accepted", "Data cleared"),
+        ({"report": False, "clear": False, **_TOKEN}, "Rejected", None),
+        ({"report": True, "clear": False}, "Invalid", None),
+        ({"report": True, "clear": False, "customerIdentifier": "C", **_TOKEN}, "Invalid", None),
+    ],
+)
+@pytest.mark.asyncio
+async def test_of_every_customer_it_has_nothing(
+    request_: dict[str, Any], status: str, told: str | None
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(action: str, payload: dict[str, Any]) -> None:
+        assert action == "NotifyCustomerInformation"
+        assert not schema.problems(DEFAULT, f"{action}Request", payload)
+        sent.append(payload)
+
+    reply = customer_answer({"requestId": 7, **request_}, send)
+    assert reply.payload == {"status": status}
+    if reply.then is not None:
+        await reply.then()
+    assert [(each["requestId"], each["data"]) for each in sent] == ([(7, told)] if told else [])

@@ -12,7 +12,7 @@ from harness.tests.peer_systems import CORE, REPORTS, run_fake_csms, run_fake_st
 
 _OF_STATION = {
     CORE: "B_02 B_03 B_06 B_07 B_08 B_09 B_10 B_11 B_12 B_13 B_14 B_28 B_29 B_30 B_32 B_33 B_34"
-    " B_35 B_36 B_37 B_39 B_43 B_53 E_28 E_30 E_34",
+    " B_35 B_36 B_37 B_39 B_43 B_53 E_28 E_30 E_34 N_28 N_31",
     REPORTS: "B_16 B_17 B_18 B_54 B_55 B_56",
 }
 _STATION = [

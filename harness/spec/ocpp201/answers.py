@@ -35,7 +35,6 @@ STATION_ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "CancelReservation": {"status": "Rejected"},
     "ChangeAvailability": {"status": "Rejected"},
     "ClearCache": {"status": "Rejected"},
-    "CustomerInformation": {"status": "Rejected"},
     "DataTransfer": {"status": "UnknownVendorId"},
     "GetInstalledCertificateIds": {"status": "NotFound"},
     "GetLocalListVersion": {"versionNumber": 0},
