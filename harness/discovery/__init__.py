@@ -1,0 +1,1 @@
+"""Finds out what a system is, and writes its description."""

@@ -1,0 +1,75 @@
+"""``python -m harness init``, as its users see it."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from harness.sut.file import load
+from harness.tests.test_cli import PASSWORD, command, csms, running
+
+
+def free_port() -> int:
+    """A port that is free, and the one after it most likely too."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def test_a_station_is_found_written_and_compared(tmp_path: Path) -> None:
+    out, port = tmp_path / "sut.yaml", free_port()
+    arguments = ["init", "--role", "CS", "--yes", "--out", out, "--certs", tmp_path / "certs"]
+    arguments += ["--name", "Found", "--port", str(port)]
+    for code, last in ((0, "written:"), (0, "0 difference(s)")):
+        with running(*arguments, OCPP_PASSWORD=PASSWORD) as init:
+            init.until("waiting for it")
+            url = f"ws://127.0.0.1:{port}"
+            with running("station", "--csms", url, "--profile", "1", OCPP_PASSWORD=PASSWORD):
+                assert init.process.stdout is not None
+                said = init.process.stdout.read()
+                assert init.process.wait(60) == code, said
+                assert last in said
+    sut = load(out, {"OCPP_PASSWORD": PASSWORD})
+    assert sut.name == "Found"
+    assert {"C-13", "C-49", "C-30", "C-36", "HFS-1"} <= sut.features
+    assert sut.configured.tx_start_point == "EVConnected,Authorized"
+
+
+def test_a_csms_is_met_and_written(tmp_path: Path) -> None:
+    out = tmp_path / "sut.yaml"
+    with running(*csms(1, tmp_path), OCPP_PASSWORD=PASSWORD) as other:
+        url = other.until("stations CS001 may connect to").split()[-1].removesuffix("/CS001")
+        arguments = ["init", "--role", "CSMS", "--yes", "--url", url, "--out", out]
+        answer = command(*arguments, OCPP_PASSWORD=PASSWORD)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "connected and accepted" in answer.stdout
+    assert load(out, {"OCPP_PASSWORD": PASSWORD}).url == url
+    assert "C-50.1" in answer.stdout  # mandatory, one of two: to be confirmed
+    assert "CONFIRM" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "say --role CS"),
+        (("--role", "CSMS"), "say --url"),
+        (("--role", "CS", "--security-profile", "7"), "--security-profile '7': write of 0, 1"),
+        (("--role", "CS", "--port", "x"), "--port 'x': write a number"),
+        (("--role", "CS", "--profiles", "Cor"), "--profiles 'Cor': write of Core"),
+    ],
+)
+def test_wrong_options_say_what_to_write(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    out = tmp_path / "sut.yaml"
+    answer = command("init", "--yes", "--out", out, *arguments, OCPP_PASSWORD=PASSWORD)
+    assert answer.returncode == 4
+    assert said in answer.stderr
+    assert not out.exists()
+
+
+def test_a_password_is_asked_for(tmp_path: Path) -> None:
+    answer = command("init", "--yes", "--role", "CS", "--out", tmp_path / "x", OCPP_PASSWORD="")
+    assert answer.returncode == 4
+    assert "export OCPP_PASSWORD" in answer.stderr
