@@ -6,7 +6,9 @@ from harness.steps_cs.customers import (
     by_token,
     cache_customer,
     clear,
+    empty_list,
     expect_no_report,
+    list_another,
     said_of,
 )
 from harness.steps_cs.refusals import present
@@ -18,11 +20,15 @@ async def test_tc_n_32_cs(fake_csms: FakeCSMS) -> None:
     customer = by_token(fake_csms)
     cached = await cache_customer(fake_csms)
     stored = await said_of(fake_csms, customer) if cached else ""
+    listed = await list_another(fake_csms)
     # Main
     told = await clear(fake_csms, (1, 2, 3), customer)
     if stored:
         expect_no_report(fake_csms, stored, told, customer)
-    # Post scenario: he is gone from the cache; who is refused may be anybody
+    # Post scenario: the list is as it was (N10.FR.06)
+    if listed:
+        await empty_list(fake_csms, "post")
+    # He is gone from the cache; who is refused may be anybody
     if cached:
         token = fake_csms.sut.tokens.valid
         fake_csms.says_of(token, "Invalid")

@@ -94,11 +94,19 @@ async def cache_customer(csms: FakeCSMS) -> bool:
     return True
 
 
+async def list_another(csms: FakeCSMS) -> bool:
+    """Have the local list know the second valid idToken alone; whether there is one."""
+    if not await has_local_list(csms):
+        return False
+    await csms.reach(IdTokenLocalAuthList(csms.sut.tokens.valid2))
+    return True
+
+
 async def empty_list(csms: FakeCSMS, step: Step) -> None:
     """What clearing leaves in the local list, the CSMS takes out of it (N10.FR.02, N10.FR.03)."""
     if not await has_local_list(csms):
         return
-    await expect_still_listed(csms, step, "N10.FR.03")
+    await expect_still_listed(csms, step, "N10.FR.03, N10.FR.06")
     await replace_list(csms, step, step)
 
 

@@ -90,6 +90,18 @@ def _clears_the_list(station: Any, mark_triggered: MarkTriggered) -> None:
     station.customers.clear = cleared
 
 
+def _clears_everybody_listed(station: Any, mark_triggered: MarkTriggered) -> None:
+    clear = station.customers.clear
+
+    def cleared(request: Payload) -> None:
+        clear(request)
+        if not request["report"] and station.memory.local_list:
+            mark_triggered()
+            station.memory.local_list.clear()
+
+    station.customers.clear = cleared
+
+
 def _keeps_identified(station: Any, mark_triggered: MarkTriggered) -> None:
     clear = station.customers.clear
 
@@ -206,6 +218,13 @@ FAULTS = (
         _clears_the_list,
         "N10.FR.03",
         ("TC_N_30_CS", "4"),
+    ),
+    Fault(
+        "list-emptied-with-customer",
+        "With a customer who is cleared, the local list is emptied.",
+        _clears_everybody_listed,
+        "N10.FR.06",
+        ("TC_N_32_CS", "post"),
     ),
     Fault(
         "customer-clearing-not-told",
