@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from harness import clock
-from harness.cli.command import Command
+from harness.cli.command import Command, UsageError
 from harness.cli.terminal import say
 from harness.evidence.recorder import Recorder
-from harness.operators import probe
+from harness.operators import OperatorFailed, OperatorSettingsError, probe
 from harness.plan.planned import Planned, on_paper, plan
 from harness.preflight.finding import Finding, Weight, well
 from harness.preflight.in_person import meet
@@ -19,7 +19,7 @@ from harness.run.gate import ExitCode
 from harness.spec import catalogue
 from harness.sut.file import line_of, load
 from harness.sut.model import Sut
-from harness.testbed.bringup import Embedding
+from harness.testbed.bringup import BringUpError, Embedding
 from harness.testbed.kits import KITS
 
 
@@ -40,7 +40,13 @@ def _probe(options: argparse.Namespace) -> int:
     say(f"{sut.name} ({sut.role}), security profile {sut.security_profile}")
     found = [*address(sut), *_needs(sut, cases)]
     _tell(options.sut, found)
-    found += clock.run(_with_system(sut, options), simulated=embedded)
+    try:
+        found += clock.run(_with_system(sut, options), simulated=embedded)
+    except (OperatorSettingsError, OperatorFailed) as error:
+        where = f"{options.sut}:{line_of(options.sut, 'operator.settings')}"
+        raise UsageError(f"{where}: the operator: {error}") from error
+    except BringUpError as error:
+        raise UsageError(f"{options.sut}:{line_of(options.sut, 'listen')}: {error}") from error
     for line in _counts(sut, cases):
         say(line)
     wrong = any(each.weight is Weight.WRONG for each in found)

@@ -31,8 +31,17 @@ class PythonOperator:
         self._operator = _made(_class(address), address, arguments)
 
     async def start(self) -> None:
-        """Start it."""
-        await self._operator.start()
+        """Start it.
+
+        Raises:
+            OperatorFailed: it says so, or raised anything else.
+        """
+        try:
+            await self._operator.start()
+        except (Unsupported, OperatorFailed):
+            raise
+        except Exception as error:
+            raise OperatorFailed(f"it did not start: {type(error).__name__}: {error}") from error
 
     async def perform(self, action: str, **parameters: Any) -> Any:
         """Let it do ``action``.
@@ -75,3 +84,8 @@ def _made(kind: type, address: Any, arguments: Mapping[str, Any]) -> Operator:
         return kind(**arguments)
     except TypeError as error:
         raise OperatorSettingsError(f"{address} does not take these settings: {error}") from error
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise OperatorSettingsError(
+            f"{address} could not be made of its settings: {what}"
+        ) from error

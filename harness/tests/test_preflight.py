@@ -20,7 +20,7 @@ from harness.preflight.finding import Finding, Weight
 from harness.preflight.in_person import meet
 from harness.preflight.on_paper import address, limits, missing_templates, operator_gaps
 from harness.proof.keys import shared_keys
-from harness.reference.csms import Csms, CsmsConfig
+from harness.reference.csms import Csms, CsmsConfig, TlsFiles
 from harness.reference.station import StationConfig
 from harness.reference.variants import Variant
 from harness.spec.roles import Role
@@ -228,6 +228,30 @@ async def test_why_a_csms_takes_nobody(
     assert [(each.path, said in each.text) for each in found if said in each.text] == [
         (path, True)
     ], found
+
+
+@pytest.mark.simulated_time
+@pytest.mark.asyncio
+async def test_a_csms_under_another_root(tmp_path: Path) -> None:
+    keys, others = shared_keys(tmp_path, "CS001"), shared_keys(tmp_path, "CS002")
+    pairs = tuple((each.certificate, each.key) for each in keys.servers)
+    config = CsmsConfig(
+        stations={"CS001": PASSWORD}, security_profile=2, tls=TlsFiles(pairs), name="localhost"
+    )
+    csms = Csms(config)
+    await csms.start()
+    try:
+        sut = Sut("C", Role.CSMS, security_profile=2, url=csms.urls[2], password=PASSWORD)
+        root = str(others.old_root.certificate)
+        limits = replace(PLAIN.limits, connect=3.0)
+        sut = replace(sut, operator=OperatorSpec("none"), ca_file=root, limits=limits)
+        bed_of = csms_test_bed(sut, lambda _sut: Recorder(None), tmp_path, Embedding())
+        async with bed_of as bed:
+            [found] = await meet(bed)
+    finally:
+        await csms.stop()
+    assert (found.weight, found.path) == (Weight.WRONG, "ca_file")
+    assert "name the root of the CSMS's certificate in ca_file" in found.text
 
 
 @pytest.mark.asyncio

@@ -70,3 +70,51 @@ def test_probe_says_what_a_csms_that_is_not_there_costs(tmp_path: Path) -> None:
     assert f"WRONG {description}:3: " in answer.stdout
     assert "nobody listens there" in answer.stdout
     assert f"gap   {description}:10: the operator has no arrange.boot_status" in answer.stdout
+
+
+RAISES = """
+class Raises:
+    def __init__(self, at):
+        if at == "made":
+            raise ValueError("no relay")
+        self.at = at
+
+    async def start(self):
+        if self.at == "start":
+            raise ValueError("no relay")
+
+    async def perform(self, action, **parameters):
+        raise ValueError("no relay")
+
+    async def close(self):
+        pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "at", "said"),
+    [
+        ("raises:Raises", "made", "could not be made of its settings: ValueError: no relay"),
+        ("raises:Raises", "start", "it did not start: ValueError: no relay"),
+        ("raises:Raises", "act", "ValueError: no relay"),
+        ("raises:Nobody", "act", "'raises:Nobody' cannot be imported"),
+        ("Raises", "act", "write package.module:Class"),
+    ],
+)
+def test_an_operator_that_raises_is_told_with_its_line(
+    tmp_path: Path, address: str, at: str, said: str
+) -> None:
+    (tmp_path / "raises.py").write_text(RAISES, "utf-8")
+    description = tmp_path / "sut.yaml"
+    text = DESCRIPTION.format(action="ask", program="x").partition("\noperator:")[0]
+    settings = f"{{class: {address!r}, at: {at}}}"
+    description.write_text(f"{text}\noperator: {{kind: python, settings: {settings}}}\n", "utf-8")
+    arguments = ["probe", "--offline", "--sut", description, "--certs", tmp_path / "certs"]
+    answer = command(*arguments, PYTHONPATH=str(tmp_path))
+    assert said in answer.stderr, answer.stdout + answer.stderr
+    assert "Traceback" not in answer.stderr
+    if at != "act" or "Nobody" in address or address == "Raises":
+        assert answer.returncode == 4
+        assert f"{description}:7: " in answer.stderr
+    else:
+        assert answer.returncode == 1
