@@ -50,8 +50,13 @@ async def expect_installed(
     await expect_status(csms, steps.installed, number, "Installed", since=since, source="L01.FR.28")
     if not activated and await _comes_back(csms, since=csms.inbox.mark):
         await csms.run(steps.activation, RebootBeforeFirmwareActivation(number, since))
-    begun = replace(update, since=_installation(csms, update))
-    await expect_event(csms, steps.event, begun, "FirmwareUpdated", "L01.FR.31")
+    begun = _installation(csms, update)
+    early = any(a.mark < begun for a in _told_updated(csms, update))
+    actual = "FirmwareUpdated" if early else "nothing installed"
+    check = Check("", "nothing installed before it begins", actual, not early, fact("not before"))
+    csms.judge(steps.event, "SecurityEventNotificationRequest", [check], "L01.FR.31")
+    under_way = replace(update, since=begun)
+    await expect_event(csms, steps.event, under_way, "FirmwareUpdated", "L01.FR.31")
     await expect_open(csms, steps.available, since=since)
     await expect_over(csms, steps.installed, update)
 
@@ -61,6 +66,13 @@ def _installation(csms: FakeCSMS, update: Update) -> int:
     told = (a for a in csms.inbox.arrivals if a.action == STATUS and a.mark >= update.since)
     own = (a for a in told if a.payload.get("requestId") == update.number)
     return next(a.mark for a in own if a.payload.get("status") in _BEGINS)
+
+
+def _told_updated(csms: FakeCSMS, update: Update) -> list[Arrival]:
+    """The security events FirmwareUpdated since the update was asked for."""
+    told = (a for a in csms.inbox.arrivals if a.action == "SecurityEventNotification")
+    since = (a for a in told if a.mark >= update.since)
+    return [a for a in since if a.payload.get("type") == "FirmwareUpdated"]
 
 
 async def _expect_installing(csms: FakeCSMS, update: Update, steps: Steps) -> None:
@@ -133,13 +145,7 @@ async def expect_failed(csms: FakeCSMS, step: int, update: Update, *, boots: boo
     """
     mark = csms.inbox.mark
     await expect_over(csms, step, update)
-    told = [
-        a
-        for a in csms.inbox.arrivals
-        if a.action == "SecurityEventNotification"
-        and a.mark >= update.since
-        and a.payload.get("type") == "FirmwareUpdated"
-    ]
+    told = _told_updated(csms, update)
     actual = "FirmwareUpdated" if told else "nothing installed"
     check = Check("", "nothing installed", actual, not told, fact("nothing installed"))
     csms.judge(step, "SecurityEventNotificationRequest", [check], "L01.FR.31")

@@ -8,8 +8,7 @@ from typing import Any
 from cryptography import x509
 
 from harness import clock
-from harness.reference.faults.base import Fault, MarkTriggered, all_of, replaces, request
-from harness.reference.faults.station.words import notes_no
+from harness.reference.faults.base import Fault, MarkTriggered, replaces, request
 from harness.reference.rpc import Payload
 from harness.reference.station.image import version_of
 from harness.reference.station.transfers import fetch
@@ -156,8 +155,8 @@ FAULTS = (
     ),
     Fault(
         "updated-when-downloaded",
-        "The security event FirmwareUpdated is told of what was only downloaded.",
-        all_of(notes_no("FirmwareUpdated"), _updated_when_downloaded),
+        "The security event FirmwareUpdated is told of what was only downloaded, too.",
+        _updated_when_downloaded,
         "L01.FR.31",
         ("TC_L_01_CS", "20"),
     ),
