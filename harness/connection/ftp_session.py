@@ -133,12 +133,21 @@ class FtpSession:
 
     # Who it is
 
+    @property
+    def _may_log_in(self) -> bool:
+        """A password is not said in the clear where there can be TLS."""
+        return self._tls is None or self._control is not self._wire
+
     async def _name_user(self, user: str) -> None:
         self._user, self._is_in = user, False
+        if not self._may_log_in:
+            self._shelf.denied()  # A URL of FTPS is not one of FTP (N01, remarks).
+            await self._say(530, "AUTH TLS first")
+            return
         await self._say(331, "And the password?")
 
     async def _log_in(self, password: str) -> None:
-        self._is_in = self._login.fits(self._user, password)
+        self._is_in = self._may_log_in and self._login.fits(self._user, password)
         if not self._is_in:
             self._shelf.denied()
         await self._say(*((230, "Welcome") if self._is_in else (530, "Not you")))

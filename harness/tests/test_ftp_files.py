@@ -232,6 +232,20 @@ def test_before_the_login_nothing_is_told() -> None:
     served(use, log_in=False)
 
 
+def test_who_is_told_ftps_does_not_come_in_by_ftp() -> None:
+    async def run() -> None:
+        async with serving("FTPS") as server:
+            named = urlsplit(server.give("firmware.bin", FIRMWARE))
+            station = await connected(server, log_in=False)
+            assert (await station.say(f"USER {named.username}")).startswith("530 ")
+            assert (await station.say(f"PASS {named.password}")).startswith("530 ")
+            assert (await station.say(f"SIZE {named.path}")).startswith("530 ")
+            assert {each.outcome for each in server.shelf.transfers} == {Outcome.DENIED}
+            station.writer.close()
+
+    simulated(run())
+
+
 @pytest.mark.parametrize("noise", [b"\x00\xff\n" * 5, b"A" * 1_000_000, b"\x16\x03\x01\x02\x00"])
 @pytest.mark.parametrize("kind", ["FTP", "FTPS"])
 def test_noise_ends_at_most_its_own_session(kind: str, noise: bytes) -> None:
