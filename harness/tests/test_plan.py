@@ -167,3 +167,14 @@ async def test_nobody_does_anything() -> None:
         await seen.perform("arrange", what="token")
     assert seen.asked == ["arrange.token"]
     assert not hasattr(seen, "renew")
+
+
+def test_the_rest_can_be_run_later(tmp_path: Path) -> None:
+    chosen = ["--case", "TC_B_20_CS", "--case", "TC_B_21_CS", "--pyargs", "cases_cs"]
+    sut = SUTS / "embedded_station.yaml"
+    first = run(tmp_path, sut, "--hands", "none", *chosen, limit=300)
+    assert [each["id"] for each in first.results["not_run"]] == ["TC_B_21_CS"]
+    later = run(tmp_path, sut, "--resume", *chosen, limit=300)
+    assert later.code == 0, later.output
+    assert set(later.cases) == {"TC_B_20_CS", "TC_B_21_CS"}
+    assert not later.results["not_run"]
