@@ -255,7 +255,8 @@ def _needy(run: Run, infos: list[CaseInfo]) -> dict[str, str]:
         known = described(sut, changes) if changes else sut
         for each in plan(known, ids, variant=variant) if ids else ():
             if each.runs and not each.alone:
-                found[each.id] = f"needs an operator (--hands none): {', '.join(each.kinds)}"
+                what = ", ".join(each.kinds) or "what is arranged for an earlier case"
+                found[each.id] = f"needs an operator (--hands none): {what}"
     return found
 
 

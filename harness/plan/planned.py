@@ -73,9 +73,11 @@ def plan(sut: Sut, ids: Iterable[str] = (), *, variant: str | Variant = "") -> l
     cases = on_paper(sut, ids)
     rehearsed = rehearse(sut, [each.id for each in cases if each.runs], variant=variant)
     helped = {each.id: each for each in rehearsed}
-    tried = [i for i, each in helped.items() if each.asked and _can_do_without(sut, each.asked)]
+    # A case that asks for nothing may rest on what was arranged for the one before it.
+    tried = [i for i, each in helped.items() if _can_do_without(sut, each.asked)]
     refused = rehearse(sut, tried, refused=lambda _name: True, variant=variant)
-    alone = {each.id for each in refused if each.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE)}
+    # One that would apply with an operator is not made green by having none.
+    alone = {each.id for each in refused if each.verdict is helped[each.id].verdict}
     return [_joined(sut, each, helped.get(each.id), each.id in alone) for each in cases]
 
 
@@ -112,7 +114,7 @@ def _joined(sut: Sut, case: Planned, rehearsed: Rehearsed | None, alone: bool) -
     return replace(
         case,
         asked=rehearsed.asked,
-        alone=alone or not rehearsed.asked,
+        alone=alone,
         seconds=rehearsed.seconds + person * len(rehearsed.asked),
         doubt="" if rehearsed.verdict is Verdict.PASS else rehearsed.reason,
     )

@@ -109,6 +109,11 @@ def test_what_can_do_without_is_told_apart() -> None:
     assert not found["TC_B_21_CS"].alone
     # It asks for the power to be switched, and reboots the station by Reset if nobody does.
     assert found["TC_A_01_CS"].asked
+    # It is of another security profile, and does not apply where nobody can arrange that.
+    others = plan(embedded_sut(Role.STATION), ["TC_A_11_CS", "TC_A_14_CS", "TC_A_22_CS"])
+    assert [each.id for each in others if not each.alone] == ["TC_A_11_CS", "TC_A_14_CS"]
+    assert "arrange.security_profile" in others[0].asked
+    assert "arrange.security_profile" not in others[1].asked  # it is as the first one left it
     assert found["TC_A_01_CS"].alone
 
 
