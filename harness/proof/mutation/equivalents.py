@@ -21,7 +21,9 @@ from harness.proof.mutation.shape import family
 
 #: Of the file for many cases, and of each file beside a case.
 FILE, BESIDE = "equivalents.yaml", ".equivalents.yaml"
-_FIELDS = {"cases", "message", "mutation", "path", "says", "judged", "why", "requirement"}
+_FIELDS = {
+    *("cases", "message", "mutation", "path", "says", "judged", "late", "why", "requirement"),
+}
 
 
 class EquivalentsError(Exception):
@@ -32,7 +34,8 @@ class EquivalentsError(Exception):
 class Equivalent:
     """Survivors that OCPP allows: patterns as of a shell, ``path`` without indices.
 
-    With ``judged`` False, only places that no validation of the case names.
+    With ``judged`` False, only places that no validation of the case names. With ``late``, only
+    those at which the case fails all the same, at another step than the one that is changed.
     """
 
     cases: tuple[str, ...]
@@ -43,6 +46,7 @@ class Equivalent:
     path: str = "*"
     says: str = "*"
     judged: bool = True
+    late: bool = False
 
     def fits(self, mutant: Mutant) -> bool:
         """Whether the entry is about this mutant."""
@@ -111,7 +115,9 @@ def excuse(results: Sequence[Result], entries: Sequence[Equivalent]) -> list[Res
 def _excused(result: Result, entries: Sequence[Equivalent]) -> Result:
     if result.fate not in (MutantOutcome.SURVIVED, MutantOutcome.MISPLACED):
         return result
-    found = next((entry for entry in entries if entry.fits(result.mutant)), None)
+    late = result.fate is MutantOutcome.MISPLACED
+    fitting = (entry for entry in entries if entry.fits(result.mutant))
+    found = next((entry for entry in fitting if late or not entry.late), None)
     if found is None:
         return result
     return replace(result, fate=MutantOutcome.EQUIVALENT, why=f"{found.why} [{found.requirement}]")
