@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any
 
 from harness.evidence.matchers import parse_time
@@ -22,12 +22,16 @@ def measurand_of(sampled: Payload) -> str:
 
 
 def in_base_unit(value: Any, unit: Payload) -> Decimal | None:
-    """A value without multiplier and kilo (UnitOfMeasureType); None where it is no number."""
+    """A value without multiplier and kilo (UnitOfMeasureType); None where it is no number or none
+    that can be had."""
     multiplier = unit.get("multiplier", 0)
     if not isinstance(value, int | float | Decimal) or not isinstance(multiplier, int):
         return None
     kilo = 3 if str(unit.get("unit", "")).startswith("k") else 0
-    return Decimal(str(value)).scaleb(multiplier + kilo)
+    try:
+        return Decimal(str(value)).scaleb(multiplier + kilo)
+    except (InvalidOperation, Overflow):  # no such power of ten
+        return None
 
 
 @dataclass(frozen=True)
