@@ -10,7 +10,7 @@ from harness.steps_cs.files import (
     signing_certificate,
     wrongly_signed,
 )
-from harness.steps_cs.triggers import expect_triggered_once, trigger
+from harness.steps_cs.triggers import expect_status_once, trigger
 
 
 @case("TC_F_19_CS")
@@ -31,7 +31,7 @@ async def test_tc_f_19_cs(fake_csms: FakeCSMS) -> None:
         await fake_csms.expect(
             7, "FirmwareStatusNotification", since=mark, requirement=source, **downloading
         )
-        await expect_triggered_once(fake_csms, 7, "FirmwareStatusNotification", **downloading)
+        await expect_status_once(fake_csms, 7, "FirmwareStatusNotification", **downloading)
         # Erratum 2025-02: steps 9 to 14 only clean up.
         await let_transfer_end(
             fake_csms, server, 9, "FirmwareStatusNotification", "InvalidSignature"

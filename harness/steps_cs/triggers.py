@@ -105,6 +105,24 @@ async def expect_triggered_once(csms: FakeCSMS, step: int, action: str, **fields
     )
 
 
+async def expect_status_once(csms: FakeCSMS, step: int, action: str, **fields: Any) -> None:
+    """The same, of a status, which may be told again after another one (L01.FR.14)."""
+
+    def is_second(arrival: Arrival) -> bool:
+        told = [a for a in csms.inbox.arrivals if a.action == action and a.mark <= arrival.mark]
+        return arrival in told and all(matches(fields, each.payload) for each in told[-2:])
+
+    await csms.silence(
+        step,
+        action,
+        what=f"second {action}Request",
+        unwanted=is_second,
+        since=0,
+        requirement="F06.FR.05, F06.FR.10",
+        **fields,
+    )
+
+
 async def expect_values_once(
     csms: FakeCSMS, step: int, action: str, evses: Collection[int] = ()
 ) -> None:

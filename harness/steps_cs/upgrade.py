@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.connection.station_link import Serving
-from harness.evidence.matchers import Check, Satisfies, fact
+from harness.evidence.matchers import Check, Satisfies, fact, one_of
 from harness.ocppj.inbox import Closed, Opened, Refused
 from harness.ocppj.variables import Variable
 from harness.peers.fake_csms import FakeCSMS
@@ -128,7 +128,10 @@ async def expect_unchanged(
 
 
 async def remove_roots(csms: FakeCSMS) -> None:
-    """The station has no CSMS root certificate any more (AQ-1)."""
+    """The station has no CSMS root certificate any more (AQ-1).
+
+    Stops the case as NOT APPLICABLE where it does not let the last one go (M04.FR.03).
+    """
     async with csms.before():
         listing = await csms.send(
             "Before", "GetInstalledCertificateIds", certificateType=[CSMS_ROOT]
@@ -138,7 +141,10 @@ async def remove_roots(csms: FakeCSMS) -> None:
             hashes = chain["certificateHashData"]
             deletion = await csms.send("Before", "DeleteCertificate", certificateHashData=hashes)
             csms.changes.roots_removed = True
-            await deletion.response("Before", status="Accepted", requirement="M04.FR.01")
+            removed = one_of("Accepted", "Failed")
+            told = await deletion.response("Before", status=removed, requirement="M04.FR.01")
+            if told["status"] == "Failed":
+                raise csms.not_applicable("the station keeps its last CSMS root (M04.FR.03)")
 
 
 async def remove_station_certificate(csms: FakeCSMS) -> None:

@@ -23,7 +23,7 @@ AT_RUN_TIME: dict[tuple[Role, str], frozenset[str]] = {
         }
     ),
     # It keeps roots that it may keep (M04.FR.03).
-    (Role.STATION, "keeps-last-roots"): frozenset({"TC_M_19_CS", "TC_M_20_CS"}),
+    (Role.STATION, "keeps-last-roots"): frozenset({"TC_A_20_CS", "TC_M_19_CS", "TC_M_20_CS"}),
     # They install two roots beside the one that is there.
     (Role.STATION, "store-of-two-certificates"): frozenset({"TC_M_17_CS", "TC_M_18_CS"}),
     (Role.STATION, "volatile-cache"): frozenset({"TC_C_32_CS"}),
