@@ -191,8 +191,7 @@ class Restoration:
         for session in unplugged:
             connector = (session.evse, session.connector)
             if not any(_holds(evse, connector) for evse in self.changes.inoperative):
-                free = self.janitor.expect_connectors("restore", {connector: "Available"})
-                await self._tried(free)
+                await self._tried(self._see_free(connector))
         await self._tried(self._wait_ended())
         waiting = [s for s in self.peer.sessions if s.authorized and s.transaction_id is None]
         since = list(self.janitor.owed.let_in.values())
@@ -200,6 +199,17 @@ class Restoration:
         since += [clock.monotonic() for session in waiting if session in unplugged]
         if waiting or since:
             await self._tried(self._let_drivers_go(max(since, default=clock.monotonic())))
+
+    async def _see_free(self, connector: Connector) -> None:
+        """A connector is Available; a cable that is locked in is let go and taken out (F05)."""
+        free = {connector: "Available"}
+        try:
+            await self.janitor.expect_connectors("restore", free)
+        except CaseStopped:
+            evse, number = connector
+            await self._quietly("UnlockConnector", evseId=evse, connectorId=number)
+            await self.janitor.operator.unplug(evse, number)
+            await self.janitor.expect_connectors("restore", free)
 
     async def _let_drivers_go(self, since: float) -> None:
         """A driver who does not plug in is forgotten after EVConnectionTimeOut (E03.FR.05).

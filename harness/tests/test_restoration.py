@@ -9,6 +9,7 @@ import pytest
 
 from harness import clock
 from harness.evidence.verdict import Verdict
+from harness.operators.embedded import EmbeddedStation
 from harness.proof.embedded_run import run_cases
 from harness.reference.rpc import CALL, Message
 from harness.spec.roles import Role
@@ -104,6 +105,42 @@ async def test_an_update_that_was_wrongly_accepted_ends_before_the_next_case() -
     )
     assert failed.failed[0].step == "2"
     assert after.verdict is Verdict.PASS, after.result.reason
+
+
+def _gives_another_reason_once(station: Any) -> None:
+    """The first transaction that ends does so for another reason."""
+    wrong: list[Message] = []
+
+    def look(message: Message) -> list[Message]:
+        if message.kind != CALL or message.payload.get("eventType") != "Ended" or wrong:
+            return [message]
+        wrong.append(message)
+        told = {**message.payload["transactionInfo"], "stoppedReason": "Local"}
+        return [replace(message, payload={**message.payload, "transactionInfo": told})]
+
+    station.filters.append(look)
+
+
+@pytest.mark.asyncio
+async def test_a_cable_that_is_locked_in_is_let_go_for_the_next_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(EmbeddedStation, "renew")  # as of a station that nobody can replace
+    failed, after = await run_cases(
+        Role.STATION, ["TC_E_17_CS", "TC_B_06_CS"], alter=_gives_another_reason_once
+    )
+    assert failed.verdict is Verdict.FAIL
+    assert failed.failed[0].step == "1"
+    assert after.verdict is Verdict.PASS, after.result.reason
+
+
+@pytest.mark.asyncio
+async def test_a_cable_is_free_after_the_vehicle_has_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(EmbeddedStation, "renew")
+    outcomes = await run_cases(Role.STATION, ["TC_E_26_CS", "TC_B_06_CS"])
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.PASS, Verdict.PASS]
 
 
 def _names_another_log_once(station: Any) -> None:

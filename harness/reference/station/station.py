@@ -194,7 +194,7 @@ class Station:
             raise NotFittedError("nothing can be plugged in before authorization")
         self.move_authorization(place)
         place.plugged = connector
-        place.cable_left = None
+        place.cable_left = place.locked_for = None
         place.charging_state = "EVConnected"
         self.lock(place)
         self.availability.refresh()
