@@ -214,5 +214,10 @@ def test_a_keyboard_interrupt_ends_the_run() -> None:
         timer.start()
         await asyncio.get_running_loop().create_future()
 
-    with pytest.raises(KeyboardInterrupt):
-        simulated(main())
+    # A process in the background may have been started with the signal ignored.
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            simulated(main())
+    finally:
+        signal.signal(signal.SIGINT, former)
