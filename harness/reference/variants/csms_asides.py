@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -118,19 +119,18 @@ def orders_twice(csms: Csms) -> None:
 
 def fetches_other_log(csms: Csms) -> None:
     """Whichever log is wanted, the other one is asked for before it."""
-    ask = csms.requests.ask
+    ask, numbers = csms.requests.ask, itertools.count(7777)
 
     async def both(station: Station, action: str, payload: Payload) -> Payload:
         if action == "GetLog":
             other = {"DiagnosticsLog": "SecurityLog", "SecurityLog": "DiagnosticsLog"}
-            first = {**payload, "logType": other[payload["logType"]], "requestId": _OTHER_LOG}
+            first = {**payload, "logType": other[payload["logType"]], "requestId": next(numbers)}
             await ask(station, action, first)
         return await ask(station, action, payload)
 
     csms.requests.ask = both
 
 
-_OTHER_LOG = 7777
 _TIME_SOURCE = {"component": {"name": "ClockCtrlr"}, "variable": {"name": "TimeSource"}}
 
 
