@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -230,7 +231,12 @@ def serve(csms: FakeCSMS, step: int | str, root: Root) -> None:
 
 
 async def delete(
-    csms: FakeCSMS, step: int, answer_step: int, hashes: Payload, status: Any, requirement: str
+    csms: FakeCSMS,
+    step: int | str,
+    answer_step: int | str,
+    hashes: Payload,
+    status: Any,
+    requirement: str,
 ) -> str:
     """Ask for the deletion of the certificate with this hash data; the status."""
     sent = await csms.send(step, "DeleteCertificate", certificateHashData=hashes)
@@ -271,15 +277,23 @@ async def remove_all(csms: FakeCSMS, kind: str) -> None:
         either = one_of("Accepted", "NotFound")
         sent = await csms.send("Before", "GetInstalledCertificateIds")
         answer = await sent.response("Before", status=either, requirement="M03.FR.02, M03.FR.03")
-        entries = objects(answer, "certificateHashDataChain")
-        for entry in (each for each in entries if each.get("certificateType") == kind):
-            hashes = inner(entry, "certificateHashData")
-            deletion = await csms.send("Before", "DeleteCertificate", certificateHashData=hashes)
-            removed = one_of("Accepted", "Failed")
-            told = await deletion.response("Before", status=removed, requirement="M04.FR.01")
-            if told["status"] == "Failed":
-                raise csms.not_applicable(f"the station keeps its {kind} (M04.FR.03)")
+        async for _ in deletions(csms, answer, kind):
             csms.changes.for_good = f"each {kind} was deleted"
+
+
+async def deletions(csms: FakeCSMS, answer: Payload, kind: str) -> AsyncIterator[None]:
+    """Delete each certificate of this type in an answer, one after the other.
+
+    Stops the case as NOT APPLICABLE where the station does not let the last one go (M04.FR.03).
+    """
+    either = one_of("Accepted", "Failed")
+    for entry in objects(answer, "certificateHashDataChain"):
+        if entry.get("certificateType") != kind:
+            continue
+        hashes = inner(entry, "certificateHashData")
+        if await delete(csms, "Before", "Before", hashes, either, "M04.FR.01") == "Failed":
+            raise csms.not_applicable(f"the station keeps its {kind} (M04.FR.03)")
+        yield
 
 
 def judge_refusal(csms: FakeCSMS, step: int, status: str) -> None:

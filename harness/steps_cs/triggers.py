@@ -93,12 +93,23 @@ async def trigger(
     return sent.mark
 
 
-async def expect_triggered_once(csms: FakeCSMS, step: int, action: str, **fields: Any) -> None:
-    """No second message like the one that has come: one trigger wants one (F06.FR.10)."""
+async def expect_triggered_once(
+    csms: FakeCSMS,
+    step: int,
+    action: str,
+    *,
+    is_second: Callable[[Arrival], bool] | None = None,
+    **fields: Any,
+) -> None:
+    """No second message like the one that has come: one trigger wants one (F06.FR.10).
+
+    ``is_second`` tells one where its fields alone do not.
+    """
     await csms.silence(
         step,
         action,
         what=f"second {action}Request",
+        unwanted=is_second,
         since=0,
         requirement="F06.FR.05, F06.FR.10",
         **fields,
@@ -112,15 +123,7 @@ async def expect_status_once(csms: FakeCSMS, step: int, action: str, **fields: A
         told = [a for a in csms.inbox.arrivals if a.action == action and a.mark <= arrival.mark]
         return arrival in told and all(matches(fields, each.payload) for each in told[-2:])
 
-    await csms.silence(
-        step,
-        action,
-        what=f"second {action}Request",
-        unwanted=is_second,
-        since=0,
-        requirement="F06.FR.05, F06.FR.10",
-        **fields,
-    )
+    await expect_triggered_once(csms, step, action, is_second=is_second, **fields)
 
 
 async def expect_values_once(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.connection.station_link import Serving
-from harness.evidence.matchers import Check, Satisfies, fact, one_of
+from harness.evidence.matchers import Check, Satisfies, fact
 from harness.ocppj.inbox import Closed, Opened, Refused
+from harness.ocppj.payloads import objects
 from harness.ocppj.variables import Variable
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import (
@@ -19,6 +20,7 @@ from harness.states_cs import (
 from harness.steps_cs.migration import PRIORITY, Migration, migration
 from harness.steps_cs.offline import set_back_off
 from harness.steps_cs.reconnect import expect_reconnect, let_leave
+from harness.steps_cs.root_store import deletions
 
 PROFILE = "SecurityCtrlr.SecurityProfile"
 
@@ -128,23 +130,15 @@ async def expect_unchanged(
 
 
 async def remove_roots(csms: FakeCSMS) -> None:
-    """The station has no CSMS root certificate any more (AQ-1).
-
-    Stops the case as NOT APPLICABLE where it does not let the last one go (M04.FR.03).
-    """
+    """The station has no CSMS root certificate any more (AQ-1), as ``deletions`` has it."""
     async with csms.before():
         listing = await csms.send(
             "Before", "GetInstalledCertificateIds", certificateType=[CSMS_ROOT]
         )
-        chains = (await listing.response("Before")).get("certificateHashDataChain", [])
-        for chain in chains:
-            hashes = chain["certificateHashData"]
-            deletion = await csms.send("Before", "DeleteCertificate", certificateHashData=hashes)
-            csms.changes.roots_removed = True
-            removed = one_of("Accepted", "Failed")
-            told = await deletion.response("Before", status=removed, requirement="M04.FR.01")
-            if told["status"] == "Failed":
-                raise csms.not_applicable("the station keeps its last CSMS root (M04.FR.03)")
+        answer = await listing.response("Before")
+        csms.changes.roots_removed = bool(objects(answer, "certificateHashDataChain"))
+        async for _ in deletions(csms, answer, CSMS_ROOT):
+            pass
 
 
 async def remove_station_certificate(csms: FakeCSMS) -> None:

@@ -203,7 +203,7 @@ async def expect_setting(
     _, named = Variable.parse(name).names
 
     def is_it(item: Payload) -> bool:
-        return key_of(item).names[1] == named
+        return _named(item) == named
 
     def is_set(payload: Payload) -> bool:
         """To the value that is wanted, where there is one: it may set others by itself."""
