@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from harness.evidence.matchers import Check, fact
 from harness.evidence.transcript import Kind
 from harness.ocppj.frames import Payload
 from harness.peers.fake_station import FakeStation
 from harness.steps_csms.locations import url_check
+from harness.steps_csms.request_ids import new_check
 from harness.steps_csms.telling import tell
 
 #: Beside the step: the requestIds that the operator is asked to choose.
@@ -49,10 +49,8 @@ async def asked_for_log(
     station.judge(step, "GetLogRequest", checks, "N01.FR.02", frame=request.id)
     number = payload["requestId"]
     if after is not None:
-        check = Check(
-            "$.requestId", f"other than {after}", number, number != after, fact("new requestId")
-        )
-        station.judge(step, "GetLogRequest", [check], "N01.FR.07", frame=request.id)
+        checks = [new_check(number, after)]
+        station.judge(step, "GetLogRequest", checks, "N01.FR.07", frame=request.id)
     return number
 
 

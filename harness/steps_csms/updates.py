@@ -19,6 +19,7 @@ from harness.peers.answers import in_the_future, now
 from harness.peers.fake_station import FakeStation
 from harness.pki.firmware import make_signer
 from harness.steps_csms.locations import url_check
+from harness.steps_csms.request_ids import new_check
 from harness.steps_csms.telling import tell, tell_connector, tell_connectors
 
 _LOCATION = "https://firmware.example.test/firmware.bin"
@@ -130,9 +131,7 @@ def _bytes(text: Any) -> bytes | None:
 def _new(payload: Payload, after: Update | None) -> Iterator[Check]:
     if after is None:
         return
-    number = payload.get("requestId")
-    other = f"other than {after.request_id}"
-    yield Check("$.requestId", other, number, number != after.request_id, fact("new requestId"))
+    yield new_check(payload.get("requestId"), after.request_id)
 
 
 def _ahead(firmware: Payload, name: str) -> Check:
