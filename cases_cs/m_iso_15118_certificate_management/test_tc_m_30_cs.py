@@ -3,9 +3,11 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.steps_cs.root_store import (
+    expect_distrusted,
     expect_replaced,
     expect_return,
     new_root,
+    old_root,
     read_store,
     renew_in_profile_3,
     reset,
@@ -25,3 +27,5 @@ async def test_tc_m_30_cs(fake_csms: FakeCSMS) -> None:
     serve(fake_csms, 3, root)
     await expect_return(fake_csms, 4, 5)
     await expect_replaced(fake_csms, 6, 7, store)
+    # No post scenario on the page: the old one is not trusted any more
+    await expect_distrusted(fake_csms, "post", old_root(fake_csms), held=root)

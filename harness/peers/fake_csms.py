@@ -551,9 +551,12 @@ class FakeCSMS(Peer):
         limit = max(self.waits.connection(self._failed_attempts() + count - 1), within)
         found = await self.inbox.wait(pick, limit)
         where = "" if endpoint is None else f" at endpoint {endpoint}"
-        actual = found.reason if found else f"no attempt within {limit:g} s"
+        made = any(isinstance(event, Opened) for event in self.inbox.events[since:])
+        missing = "it connected" if made else f"no attempt within {limit:g} s"
+        actual = found.reason if found else missing
         wanted = fact("connection attempt", endpoint=endpoint)
-        check = Check("", f"a connection attempt{where}", actual, found is not None, wanted)
+        text = f"a connection attempt{where} that comes to nothing"
+        check = Check("", text, actual, found is not None, wanted)
         self.judge(step, "connection", [check], _RECONNECTS)
         return cast(Refused, found)
 

@@ -10,7 +10,7 @@ from typing import cast
 
 from harness.connection.file_login import Login
 from harness.connection.file_server import Access, FileServer
-from harness.connection.file_shelf import Shelf, Transfer
+from harness.connection.file_shelf import Outcome, Shelf, Transfer
 from harness.connection.tls_server import Tls
 from harness.evidence.matchers import Check, fact
 from harness.evidence.transcript import Kind
@@ -93,8 +93,11 @@ async def let_transfer_end(
 
 
 def judge_begun(csms: FakeCSMS, server: FileServer, step: int, requirement: str) -> None:
-    """The transfer that the station tells of has been seen."""
-    seen = "; ".join(map(str, server.shelf.transfers))
+    """The transfer that the station tells of has been seen, of a file that is there."""
+    begun = [
+        t for t in server.shelf.transfers if t.outcome not in (Outcome.MISSING, Outcome.DENIED)
+    ]
+    seen = "; ".join(map(str, begun))
     check = Check("", "a transfer", seen or "none", bool(seen), fact("transfer"))
     csms.judge(step, "file server", [check], requirement)
 

@@ -138,6 +138,13 @@ class RootStore:
         await install(self.csms, step, root)
         return replace(self, added=(*self.added, root))
 
+    async def offer(self, step: int | str, root: Root) -> RootStore:
+        """Give it a root, which it may refuse; what the station holds then."""
+        self.csms.changes.roots_added.append(root.identity[1])
+        fields = {"certificateType": root.use, "certificate": root.pem}
+        sent = await self.csms.send(step, "InstallCertificate", **fields)
+        return replace(self, added=(*self.added, root)) if await sent.is_accepted() else self
+
     def without(self, root: Root) -> RootStore:
         """What the station holds without a root."""
         return replace(self, added=tuple(each for each in self.added if each != root))
@@ -244,10 +251,11 @@ async def delete(
     return str(answer["status"])
 
 
-def almost(known: Payload, unknown: Payload) -> tuple[Payload, Payload]:
-    """Hash data of no certificate: the issuer of a known one, and its serial number alone."""
-    serials = (unknown["serialNumber"], known["serialNumber"])
-    return {**known, "serialNumber": serials[0]}, {**unknown, "serialNumber": serials[1]}
+def almost(known: Payload, unknown: Payload) -> tuple[Payload, ...]:
+    """Hash data of no certificate: a part of a known one's is another's (M04.FR.07)."""
+    parts = ("issuerNameHash", "issuerKeyHash", "serialNumber")
+    serial = {**unknown, "serialNumber": known["serialNumber"]}
+    return (*({**known, part: unknown[part]} for part in parts), serial)
 
 
 async def delete_root(
@@ -313,12 +321,17 @@ async def expect_trusted(csms: FakeCSMS, step: str, root: Root) -> None:
     await expect_reconnect(csms, step, since=mark)
 
 
-async def expect_distrusted(csms: FakeCSMS, step: str, root: Root) -> None:
-    """After a boot, the station does not connect under a root that it does not hold."""
+async def expect_distrusted(
+    csms: FakeCSMS, step: str, root: Root, *, held: Root | None = None
+) -> None:
+    """After a boot, the station does not connect under a root that it does not hold.
+
+    ``held``: the one that it holds, by default that with which it was set up.
+    """
     serve(csms, step, root)
     await reset(csms, step, step)
     await csms.expect_refused(step, since=csms.reboot_mark, within=csms.sut.limits.boot)
-    serve(csms, step, old_root(csms))
+    serve(csms, step, held or old_root(csms))
     await expect_return(csms, step, step)
 
 

@@ -17,7 +17,7 @@ from harness.reference.faults.base import (
 )
 from harness.reference.faults.station.words import handles, never_sends, only_answers
 from harness.reference.rpc import Answer, Payload
-from harness.reference.station.transfers import TransferFailed
+from harness.reference.station.transfers import TransferFailed, exists
 
 
 def _is_of_security(asked: Payload) -> bool:
@@ -152,7 +152,23 @@ async def _hurries(
     return await original({**asked, "retryInterval": pause * 0.6})
 
 
+@replaces("logs.deliver")
+async def _only_knocks(
+    station: Any, _original: Any, mark_triggered: MarkTriggered, where: str, *_: Any
+) -> None:
+    mark_triggered()
+    await exists(station, where, station.certificates.roots())
+    await clock.sleep(station.config.download_time * 20)
+
+
 FAULTS = (
+    Fault(
+        "log-place-knocked-at",
+        "While a log is said to be uploaded, its place is only looked at.",
+        _only_knocks,
+        "N01.FR.08",
+        ("TC_F_16_CS", "7"),
+    ),
     Fault(
         "uploads-log-in-words",
         "A log is said to be uploaded, and nothing is delivered.",

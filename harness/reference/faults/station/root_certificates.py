@@ -251,6 +251,21 @@ def _never_falls_back(
     return list(original(*given)[:1])
 
 
+def _keeps_trusting(station: Any, mark_triggered: MarkTriggered) -> None:
+    certificates, kept = station.certificates, list[Certificate]()
+    connected_with, roots = certificates.connected_with, certificates.roots
+
+    def connected(trusted: list[str]) -> None:
+        former = station.memory.fallback_root
+        connected_with(trusted)
+        if former is not None and station.memory.fallback_root is None:
+            mark_triggered()
+            kept.append(former)
+
+    certificates.connected_with = connected
+    certificates.roots = lambda: [*roots(), *(each.pem for each in kept)]
+
+
 def _fault(
     name: str, what: str, alter: Alter, requirement: str, case: str, step: str, **more: Any
 ) -> Fault:
@@ -390,13 +405,19 @@ FAULTS = (
         "deletes-by-serial-number",
         "Deletes the certificate of a serial number, whoever issued it.",
         _found_by("serialNumber"),
-        *("M04.FR.04", "22", "3"),
+        *("M04.FR.04", "22", "post"),
     ),
     _fault(
         "deletes-by-issuer",
         "Deletes a certificate of an issuer, whatever its serial number is.",
         _found_by("issuerNameHash", "issuerKeyHash"),
-        *("M04.FR.04", "22", "3"),
+        *("M04.FR.04", "22", "post"),
+    ),
+    _fault(
+        "deletes-whatever-the-key",
+        "Deletes a certificate of an issuer's name and a serial number, whatever the issuer's key.",
+        _found_by("issuerNameHash", "serialNumber"),
+        *("M04.FR.04", "22", "post"),
     ),
     _fault(
         "own-certificate-deletable",
@@ -409,6 +430,12 @@ FAULTS = (
         "Goes on trusting the old CSMS root alone.",
         _trusts_old_root_alone,
         *("M05.FR.12", "30", "4"),
+    ),
+    _fault(
+        "old-root-trusted-in-secret",
+        "Lists the old CSMS root no more, and goes on trusting it.",
+        _keeps_trusting,
+        *("M05.FR.13", "30", "post"),
     ),
     _fault(
         "old-root-not-tried",
