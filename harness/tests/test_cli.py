@@ -65,7 +65,8 @@ class Running:
             self.said.append(line.rstrip())
             if line.startswith(beginning):
                 return line.rstrip()
-        raise AssertionError(f"no line {beginning!r} in {self.said}")
+        _, errors = self.process.communicate(timeout=PATIENCE)
+        raise AssertionError(f"no line {beginning!r} in {self.said}; errors: {errors}")
 
     def value(self, label: str) -> str:
         """What was said after ``label``."""

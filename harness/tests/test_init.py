@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 from pathlib import Path
 
@@ -12,9 +13,15 @@ from harness.tests.test_cli import PASSWORD, command, csms, running
 
 
 def free_port() -> int:
-    """A port that is free, and the one after it most likely too."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """A port that is free, as is the next; below those that the system gives to others."""
+    for port in random.sample(range(20000, 32000, 2), 100):
+        try:
+            first = socket.create_server(("127.0.0.1", port))
+            with first, socket.create_server(("127.0.0.1", port + 1)):
+                return port
+        except OSError:
+            continue
+    raise AssertionError("no two free ports side by side")
 
 
 def test_a_station_is_found_written_and_compared(tmp_path: Path) -> None:

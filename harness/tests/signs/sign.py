@@ -175,10 +175,13 @@ def gap_after(first: type, second: type, seconds: float) -> Holds:
 
 
 def reset_waits(seconds: float) -> Holds:
+    """The connection goes on at least this time after a Reset was answered."""
+
     def holds(outcome: Outcome) -> bool:
         answers = [f.t for f in frames(outcome, FrameKind.CALLRESULT, "Reset")]
         ends = [e.t for e in outcome.peer.inbox.events if isinstance(e, Closed)]
-        return bool(answers and ends) and ends[0] - answers[0] >= seconds
+        waits = [min((e - a for e in ends if e > a), default=0.0) for a in answers]
+        return any(wait >= seconds for wait in waits)
 
     return holds
 
