@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.cli import (
     cases,
     csms,
+    diff,
     gate,
     init,
     lock,
@@ -24,6 +25,7 @@ COMMANDS = (
     report.COMMAND,
     results.COMMAND,
     gate.COMMAND,
+    diff.COMMAND,
     cases.COMMAND,
     new.COMMAND,
     init.COMMAND,

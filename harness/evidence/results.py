@@ -49,6 +49,10 @@ class ResultsError(ValueError):
     """A results file cannot be used; the message names the file and what is wrong with it."""
 
 
+class LaterResultsError(ResultsError):
+    """Results of a later harness: nothing of them is read, not in part either."""
+
+
 @dataclass(frozen=True)
 class RunInfo:
     """What was run, when and with what; ``finished`` is None as long as the run has not ended."""
@@ -294,6 +298,7 @@ def read_results(directory: Path) -> Results:
     """
     path = directory / RESULTS
     data = _load(path)
+    _check_version(data, path)
     _check(data, "", str(path))
     ids = [case["id"] for case in data["cases"]]
     twice = sorted({case_id for case_id in ids if ids.count(case_id) > 1})
@@ -471,8 +476,21 @@ def _validation_from_json(data: Mapping[str, Any]) -> Validation:
 def _load(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}: {error}") from error
+    except FileNotFoundError as error:
+        raise ResultsError(f"{path}: no results are there") from error
+    except OSError as error:
+        raise ResultsError(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise ResultsError(f"{path}: is no JSON, or was cut off: {error}") from error
+
+
+def _check_version(data: Any, path: Path) -> None:
+    version = data.get("schema_version", 1) if isinstance(data, dict) else 1  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # JSON objects are untyped
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise LaterResultsError(
+            f"{path}: written by a later harness (schema {version}; this one reads {SCHEMA_VERSION}"
+            " and earlier)"
+        )
 
 
 def _write(path: Path, data: Any) -> None:

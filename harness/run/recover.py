@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.evidence.results import (
     CASES,
+    LaterResultsError,
     Results,
     ResultsError,
     RunInfo,
@@ -34,6 +35,8 @@ def _run(directory: Path) -> RunInfo:
     begun = _begun(directory / RUN_FILE)
     try:
         written = read_results(directory).run
+    except LaterResultsError:
+        raise
     except ResultsError as error:
         if begun is None:
             raise ResultsError(f"{error}; and no {RUN_FILE} says what was run") from error

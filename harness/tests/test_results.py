@@ -179,8 +179,8 @@ def test_an_unfinished_or_partial_run_is_not_complete() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (None, "No such file"),
-        ("{", "Expecting"),
+        (None, "no results are there"),
+        ("{", "is no JSON, or was cut off: Expecting"),
         ("[]", "not of type 'object'"),
         ('{"run": {}, "cases": []}', "started"),
     ],
