@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from harness.cli.command import Command, UsageError
+from harness.cli.reports import report_of, write
 from harness.cli.terminal import say
 from harness.report.comparison import Comparison, compare_runs, document, outcome
 from harness.report.document import as_html, as_markdown
@@ -41,17 +41,8 @@ def _diff(options: argparse.Namespace) -> int:
 def _write(options: argparse.Namespace, comparison: Comparison) -> None:
     for path, form in ((options.markdown, as_markdown), (options.html, as_html)):
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            reports = _report(options.before, path), _report(options.after, path)
-            path.write_text(form(document(comparison, reports)), "utf-8", "replace")
-
-
-def _report(folder: Path, seen_from: Path) -> str:
-    """Address of the HTML report of a folder, "" if there is none."""
-    report = folder / "results.html"
-    if not report.is_file():
-        return ""
-    return Path(os.path.relpath(report, seen_from.parent)).as_posix()
+            reports = report_of(options.before, path), report_of(options.after, path)
+            write(path, form(document(comparison, reports)))
 
 
 COMMAND = Command(
