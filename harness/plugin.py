@@ -1,4 +1,7 @@
-"""The pytest plugin: options, fixtures, which cases run, and how verdicts look to pytest."""
+"""The pytest plugin in a run that has to do with OCPP: which cases run, and how verdicts look.
+
+``harness/entry/`` has it join, and holds the options and the fixtures that call what is here.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,10 @@ import inspect
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import pytest
-import pytest_asyncio
 
 from harness.evidence.recorder import Recorder
 from harness.evidence.verdict import CaseStopped, Stage
@@ -54,93 +55,12 @@ NOT_RUN = "NOT RUN"
 SIMULATED = "simulated_time"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of the harness."""
-    group = parser.getgroup("ocpp", "OCPP conformance")
-    group.addoption(
-        "--sut",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="description of a system under test (sut.yaml), one for each role;"
-        " default: the embedded systems",
-    )
-    group.addoption(
-        "--case",
-        action="append",
-        default=[],
-        metavar="ID",
-        dest="cases",
-        help="run exactly this case; may be repeated",
-    )
-    group.addoption(
-        "--results",
-        default="",
-        metavar="DIR",
-        help="folder for results and reports (default: reports/latest)",
-    )
-    group.addoption(
-        "--resume",
-        action="store_true",
-        help="go on with an interrupted run: skip the cases that have a result",
-    )
-    group.addoption(
-        "--fail-on-warnings",
-        action="store_true",
-        help="legal behaviour that is known to upset other systems fails a case",
-    )
-    group.addoption(
-        "--hands",
-        choices=["all", "none"],
-        default="all",
-        help="none: ask the operator for nothing, and leave the cases that need one NOT RUN",
-    )
-    group.addoption(
-        "--no-questions",
-        action="store_true",
-        help="do not end a complete run with the run's own questions, which decide no case",
-    )
-    group.addoption(
-        "--gate-questions",
-        action="store_true",
-        help="the gate wants the run's own questions answered well too",
-    )
-    group.addoption(
-        "--gate",
-        default="",
-        metavar="FILE",
-        help="known failures (known.yaml): the exit code follows the gate",
-    )
-    group.addoption(
-        "--variant",
-        "--personality",
-        default="",
-        metavar="NAME",
-        help="conforming variant of the embedded system (--personality: its name until now)",
-    )
-    group.addoption(
-        "--fault", default="", metavar="NAME", help="named fault of the embedded system"
-    )
-    group.addoption(
-        "--certs",
-        default="certs",
-        metavar="DIR",
-        help="where keys and certificates are made (default: certs)",
-    )
-    group.addoption(
-        "--real-time",
-        action="store_true",
-        help="wait as long as it takes; without it, time is simulated for cases against the"
-        " embedded systems, and for them alone",
-    )
+def begin(config: pytest.Config, started: str) -> None:
+    """Read the descriptions of the systems under test; ``started``: when the run began (ISO 8601).
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Read the descriptions of the systems under test before anything is collected."""
-    _cases_by_default(config)
-    config.addinivalue_line(
-        "markers", f"{SIMULATED}: its time may be simulated: it waits for nothing but its own loop"
-    )
+    Raises:
+        UsageError: a description or an option cannot be.
+    """
     given = cast(list[str], config.getoption("--sut"))
     try:
         suts = {sut.role: sut for sut in map(load, given)}
@@ -169,15 +89,16 @@ def pytest_configure(config: pytest.Config) -> None:
         variant=str(config.getoption("--variant")),
         hands=str(config.getoption("--hands")),
     )
-    worker = getattr(config, "workerinput", None)
-    started = worker["ocpp_started"] if worker else datetime.now(UTC).isoformat()
-    run = Run(suts, options, started, is_worker=worker is not None)
+    run = Run(suts, options, started, is_worker=hasattr(config, "workerinput"))
     problem = run.problem(workers=getattr(config.option, "numprocesses", None))
     if problem:
         raise pytest.UsageError(problem)
     config.stash[_RUN] = run
-    if worker is None:
-        config.pluginmanager.register(_Progress(run), "ocpp-progress")
+
+
+def seen(config: pytest.Config) -> None:
+    """A case has ended, here or in a worker."""
+    config.stash[_RUN].seen()
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config) -> LoopFactories:
@@ -185,28 +106,10 @@ def pytest_asyncio_loop_factories(config: pytest.Config) -> LoopFactories:
     return config.stash[_RUN].loops
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell each pytest-xdist worker which run it belongs to."""
-    node.workerinput["ocpp_started"] = node.config.stash[_RUN].started
-
-
 def _folder(config: pytest.Config) -> Path:
     given = str(config.getoption("--results"))
     here = config.invocation_params.dir
     return here / (given or Path("reports", "latest"))
-
-
-def _cases_by_default(config: pytest.Config) -> None:
-    """Without a path, run the cases of this folder.
-
-    pytest takes the value of an option of ours for a path when it looks for pyproject.toml, and may
-    then miss its testpaths.
-    """
-    here = config.invocation_params.dir
-    packages = [kit.cases for kit in KITS.values() if (here / kit.cases).is_dir()]
-    if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and packages:
-        config.args = packages
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -369,23 +272,21 @@ async def _probed(test_bed: StationTestBed | CsmsTestBed) -> None:
         )
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def ocpp_test_beds(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+async def test_beds(
+    config: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[_TestBeds]:
     """The test beds of this session."""
-    config = request.config
     run = config.stash[_RUN]
     name = run.options.variant
     embedding = {role: Embedding(name, fault_named(role, run.options.fault)) for role in Role}
     real = any(sut.operator.kind != "embedded" for sut in run.suts.values())
     certs = Path(str(config.getoption("--certs"))) if real else tmp_path_factory.mktemp("certs")
     async with AsyncExitStack() as stack:
-        test_beds = _TestBeds(run, certs, embedding, stack)
-        yield test_beds
+        beds = _TestBeds(run, certs, embedding, stack)
+        yield beds
         worker = getattr(config, "workerinput", {}).get("workerid", "")
         if run.asks_questions(worker):
-            await test_beds.ask_questions()
+            await beds.ask_questions()
 
 
 def _name(request: pytest.FixtureRequest) -> str:
@@ -393,23 +294,21 @@ def _name(request: pytest.FixtureRequest) -> str:
     return info.row.id if info else str(request.node.name)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
 async def fake_csms(
-    request: pytest.FixtureRequest, ocpp_test_beds: _TestBeds
+    request: pytest.FixtureRequest, test_beds: _TestBeds
 ) -> AsyncGenerator[FakeCSMS]:
     """A fake CSMS, connected with the charging station under test when a test begins."""
-    test_bed = await ocpp_test_beds.for_station()
+    test_bed = await test_beds.for_station()
     peer = test_bed.peer(_name(request))
     async for each in _around(request, test_bed, peer):
         yield each
 
 
-@pytest_asyncio.fixture(loop_scope="session")
 async def fake_station(
-    request: pytest.FixtureRequest, ocpp_test_beds: _TestBeds
+    request: pytest.FixtureRequest, test_beds: _TestBeds
 ) -> AsyncGenerator[FakeStation]:
     """A fake station, accepted by the CSMS under test when a test begins."""
-    test_bed = await ocpp_test_beds.for_csms()
+    test_bed = await test_beds.for_csms()
     peer = test_bed.peer(_name(request))
     async for each in _around(request, test_bed, peer):
         yield each
@@ -461,18 +360,6 @@ def pytest_runtest_makereport(
     if call.when == "call" or report.failed:
         report.user_properties.append(("verdict", run.verdict_of(info)))
     return report
-
-
-class _Progress:
-    """Follows the reports of all workers in the controlling process."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """A case has ended, here or in a worker."""
-        if dict(report.user_properties).get("verdict"):
-            self._run.seen()
 
 
 def pytest_report_teststatus(

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from harness.evidence.mask import Mask, mask_data
 from harness.evidence.matchers import Place
 from harness.evidence.transcript import plain
 from harness.evidence.verdict import Severity, Stage, Validation, Verdict
+from harness.spec.files import beside
 from harness.spec.roles import Role
 
 #: The selection of a run that was to execute every case of its roles.
@@ -505,7 +505,7 @@ def _write(path: Path, data: Any) -> None:
 
 @cache
 def _validator(part: str) -> Any:
-    schema = json.loads((files("schemas") / "results.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(beside("schemas/results.schema.json").read_text(encoding="utf-8"))
     if part:
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{part}"}
     return Draft202012Validator(schema, format_checker=FormatChecker())

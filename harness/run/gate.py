@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from harness.evidence.results import Results
 from harness.evidence.verdict import Verdict
+from harness.spec.files import beside
 from harness.sut.yaml_reader import Problem, Source, UnreadableError, parse, read_plain
 
 
@@ -222,5 +222,5 @@ def _check(source: Source, data: Any) -> None:
 
 @cache
 def _validator() -> Any:
-    schema = json.loads((files("schemas") / "known.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(beside("schemas/known.schema.json").read_text(encoding="utf-8"))
     return Draft202012Validator(schema, format_checker=FormatChecker())

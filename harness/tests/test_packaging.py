@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -28,9 +27,7 @@ from harness.sut.file import load
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PACKAGES = ("harness", "cases_cs", "cases_csms", "schemas")
-#: Keeps pytest-asyncio from complaining in a folder without configuration.
-QUIET = ("-o", "asyncio_default_fixture_loop_scope=session", "-p", "no:cacheprovider")
+PACKAGES = ("harness", "cases_cs", "cases_csms")
 
 
 def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -49,8 +46,10 @@ def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Com
 
 def pytest_in(folder: Path, *arguments: str, **environment: str) -> str:
     """What a pytest run in that folder says; it must be green."""
-    done = run(sys.executable, "-m", "pytest", *QUIET, *arguments, cwd=folder, **environment)
+    command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments)
+    done = run(*command, cwd=folder, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "Warning" not in done.stderr + done.stdout
     return done.stdout
 
 
@@ -64,35 +63,20 @@ def blocks(language: str) -> list[str]:
 
 @pytest.mark.slow
 def test_wheel_is_complete_and_runs(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    for name in PACKAGES:
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    built = run(
-        *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"),
-        *("--wheel-dir", tmp_path, source),
-        cwd=tmp_path,
-    )
-    assert built.returncode == 0, built.stderr
-    (wheel,) = tmp_path.glob("*.whl")
     site = tmp_path / "site"
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-
-    packed = {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
-    wanted = {
-        path.relative_to(source)
+    unpack(wheel_of(ROOT, tmp_path), site)
+    packed = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    within = {
+        path.relative_to(ROOT).as_posix()
         for name in PACKAGES
-        for path in (source / name).rglob("*")
-        if path.is_file() and path.suffix != ".md" and "tests" not in path.relative_to(source).parts
+        for path in (ROOT / name).rglob("*")
+        if path.is_file() and path.suffix not in (".md", ".pyc")
     }
-    assert {path.suffix for path in wanted} >= {".py", ".yaml", ".j2", ".json", ".typed"}
-    assert wanted <= packed
-    assert {path.parts[0] for path in packed - wanted} == {
-        wheel.name.rsplit("-", 3)[0] + ".dist-info"
-    }
+    own = {name for name in within if not name.startswith(("harness/tests/", "harness/entry/"))}
+    assert {Path(name).suffix for name in own} >= {".py", ".yaml", ".j2", ".typed"}
+    schemas = {f"harness/schemas/{path.name}" for path in (ROOT / "schemas").glob("*.json")}
+    apart = {"ocpp_conformance.py", "harness/reports/trust.md"}
+    assert packed - {name for name in packed if ".dist-info/" in name} == own | schemas | apart
 
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -104,9 +88,30 @@ def test_wheel_is_complete_and_runs(tmp_path: Path) -> None:
         PYTHONPATH=str(site),
     )
     assert Path(where.stdout.strip()).is_relative_to(site)
+    table = run(
+        *(sys.executable, "-m", "harness", "trust", "--table"), cwd=empty, PYTHONPATH=str(site)
+    )
+    assert table.stdout == (ROOT / "reports/trust.md").read_text("utf-8")
     arguments = ("--pyargs", "cases_cs", "cases_csms", "-k", "TC_B_01")
     pytest_in(empty, *arguments, PYTHONPATH=str(site))
     assert passed(empty / "reports" / "latest") == {"TC_B_01_CS", "TC_B_01_CSMS"}
+
+
+def wheel_of(source: Path, out: Path) -> Path:
+    """The wheel of that checkout."""
+    built = run(
+        *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"),
+        *("--wheel-dir", out, source),
+        cwd=out,
+    )
+    assert built.returncode == 0, built.stderr
+    (wheel,) = out.glob("*.whl")
+    return wheel
+
+
+def unpack(wheel: Path, site: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
 
 
 def passed(results: Path) -> set[str]:

@@ -17,7 +17,7 @@ ENVIRON = {
     "CSMS_API_TOKEN": "a-token-of-the-api",
 }
 SUTS = Path(str(resources.files("harness"))) / "suts"
-SCHEMA_FILE = Path(str(resources.files("schemas"))) / "sut.schema.json"
+SCHEMA_FILE = Path(__file__).parents[2] / "schemas" / "sut.schema.json"
 
 STATION = """\
 name: A station

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 #: Files and folders that ask the machine for the time, and why.
 REAL = {
     "harness/clock": "it is the clock",
-    "harness/plugin.py": "when a run began",
+    "harness/entry/ocpp_conformance.py": "when a run began",
     "harness/cli": "standalone systems and probes talk to others; known failures expire",
     "harness/proof/parallel.py": "a proof that does not end is given up after real time",
     "harness/proof/trust/choice.py": "the day, which seeds a draw",

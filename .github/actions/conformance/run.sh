@@ -3,7 +3,6 @@
 set -euo pipefail
 
 arguments=(--pyargs cases_cs cases_csms "--results=$RESULTS")
-arguments+=(-o asyncio_default_fixture_loop_scope=session)
 while IFS= read -r description; do
   [[ -z "$description" ]] || arguments+=("--sut=$description")
 done <<<"${SUT:-}"
