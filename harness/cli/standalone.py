@@ -7,7 +7,7 @@ import logging
 import secrets
 import signal
 from collections.abc import Callable, Coroutine, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,9 @@ def supervised(work: Coroutine[Any, Any, int], *, stopped: int) -> int:
         task = asyncio.ensure_future(work)
         loop = asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(each, task.cancel)
+            # Loops of Windows know no signals; there asyncio itself cancels at Ctrl-C.
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(each, task.cancel)
         try:
             return await task
         except asyncio.CancelledError:

@@ -47,7 +47,7 @@ class Foreign:
 
     def look_at(self, sock: socket.socket) -> None:
         """Keep an eye on a UNIX socket whose other end is in another process."""
-        if sock.family == socket.AF_UNIX and _other_process(sock):
+        if hasattr(socket, "AF_UNIX") and sock.family == socket.AF_UNIX and _other_process(sock):
             self.sockets.add(sock)
 
 

@@ -8,7 +8,6 @@ need no count: what is written is there to be read at once.
 from __future__ import annotations
 
 import asyncio
-import os
 import selectors
 import socket
 import threading
@@ -252,7 +251,7 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         else:
             where: Any = {**options, "start_serving": False}
             bound = await super().create_server(protocol_factory, host, port, **where)
-            sockets = [CountedSocket(fileno=os.dup(each.fileno())) for each in bound.sockets]
+            sockets = [CountedSocket(fileno=each.dup().detach()) for each in bound.sockets]
             bound.close()
         serving = {name: options[name] for name in _SERVING if name in options}
         servers: list[asyncio.Server] = []

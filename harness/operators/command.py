@@ -92,7 +92,11 @@ class CommandOperator:
 async def _killed(process: Process) -> None:
     """End the program and its children."""
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            # Windows has no groups of processes: the program alone is ended.
+            process.kill()
     # A child in a session of its own may survive and hold the pipes open.
     with suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), _REAPING)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
-import termios
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -61,6 +61,11 @@ class PromptOperator:
         return {"identity": self._sut.identity, **absent, **shown}
 
     async def _ask(self, text: str) -> str:
+        try:
+            termios = importlib.import_module("termios")
+        except ImportError as error:
+            why = "a person can be asked at the terminals of Unix only"
+            raise Unsupported(why) from error
         terminal = self._open()
         try:
             # Keys pressed before the question are no answer to it.

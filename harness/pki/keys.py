@@ -453,9 +453,9 @@ def store(
 
 def _write(path: Path, content: bytes, mode: int) -> None:
     """Replace the file as a whole: another process may be reading it."""
-    # The mode is given when the file is made: at no moment can others read a key.
+    # It is made for its owner alone: at no moment can others read a key.
     descriptor, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        os.fchmod(descriptor, mode)
+    Path(name).chmod(mode)
     Path(name).replace(path)

@@ -8,7 +8,6 @@ At the end of a run it is told which cells were proven, and the seed that repeat
 """
 
 import os
-import resource
 import sys
 from contextlib import suppress
 from typing import Any
@@ -43,7 +42,9 @@ settings.load_profile(PROFILE)
 #: Bytes of address space of each process; the long run needs about a quarter of it.
 MOST_MEMORY = 2 << 30
 if PROFILE == "long":
-    with suppress(ValueError, OSError):  # not every system can bound it
+    with suppress(ImportError, ValueError, OSError):  # not every system can bound it
+        import resource
+
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 
