@@ -88,6 +88,7 @@ def begin(config: pytest.Config, started: str) -> None:
         fault=str(config.getoption("--fault")),
         variant=str(config.getoption("--variant")),
         hands=str(config.getoption("--hands")),
+        descriptions=tuple(Path(each).name for each in given),
     )
     run = Run(suts, options, started, is_worker=hasattr(config, "workerinput"))
     problem = run.problem(workers=getattr(config.option, "numprocesses", None))

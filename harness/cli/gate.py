@@ -8,7 +8,8 @@ from pathlib import Path
 
 from harness.cli.command import Command
 from harness.cli.terminal import say
-from harness.run.gate import gate, load_known
+from harness.run.gate import gate
+from harness.run.known import load_known
 from harness.run.recover import recover
 
 

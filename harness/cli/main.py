@@ -13,7 +13,8 @@ from harness.cli.commands import COMMANDS
 from harness.cli.standalone import NotDone
 from harness.evidence.results import ResultsError
 from harness.operators import OperatorSettingsError, UntrustworthyError
-from harness.run.gate import ExitCode, KnownError
+from harness.run.gate import ExitCode
+from harness.run.known import KnownError
 from harness.spec.editions import DEFAULT
 from harness.sut.file import SutFileError
 from harness.testbed.bringup import BringUpError

@@ -43,26 +43,26 @@ class Record:
         by the path of a field, in place of ``requirement``.
         """
         asked_at = _asked_at()
-        recorded = [
-            self.transcript.validate(
-                Validation(
-                    self.label(step),
-                    message,
-                    check.path,
-                    check.expected,
-                    brief(check.actual),
-                    check.ok,
-                    severity,
-                    _of_field(check.path, by_field or {}) or requirement or self.of_page,
-                    self.stage,
-                    matcher=check.matcher,
-                    frame=frame,
-                    places=check.places,
-                    asked_at=asked_at,
-                )
+        recorded: list[Validation] = []
+        for check in checks:
+            cited = _of_field(check.path, by_field or {}) or requirement
+            validation = Validation(
+                self.label(step),
+                message,
+                check.path,
+                check.expected,
+                brief(check.actual),
+                check.ok,
+                severity,
+                cited or self.of_page,
+                self.stage,
+                matcher=check.matcher,
+                frame=frame,
+                places=check.places,
+                asked_at=asked_at,
+                of_page=not cited and bool(self.of_page),
             )
-            for check in checks
-        ]
+            recorded.append(self.transcript.validate(validation))
         failed = [v for v in recorded if not v.ok and v.severity is Severity.FAILURE]
         if failed:
             kind = StopKind.BEFORE if self.stage is Stage.BEFORE else StopKind.VALIDATION

@@ -14,13 +14,14 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
+from harness.evidence.causes import Cause, causes
 from harness.evidence.mask import Mask, mask_data
 from harness.evidence.matchers import Place
 from harness.evidence.transcript import plain
@@ -35,8 +36,9 @@ ALL = "all"
 REAL, SIMULATED, MIXED = "real", "simulated", "mixed"
 #: Of results.json. 2: the clock of run and cases, and real and CPU time beside the time on it.
 #: 3: the run's own questions; the stage "own" of validations, and which line asked; page and rules.
-#: 4: the cases that were to run and did not.
-SCHEMA_VERSION = 4
+#: 4: the cases that were to run and did not. 5: causes; fault, variant and descriptions of the run,
+#: and whether warnings failed; of a validation, whether its requirement is that of the page.
+SCHEMA_VERSION = 5
 RESULTS = "results.json"
 CASES = "cases"
 QUESTIONS = "questions"
@@ -55,7 +57,11 @@ class LaterResultsError(ResultsError):
 
 @dataclass(frozen=True)
 class RunInfo:
-    """What was run, when and with what; ``finished`` is None as long as the run has not ended."""
+    """What was run, when and with what; ``finished`` is None as long as the run has not ended.
+
+    ``descriptions``: the names of the files; none for the embedded systems, of which there may be a
+    ``fault`` or a ``variant``.
+    """
 
     started: datetime
     finished: datetime | None
@@ -65,6 +71,10 @@ class RunInfo:
     spec_edition: str
     selection: str = ALL
     sut_version: str = ""
+    fault: str = ""
+    variant: str = ""
+    descriptions: tuple[str, ...] = ()
+    fail_on_warnings: bool = False
 
     @property
     def complete(self) -> bool:
@@ -166,6 +176,11 @@ class Results:
         """
         clocks = {case.clock for case in self.cases} or {REAL}
         return clocks.pop() if len(clocks) == 1 else MIXED
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """What is wrong, told once each, with the cases that show it."""
+        return causes(self.cases, fail_on_warnings=self.run.fail_on_warnings)
 
     @property
     def spent(self) -> Spent:
@@ -282,6 +297,7 @@ def write_results(directory: Path, results: Results, mask: Mask = unmasked) -> P
         "cases": [_case_to_json(case, mask) for case in results.cases],
         "questions": [_question_to_json(question, mask) for question in results.questions],
         "not_run": [asdict(case) for case in results.not_run],
+        "causes": [_cause_to_json(cause, mask) for cause in results.causes],
         "problems": [mask(problem) for problem in results.problems],
     }
     path = directory / RESULTS
@@ -405,7 +421,16 @@ def _not_run_from_json(data: Mapping[str, Any]) -> NotRun:
 def _validation_to_json(validation: Validation, mask: Mask) -> dict[str, Any]:
     data = json_data(asdict(validation))
     free_text = ("step", "message", "path", "expected", "actual", "note", "matcher", "places")
+    if not validation.of_page:
+        del data["of_page"]
     return {k: mask_data(v, mask) if k in free_text else v for k, v in data.items()}
+
+
+def _cause_to_json(cause: Cause, mask: Mask) -> dict[str, Any]:
+    return {
+        **json_data(asdict(replace(cause, id=mask(cause.id)))),
+        "example": mask(cause.example.sentence()),
+    }
 
 
 def _run_to_json(run: RunInfo) -> dict[str, Any]:
@@ -431,6 +456,10 @@ def _run_from_json(data: Mapping[str, Any]) -> RunInfo:
         spec_edition=data["spec_edition"],
         selection=data["selection"],
         sut_version=data.get("sut_version", ""),
+        fault=data.get("fault", ""),
+        variant=data.get("variant", ""),
+        descriptions=tuple(data.get("descriptions", ())),
+        fail_on_warnings=data.get("fail_on_warnings", False),
     )
 
 
@@ -470,6 +499,7 @@ def _validation_from_json(data: Mapping[str, Any]) -> Validation:
         frame=data.get("frame", ""),
         places=tuple(Place(**place) for place in data.get("places", ())),
         asked_at=data.get("asked_at", ""),
+        of_page=data.get("of_page", False),
     )
 
 

@@ -59,7 +59,8 @@ class Validation:
     or the name of the rule. ``path`` is a JSON path into the payload of ``message``. ``matcher`` is
     what was wanted as data (``harness.evidence.matchers``), ``frame`` the id of the judged message;
     ``places`` is what it rests on, where that is not the value at ``path`` in that message.
-    ``asked_at``: file and line of the case module that asked.
+    ``asked_at``: file and line of the case module that asked. ``of_page``: the requirement is that
+    of the page as a whole, as the check names none.
     """
 
     step: str
@@ -76,6 +77,7 @@ class Validation:
     frame: str = ""
     places: tuple[Place, ...] = ()
     asked_at: str = ""
+    of_page: bool = False
 
     def sentence(self) -> str:
         """The validation in one line, for people."""

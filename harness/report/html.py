@@ -25,6 +25,7 @@ from harness.report.tally import (
     DECIDES_NO_CASE,
     DISCLAIMER,
     Group,
+    counted,
     facts,
     flaws,
     groups,
@@ -65,6 +66,7 @@ def html(results: Results, directory: Path) -> str:
         .render(
             results=results,
             facts=facts(results),
+            counted=counted,
             flaws=flaws(results),
             disclaimer=DISCLAIMER,
             decides_no_case=DECIDES_NO_CASE,

@@ -11,6 +11,7 @@ from harness.evidence.verdict import Severity, Validation, Verdict
 from harness.report.tally import (
     DECIDES_NO_CASE,
     DISCLAIMER,
+    counted,
     facts,
     flaws,
     groups,
@@ -25,6 +26,9 @@ _MEANING = re.compile(r"[\\`*_\[\]|~$]")
 _OPENING = re.compile(r"^(\d+(?=[.)](?:\s|$))|(?=[-+#=:]))(.)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
+#: Cases of one cause that are named.
+_NAMED = 12
+
 BOXES = {
     Verdict.PASS: "\u2611 PASS",
     Verdict.FAIL: "\u2610 FAIL",
@@ -38,6 +42,7 @@ def markdown(results: Results) -> str:
     """The report as Markdown (CommonMark with tables)."""
     sections = [
         _head(results),
+        _causes(results),
         *(block(group.heading, group.cases) for group in groups(results)),
         totals(results),
         _not_run(results),
@@ -75,6 +80,28 @@ def _head(results: Results) -> list[str]:
         *(f"- **{escaped(flaw)}**" for flaw in flaws(results)),
         "",
     ]
+
+
+def _causes(results: Results) -> list[str]:
+    """What is wrong, told once each."""
+    if not results.causes:
+        return []
+    rows = [
+        (
+            escaped(cause.id),
+            escaped(counted(cause)),
+            escaped(cause.what or cause.example.sentence()),
+            escaped(_named(cause.cases)),
+        )
+        for cause in results.causes
+    ]
+    return ["## Causes", "", *table(("Cause", "Shown by", "What is wrong", "Cases"), rows)]
+
+
+def _named(cases: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = len(cases) - _NAMED
+    return ", ".join(cases[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def block(heading: str, cases: Sequence[CaseResult]) -> list[str]:

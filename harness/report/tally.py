@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harness.evidence.causes import Cause
 from harness.evidence.results import REAL, CaseResult, Results, RunInfo
 from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 
@@ -44,6 +45,13 @@ def not_ok(case: CaseResult, severity: Severity) -> list[Validation]:
     return [v for v in told if not v.ok and v.severity is severity]
 
 
+def counted(cause: Cause) -> str:
+    """How many cases show a cause, and how many of them fail for nothing else, in words."""
+    cases, alone = len(cause.cases), len(cause.alone)
+    shown = f"{cases} case{'' if cases == 1 else 's'}"
+    return f"{shown}, {'all' if alone == cases else alone or 'none'} for nothing else"
+
+
 def flaws(results: Results) -> list[str]:
     """Why these results are not all that there should be."""
     unfinished = [] if results.run.finished else ["the run did not come to its end"]
@@ -58,6 +66,9 @@ def facts(results: Results) -> list[tuple[str, str]]:
     return [
         ("System under test", run.sut),
         ("Version", run.sut_version or "not stated"),
+        ("Description", ", ".join(run.descriptions) or "embedded"),
+        ("Variant", run.variant or "none"),
+        ("Fault", run.fault or "none"),
         ("Role", ", ".join(run.roles)),
         ("Date", f"{run.started:%Y-%m-%d %H:%M} UTC"),
         ("Duration", _duration(run)),

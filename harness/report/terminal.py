@@ -1,4 +1,4 @@
-"""The summary at the end of a run: counts per block, and the reason of each red case."""
+"""The summary at the end of a run: counts per block, causes, and the reason of each red case."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.evidence.causes import Cause
 from harness.evidence.results import CaseResult, QuestionResult, Results
 from harness.evidence.verdict import Severity, Verdict
-from harness.report.tally import facts, flaws, groups, not_ok, tally
+from harness.report.tally import counted, facts, flaws, groups, not_ok, tally
 from harness.report.text import printable, shortened
 
 STYLES = {
@@ -37,6 +38,8 @@ def print_summary(results: Results, file: TextIO) -> None:
     console.print(f"clock: {dict(facts(results))['Clock of the cases']}", soft_wrap=True)
     for flaw in flaws(results):
         console.print(Text(printable(flaw), style="bold red"), soft_wrap=True)
+    for cause in results.causes:
+        console.print(_cause(cause), soft_wrap=True)
     for case in results.cases:
         if not case.verdict.green:
             console.print(_reason(case), soft_wrap=True)
@@ -73,6 +76,11 @@ def _counts(results: Results, border: box.Box) -> Table:
         ]
         table.add_row(Text(printable(group.heading)), *cells)
     return table
+
+
+def _cause(cause: Cause) -> Text:
+    told = shortened(printable(f"{counted(cause)}; {cause.what or cause.example.sentence()}"), 600)
+    return Text.assemble(("CAUSE", "bold red"), " ", (printable(cause.id), "bold"), f": {told}")
 
 
 def _question(question: QuestionResult) -> Text:

@@ -1,22 +1,16 @@
-"""The gate: lets a run through, or not, given the cases known not to pass. Pure but for loading."""
+"""The gate: lets a run through, or not, given what is known not to pass. Pure."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from functools import cache
-from pathlib import Path
-from typing import Any, cast
 
-from jsonschema import Draft202012Validator, FormatChecker
-
-from harness.evidence.results import Results
+from harness.evidence.causes import explained, shown_by
+from harness.evidence.results import CaseResult, Results
 from harness.evidence.verdict import Verdict
-from harness.spec.files import beside
-from harness.sut.yaml_reader import Problem, Source, UnreadableError, parse, read_plain
+from harness.run.known import Known
 
 
 class ExitCode(IntEnum):
@@ -28,26 +22,6 @@ class ExitCode(IntEnum):
     INTERNAL = 3
     USAGE = 4
     NOTHING_RUN = 5
-
-
-class KnownError(ValueError):
-    """known.yaml cannot be used; the message has a line ``file:line: what`` for each mistake."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """A case that may be red until the end of the day ``expires``; ``line`` is its place."""
-
-    id: str
-    reason: str
-    link: str
-    expires: date
-    line: int = 0
-
-    @property
-    def role(self) -> str:
-        """CS or CSMS."""
-        return self.id.rsplit("_", 1)[1]
 
 
 @dataclass(frozen=True)
@@ -82,45 +56,88 @@ def gate(
 ) -> GateOutcome:
     """Green if every case is green or known not to be, and every listing is still needed.
 
-    A listing of the other role, or outside a partial selection, is not judged. ``questions``:
-    those of the run's own must be green too.
+    A listed cause excuses a case if all that the case shows is listed. A listing of the other role,
+    or outside a partial selection, is not judged. ``questions``: those of the run's own must be
+    green too.
     """
-    listed = {entry.id for entry in known}
-    states = {each.id: each for each in _red_states(results)}
+    states = _red_states(results)
+    listed = {entry.id: entry for entry in known if entry.id}
+    causes = {e.cause: e for e in known if e.cause and today <= e.expires}
+    excused = [each for each in states if each.id not in listed and each.excused_by(causes)]
+    unlisted = [each for each in states if each.id not in listed and each not in excused]
+    notes: list[str] = []
+    stale: list[str] = []
+    for entry in known:
+        shown = [each for each in states if each.id == entry.id or entry.cause in each.causes]
+        if today > entry.expires and shown:
+            stale.append(_expired(entry, shown[0]))
+        elif shown:
+            notes += _known(entry, shown, excused)
+        else:
+            stale += _needless(entry, results)
     red = [
         *_flaws(results),
-        *(each.line for each in states.values() if each.id not in listed),
+        *(each.line + _known_of_it(each, causes) for each in unlisted),
         *(_unanswered(results) if questions else ()),
+        *stale,
     ]
-    notes: list[str] = []
-    for entry in known:
-        state = states.get(entry.id)
-        if state is not None and today <= entry.expires:
-            notes.append(
-                f"known: {state.id} {state.name}: {entry.reason} ({entry.link}),"
-                f" until {entry.expires}"
-            )
-        elif stale := _stale(entry, state, results):
-            red.append(stale)
     return GateOutcome(tuple(red), tuple(notes), nothing_run=not results.cases)
 
 
 @dataclass(frozen=True)
 class _RedState:
-    """A case that is not green: its verdict, or NOT RUN, and why."""
+    """A case that is not green: its verdict, or NOT RUN, and why.
+
+    ``causes``: the ids of those that it shows; ``explained``: whether they are all that is wrong.
+    """
 
     id: str
     name: str
     reason: str
+    causes: tuple[str, ...] = ()
+    explained: bool = False
 
     @property
     def line(self) -> str:
         return f"{self.id} {self.name}: {_one_line(self.reason)}"
 
+    def excused_by(self, causes: Mapping[str, Known]) -> bool:
+        return self.explained and all(cause in causes for cause in self.causes)
+
 
 def _red_states(results: Results) -> list[_RedState]:
-    red = [_RedState(c.id, c.verdict, c.reason) for c in results.cases if not c.verdict.green]
+    strict = results.run.fail_on_warnings
+    red = [_red_state(case, strict) for case in results.cases if not case.verdict.green]
     return [*red, *(_RedState(each.id, "NOT RUN", each.reason) for each in results.not_run)]
+
+
+def _red_state(case: CaseResult, fail_on_warnings: bool) -> _RedState:
+    return _RedState(
+        case.id,
+        case.verdict,
+        case.reason,
+        shown_by(case, fail_on_warnings=fail_on_warnings),
+        explained(case, fail_on_warnings=fail_on_warnings),
+    )
+
+
+def _known(entry: Known, shown: Sequence[_RedState], excused: Sequence[_RedState]) -> Iterator[str]:
+    """What a listing that is needed excuses, and which cases have joined its cause."""
+    why = f"{entry.reason} ({entry.link}), until {entry.expires}"
+    if entry.id:
+        yield f"known: {entry.id} {shown[0].name}: {why}"
+        return
+    theirs = [each for each in shown if each in excused]
+    yield f"known: {entry.name}, which excuses {len(theirs)} of {len(shown)} case(s): {why}"
+    for each in shown:
+        if each.id not in entry.cases:
+            yield f"joined: {each.id} {each.name} shows {entry.name}, which does not list it"
+
+
+def _known_of_it(state: _RedState, causes: Mapping[str, Known]) -> str:
+    """What a case shows that is listed, where that is not all."""
+    known = [f"'{cause}'" for cause in state.causes if cause in causes]
+    return f"; known of it: {', '.join(known)}" if known else ""
 
 
 def _unanswered(results: Results) -> list[str]:
@@ -152,75 +169,21 @@ def _flaws(results: Results) -> list[str]:
     return flaws
 
 
-def _stale(entry: Known, state: _RedState | None, results: Results) -> str:
-    """Why a listing that excuses nothing has to go, or an empty text."""
-    if state is not None:
-        return (
-            f"{state.id} {state.name}: its listing as known (line {entry.line})"
-            f" expired on {entry.expires}: {_one_line(state.reason)}"
-        )
-    case = next((each for each in results.cases if each.id == entry.id), None)
-    if case is not None:
-        return f"{entry.id} is listed as known (line {entry.line}) but is {case.verdict}: remove it"
-    if not results.run.complete or entry.role not in results.run.roles:
-        return ""
-    return f"{entry.id} is listed as known (line {entry.line}) but was not run: remove it"
-
-
-def load_known(path: Path) -> tuple[Known, ...]:
-    """The entries of ``known.yaml``: a list of ``{id, reason, link, expires}``.
-
-    Raises:
-        KnownError: the file cannot be read, is no YAML, or does not fit known.schema.json.
-    """
-    try:
-        source = parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnownError(f"{path}: {error}") from error
-    except UnreadableError as error:
-        raise _known_error(path, [error.problem]) from error
-    data = read_plain(source)
-    if source.root is None:
-        return ()
-    if data is not None:
-        _check(source, data)
-    if source.problems:
-        raise _known_error(path, source.problems)
-    return tuple(
-        Known(
-            item["id"],
-            _one_line(item["reason"]),
-            item["link"].strip(),
-            date.fromisoformat(item["expires"]),
-            source.line(str(index)),
-        )
-        for index, item in enumerate(cast(list[dict[str, str]], data))
+def _expired(entry: Known, state: _RedState) -> str:
+    return (
+        f"{entry.name}{f' {state.name}' if entry.id else ''}: its listing as known"
+        f" (line {entry.line}) expired on {entry.expires}: {_one_line(state.reason)}"
     )
 
 
-def _known_error(path: Path, problems: Sequence[Problem]) -> KnownError:
-    def line(problem: Problem) -> str:
-        text = f"{problem.what}: {problem.instead}" if problem.instead else problem.what
-        return f"{path}:{problem.line}: {_one_line(text)[:200]}"
-
-    return KnownError("\n".join(map(line, sorted(problems))))
-
-
-def _check(source: Source, data: Any) -> None:
-    """Note what does not fit the schema and, if all does, which cases are listed twice."""
-    for error in _validator().iter_errors(data):
-        source.wrong(".".join(map(str, error.absolute_path)), error.message, "")
-    if source.problems:
-        return
-    first: dict[str, int] = {}
-    for index, item in enumerate(data):
-        if item["id"] in first:
-            what = f"{item['id']} is listed already, on line {first[item['id']]}"
-            source.wrong(str(index), what, "keep one of them")
-        first.setdefault(item["id"], source.line(str(index)))
-
-
-@cache
-def _validator() -> Any:
-    schema = json.loads(beside("schemas/known.schema.json").read_text(encoding="utf-8"))
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+def _needless(entry: Known, results: Results) -> Iterator[str]:
+    """Why a listing that excuses nothing has to go, if it has."""
+    ran = {case.id: case.verdict for case in results.cases if case.id in entry.of_cases}
+    due = [each for each in entry.of_cases if each.rsplit("_", 1)[1] in results.run.roles]
+    listed = f"{entry.name} is listed as known (line {entry.line}) but"
+    if entry.id and ran:
+        yield f"{listed} is {ran[entry.id]}: remove it"
+    elif not ran and due and results.run.complete:
+        yield f"{listed} was not run: remove it"
+    elif ran and (results.run.complete or len(ran) == len(due)):
+        yield f"{listed} no case shows it: remove it"

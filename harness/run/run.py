@@ -6,7 +6,7 @@ import asyncio
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -38,8 +38,9 @@ from harness.questions.own import own_exchanges
 from harness.report.terminal import print_summary
 from harness.report.write import write_all
 from harness.run.conduct import CaseInfo
-from harness.run.gate import GateOutcome, KnownError, gate, load_known
+from harness.run.gate import GateOutcome, gate
 from harness.run.identity import Identity, difference, identity, told_apart
+from harness.run.known import KnownError, load_known
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
@@ -58,7 +59,8 @@ class RunOptions:
 
     ``real_time``: also where time could be simulated. ``questions``: whether a complete run ends
     with questions of its own; ``gate_questions``: whether the gate wants them answered well.
-    ``fault`` and ``variant``: of the embedded system. ``hands`` "none": the operator is asked for
+    ``fault`` and ``variant``: of the embedded system. ``descriptions``: the names of the files that
+    describe the systems. ``hands`` "none": the operator is asked for
     nothing, and cases that cannot do without are NOT RUN.
     """
 
@@ -74,6 +76,7 @@ class RunOptions:
     fault: str = ""
     variant: str = ""
     hands: str = "all"
+    descriptions: tuple[str, ...] = ()
 
 
 def harness_version() -> str:
@@ -279,9 +282,11 @@ class Run:
     def _collect(self, finished: datetime | None) -> Results:
         started = _marker(self.options.results / RUN_FILE) or self.started
         results = collect(self.options.results, self._info(started, finished))
+        told_of = {case.sut for case in (*results.cases, *results.not_run)} or set(self.suts)
+        results = replace(results, run=self._info(started, finished, told_of))
         if finished is None:
             return results
-        own = (own_exchanges(role, results.cases) for role in Role if role in self.suts)
+        own = (own_exchanges(role, results.cases) for role in results.run.roles)
         told = (each for each in own if self.options.selection == ALL or not each.verdict.green)
         return replace(results, questions=(*results.questions, *told))
 
@@ -293,8 +298,10 @@ class Run:
         mine = worker == "gw0" or (not worker and not self.left)
         return self.options.questions and mine and self.options.selection == ALL
 
-    def _info(self, started: str, finished: datetime | None) -> RunInfo:
-        suts = [self.suts[role] for role in Role if role in self.suts]
+    def _info(
+        self, started: str, finished: datetime | None, roles: Collection[Role] = tuple(Role)
+    ) -> RunInfo:
+        suts = [self.suts[role] for role in Role if role in self.suts and role in roles]
         return RunInfo(
             started=datetime.fromisoformat(started),
             finished=finished,
@@ -304,6 +311,10 @@ class Run:
             spec_edition=" and ".join(dict.fromkeys(sut.edition.title for sut in suts)),
             selection=self.options.selection,
             sut_version=", ".join(sut.version for sut in suts if sut.version),
+            fault=self.options.fault,
+            variant=self.options.variant,
+            descriptions=self.options.descriptions,
+            fail_on_warnings=self.options.fail_on_warnings,
         )
 
     @property

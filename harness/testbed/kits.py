@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from harness.evidence.recorder import Recorder
 from harness.peers.fake_csms import FakeCSMS
@@ -105,16 +106,22 @@ def embedded_sut(role: Role) -> Sut:
     return load(Path(str(folder.joinpath(KITS[role].description))))
 
 
-def fault_named(role: Role, name: str) -> Alter:
-    """The change by its name; nothing for "" and for a fault of the other role.
+def fault_named(role: Role, names: str) -> Alter:
+    """The changes by their names, with commas between them; those of the other role are left out.
 
     Raises:
-        KeyError: there is no fault of this name; the message lists those there are.
+        KeyError: there is no fault of a name; the message lists those there are.
     """
     known = [each for kit in KITS.values() for each in (*kit.faults, *kit.question_faults)]
-    if name and name not in known:
-        raise KeyError(f"no fault {name!r}; there are {', '.join(known)}")
-    fault = {**KITS[role].faults, **KITS[role].question_faults}.get(name)
-    if fault is None:
-        return lambda _system: None
-    return lambda system: fault.alter(system, lambda: None)
+    wanted = [name for name in names.split(",") if name]
+    for name in wanted:
+        if name not in known:
+            raise KeyError(f"no fault {name!r}; there are {', '.join(known)}")
+    own = {**KITS[role].faults, **KITS[role].question_faults}
+    faults = [own[name] for name in wanted if name in own]
+
+    def alter(system: Any) -> None:
+        for fault in faults:
+            fault.alter(system, lambda: None)
+
+    return alter

@@ -125,8 +125,12 @@ def test_results_are_read_as_they_were_written(
 @given(case=CASES, run=RUNS)
 @examples(100)
 def test_markdown_shows_every_text_and_no_more(case: CaseResult, run: Any) -> None:
-    text = markdown(Results(run, (case,)))
-    facts, block, _totals, *details = tables(text)
+    results = Results(run, (case,))
+    text = markdown(results)
+    facts, *parts = tables(text)
+    causes = parts.pop(0)[1:] if results.causes else []
+    assert [row[0] for row in causes] == [printable(each.id) for each in results.causes]
+    block, _totals, *details = parts
     assert dict(facts[1:])["System under test"] == printable(run.sut)
     assert dict(facts[1:])["Selection"] == printable(run.selection)
     assert block[1][:2] == [ID, printable(case.title)]
@@ -137,7 +141,7 @@ def test_markdown_shows_every_text_and_no_more(case: CaseResult, run: Any) -> No
     assert [row for table in details for row in table[1:]] == [
         cells(v) for v in (*failures, *warnings)
     ]
-    ours = ["h1", "h2", "h2"] + ["h2", "h3"] * (not case.verdict.green)
+    ours = ["h1"] + ["h2"] * bool(causes) + ["h2", "h2"] + ["h2", "h3"] * (not case.verdict.green)
     found = [heading.split(" ")[0] for heading in headings(text)]
     assert found == ours + ["h2", "h3"] * bool(warnings)
 

@@ -10,7 +10,8 @@ import pytest
 
 from harness.evidence.results import CaseResult, Results, RunInfo
 from harness.evidence.verdict import Verdict
-from harness.run.gate import ExitCode, Known, KnownError, gate, load_known
+from harness.run.gate import ExitCode, gate
+from harness.run.known import Known, KnownError, load_known
 from harness.spec.roles import Role
 
 TODAY = date(2025, 3, 1)

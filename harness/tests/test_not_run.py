@@ -27,7 +27,8 @@ from harness.report.html import html
 from harness.report.junit import junit
 from harness.report.markdown import markdown
 from harness.report.terminal import print_summary
-from harness.run.gate import ExitCode, Known, gate
+from harness.run.gate import ExitCode, gate
+from harness.run.known import Known
 from harness.run.withheld import announced, withheld
 from harness.spec.roles import Role
 from harness.sut import pics

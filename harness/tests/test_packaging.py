@@ -19,8 +19,8 @@ from harness.evidence.verdict import Verdict
 from harness.operators import make
 from harness.reference import variants
 from harness.reference.faults import CSMS, STATION
-from harness.run.gate import load_known
 from harness.run.implemented import implemented
+from harness.run.known import load_known
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.file import load

@@ -110,7 +110,9 @@ def headings(text: str) -> list[str]:
 
 def test_markdown_has_a_table_per_block_and_totals(folder: Path) -> None:
     text = (folder / "results.md").read_text()
-    run, station_b, station_e, csms_b, totals, *_ = tables(text)
+    run, causes, station_b, station_e, csms_b, totals, *_ = tables(text)
+    assert causes[0] == ["Cause", "Shown by", "What is wrong", "Cases"]
+    assert {row[3] for row in causes[1:]} == {"TC_E_03_CS", "TC_E_14_CS", "TC_B_99_CS"}
     assert station_b[0] == ["Test Case ID", "Description", "Result"]
     listed = [row for table in (station_b, station_e, csms_b) for row in table[1:]]
     assert [row[0] for row in listed] == IDS
@@ -133,6 +135,7 @@ def test_markdown_headings_are_ours_alone(folder: Path) -> None:
     found = headings((folder / "results.md").read_text())
     assert found == [
         "h1 OCPP conformance results",
+        "h2 Causes",
         *(f"h2 {heading}" for heading in HEADINGS),
         "h2 Totals",
         "h2 What went wrong",
