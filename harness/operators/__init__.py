@@ -7,15 +7,16 @@ from typing import Any
 
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.command import CommandOperator
+from harness.operators.fallback import Fallback
 from harness.operators.hands import Buttons, Hands
 from harness.operators.http import HttpOperator
 from harness.operators.nobody import NoOperator
 from harness.operators.probe import UntrustworthyError, probe
 from harness.operators.prompt import PromptOperator
 from harness.operators.python import PythonOperator
-from harness.operators.settings import OperatorSettingsError
 from harness.operators.websocket import WebSocketOperator
 from harness.sut.model import OPERATOR_KINDS, OperatorSpec, Sut
+from harness.sut.operator_settings import OperatorSettingsError
 
 __all__ = [
     "MAKERS",
@@ -30,6 +31,8 @@ __all__ = [
     "probe",
 ]
 
+
+_KIND = "operator.kind"
 
 #: How each of ``OPERATOR_KINDS`` is made from its settings, but "embedded", which is given.
 MAKERS: Mapping[str, Callable[[Sut, Mapping[str, Any]], Operator]] = {
@@ -52,9 +55,19 @@ def make(spec: OperatorSpec, sut: Sut, embedded: Operator | None = None) -> Oper
     """
     if spec.kind == "embedded":
         if embedded is None:
-            raise OperatorSettingsError("operator.kind embedded is only for the embedded systems")
+            instead = "name the operator of your system"
+            raise OperatorSettingsError(
+                _KIND, "embedded is for the embedded systems alone", instead
+            )
         return embedded
     if spec.kind not in MAKERS:
         known = ", ".join(OPERATOR_KINDS)
-        raise OperatorSettingsError(f"operator.kind {spec.kind!r} is none of {known}")
-    return MAKERS[spec.kind](sut, spec.settings)
+        raise OperatorSettingsError(_KIND, f"is {spec.kind!r}", f"write one of {known}")
+    operator = MAKERS[spec.kind](sut, spec.settings)
+    if spec.fallback is None:
+        return operator
+    try:
+        return Fallback(operator, make(spec.fallback, sut))
+    except OperatorSettingsError as error:
+        path = error.path.replace("operator", "operator.fallback", 1)
+        raise OperatorSettingsError(path, error.what, error.instead) from error

@@ -17,9 +17,9 @@ from contextlib import suppress
 from typing import Any
 
 from harness.operators.base import OperatorFailed, Unsupported
-from harness.operators.settings import OperatorSettingsError, Settings
-from harness.operators.templates import choose, excerpt, fill_text, told
+from harness.operators.templates import choose, excerpt, fill_text, given
 from harness.sut.model import Sut
+from harness.sut.operator_settings import OperatorSettingsError, Settings
 
 _EXIT_UNSUPPORTED = 3
 #: Seconds in which a killed program must be gone.
@@ -49,9 +49,8 @@ class CommandOperator:
             OperatorFailed: it cannot be started, fails, takes too long, or prints no JSON to
                 look at.
         """
-        template: list[str] = choose(self._templates, action, parameters)
-        values = {**told(self._sut), "action": action, **parameters}
-        values["parameters"] = parameters
+        template: list[str] = choose(self._templates, self._sut, action, parameters)
+        values = given(self._sut, action, parameters)
         argv = [fill_text(each, values) for each in template]
         code, output, errors = await self._run(argv)
         said = excerpt(errors or output)
@@ -114,5 +113,6 @@ def _printed(program: str, output: str, *, required: bool) -> Any:
 def _argv(name: str, template: Any) -> list[str]:
     if not isinstance(template, list) or not template:
         where = f"operator.settings.actions.{name}"
-        raise OperatorSettingsError(f"{where} must be a list: program, then its arguments")
+        what = "must be a list, the program and then its arguments"
+        raise OperatorSettingsError(where, what, "write [./relay, plug, '{evse}'], for example")
     return [str(each) for each in template]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # YAML is untyped

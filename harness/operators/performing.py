@@ -112,13 +112,13 @@ class Performer:
 
     async def _done_or_shown(self, action: str, parameters: dict[str, Any]) -> Any:
         work = self.operator.perform(action, **parameters)
-        if self.shown is None or not getattr(self.operator, "waits_for_person", False):
+        if self.shown is None or not hasattr(self.operator, "waits_for_person"):
             return await work
         person = asyncio.ensure_future(work)
         wire = asyncio.ensure_future(_settled(self.shown))
         try:
             await asyncio.wait((person, wire), return_when=asyncio.FIRST_COMPLETED)
-            if not person.done() and wire.result():
+            if not person.done() and wire.result() and _waits_for_person(self.operator):
                 return None
             return await person
         finally:
@@ -128,6 +128,11 @@ class Performer:
         where = {"step": self.transcript.section, "stage": self.transcript.stage}
         told = {"action": action, "parameters": parameters, "outcome": outcome}
         self.transcript.add(Kind.OPERATOR, **told, **where)
+
+
+def _waits_for_person(operator: Operator) -> bool:
+    """Whether a person is asked at this moment."""
+    return getattr(operator, "waits_for_person", False)
 
 
 async def _settled(shown: Shown) -> bool:

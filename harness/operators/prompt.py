@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from harness.operators.base import OperatorFailed, Unsupported
-from harness.operators.settings import Settings
 from harness.sut.contract import Action, called
 from harness.sut.model import Sut
+from harness.sut.operator_settings import Settings
 
 _AFTER_DOING = "Enter = done, 'no REASON' = not possible here, 'failed REASON' = it went wrong: "
 _AFTER_LOOKING = "type what you see, or 'no REASON': "

@@ -33,7 +33,7 @@ def identity(
 
 def _described(sut: Sut) -> dict[str, Any]:
     """The description without its secrets, which the hash of a short one would give away."""
-    plain = asdict(replace(sut, password="", hidden=()))
+    plain = asdict(replace(sut, password="", hidden=(), file=""))
     text = json.dumps(plain, default=lambda value: sorted(map(str, value)), sort_keys=True)
     described: dict[str, Any] = json.loads(masker(sut.secrets)(text))
     return described

@@ -357,9 +357,19 @@ def _numbers(sut: Sut, wrong: Wrong) -> None:
 
 
 def _operator(sut: Sut, wrong: Wrong) -> None:
-    _one_of("operator.kind", sut.operator.kind, OPERATOR_KINDS, wrong)
+    path, spec = "operator", sut.operator
+    while spec is not None:
+        _one_of(f"{path}.kind", spec.kind, OPERATOR_KINDS, wrong)
+        if spec.kind == "embedded" and path != "operator":
+            what = "an embedded system has no other operator"
+            wrong(
+                f"{path}.kind",
+                what,
+                f"write one of {_listed(k for k in OPERATOR_KINDS if k != spec.kind)}",
+            )
+        path, spec = f"{path}.fallback", spec.fallback
     check_templates(sut, wrong)
 
 
-def _listed(numbers: Iterable[int]) -> str:
-    return ", ".join(map(str, numbers))
+def _listed(items: Iterable[object]) -> str:
+    return ", ".join(map(str, items))

@@ -37,8 +37,13 @@ class Parameter:
 
     name: str
     kind: type
-    choices: tuple[str, ...] = ()
+    choices: tuple[str | int, ...] = ()
     optional: bool = False
+
+    @property
+    def spelled(self) -> tuple[str, ...]:
+        """All values that it can have, as names of templates have them; none if there are many."""
+        return ("true", "false") if self.kind is bool else tuple(map(str, self.choices))
 
     def accepts(self, value: Any) -> bool:
         """Whether an action can have this value for it."""
@@ -68,6 +73,15 @@ class Action:
         return f"{self.verb}.{self.what}" if self.what else self.verb
 
     @property
+    def special(self) -> Mapping[str, tuple[str, str]]:
+        """Names of templates for one value of a parameter: ``arrange.boot_status.Pending``.
+
+        Each with the parameter, the first one whose values are few, and the value.
+        """
+        found = [each for each in self.parameters if each.spelled][:1]
+        return {f"{self.name}.{v}": (each.name, v) for each in found for v in each.spelled}
+
+    @property
     def freshness(self) -> Freshness:
         """From when on, and how long, it holds."""
         return _FRESHNESS.get(self.verb, Freshness.ACT)
@@ -84,12 +98,15 @@ class Action:
         return f"{self.name} needs {', '.join(missing)}" if missing else ""
 
 
+#: The name of a template that stands for every action without one of its own.
+ANY_ACTION = "*"
+
 _FRESHNESS = {"ask": Freshness.MESSAGE, "arrange": Freshness.STATE, "look": Freshness.VIEW}
 
 _EVSE = Parameter("evse", int)
 _PLACE = (_EVSE, Parameter("connector", int))
 _TOKEN = (Parameter("id_token", str), Parameter("type", str))
-_PROFILE = Parameter("profile", int)
+_PROFILE = Parameter("profile", int, (0, 1, 2, 3))
 _BOOT_STATUS = Parameter("status", str, ("Accepted", "Pending", "Rejected"))
 _VARIABLE = (
     Parameter("component", str),
@@ -237,15 +254,37 @@ def called(role: Role, verb: str, parameters: Mapping[str, Any]) -> Action:
 
 def template_names(role: Role) -> tuple[str, ...]:
     """Names that a template may have, without those of the messages that ``ask`` sends."""
-    return (*dict.fromkeys(n for each in of_role(role) for n in (each.name, each.verb)), "*")
+    actions = of_role(role)
+    names = [name for each in actions for name in (each.name, each.verb, *each.special)]
+    return (*dict.fromkeys(names), ANY_ACTION)
+
+
+def names_for(role: Role, verb: str, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of templates that may stand for an action, most special first, of the contract or not.
+
+    ``ask.Reset``, ``ask``, ``*``; ``arrange.boot_status.Pending``, ``arrange.boot_status``, …
+    """
+    what = parameters.get("message" if verb == "ask" else "what")
+    known = [each for each in of_role(role) if (each.verb, each.what or None) == (verb, what)]
+    special = [
+        name
+        for each in known
+        for name, (parameter, value) in each.special.items()
+        if _spelled(parameters.get(parameter)) == value
+    ]
+    return (*special, *((f"{verb}.{what}",) if what else ()), verb, ANY_ACTION)
+
+
+def _spelled(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def template_parameters(role: Role, name: str) -> frozenset[str]:
     """The parameters that a template of that name can have; of ``ask.Reset`` those of ``ask``."""
     verb = name.partition(".")[0]
-    found = [each for each in of_role(role) if name in (each.name, each.verb, "*")] or [
-        each for each in of_role(role) if each.verb == verb
-    ]
+    found = [
+        each for each in of_role(role) if name in (each.name, each.verb, *each.special, ANY_ACTION)
+    ] or [each for each in of_role(role) if each.verb == verb]
     facts = {"what"} if any(each.what for each in found) else set[str]()
     return frozenset(facts.union(p.name for each in found for p in each.parameters))
 
@@ -266,7 +305,7 @@ def _row(action: Action) -> str:
 
 def _described(parameter: Parameter) -> str:
     kinds: dict[type, str] = {int: "number", str: "text", bool: "true or false", dict: "object"}
-    what = " or ".join(parameter.choices) or kinds[parameter.kind]
+    what = " or ".join(map(str, parameter.choices)) or kinds[parameter.kind]
     return f"`{parameter.name}` ({what}{', may be absent' if parameter.optional else ''})"
 
 

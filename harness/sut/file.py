@@ -49,7 +49,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Sut:
         check(sut, _unless_wrong_already(source))
     if sut is None or source.problems:
         raise SutFileError(path, source.problems)
-    return replace(sut, hidden=_hidden(source))
+    return replace(sut, hidden=_hidden(source), file=str(path))
 
 
 def line_of(path: Path, key: str) -> int:
@@ -60,6 +60,16 @@ def line_of(path: Path, key: str) -> int:
     source = parse(_text(path), os.environ)
     read(source, Sut)
     return source.line(key)
+
+
+def place(sut: Sut, key: str) -> str:
+    """``FILE:LINE`` of a key in the description that ``sut`` was read from; "" if from none."""
+    if not sut.file:
+        return ""
+    try:
+        return f"{sut.file}:{line_of(Path(sut.file), key)}"
+    except UnreadableError:  # it was changed or taken away meanwhile
+        return sut.file
 
 
 def _unless_wrong_already(source: Source) -> Wrong:
@@ -104,6 +114,6 @@ def _hidden(source: Source) -> tuple[str, ...]:
     secret = {
         value
         for path, value in source.from_environ
-        if path.startswith("operator.settings") and len(value) >= _SHORTEST_SECRET
+        if path.startswith("operator.") and len(value) >= _SHORTEST_SECRET
     }
     return tuple(sorted(secret))

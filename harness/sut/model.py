@@ -12,6 +12,9 @@ from harness.spec.edition import Edition
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 
+#: Of a field that is no key of the file.
+_NOT_WRITTEN = {"written": False}
+
 
 @dataclass(frozen=True)
 class Token:
@@ -194,11 +197,12 @@ IRREVERSIBLE = {
 class OperatorSpec:
     """How the hands or buttons of the system are moved: one of ``OPERATOR_KINDS``.
 
-    ``settings`` are the kind's own.
+    ``settings`` are the kind's own. ``fallback`` is asked for what this one cannot do.
     """
 
     kind: str = "prompt"
     settings: dict[str, Any] = field(default_factory=dict[str, Any])
+    fallback: OperatorSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,8 @@ class Sut:
     ids. ``authorization`` ("local" or "remote") chooses the default way of the states Authorized
     and StopAuthorized. ``deviation`` is the accepted clock difference in seconds (4 in the labs).
     ``security_profile`` is 0 (plain, labs only) to 3 (Part 2, A00). ``profiles`` are certification
-    profiles of Part 5; ``hidden`` are further secrets, taken from the environment.
+    profiles of Part 5; ``hidden`` are further secrets, taken from the environment; ``file`` is
+    where all this was read, "" for nowhere.
     Of a CSMS, ``endpoints`` are the URLs for further security profiles than ``security_profile``,
     whose URL is ``url``. The certificate of the station has ``serial_number`` (by default the
     identity) as its common name and ``organization`` as its owner; ``station_ca_file`` holds the
@@ -251,7 +256,8 @@ class Sut:
     ca_file: str = ""
     profiles: frozenset[str] = frozenset({"Core", "Advanced Security"})
     product_subtype: str = ""
-    hidden: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = field(default=(), metadata=_NOT_WRITTEN)
+    file: str = field(default="", metadata=_NOT_WRITTEN)
     endpoints: dict[int, str] = field(default_factory=dict[int, str])
     serial_number: str = ""
     organization: str = "Harness"

@@ -1,44 +1,43 @@
-"""Whether the templates of an operator name what its contract has."""
+"""Whether the templates of an operator are such, and name what its contract has."""
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
 from harness.sut.contract import template_names, template_parameters
-from harness.sut.model import Sut
-
-#: ``{payload.type}`` or ``{name?}`` in a text of a template: its name, the rest, the mark.
-PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(\??)\}")
-#: What a template may name besides the parameters of its action.
-_ALWAYS = ("identity", "csms_url", "action", "parameters")
-#: Kinds that are described by templates, what more these may name, and which keys are not filled.
-_TEMPLATES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "http": ((), ("expect", "unsupported", "result")),
-    "websocket": (("request_id",), ("result",)),
-    "command": ((), ()),
-}
+from harness.sut.model import OperatorSpec, Sut
+from harness.sut.operator_scripts import Script, choices
+from harness.sut.operator_settings import OperatorSettingsError
+from harness.sut.template_contract import BY_TEMPLATES, COMMAND, words
+from harness.sut.template_text import Expression, TemplateTextError, names_in
 
 #: Notes a mistake: path, what is wrong, what to write instead.
 _Wrong = Callable[[str, str, str], None]
 
 
 def check_templates(sut: Sut, wrong: _Wrong) -> None:
-    """Report templates for what no case asks for, and placeholders that their action cannot fill.
+    """Report templates that are none, or for what no case asks, and names that nothing fills.
 
-    What is no template at all is left to the operator, which says so itself.
+    What is not said by templates is left to the operator, which says so itself.
     """
-    actions = sut.operator.settings.get("actions")
-    if sut.operator.kind not in _TEMPLATES or not isinstance(actions, Mapping):
+    path, spec = "operator", sut.operator
+    while spec is not None:
+        _check(sut, spec, f"{path}.settings.actions", wrong)
+        path, spec = f"{path}.fallback", spec.fallback
+
+
+def _check(sut: Sut, spec: OperatorSpec, path: str, wrong: _Wrong) -> None:
+    actions = spec.settings.get("actions")
+    if spec.kind not in BY_TEMPLATES or not isinstance(actions, Mapping):
         return
     for name, template in cast("Mapping[str, Any]", actions).items():
-        path = f"operator.settings.actions.{name}"
         if problem := _unknown(sut, str(name)):
-            wrong(path, *problem)
+            wrong(f"{path}.{name}", *problem)
         else:
-            _check_placeholders(sut, str(name), template, path, wrong)
+            _check_template(sut, spec.kind, str(name), template, f"{path}.{name}", wrong)
 
 
 def _unknown(sut: Sut, name: str) -> tuple[str, str] | None:
@@ -57,26 +56,38 @@ def _unknown(sut: Sut, name: str) -> tuple[str, str] | None:
     return f"no case asks the operator of a {sut.role} for {name!r}", instead
 
 
-def _check_placeholders(sut: Sut, name: str, template: Any, path: str, wrong: _Wrong) -> None:
-    more, unfilled = _TEMPLATES[sut.operator.kind]
+def _check_template(
+    sut: Sut, kind: str, name: str, template: Any, path: str, wrong: _Wrong
+) -> None:
+    try:
+        used = list(
+            names_in(template) if kind == COMMAND else _names(choices(kind, path, template))
+        )
+    except OperatorSettingsError as error:
+        wrong(error.path, f"{error.path.removeprefix('operator.')} {error.what}", error.instead)
+        return
+    except TemplateTextError as error:
+        wrong(path, str(error), "write {{ payload.type }}, for example, or one brace for a name")
+        return
     own = sorted(template_parameters(sut.role, name))
-    known = {*_ALWAYS, *more, *own}
-    for used in dict.fromkeys(_used(template, unfilled)):
-        if used.partition(".")[0] not in known:
-            near = difflib.get_close_matches(used, known, n=1)
-            given = ", ".join([*own, *_ALWAYS, *more])
-            instead = f"did you mean {{{near[0]}}}?" if near else f"it can name {given}"
-            wrong(path, f"the template for {name} names {{{used}}}, which {name} has not", instead)
+    known = (*own, *words(kind))
+    for each in dict.fromkeys(used):
+        if each.partition(".")[0] not in known:
+            near = difflib.get_close_matches(each, known, n=1)
+            instead = f"did you mean {{{near[0]}}}?" if near else f"it can name {', '.join(known)}"
+            wrong(path, f"the template for {name} names {{{each}}}, which {name} has not", instead)
 
 
-def _used(template: Any, unfilled: tuple[str, ...]) -> Iterator[str]:
-    """The names in the texts of a template."""
-    if isinstance(template, str):
-        yield from (match[1] for match in PLACEHOLDER.finditer(template))
-    elif isinstance(template, Mapping):
-        for key, value in cast("Mapping[str, Any]", template).items():
-            if key not in unfilled:
-                yield from _used(value, ())
-    elif isinstance(template, list):
-        for each in cast("list[Any]", template):
-            yield from _used(each, ())
+def _names(scripts: tuple[Script, ...]) -> Iterator[str]:
+    """The names in all that a template is filled with, wherever in it they stand."""
+    waiting: list[Any] = list(scripts)
+    while waiting:
+        each = waiting.pop(0)
+        if isinstance(each, Expression):
+            yield from sorted(each.names)
+        elif is_dataclass(each) and not isinstance(each, type):
+            waiting += [getattr(each, part.name) for part in fields(each)]
+        elif isinstance(each, tuple):
+            waiting += cast("tuple[Any, ...]", each)
+        else:
+            yield from names_in(each)

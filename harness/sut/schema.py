@@ -14,7 +14,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.checks import AUTHORIZATIONS, RATE_UNITS, ROOT_KEYS
-from harness.sut.model import FILE_PROTOCOLS, IRREVERSIBLE, OPERATOR_KINDS, Sut
+from harness.sut.model import FILE_PROTOCOLS, IRREVERSIBLE, OPERATOR_KINDS, OperatorSpec, Sut
+from harness.sut.yaml_reader import keys
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -54,7 +55,7 @@ def schema() -> dict[str, Any]:
 
 def _object(kind: type, required: Sequence[str] = ()) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    names = [each.name for each in dataclasses.fields(kind) if each.name != "hidden"]
+    names = [each.name for each in keys(kind)]
     properties = {name: _value(hints[name], _CHOICES.get((kind.__name__, name))) for name in names}
     if kind is Sut:
         properties["security_profile"] |= {"minimum": 0, "maximum": 3}
@@ -69,6 +70,8 @@ def _object(kind: type, required: Sequence[str] = ()) -> dict[str, Any]:
 
 def _value(kind: Any, choices: Sequence[str] | None = None) -> dict[str, Any]:
     origin, arguments = get_origin(kind), get_args(kind)
+    if kind == OperatorSpec | None:
+        return {"$ref": "#/properties/operator"}
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _object(kind)
     if origin in (frozenset, tuple):

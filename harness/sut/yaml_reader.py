@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import yaml
@@ -18,6 +19,8 @@ from harness.evidence.values import UNREADABLE
 T = TypeVar("T")
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+#: A name in braces, as templates have it.
+_BRACES = re.compile(r"\{[A-Za-z_.]+\??\}")
 #: What ends a line in YAML.
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _MAPPING = "tag:yaml.org,2002:map"
@@ -87,11 +90,12 @@ def parse(text: str, environ: Mapping[str, str] | None = None) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         # What is missing at the end is missed on the line after the last one.
-        line = min(mark.line + 1, len(_LINE_END.split(text))) if mark else 1
+        lines = _LINE_END.split(text)
+        line = min(mark.line + 1, len(lines)) if mark else 1
         what = f"this is no YAML ({error.problem})"
-        raise UnreadableError(
-            Problem(line, what, "check indentation, colons and quotes")
-        ) from error
+        braces = _BRACES.search(lines[line - 1]) is not None
+        instead = "put texts with { } in quotes" if braces else "check indentation, colons, quotes"
+        raise UnreadableError(Problem(line, what, instead)) from error
     except yaml.YAMLError as error:
         raise UnreadableError(
             Problem(1, f"this is no YAML ({error})", "write plain text")
@@ -164,7 +168,7 @@ def _object(source: Source, node: yaml.Node, kind: type, default: Any, path: str
     if entries is None:
         return _BAD
     hints = get_type_hints(kind)
-    fields = {each.name: each for each in dataclasses.fields(kind) if each.name != "hidden"}
+    fields = {each.name: each for each in keys(kind)}
     values: dict[str, Any] = {}
     for name, child in entries.items():
         here = f"{path}.{name}".lstrip(".")
@@ -181,6 +185,11 @@ def _object(source: Source, node: yaml.Node, kind: type, default: Any, path: str
             what = f"{path or 'the file'} has no {name}"
             source.wrong(path, what, f"add '{name}: {_example(hints[name])}'")
     return _BAD if missing else kind(**good)
+
+
+def keys(kind: type) -> list[dataclasses.Field[Any]]:
+    """The fields of a dataclass that are keys of its file."""
+    return [each for each in dataclasses.fields(kind) if each.metadata.get("written", True)]
 
 
 def _missing(fields: Any, values: Mapping[str, Any]) -> list[str]:
@@ -224,6 +233,8 @@ def _entries(source: Source, node: yaml.Node, path: str) -> dict[Any, yaml.Node]
 
 
 def _value(source: Source, node: yaml.Node, kind: Any, default: Any, path: str) -> Any:
+    if isinstance(kind, UnionType):  # of something and None, which is for what is not there
+        (kind,) = (each for each in get_args(kind) if each is not NoneType)
     origin = get_origin(kind)
     if dataclasses.is_dataclass(kind):
         return _object(source, node, cast(type, kind), default or _default(kind), path)

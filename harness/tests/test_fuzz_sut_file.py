@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -129,7 +130,11 @@ def assert_helpful(path: Path, content: bytes, error: SutFileError) -> None:
 def assert_sound(value: Any, kind: Any) -> None:
     """``value`` is what the type says, all the way down."""
     origin, inner = get_origin(kind), get_args(kind)
-    if dataclasses.is_dataclass(kind):
+    if origin is UnionType:
+        (some,) = (each for each in inner if each is not NoneType)
+        if value is not None:
+            assert_sound(value, some)
+    elif dataclasses.is_dataclass(kind):
         for name, hint in get_type_hints(kind).items():
             assert_sound(getattr(value, name), hint)
     elif origin is dict:

@@ -108,7 +108,7 @@ async def test_http_takes_the_most_special_template(http: tuple[str, list[Any]])
         ),
         ({"url": "/Reset", "expect": {"json": {"/x": 1}}}, OperatorFailed, "/x is missing"),
         ({"url": "/Reset", "result": "/x"}, OperatorFailed, "nothing at /x"),
-        ({"url": "/text", "result": "/x"}, OperatorFailed, "no JSON: fine"),
+        ({"url": "/text", "result": "/x"}, OperatorFailed, "no JSON: HTTP 200: fine"),
         ({"url": "/{nothing}"}, OperatorFailed, "needs {nothing}"),
     ],
 )

@@ -94,10 +94,14 @@ class Raises:
 @pytest.mark.parametrize(
     ("address", "at", "said"),
     [
-        ("raises:Raises", "made", "could not be made of its settings: ValueError: no relay"),
+        (
+            "raises:Raises",
+            "made",
+            "do not make a 'raises:Raises' (ValueError: no relay, raises.py:5)",
+        ),
         ("raises:Raises", "start", "it did not start: ValueError: no relay"),
         ("raises:Raises", "act", "ValueError: no relay"),
-        ("raises:Nobody", "act", "'raises:Nobody' cannot be imported"),
+        ("raises:Nobody", "act", "there is no Nobody: write the name of a class"),
         ("Raises", "act", "write package.module:Class"),
     ],
 )
