@@ -90,9 +90,13 @@ class Validation:
 
 
 class StopKind(StrEnum):
-    """Why a case ended before its last line."""
+    """Why a case ended before its last line.
+
+    ``UNREADABLE``: what the system sent broke the frame or the schema, so that nobody could go on.
+    """
 
     VALIDATION = "validation"
+    UNREADABLE = "unreadable"
     BEFORE = "before"
     UNDRIVABLE = "undrivable"
     NOT_APPLICABLE = "not applicable"

@@ -11,6 +11,8 @@ from harness.evidence.verdict import Severity, Validation, Verdict
 from harness.report.tally import (
     DECIDES_NO_CASE,
     DISCLAIMER,
+    along_axes,
+    axes,
     counted,
     facts,
     flaws,
@@ -45,6 +47,7 @@ def markdown(results: Results) -> str:
         _causes(results),
         *(block(group.heading, group.cases) for group in groups(results)),
         totals(results),
+        _along(results),
         _not_run(results),
         _questions(results),
         *_details(results.cases),
@@ -126,6 +129,11 @@ def totals(results: Results) -> list[str]:
     return ["## Totals", "", *table(("Block", *Verdict, "Cases"), rows)]
 
 
+def _along(results: Results) -> list[str]:
+    both = along_axes(results.cases)
+    return [_sentence(both), ""] if both else []
+
+
 def _not_run(results: Results) -> list[str]:
     """What was asked for and left out."""
     if not results.not_run:
@@ -172,11 +180,11 @@ def _details(cases: Sequence[CaseResult]) -> Iterable[list[str]]:
 
 
 def _axes(case: CaseResult) -> list[str]:
-    """What became of the page, and of the rules."""
-    if not case.page:
-        return []
-    rules = f"Rules broken: {escaped(', '.join(case.rules)) or 'none'}."
-    return [f"Steps of the page: {escaped(case.page)}. {rules}", ""]
+    return [_sentence(axes(case)), ""] if case.page else []
+
+
+def _sentence(words: str) -> str:
+    return escaped(words[:1].upper() + words[1:]) + "."
 
 
 def _validations(validations: Sequence[Validation]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,6 +44,29 @@ def not_ok(case: CaseResult, severity: Severity) -> list[Validation]:
     """The validations of ``severity`` that did not hold, of what a page asks for."""
     told = (v for v in case.validations if v.stage is not Stage.OWN)
     return [v for v in told if not v.ok and v.severity is severity]
+
+
+def axes(case: CaseResult) -> str:
+    """What became of the page's steps, and which rules were broken, in words; "" of neither."""
+    if not case.page:
+        return ""
+    page = f"the steps of the page: {case.page}"
+    if case.page in ("passed", "not reached"):
+        page = f"the steps of the page {'' if case.page == 'passed' else 'were '}{case.page}"
+    return f"{page}; broken: {', '.join(case.rules)}" if case.rules else f"{page}; no rule broken"
+
+
+def along_axes(cases: Iterable[CaseResult]) -> str:
+    """Both axes over all cases that were judged, in words; "" if there is none."""
+    judged = [case for case in cases if case.page]
+    pages = Counter(re.split(r" at |:", case.page)[0] for case in judged)
+    told = ", ".join(f"{count} {page}" for page, count in sorted(pages.items()))
+    broken = [case for case in judged if case.rules]
+    for_rules = sum(case.page == "passed" for case in broken)
+    if not judged:
+        return ""
+    rules = f"broken in {len(broken)}, of which {for_rules} passed their page" if broken else "held"
+    return f"steps of the page: {told}; rules: {rules}"
 
 
 def counted(cause: Cause) -> str:

@@ -14,7 +14,7 @@ from rich.text import Text
 from harness.evidence.causes import Cause
 from harness.evidence.results import CaseResult, QuestionResult, Results
 from harness.evidence.verdict import Severity, Verdict
-from harness.report.tally import counted, facts, flaws, groups, not_ok, tally
+from harness.report.tally import along_axes, axes, counted, facts, flaws, groups, not_ok, tally
 from harness.report.text import printable, shortened
 
 STYLES = {
@@ -35,6 +35,8 @@ def print_summary(results: Results, file: TextIO) -> None:
     buffer = StringIO()
     console = Console(file=buffer, force_terminal=terminal, width=width, highlight=False)
     console.print(_counts(results, box.SIMPLE_HEAD if terminal else box.ASCII2))
+    if both := along_axes(results.cases):
+        console.print(both, soft_wrap=True)
     console.print(f"clock: {dict(facts(results))['Clock of the cases']}", soft_wrap=True)
     for flaw in flaws(results):
         console.print(Text(printable(flaw), style="bold red"), soft_wrap=True)
@@ -93,5 +95,6 @@ def _question(question: QuestionResult) -> Text:
 
 
 def _reason(case: CaseResult) -> Text:
-    reason = shortened(printable(case.reason), 600)
+    told = f"{case.reason} ({axes(case)})" if case.page else case.reason
+    reason = shortened(printable(told), 600)
     return Text.assemble((case.verdict, STYLES[case.verdict]), " ", (case.id, "bold"), f" {reason}")

@@ -125,7 +125,7 @@ def _blamed(peer: Peer, stop: Stop | None) -> Stop | None:
     if not found:
         return stop
     peer.transcript.add(Kind.NOTE, text=f"stopped by an unreadable payload: {stop.reason}")
-    return Stop(StopKind.VALIDATION, found[0].sentence())
+    return Stop(StopKind.UNREADABLE, found[0].sentence())
 
 
 @dataclass(frozen=True)

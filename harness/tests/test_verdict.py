@@ -112,6 +112,15 @@ def test_a_case_that_was_cut_off_says_how_far_it_came() -> None:
     assert decide([M]).page == "passed"
 
 
+def test_a_page_that_an_unreadable_message_ended_did_not_pass() -> None:
+    rule = validation(Stage.RULE, ok=False, step="frames_are_ocpp")
+    unreadable = decide([M, rule], STOPS[StopKind.UNREADABLE])
+    assert unreadable.verdict is FAIL
+    assert unreadable.page == f"not finished: the last that was judged is step {M.step}"
+    # A rule that stops a case does so after its last line.
+    assert decide([M, rule], STOPS[StopKind.VALIDATION]).page == "passed"
+
+
 def test_what_no_page_asks_for_decides_nothing() -> None:
     own = validation(Stage.OWN, ok=False, step="own")
     assert decide([M, own]).verdict is PASS
