@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.installations import expect_failed
+from harness.steps_cs.installations import expect_failed, expect_former_firmware
 from harness.steps_cs.updates import (
     certified,
     expect_downloaded,
@@ -27,3 +27,5 @@ async def test_tc_l_06_cs(fake_csms: FakeCSMS) -> None:
         )
         await expect_event(fake_csms, 9, update, "InvalidFirmwareSignature", "L01.FR.03")
         await expect_failed(fake_csms, 7, update)
+    # Post scenario: nor is it installed later (L01.FR.01)
+    await expect_former_firmware(fake_csms)

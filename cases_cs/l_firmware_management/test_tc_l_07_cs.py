@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.installations import expect_failed
+from harness.steps_cs.installations import expect_failed, expect_former_firmware
 from harness.steps_cs.updates import certified, expect_failed_download, offered, start_update
 
 
@@ -15,3 +15,5 @@ async def test_tc_l_07_cs(fake_csms: FakeCSMS) -> None:
         update = await start_update(fake_csms, 1, 2, offer.missing)
         await expect_failed_download(fake_csms, 3, 5, update)
         await expect_failed(fake_csms, 5, update)
+    # Post scenario: nor is it installed later (L01.FR.01)
+    await expect_former_firmware(fake_csms)

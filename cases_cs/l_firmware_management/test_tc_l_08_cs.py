@@ -2,7 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
-from harness.steps_cs.installations import Steps, expect_defect
+from harness.steps_cs.installations import Steps, expect_defect, expect_former_firmware
 from harness.steps_cs.updates import certified, expect_downloaded, offered, start_update
 
 
@@ -16,3 +16,5 @@ async def test_tc_l_08_cs(fake_csms: FakeCSMS) -> None:
         await expect_downloaded(fake_csms, 3, update)
         # Steps 9 to 17: how far an installation comes is the station's own matter.
         await expect_defect(fake_csms, update, Steps(11, 12, 14, 14, 16, 16))
+    # Post scenario: nor is it installed later (L01.FR.01)
+    await expect_former_firmware(fake_csms)

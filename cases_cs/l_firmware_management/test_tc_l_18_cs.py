@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.evidence.matchers import ABSENT, one_of
 from harness.peers.fake_csms import FakeCSMS
+from harness.steps_cs.installations import expect_former_firmware
 from harness.steps_cs.updates import certified, expect_nothing, offered, start_update
 
 
@@ -23,3 +24,5 @@ async def test_tc_l_18_cs(fake_csms: FakeCSMS) -> None:
             signature=ABSENT,
         )
         await expect_nothing(fake_csms, 2, update)
+    # Post scenario: nor is it installed later (L01.FR.01)
+    await expect_former_firmware(fake_csms)

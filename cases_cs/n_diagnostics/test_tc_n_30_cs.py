@@ -9,6 +9,7 @@ from harness.steps_cs.customers import (
     empty_list,
     expect_gone,
     expect_known,
+    expect_still_gone,
     know_customer,
     of_stranger,
 )
@@ -27,3 +28,5 @@ async def test_tc_n_30_cs(fake_csms: FakeCSMS) -> None:
     await empty_list(fake_csms, 4)
     after = await ask_about_nobody(fake_csms, (5, 6, 7), customer)
     expect_gone(fake_csms, cached or told.text, after, customer)
+    # Removed, not hidden (N10.FR.03)
+    await expect_still_gone(fake_csms, cached or told.text, customer)

@@ -27,6 +27,18 @@ from harness.sut.model import Sut
 
 
 @dataclass(frozen=True)
+class Firmware:
+    """Versions that a station has told at its boots, and how far another is installed.
+
+    ``stage``: "begun", "booted" where it has told another version since then, "installed" where it
+    has not and says that it is done; else "".
+    """
+
+    versions: frozenset[str] = frozenset()
+    stage: str = ""
+
+
+@dataclass(frozen=True)
 class CaseLog:
     """What the rules look at. ``seen_ids`` are message ids of CALLs in earlier cases."""
 
@@ -46,6 +58,8 @@ class CaseLog:
     least_message_timeout: float = math.inf
     #: What the station is set to, as it told at the end: values by the names of variables.
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    #: What a station had told of its firmware in earlier cases.
+    firmware: Firmware = Firmware()
     #: What was done at a station.
     acts: tuple[Act, ...] = ()
     #: When the case ended, in monotonic seconds.

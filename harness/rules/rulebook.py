@@ -5,6 +5,8 @@ from __future__ import annotations
 from harness.rules import messages as rules_messages
 from harness.rules.connectors import CONNECTORS
 from harness.rules.csms import CSMS
+from harness.rules.energy import ENERGY
+from harness.rules.firmware import FIRMWARE
 from harness.rules.frames import GENERAL, Rule
 from harness.rules.kept import KEPT
 from harness.rules.orders import ORDERS
@@ -20,6 +22,8 @@ OF_STATION: tuple[Rule, ...] = (
     *STATION,
     *TRANSACTIONS,
     *READINGS,
+    *ENERGY,
+    *FIRMWARE,
     *CONNECTORS,
     *RECONNECTIONS,
     *PROMISES,

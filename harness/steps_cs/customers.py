@@ -210,6 +210,12 @@ def expect_gone(csms: FakeCSMS, before: str, told: Told, who: Payload) -> None:
     csms.judge(told.step, _MESSAGE, [check], "N10.FR.03")
 
 
+async def expect_still_gone(csms: FakeCSMS, before: str, who: Payload) -> None:
+    """Nor is it told when it is asked for once more."""
+    again = await ask(csms, ("post", "post", "post"), who)
+    expect_gone(csms, before, again, who)
+
+
 def expect_no_report(csms: FakeCSMS, before: str, told: Told, who: Payload) -> None:
     """Who is to clear and not to report does not tell what was stored (``before``)."""
     same = _timeless(before) == _timeless(_anonymous(told.text, who))

@@ -10,7 +10,11 @@ from harness.ocppj.frames import Payload
 from harness.ocppj.inbox import Arrival, Opened
 from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS
-from harness.states_cs import RebootBeforeFirmwareActivation, RebootBeforeFirmwareInstallation
+from harness.states_cs import (
+    Booted,
+    RebootBeforeFirmwareActivation,
+    RebootBeforeFirmwareInstallation,
+)
 from harness.states_cs.updates import STATUS, expect_status, next_word
 from harness.steps_cs.updates import Update, expect_event
 
@@ -154,6 +158,11 @@ async def expect_failed(csms: FakeCSMS, step: int, update: Update, *, boots: boo
     word = await next_word(csms, since=mark, within=0)
     if boots and word is not None and word.action == "BootNotification":
         csms.claim(step, word)
+
+
+async def expect_former_firmware(csms: FakeCSMS) -> None:
+    """A boot brings nothing that was refused: a standing rule looks at its version."""
+    await csms.run("post", Booted)
 
 
 async def expect_defect(csms: FakeCSMS, update: Update, steps: Steps) -> None:

@@ -27,6 +27,8 @@ from harness.peers.registration import Registration
 from harness.pki.keys import Pki
 from harness.rules import frames as rules
 from harness.rules.additional import acts_of
+from harness.rules.firmware import firmware_after
+from harness.rules.frames import Firmware
 from harness.rules.judging import check
 from harness.rules.rulebook import OF_STATION
 from harness.spec.catalogue import Row, load
@@ -63,6 +65,7 @@ class StationTestBed:
     _known: bool = False
     arrangements: Arrangements = field(default_factory=of_station)
     _seen_ids: set[str] = field(default_factory=set[str])
+    _firmware: Firmware = field(default_factory=Firmware)
     #: The last reported state of each connector.
     _states: dict[Connector, str] = field(default_factory=dict[Connector, str])
     #: Who listens before the first case: a station may be quicker than that.
@@ -102,6 +105,7 @@ class StationTestBed:
         self._known = self._known or _last_boot(earlier) is not None
         self._states |= {c: report.status for c, report in earlier.latest_reports().items()}
         self._seen_ids |= ids_of(earlier.inbox)
+        self._firmware = firmware_after(earlier.inbox.arrivals, self._firmware)
 
     def applicability(self, row: Row) -> str:
         """Why a case does not apply to this station, or ""."""
@@ -286,6 +290,7 @@ class StationTestBed:
             started_earlier=self.owed.started_earlier,
             message_timeout=peer.message_timeout,
             least_message_timeout=peer.least_message_timeout,
+            firmware=self._firmware,
             acts=tuple(acts_of(peer.transcript)),
             settings=settings,
         )

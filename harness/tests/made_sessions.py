@@ -209,7 +209,7 @@ class _Station:
 
     def boot(self, reason: str) -> None:
         self.connect()
-        station = {"model": "M", "vendorName": "V"}
+        station = {"model": "M", "vendorName": "V", "firmwareVersion": "1"}
         for _ in range(self.draw(st.integers(0, 2))):
             interval = self.draw(st.integers(0, 9))
             status = self.one("Pending", "Rejected")

@@ -184,6 +184,16 @@ def _unaccepted(session: Session) -> list[int]:
     ]
 
 
+@breaks_rule("new_firmware_is_told")
+def firmware_that_nobody_installed(draw: Draw, session: Session) -> Session | None:
+    lines = session.lines
+    told = next((n for n, e in enumerate(lines) if e.action.startswith("Firmware")), len(lines))
+    first, *later = [*calls(session, "BootNotification"), len(lines)]
+    place = pick(draw, (p for p in later if first < p < told))
+    station = {"model": "M", "vendorName": "V", "firmwareVersion": "2"}
+    return changed(session, place, setting("chargingStation", station))
+
+
 @breaks_rule("retries_keep_the_boot_interval")
 def a_boot_too_soon(draw: Draw, session: Session) -> Session | None:
     return changed(session, pick(draw, _unaccepted(session)), setting("interval", 100))

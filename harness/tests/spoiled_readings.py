@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -113,6 +114,44 @@ def a_register_that_goes_back(draw: Draw, session: Session) -> Session | None:
 
 def _read(session: Session, place: int) -> datetime:
     return datetime.fromisoformat(session.lines[place].payload["meterValue"][0]["timestamp"])
+
+
+@breaks_rule("registers_follow_the_power")
+def a_register_that_stands_still(draw: Draw, session: Session) -> Session | None:
+    """Between two events, at a power that nobody could overlook."""
+    lines = session.lines
+    pairs = [
+        pair
+        for places in transactions(session)
+        if not any("offline" in lines[p].payload for p in places) and not _rebooted(session, places)
+        for pair in itertools.pairwise(places)
+        if _state(lines[pair[0]].payload) == "Charging"
+        and _moment(lines[pair[1]].payload) - _moment(lines[pair[0]].payload)
+        >= timedelta(seconds=1)
+    ]
+    pair = pick(draw, pairs)
+    if pair is None:
+        return None
+    begin, end = (_moment(lines[place].payload) for place in pair)
+    register = {"value": 1}
+    power = {"value": 10**9, "measurand": "Power.Active.Import"}
+    readings = [
+        {"timestamp": begin.isoformat(), "sampledValue": [register]},
+        {"timestamp": (begin + (end - begin) / 2).isoformat(), "sampledValue": [register, power]},
+    ]
+
+    def act(event: Payload) -> None:
+        event["meterValue"] = [*event.get("meterValue", []), *readings]
+
+    return changed(session, pair[1], act)
+
+
+def _apart(session: Session, earlier: int, later: int) -> timedelta:
+    return _moment(session.lines[later].payload) - _moment(session.lines[earlier].payload)
+
+
+def _rebooted(session: Session, places: list[int]) -> bool:
+    return any(line.action == "BootNotification" for line in session.lines[places[0] : places[-1]])
 
 
 @breaks_rule("offline_flag_is_not_kept")

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from harness.rules.additional import Act
+from harness.rules.firmware import FIRMWARE
+from harness.rules.frames import Firmware
 from harness.rules.station import STATION
 from harness.spec.roles import Role
 from harness.tests.stories import (
@@ -25,7 +27,9 @@ from harness.tests.stories import (
     tell,
 )
 
-RULES = {rule.__name__: rule for rule in STATION}
+RULES = {rule.__name__: rule for rule in (*STATION, *FIRMWARE)}
+
+_RUNNING = Firmware(frozenset({"1"}))
 
 
 def _retry(code: str) -> Tale:
@@ -40,6 +44,21 @@ def _retry(code: str) -> Tale:
             story.closed()
             story.opened(2)
         story.told("TransactionEvent", event(1))
+
+    return tale
+
+
+def _runs(*told: str, earlier: Firmware = _RUNNING) -> Tale:
+    """Boots that tell these versions, and what the station says of an update in between."""
+
+    def tale(story: Story) -> None:
+        story.changes = {"firmware": earlier}
+        for each in told:
+            if each[:1].isdigit():
+                station = {"model": "M", "vendorName": "V", "firmwareVersion": each}
+                story.told("BootNotification", {"reason": "PowerUp", "chargingStation": station})
+            else:
+                story.told("FirmwareStatusNotification", {"status": each, "requestId": 1})
 
     return tale
 
@@ -76,6 +95,12 @@ def _detected(seconds: float) -> Tale:
 
 #: Rule, role, tale: these break the rule, in the field with this path.
 BROKEN: list[tuple[str, Role, Tale, str]] = [
+    ("new_firmware_is_told", CS, _runs("2"), "firmwareVersion"),
+    ("new_firmware_is_told", CS, _runs("1", "2", earlier=Firmware()), "firmwareVersion"),
+    ("new_firmware_is_told", CS, _runs("Downloaded", "2"), "firmwareVersion"),
+    ("new_firmware_is_told", CS, _runs("Installing", "InstallationFailed", "2"), "firmwareVersion"),
+    ("new_firmware_is_told", CS, _runs("Installing", "2", "Installed", "3"), "firmwareVersion"),
+    ("new_firmware_is_told", CS, _runs("Installed", "2", "3"), "firmwareVersion"),
     ("sequence_numbers_are_contiguous", CS, events(event(0, "Started"), event(2)), "seqNo"),
     (
         "sequence_numbers_are_contiguous",
@@ -145,6 +170,13 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
 
 #: Rule, role, tale: these only look like it.
 HELD: list[tuple[str, Role, Tale]] = [
+    ("new_firmware_is_told", CS, _runs("1", "1")),
+    ("new_firmware_is_told", CS, _runs("2", "2", earlier=Firmware())),
+    ("new_firmware_is_told", CS, _runs("InstallRebooting", "2", "Installed", "2")),
+    ("new_firmware_is_told", CS, _runs("Installing", "Installed", "2")),
+    ("new_firmware_is_told", CS, _runs("2", earlier=Firmware(frozenset({"1"}), "installed"))),
+    # A boot loader that tells its own version, and the firmware of before.
+    ("new_firmware_is_told", CS, _runs("InstallRebooting", "0", "InstallationFailed", "1")),
     (
         "sequence_numbers_are_contiguous",
         CS,

@@ -124,6 +124,48 @@ def _names_and_keeps(station: Any, mark_triggered: MarkTriggered) -> None:
     station.customers.told = named
 
 
+def _hides(how_long: Callable[[Any, list[bool]], None]) -> Alter:
+    """What is to be cleared is hidden; ``how_long``: what brings it back, if not a question."""
+
+    def alter(station: Any, mark_triggered: MarkTriggered) -> None:
+        stored, hidden = station.customers.stored, list[bool]()
+
+        def cleared(_request: Payload) -> None:
+            mark_triggered()
+            hidden.append(True)
+
+        def found(request: Payload) -> Payload:
+            return {} if hidden else stored(request)
+
+        station.customers.clear, station.customers.stored = cleared, found
+        how_long(station, hidden)
+
+    return alter
+
+
+def _from_one_question(station: Any, hidden: list[bool]) -> None:
+    parts = station.customers.parts
+
+    def told(request_id: int, text: str) -> list[Payload]:
+        if text == station.config.nobody_text:
+            hidden.clear()
+        sent: list[Payload] = parts(request_id, text)
+        return sent
+
+    station.customers.parts = told
+
+
+def _until_a_reboot(station: Any, hidden: list[bool]) -> None:
+    request = station.registration.boot_request
+
+    def booted(*arguments: Any) -> Payload:
+        hidden.clear()
+        payload: Payload = request(*arguments)
+        return payload
+
+    station.registration.boot_request = booted
+
+
 def _reports_unasked(station: Any, mark_triggered: MarkTriggered) -> None:
     told = station.customers.told
 
@@ -211,6 +253,20 @@ FAULTS = (
         nothing("customers.clear"),
         "N10.FR.03",
         ("TC_N_30_CS", "7"),
+    ),
+    Fault(
+        "customer-hidden-once",
+        "What is to be cleared is kept from one question.",
+        _hides(_from_one_question),
+        "N10.FR.03",
+        ("TC_N_30_CS", "post"),
+    ),
+    Fault(
+        "customer-hidden-until-reboot",
+        "What is to be cleared is there again after a reboot.",
+        _hides(_until_a_reboot),
+        "N10.FR.03",
+        ("TC_N_62_CS", "post"),
     ),
     Fault(
         "customer-taken-off-the-list",

@@ -8,8 +8,9 @@ from typing import Any
 from cryptography import x509
 
 from harness import clock
-from harness.reference.faults.base import Fault, MarkTriggered, replaces, request
-from harness.reference.rpc import Payload
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces, request
+from harness.reference.faults.station.words import handles
+from harness.reference.rpc import Answer, Payload
 from harness.reference.station.image import version_of
 from harness.reference.station.transfers import fetch
 
@@ -115,6 +116,34 @@ def _forgets_transactions(station: Any, original: Any, mark_triggered: MarkTrigg
             evse.transaction = evse.authorization = None
 
 
+def _installs_in_silence(station: Any, mark_triggered: MarkTriggered) -> None:
+    mark_triggered()
+    new = replace(station.config, firmware="9.9.9")
+    station.later(1, lambda: setattr(station, "config", new))
+
+
+@handles("UpdateFirmware")
+async def _refuses_and_installs(
+    station: Any, original: Any, mark_triggered: MarkTriggered, asked: Payload
+) -> Answer:
+    answer: Answer = await original(asked)
+    if answer.payload["status"] in ("InvalidCertificate", "Rejected"):
+        _installs_in_silence(station, mark_triggered)
+    return answer
+
+
+def _installs_after(failure: str) -> Alter:
+    """What has failed is installed all the same, and not told."""
+
+    @replaces("firmware.tell")
+    def act(station: Any, original: Any, mark_triggered: MarkTriggered, status: str) -> None:
+        original(status)
+        if status == failure:
+            _installs_in_silence(station, mark_triggered)
+
+    return act
+
+
 def _is_update(payload: Payload) -> bool:
     return bool(payload["reason"] == "FirmwareUpdate")
 
@@ -202,6 +231,34 @@ FAULTS = (
         _lets_in,
         "L01.FR.07, F01.FR.23",
         ("TC_L_13_CS", "5"),
+    ),
+    Fault(
+        "installs-what-it-refused",
+        "Firmware that was refused is there after the next boot.",
+        _refuses_and_installs,
+        "L01.FR.01, L01.FR.22",
+        ("TC_L_05_CS", "new_firmware_is_told"),
+    ),
+    Fault(
+        "installs-wrongly-signed-firmware-later",
+        "Firmware whose signature was found wrong is there after the next boot.",
+        _installs_after("InvalidSignature"),
+        "L01.FR.01, L01.FR.04",
+        ("TC_L_06_CS", "new_firmware_is_told"),
+    ),
+    Fault(
+        "installs-what-it-could-not-download",
+        "Firmware whose download was told as failed is there after the next boot.",
+        _installs_after("DownloadFailed"),
+        "L01.FR.01, L01.FR.30",
+        ("TC_L_07_CS", "new_firmware_is_told"),
+    ),
+    Fault(
+        "installs-defective-firmware-later",
+        "Firmware that could not be installed is there after the next boot.",
+        _installs_after("InstallVerificationFailed"),
+        "L01.FR.01, L01.FR.29",
+        ("TC_L_08_CS", "new_firmware_is_told"),
     ),
     Fault(
         "runs-its-old-firmware",

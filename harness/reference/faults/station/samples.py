@@ -102,6 +102,38 @@ def _lower(reading: Payload) -> None:
         value["value"] -= 100_000
 
 
+@replaces("meter.register")
+def _stands_still(_station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> float:
+    read: float = original(evse)
+    if read == evse.energy_wh:
+        return read
+    mark_triggered()
+    return evse.energy_wh
+
+
+def _kept_once() -> Alter:
+    """What is kept for the end of a transaction has the register as it was kept first."""
+    kept: dict[int, float] = {}
+
+    def sample(
+        _station: Any,
+        original: Any,
+        mark_triggered: MarkTriggered,
+        evse: Any,
+        name: str,
+        context: str,
+    ) -> list[Payload]:
+        readings: list[Payload] = original(evse, name, context)
+        if context.startswith("Sample.") and "Ended" in name:
+            for value in (v for each in readings for v in each["sampledValue"]):
+                if value["measurand"].endswith(".Register"):
+                    mark_triggered()
+                    value["value"] = kept.setdefault(evse.id, value["value"])
+        return readings
+
+    return replaces("meter.sample")(sample)
+
+
 def _stays_offline(
     _station: Any, original: Callable[..., Any], mark_triggered: MarkTriggered
 ) -> Callable[..., Any]:
@@ -201,6 +233,20 @@ FAULTS = (
         _sampled("TxEndedMeasurands", _lower),
         requirement="J02.FR.16",
         shows=("TC_E_15_CS", "registers_only_grow"),
+    ),
+    Fault(
+        "register-stands-still",
+        "Reads the same from its energy register as long as energy flows.",
+        _stands_still,
+        requirement="J02.FR.16",
+        shows=("TC_J_09_CS", "registers_follow_the_power"),
+    ),
+    Fault(
+        "kept-register-repeated",
+        "Keeps one and the same value of the register for the end of a transaction.",
+        _kept_once(),
+        requirement="J02.FR.16",
+        shows=("TC_J_03_CS", "registers_follow_the_power"),
     ),
     Fault(
         "triggered-values-of-long-ago",
