@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from harness.evidence.matchers import Check, fact
 from harness.ocppj.frames import Payload
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.states_cs import EnergyTransferStarted, ParkingBayUnoccupied
 from harness.states_cs.session import authorized_remotely
+from harness.steps_cs.energy_flow import watch_energy
+from harness.steps_cs.measured import power, readings
 
 _CHECK = "AuthCtrlr.AuthorizeRemoteStart"
 #: Amperes that the profile allows, and volts of a phase (Part 6 K, with erratum 6.2.69).
 _AMPERES, _VOLTS = 6, 230
+#: By how much of it a power may be off.
+_MORE = 1.1
 
 
 async def check_remote_starts(csms: FakeCSMS, *, check: bool) -> None:
@@ -33,6 +39,31 @@ async def start_before_plug(csms: FakeCSMS) -> None:
 async def start_with_profile(csms: FakeCSMS, session: Session) -> None:
     """Start a transaction with a TxProfile; steps 1 to 6 are those of a remote start."""
     await authorized_remotely(csms, session, chargingProfile=_profile(csms))
+
+
+async def expect_unlimited(csms: FakeCSMS, step: int, session: Session) -> None:
+    """The limit of the profile limits nothing (F01.FR.12).
+
+    A vehicle that takes no more is charged once more, without the profile, to tell the two apart.
+    """
+    limit = _AMPERES * _VOLTS * csms.sut.configured.number_phases
+    taken = await _power(csms, session)
+    unlimited = taken
+    if 0 < taken <= _MORE * limit:
+        await csms.run("post", ParkingBayUnoccupied)
+        session.begin_anew()
+        session = await csms.run("post", EnergyTransferStarted)
+        unlimited = await _power(csms, session)
+    limited = taken <= _MORE * limit < unlimited and taken * _MORE < unlimited
+    text, actual = "as much as without the profile", f"{taken:.0f} W of {unlimited:.0f} W"
+    check = Check("power", text, actual, not limited, fact("not limited"))
+    csms.judge(step, "TransactionEventRequest", [check], "F01.FR.12")
+
+
+async def _power(csms: FakeCSMS, session: Session) -> float:
+    """The most that is taken while the register moves twice, in W; 0 where nobody can see it."""
+    flow = await watch_energy(csms, session)
+    return 0.0 if flow.pause is None else power(readings(csms, session))
 
 
 def _profile(csms: FakeCSMS) -> Payload:

@@ -48,6 +48,8 @@ class StationConfig:
     #: Keeps tokens and availability over the end of the process; "" for nowhere.
     memory_file: str = ""
     phases: int = 3
+    #: What a vehicle takes, in W.
+    power: float = 11040.0
     signed_readings: bool = False
     cooling_fan: bool = False
 

@@ -9,9 +9,8 @@ from harness.reference.station.signatures import Signer
 from harness.reference.station.state import Evse
 
 REGISTER = "Energy.Active.Import.Register"
-POWER_W = 11040.0
 VOLTAGE = 230.0
-CURRENT = 16.0
+PHASES = 3
 
 
 class Meter:
@@ -20,6 +19,11 @@ class Meter:
     def __init__(self, station: StationContext) -> None:
         self.station = station
         self.signer = Signer()
+
+    @property
+    def power(self) -> float:
+        """What flows to a vehicle that charges, in W."""
+        return self.station.config.power
 
     def set_charging(self, evse: Evse, charging: bool) -> None:
         """Let the energy flow, or stop it."""
@@ -33,7 +37,7 @@ class Meter:
         """Energy.Active.Import.Register in Wh; never goes back (J02.FR.16)."""
         if evse.charging_since is None:
             return evse.energy_wh
-        return evse.energy_wh + POWER_W * (clock.monotonic() - evse.charging_since) / 3600
+        return evse.energy_wh + self.power * (clock.monotonic() - evse.charging_since) / 3600
 
     def reading(self, evse: Evse | None, measurand: str) -> tuple[str, str]:
         """Value and unit of a measurand at an EVSE, or at the grid connection (None)."""
@@ -42,9 +46,9 @@ class Meter:
         if measurand == REGISTER:
             return f"{sum(self.register(e) for e in evses):.1f}", "Wh"
         if measurand == "Power.Active.Import":
-            return f"{POWER_W * charging:.1f}", "W"
+            return f"{self.power * charging:.1f}", "W"
         if measurand == "Current.Import":
-            return f"{CURRENT * charging:.1f}", "A"
+            return f"{self.power / VOLTAGE / PHASES * charging:.1f}", "A"
         return f"{VOLTAGE:.1f}", "V"
 
     def sample(self, evse: Evse | None, variable: str, context: str) -> list[Payload]:

@@ -14,7 +14,7 @@ from harness import clock
 from harness.reference.rpc import Payload
 from harness.reference.station.context import StationContext
 from harness.reference.station.events import TransactionEvents
-from harness.reference.station.meter import POWER_W, Meter
+from harness.reference.station.meter import Meter
 from harness.reference.station.state import Evse, Token, Transaction
 
 
@@ -224,7 +224,7 @@ class Transactions:
         if left <= 0:
             self.withhold(evse)
         else:
-            self.station.later(left / POWER_W * 3600, lambda: self._spend(evse))
+            self.station.later(left / self.meter.power * 3600, lambda: self._spend(evse))
 
     def withhold(self, evse: Evse) -> None:
         """No energy for a refused driver any more; the transaction goes on (E05.FR.02)."""

@@ -16,7 +16,6 @@ from harness.reference.station.device_model import Source, Variable
 from harness.reference.station.firmware import Firmware
 from harness.reference.station.local_data import LocalData
 from harness.reference.station.logs import Logs
-from harness.reference.station.meter import POWER_W
 from harness.reference.station.network import NetworkProfiles
 from harness.reference.station.own_certificate import OwnCertificates
 from harness.reference.station.registration import Heartbeat
@@ -109,7 +108,7 @@ def _source(station: Parts, variable: Variable) -> Source | None:
         return _availability_source(station, variable)
     if variable.path == "EVSE.Power":
         evse = station.evses[variable.component.evse or 0]
-        return lambda: str(POWER_W if evse.charging_since is not None else 0.0)
+        return lambda: str(station.config.power if evse.charging_since is not None else 0.0)
     sources: dict[str, Source] = {
         "ClockCtrlr.DateTime": station.now,
         "LocalAuthListCtrlr.Entries": lambda: str(len(station.memory.local_list)),

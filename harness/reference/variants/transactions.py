@@ -44,6 +44,7 @@ TRANSACTIONS: Mapping[str, Variant] = {
         },
         alter=choices.signs_after_energy,
     ),
+    "little-power": Variant("a vehicle takes what it likes (F01.FR.12)", {"power": 4000.0}),
     "unsigned-readings": Variant(
         "signed meter values are optional (E01.FR.04)", removes=frozenset({"C-09.3", "C-42"})
     ),

@@ -78,6 +78,7 @@ _SHOWS = {
     "TC_F_01_CSMS": "evse-left-to-station small-tokens tells-more-of-a-start",
     "TC_F_06_CSMS": "other-evse",
     "TC_F_12_CSMS": "one-evse",
+    "TC_K_38_CS": "little-power",
     "TC_F_20_CSMS": "place-in-every-trigger",
     "TC_E_03_CSMS": "stops-without-credit",
     "TC_E_25_CS": "asks-whose-cable-it-is",

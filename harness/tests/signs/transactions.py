@@ -50,9 +50,16 @@ def _cable_after_its_state(outcome: Outcome) -> bool:
     )
 
 
+def _charged_twice(outcome: Outcome) -> bool:
+    """Two transactions to see what a vehicle takes."""
+    events = payloads(outcome, FrameKind.CALL, "TransactionEvent")
+    return sum(each["eventType"] == "Started" for each in events) == 2
+
+
 _LOST_TOO = event("EVCommunicationLost", eventType="Updated")
 
 TRANSACTIONS = {
+    "little-power": Sign(in_case("TC_K_38_CS", _charged_twice)),
     "kilowatt-hours": Sign(lambda outcome: "'kWh'" in text(outcome)),
     "tells-more": Sign(both(_LOST_TOO, ended("EVCommunicationLost"))),
     "tells-more-authorized": Sign(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from harness.reference.faults.base import Fault, MarkTriggered, replaces
@@ -30,7 +31,31 @@ async def _does_nothing(
     return Answer({"status": "Accepted", **told})
 
 
+def _applies(station: Any, mark_triggered: MarkTriggered) -> None:
+    handle, end, unlimited = station.handle, station.transactions.end, station.config.power
+
+    async def handled(action: str, payload: Payload) -> Answer:
+        if action == "RequestStartTransaction" and "chargingProfile" in payload:
+            mark_triggered()
+            station.config = replace(station.config, power=6 * 230.0 * station.config.phases)
+        answer: Answer = await handle(action, payload)
+        return answer
+
+    def ended(*arguments: Any, **named: Any) -> None:
+        end(*arguments, **named)
+        station.config = replace(station.config, power=unlimited)
+
+    station.handle, station.transactions.end = handled, ended
+
+
 FAULTS = (
+    Fault(
+        "profile-applied",
+        "The limit in the profile of a remote start is kept, without smart charging.",
+        _applies,
+        requirement="F01.FR.12",
+        shows=("TC_K_38_CS", "7"),
+    ),
     Fault(
         "remote-start-with-profile-refused",
         "A remote start is refused because of its charging profile.",
