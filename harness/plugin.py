@@ -31,6 +31,7 @@ from harness.run.identity import told_by
 from harness.run.questions import ask_all
 from harness.run.run import LoopFactories, Run, RunOptions, selection
 from harness.run.withheld import announced, withheld
+from harness.spec.catalogue import of_profiles
 from harness.spec.roles import Role
 from harness.sut.file import SutFileError, load
 from harness.sut.model import OperatorSpec, Sut
@@ -75,13 +76,19 @@ def begin(config: pytest.Config, started: str) -> None:
     except KeyError as error:
         raise pytest.UsageError(f"--fault: {error.args[0]}") from error
     cases = tuple(cast(list[str], config.getoption("cases")))
+    profiles = tuple(cast(list[str], config.getoption("certification_profiles")))
+    try:
+        of_profiles(profiles)
+    except KeyError as error:
+        raise pytest.UsageError(f"--profile: {error.args[0]}") from error
     options = RunOptions(
         results=_folder(config),
         fail_on_warnings=bool(config.getoption("--fail-on-warnings")),
         resume=bool(config.getoption("--resume")),
         gate=str(config.getoption("--gate")),
         cases=cases,
-        selection=selection(str(config.getoption("keyword")), cases, config.args),
+        profiles=profiles,
+        selection=selection(str(config.getoption("keyword")), cases, config.args, profiles),
         real_time=bool(config.getoption("--real-time")),
         questions=not config.getoption("--no-questions"),
         gate_questions=bool(config.getoption("--gate-questions")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from harness.cli.command import Command
+from harness.cli.profiles import add_profile, cases_of
 from harness.cli.terminal import say
 from harness.run.implemented import implemented
 from harness.spec import catalogue
@@ -14,15 +15,18 @@ from harness.spec.roles import Role
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--block", default="", metavar="LETTER")
     parser.add_argument("--role", choices=[role.value for role in Role], default="")
+    add_profile(parser)
     parser.add_argument("--implemented", action="store_true", help="only those")
 
 
 def _cases(options: argparse.Namespace) -> int:
     done = implemented()
+    wanted = cases_of(options)
     rows = [
         row
         for row in catalogue.load().values()
-        if (not options.block or row.block[0] == options.block.upper())
+        if row.id in wanted
+        and (not options.block or row.block[0] == options.block.upper())
         and (not options.role or row.role == options.role)
     ]
     for row in rows:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from harness.cli.command import Command, UsageError
+from harness.cli.profiles import add_profile, cases_of
 from harness.cli.terminal import say
 from harness.plan.planned import plan
 from harness.plan.told import data, lines
@@ -25,6 +26,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         default="all",
         help="none: only the cases that need no operator",
     )
+    add_profile(parser)
     parser.add_argument("--json", action="store_true", help="as data, a case each")
 
 
@@ -32,7 +34,9 @@ def _plan(options: argparse.Namespace) -> int:
     sut = load(options.sut)
     if unknown := set(options.case) - set(case_functions(sut.role)):
         raise UsageError(f"--case: no such case of a {sut.role}: {', '.join(sorted(unknown))}")
-    cases = plan(sut, options.case)
+    wanted = cases_of(options)
+    chosen = [each for each in options.case or case_functions(sut.role) if each in wanted]
+    cases = plan(sut, chosen) if chosen else []
     if options.hands == "none":
         cases = [each for each in cases if each.runs and each.alone]
     if options.json:

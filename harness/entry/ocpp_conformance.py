@@ -42,6 +42,14 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "dest": "cases",
         "help": "run exactly this case; may be repeated",
     },
+    "--profile": {
+        "action": "append",
+        "default": [],
+        "metavar": "NAME",
+        "dest": "certification_profiles",
+        "help": "run the cases of this certification profile of Part 5 (Core, 'Advanced Security',"
+        " ...); may be repeated",
+    },
     "--results": {
         "default": "",
         "metavar": "DIR",

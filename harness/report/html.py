@@ -21,6 +21,7 @@ from harness.evidence.transcript import Entry, Kind
 from harness.evidence.verdict import Severity, Validation, Verdict
 from harness.report.diagram import SHAPES, diagram
 from harness.report.log import Log, read_log
+from harness.report.rollup import ROLLED_UP, State, profiles, use_cases
 from harness.report.tally import (
     DECIDES_NO_CASE,
     DISCLAIMER,
@@ -75,6 +76,10 @@ def html(results: Results, directory: Path) -> str:
             verdicts=list(Verdict),
             roles=sorted({case.sut for case in results.cases}),
             block_names=sorted({case.block for case in results.cases}),
+            profiles=profiles(results),
+            requirements=[(role, found) for role in Role if (found := use_cases(results, role))],
+            states=list(State),
+            rolled_up=ROLLED_UP,
             total=tally(results.cases),
             trust=trust,
             proofs=_proofs(trust, results),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from harness.evidence.results import CaseResult, QuestionResult, Results
 from harness.evidence.verdict import Severity, Validation, Verdict
+from harness.report.rollup import ROLLED_UP, Requirement, State, profiles, use_cases
 from harness.report.tally import (
     DECIDES_NO_CASE,
     DISCLAIMER,
@@ -21,6 +22,7 @@ from harness.report.tally import (
     tally,
 )
 from harness.report.text import printable, shown_pair
+from harness.spec.roles import Role
 
 #: Punctuation that Markdown, or GitHub's dialect of it, gives a meaning to inside a line.
 _MEANING = re.compile(r"[\\`*_\[\]|~$]")
@@ -52,6 +54,8 @@ def markdown(results: Results) -> str:
         _questions(results),
         *_details(results.cases),
         _warnings(results.cases),
+        _profiles(results),
+        *(_use_cases(results, role) for role in Role),
     ]
     return "\n".join(line for section in sections for line in section) + "\n"
 
@@ -217,3 +221,38 @@ def _warnings(cases: Sequence[CaseResult]) -> list[str]:
         if warnings:
             lines += [f"### {case.id}: warnings", "", *_validations(warnings), *_evidence(case)]
     return ["## Warnings", "", *lines] if lines else []
+
+
+def _profiles(results: Results) -> list[str]:
+    """What is known of each certification profile."""
+    rows = [
+        (
+            escaped(each.name),
+            each.role,
+            *map(str, each.verdicts.values()),
+            str(each.not_run),
+            f"{each.state}: {escaped(_named(each.red))}" if each.red else each.state,
+        )
+        for each in profiles(results)
+    ]
+    head = ("Profile", "Role", *Verdict, "not run", "Profile is")
+    return ["## Certification profiles", "", *table(head, rows)] if rows else []
+
+
+def _use_cases(results: Results, role: Role) -> list[str]:
+    """What is known of each requirement that the cases of a role are about."""
+    rows = [
+        (each.id, *(_requirements(each.in_state(state)) for state in State))
+        for each in use_cases(results, role)
+    ]
+    title = [f"## Requirements of Part 2: {role}", "", ROLLED_UP, ""]
+    return [*title, *table(("Use case", *State), rows)] if rows else []
+
+
+def _requirements(those: Sequence[Requirement]) -> str:
+    """Their numbers, with the cases that broke them or put them in question."""
+    told = (State.BROKEN, State.QUESTIONED)
+    return ", ".join(
+        f"{each.number} ({escaped(_named(each.cases))})" if each.state in told else each.number
+        for each in those
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 import shutil
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -41,6 +42,7 @@ from harness.run.conduct import CaseInfo
 from harness.run.gate import GateOutcome, gate
 from harness.run.identity import Identity, difference, identity, told_apart
 from harness.run.known import KnownError, load_known
+from harness.spec.catalogue import of_profiles
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
@@ -60,8 +62,8 @@ class RunOptions:
     ``real_time``: also where time could be simulated. ``questions``: whether a complete run ends
     with questions of its own; ``gate_questions``: whether the gate wants them answered well.
     ``fault`` and ``variant``: of the embedded system. ``descriptions``: the names of the files that
-    describe the systems. ``hands`` "none": the operator is asked for
-    nothing, and cases that cannot do without are NOT RUN.
+    describe the systems. ``profiles``: certification profiles whose cases run. ``hands`` "none":
+    the operator is asked for nothing, and cases that cannot do without are NOT RUN.
     """
 
     results: Path
@@ -69,6 +71,7 @@ class RunOptions:
     resume: bool = False
     gate: str = ""
     cases: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
     selection: str = ALL
     real_time: bool = False
     questions: bool = True
@@ -189,8 +192,10 @@ class Run:
     def wants(self, info: CaseInfo | None) -> bool:
         """Whether a test runs: own tests always, cases if asked for and not done yet."""
         if info is None:
-            return not self.options.cases
+            return not (self.options.cases or self.options.profiles)
         if self.options.cases and info.row.id not in self.options.cases:
+            return False
+        if self.options.profiles and info.row.id not in of_profiles(self.options.profiles):
             return False
         return info.row.role in self.suts and not self._done(info)
 
@@ -322,10 +327,13 @@ class Run:
         return masker([secret for sut in self.suts.values() for secret in sut.secrets])
 
 
-def selection(keyword: str, cases: Sequence[str], paths: Sequence[str]) -> str:
+def selection(
+    keyword: str, cases: Sequence[str], paths: Sequence[str], profiles: Sequence[str] = ()
+) -> str:
     """What was selected, in words."""
     parts = [f"-k {keyword}"] if keyword else []
     parts += [f"--case {case}" for case in cases]
+    parts += [f"--profile {shlex.quote(profile)}" for profile in profiles]
     parts += [path for path in paths if "::" in path or path.endswith(".py")]
     return " ".join(parts) or ALL
 

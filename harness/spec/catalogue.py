@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -75,6 +76,26 @@ def row(case_id: str, edition: Edition = DEFAULT) -> Row:
     near = difflib.get_close_matches(case_id.upper(), rows, n=3)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise KeyError(f"there is no test case {case_id!r} in Part 6{hint}")
+
+
+def profiles(edition: Edition = DEFAULT) -> tuple[str, ...]:
+    """The names of the certification profiles of Part 5, those with the most cases first."""
+    rows = load(edition).values()
+    counted = Counter(entry.profile for row in rows for entry in row.certification)
+    return tuple(name for name, _ in counted.most_common())
+
+
+def of_profiles(names: Sequence[str], edition: Edition = DEFAULT) -> frozenset[str]:
+    """The ids of the cases of these certification profiles.
+
+    Raises:
+        KeyError: there is no profile of a name; the message lists those there are.
+    """
+    known = profiles(edition)
+    if unknown := [name for name in names if name not in known]:
+        raise KeyError(f"no certification profile {unknown[0]!r}; there are {', '.join(known)}")
+    rows = load(edition).values()
+    return frozenset(r.id for r in rows if any(e.profile in names for e in r.certification))
 
 
 def _row(case_id: str, entry: Mapping[str, Any], blocks: Mapping[str, str]) -> Row:

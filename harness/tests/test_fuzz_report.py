@@ -28,6 +28,7 @@ from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 from harness.report.html import html
 from harness.report.junit import junit
 from harness.report.markdown import markdown
+from harness.report.rollup import profiles, use_cases
 from harness.report.text import legal, printable, shown_pair
 from harness.spec.roles import Role
 from harness.tests.fuzzing import OBJECTS, TEXTS, VALUES, examples
@@ -130,7 +131,8 @@ def test_markdown_shows_every_text_and_no_more(case: CaseResult, run: Any) -> No
     facts, *parts = tables(text)
     causes = parts.pop(0)[1:] if results.causes else []
     assert [row[0] for row in causes] == [printable(each.id) for each in results.causes]
-    block, _totals, *details = parts
+    rolled_up = bool(profiles(results)) + bool(use_cases(results, case.sut))
+    block, _totals, *details = parts[: len(parts) - rolled_up]
     assert dict(facts[1:])["System under test"] == printable(run.sut)
     assert dict(facts[1:])["Selection"] == printable(run.selection)
     assert block[1][:2] == [ID, printable(case.title)]
@@ -143,7 +145,7 @@ def test_markdown_shows_every_text_and_no_more(case: CaseResult, run: Any) -> No
     ]
     ours = ["h1"] + ["h2"] * bool(causes) + ["h2", "h2"] + ["h2", "h3"] * (not case.verdict.green)
     found = [heading.split(" ")[0] for heading in headings(text)]
-    assert found == ours + ["h2", "h3"] * bool(warnings)
+    assert found == ours + ["h2", "h3"] * bool(warnings) + ["h2"] * rolled_up
 
 
 def cells(v: Validation) -> list[str]:
