@@ -19,6 +19,7 @@ from harness.evidence.verdict import Verdict
 from harness.operators import make
 from harness.reference import variants
 from harness.reference.faults import CSMS, STATION
+from harness.rules.rulebook import OF_CSMS, OF_STATION
 from harness.run.implemented import implemented
 from harness.run.known import load_known
 from harness.spec.editions import DEFAULT
@@ -231,8 +232,10 @@ def test_readme_operators_are_accepted(
 def test_readme_known_failures_are_accepted(tmp_path: Path) -> None:
     (block,) = (text for text in blocks("yaml") if text.startswith("- id:"))
     (tmp_path / "known.yaml").write_text(block, encoding="utf-8")
-    (entry,) = load_known(tmp_path / "known.yaml")
-    assert entry.id in implemented()
+    case, cause = load_known(tmp_path / "known.yaml")
+    assert {case.id, *cause.cases} <= implemented()
+    rules = {rule.__name__ for rule in (*OF_STATION, *OF_CSMS)}
+    assert cause.cause.split()[0] in rules
 
 
 def test_readme_names_things_that_exist() -> None:
