@@ -16,6 +16,7 @@ import pytest
 
 from harness.evidence.recorder import Recorder
 from harness.evidence.verdict import CaseStopped, Stage
+from harness.live.facts import CaseEnded
 from harness.operators import OperatorSettingsError
 from harness.operators.base import OperatorFailed
 from harness.operators.nobody import watched
@@ -26,10 +27,11 @@ from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.plan.planned import in_order, plan
 from harness.preflight.on_paper import cheap
+from harness.progress import Progress, ended_in, has_lines, note
 from harness.run.conduct import CaseInfo
 from harness.run.identity import told_by
 from harness.run.questions import ask_all
-from harness.run.run import LoopFactories, Run, RunOptions, selection
+from harness.run.run import LEFT_OUT, LoopFactories, Run, RunOptions, selection
 from harness.run.withheld import announced, withheld
 from harness.spec.catalogue import of_profiles
 from harness.spec.roles import Role
@@ -47,11 +49,10 @@ from harness.testbed.kits import KITS, embedded_sut, fault_named
 from harness.testbed.station import StationTestBed
 
 _RUN = pytest.StashKey[Run]()
+_PROGRESS = pytest.StashKey[Progress]()
 TestBed = TypeVar("TestBed")
 PeerT = TypeVar("PeerT", bound=Peer)
 
-#: The state of a case that was asked for and left out.
-NOT_RUN = "NOT RUN"
 #: The mark of a test of one's own that may run in simulated time.
 SIMULATED = "simulated_time"
 
@@ -102,11 +103,14 @@ def begin(config: pytest.Config, started: str) -> None:
     if problem:
         raise pytest.UsageError(problem)
     config.stash[_RUN] = run
+    if not run.is_worker:
+        config.stash[_PROGRESS] = Progress(run, config)
+        config.pluginmanager.register(config.stash[_PROGRESS], "ocpp-progress")
 
 
-def seen(config: pytest.Config) -> None:
-    """A case has ended, here or in a worker."""
-    config.stash[_RUN].seen()
+def followed(config: pytest.Config, report: pytest.TestReport) -> Generator[None]:
+    """Around the report of a test, which the terminal shows meanwhile; here or of a worker."""
+    return config.stash[_PROGRESS].followed(report)
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config) -> LoopFactories:
@@ -153,7 +157,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             reason = withheld(info, run.suts[info.row.role]) or needy.get(info.row.id, "")
         if info and reason:
             run.leave_out(info, reason)
-            item.add_marker(pytest.mark.skip(reason=f"{NOT_RUN}: {reason}"))
+            item.add_marker(pytest.mark.skip(reason=f"{LEFT_OUT}: {reason}"))
 
 
 def _needy(run: Run, infos: list[CaseInfo]) -> dict[str, str]:
@@ -231,7 +235,8 @@ class _TestBeds:
 
     def recorder(self, sut: Sut) -> Recorder:
         options = self.run.options
-        return Recorder(options.results, sut.secrets, options.fail_on_warnings)
+        live = self.run.live
+        return Recorder(options.results, sut.secrets, options.fail_on_warnings, live)
 
     async def for_station(self) -> StationTestBed:
         if self.station is None:
@@ -359,35 +364,43 @@ def pytest_runtest_makereport(
     if info.row.id in run.not_run:
         run.left.discard(info.row.id)
         if call.when == "setup":
-            report.user_properties.append(("verdict", NOT_RUN))
+            _note(report, run.ended(info))
         return report
     if call.when == "call" or report.failed:
         run.left.discard(info.row.id)
     if call.when != "call" and report.failed:
         run.record_error(info, str(call.excinfo.value) if call.excinfo else "unknown")
     if call.when == "call" or report.failed:
-        report.user_properties.append(("verdict", run.verdict_of(info)))
+        _note(report, run.ended(info))
     return report
 
 
+def _note(report: pytest.TestReport, ended: CaseEnded) -> None:
+    """How a case has ended travels with its report, from a worker too."""
+    report.user_properties.append(("verdict", ended.verdict))
+    note(report, ended)
+
+
 def pytest_report_teststatus(
-    report: pytest.CollectReport | pytest.TestReport,
+    report: pytest.CollectReport | pytest.TestReport, config: pytest.Config
 ) -> tuple[str, str, str] | None:
     """Show INCONCLUSIVE, ERROR and NOT APPLICABLE as what they are."""
-    if isinstance(report, pytest.CollectReport):
+    ended = ended_in(report)
+    if ended is None:
         return None
-    verdict = dict(report.user_properties).get("verdict")
-    match verdict:
-        case "INCONCLUSIVE":
-            return "inconclusive", "I", "INCONCLUSIVE"
-        case "ERROR":
-            return "error", "E", "ERROR"
-        case "NOT APPLICABLE" if report.when == "call":
-            return "not applicable", "n", "NOT APPLICABLE"
-        case "NOT RUN" if report.when == "setup":
-            return "not run", "N", NOT_RUN
-        case _:
-            return None
+    category, letter, word = _STATUS[ended.verdict]
+    return (category, "", "") if has_lines(config) else (category, letter, word)
+
+
+#: Verdict to pytest's category, letter and word.
+_STATUS = {
+    "PASS": ("passed", ".", "PASSED"),
+    "FAIL": ("failed", "F", "FAILED"),
+    "INCONCLUSIVE": ("inconclusive", "I", "INCONCLUSIVE"),
+    "NOT APPLICABLE": ("not applicable", "n", "NOT APPLICABLE"),
+    "ERROR": ("error", "E", "ERROR"),
+    LEFT_OUT: ("not run", "N", LEFT_OUT),
+}
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -176,11 +176,16 @@ class _Follower:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None]:
         """Join, at the first of a worker, before the terminal shows what became of the case."""
         if dict(report.user_properties).get("verdict"):
-            _join(self._config).seen(self._config)
+            _join(self._config)
+        joined = self._config.pluginmanager.get_plugin(JOINED)
+        if joined is None:
+            yield
+        else:
+            yield from joined.followed(self._config, report)
 
 
 def _join(config: pytest.Config) -> ModuleType:

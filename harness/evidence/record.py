@@ -11,6 +11,7 @@ from harness.evidence.matchers import Check
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.values import brief
 from harness.evidence.verdict import CaseStopped, Severity, Stage, StopKind, Validation
+from harness.live.facts import AtStep
 
 
 class Record:
@@ -87,12 +88,18 @@ class Record:
 
     def act(self, step: int | str, what: str, /, **facts: Any) -> None:
         """Record something that the harness does and that is no message: a wait, an end."""
+        self.at(step)
         where = {"step": self.label(step), "stage": self.stage}
         self.transcript.add(Kind.ACT, act=what, facts=facts, **where)
 
     def note_step(self, step: int | str, text: str) -> None:
         """Record that a step of the page was reached."""
+        self.at(step)
         self.transcript.add(Kind.STEP, step=self.label(step), text=text)
+
+    def at(self, step: int | str) -> None:
+        """Tell that the case is at this step: it does something there, or waits for something."""
+        self.transcript.live.tell(AtStep(self.label(step)))
 
     def label(self, step: int | str) -> str:
         """``step`` with the states it is nested in: ``3>Booted 5``."""
@@ -103,6 +110,7 @@ class Record:
         """Everything inside belongs to ``state``, run as ``step``."""
         outer = self._prefix
         self._enter(f"{outer}{step}>{state} ")
+        self.at("")
         try:
             yield
         finally:

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.evidence.mask import masker
 from harness.evidence.results import CaseResult, QuestionResult, write_case, write_question
 from harness.evidence.transcript import Transcript
+from harness.live.feed import Feed
 
 
 @dataclass(frozen=True)
 class Recorder:
-    """Writes into ``directory``; without one (a person's own tests) nothing is written."""
+    """Writes into ``directory``; without one (a person's own tests) nothing is written.
+
+    ``live``: who is told of it while it goes on.
+    """
 
     directory: Path | None
     secrets: Iterable[str] = ()
     fail_on_warnings: bool = False
+    live: Feed = field(default_factory=Feed)
 
     def transcript(self, name: str) -> Transcript:
         """A fresh transcript for a case; an older one of the same name is replaced."""
         if self.directory is None:
-            return Transcript(name)
+            return Transcript(name, live=self.live)
         path = self.directory / "transcripts" / f"{name}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        return Transcript(name, path, masker(self.secrets))
+        return Transcript(name, path, masker(self.secrets), live=self.live)
 
     def record_question(self, question: QuestionResult) -> None:
         """Write what came of a question of the run's own."""

@@ -14,6 +14,7 @@ from typing import Any
 from harness import clock
 from harness.evidence.values import json_number
 from harness.evidence.verdict import Stage, Validation
+from harness.live.feed import Feed
 
 
 class Kind(StrEnum):
@@ -81,6 +82,8 @@ class Transcript:
     #: The part of the case that is being written down: its stage, and the states around it.
     stage: Stage = Stage.MAIN
     section: str = ""
+    #: Who is told of it while it goes on.
+    live: Feed = field(default_factory=Feed)
     _began: float = field(default_factory=clock.monotonic)
 
     def add(self, kind: Kind, **data: Any) -> Entry:

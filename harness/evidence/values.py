@@ -29,6 +29,17 @@ def brief(value: Any, limit: int = _LONGEST) -> Any:
     return value if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
+def printable(text: str) -> str:
+    """``text`` on one line, without control characters (which could drive a terminal)."""
+    one_line = " ".join(text.split())
+    return "".join(char if char.isprintable() else "\ufffd" for char in one_line)
+
+
+def shortened(text: str, limit: int) -> str:
+    """``text`` of at most ``limit`` characters, the last an ellipsis where something is missing."""
+    return text if len(text) <= limit else text[: limit - 1] + "\u2026"
+
+
 def literal(value: Any) -> str:
     """``value`` for a sentence: JSON where that differs from plain text, text for the rest.
 

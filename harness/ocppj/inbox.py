@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -95,6 +96,14 @@ class Apart:
     at: datetime | None
 
 
+#: Tells that something is awaited as long as its context lasts: what, and for how many seconds.
+Awaits = Callable[[str, float], AbstractContextManager[None]]
+
+
+def _untold(_what: str, _seconds: float) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 Event = Traffic | Broken | Opened | Closed | Refused | Apart
 
 
@@ -137,11 +146,13 @@ class Inbox:
     """The events of one case; ``wait`` is woken by each.
 
     ``note`` is told of each first, and says to which earlier case a CALL is owed ("": to none).
+    ``awaits`` is told of each wait.
     """
 
     note: Callable[[Event], str] = lambda _event: ""
     events: list[Event] = field(default_factory=list[Event])
     arrivals: list[Arrival] = field(default_factory=list[Arrival])
+    awaits: Awaits = _untold
     #: The earlier case in which there was a connection, if there was one.
     opened_before: str = ""
     _stalls: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
@@ -183,20 +194,29 @@ class Inbox:
         mine = (a for a in self.arrivals if not a.owed_to and a.mark >= since)
         return [a for a in mine if not a.claimed_by]
 
-    async def wait(self, pick: Callable[[], Found | None], seconds: float) -> Found | None:
+    async def wait(
+        self, pick: Callable[[], Found | None], seconds: float, what: str = ""
+    ) -> Found | None:
         """The first result of ``pick`` that is not None, tried after every event.
 
         Real time in which this process could not run is not counted: nothing could arrive in it.
+        ``what``: what is awaited, in words, for those who look on.
         """
-        remaining = seconds
-        while True:
-            found = pick()
-            if found is not None or remaining <= 0:
-                return found
+        found = pick()
+        if found is not None or seconds <= 0:
+            return found
+        with self.awaits(what, seconds):
+            return await self._waited(pick, seconds)
+
+    async def _waited(self, pick: Callable[[], Found | None], seconds: float) -> Found | None:
+        found, remaining = None, seconds
+        while found is None and remaining > 0:
             if clock.is_simulated():
                 remaining -= await self._woken(remaining)
             else:
                 remaining -= await self._counted_slice(remaining)
+            found = pick()
+        return found
 
     async def _woken(self, seconds: float) -> float:
         """Wait for an event, no longer than this; how long it was."""

@@ -13,6 +13,7 @@ from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.values import brief
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.operators.base import Operator, OperatorFailed, Unsupported
+from harness.operators.nobody import name_of
 from harness.spec.roles import Role
 from harness.sut.contract import Refusal, called
 
@@ -87,6 +88,10 @@ class Performer:
         if action != "look":
             await clock.sleep(self.reaction)
         self.begins()
+        with self.transcript.live.asking(name_of(action, parameters), self.limit):
+            return await self._bounded(action, parameters)
+
+    async def _bounded(self, action: str, parameters: dict[str, Any]) -> Any:
         self._record(action, parameters, "begun")
         deadline = asyncio.timeout(self.limit)
         try:

@@ -252,7 +252,9 @@ class FakeCSMS(Peer):
         held = self.message_timeout if math.isfinite(self.message_timeout) else 0
         resetting = any(evse in self.changes.reset_evses for evse, _ in every)
         limit = held + (self.sut.limits.boot if resetting else self.sut.limits.event)
-        found = await self.inbox.wait(pick, limit if within is None else within)
+        self.record.at(step)
+        within = limit if within is None else within
+        found = await self.inbox.wait(pick, within, "the states of its connectors")
         latest = found or self.latest_reports(since)
         for report in latest.values():
             if report.connector in every and not report.arrival.claimed_by:
@@ -404,10 +406,16 @@ class FakeCSMS(Peer):
             "reboot", "BootNotification", since=self.reboot_mark, within=limits.boot
         )
         accepted = Registration.ACCEPTED
-        await self.inbox.wait(lambda: self.registrations.current is accepted or None, limits.boot)
+        await self.inbox.wait(
+            lambda: self.registrations.current is accepted or None,
+            limits.boot,
+            "BootNotificationRequest",
+        )
         every = set(self.sut.connectors)
         await self.inbox.wait(
-            lambda: every <= set(self.latest_reports(boot.mark)) or None, limits.event
+            lambda: every <= set(self.latest_reports(boot.mark)) or None,
+            limits.event,
+            "the states of its connectors",
         )
 
     async def _reset(self, step: int | str, answer_step: int | str) -> None:
@@ -439,7 +447,10 @@ class FakeCSMS(Peer):
             return True
         number = self.wire.number
         limit = self.sut.limits.silence if within is None else within
-        return await self.inbox.wait(lambda: self._closed(number), limit) is not None
+        end = await self.inbox.wait(
+            lambda: self._closed(number), limit, "the end of the connection"
+        )
+        return end is not None
 
     async def disconnect(self, step: int | str | None = None) -> Closed:
         """Close the WebSocket connection; the station finds out by itself.
@@ -517,7 +528,8 @@ class FakeCSMS(Peer):
         limits = self.sut.limits
         usual = self.waits.connection(self._failed_attempts())
         limit = max(usual, limits.boot if self.reboot_due else 0, within)
-        found = await self.inbox.wait(pick, limit)
+        self.record.at(step)
+        found = await self.inbox.wait(pick, limit, "a connection")
         if found is None:
             actual, ok = f"none within {limit:g} s{self.connection_note()}", False
         else:
@@ -549,7 +561,8 @@ class FakeCSMS(Peer):
             return at_it[count - 1] if len(at_it) >= count else None
 
         limit = max(self.waits.connection(self._failed_attempts() + count - 1), within)
-        found = await self.inbox.wait(pick, limit)
+        self.record.at(step)
+        found = await self.inbox.wait(pick, limit, "an attempt to connect")
         where = "" if endpoint is None else f" at endpoint {endpoint}"
         made = any(isinstance(event, Opened) for event in self.inbox.events[since:])
         missing = "it connected" if made else f"no attempt within {limit:g} s"
@@ -611,7 +624,7 @@ class FakeCSMS(Peer):
         def spoke() -> Traffic | None:
             return next((each for each in frames() if not each.sent), None)
 
-        first = await self.inbox.wait(spoke, self.sut.limits.silence)
+        first = await self.inbox.wait(spoke, self.sut.limits.silence, "a first message")
         if first is not None and first.frame.action == "BootNotification":
             await self.inbox.wait(
                 lambda: any(each.answers is first for each in frames()) or None,

@@ -186,7 +186,8 @@ class FakeStation(Peer):
             )
             # A station knows its endpoint: who sends it elsewhere does not let it in.
             attempt.process_redirect = _no_redirect
-            connection = await attempt
+            with self.awaiting(f"a connection at {url}", self.sut.limits.connect):
+                connection = await attempt
         except NegotiationError as error:
             self._wrong_subprotocol(str(error))
         except FAILURES as error:

@@ -10,6 +10,7 @@ import asyncio
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Self
@@ -50,6 +51,7 @@ class Peer:
         self.sut = sut
         self.transcript = transcript
         self.inbox = inbox or Inbox()
+        self.inbox.awaits = self.awaiting
         self.wire: Wire | None = None
         self.record = Record(transcript)
         self.judge, self.fail = self.record.judge, self.record.fail
@@ -69,6 +71,12 @@ class Peer:
         self.off_the_page = False
         #: Ids of the CALLs that no page asks for.
         self._own_ids: set[str] = set()
+
+    def awaiting(
+        self, what: str, seconds: float, *, aloud: bool = False
+    ) -> AbstractContextManager[None]:
+        """Tell those who look on that this is awaited from the system under test."""
+        return self.transcript.live.awaiting(what, self.sut.name, seconds, aloud=aloud)
 
     def inherit(self, earlier: Peer) -> None:
         """Take over CALLs of an earlier case: an answer that comes late is no foreign one."""
@@ -248,7 +256,7 @@ class Peer:
     async def settle(self) -> None:
         """Let come what the last step still brings about: the rules judge it with the rest."""
         if self.wire is not None:
-            await self.inbox.wait(lambda: None, self.sut.limits.settle)
+            await self.inbox.wait(lambda: None, self.sut.limits.settle, "what still comes")
 
     def mark(self) -> int:
         """The mark of the next event, for ``since``: everything later than everything so far."""
@@ -383,7 +391,8 @@ class Peer:
         def nearest() -> Arrival | None:
             return self._nearest([a for a in candidates() if matches(named, a.payload)], fields)
 
-        arrival = await self._waited(pick, limit) or nearest()
+        self.record.at(step)
+        arrival = await self._waited(pick, limit, f"{action}Request") or nearest()
         if arrival is None:
             await self.excuse(action)
             actions = self.sut.edition.actions
@@ -401,9 +410,11 @@ class Peer:
         self.judge(step, message, checks, requirement, frame=arrival.id, by_field=by_field)
         return arrival
 
-    async def _waited(self, pick: Callable[[], Arrival | None], limit: float) -> Arrival | None:
+    async def _waited(
+        self, pick: Callable[[], Arrival | None], limit: float, what: str
+    ) -> Arrival | None:
         """What ``pick`` finds in time, or before nothing can come any more."""
-        await self.inbox.wait(lambda: pick() or self.is_cut_off or None, limit)
+        await self.inbox.wait(lambda: pick() or self.is_cut_off or None, limit, what)
         return pick()
 
     @property
@@ -463,7 +474,8 @@ class Peer:
             in_time = (a for a in self.inbox.unclaimed(start) if a.traffic.t <= end)
             return next((a for a in in_time if (unwanted or named)(a)), None)
 
-        broken = await self.inbox.wait(pick, limit)
+        self.record.at(step)
+        broken = await self.inbox.wait(pick, limit, f"silence (no {what})")
         if broken is not None:
             self.claim(step, broken)
         actual = f"{broken.action}Request {brief(literal(broken.payload))}" if broken else "silence"

@@ -89,7 +89,10 @@ class Sent:
         """The answer as it came, or None if none came in time or can come; judges nothing."""
         remaining = self.traffic.t + self.limit - clock.monotonic()
         answered = self._answer.done
-        await self.inbox.wait(lambda: answered() or self._is_cut_off() or None, max(0.0, remaining))
+        what = f"{self.traffic.frame.action}Response"
+        await self.inbox.wait(
+            lambda: answered() or self._is_cut_off() or None, max(0.0, remaining), what
+        )
         return self._answer.result() if answered() else None
 
     async def is_accepted(self) -> bool:
@@ -101,6 +104,7 @@ class Sent:
         return notes.has_ended(self.inbox, self.traffic.wire)
 
     async def _wait(self, step: int | str, requirement: str = "") -> Traffic:
+        self.record.at(step)
         answer = await self.settled()
         if answer is None:
             self.record.fail(

@@ -6,6 +6,9 @@ import json
 import re
 from typing import Any
 
+from harness.evidence.values import printable as printable
+from harness.evidence.values import shortened as shortened
+
 #: What XML 1.0 does not allow (Char, section 2.2), lone surrogates among it.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -13,12 +16,6 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def legal(text: str) -> str:
     """``text`` with U+FFFD for each character that XML does not allow."""
     return _ILLEGAL.sub("\ufffd", text)
-
-
-def printable(text: str) -> str:
-    """``text`` on one line, without control characters (which could drive a terminal)."""
-    one_line = " ".join(text.split())
-    return "".join(char if char.isprintable() else "\ufffd" for char in one_line)
 
 
 def shown(value: Any, limit: int = 300) -> str:
@@ -38,8 +35,3 @@ def shown_pair(expected: Any, actual: Any, limit: int = 300) -> tuple[str, str]:
 def _quoted(value: Any, limit: int) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
     return shortened(text, limit)
-
-
-def shortened(text: str, limit: int) -> str:
-    """``text`` of at most ``limit`` characters, the last an ellipsis where something is missing."""
-    return text if len(text) <= limit else text[: limit - 1] + "\u2026"

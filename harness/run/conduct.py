@@ -13,6 +13,7 @@ from harness.evidence.results import REAL, SIMULATED, CaseResult, Spent
 from harness.evidence.transcript import Kind
 from harness.evidence.values import brief
 from harness.evidence.verdict import CaseStopped, Decision, Stop, StopKind, decide
+from harness.live.facts import CleaningUp
 from harness.peers.peer import Peer
 from harness.rules import frames as rules
 from harness.spec.catalogue import Row
@@ -59,6 +60,7 @@ async def conduct(
     decision = replace(decision, reason=peer.transcript.mask(decision.reason))
     result = _result(info.row, peer, decision, watch.spent())
     conductor.record(result)
+    peer.transcript.live.tell(CleaningUp())
     if not excluded and restore and (wrong := await conductor.restore(peer)):
         conductor.record(replace(result, validations=(*result.validations, *wrong)))
     return decision

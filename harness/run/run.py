@@ -35,6 +35,8 @@ from harness.evidence.results import (
     write_results,
 )
 from harness.evidence.verdict import Verdict
+from harness.live.facts import CaseEnded
+from harness.live.feed import Feed
 from harness.questions.own import own_exchanges
 from harness.report.terminal import print_summary
 from harness.report.write import write_all
@@ -48,6 +50,8 @@ from harness.sut.model import Sut
 
 #: In the results folder while it fills: when the run began, and the run as in results.json.
 RUN_FILE = "run.json"
+#: The state of a case that was asked for and left out.
+LEFT_OUT = "NOT RUN"
 #: Makers of event loops by name.
 LoopFactories = Mapping[str, Callable[[], asyncio.AbstractEventLoop]]
 #: Seconds between two rewrites of results.json while cases still run; and, as a long run's results
@@ -124,6 +128,8 @@ class Run:
         #: Why the cases that are left out are, by id.
         self.not_run: dict[str, str] = {}
         self._told: set[str] = set()
+        #: Who is told what goes on, in this process.
+        self.live = Feed()
 
     def problem(self, workers: object) -> str:
         """Why this run cannot be, or ""."""
@@ -243,12 +249,16 @@ class Run:
         )
         write_case(self.options.results, result, self._mask)
 
-    def verdict_of(self, info: CaseInfo) -> str:
-        """The recorded verdict of a case, ERROR if there is none."""
+    def ended(self, info: CaseInfo) -> CaseEnded:
+        """How a case has ended, by what is recorded: ERROR if nothing is."""
+        row = info.row
+        if row.id in self.not_run:
+            return CaseEnded(row.id, row.title, LEFT_OUT, self.not_run[row.id], 0.0)
         try:
-            return read_case(self.options.results, info.row.id).verdict.value
-        except ResultsError:
-            return Verdict.ERROR.value
+            case = read_case(self.options.results, row.id)
+        except ResultsError as error:
+            return CaseEnded(row.id, row.title, Verdict.ERROR.value, str(error), 0.0)
+        return CaseEnded(row.id, row.title, case.verdict.value, case.reason, case.real_s)
 
     def seen(self) -> None:
         """A case has ended: bring results.json up to date every now and then."""
@@ -302,6 +312,11 @@ class Run:
         """
         mine = worker == "gw0" or (not worker and not self.left)
         return self.options.questions and mine and self.options.selection == ALL
+
+    @property
+    def systems(self) -> str:
+        """The names of those under test."""
+        return " and ".join(self.suts[role].name for role in Role if role in self.suts)
 
     def _info(
         self, started: str, finished: datetime | None, roles: Collection[Role] = tuple(Role)

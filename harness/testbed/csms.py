@@ -129,7 +129,8 @@ class CsmsTestBed:
 
         Returns what was wrong meanwhile.
         """
-        peer.transcript = peer.record.transcript = Transcript("restore")
+        log = Transcript("restore", live=peer.transcript.live)
+        peer.transcript = peer.record.transcript = log
         peer.off_the_page, mark = True, peer.mark()
         try:
             for each in peer.transactions:

@@ -128,7 +128,8 @@ class StationTestBed:
         await self._find(peer)
         await self._wait_for_boot(peer)
         limit = self.sut.limits.boot
-        if not await peer.inbox.wait(lambda: self._accepted(peer), limit):
+        what = "BootNotificationRequest"
+        if not await peer.inbox.wait(lambda: self._accepted(peer), limit, what):
             expected, actual = (
                 "an accepted station",
                 f"{peer.registrations.current} after {limit:g} s",
@@ -174,15 +175,18 @@ class StationTestBed:
             return peer.wire is not None or None
 
         limits = self.sut.limits
-        if await peer.inbox.wait(here, limits.connect):
-            return True
+        url = f"{self.link.endpoint(1).url}/{self.sut.identity}"
+        with peer.awaiting(f"a connection to {url}", limits.connect, aloud=True):
+            if await peer.inbox.wait(here, limits.connect):
+                return True
         if self._absences + 1 < PATIENCE:
             return False
         try:
             await peer.operator.attempt("power_cycle")
         except (CaseStopped, Unsupported):
             return False
-        return await peer.inbox.wait(here, max(limits.connect, limits.boot)) is not None
+        patience = max(limits.connect, limits.boot)
+        return await peer.inbox.wait(here, patience, f"a connection to {url}") is not None
 
     async def _bring_about(self, peer: FakeCSMS) -> None:
         """The general pre-conditions, where they are in doubt."""
@@ -216,12 +220,13 @@ class StationTestBed:
             return any(wire is None or a.traffic.wire == wire.number for a in boots) or None
 
         # Whoever boots says so at once; before that it need not understand a request.
-        if await peer.inbox.wait(booted, self.sut.limits.silence):
+        what = "BootNotificationRequest"
+        if await peer.inbox.wait(booted, self.sut.limits.silence, what):
             self._known = True
             return
         answer = await peer.consult("GetVariables", **_ANY)
         if answer is not None and answer.frame.kind is FrameKind.CALLERROR:
-            await peer.inbox.wait(booted, self.sut.limits.boot)
+            await peer.inbox.wait(booted, self.sut.limits.boot, what)
         self._known = True
 
     async def _wait_for_connectors(self, *peers: FakeCSMS) -> None:
@@ -238,7 +243,8 @@ class StationTestBed:
             told = (set(peer.latest_reports(_last_boot(peer) or 0)) for peer in listening)
             return every <= set[Connector]().union(*told) or None
 
-        await peers[-1].inbox.wait(all_reported, self.sut.limits.event)
+        what = "the states of its connectors"
+        await peers[-1].inbox.wait(all_reported, self.sut.limits.event, what)
 
     async def _start_clean(self, peer: FakeCSMS) -> None:
         """Reboot a station that an earlier case left in disorder."""
@@ -254,7 +260,8 @@ class StationTestBed:
             await peer.expect_connection("connected", since=mark)
         elif peer.wire is not None:
             await peer.reboot()
-            await peer.inbox.wait(lambda: self._booted(peer), self.sut.limits.boot)
+            what = "BootNotificationRequest"
+            await peer.inbox.wait(lambda: self._booted(peer), self.sut.limits.boot, what)
         self.doubt, self.dirty = self.dirty, ""
         self._known = False
 
@@ -314,7 +321,8 @@ class StationTestBed:
         if self._absences and self.link.wire is None:
             self.dirty = f"after {peer.transcript.case_id}: the station is gone"
             return []
-        janitor, wire = self.peer("restore", Transcript("restore")), self.link.wire
+        log, wire = Transcript("restore", live=peer.transcript.live), self.link.wire
+        janitor = self.peer("restore", log)
         janitor.off_the_page = True
         try:
             async with asyncio.timeout(self.sut.limits.case):

@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HARNESS = ROOT / "harness"
 #: What lies flat in ``harness/``: what users start.
-FLAT = {"plugin", "case", "__main__"}
+FLAT = {"plugin", "progress", "case", "__main__"}
 CASE = re.compile(r"TC_[A-P]_")
 CODE = re.compile(r"`([^`]+)`")
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)

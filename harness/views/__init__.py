@@ -1,0 +1,1 @@
+"""Who looks on while a run goes on: a terminal, a page in a browser."""
