@@ -42,7 +42,10 @@ def masker(secrets: Iterable[str]) -> Mask:
         return MASKED if any(core in run[0] for core in cores) else run[0]
 
     def mask(text: str) -> str:
-        return _BASE64_RUN.sub(without_base64, literal.sub(MASKED, text))
+        masked = literal.sub(MASKED, text)
+        if not any(core in masked for core in cores):
+            return masked
+        return _BASE64_RUN.sub(without_base64, masked)
 
     return mask
 

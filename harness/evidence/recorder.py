@@ -29,7 +29,6 @@ class Recorder:
         if self.directory is None:
             return Transcript(name, live=self.live)
         path = self.directory / "transcripts" / f"{name}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         return Transcript(name, path, masker(self.secrets), live=self.live)
 

@@ -18,6 +18,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
@@ -534,15 +535,25 @@ def _write(path: Path, data: Any) -> None:
 
 
 @cache
-def _validator(part: str) -> Any:
+def _schema(part: str) -> Any:
     schema = json.loads(beside("schemas/results.schema.json").read_text(encoding="utf-8"))
-    if part:
-        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{part}"}
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+    return {"$defs": schema["$defs"], "$ref": f"#/$defs/{part}"} if part else schema
+
+
+@cache
+def _fast(part: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(_schema(part), validate_formats=True)
+
+
+@cache
+def _validator(part: str) -> Any:
+    return Draft202012Validator(_schema(part), format_checker=FormatChecker())
 
 
 def _check(data: Any, part: str, where: str) -> None:
-    try:
+    if _fast(part).is_valid(data):
+        return
+    try:  # what is wrong is told by the slower one
         _validator(part).validate(data)
     except ValidationError as error:
         raise ResultsError(f"{where}: {error.json_path}: {error.message[:300]}") from error

@@ -64,6 +64,8 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+_JSON = json.JSONEncoder(default=plain, ensure_ascii=False)
+
 Mask = Callable[[str], str]
 
 
@@ -86,6 +88,10 @@ class Transcript:
     live: Feed = field(default_factory=Feed)
     _began: float = field(default_factory=clock.monotonic)
 
+    def __post_init__(self) -> None:
+        if self.path is not None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+
     def add(self, kind: Kind, **data: Any) -> Entry:
         """Append an entry and return it."""
         entry = Entry(clock.now(), clock.monotonic() - self._began, kind, data)
@@ -106,9 +112,8 @@ class Transcript:
             "at": entry.at.isoformat(timespec="microseconds"),
             "t": round(entry.t, 6),
             "kind": entry.kind,
-            **plain(entry.data),
+            **entry.data,
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         # Half a surrogate pair has no UTF-8; its escape stands for it, in JSON as in Python.
         with self.path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(self.mask(json.dumps(line, ensure_ascii=False)) + "\n")
+            log.write(self.mask(_JSON.encode(line)) + "\n")

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 
 from harness import clock
@@ -65,7 +66,7 @@ class CaseLog:
     #: When the case ended, in monotonic seconds.
     ended: float = field(default_factory=clock.monotonic)
 
-    @property
+    @cached_property
     def traffic(self) -> list[Traffic]:
         """All frames, both directions."""
         return [e for e in self.events if isinstance(e, Traffic)]
@@ -76,7 +77,7 @@ class CaseLog:
         frames = (e.at for e in self.events if isinstance(e, (Traffic, Apart)))
         return next((at for at in frames if at is not None), None)
 
-    @property
+    @cached_property
     def of_sut(self) -> list[Traffic]:
         """The frames that the system under test sent."""
         return [t for t in self.traffic if not t.sent]

@@ -62,6 +62,8 @@ def check(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
 
 def check_own(log: CaseLog, rules: tuple[Rule, ...]) -> Iterator[Validation]:
     """One validation for each breach in the exchanges that no page asks for."""
+    if not any(map(_is_own, log.events)):
+        return
     own = _of_own(log)
     for rule in (*rules, *OWN):
         if rule in (*_OF_CONNECTIONS, *_WHOLE):

@@ -36,19 +36,19 @@ def event_arrivals(log: CaseLog) -> dict[str, list[Arrival]]:
             continue
         events = found.setdefault(payload["transactionInfo"]["transactionId"], {})
         events.setdefault(payload["seqNo"], []).append(arrival)
+    taken = {id(t.answers) for t in log.traffic if t.sent and t.frame.kind is FrameKind.CALLRESULT}
     return {
         transaction: [
             arrival
             for number in sorted(events)
-            for arrival in _without_retries(log, events[number])
+            for arrival in _without_retries(taken, events[number])
         ]
         for transaction, events in found.items()
     }
 
 
-def _without_retries(log: CaseLog, same: list[Arrival]) -> list[Arrival]:
+def _without_retries(taken: set[int], same: list[Arrival]) -> list[Arrival]:
     """Events of one seqNo; what we did not answer with a CALLRESULT may come again (E13)."""
-    taken = {id(t.answers) for t in log.traffic if t.sent and t.frame.kind is FrameKind.CALLRESULT}
     return [a for a in same[:-1] if id(a.traffic) in taken] + same[-1:]
 
 

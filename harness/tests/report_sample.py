@@ -74,6 +74,7 @@ Start = Callable[[str], Transcript]
 def _log(directory: Path, case_id: str, transcript: Transcript) -> Transcript:
     transcript.case_id = case_id
     transcript.path = directory / "transcripts" / f"{case_id}.jsonl"
+    transcript.path.parent.mkdir(parents=True, exist_ok=True)
     return transcript
 
 

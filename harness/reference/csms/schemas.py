@@ -6,6 +6,7 @@ import json
 from functools import cache
 from typing import Any, Literal, cast
 
+import jsonschema_rs
 from jsonschema import Draft6Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
@@ -42,8 +43,15 @@ def _validator(edition: Edition, action: str, side: Side) -> Draft6Validator:
     return Draft6Validator(schema(edition, action, side), format_checker=FormatChecker())
 
 
+@cache
+def _fast(edition: Edition, action: str, side: Side) -> jsonschema_rs.Draft6Validator:
+    return jsonschema_rs.Draft6Validator(schema(edition, action, side), validate_formats=True)
+
+
 def mistake(edition: Edition, action: str, side: Side, payload: Any) -> tuple[str, str] | None:
     """What is wrong with a payload as (CALLERROR code, sentence), None if nothing is."""
+    if _fast(edition, action, side).is_valid(payload):
+        return None
     found = _validator(edition, action, side).iter_errors(payload)  # pyright: ignore[reportUnknownMemberType]  # jsonschema leaves its instances untyped
     errors = cast("list[ValidationError]", list(found))
     if not errors:
