@@ -73,7 +73,7 @@ class Held:
 @cache
 def _table() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     text = resources.files("harness.peers").joinpath("station_model.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def _held(entry: Mapping[str, Any]) -> Held:

@@ -82,7 +82,7 @@ def read(path: Path, case_id: str = "") -> tuple[Equivalent, ...]:
     Raises:
         EquivalentsError: unknown or missing fields.
     """
-    entries: Any = yaml.safe_load(path.read_text("utf-8")) or []
+    entries: Any = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or []
     return tuple(
         _entry(f"{path.name}, entry {number}", entry, case_id)
         for number, entry in enumerate(entries, start=1)

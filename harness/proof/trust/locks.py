@@ -69,7 +69,7 @@ def read(path: Path) -> Lock:
     Raises:
         LockError: it is not understood.
     """
-    found: Any = yaml.safe_load(path.read_text("utf-8"))
+    found: Any = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     sections = cast(dict[str, Any], found) if isinstance(found, dict) else {"": found}
     if unknown := sorted(sections.keys() - _SECTIONS):
         raise LockError(f"{path.name}: unknown {', '.join(unknown)}")

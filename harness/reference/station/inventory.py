@@ -33,7 +33,7 @@ def build_model(config: StationConfig) -> DeviceModel:
 def _table() -> dict[str, dict[str, Entry]]:
     """The entries of device_model.yaml by component; nobody changes them."""
     text = files(__package__ or "").joinpath("device_model.yaml").read_text(encoding="utf-8")
-    return cast("dict[str, dict[str, Entry]]", yaml.safe_load(text))
+    return cast("dict[str, dict[str, Entry]]", yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 def _exists(path: str, entry: Entry, config: StationConfig) -> bool:
