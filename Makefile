@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist worksteal
 # More arguments for pytest, as in: make run ARGS="-k TC_B", or for the mutations: ARGS="--role CS"
 ARGS ?=
 
-.PHONY: help install run results test mutate trust fuzz lint types bench clean
+.PHONY: help install run results test mutate trust fuzz lint types bench wheel lock clean
 
 help:
 	@echo "make run     run every implemented case against the embedded station and CSMS"
@@ -20,17 +20,20 @@ help:
 	@echo "make lint    ruff: rules and format; import-linter: who may import whom"
 	@echo "make types   pyright"
 	@echo "make bench   where the time goes"
+	@echo "make wheel   what users get, with each Python that is here: built, installed, all cases run"
+	@echo "make lock    choose anew, within the ranges of pyproject.toml, what is developed with"
 	@echo "make clean   remove what the other targets made, the environment too"
 
 install: $(INSTALLED)
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml .ci/lock.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV)
 # An .egg-info of an earlier build would be found before what is installed.
 	@rm -rf *.egg-info
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint .ci/lock.txt --editable '.[dev]'
 	@touch $@
 
 run: $(INSTALLED)
@@ -62,6 +65,15 @@ types: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m harness.timing.bench $(ARGS)
+
+wheel:
+	@.ci/wheel $(ARGS)
+
+lock: $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@echo '# What is developed with, for pip --constraint; `make lock` renews it.' > .ci/lock.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade \
+		--no-header --no-annotate --no-emit-index-url pyproject.toml >> .ci/lock.txt
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis allure-results
