@@ -110,5 +110,6 @@ def test_the_lock_is_within_the_ranges() -> None:
     lines = (ROOT / ".ci/lock.txt").read_text("utf-8").splitlines()[1:]
     pinned = dict(line.partition(" ")[0].split("==") for line in lines)
     for requirement in map(Requirement, wanted):
-        version = pinned.get(canonicalize_name(requirement.name), "no version")
-        assert version != "no version" and version in requirement.specifier, f"{requirement}: `make lock`"
+        version = pinned.get(canonicalize_name(requirement.name), "")
+        assert version, f"{requirement}: `make lock`"
+        assert version in requirement.specifier, f"{requirement}: `make lock`"
