@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import difflib
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from harness.cli.terminal import say
 from harness.discovery.answers import LOCAL, REMOTE, Answers
 from harness.discovery.described import Description, Line, describe
 from harness.discovery.inventory import Inventory, ask
+from harness.discovery.known import changes, known, variables
 from harness.discovery.written import differences, text
 from harness.evidence.recorder import Recorder
 from harness.evidence.verdict import CaseStopped
@@ -60,6 +62,12 @@ _KEPT = True
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("sut.yaml"), metavar="FILE")
     parser.add_argument("--certs", type=Path, default=Path("certs"), metavar="DIR")
+    parser.add_argument(
+        "--from",
+        dest="known",
+        metavar="NAME",
+        help="write the description of a known system instead: " + ", ".join(known()),
+    )
     parser.add_argument("--role", choices=[role.value for role in Role])
     parser.add_argument("--yes", action="store_true", help="ask nothing: options and defaults")
     parser.add_argument(
@@ -76,6 +84,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _init(options: argparse.Namespace) -> int:
+    if options.known is not None:
+        return _copied(options)
     asking = _default if options.yes or not sys.stdin.isatty() else _person
     answers = _answered(options, asking)
     sut = _provisional(answers)
@@ -86,6 +96,28 @@ def _init(options: argparse.Namespace) -> int:
         return ExitCode.RED
     description = _confirmed(describe(answers, found), options.without, asking)
     return _kept(description, options.out)
+
+
+def _copied(options: argparse.Namespace) -> int:
+    """The description of a known system, where there is no file yet."""
+    for name in ("role", *_QUESTIONS):
+        if getattr(options, name) is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} goes not with --from: leave it out and edit the file")
+    texts, path = known(), options.out
+    if options.known not in texts:
+        near = difflib.get_close_matches(str(options.known), list(texts), n=1, cutoff=0.4)
+        instead = f"did you mean {near[0]}? Known are" if near else "write one of"
+        raise UsageError(f"--from {options.known!r} is not known: {instead} {', '.join(texts)}")
+    description = texts[options.known]
+    if path.exists():
+        return _compared(path, list(changes(description, path.read_text("utf-8"))))
+    path.write_text(description, "utf-8")
+    if needed := variables(description):
+        say(f"it takes from the environment: {', '.join(needed)}")
+    say(f"written: {path}; its first lines say what to set up;")
+    say(f"next: python -m harness probe --sut {path}")
+    return ExitCode.GREEN
 
 
 def _answered(options: argparse.Namespace, asking: Asking) -> Answers:
@@ -209,7 +241,11 @@ def _kept(description: Description, path: Path) -> int:
         path.write_text(text(description), "utf-8")
         say(f"written: {path}; next: python -m harness probe --sut {path}")
         return ExitCode.GREEN
-    found = list(differences(description, path))
+    return _compared(path, list(differences(description, path)))
+
+
+def _compared(path: Path, found: list[str]) -> int:
+    """What is told of a file that is there."""
     say(f"{path} is there and stays as it is; {len(found)} difference(s)")
     for each in found:
         say(f"  {each}")

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.main import main
 from harness.sut.file import load
 from harness.tests.test_cli import PASSWORD, command, csms, running
+
+SUTS = Path(__file__).parents[1] / "suts"
 
 
 def free_port() -> int:
@@ -80,3 +83,63 @@ def test_a_password_is_asked_for(tmp_path: Path) -> None:
     answer = command("init", "--yes", "--role", "CS", "--out", tmp_path / "x", OCPP_PASSWORD="")
     assert answer.returncode == 4
     assert "export OCPP_PASSWORD" in answer.stderr
+
+
+# -- a known system
+
+
+KNOWN = ("citrineos", "example_csms", "example_station", "sap_simulator", "shiv3_simulator")
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_known_system_is_written_as_it_is(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "mine.yaml"
+    assert main(["init", "--from", name, "--out", str(out)]) == 0
+    assert out.read_text("utf-8") == (SUTS / f"{name}.yaml").read_text("utf-8")
+
+
+def test_what_a_known_system_takes_from_the_environment_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "mine.yaml"
+    assert main(["init", "--from", "citrineos", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "CITRINEOS_STATION_PASSWORD, CITRINEOS_CA_FILE" in said
+    assert f"python -m harness probe --sut {out}" in said
+
+
+def test_a_file_that_is_there_is_compared_with_the_known_system(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "mine.yaml"
+    assert main(["init", "--from", "citrineos", "--out", str(out)]) == 0
+    assert main(["init", "--from", "citrineos", "--out", str(out)]) == 0
+    assert "stays as it is; 0 difference(s)" in capsys.readouterr().out
+    mine = out.read_text("utf-8").replace("name: CitrineOS", "name: Ours")
+    out.write_text(mine, "utf-8")
+    assert main(["init", "--from", "citrineos", "--out", str(out)]) == 1
+    said = capsys.readouterr().out
+    assert "- name: CitrineOS" in said
+    assert "+ name: Ours" in said
+    assert out.read_text("utf-8") == mine
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "citrine"), "did you mean citrineos?"),
+        (("--from", "xyz"), f"write one of {', '.join(KNOWN)}"),
+        (("--from", "citrineos", "--identity", "X"), "--identity goes not with --from"),
+        (("--from", "citrineos", "--role", "CS"), "--role goes not with --from"),
+    ],
+)
+def test_a_known_system_that_is_none(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    out = tmp_path / "mine.yaml"
+    assert main(["init", *arguments, "--out", str(out)]) == 4
+    assert said in capsys.readouterr().err
+    assert not out.exists()

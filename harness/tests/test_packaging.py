@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from harness.cli.main import main
+from harness.discovery.known import known, variables
 from harness.evidence.results import read_results
 from harness.evidence.verdict import Verdict
 from harness.operators import make
@@ -96,6 +97,34 @@ def test_wheel_is_complete_and_runs(tmp_path: Path) -> None:
     arguments = ("--pyargs", "cases_cs", "cases_csms", "-k", "TC_B_01")
     pytest_in(empty, *arguments, PYTHONPATH=str(site))
     assert passed(empty / "reports" / "latest") == {"TC_B_01_CS", "TC_B_01_CSMS"}
+    for name in known():
+        known_system_is_written_and_can_be_driven(name, empty, site)
+
+
+#: Loads a description and makes its operator, as a run does, and says of which file that is.
+MADE = """
+import sys
+from harness.operators import make
+from harness.sut.file import load
+sut = load(sys.argv[1])
+make(sut.operator, sut)
+module = sut.operator.settings.get("class", "harness.operators:").partition(":")[0]
+print(sys.modules[module].__file__)
+"""
+
+
+def known_system_is_written_and_can_be_driven(name: str, empty: Path, site: Path) -> None:
+    """By what is in the wheel alone."""
+    file = f"{name}.yaml"
+    environment = dict.fromkeys(variables(known()[name]), "0123456789abcdefgh")
+    environment |= {each: file for each in environment if each.endswith("_FILE")}
+    init = (sys.executable, "-m", "harness", "init", "--from", name, "--out", file)
+    written = run(*init, cwd=empty, PYTHONPATH=str(site))
+    assert written.returncode == 0, written.stderr
+    assert (empty / file).read_text("utf-8") == known()[name]
+    made = run(sys.executable, "-c", MADE, file, cwd=empty, PYTHONPATH=str(site), **environment)
+    assert made.returncode == 0, made.stderr
+    assert Path(made.stdout.strip()).is_relative_to(site)
 
 
 def wheel_of(source: Path, out: Path) -> Path:
