@@ -22,6 +22,8 @@ _VOLTS = Decimal(200)
 #: Wh that any register shows.
 _STEP = Decimal(10)
 _HOUR = Decimal(3600)
+#: Seconds by which a station may be behind its meter: many ask it now and then.
+_BEHIND = Decimal(30)
 _EVER = datetime.max.replace(tzinfo=UTC)
 #: What tells the power, and by how much it is to be multiplied for W.
 _POWERS = {"Power.Active.Import": Decimal(1), "Current.Import": _VOLTS}
@@ -70,7 +72,8 @@ def _standing_still(
     if power <= 0:
         return
     for first, last in itertools.combinations(readings, 2):
-        flowed = power * _seconds(spans, (first.moment, last.moment)) / _HOUR
+        seconds = _seconds(spans, (first.moment, last.moment)) - _BEHIND
+        flowed = power * max(Decimal(0), seconds) / _HOUR
         least = first.wh + flowed / 2 - _step(readings)
         if last.wh < least:
             expected = f"{REGISTER} of {least:.0f} Wh or more, at {power:.0f} W or more"

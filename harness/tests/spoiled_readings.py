@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from harness.ocppj.frames import Payload
-from harness.tests.made_sessions import Session
+from harness.tests.made_sessions import Line, Session
 from harness.tests.spoiling import (
     Draw,
     changed,
@@ -124,10 +124,8 @@ def a_register_that_stands_still(draw: Draw, session: Session) -> Session | None
         pair
         for places in transactions(session)
         if not any("offline" in lines[p].payload for p in places) and not _rebooted(session, places)
-        for pair in itertools.pairwise(places)
-        if _state(lines[pair[0]].payload) == "Charging"
-        and _moment(lines[pair[1]].payload) - _moment(lines[pair[0]].payload)
-        >= timedelta(seconds=1)
+        for pair in _charging(lines, places)
+        if _apart(session, *pair) >= timedelta(seconds=32)
     ]
     pair = pick(draw, pairs)
     if pair is None:
@@ -137,13 +135,25 @@ def a_register_that_stands_still(draw: Draw, session: Session) -> Session | None
     power = {"value": 10**9, "measurand": "Power.Active.Import"}
     readings = [
         {"timestamp": begin.isoformat(), "sampledValue": [register]},
-        {"timestamp": (begin + (end - begin) / 2).isoformat(), "sampledValue": [register, power]},
+        {"timestamp": (begin + (end - begin) / 2).isoformat(), "sampledValue": [power]},
+        {"timestamp": end.isoformat(), "sampledValue": [register]},
     ]
 
     def act(event: Payload) -> None:
         event["meterValue"] = [*event.get("meterValue", []), *readings]
 
     return changed(session, pair[1], act)
+
+
+def _charging(lines: Sequence[Line], places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """From an event to one after it, with no word of another state until then."""
+    for number, first in enumerate(places):
+        if _state(lines[first].payload) != "Charging":
+            continue
+        for last in places[number + 1 :]:
+            yield first, last
+            if _state(lines[last].payload) not in ("Charging", None):
+                break
 
 
 def _apart(session: Session, earlier: int, later: int) -> timedelta:

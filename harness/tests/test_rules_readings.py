@@ -82,13 +82,18 @@ def _charged(
 
 
 def _drawn(
-    watts: float, *registers: float, unit: str = "Wh", state: str = "Charging", **fields: Any
+    watts: float,
+    *registers: float,
+    unit: str = "Wh",
+    state: str = "Charging",
+    every: float = 1800,
+    **fields: Any,
 ) -> Tale:
-    """A transaction in that state for an hour, at that power; registers every half of it."""
+    """A transaction in that state, at that power; registers every so many seconds."""
     power = {"value": watts, "measurand": "Power.Active.Import", "unitOfMeasure": {"unit": "W"}}
     shown = [_sample(value=each, unitOfMeasure={"unit": unit}) for each in registers]
     first, *others = (
-        event(n, timestamp=stamp(1800 * n), **_read(each, power, at=1800 * n))
+        event(n, timestamp=stamp(every * n), **_read(each, power, at=every * n))
         for n, each in enumerate(shown, start=1)
     )
     info = {**first.pop("transactionInfo"), "chargingState": state}
@@ -214,6 +219,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("registers_follow_the_power", CS, _drawn(1000, 50, 50, 50), "meterValue"),
     ("registers_follow_the_power", CS, _drawn(1000, 50, 60, 70), "meterValue"),
     ("registers_follow_the_power", CS, _drawn(7000, 2, 2, 2, unit="kWh"), "meterValue"),
+    ("registers_follow_the_power", CS, _drawn(22000, 50, 50, 50, every=60), "meterValue"),
     ("offline_flag_is_not_kept", CS, _back(True, 30), "offline"),
     (
         "offline_flag_is_not_kept",
@@ -349,6 +355,8 @@ HELD: list[tuple[str, Role, Tale]] = [
     ),
     ("registers_only_grow", CS, tell(_meters(50), _meters(40, evse=2))),
     ("registers_follow_the_power", CS, _drawn(1000, 50, 500, 990)),
+    # A station that asks its meter now and then.
+    ("registers_follow_the_power", CS, _drawn(22000, 50, 50, 50, every=15)),
     # A register that shows whole kWh, a vehicle that takes nothing, or energy that does not flow.
     ("registers_follow_the_power", CS, _drawn(1000, 2, 2, 2, unit="kWh")),
     ("registers_follow_the_power", CS, _drawn(0, 50, 50, 50)),
