@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.steps_cs.ev_side import expect_free, take_cable, unplug_ev
+from harness.steps_cs.ev_side import expect_cable_kept, expect_free, take_cable, unplug_ev
 from harness.steps_cs.preparations import ask_csms, on_ev_side_disconnect, stop_at
 
 
@@ -26,5 +26,6 @@ async def test_tc_e_17_cs(fake_csms: FakeCSMS) -> None:
         transactionInfo={"chargingState": "Idle", "stoppedReason": "EVDisconnected"},
         requirement="E09.FR.01, E06.FR.08",
     )
+    await expect_cable_kept(fake_csms, 1, session, "E09.FR.03")
     presented = await take_cable(fake_csms, session, locked=True)
     await expect_free(fake_csms, 3, session, presented=presented)

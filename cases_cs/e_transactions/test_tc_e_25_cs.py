@@ -3,7 +3,13 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.steps_cs.ev_side import expect_ev_lost, expect_free, take_cable, unplug_ev
+from harness.steps_cs.ev_side import (
+    expect_cable_kept,
+    expect_ev_lost,
+    expect_free,
+    take_cable,
+    unplug_ev,
+)
 from harness.steps_cs.preparations import on_ev_side_disconnect
 
 
@@ -15,5 +21,6 @@ async def test_tc_e_25_cs(fake_csms: FakeCSMS) -> None:
     # Main
     mark = await unplug_ev(fake_csms, session)
     await expect_ev_lost(fake_csms, 1, session, since=mark)
+    await expect_cable_kept(fake_csms, 1, session, "E09.FR.03")
     presented = await take_cable(fake_csms, session, locked=True)
     await expect_free(fake_csms, 3, session, presented=presented)

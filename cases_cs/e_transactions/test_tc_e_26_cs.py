@@ -3,7 +3,13 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferSuspended
-from harness.steps_cs.ev_side import connect_again, expect_cable_told, expect_free, unplug_ev
+from harness.steps_cs.ev_side import (
+    connect_again,
+    expect_cable_kept,
+    expect_cable_told,
+    expect_free,
+    unplug_ev,
+)
 from harness.steps_cs.preparations import on_ev_side_disconnect, stop_at
 
 
@@ -25,6 +31,7 @@ async def test_tc_e_26_cs(fake_csms: FakeCSMS) -> None:
         transactionInfo={"chargingState": "Idle"},
         requirement="E02.FR.13",
     )
+    await expect_cable_kept(fake_csms, 1, session, "E10.FR.01")
     if "HFS-1" not in fake_csms.sut.features:
         await expect_free(fake_csms, 3, session)
     mark = await connect_again(fake_csms, session)

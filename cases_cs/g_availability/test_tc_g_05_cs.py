@@ -12,4 +12,4 @@ async def test_tc_g_05_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.run(1, Unavailable())
     # Post scenario
     await expect_availability(fake_csms, 1, "Unavailable")
-    await expect_no_service(fake_csms, "post", fake_csms.session().evse)
+    await expect_no_service(fake_csms, "post", *fake_csms.sut.evses)

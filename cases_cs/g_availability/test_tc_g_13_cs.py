@@ -15,4 +15,4 @@ async def test_tc_g_13_cs(fake_csms: FakeCSMS) -> None:
     await change_availability(fake_csms, 1, 2, "Inoperative")
     await expect_availability(fake_csms, 3, "Unavailable")
     # Post scenario
-    await expect_no_service(fake_csms, "post", fake_csms.session().evse)
+    await expect_no_service(fake_csms, "post", *fake_csms.sut.evses)

@@ -35,4 +35,4 @@ async def test_tc_g_14_cs(fake_csms: FakeCSMS) -> None:
         await run_until_carried_out(fake_csms, steps, state, session, places, since=mark)
     await expect_nothing_else(fake_csms, 14, session, places, since=mark)
     if session.ended:
-        await expect_no_service(fake_csms, "post", session.evse)
+        await expect_no_service(fake_csms, "post", *fake_csms.sut.evses)

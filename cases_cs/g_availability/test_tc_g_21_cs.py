@@ -15,4 +15,4 @@ async def test_tc_g_21_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.run(1, Booting)
     kept = dict.fromkeys(fake_csms.sut.connectors, "Unavailable")
     await expect_boot(fake_csms, 2, 4, 6, connectors=kept)
-    await expect_no_service(fake_csms, "post", fake_csms.session().evse)
+    await expect_no_service(fake_csms, "post", *fake_csms.sut.evses)

@@ -144,13 +144,19 @@ async def expect_nothing_else(
 
     The others of an EVSE in use may have been Unavailable until it was free, as it is now.
     """
-    now = csms.mark()
+    now, here = csms.mark(), csms.sut.connectors_of(session.evse)
+
+    def was_closed(arrival: Arrival, place: Connector) -> bool:
+        before = (a for a in csms.inbox.arrivals if since <= a.mark < arrival.mark)
+        return place not in here and any(_tells(each, place, "Unavailable") for each in before)
 
     def wrong(arrival: Arrival) -> bool:
         done = arrival.mark >= now
-        in_use = () if done else csms.sut.connectors_of(session.evse)
-        others = set(csms.sut.connectors) - set(places) - set(in_use)
-        undone = done and any(_tells(arrival, place, "Available") for place in places)
+        others = set(csms.sut.connectors) - set(places) - set(() if done else here)
+        undone = any(
+            _tells(arrival, place, "Available") and (done or was_closed(arrival, place))
+            for place in places
+        )
         return undone or any(_tells(arrival, place, "Unavailable") for place in others)
 
     await csms.silence(
@@ -164,16 +170,17 @@ async def expect_nothing_else(
     )
 
 
-async def expect_no_service(csms: FakeCSMS, step: int | str, evse: int) -> None:
-    """Nobody charges there, though the CSMS asks for it (F01.FR.23)."""
-    start = await csms.send(
-        step,
-        "RequestStartTransaction",
-        idToken=csms.sut.tokens.valid.as_json(),
-        evseId=evse,
-        remoteStartId=next(REMOTE_START_IDS),
-    )
-    await start.response(step, status="Rejected", requirement="F01.FR.23")
+async def expect_no_service(csms: FakeCSMS, step: int | str, *evses: int) -> None:
+    """Nobody charges at any of them, though the CSMS asks for it (F01.FR.23)."""
+    for evse in evses:
+        start = await csms.send(
+            step,
+            "RequestStartTransaction",
+            idToken=csms.sut.tokens.valid.as_json(),
+            evseId=evse,
+            remoteStartId=next(REMOTE_START_IDS),
+        )
+        await start.response(step, status="Rejected", requirement="F01.FR.23")
 
 
 async def expect_others_serve(csms: FakeCSMS, step: int | str, evse: int) -> None:

@@ -11,6 +11,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.driver import expect_others_free
 from harness.states_cs.session import ENERGY_STATES
+from harness.steps_cs.locks import expect_lock
 
 _ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed"}
 _BY_DRIVER = one_of("EVDisconnected", "StoppedByEV", "Local", ABSENT)
@@ -57,6 +58,15 @@ async def expect_ev_lost(csms: FakeCSMS, step: int, session: Session, *, since: 
             transactionInfo={"chargingState": one_of("Idle", ABSENT), "stoppedReason": _BY_DRIVER},
             requirement="E06.FR.02, E06.FR.06, E09.FR.01",
         )
+
+
+async def expect_cable_kept(csms: FakeCSMS, step: int, session: Session, requirement: str) -> None:
+    """The socket does not let go of the cable, as far as somebody sees that.
+
+    One whose transaction had ended before that is free (E06.FR.10).
+    """
+    if _detachable(csms) and not session.over:
+        await expect_lock(csms, step, session, closed=True, requirement=requirement)
 
 
 async def take_cable(csms: FakeCSMS, session: Session, *, locked: bool) -> int | None:

@@ -17,7 +17,7 @@ BASIC_AUTH_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
 TOO_SHORT = 15
 
 
-def judge_credentials(csms: FakeCSMS, step: int, since: int, requirement: str) -> None:
+def judge_credentials(csms: FakeCSMS, step: int | str, since: int, requirement: str) -> None:
     """Every connection request since then carries user and password (A00.FR.203, A00.FR.302)."""
     events = (e for e in csms.inbox.events[since:] if isinstance(e, (Opened, Refused)))
     requests = [event for event in events if event.attempt.requested]

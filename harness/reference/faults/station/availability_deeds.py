@@ -31,6 +31,27 @@ def _changes_every_evse(
             original((other, 0), operative)
 
 
+@replaces("availability.set_operative")
+def _changes_one_evse(
+    station: Any, original: Any, mark_triggered: MarkTriggered, place: Place, operative: bool
+) -> None:
+    if place[0] or operative:
+        original(place, operative)
+        return
+    mark_triggered()
+    original((min(station.evses), 0), operative)
+
+
+@replaces("in_service")
+def _serves_elsewhere(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> bool:
+    if evse.id == min(station.evses) or original(evse):
+        return bool(original(evse))
+    mark_triggered()
+    return True
+
+
 @replaces("availability.refresh_soon")
 async def _suspends_what_it_waits_for(
     station: Any, original: Any, mark_triggered: MarkTriggered
@@ -96,6 +117,20 @@ def _serves_nobody_again(
 
 
 FAULTS = (
+    Fault(
+        "idle-evses-open-again",
+        "Idle EVSEs are Unavailable until the EVSE in use is, and Available then.",
+        _changes_one_evse,
+        "G04.FR.07",
+        ("TC_G_14_CS", "14"),
+    ),
+    Fault(
+        "inoperative-evse-serves",
+        "All EVSEs of an inoperative station but the first can be used.",
+        _serves_elsewhere,
+        "F01.FR.23, G04.FR.07",
+        ("TC_G_05_CS", "post"),
+    ),
     Fault(
         "inoperative-as-an-evse",
         "Makes all connectors of an EVSE inoperative for one of them.",

@@ -63,6 +63,23 @@ def _keeps_old_password(station: Any, original: Any, mark_triggered: MarkTrigger
     return str(station.config.password)
 
 
+def _new_password_once(station: Any, mark_triggered: MarkTriggered) -> None:
+    """A new password is shown once, and the old one from then on."""
+    original, shown = station.password, list[str]()
+
+    def password() -> str:
+        new: str = original()
+        if new == station.config.password:
+            return new
+        shown.append(new)
+        if len(shown) == 1:
+            return new
+        mark_triggered()
+        return str(station.config.password)
+
+    station.password = password
+
+
 def _does_not_come_back(station: Any, mark_triggered: MarkTriggered) -> None:
     def effect(_value: str) -> None:
         mark_triggered()
@@ -100,6 +117,13 @@ async def _keeps_power(station: Any, _original: Any, mark_triggered: MarkTrigger
 
 
 FAULTS = (
+    Fault(
+        "new-password-once",
+        "Connects with its new password once, and then with the old one.",
+        _new_password_once,
+        requirement="A01.FR.01, A00.FR.203",
+        shows=("TC_A_09_CS", "post"),
+    ),
     Fault(
         "password-beside-certificate",
         "Sends its password in security profile 3 too.",

@@ -111,18 +111,11 @@ def _stands_still(_station: Any, original: Any, mark_triggered: MarkTriggered, e
     return evse.energy_wh
 
 
-def _kept_once() -> Alter:
+def _kept_once(station: Any, mark_triggered: MarkTriggered) -> None:
     """What is kept for the end of a transaction has the register as it was kept first."""
-    kept: dict[int, float] = {}
+    original, kept = station.meter.sample, dict[int, float]()
 
-    def sample(
-        _station: Any,
-        original: Any,
-        mark_triggered: MarkTriggered,
-        evse: Any,
-        name: str,
-        context: str,
-    ) -> list[Payload]:
+    def sample(evse: Any, name: str, context: str) -> list[Payload]:
         readings: list[Payload] = original(evse, name, context)
         if context.startswith("Sample.") and "Ended" in name:
             for value in (v for each in readings for v in each["sampledValue"]):
@@ -131,7 +124,7 @@ def _kept_once() -> Alter:
                     value["value"] = kept.setdefault(evse.id, value["value"])
         return readings
 
-    return replaces("meter.sample")(sample)
+    station.meter.sample = sample
 
 
 def _stays_offline(
@@ -244,7 +237,7 @@ FAULTS = (
     Fault(
         "kept-register-repeated",
         "Keeps one and the same value of the register for the end of a transaction.",
-        _kept_once(),
+        _kept_once,
         requirement="J02.FR.16",
         shows=("TC_J_03_CS", "registers_follow_the_power"),
     ),

@@ -95,7 +95,22 @@ def _stops_the_refused_as_any_other(
     station.transactions.stopped(evse, "StopAuthorized", "Local")
 
 
+@replaces("leave_cable")
+def _lets_go(_station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
+    original(evse)
+    if evse.locked:
+        mark_triggered()
+        evse.unlock()
+
+
 FAULTS = (
+    Fault(
+        "cable-free-at-once",
+        "A cable that left the vehicle can be taken out of its socket by anybody.",
+        _lets_go,
+        requirement="E09.FR.03, E10.FR.01",
+        shows=("TC_E_26_CS", "1"),
+    ),
     Fault(
         "charges-the-refused",
         "Goes on with a transaction whose token the CSMS does not accept.",
