@@ -70,6 +70,36 @@ def tokens_are_not_repeated(log: CaseLog) -> Iterator[Breach]:
             yield Breach(_MESSAGE, path, "in 2 events at most", actual, source, Severity.WARNING)
 
 
+#: Reasons of events in which no driver identifies.
+_WITHOUT_DRIVER = (
+    "ChargingRateChanged",
+    "EnergyLimitReached",
+    "MeterValueClock",
+    "MeterValuePeriodic",
+    "RemoteStop",
+    "ResetCommand",
+    "TimeLimitReached",
+    "Trigger",
+    "UnlockCommand",
+)
+
+
+def only_drivers_bring_their_token(log: CaseLog) -> Iterator[Breach]:
+    """An event that no driver has brought about tells no other idToken than those before it."""
+    for transaction, events in transactions(log).items():
+        known: list[str] = []
+        for event in events:
+            token = str(inner(event, "idToken").get("idToken", ""))
+            trigger = event.get("triggerReason")
+            if token and known and trigger in _WITHOUT_DRIVER and token.casefold() not in known:
+                path = f"$.idToken of transaction {transaction}"
+                source = "TransactionEventRequest.idToken, E02.FR.01"
+                expected = f"that of its driver with triggerReason {trigger}"
+                yield Breach(_MESSAGE, path, expected, token, source)
+                break
+            known += [token.casefold()] if token else []
+
+
 def energy_follows_authorization(log: CaseLog) -> Iterator[Breach]:
     """No event before the one that names the driver's idToken tells of energy."""
     for transaction, events in transactions(log).items():
@@ -278,6 +308,7 @@ TRANSACTIONS: tuple[Rule, ...] = (
     transaction_ids_are_new,
     authorization_is_told_next,
     tokens_are_not_repeated,
+    only_drivers_bring_their_token,
     meter_value_context_fits_event,
     stopped_reasons_fit_their_trigger,
     sequence_follows_time,

@@ -282,6 +282,19 @@ def a_token_in_every_event(draw: Draw, session: Session) -> Session | None:
     return spoiled
 
 
+@breaks_rule("only_drivers_bring_their_token")
+def a_token_of_nobody(draw: Draw, session: Session) -> Session | None:
+    lines = session.lines
+    later = [
+        place
+        for places in transactions(session)
+        for at, place in enumerate(places)
+        if lines[place].payload["triggerReason"] in ("RemoteStop", "ResetCommand")
+        and any("idToken" in lines[each].payload for each in places[:at])
+    ]
+    return changed(session, pick(draw, later), setting("idToken", {**TOKEN, "idToken": "NOBODY"}))
+
+
 @breaks_rule("meter_value_context_fits_event")
 def a_wrong_context(draw: Draw, session: Session) -> Session | None:
     ends = ("Started", "Ended")

@@ -18,6 +18,8 @@ from harness.ocppj.inbox import Closed
 from harness.rules.additional import Act
 from harness.rules.connectors import CONNECTORS
 from harness.rules.csms import CSMS
+from harness.rules.energy import ENERGY
+from harness.rules.firmware import FIRMWARE
 from harness.rules.frames import GENERAL
 from harness.rules.judging import OWN, check
 from harness.rules.kept import KEPT
@@ -51,6 +53,7 @@ from harness.tests.stories import (
 
 RULES = {rule.__name__: rule for rule in (*TRANSACTIONS, *BOTH, *OF_STATION, *OF_CSMS)}
 TOKEN = {"idToken": "AABBCCDD", "type": "ISO14443"}
+_LOWER, _OTHER = {**TOKEN, "idToken": "aabbccdd"}, {**TOKEN, "idToken": "OTHER"}
 REMOTE = {"remoteStartId": 7}
 
 
@@ -186,6 +189,12 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "tokens_are_not_repeated",
         CS,
         events(*(event(number, idToken=TOKEN) for number in range(3))),
+        "idToken",
+    ),
+    (
+        "only_drivers_bring_their_token",
+        CS,
+        events(event(0, idToken=TOKEN), event(1, trigger="RemoteStop", idToken=_OTHER)),
         "idToken",
     ),
     (
@@ -413,6 +422,19 @@ HELD: list[tuple[str, Role, Tale]] = [
         tell(_request_start, events(event(0, trigger="RemoteStart", info=REMOTE), event(1))),
     ),
     (
+        "only_drivers_bring_their_token",
+        CS,
+        events(event(0, idToken=TOKEN), event(1, trigger="RemoteStop", idToken=_LOWER)),
+    ),
+    # A group member, or the driver of a master pass.
+    (
+        "only_drivers_bring_their_token",
+        CS,
+        events(event(0, idToken=TOKEN), event(1, trigger="StopAuthorized", idToken=_OTHER)),
+    ),
+    # Nobody is charging yet.
+    ("only_drivers_bring_their_token", CS, events(event(0, trigger="RemoteStop", idToken=TOKEN))),
+    (
         "tokens_are_not_repeated",
         CS,
         events(event(0, idToken=TOKEN), event(1, idToken=TOKEN), event(2)),
@@ -614,6 +636,8 @@ def test_the_rulebook_holds_every_rule_once() -> None:
         *STATION,
         *TRANSACTIONS,
         *READINGS,
+        *ENERGY,
+        *FIRMWARE,
         *CONNECTORS,
         *RECONNECTIONS,
         *PROMISES,

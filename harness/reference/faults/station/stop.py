@@ -105,6 +105,17 @@ def _lets_go(_station: Any, original: Any, mark_triggered: MarkTriggered, evse: 
 
 FAULTS = (
     Fault(
+        "stopped-by-nobody",
+        "The event of a stop by the CSMS names a driver of whom nobody has heard.",
+        request(
+            _TX,
+            put(idToken={"idToken": "00000000", "type": "Local"}),
+            when=_by("RemoteStop"),
+        ),
+        requirement="E02.FR.01, F03.FR.03",
+        shows=("TC_E_35_CS", "only_drivers_bring_their_token"),
+    ),
+    Fault(
         "cable-free-at-once",
         "A cable that left the vehicle can be taken out of its socket by anybody.",
         _lets_go,
