@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Generator
+import re
+from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,8 +31,10 @@ from harness.preflight.on_paper import cheap
 from harness.progress import Progress, ended_in, has_lines, note
 from harness.run.conduct import CaseInfo
 from harness.run.identity import told_by
+from harness.run.options import RunOptions
 from harness.run.questions import ask_all
-from harness.run.run import LEFT_OUT, LoopFactories, Run, RunOptions, selection
+from harness.run.run import LEFT_OUT, LoopFactories, Run
+from harness.run.selection import selection
 from harness.run.withheld import announced, withheld
 from harness.spec.catalogue import of_profiles
 from harness.spec.roles import Role
@@ -53,6 +56,8 @@ _PROGRESS = pytest.StashKey[Progress]()
 TestBed = TypeVar("TestBed")
 PeerT = TypeVar("PeerT", bound=Peer)
 
+#: The parameter that says which of its repetitions a case is.
+_TIME = "ocpp_time"
 #: The mark of a test of one's own that may run in simulated time.
 SIMULATED = "simulated_time"
 
@@ -89,7 +94,9 @@ def begin(config: pytest.Config, started: str) -> None:
         gate=str(config.getoption("--gate")),
         cases=cases,
         profiles=profiles,
-        selection=selection(str(config.getoption("keyword")), cases, config.args, profiles),
+        selection=selection(
+            str(config.getoption("keyword")), cases, config.args, profiles, _left_out(config)
+        ),
         real_time=bool(config.getoption("--real-time")),
         questions=not config.getoption("--no-questions"),
         gate_questions=bool(config.getoption("--gate-questions")),
@@ -97,6 +104,10 @@ def begin(config: pytest.Config, started: str) -> None:
         variant=str(config.getoption("--variant")),
         hands=str(config.getoption("--hands")),
         descriptions=tuple(Path(each).name for each in given),
+        rerun=str(config.getoption("--rerun")),
+        last_failed=_last_failed(config),
+        repeat=_times(config),
+        shard=_shard(str(config.getoption("--shard"))),
     )
     run = Run(suts, options, started, is_worker=hasattr(config, "workerinput"))
     problem = run.problem(workers=getattr(config.option, "numprocesses", None))
@@ -118,6 +129,39 @@ def pytest_asyncio_loop_factories(config: pytest.Config) -> LoopFactories:
     return config.stash[_RUN].loops
 
 
+def _left_out(config: pytest.Config) -> Iterator[str]:
+    """pytest's own options, beside -k, that leave tests out."""
+    names = {"-m": "markexpr", "--deselect": "deselect", "--ignore": "ignore"}
+    for option, name in {**names, "--ignore-glob": "ignore_glob"}.items():
+        given = getattr(config.option, name, None)
+        values = cast("list[object]", given) if isinstance(given, list) else [given]
+        yield from (f"{option} {value}" for value in values if value)
+
+
+def _last_failed(config: pytest.Config) -> bool:
+    """Whether pytest itself leaves out what did not fail the last time (--lf, --sw)."""
+    names = ("lf", "stepwise")
+    return any(getattr(config.option, name, False) for name in names)
+
+
+def _times(config: pytest.Config) -> int:
+    times = cast(int, config.getoption("--repeat"))
+    if times < 1:
+        raise pytest.UsageError("--repeat: a number of times, 1 or more")
+    return times
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """``1/4`` as numbers; all in one where nothing is said."""
+    if not text:
+        return (1, 1)
+    match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", text)
+    number, parts = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= number <= parts:
+        raise pytest.UsageError(f"--shard: write 1/4 for the first of four parts, not {text!r}")
+    return (number, parts)
+
+
 def _folder(config: pytest.Config) -> Path:
     given = str(config.getoption("--results"))
     here = config.invocation_params.dir
@@ -131,12 +175,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unknown = [case for case in run.options.cases if case not in found]
     if unknown:
         raise pytest.UsageError(f"--case: no such case here: {', '.join(unknown)}")
-    chosen = [item for item in items if run.wants(_info(item))]
-    left_out = [item for item in items if not run.wants(_info(item))]
+    chosen = [item for item in items if run.wants(_info(item), _time(item))]
+    left_out = [item for item in items if not run.wants(_info(item), _time(item))]
     run.simulated = run.may_be_simulated and all(map(_may_be_simulated, chosen))
-    run.left = {info.row.id for item in chosen if (info := _info(item))}
-    if run.left:
-        run.begin()
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
@@ -146,8 +187,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Keep apart the cases that must not run: they stay NOT RUN, which is no verdict."""
     run, chosen = session.config.stash[_RUN], session.items
-    if session.config.option.collectonly:
+    if session.config.option.collectonly or session.testsfailed:
         return
+    run.left = {info.row.id for item in chosen if (info := _info(item))}
+    if run.left:
+        run.begin(run.left)
     infos = [info for item in chosen if (info := _info(item))]
     needy = _needy(run, infos) if run.options.hands == "none" else {}
     for item in chosen:
@@ -158,6 +202,20 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         if info and reason:
             run.leave_out(info, reason)
             item.add_marker(pytest.mark.skip(reason=f"{LEFT_OUT}: {reason}"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A case is run as often as was asked for."""
+    times = cast(int, metafunc.config.getoption("--repeat"))
+    if times > 1 and getattr(metafunc.function, "case_info", None):
+        metafunc.fixturenames.append(_TIME)
+        metafunc.parametrize(_TIME, range(1, times + 1), ids=lambda n: f"time{n}")
+
+
+def _time(item: pytest.Item) -> int:
+    """Which of the repetitions of a case it is."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return int(parameters.get(_TIME, 1))
 
 
 def _needy(run: Run, infos: list[CaseInfo]) -> dict[str, str]:
@@ -369,7 +427,8 @@ def pytest_runtest_makereport(
     if call.when == "call" or report.failed:
         run.left.discard(info.row.id)
     if call.when != "call" and report.failed:
-        run.record_error(info, str(call.excinfo.value) if call.excinfo else "unknown")
+        reason = str(call.excinfo.value) if call.excinfo else "unknown"
+        run.record_error(info, reason, begun=call.when != "setup")
     if call.when == "call" or report.failed:
         _note(report, run.ended(info))
     return report
@@ -406,16 +465,20 @@ _STATUS = {
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Merge the results, write the reports, ask the gate.
 
-    Without one, a run that left cases out is no success either.
+    Without one, a run is no success either that left cases out, or has red ones of before.
     """
     run = session.config.stash.get(_RUN, None)
-    if run is None or run.is_worker or not run.began:
+    if run is None or run.is_worker:
+        return
+    nothing_left = session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and run.is_over()
+    if not (run.began or nothing_left):
         return
     run.finish()
-    if run.gate_outcome is not None and session.exitstatus in (0, 1):
+    ended = nothing_left or session.exitstatus in (0, 1)
+    if run.gate_outcome is not None and ended:
         session.exitstatus = run.gate_outcome.exit_code
-    elif session.exitstatus == 0 and run.results is not None and run.results.not_run:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    elif nothing_left or session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.OK if run.green else pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

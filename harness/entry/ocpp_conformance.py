@@ -59,6 +59,23 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "action": "store_true",
         "help": "go on with an interrupted run: skip the cases that have a result",
     },
+    "--rerun": {
+        "choices": ["red"],
+        "default": "",
+        "help": "red: run again what has no green result there, and keep both results;"
+        " a case whose verdict changes is unstable, and red",
+    },
+    "--repeat": {
+        "type": int,
+        "default": 1,
+        "metavar": "N",
+        "help": "run each case so often, and tell how stable its verdict is",
+    },
+    "--shard": {
+        "default": "",
+        "metavar": "I/N",
+        "help": "run part I of N, against a system of its own; 'merge' makes one run of them",
+    },
     "--fail-on-warnings": {
         "action": "store_true",
         "help": "legal behaviour that is known to upset other systems fails a case",

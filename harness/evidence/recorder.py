@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.evidence.collected import TRANSCRIPTS, set_aside
 from harness.evidence.mask import masker
 from harness.evidence.results import CaseResult, QuestionResult, write_case, write_question
 from harness.evidence.transcript import Transcript
@@ -25,10 +26,11 @@ class Recorder:
     live: Feed = field(default_factory=Feed)
 
     def transcript(self, name: str) -> Transcript:
-        """A fresh transcript for a case; an older one of the same name is replaced."""
+        """A fresh transcript for a case; the result of an earlier attempt is kept, with its own."""
         if self.directory is None:
             return Transcript(name, live=self.live)
-        path = self.directory / "transcripts" / f"{name}.jsonl"
+        set_aside(self.directory, name)
+        path = self.directory / TRANSCRIPTS / f"{name}.jsonl"
         path.unlink(missing_ok=True)
         return Transcript(name, path, masker(self.secrets), live=self.live)
 

@@ -1,18 +1,17 @@
 """results.json: what a run found, as plain data, and how it is written case by case and read back.
 
 Layout of a results folder: ``cases/<ID>.json`` while the run goes on, ``results.json`` of them all,
-and the transcripts that the cases name.
+and the transcripts that the cases name (``evidence/collected.py`` reads it).
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -39,7 +38,8 @@ REAL, SIMULATED, MIXED = "real", "simulated", "mixed"
 #: 3: the run's own questions; the stage "own" of validations, and which line asked; page and rules.
 #: 4: the cases that were to run and did not. 5: causes; fault, variant and descriptions of the run,
 #: and whether warnings failed; of a validation, whether its requirement is that of the page.
-SCHEMA_VERSION = 5
+#: 6: attempts of a case; shard and identity of the run.
+SCHEMA_VERSION = 6
 RESULTS = "results.json"
 CASES = "cases"
 QUESTIONS = "questions"
@@ -61,7 +61,8 @@ class RunInfo:
     """What was run, when and with what; ``finished`` is None as long as the run has not ended.
 
     ``descriptions``: the names of the files; none for the embedded systems, of which there may be a
-    ``fault`` or a ``variant``.
+    ``fault`` or a ``variant``. ``shard``: "2/4" of the second of four parts, which together are the
+    run; ``identity``: what was tested and with what, of descriptions hashes alone.
     """
 
     started: datetime
@@ -76,11 +77,13 @@ class RunInfo:
     variant: str = ""
     descriptions: tuple[str, ...] = ()
     fail_on_warnings: bool = False
+    shard: str = ""
+    identity: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def complete(self) -> bool:
         """Whether every case of the roles was to run, and the run came to its end."""
-        return self.selection == ALL and self.finished is not None
+        return self.selection == ALL and not self.shard and self.finished is not None
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,23 @@ class Spent:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One of several times that a case was run; its fields are as of a case."""
+
+    verdict: Verdict
+    reason: str
+    duration_s: float
+    transcript: str = ""
+
+
+@dataclass(frozen=True)
 class CaseResult:
     """One finished case; ``transcript`` is relative to the results folder, empty if there is none.
 
     ``block`` is letter and name (``B_Provisioning``); ``clock`` is "real" or "simulated", and
     ``duration_s`` the time on it. ``page``: what became of the page's steps; ``rules``: those that
-    were broken.
+    were broken. ``attempts``: every time that it was run, in order, if it was more than once; the
+    rest is of the worst of them.
     """
 
     id: str
@@ -116,6 +130,17 @@ class CaseResult:
     cpu_s: float = 0.0
     page: str = ""
     rules: tuple[str, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def unstable(self) -> bool:
+        """Whether its verdict was not the same each time."""
+        return len({attempt.verdict for attempt in self.attempts}) > 1
+
+    @property
+    def green(self) -> bool:
+        """Whether a gate may let it through: of a verdict that changes, nobody knows."""
+        return self.verdict.green and not self.unstable
 
     @property
     def heading(self) -> str:
@@ -220,6 +245,17 @@ def write_case(directory: Path, case: CaseResult, mask: Mask = unmasked) -> Path
     return path
 
 
+def write_attempt(path: Path, case: CaseResult) -> None:
+    """Write a case that was read, masked as it is, to another file.
+
+    Raises:
+        ResultsError: the case does not fit schemas/results.schema.json.
+    """
+    data = case_json(case)
+    _check(data, "case", case.id)
+    _write(path, data)
+
+
 def read_case(directory: Path, case_id: str) -> CaseResult:
     """The case as ``write_case`` left it, masked.
 
@@ -234,28 +270,23 @@ def case_json(case: CaseResult) -> dict[str, Any]:
     return _case_to_json(case, unmasked)
 
 
-def collect(directory: Path, run: RunInfo) -> Results:
-    """Every case written so far, in catalogue order; torn or foreign files become ``problems``."""
-    cases: list[CaseResult] = []
-    problems: list[str] = []
-    for path in sorted((directory / CASES).glob("*.json")):
-        try:
-            case = _read_case(path)
-        except ResultsError as error:
-            problems.append(str(error).replace(f"{directory}{os.sep}", ""))
-        else:
-            cases.append(case)
-    questions = [
-        _question_from_json(_checked(path, "question"))
-        for path in sorted((directory / QUESTIONS).glob("*.json"))
-    ]
-    ordered = tuple(sorted(cases, key=lambda c: case_order(c.id)))
-    left_out = [
-        _not_run_from_json(_checked(path, "not_run"))
-        for path in sorted((directory / NOT_RUN).glob("*.json"))
-    ]
-    not_run = tuple(sorted(left_out, key=lambda each: case_order(each.id)))
-    return Results(run, ordered, tuple(problems), tuple(questions), not_run)
+def read_case_file(path: Path) -> CaseResult:
+    """The case in a file, whatever the file is called.
+
+    Raises:
+        ResultsError: there is no such file, or it does not fit the schema.
+    """
+    return _case_from_json(_checked(path, "case"))
+
+
+def read_question_file(path: Path) -> QuestionResult:
+    """The question in a file; raises ResultsError as ``read_case_file``."""
+    return _question_from_json(_checked(path, "question"))
+
+
+def read_not_run_file(path: Path) -> NotRun:
+    """The case that was left out in a file; raises ResultsError as ``read_case_file``."""
+    return _not_run_from_json(_checked(path, "not_run"))
 
 
 def write_not_run(directory: Path, case: NotRun) -> None:
@@ -377,8 +408,11 @@ def _read_case(path: Path) -> CaseResult:
 
 
 def _case_to_json(case: CaseResult, mask: Mask) -> dict[str, Any]:
+    attempts = tuple(replace(each, reason=mask(each.reason)) for each in case.attempts)
     masked = replace(case, title=mask(case.title), reason=mask(case.reason), validations=())
-    data = json_data(asdict(masked))
+    data = json_data(asdict(replace(masked, attempts=attempts)))
+    if not attempts:
+        del data["attempts"]
     for name in ("duration_s", "real_s", "cpu_s"):
         data[name] = round(getattr(case, name), 3)
     data["validations"] = [_validation_to_json(v, mask) for v in case.validations]
@@ -461,6 +495,8 @@ def _run_from_json(data: Mapping[str, Any]) -> RunInfo:
         variant=data.get("variant", ""),
         descriptions=tuple(data.get("descriptions", ())),
         fail_on_warnings=data.get("fail_on_warnings", False),
+        shard=data.get("shard", ""),
+        identity=data.get("identity", {}),
     )
 
 
@@ -481,7 +517,13 @@ def _case_from_json(data: Mapping[str, Any]) -> CaseResult:
         cpu_s=data.get("cpu_s", 0.0),
         page=data.get("page", ""),
         rules=tuple(data.get("rules", ())),
+        attempts=tuple(_attempt_from_json(each) for each in data.get("attempts", ())),
     )
+
+
+def _attempt_from_json(data: Mapping[str, Any]) -> Attempt:
+    verdict = Verdict(data["verdict"])
+    return Attempt(verdict, data["reason"], data["duration_s"], data["transcript"])
 
 
 def _validation_from_json(data: Mapping[str, Any]) -> Validation:

@@ -13,12 +13,14 @@ from harness.report.tally import (
     DECIDES_NO_CASE,
     DISCLAIMER,
     along_axes,
+    attempts_in_words,
     axes,
     counted,
     facts,
     flaws,
     groups,
     not_ok,
+    repeated,
     tally,
 )
 from harness.report.text import printable, shown_pair
@@ -51,6 +53,7 @@ def markdown(results: Results) -> str:
         totals(results),
         _along(results),
         _not_run(results),
+        _repeated(results),
         _questions(results),
         *_details(results.cases),
         _warnings(results.cases),
@@ -144,6 +147,25 @@ def _not_run(results: Results) -> list[str]:
         return []
     rows = [(each.id, escaped(each.title), escaped(each.reason)) for each in results.not_run]
     return ["## Not run", "", *table(("Test Case ID", "Description", "Reason"), rows)]
+
+
+def _repeated(results: Results) -> list[str]:
+    """What was run more than once, and whether its verdict was the same."""
+    cases = repeated(results)
+    if not cases:
+        return []
+    head = ("Test Case ID", "Verdicts", "Stable", "Transcripts")
+    rows = [
+        (c.id, attempts_in_words(c), "no" if c.unstable else "yes", _transcripts(c)) for c in cases
+    ]
+    return ["## Run more than once", "", *table(head, rows)]
+
+
+def _transcripts(case: CaseResult) -> str:
+    links = [
+        f"[{n}]({quote(a.transcript)})" for n, a in enumerate(case.attempts, 1) if a.transcript
+    ]
+    return ", ".join(links)
 
 
 def _questions(results: Results) -> list[str]:

@@ -76,6 +76,18 @@ def counted(cause: Cause) -> str:
     return f"{shown}, {'all' if alone == cases else alone or 'none'} for nothing else"
 
 
+def repeated(results: Results) -> list[CaseResult]:
+    """The cases that were run more than once."""
+    return [case for case in results.cases if case.attempts]
+
+
+def attempts_in_words(case: CaseResult) -> str:
+    """How often a case that was run more than once had each verdict."""
+    counts = Counter(attempt.verdict for attempt in case.attempts)
+    times = len(case.attempts)
+    return ", ".join(f"{verdict} {count} of {times} times" for verdict, count in counts.items())
+
+
 def flaws(results: Results) -> list[str]:
     """Why these results are not all that there should be."""
     unfinished = [] if results.run.finished else ["the run did not come to its end"]
@@ -99,7 +111,7 @@ def facts(results: Results) -> list[tuple[str, str]]:
         ("Clock of the cases", _clock(results)),
         ("Harness version", run.harness_version),
         ("Specification", run.spec_edition),
-        ("Selection", run.selection),
+        ("Selection", f"{run.selection}, shard {run.shard}" if run.shard else run.selection),
     ]
 
 

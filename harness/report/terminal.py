@@ -14,7 +14,17 @@ from rich.text import Text
 from harness.evidence.causes import Cause
 from harness.evidence.results import CaseResult, QuestionResult, Results
 from harness.evidence.verdict import Severity, Verdict
-from harness.report.tally import along_axes, axes, counted, facts, flaws, groups, not_ok, tally
+from harness.report.tally import (
+    along_axes,
+    axes,
+    counted,
+    facts,
+    flaws,
+    groups,
+    not_ok,
+    repeated,
+    tally,
+)
 from harness.report.text import printable, shortened
 
 STYLES = {
@@ -51,6 +61,12 @@ def print_summary(results: Results, file: TextIO) -> None:
             Text.assemble(("NOT RUN", "yellow"), " ", (left_out.id, "bold"), f" {reason}"),
             soft_wrap=True,
         )
+    if cases := repeated(results):
+        same = sum(not case.unstable for case in cases)
+        told = (
+            f"{len(cases)} cases ran more than once: the verdict of {same} was the same each time"
+        )
+        console.print(Text(told), soft_wrap=True)
     warnings = sum(len(not_ok(case, Severity.WARNING)) for case in results.cases)
     if warnings:
         console.print(Text(f"{warnings} warning(s), see the report", style="yellow"))

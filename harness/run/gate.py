@@ -107,7 +107,7 @@ class _RedState:
 
 def _red_states(results: Results) -> list[_RedState]:
     strict = results.run.fail_on_warnings
-    red = [_red_state(case, strict) for case in results.cases if not case.verdict.green]
+    red = [_red_state(case, strict) for case in results.cases if not case.green]
     return [*red, *(_RedState(each.id, "NOT RUN", each.reason) for each in results.not_run)]
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+from harness.evidence.collected import collect
 from harness.evidence.results import (
     CASES,
     LaterResultsError,
     Results,
     ResultsError,
     RunInfo,
-    collect,
     read_results,
     run_from_json,
 )
-from harness.run.run import RUN_FILE
+from harness.run.marker import RUN_FILE, kept, listed, missing
+from harness.run.own import with_own_exchanges
 
 
 def recover(directory: Path) -> Results:
@@ -28,7 +30,12 @@ def recover(directory: Path) -> Results:
     """
     if not (directory / CASES).is_dir():
         return read_results(directory)
-    return collect(directory, _run(directory))
+    results, facts = collect(directory, _run(directory)), kept(directory)
+    problems = tuple(dict.fromkeys([*results.problems, *listed(facts, "problems")]))
+    if missing(listed(facts, "asked"), results):
+        results = replace(results, run=replace(results.run, finished=None))
+    results = replace(results, problems=problems)
+    return with_own_exchanges(results) if results.run.finished else results
 
 
 def _run(directory: Path) -> RunInfo:

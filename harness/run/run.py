@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shlex
 import shutil
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TextIO, cast
 
 from harness import clock
+from harness.evidence.collected import (
+    ATTEMPTS,
+    TRANSCRIPTS,
+    attempts_at,
+    collect,
+    set_aside,
+)
 from harness.evidence.folders import alone_in
 from harness.evidence.mask import Mask, masker
 from harness.evidence.results import (
@@ -27,8 +33,8 @@ from harness.evidence.results import (
     Results,
     ResultsError,
     RunInfo,
-    collect,
     read_case,
+    read_results,
     run_json,
     write_case,
     write_not_run,
@@ -37,19 +43,21 @@ from harness.evidence.results import (
 from harness.evidence.verdict import Verdict
 from harness.live.facts import CaseEnded
 from harness.live.feed import Feed
-from harness.questions.own import own_exchanges
 from harness.report.terminal import print_summary
 from harness.report.write import write_all
 from harness.run.conduct import CaseInfo
 from harness.run.gate import GateOutcome, gate
 from harness.run.identity import Identity, difference, identity, told_apart
 from harness.run.known import KnownError, load_known
+from harness.run.marker import RUN_FILE, kept, listed, missing, selected, started
+from harness.run.options import RunOptions
+from harness.run.own import with_own_exchanges
+from harness.run.selection import in_shard
+from harness.run.version import harness_version
 from harness.spec.catalogue import of_profiles
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
-#: In the results folder while it fills: when the run began, and the run as in results.json.
-RUN_FILE = "run.json"
 #: The state of a case that was asked for and left out.
 LEFT_OUT = "NOT RUN"
 #: Makers of event loops by name.
@@ -57,41 +65,6 @@ LoopFactories = Mapping[str, Callable[[], asyncio.AbstractEventLoop]]
 #: Seconds between two rewrites of results.json while cases still run; and, as a long run's results
 #: take long to write, that many times what the last one took.
 _REFRESH, _RARELY = 2.0, 20
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """What was asked for on the command line; ``selection`` in words, "all" for everything.
-
-    ``real_time``: also where time could be simulated. ``questions``: whether a complete run ends
-    with questions of its own; ``gate_questions``: whether the gate wants them answered well.
-    ``fault`` and ``variant``: of the embedded system. ``descriptions``: the names of the files that
-    describe the systems. ``profiles``: certification profiles whose cases run. ``hands`` "none":
-    the operator is asked for nothing, and cases that cannot do without are NOT RUN.
-    """
-
-    results: Path
-    fail_on_warnings: bool = False
-    resume: bool = False
-    gate: str = ""
-    cases: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ()
-    selection: str = ALL
-    real_time: bool = False
-    questions: bool = True
-    gate_questions: bool = False
-    fault: str = ""
-    variant: str = ""
-    hands: str = "all"
-    descriptions: tuple[str, ...] = ()
-
-
-def harness_version() -> str:
-    """Version of the installed harness."""
-    try:
-        return version("ocpp-conformance")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 class Terminal(Protocol):
@@ -144,42 +117,58 @@ class Run:
                 load_known(Path(self.options.gate))
             except KnownError as error:
                 return f"--gate:\n{error}"
-        return self._other_run() if self.options.resume else ""
+        if self.options.repeat > 1 and isinstance(workers, int) and workers > 1:
+            return "--repeat runs a case once it has ended: leave out -n, or say -n 1"
+        return self._other_run() if self.options.goes_on else ""
 
     def _other_run(self) -> str:
         """Why what is in the folder is no part of this run, or ""."""
-        earlier = _kept(self.options.results / RUN_FILE).get("identity")
+        option, where, facts = (
+            self.options.goes_on,
+            self.options.results,
+            kept(self.options.results),
+        )
+        if option == "--rerun" and not facts:
+            return f"--rerun: there is no run in {where}"
+        earlier = facts.get("identity")
         if not isinstance(earlier, dict):
             return ""
         changed = difference(cast(Identity, earlier), self.identity)
         if not changed:
             return ""
-        where = self.options.results
-        return f"--resume: the run in {where} was another one ({changed}): leave out --resume"
+        way_out = "leave out --resume"
+        if option != "--resume":
+            way_out = f"leave out {option}, or name another folder by --results"
+        return f"{option}: the run in {where} was another one ({changed}): {way_out}"
 
     @property
     def identity(self) -> Identity:
         """What the results are of."""
         options = self.options
-        return identity(self.suts, harness_version(), fault=options.fault, variant=options.variant)
+        facts = identity(self.suts, harness_version(), fault=options.fault, variant=options.variant)
+        return {**facts, "shard": options.shard_name} if options.shard_name else facts
 
     def told(self, info: CaseInfo, system: str) -> str:
         """Note what the system said of itself in a case; why that ends a resumed run, or "".
 
         A firmware update within a run is no other system; one before it is resumed is.
         """
-        marker = self.options.results / RUN_FILE
-        with alone_in(self.options.results):
-            kept = _kept(marker)
-            earlier = cast(list[str], kept.get("told", []))
-            problem = told_apart(earlier, system) if self.options.resume else ""
+        folder = self.options.results
+        with alone_in(folder):
+            facts = kept(folder)
+            earlier = listed(facts, "told")
+            problem = told_apart(earlier, system) if self.options.goes_on else ""
             if problem and not self._told:
                 (self._cases / f"{info.row.id}.json").unlink(missing_ok=True)
-                return f"--resume: {problem}: leave out --resume"
+                return f"{self.options.goes_on}: {problem}: leave out {self.options.goes_on}"
             if system and system not in earlier:
-                marker.write_text(json.dumps({**kept, "told": [*earlier, system]}), "utf-8")
+                self._keep({**facts, "told": [*earlier, system]})
         self._told |= {system}
         return ""
+
+    def _keep(self, facts: Mapping[str, Any]) -> None:
+        """Write run.json; its texts are masked before."""
+        (self.options.results / RUN_FILE).write_text(json.dumps(facts), encoding="utf-8")
 
     # -- time
 
@@ -195,18 +184,31 @@ class Run:
 
     # -- selection
 
-    def wants(self, info: CaseInfo | None) -> bool:
-        """Whether a test runs: own tests always, cases if asked for and not done yet."""
+    def wants(self, info: CaseInfo | None, time: int = 1) -> bool:
+        """Whether a test runs: own tests always, cases if asked for and not done yet.
+
+        ``time``: of the repetitions of a case, which one.
+        """
         if info is None:
-            return not (self.options.cases or self.options.profiles)
+            own = not (self.options.cases or self.options.profiles)
+            return own and self.options.shard[0] == 1
         if self.options.cases and info.row.id not in self.options.cases:
             return False
         if self.options.profiles and info.row.id not in of_profiles(self.options.profiles):
             return False
-        return info.row.role in self.suts and not self._done(info)
+        chosen = info.row.role in self.suts and in_shard(info.row.id, self.options.shard)
+        return chosen and not self._done(info, time)
 
-    def _done(self, info: CaseInfo) -> bool:
-        return self.options.resume and (self._cases / f"{info.row.id}.json").is_file()
+    def _done(self, info: CaseInfo, time: int) -> bool:
+        if self.options.rerun:
+            return info.row.id in self._green
+        return self.options.resume and attempts_at(self.options.results, info.row.id) >= time
+
+    @cached_property
+    def _green(self) -> frozenset[str]:
+        """The cases that had a green result when this process began."""
+        results = collect(self.options.results, self._info(self.started, None))
+        return frozenset(case.id for case in results.cases if case.green)
 
     @property
     def _cases(self) -> Path:
@@ -214,25 +216,32 @@ class Run:
 
     # -- the results folder
 
-    def begin(self) -> None:
-        """Make the folder ready for this run, once, whichever process comes first."""
+    def begin(self, ids: Collection[str]) -> None:
+        """Make the folder ready for these cases, whichever process comes first."""
         folder = self.options.results
         folder.mkdir(parents=True, exist_ok=True)
         with alone_in(folder):
-            marker = folder / RUN_FILE
-            earlier = _marker(marker)
-            shutil.rmtree(folder / NOT_RUN, ignore_errors=True)
-            if self.options.resume and earlier:
+            earlier = started(folder)
+            if self.options.goes_on and earlier:
                 self.started = earlier
+                for case in ids:
+                    (folder / NOT_RUN / f"{case}.json").unlink(missing_ok=True)
+                self._keep({**kept(folder), **self._facts()})
             elif earlier != self.started:
-                for old in (CASES, QUESTIONS, "transcripts"):
+                for old in (CASES, ATTEMPTS, QUESTIONS, NOT_RUN, TRANSCRIPTS):
                     shutil.rmtree(folder / old, ignore_errors=True)
-                facts = {
-                    "started": self.started,
-                    "run": run_json(self._info(self.started, None)),
-                    "identity": dict(self.identity),
-                }
-                marker.write_text(self._mask(json.dumps(facts)), encoding="utf-8")
+                self._keep(self._facts())
+            facts = kept(folder)
+            self._keep({**facts, "asked": sorted({*listed(facts, "asked"), *ids})})
+
+    def _facts(self) -> dict[str, Any]:
+        facts = {
+            "started": self.started,
+            "run": run_json(self._info(self.started, None)),
+            "identity": dict(self.identity),
+        }
+        masked: dict[str, Any] = json.loads(self._mask(json.dumps(facts)))
+        return masked
 
     def leave_out(self, info: CaseInfo, reason: str) -> None:
         """Keep it that a case was asked for and is not run."""
@@ -241,9 +250,14 @@ class Run:
         case = NotRun(row.id, row.title, row.block, row.role, why)
         write_not_run(self.options.results, case)
 
-    def record_error(self, info: CaseInfo, reason: str) -> None:
-        """Keep an ERROR for a case that never came to its own end."""
+    def record_error(self, info: CaseInfo, reason: str, *, begun: bool = True) -> None:
+        """Keep an ERROR for a case that never came to its own end.
+
+        ``begun``: what is written of it is of this attempt, and makes room for the error.
+        """
         row = info.row
+        if not begun:
+            set_aside(self.options.results, row.id)
         result = CaseResult(
             row.id, row.title, row.block, row.role, Verdict.ERROR, reason, 0.0, row.requirements
         )
@@ -269,10 +283,14 @@ class Run:
             took = time.monotonic() - began
             self._refresh_at = began + max(_REFRESH, _RARELY * took)
 
+    def is_over(self) -> bool:
+        """Whether nothing was left to do of a run that has results."""
+        return bool(self.options.goes_on) and any(self._cases.glob("*.json"))
+
     def finish(self) -> None:
         """Write results.json and every report, and ask the gate."""
         folder = self.options.results
-        self.results = self._collect(datetime.now(UTC))
+        self.results = self._collect(self._finished())
         write_results(folder, self.results, self._mask)
         write_all(folder)
         if self.options.gate:
@@ -283,6 +301,19 @@ class Run:
                 datetime.now(UTC).date(),
                 questions=self.options.gate_questions,
             )
+
+    def _finished(self) -> datetime:
+        """Now, or when the run came to its end to which nothing was added."""
+        earlier = None if self.began else self._earlier
+        return (earlier.finished if earlier else None) or datetime.now(UTC)
+
+    @property
+    def green(self) -> bool:
+        """Whether every case has a result, and a good one, those of before this run too."""
+        results = self.results
+        if results is None or results.run.finished is None or results.not_run or results.problems:
+            return False
+        return all(case.green for case in results.cases)
 
     def summarize(self, terminal: Terminal, file: TextIO) -> None:
         """The end of the run on the terminal, whose output goes to ``file``."""
@@ -295,15 +326,17 @@ class Run:
             terminal.write_line(line)
 
     def _collect(self, finished: datetime | None) -> Results:
-        started = _marker(self.options.results / RUN_FILE) or self.started
-        results = collect(self.options.results, self._info(started, finished))
+        """What there is; a run of which a case is missing has not come to its end."""
+        folder = self.options.results
+        began = started(folder) or self.started
+        results = collect(folder, self._info(began, finished))
         told_of = {case.sut for case in (*results.cases, *results.not_run)} or set(self.suts)
-        results = replace(results, run=self._info(started, finished, told_of))
+        results = replace(results, run=self._info(began, finished, told_of))
         if finished is None:
             return results
-        own = (own_exchanges(role, results.cases) for role in results.run.roles)
-        told = (each for each in own if self.options.selection == ALL or not each.verdict.green)
-        return replace(results, questions=(*results.questions, *told))
+        if missing(listed(kept(folder), "asked"), results):
+            results = replace(results, run=replace(results.run, finished=None))
+        return with_own_exchanges(results)
 
     def asks_questions(self, worker: str) -> bool:
         """Whether the questions are this process's to ask, now that its cases are over.
@@ -311,7 +344,8 @@ class Run:
         ``worker``: its name, of several; the first one asks, what its cases left out or not.
         """
         mine = worker == "gw0" or (not worker and not self.left)
-        return self.options.questions and mine and self.options.selection == ALL
+        whole = self.options.selection == ALL and self.options.shard[0] == 1
+        return self.options.questions and mine and whole and not self.options.last_failed
 
     @property
     def systems(self) -> str:
@@ -329,7 +363,9 @@ class Run:
             sut=" and ".join(sut.name for sut in suts),
             harness_version=harness_version(),
             spec_edition=" and ".join(dict.fromkeys(sut.edition.title for sut in suts)),
-            selection=self.options.selection,
+            selection=self._selection,
+            shard=self.options.shard_name,
+            identity=dict(self.identity),
             sut_version=", ".join(sut.version for sut in suts if sut.version),
             fault=self.options.fault,
             variant=self.options.variant,
@@ -337,30 +373,25 @@ class Run:
             fail_on_warnings=self.options.fail_on_warnings,
         )
 
+    @cached_property
+    def _earlier(self) -> RunInfo | None:
+        """The run in the folder as it was when this process began, if this one goes on with it."""
+        if not self.options.goes_on or not started(self.options.results):
+            return None
+        try:
+            return read_results(self.options.results).run
+        except ResultsError:
+            return None
+
+    @cached_property
+    def _selection(self) -> str:
+        facts, earlier = kept(self.options.results), self._earlier
+        asked, whole = listed(facts, "asked"), False
+        if earlier is not None:
+            results = collect(self.options.results, earlier)
+            whole = not missing(asked, results) if asked else earlier.finished is not None
+        return selected(earlier, self.options.selection, whole=whole)
+
     @property
     def _mask(self) -> Mask:
         return masker([secret for sut in self.suts.values() for secret in sut.secrets])
-
-
-def selection(
-    keyword: str, cases: Sequence[str], paths: Sequence[str], profiles: Sequence[str] = ()
-) -> str:
-    """What was selected, in words."""
-    parts = [f"-k {keyword}"] if keyword else []
-    parts += [f"--case {case}" for case in cases]
-    parts += [f"--profile {shlex.quote(profile)}" for profile in profiles]
-    parts += [path for path in paths if "::" in path or path.endswith(".py")]
-    return " ".join(parts) or ALL
-
-
-def _marker(path: Path) -> str:
-    return str(_kept(path).get("started", ""))
-
-
-def _kept(path: Path) -> dict[str, Any]:
-    """What stands in a run's own file; nothing if there is none to read."""
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return cast("dict[str, Any]", kept) if isinstance(kept, dict) else {}

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harness.evidence.collected import collect
 from harness.evidence.mask import masker
 from harness.evidence.results import (
     CaseResult,
     Results,
     RunInfo,
-    collect,
     write_case,
     write_results,
 )

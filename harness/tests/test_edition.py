@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.evidence.results import RunInfo
-from harness.run.run import Run, RunOptions
+from harness.run.options import RunOptions
+from harness.run.run import Run
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import Sut

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.evidence.collected import collect
 from harness.evidence.mask import masker
 from harness.evidence.results import (
     CaseResult,
     Results,
-    collect,
     json_data,
     read_results,
     write_case,

@@ -11,11 +11,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from harness.evidence.collected import collect
 from harness.evidence.results import (
     NotRun,
     Results,
     ResultsError,
-    collect,
     read_results,
     write_case,
     write_not_run,

@@ -23,8 +23,9 @@ from harness.reference.rpc import RESULT, Message
 from harness.report.junit import junit
 from harness.report.markdown import markdown
 from harness.run.gate import gate
+from harness.run.options import RunOptions
 from harness.run.questions import ask
-from harness.run.run import Run, RunOptions
+from harness.run.run import Run
 from harness.spec.roles import Role
 from harness.testbed.bringup import Embedding
 from harness.testbed.kits import KITS, embedded_sut

@@ -18,10 +18,10 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from harness.evidence.collected import collect
 from harness.evidence.results import (
     Results,
     ResultsError,
-    collect,
     read_results,
     write_case,
     write_results,

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from harness.cli.main import main
-from harness.evidence.results import CaseResult, Results, RunInfo
+from harness.evidence.results import ALL, CaseResult, Results, RunInfo
 from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 from harness.report.rollup import Profile, State, cited, profiles, use_cases
 from harness.run.gate import ExitCode
-from harness.run.run import ALL, selection
+from harness.run.selection import selection
 from harness.spec import catalogue
 from harness.spec.roles import Role
 from harness.tests.plugin_runs import ROOT, run, station_yaml

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.reference.variants.intervals import SHORT
-from harness.run.run import Run, RunOptions
+from harness.run.options import RunOptions
+from harness.run.run import Run
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 from harness.testbed.kits import embedded_sut

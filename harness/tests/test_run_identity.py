@@ -15,12 +15,14 @@ from harness.evidence.verdict import Verdict
 from harness.proof.embedded_run import case_functions
 from harness.run.conduct import CaseInfo
 from harness.run.identity import as_told, identity
-from harness.run.run import RUN_FILE, Run, RunOptions
+from harness.run.options import RunOptions
+from harness.run.run import RUN_FILE, Run
 from harness.spec.roles import Role
 from harness.sut.model import Limits, OperatorSpec, Sut
 
 SUT = Sut("Product", Role.STATION, version="1.0", password="a-password-of-16", identity="CS 1")
 STARTED = "2026-01-01T00:00:00+00:00"
+IDS = ("TC_B_01_CS", "TC_B_06_CS")
 
 
 def run(folder: Path, sut: Sut = SUT, **options: Any) -> Run:
@@ -38,11 +40,11 @@ def done(folder: Path, case_id: str) -> None:
 
 
 def test_the_same_run_is_resumed(tmp_path: Path) -> None:
-    run(tmp_path, fault="x", variant="y").begin()
+    run(tmp_path, fault="x", variant="y").begin(IDS)
     done(tmp_path, "TC_B_01_CS")
     again = run(tmp_path, fault="x", variant="y", resume=True, fail_on_warnings=True)
     assert again.problem(1) == ""
-    again.begin()
+    again.begin(IDS)
     assert not again.wants(info("TC_B_01_CS"))
     assert again.wants(info("TC_B_06_CS"))
 
@@ -63,7 +65,7 @@ def test_the_same_run_is_resumed(tmp_path: Path) -> None:
 def test_another_run_is_not_resumed(
     tmp_path: Path, sut: Sut, options: Mapping[str, str], said: str
 ) -> None:
-    run(tmp_path).begin()
+    run(tmp_path).begin(IDS)
     problem = run(tmp_path, sut, resume=True, **options).problem(1)
     assert said in problem
     assert problem.startswith(f"--resume: the run in {tmp_path} was another one (")
@@ -74,7 +76,7 @@ def test_another_run_is_not_resumed(
 def test_another_harness_does_not_resume_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(tmp_path).begin()
+    run(tmp_path).begin(IDS)
     monkeypatch.setattr("harness.run.run.harness_version", lambda: "0.0.1")
     assert "(version of the harness)" in run(tmp_path, resume=True).problem(1)
 
@@ -105,11 +107,11 @@ def test_what_a_station_says_of_itself() -> None:
 
 def test_a_resumed_run_ends_where_another_system_answers(tmp_path: Path) -> None:
     first = run(tmp_path)
-    first.begin()
+    first.begin(IDS)
     assert first.told(info("TC_B_01_CS"), "V M 1.2") == ""
     done(tmp_path, "TC_B_01_CS")
     again = run(tmp_path, resume=True)
-    again.begin()
+    again.begin(IDS)
     done(tmp_path, "TC_B_06_CS")
     said = "--resume: the system says that it is V M 1.3; it was V M 1.2: leave out --resume"
     assert again.told(info("TC_B_06_CS"), "V M 1.3") == said
@@ -119,7 +121,7 @@ def test_a_resumed_run_ends_where_another_system_answers(tmp_path: Path) -> None
 
 def test_an_update_within_a_run_is_no_other_system(tmp_path: Path) -> None:
     first = run(tmp_path)
-    first.begin()
+    first.begin(IDS)
     for version in ("1.2", "1.3"):
         assert first.told(info("TC_B_01_CS"), f"V M {version}") == ""
     again = run(tmp_path, resume=True)

@@ -19,7 +19,7 @@ from harness.proof.trust import faults, matrix
 from harness.proof.trust.faults import Trial, Tried
 from harness.proof.trust.locks import GREEN
 from harness.proof.trust.matrix import Cell, Row
-from harness.run.run import harness_version
+from harness.run.version import harness_version
 from harness.spec.roles import Role
 from harness.testbed.kits import KITS
 
