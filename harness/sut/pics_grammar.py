@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
@@ -49,6 +50,7 @@ class _Token:
     at: int
 
 
+@cache
 def parse(text: str) -> Condition:
     """The condition that ``text`` describes; "" is no condition.
 
