@@ -114,6 +114,7 @@ class Transcript:
             "kind": entry.kind,
             **entry.data,
         }
-        # Half a surrogate pair has no UTF-8; its escape stands for it, in JSON as in Python.
-        with self.path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(self.mask(_JSON.encode(line)) + "\n")
+        text = self.mask(_JSON.encode(line)) + "\n"
+        with self.path.open("ab", buffering=0) as log:
+            # Half a surrogate pair has no UTF-8; its escape stands for it, in JSON as in Python.
+            log.write(text.encode("utf-8", "backslashreplace"))
