@@ -1,4 +1,4 @@
-"""The results that go with the harness: those of the embedded systems, case by case."""
+"""The results that go with the harness: of the embedded systems, and totals of others."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from harness.evidence.results import Results
 from harness.report.markdown import block, totals
 from harness.report.tally import groups
 
-#: Around the totals in a document that shows them.
-BEGIN, END = "<!-- totals: make results -->", "<!-- end of totals -->"
+#: The totals of the embedded systems, as a document that shows them names them.
+EMBEDDED = "make results"
+END = "<!-- end of totals -->"
+
+
+def begin(name: str) -> str:
+    """What stands before the totals of that name."""
+    return f"<!-- totals: {name} -->"
 
 
 class Unpublishable(ValueError):
@@ -27,15 +33,15 @@ def published(results: Results) -> str:
     return "\n".join([*head, *blocks, *totals(results)])
 
 
-def with_totals(document: str, results: Results) -> str:
-    """The document with these totals in place of those that it has.
+def with_totals(document: str, results: Results, name: str = EMBEDDED) -> str:
+    """The document with these totals in place of those that it has by that name.
 
     Raises:
         Unpublishable: it has no place for them.
     """
-    before, begin, rest = document.partition(BEGIN)
+    before, beginning, rest = document.partition(begin(name))
     _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise Unpublishable(f"there is no {BEGIN} and {END}")
+    if not (beginning and end):
+        raise Unpublishable(f"there is no {begin(name)} and {END}")
     table = "\n".join(totals(results)[2:])
-    return f"{before}{begin}\n\n{table}\n{end}{after}"
+    return f"{before}{beginning}\n\n{table}\n{end}{after}"
