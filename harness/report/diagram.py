@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, cast
@@ -59,12 +59,20 @@ class Row:
     step: str = ""
 
 
-def diagram(entries: Sequence[Entry], sut: Role, *, standalone: bool = False) -> str:
+def diagram(
+    entries: Sequence[Entry],
+    sut: Role,
+    offending: Collection[int] = (),
+    *,
+    standalone: bool = False,
+) -> str:
     """An ``<svg>`` of the entries; ``standalone`` adds the styles that HTML would bring.
 
     ``sut`` says which lifeline is the system under test; the other one is the harness.
+    ``offending``: positions of entries that a failed validation is about.
     """
-    rows = _marked([row for entry in entries if (row := _row(entry, sut)) is not None])
+    drawable = [(i, row) for i, entry in enumerate(entries) if (row := _row(entry, sut))]
+    rows = _marked([replace(row, tone="bad") if i in offending else row for i, row in drawable])
     if len(rows) > MOST_ROWS:
         left_out = len(rows) - MOST_ROWS
         rows = [*rows[:MOST_ROWS], Row("note", f"{left_out} more events: see the transcript")]

@@ -164,7 +164,8 @@ def transaction(start: Start) -> CaseResult:
     _frame(log, Kind.SENT, 3, "Authorize", idTokenInfo={"status": "Accepted"})
     updated = {"eventType": "Updated", "triggerReason": "CablePluggedIn"}
     _frame(log, Kind.RECEIVED, 2, "TransactionEvent", **updated, **event)
-    wrong = replace(OK, step="3", message=EVENT, ok=False, requirement="E03.FR.01")
+    sent = f"id-{len(log.entries) - 1}"
+    wrong = replace(OK, step="3", message=EVENT, ok=False, requirement="E03.FR.01", frame=sent)
     reason = replace(wrong, path="$.triggerReason", expected="Authorized", actual="CablePluggedIn")
     log.validate(reason)
     number = replace(wrong, path="$.seqNo", expected=1, actual=0, requirement="E01.FR.07")

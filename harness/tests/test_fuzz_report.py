@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.evidence.causes import shown_by
 from harness.evidence.collected import collect
 from harness.evidence.mask import masker
 from harness.evidence.results import (
@@ -32,8 +33,9 @@ from harness.report.rollup import profiles, use_cases
 from harness.report.text import legal, printable, shown_pair
 from harness.spec.roles import Role
 from harness.tests.fuzzing import OBJECTS, TEXTS, VALUES, examples
+from harness.tests.packs import all_opened
 from harness.tests.report_sample import ILLEGAL, NASTY, RUN
-from harness.tests.test_report import Page, frames, headings, tables
+from harness.tests.test_report import Page, headings, tables
 
 #: Texts that break tables, tags, scripts, XML and terminals.
 WORDS = st.one_of(
@@ -207,16 +209,17 @@ def test_html_holds_every_text_and_nothing_that_runs(
     folder: Path, case: CaseResult, entries: list[tuple[Kind, dict[str, Any]]]
 ) -> None:
     results = written(folder, case, entries)
-    page = html(results, folder)
+    page = all_opened(html(results, folder))
     parsed = Page(page)
     assert parsed.open == []
     [details] = [a for a in parsed.all("details") if a.get("class") == "case"]
-    words = " ".join((ID, case.title, case.reason, *case.requirements)).lower()
+    causes = shown_by(results.cases[0])
+    words = " ".join((ID, case.title, case.reason, *case.requirements, *causes)).lower()
     assert details["data-text"] == legal(words)
     texts = Texts(page).found
     assert texts.get("span.title", "") == legal(case.title)
-    assert texts.get("p.reason", "") == legal(case.reason)
-    assert sum(len(each) for each in frames(parsed)) == len(entries)
+    assert texts.get("span.reason", "") == legal(case.reason)
+    assert len(parsed.all("li")) - len(results.causes) == len(entries)
     assert not [name for _, a in parsed.elements for name in a if name.startswith("on")]
     assert [a.get("type", "ours") for a in parsed.all("script")].count("ours") == 1
     assert {tag for tag, _ in parsed.elements} & {
@@ -251,6 +254,6 @@ def test_no_report_holds_a_secret(
     write_case(folder, told, mask)
     write_results(folder, collect(folder, RUN), mask)
     results = read_results(folder)
-    forms = [markdown(results), junit(results).decode(), html(results, folder)]
+    forms = [markdown(results), junit(results).decode(), all_opened(html(results, folder))]
     forms += [path.read_text(encoding="utf-8") for path in folder.rglob("*.json*")]
     assert not [form for form in forms if secret in form]
