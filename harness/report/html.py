@@ -24,6 +24,7 @@ from harness.report.tally import (
     DECIDES_NO_CASE,
     DISCLAIMER,
     along_axes,
+    attempts_in_words,
     axes,
     counted,
     facts,
@@ -42,12 +43,10 @@ def html(results: Results, directory: Path) -> str:
     If a trust.json is there or one folder above, it tells of the proofs of these cases.
     """
     script, trust = _template("script.js.j2"), at_hand(directory)
-    red = [case for case in results.cases if not case.verdict.green]
+    red = [case for case in results.cases if not case.green]
     blocks = groups(results)
     green = {
-        group.heading: [
-            _entry(case, results, directory) for case in group.cases if case.verdict.green
-        ]
+        group.heading: [_entry(case, results, directory) for case in group.cases if case.green]
         for group in blocks
     }
     page = (
@@ -58,6 +57,7 @@ def html(results: Results, directory: Path) -> str:
             facts=facts(results),
             flaws=flaws(results),
             counted=counted,
+            attempts=attempts_in_words,
             both_axes=along_axes(results.cases),
             disclaimer=DISCLAIMER,
             decides_no_case=DECIDES_NO_CASE,
@@ -91,7 +91,7 @@ def _entry(case: CaseResult, results: Results, directory: Path) -> tuple[CaseVie
         ("All validations", len(case.validations), parts.validations(case.validations))
     ]
     more += [("Frames and events", shown.entries, parts.frames(shown))]
-    if case.verdict.green:
+    if case.green:
         inside = [each for each in more if each[1]]
         return shown, _packed(parts.body(shown, axes(case), inside))
     packs = [(title, count, _packed(content)) for title, count, content in more if count]

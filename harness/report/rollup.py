@@ -101,7 +101,7 @@ def _profile(
     name: str, role: Role, rows: Sequence[Row], cases: Mapping[str, CaseResult]
 ) -> Profile:
     ran = [cases[row.id] for row in rows if row.id in cases]
-    red = tuple(case.id for case in ran if not case.verdict.green)
+    red = tuple(case.id for case in ran if not case.green)
     return Profile(name, role, tally(ran), len(rows) - len(ran), red)
 
 

@@ -45,7 +45,6 @@ LONG = {
     "tests/test_reference_csms.py": "one test for each message of a CSMS",
     "tests/test_reference_station.py": "one test for each message of a station",
     "tests/test_reference_station_transactions.py": "one test for each way of a transaction",
-    "tests/test_report.py": "every form of report of one sample",
     "tests/test_rules_more.py": "one test for each standing rule",
 }
 

@@ -35,7 +35,8 @@ from harness.spec.roles import Role
 from harness.tests.fuzzing import OBJECTS, TEXTS, VALUES, examples
 from harness.tests.packs import all_opened
 from harness.tests.report_sample import ILLEGAL, NASTY, RUN
-from harness.tests.test_report import Page, headings, tables
+from harness.tests.test_report import headings, tables
+from harness.tests.test_report_html import Page
 
 #: Texts that break tables, tags, scripts, XML and terminals.
 WORDS = st.one_of(
