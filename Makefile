@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist worksteal
 # More arguments for pytest, as in: make run ARGS="-k TC_B", or for the mutations: ARGS="--role CS"
 ARGS ?=
 
-.PHONY: help install run results test mutate trust fuzz lint types bench wheel lock clean
+.PHONY: help install run results test mutate trust fuzz lint types docs bench wheel lock clean
 
 help:
 	@echo "make run     run every implemented case against the embedded station and CSMS"
@@ -19,6 +19,7 @@ help:
 	@echo "make fuzz    the harness under attack: thousands of drawn inputs instead of a hundred"
 	@echo "make lint    ruff: rules and format; import-linter: who may import whom"
 	@echo "make types   pyright"
+	@echo "make docs    the site, in build/site; a broken link breaks it"
 	@echo "make bench   where the time goes"
 	@echo "make wheel   what users get, with each Python that is here: built, installed, all cases run"
 	@echo "make lock    choose anew, within the ranges of pyproject.toml, what is developed with"
@@ -62,6 +63,9 @@ lint: $(INSTALLED)
 
 types: $(INSTALLED)
 	@$(BIN)/pyright
+
+docs: $(INSTALLED)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --config-file .github/docs/mkdocs.yml
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m harness.timing.bench $(ARGS)

@@ -1,8 +1,8 @@
 """The contract of operators: what the hands of a station and the buttons of a CSMS are asked.
 
 One line for each action, and for each fact of ``arrange`` and ``look``. The checks of a sut.yaml,
-the questions to a person, what the embedded operators take and the table in README.md come from
-here (``python -m harness.sut.contract`` prints that).
+the questions to a person, what the embedded operators take and what documents say of operators come
+from here (``python -m harness.sut.contract`` prints a table).
 """
 
 from __future__ import annotations
@@ -296,14 +296,15 @@ def table() -> str:
 
 
 def _row(action: Action) -> str:
-    given = ", ".join(_described(each) for each in action.parameters) or "none"
+    given = ", ".join(described(each) for each in action.parameters) or "none"
     answers = f"; answers {action.result}" if action.result else ""
     asked = action.question.replace("{", "`").replace("}", "`")
     cells = (action.role.value, f"`{action.name}`", given, f"{asked}{answers}", action.refusal)
     return f"| {' | '.join(cells)} |\n"
 
 
-def _described(parameter: Parameter) -> str:
+def described(parameter: Parameter) -> str:
+    """The parameter for people: its name, and what it can be."""
     kinds: dict[type, str] = {int: "number", str: "text", bool: "true or false", dict: "object"}
     what = " or ".join(map(str, parameter.choices)) or kinds[parameter.kind]
     return f"`{parameter.name}` ({what}{', may be absent' if parameter.optional else ''})"

@@ -1,6 +1,6 @@
 """What the templates of an operator can say: their keys, and the names in their texts.
 
-The checks of a sut.yaml, the operators and the tables in README.md come from here
+The checks of a sut.yaml, the operators and the tables in the documents come from here
 (``python -m harness.sut.template_contract`` prints these).
 """
 

@@ -18,6 +18,8 @@ from typing import Any
 import grimp
 import pytest
 
+from harness.tests.manual import MANUAL
+
 ROOT = Path(__file__).parents[2]
 HARNESS = ROOT / "harness"
 #: What lies flat in ``harness/``: what users start.
@@ -197,7 +199,7 @@ def test_what_users_import_is_there(module: str) -> None:
 
 def documents() -> list[Path]:
     """Everything that tells users what to write."""
-    found = [*ROOT.glob("*.md"), *(ROOT / ".github").glob("*.md"), *HARNESS.glob("*.md")]
+    found = [*ROOT.glob("*.md"), *(ROOT / ".github").rglob("*.md"), *HARNESS.glob("*.md")]
     assert ROOT / "README.md" in found
     return found
 
@@ -213,7 +215,7 @@ def test_documents_use_public_paths_alone(document: Path) -> None:
         assert not unknown, f"not in harness/README.md, What users import: {module}: {unknown}"
 
 
-def test_readme_shows_imports() -> None:
-    """The test above would hold for a README without any."""
-    programs = PYTHON.findall((ROOT / "README.md").read_text("utf-8"))
+def test_documents_show_imports() -> None:
+    """The test above would hold for documents without any."""
+    programs = PYTHON.findall(MANUAL)
     assert any("harness.case" in imported(program) for program in programs)

@@ -12,7 +12,7 @@ from harness.cli.commands import COMMANDS
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
     path.relative_to(ROOT).as_posix()
-    for folder in (ROOT, ROOT / ".github", ROOT / "harness")
+    for folder in (ROOT, ROOT / ".github", ROOT / ".github/docs/pages", ROOT / "harness")
     for path in folder.glob("*.md")
 ]
 #: A folder that an example makes.

@@ -1,4 +1,4 @@
-"""The examples that are written out are what the README shows, and work; so does completion."""
+"""The examples that are written out are what the manual shows, and work; so does completion."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from harness.cli.main import main
 from harness.run.gate import ExitCode
 from harness.run.known import load_known
 from harness.sut.file import load
+from harness.tests.manual import MANUAL
 from harness.tests.operator_tools import operator
 
 ROOT = Path(__file__).parents[2]
@@ -69,10 +70,10 @@ def test_they_are_what_they_say(written: Path, monkeypatch: pytest.MonkeyPatch) 
     ("name", "language"),
     [("my_operator.py", "python"), ("test_mine.py", "python"), ("known.yaml", "yaml")],
 )
-def test_the_readme_shows_them(written: Path, name: str, language: str) -> None:
+def test_the_manual_shows_them(written: Path, name: str, language: str) -> None:
     text = (written / name).read_text("utf-8")
     heading = f"# {name}\n" if language == "python" else ""
-    assert f"```{language}\n{heading}{text}```" in (ROOT / "README.md").read_text("utf-8")
+    assert f"```{language}\n{heading}{text}```" in MANUAL
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What others get: the wheel, a run from an empty folder, the Action, and a README that is true."""
+"""What others get: the wheel, a run from an empty folder, the Action, and a manual that is true."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from harness.run.known import load_known
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.file import load
+from harness.tests.manual import MANUAL, blocks
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 PACKAGES = ("harness", "cases_cs", "cases_csms")
 
 
@@ -53,11 +53,6 @@ def pytest_in(folder: Path, *arguments: str, **environment: str) -> str:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Warning" not in done.stderr + done.stdout
     return done.stdout
-
-
-def blocks(language: str) -> list[str]:
-    """The README's code in that language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
 # -- the wheel
@@ -210,17 +205,17 @@ def test_action_inputs_are_what_its_script_reads() -> None:
     assert used == description["inputs"].keys()
 
 
-# -- the README
+# -- README and the pages of the site
 
 
-def test_readme_tests_work(tmp_path: Path) -> None:
+def test_manual_tests_work(tmp_path: Path) -> None:
     (block,) = (text for text in blocks("python") if text.startswith("# test_mine.py"))
     (tmp_path / "test_mine.py").write_text(block, encoding="utf-8")
     said = pytest_in(tmp_path, "test_mine.py")
     assert f"{block.count('async def test_')} passed" in said
 
 
-def test_readme_case_is_the_real_one() -> None:
+def test_manual_case_is_the_real_one() -> None:
     (block,) = (text for text in blocks("python") if text.startswith('"""TC_'))
     case_id = block[3:].partition(":")[0]
     (module,) = ROOT.glob(f"cases_*/*/test_{case_id.lower()}.py")
@@ -232,15 +227,15 @@ def operators() -> list[tuple[str, str]]:
     return [(yaml.safe_load(text)["operator"]["kind"], text) for text in found]
 
 
-def test_readme_shows_every_kind_of_operator() -> None:
+def test_manual_shows_every_kind_of_operator() -> None:
     schema = json.loads((ROOT / "schemas/sut.schema.json").read_text(encoding="utf-8"))
     kinds = set(schema["properties"]["operator"]["properties"]["kind"]["enum"])
     differ = {kind for kind, _ in operators()} ^ (kinds - {"embedded"})
-    assert not differ, f"README.md, Operators, shows no example or one of no kind: {differ}"
+    assert not differ, f"the manual shows no example or one of no kind: {differ}"
 
 
 @pytest.mark.parametrize(("kind", "text"), operators())
-def test_readme_operators_are_accepted(
+def test_manual_operators_are_accepted(
     kind: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (module,) = (text for text in blocks("python") if text.startswith("# my_operator.py"))
@@ -258,7 +253,7 @@ def test_readme_operators_are_accepted(
     make(sut.operator, sut)
 
 
-def test_readme_known_failures_are_accepted(tmp_path: Path) -> None:
+def test_manual_known_failures_are_accepted(tmp_path: Path) -> None:
     (block,) = (text for text in blocks("yaml") if text.startswith("- id:"))
     (tmp_path / "known.yaml").write_text(block, encoding="utf-8")
     case, cause = load_known(tmp_path / "known.yaml")
@@ -267,29 +262,29 @@ def test_readme_known_failures_are_accepted(tmp_path: Path) -> None:
     assert cause.cause.split()[0] in rules
 
 
-def test_readme_names_things_that_exist() -> None:
+def test_manual_names_things_that_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"`?\bmake ([a-z]+)\b`?", code(README))) <= targets
-    for command in set(re.findall(r"python -m harness ([a-z]+)", README)):
+    assert set(re.findall(r"`?\bmake ([a-z]+)\b`?", code(MANUAL))) <= targets
+    for command in set(re.findall(r"python -m harness ([a-z]+)", MANUAL)):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0
     options = run(sys.executable, "-m", "pytest", "--help", cwd=ROOT).stdout
     named = {
         option
-        for line in code(README).splitlines()
+        for line in code(MANUAL).splitlines()
         if "pytest" in line
         for option in re.findall(r"--[a-z][a-z-]*", line)
     }
     assert named >= {"--sut", "--case", "--variant"}
     assert all(option in options for option in named | {"--gate", "--resume", "--fail-on-warnings"})
-    for path in re.findall(r"(?<![\w/])(?:harness|schemas|\.github)/[\w./*]+\w", README):
+    for path in re.findall(r"(?<![\w/])(?:harness|schemas|\.github)/[\w./*]+\w", MANUAL):
         assert any(ROOT.glob(path)), path
-    for fault in re.findall(r"--fault ([a-z-]+)", README):
+    for fault in re.findall(r"--fault ([a-z-]+)", MANUAL):
         assert any(fault in known for known in (STATION, CSMS)), fault
-    for variant in re.findall(r"--variant ([a-z-]+)", README):
+    for variant in re.findall(r"--variant ([a-z-]+)", MANUAL):
         assert variant in variants.STATION
-    for case_id in re.findall(r"TC_[A-Z]_\d\d_CS(?:MS)?", README):
+    for case_id in re.findall(r"TC_[A-Z]_\d\d_CS(?:MS)?", MANUAL):
         assert case_id in implemented()
 
 
