@@ -28,6 +28,7 @@ from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.plan.planned import in_order, plan
 from harness.preflight.on_paper import cheap
+from harness.preflight.stumbled import hints, stumbled
 from harness.progress import Progress, ended_in, has_lines, note
 from harness.run.conduct import CaseInfo
 from harness.run.identity import told_by
@@ -300,7 +301,7 @@ class _TestBeds:
         if self.station is None:
             sut = self._sut(Role.STATION)
             context = station_test_bed(sut, self.recorder, self.certs, self.embedding[Role.STATION])
-            self.station = await self._up(context)
+            self.station = await self._up(context, sut)
             await _probed(self.station)
             self._keep_from(self.station)
         return self.station
@@ -309,7 +310,7 @@ class _TestBeds:
         if self.csms is None:
             sut = self._sut(Role.CSMS)
             context = csms_test_bed(sut, self.recorder, self.certs, self.embedding[Role.CSMS])
-            self.csms = await self._up(context)
+            self.csms = await self._up(context, sut)
             await _probed(self.csms)
             self._keep_from(self.csms)
         return self.csms
@@ -326,20 +327,22 @@ class _TestBeds:
         if self.csms is not None and self.csms.sut.questions:
             await ask_all(self.csms, KITS[Role.CSMS].questions)
 
-    async def _up(self, context: AbstractAsyncContextManager[TestBed]) -> TestBed:
+    async def _up(self, context: AbstractAsyncContextManager[TestBed], sut: Sut) -> TestBed:
         """The test bed, or the end of the run: without it no case can be judged."""
         try:
             return await self.stack.enter_async_context(context)
         except (BringUpError, OperatorSettingsError, OperatorFailed, OSError) as error:
-            pytest.exit(f"nothing was run: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+            said = stumbled(sut, error)
+            pytest.exit(f"nothing was run: {said}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 async def _probed(test_bed: StationTestBed | CsmsTestBed) -> None:
     try:
         await probe(test_bed.operator, test_bed.sut.limits.operator)
     except Exception as error:
+        said = stumbled(test_bed.sut, error)
         pytest.exit(
-            f"the operator cannot be trusted: {error}", returncode=pytest.ExitCode.USAGE_ERROR
+            f"the operator cannot be trusted: {said}", returncode=pytest.ExitCode.USAGE_ERROR
         )
 
 
@@ -486,3 +489,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     run = config.stash.get(_RUN, None)
     if run is not None and not run.is_worker:
         run.summarize(terminalreporter, terminalreporter._tw._file)
+        cases = run.results.cases if run.results is not None else ()
+        for role, sut in run.suts.items():
+            for hint in hints(sut, [each for each in cases if each.sut is role]):
+                terminalreporter.write_line(hint)

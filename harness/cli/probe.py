@@ -10,11 +10,12 @@ from harness import clock
 from harness.cli.command import Command, UsageError
 from harness.cli.terminal import say
 from harness.evidence.recorder import Recorder
-from harness.operators import OperatorFailed, OperatorSettingsError, probe
+from harness.operators import OperatorFailed, OperatorSettingsError, UntrustworthyError, probe
 from harness.plan.planned import Planned, on_paper, plan
 from harness.preflight.finding import Finding, Weight, well
 from harness.preflight.in_person import meet
 from harness.preflight.on_paper import address, limits, operator_gaps, to_set_up
+from harness.preflight.stumbled import stumbled
 from harness.run.gate import ExitCode
 from harness.spec import catalogue
 from harness.sut.file import line_of, load
@@ -42,11 +43,10 @@ def _probe(options: argparse.Namespace) -> int:
     _tell(options.sut, found)
     try:
         found += clock.run(_with_system(sut, options), simulated=embedded)
-    except (OperatorSettingsError, OperatorFailed) as error:
-        where = f"{options.sut}:{line_of(options.sut, 'operator.settings')}"
-        raise UsageError(f"{where}: the operator: {error}") from error
-    except BringUpError as error:
-        raise UsageError(f"{options.sut}:{line_of(options.sut, 'listen')}: {error}") from error
+    except (OperatorSettingsError, OperatorFailed, BringUpError) as error:
+        raise UsageError(stumbled(sut, error)) from error
+    except UntrustworthyError as error:
+        raise UntrustworthyError(stumbled(sut, error)) from error
     for line in _counts(sut, cases):
         say(line)
     wrong = any(each.weight is Weight.WRONG for each in found)

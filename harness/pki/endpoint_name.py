@@ -22,7 +22,8 @@ class _Named(ssl.SSLObject):
         super().do_handshake()
         der, host = self.getpeercert(binary_form=True), self.server_hostname or ""
         if der is None or not _names(x509.load_der_x509_certificate(der), host.lower()):
-            raise ssl.SSLCertVerificationError(f"the certificate does not name {host}")
+            said = f"the certificate does not name {host}"
+            raise ssl.SSLCertVerificationError(ssl.SSL_ERROR_SSL, said)
 
 
 def check_either_name(context: ssl.SSLContext) -> None:

@@ -124,31 +124,70 @@ def _clock(sut: Sut, told: str) -> Iterator[Finding]:
     )
 
 
-_TLS = "one side speaks TLS and the other does not, or not so: is it this profile?"
-#: What is said where nothing came of a connection: words in the reason, the key, what to do.
+_TLS = "one side speaks TLS and the other does not, or not so: write the security_profile of both"
+_OTHER_NAME = "its certificate is of another name: write the host that the certificate names"
+_OTHER_ROOT = "the station does not trust the root of the harness: give it that"
+#: What is said where nothing came of a connection: words in the reason, the key, what to do. What
+#: stands first counts.
 _ADVICE = (
     ("wrong user name or password", "password", "give it the password of the description"),
     ("no HTTP Basic Authorization", "security_profile", "it sends no password: profile 1 or 2?"),
     ("does not end in the identity", "identity", "write the identity that it uses"),
-    ("401", "password", "the CSMS does not take this identity and password"),
-    ("403", "identity", "the CSMS does not let this station in"),
-    ("404", "url", "the CSMS has nothing at this path: mend the url, or make the station known"),
-    ("certificate", "ca_file", "name the root of the CSMS's certificate in ca_file"),
+    ("HTTP 401", "password", "the CSMS does not take this identity and password"),
+    ("HTTP 403", "identity", "the CSMS does not let this station in"),
+    (
+        *("HTTP 404", "url"),
+        "the CSMS has nothing at this path: mend the url, or make the station known",
+    ),
+    ("Hostname mismatch", "url", _OTHER_NAME),
+    ("IP address mismatch", "url", _OTHER_NAME),
+    ("certificate does not name", "url", _OTHER_NAME),
+    ("certificate has expired", "url", "the CSMS shows an old certificate: renew that"),
+    ("certificate is not yet valid", "url", "set the clock, or wait: its certificate is of later"),
+    ("certificate verify failed", "ca_file", "name the root of the CSMS's certificate in ca_file"),
+    ("nobody listens at", "url", "start it, or mend the url"),
     ("connect call failed", "url", "nobody listens there: mend host and port"),
+    ("multiple exceptions", "url", "nobody listens there: mend host and port"),
     ("name or service", "url", "nobody knows this host: mend the url"),
+    ("name resolution", "url", "nobody knows this host: mend the url"),
+    ("nodename nor servname", "url", "nobody knows this host: mend the url"),
+    (
+        "alert unknown ca",
+        "listen",
+        "the station does not trust the root of the harness: give it that",
+    ),
+    (
+        *("closed during the handshake", "listen"),
+        "give the station the root of the harness, if it speaks TLS at all",
+    ),
     ("opening handshake", "security_profile", _TLS),
+    ("valid HTTP response", "security_profile", _TLS),
     ("TLS", "security_profile", _TLS),
     ("ConnectionResetError", "security_profile", _TLS),
     ("ConnectionAbortedError", "security_profile", _TLS),
 )
+#: How it is said that there is no connection.
+_NOBODY = ("could not be reached", "no connection (", "nobody listens at")
+#: Profiles in which no password is sent.
+_WITHOUT_PASSWORD = (0, 3)
+
+
+def remedy(sut: Sut, reason: str) -> tuple[str, str]:
+    """The key that a failed connection is about, and what to do; both "" if it was none."""
+    if not any(words in reason for words in _NOBODY):
+        return "", ""
+    if "HTTP 401" in reason and sut.security_profile in _WITHOUT_PASSWORD:
+        what = f"it wants a password, and security profile {sut.security_profile} sends none:"
+        return "security_profile", f"{what} write the profile that it has"
+    for words, path, instead in _ADVICE:
+        if words.lower() in reason.lower():
+            return path, instead
+    if sut.role is Role.STATION:
+        return "listen", f"set the station up to connect to {sut.csms_url}/{sut.identity}"
+    return "url", "mend the url, or what stands between here and the CSMS"
 
 
 def advice(sut: Sut, reason: str) -> tuple[str, str]:
     """The reason with what to do about it, and the key of the description that it is about."""
-    for words, path, instead in _ADVICE:
-        if words.lower() in reason.lower():
-            return f"{reason}: {instead}", path
-    if sut.role is Role.STATION:
-        where = f"{sut.csms_url}/{sut.identity}"
-        return f"{reason}: set the station up to connect to {where}", "listen"
-    return reason, "url"
+    path, instead = remedy(sut, reason)
+    return (f"{reason}: {instead}", path) if instead else (reason, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -13,18 +14,23 @@ import pytest
 
 from harness import clock
 from harness.evidence.recorder import Recorder
+from harness.evidence.results import CaseResult
+from harness.evidence.verdict import Verdict
+from harness.operators import OperatorFailed, OperatorSettingsError, UntrustworthyError
 from harness.operators.embedded import EmbeddedStation
 from harness.operators.offers import offers
+from harness.pki.keys import Flaw
 from harness.plan.planned import plan
 from harness.preflight.finding import Finding, Weight
 from harness.preflight.in_person import meet
 from harness.preflight.on_paper import address, limits, missing_templates, operator_gaps
+from harness.preflight.stumbled import hints, stumbled
 from harness.proof.keys import shared_keys
 from harness.reference.csms import Csms, CsmsConfig, TlsFiles
 from harness.reference.station import StationConfig
 from harness.reference.variants import Variant
 from harness.spec.roles import Role
-from harness.sut.file import line_of
+from harness.sut.file import line_of, load
 from harness.sut.model import Listen, OperatorSpec, Sut
 from harness.testbed.bringup import BringUpError, Embedding, csms_test_bed, station_test_bed
 from harness.testbed.kits import embedded_sut
@@ -205,8 +211,10 @@ async def test_why_a_station_does_not_come(
         ({"url": "ws://127.0.0.1:1/ocpp"}, "url", "nobody listens"),
         ({"url": "ws://{}/other"}, "url", "nothing at this path"),
         ({"security_profile": 2, "url": "wss://{}/ocpp"}, "security_profile", "TLS"),
+        ({"security_profile": 0}, "security_profile", "write the profile that it has"),
+        ({"url": "ws://no-such-host.invalid/ocpp"}, "url", "nobody knows this host"),
     ],
-    ids=["well", "password", "identity", "port", "path", "profile"],
+    ids=["well", "password", "identity", "port", "path", "profile", "no password", "host"],
 )
 async def test_why_a_csms_takes_nobody(
     tmp_path: Path, changes: dict[str, Any], path: str, said: str
@@ -232,26 +240,77 @@ async def test_why_a_csms_takes_nobody(
 
 @pytest.mark.simulated_time
 @pytest.mark.asyncio
-async def test_a_csms_under_another_root(tmp_path: Path) -> None:
-    keys, others = shared_keys(tmp_path, "CS001"), shared_keys(tmp_path, "CS002")
-    pairs = tuple((each.certificate, each.key) for each in keys.servers)
+@pytest.mark.parametrize(
+    ("flaw", "profile", "root", "path", "said"),
+    [
+        (None, 2, "CS002", "ca_file", "name the root of the CSMS's certificate in ca_file"),
+        (Flaw.WRONG_NAME, 2, "CS001", "url", "write the host that the certificate names"),
+        (Flaw.EXPIRED, 2, "CS001", "url", "shows an old certificate"),
+        (None, 1, "", "security_profile", "write the security_profile of both"),
+    ],
+    ids=["root", "name", "expired", "no TLS"],
+)
+async def test_a_csms_whose_tls_is_another(
+    tmp_path: Path, flaw: Flaw | None, profile: int, root: str, path: str, said: str
+) -> None:
+    roots = {each: shared_keys(tmp_path, each) for each in ("CS001", "CS002")}
+    shown = roots["CS001"].bad_servers[flaw] if flaw else roots["CS001"].servers
+    pairs = tuple((each.certificate, each.key) for each in shown)
     config = CsmsConfig(
         stations={"CS001": PASSWORD}, security_profile=2, tls=TlsFiles(pairs), name="localhost"
     )
     csms = Csms(config)
     await csms.start()
     try:
-        sut = Sut("C", Role.CSMS, security_profile=2, url=csms.urls[2], password=PASSWORD)
-        root = str(others.old_root.certificate)
+        url = csms.urls[2] if profile == 2 else csms.urls[2].replace("wss:", "ws:")
+        sut = Sut("C", Role.CSMS, security_profile=profile, url=url, password=PASSWORD)
+        trusted = str(roots[root].old_root.certificate) if root else ""
         limits = replace(PLAIN.limits, connect=3.0)
-        sut = replace(sut, operator=OperatorSpec("none"), ca_file=root, limits=limits)
+        sut = replace(sut, operator=OperatorSpec("none"), ca_file=trusted, limits=limits)
         bed_of = csms_test_bed(sut, lambda _sut: Recorder(None), tmp_path, Embedding())
         async with bed_of as bed:
             [found] = await meet(bed)
     finally:
         await csms.stop()
-    assert (found.weight, found.path) == (Weight.WRONG, "ca_file")
-    assert "name the root of the CSMS's certificate in ca_file" in found.text
+    assert (found.weight, found.path) == (Weight.WRONG, path), found
+    assert said in found.text
+
+
+@pytest.mark.parametrize(
+    ("error", "where"),
+    [
+        (OperatorSettingsError("operator.settings.class", "is 1", "write 2"), ":6: oper.*write 2"),
+        (OperatorFailed("no relay"), ":6: the operator: no relay"),
+        (UntrustworthyError("claims"), ":4: claims"),
+        (BringUpError("cannot listen"), ":3: cannot listen"),
+        (OSError("a disc is full"), "^a disc is full"),
+    ],
+)
+def test_what_ends_a_run_is_said_with_its_line(
+    tmp_path: Path, error: Exception, where: str
+) -> None:
+    path = tmp_path / "sut.yaml"
+    path.write_text(
+        "name: x\nrole: CS\nlisten: {port: 1, port_2: 2}\noperator:\n  kind: python\n"
+        "  settings: {class: 1}\nsecurity_profile: 0\n"
+        "features: [C-06.1, C-09.1, C-10.1, C-12.1, C-36, C-48.1]\n",
+        "utf-8",
+    )
+    assert re.search(where, stumbled(load(path), error))
+    path.unlink()
+    assert str(error) in stumbled(Sut("x", Role.STATION, file=str(path)), error)
+
+
+def test_cases_without_a_connection_say_once_what_to_write() -> None:
+    sut = Sut("C", Role.CSMS, url="ws://h:1")
+
+    def case(reason: str, verdict: Verdict = Verdict.INCONCLUSIVE) -> CaseResult:
+        return CaseResult("TC_B_01_CSMS", "T", "B", Role.CSMS, verdict, reason, 1.0)
+
+    refused = "the CSMS under test could not be reached at ws://h:1/CS001: HTTP 404"
+    told = list(hints(sut, [case(refused), case(refused), case("the operator cannot do ask")]))
+    assert told == ["the CSMS has nothing at this path: mend the url, or make the station known"]
+    assert list(hints(sut, [case(refused, Verdict.FAIL)])) == []
 
 
 @pytest.mark.asyncio

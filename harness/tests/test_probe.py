@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from harness.tests.test_cli import command
+from harness.tests.test_cli import PATIENCE, command
 
 DESCRIPTION = """\
 name: Probed
@@ -122,3 +125,68 @@ def test_an_operator_that_raises_is_told_with_its_line(
         assert f"{description}:7: " in answer.stderr
     else:
         assert answer.returncode == 1
+        assert f"{description}:7: the operator was asked for the senseless" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (
+            "made",
+            "operator.settings do not make a 'raises:Raises' (ValueError: no relay, raises.py:5)",
+        ),
+        ("start", "the operator: it did not start: ValueError: no relay, raises.py:10"),
+        ("act", "the operator was asked for the senseless action"),
+    ],
+)
+def test_a_run_says_the_line_of_an_operator_that_raises(tmp_path: Path, at: str, said: str) -> None:
+    """Its module lies beside the description, and nowhere else."""
+    (tmp_path / "raises.py").write_text(RAISES, "utf-8")
+    description = tmp_path / "sut.yaml"
+    text = DESCRIPTION.format(action="ask", program="x").partition("\noperator:")[0]
+    settings = f"{{class: 'raises:Raises', at: {at}}}"
+    description.write_text(f"{text}\noperator: {{kind: python, settings: {settings}}}\n", "utf-8")
+    answer = run_of(description)
+    assert answer.returncode == 4, answer.stdout
+    assert f"{description}:7: {said}" in answer.stdout + answer.stderr
+    assert "Traceback" not in answer.stdout + answer.stderr
+
+
+def test_a_run_says_which_line_names_a_port_that_is_taken(tmp_path: Path) -> None:
+    description = tmp_path / "sut.yaml"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        description.write_text(
+            f"name: x\nrole: CS\nsecurity_profile: 0\nlisten: {{port: {port}, port_2: 0}}\n"
+            "operator: {kind: none}\nfeatures: [C-06.1, C-09.1, C-10.1, C-12.1, C-36, C-48.1]\n",
+            "utf-8",
+        )
+        answer = run_of(description)
+    assert answer.returncode == 4, answer.stdout
+    assert f"{description}:4: cannot listen at 127.0.0.1" in answer.stdout + answer.stderr
+    assert "write other ones in listen" in answer.stdout + answer.stderr
+
+
+def test_a_run_that_finds_nobody_says_where_to_mend_that(tmp_path: Path) -> None:
+    description = tmp_path / "sut.yaml"
+    text = DESCRIPTION.format(action="ask", program="/bin/false")
+    description.write_text(text.replace("{operator: 20}", "{connect: 1}"), "utf-8")
+    answer = run_of(description)
+    assert answer.returncode == 1, answer.stdout
+    assert f"\n{description}:3: nobody listens there: mend host and port\n" in answer.stdout
+
+
+def run_of(description: Path) -> subprocess.CompletedProcess[str]:
+    """A run of the first case of either role."""
+    role = "cs" if "role: CS\n" in description.read_text("utf-8") else "csms"
+    case = ("--case", f"TC_B_01_{role.upper()}")
+    options = ("--sut", str(description), "-p", "no:cacheprovider")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "--pyargs", f"cases_{role}", *case, *options],
+        cwd=description.parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
