@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import AsyncGenerator, Generator, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from harness.evidence.recorder import Recorder
+from harness.evidence.results import ResultsError
 from harness.evidence.verdict import CaseStopped, Stage
 from harness.live.facts import CaseEnded
 from harness.operators import OperatorSettingsError
@@ -30,6 +31,7 @@ from harness.plan.planned import in_order, plan
 from harness.preflight.on_paper import cheap
 from harness.preflight.stumbled import hints, stumbled
 from harness.progress import Progress, ended_in, has_lines, note
+from harness.report import allure
 from harness.run.conduct import CaseInfo
 from harness.run.identity import told_by
 from harness.run.options import RunOptions
@@ -422,6 +424,7 @@ def pytest_runtest_makereport(
     if info is None:
         return report
     run = item.config.stash[_RUN]
+    _tell_allure(item.config, info, call.when)
     if info.row.id in run.not_run:
         run.left.discard(info.row.id)
         if call.when == "setup":
@@ -435,6 +438,18 @@ def pytest_runtest_makereport(
     if call.when == "call" or report.failed:
         _note(report, run.ended(info))
     return report
+
+
+def _tell_allure(config: pytest.Config, info: CaseInfo, when: str) -> None:
+    run, plugins = config.stash[_RUN], config.pluginmanager
+    if when == "setup":
+        sut, options = run.suts[info.row.role], run.options
+        told = {"system": sut.name, "variant": options.variant, "fault": options.fault}
+        allure.begin(plugins, info.row, {name: text for name, text in told.items() if text})
+    elif when == "teardown":
+        # A case that was interrupted has no result.
+        with suppress(ResultsError):
+            allure.end(plugins, run.options.results, info.row.id)
 
 
 def _note(report: pytest.TestReport, ended: CaseEnded) -> None:
@@ -477,6 +492,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not (run.began or nothing_left):
         return
     run.finish()
+    folder = session.config.getoption("allure_report_dir", None)
+    if folder and run.results is not None:
+        allure.describe(Path(str(folder)), run.results)
     ended = nothing_left or session.exitstatus in (0, 1)
     if run.gate_outcome is not None and ended:
         session.exitstatus = run.gate_outcome.exit_code

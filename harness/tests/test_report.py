@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import replace
 from io import BytesIO, StringIO, TextIOWrapper
 from itertools import pairwise
@@ -303,40 +300,6 @@ def test_terminal_of_few_characters(folder: Path) -> None:
     print_summary(read_results(folder), out)
     out.flush()
     assert b"TC_E_03_CS" in stream.getvalue()
-
-
-# Allure
-
-
-def allure_run(folder: Path, tmp_path: Path, *options: str) -> Path:
-    (tmp_path / "test_one.py").write_text(
-        "from pathlib import Path\n"
-        "from harness.report.allure import attach\n"
-        "def test_one(pytestconfig):\n"
-        f"    done = attach(pytestconfig.pluginmanager, Path({str(folder)!r}), 'TC_E_03_CS')\n"
-        f"    assert done is {bool(options)}\n"
-    )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:ocpp-conformance"]
-    command += ["-c", "/dev/null", "--rootdir", str(tmp_path), *options, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, timeout=60, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return tmp_path / "allure"
-
-
-def test_allure_gets_transcript_diagram_and_validations(folder: Path, tmp_path: Path) -> None:
-    allure = allure_run(folder, tmp_path, "--alluredir", str(tmp_path / "allure"))
-    (result,) = allure.glob("*-result.json")
-    names = {a["name"]: a["source"] for a in json.loads(result.read_text())["attachments"]}
-    assert set(names) == {"transcript", "sequence diagram", "validations"}
-    transcript = (folder / "transcripts" / "TC_E_03_CS.jsonl").read_text()
-    assert (allure / names["transcript"]).read_text() == transcript
-    assert ET.parse(allure / names["sequence diagram"]).getroot().tag.endswith("svg")
-    expected = [v["expected"] for v in json.loads((allure / names["validations"]).read_text())]
-    assert expected[:2] == ["PowerUp", "Authorized"]
-
-
-def test_without_allure_nothing_is_attached(folder: Path, tmp_path: Path) -> None:
-    assert not allure_run(folder, tmp_path).exists()
 
 
 def test_illegal_is_what_it_claims() -> None:
