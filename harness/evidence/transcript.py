@@ -29,6 +29,9 @@ class Kind(StrEnum):
     STEP = "step"
     NOTE = "note"
     VALIDATION = "validation"
+    #: For those who judge again: what the rules looked at, and how the case ended.
+    LOG = "log"
+    VERDICT = "verdict"
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,11 @@ class Transcript:
     def __post_init__(self) -> None:
         if self.path is not None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def began(self) -> float:
+        """When the case began, in monotonic seconds."""
+        return self._began
 
     def add(self, kind: Kind, **data: Any) -> Entry:
         """Append an entry and return it."""

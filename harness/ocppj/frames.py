@@ -95,7 +95,7 @@ def _number(value: Any) -> float | int | str:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _exact(literal: str) -> int | Decimal:
+def exact(literal: str) -> int | Decimal:
     """A number with a fraction, exactly; 1.0 is an integer for JSON Schema draft 6 (6.25)."""
     value = Decimal(literal)
     number = json_number(value)
@@ -112,7 +112,7 @@ def parse(text: str | bytes, edition: Edition) -> Frame | Malformed:
         return Malformed("a binary WebSocket message; OCPP-J uses text", repr(text[:EXCERPT]))
     excerpt = text[:EXCERPT]
     try:
-        parts: Any = json.loads(text, parse_float=_exact, parse_constant=_no_constants)
+        parts: Any = json.loads(text, parse_float=exact, parse_constant=_no_constants)
     except RecursionError:
         return Malformed("nested too deeply to be an OCPP message", excerpt)
     except (ValueError, ArithmeticError) as error:

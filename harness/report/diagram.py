@@ -130,6 +130,8 @@ def _row(entry: Entry, sut: Role) -> Row | None:
             text = data.get("text")
             label = str(text) if text is not None else f"{entry.kind}{_rest(data)}"
             return Row("note", label, entry.t)
+        case Kind.LOG | Kind.VERDICT:
+            return None
 
 
 def _operator(data: dict[str, Any], t: float) -> Row | None:

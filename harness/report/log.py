@@ -19,8 +19,15 @@ class Log:
     skipped: tuple[int, ...] = ()
 
 
-def read_log(path: Path | None) -> Log:
-    """The transcript at ``path``; torn and foreign lines are left out. None reads as empty."""
+#: What is not told to people.
+_FOR_MACHINES = (Kind.LOG, Kind.VERDICT)
+
+
+def read_log(path: Path | None, *, whole: bool = False) -> Log:
+    """The transcript at ``path``; torn and foreign lines are left out. None reads as empty.
+
+    ``whole``: with what only those need who judge it again.
+    """
     if path is None:
         return Log()
     entries: list[Entry] = []
@@ -31,7 +38,7 @@ def read_log(path: Path | None) -> Log:
             entry = _entry(line)
             if entry is None:
                 skipped.append(number)
-            else:
+            elif whole or entry.kind not in _FOR_MACHINES:
                 entries.append(entry)
     return Log(tuple(entries), tuple(skipped))
 

@@ -58,6 +58,13 @@ async def conduct(
         peer.transcript.validations, stop, fail_on_warnings=conductor.fail_on_warnings
     )
     decision = replace(decision, reason=peer.transcript.mask(decision.reason))
+    peer.transcript.add(
+        Kind.VERDICT,
+        verdict=decision.verdict,
+        reason=decision.reason,
+        stop=stop.kind if stop else "",
+        stopped=stop.reason if stop else "",
+    )
     result = _result(info.row, peer, decision, watch.spent())
     conductor.record(result)
     peer.transcript.live.tell(CleaningUp())

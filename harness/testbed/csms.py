@@ -19,6 +19,7 @@ from harness.peers.arrangements import Arrangements, of_csms
 from harness.peers.fake_station import FakeStation
 from harness.rules import frames as rules
 from harness.rules.judging import check
+from harness.rules.recorded import keep
 from harness.rules.rulebook import OF_CSMS
 from harness.spec.catalogue import Row
 from harness.states_csms import Booted
@@ -121,6 +122,7 @@ class CsmsTestBed:
             complete=not peer.stopped,
         )
         self._seen_ids |= ids_of(peer.inbox)
+        keep(log, peer.transcript)
         for validation in check(log, OF_CSMS):
             peer.transcript.validate(validation)
 

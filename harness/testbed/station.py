@@ -30,6 +30,7 @@ from harness.rules.additional import acts_of
 from harness.rules.firmware import firmware_after
 from harness.rules.frames import Firmware
 from harness.rules.judging import check
+from harness.rules.recorded import keep
 from harness.rules.rulebook import OF_STATION
 from harness.spec.catalogue import Row, load
 from harness.steps_cs.profile_change import into_profile
@@ -302,6 +303,7 @@ class StationTestBed:
             settings=settings,
         )
         self._seen_ids |= ids_of(peer.inbox)
+        keep(log, peer.transcript)
         for validation in check(log, OF_STATION):
             peer.transcript.validate(validation)
 

@@ -1,0 +1,1 @@
+"""Recorded runs judged again by the rules of today, without the system that was tested."""
