@@ -2,6 +2,7 @@
 
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
+from harness.states_cs import Authorized
 from harness.states_cs.availability import change_availability
 from harness.steps_cs.availability import expect_availability
 
@@ -12,3 +13,5 @@ async def test_tc_g_15_cs(fake_csms: FakeCSMS) -> None:
     # Main
     await change_availability(fake_csms, 1, 2, "Operative", evse, connector)
     await expect_availability(fake_csms, 2, "Available", evse, connector)
+    # Post scenario
+    await fake_csms.run("post", Authorized("remote"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.reference.faults.base import Fault, MarkTriggered, replaces
+from harness.reference.rpc import Answer, Payload
 from harness.reference.station.state import Place
 
 
@@ -29,6 +30,20 @@ def _changes_every_evse(
         if other != place[0]:
             mark_triggered()
             original((other, 0), operative)
+
+
+def _closes_what_is_operative(station: Any, mark_triggered: MarkTriggered) -> None:
+    change, serves, closed = station.actions["ChangeAvailability"], station.in_service, list[bool]()
+
+    async def changed(asked: Payload) -> Answer:
+        answer: Answer = await change(asked)
+        if asked["operationalStatus"] == "Operative":
+            mark_triggered()
+            closed.append(True)
+        return answer
+
+    station.actions["ChangeAvailability"] = changed
+    station.in_service = lambda evse: not closed and serves(evse)
 
 
 @replaces("availability.set_operative")
@@ -123,6 +138,13 @@ FAULTS = (
         _changes_one_evse,
         "G04.FR.07",
         ("TC_G_14_CS", "14"),
+    ),
+    Fault(
+        "operative-evse-closed",
+        "What is made Operative serves nobody from then on.",
+        _closes_what_is_operative,
+        "G03.FR.03",
+        ("TC_G_09_CS", "post"),
     ),
     Fault(
         "inoperative-evse-serves",
