@@ -42,8 +42,10 @@ def _closes_what_is_operative(station: Any, mark_triggered: MarkTriggered) -> No
             closed.append(True)
         return answer
 
-    station.actions["ChangeAvailability"] = changed
-    station.in_service = lambda evse: not closed and serves(evse)
+    def serves_now(evse: Any) -> bool:
+        return not closed and bool(serves(evse))
+
+    station.actions["ChangeAvailability"], station.in_service = changed, serves_now
 
 
 @replaces("availability.set_operative")
