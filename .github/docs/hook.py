@@ -31,6 +31,8 @@ ELSEWHERE = {
     "harness/GLOSSARY.md": "glossary.md",
     ".github/CONTRIBUTING.md": "contributing.md",
     "reports/results.md": "embedded-results.md",
+    "reports/interop/README.md": "interop.md",
+    "reports/interop/matrix.md": "interop-matrix.md",
     "reports/trust.md": "proof-found.md",
     ".github/report.png": "report.png",
 }

@@ -278,7 +278,7 @@ def test_manual_names_things_that_exist() -> None:
     }
     assert named >= {"--sut", "--case", "--variant"}
     assert all(option in options for option in named | {"--gate", "--resume", "--fail-on-warnings"})
-    for path in re.findall(r"(?<![\w/])(?:harness|schemas|\.github)/[\w./*]+\w", MANUAL):
+    for path in re.findall(r"(?<![\w/])(?:harness|schemas|\.github)/[\w./*-]+\w", MANUAL):
         assert any(ROOT.glob(path)), path
     for fault in re.findall(r"--fault ([a-z-]+)", MANUAL):
         assert any(fault in known for known in (STATION, CSMS)), fault
