@@ -11,8 +11,10 @@ from harness.evidence.verdict import Stage, Validation, Verdict, breaches
 
 #: A rule over every field of every message: what is wrong is the field.
 OF_FIELDS = "payloads_follow_schema"
+#: That no answer came is found by a rule, and by the step that waits for one.
+UNANSWERED = "calls_are_answered"
 #: What a step finds that a rule finds as well, by the fact of its matcher.
-AS_A_RULE = {"answered": "calls_are_answered", "alive": "calls_are_answered"}
+AS_A_RULE = {"answered": UNANSWERED, "alive": UNANSWERED}
 
 _INDEX = re.compile(r"\[\d+\]")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")

@@ -11,11 +11,13 @@ from typing import Any, cast
 
 from markupsafe import Markup
 
+from harness.evidence.causes import UNANSWERED, cause_id
 from harness.evidence.transcript import Entry, Kind
 from harness.evidence.verdict import Stage, Validation
 from harness.report.text import shortened
 
 _TOKEN = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_CALL = 2
 _FRAMES = (Kind.SENT, Kind.RECEIVED)
 _SUFFIX = {2: "Request", 3: "Response"}
 _MISSING: Any = object()
@@ -37,6 +39,8 @@ def offences(failed: Validation, entries: Sequence[Entry]) -> list[Offence]:
     A rule names no message: where it tells a field and a value, it is the first that has it.
     """
     found: list[Offence] = []
+    if failed.path == "" and cause_id(failed) == UNANSWERED and not failed.frame:
+        return [Offence(each, "") for each in _unanswered(failed, entries)]
     named = [(failed.frame, failed.path), *((place.frame, place.path) for place in failed.places)]
     for frame, path in named:
         position = _called(frame, failed.message, entries) if frame else None
@@ -48,12 +52,23 @@ def offences(failed: Validation, entries: Sequence[Entry]) -> list[Offence]:
     return list(dict.fromkeys(found))
 
 
+def _unanswered(failed: Validation, entries: Sequence[Entry]) -> Iterator[int]:
+    """The first CALL of that name which no answer came to."""
+    answered = {e.data.get("id") for e in entries if e.kind is Kind.RECEIVED}
+    called = failed.message.removesuffix("Request").removesuffix("Response")
+    for position, entry in enumerate(entries):
+        call = entry.kind is Kind.SENT and entry.data.get("type") == _CALL
+        if call and entry.data.get("action") == called and entry.data.get("id") not in answered:
+            yield position
+            return
+
+
 def _called(frame: str, message: str, entries: Sequence[Entry]) -> int | None:
-    """The message of that id, best of that name, as ids are used again."""
+    """The message of that id, best of that name and the last, as ids are used again."""
     same = [i for i, e in enumerate(entries) if e.kind in _FRAMES and e.data.get("id") == frame]
     named = [i for i in same if _name(entries[i]) == message]
     theirs = [i for i in same if entries[i].kind is Kind.RECEIVED]
-    return next(iter([*named, *theirs, *same]), None)
+    return (named or theirs or same or [None])[-1]
 
 
 def _with_value(failed: Validation, entries: Sequence[Entry]) -> int | None:

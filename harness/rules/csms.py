@@ -31,8 +31,8 @@ def current_time_is_now(log: CaseLog) -> Iterator[Breach]:
         tolerated = timedelta(seconds=log.sut.deviation)
         if moment is not None and abs(moment - frame.at) > tolerated:
             expected = f"{frame.at.isoformat()} ± {log.sut.deviation:g} s"
-            yield Breach(
-                frame.name, "$.currentTime", expected, moment.isoformat(), "B01.FR.06, G02.FR.05"
+            yield Breach.of(
+                frame, "$.currentTime", expected, moment.isoformat(), "B01.FR.06, G02.FR.05"
             )
 
 
@@ -41,7 +41,7 @@ def boot_interval_is_usable(log: CaseLog) -> Iterator[Breach]:
     for frame in _responses(log, "BootNotification"):
         interval: Any = frame.frame.payload.get("interval")
         if type(interval) is int and interval < 0:
-            yield Breach(frame.name, "$.interval", "0 or more", interval, "B01.FR.04")
+            yield Breach.of(frame, "$.interval", "0 or more", interval, "B01.FR.04")
 
 
 def id_tokens_are_answered(log: CaseLog) -> Iterator[Breach]:
@@ -49,8 +49,8 @@ def id_tokens_are_answered(log: CaseLog) -> Iterator[Breach]:
     for frame in _responses(log, "TransactionEvent"):
         request = cast(Traffic, frame.answers).frame.payload
         if "idToken" in request and "idTokenInfo" not in frame.frame.payload:
-            yield Breach(
-                frame.name, "$.idTokenInfo", "present", "absent", "E01.FR.12, E02.FR.02, E03.FR.02"
+            yield Breach.of(
+                frame, "$.idTokenInfo", "present", "absent", "E01.FR.12, E02.FR.02, E03.FR.02"
             )
 
 
@@ -74,7 +74,7 @@ def accepted_token_stays_accepted(log: CaseLog) -> Iterator[Breach]:
             severity = Severity.WARNING if driver is None else Severity.FAILURE
             expected = "Accepted or absent: the event names no idToken"
             path = f"$.idTokenInfo.status of transaction {transaction}"
-            yield Breach(frame.name, path, expected, status, "E01.FR.11, E05.FR.01", severity)
+            yield Breach.of(frame, path, expected, status, "E01.FR.11, E05.FR.01", severity)
 
 
 def group_id_token_is_consistent(log: CaseLog) -> Iterator[Breach]:
@@ -89,7 +89,7 @@ def group_id_token_is_consistent(log: CaseLog) -> Iterator[Breach]:
         if told[token] and group.upper() != told[token]:
             expected = f"{told[token]}, as told elsewhere in this case of {token[0]}"
             path = "$.idTokenInfo.groupIdToken.idToken"
-            yield Breach(frame.name, path, expected, group, "C01.FR.06, E01.FR.12")
+            yield Breach.of(frame, path, expected, group, "C01.FR.06, E01.FR.12")
 
 
 def _authorizations(log: CaseLog) -> Iterator[tuple[Traffic, tuple[str, str], Payload]]:
@@ -108,10 +108,10 @@ def message_languages_are_ordered(log: CaseLog) -> Iterator[Breach]:
         first, second = info.get("language1"), info.get("language2")
         if second is not None and first is None:
             path = "$.idTokenInfo.language2"
-            yield Breach(frame.name, path, "absent without language1", second, "C01.FR.10")
+            yield Breach.of(frame, path, "absent without language1", second, "C01.FR.10")
         elif second is not None and first == second:
             path = "$.idTokenInfo.language2"
-            yield Breach(frame.name, path, "another one than language1", second, "C01.FR.11")
+            yield Breach.of(frame, path, "another one than language1", second, "C01.FR.11")
 
 
 def nothing_is_sent_to_rejected_station(log: CaseLog) -> Iterator[Breach]:
@@ -124,7 +124,7 @@ def nothing_is_sent_to_rejected_station(log: CaseLog) -> Iterator[Breach]:
         if frame.frame.action == "BootNotification":
             rejected = frame.frame.payload.get("status") == "Rejected"
         elif rejected and frame.frame.kind is FrameKind.CALL and not _boot_trigger(frame):
-            yield Breach(frame.name, "", "nothing sent", "sent while Rejected", "B03.FR.03")
+            yield Breach.of(frame, "", "nothing sent", "sent while Rejected", "B03.FR.03")
 
 
 def no_transaction_is_requested_while_pending(log: CaseLog) -> Iterator[Breach]:
@@ -136,7 +136,7 @@ def no_transaction_is_requested_while_pending(log: CaseLog) -> Iterator[Breach]:
             registration = str(frame.frame.payload.get("status"))
         elif registration == "Pending" and action in _TRANSACTIONAL:
             expected = "not sent before the station is Accepted"
-            yield Breach(frame.name, "", expected, "sent while Pending", "B02.FR.05")
+            yield Breach.of(frame, "", expected, "sent while Pending", "B02.FR.05")
 
 
 _TRANSACTIONAL = ("RequestStartTransaction", "RequestStopTransaction")
@@ -161,7 +161,7 @@ def _disorder(frame: Traffic) -> Iterator[Breach]:
         starts = [p["startPeriod"] for p in periods if type(p.get("startPeriod")) is int]
         if starts != sorted(starts):
             path = f"$.chargingProfile.chargingSchedule[{index}].chargingSchedulePeriod"
-            yield Breach(frame.name, path, "increasing startPeriod", starts, "Part 6, 3.1")
+            yield Breach.of(frame, path, "increasing startPeriod", starts, "Part 6, 3.1")
 
 
 #: Requests whose length a station limits: their list, and the requirement.
@@ -185,7 +185,7 @@ def item_limits_are_kept(log: CaseLog) -> Iterator[Breach]:
             continue
         count = len(objects(frame.frame.payload, name))
         if count > limit:
-            yield Breach(frame.name, f"$.{name}", f"at most {limit} elements", count, requirement)
+            yield Breach.of(frame, f"$.{name}", f"at most {limit} elements", count, requirement)
 
 
 def _limits_told(payload: Payload) -> dict[str, int]:
@@ -217,7 +217,7 @@ def variables_are_set_once(log: CaseLog) -> Iterator[Breach]:
             address = (key_of(item), str(item.get("attributeType", "Actual")))
             if address in seen:
                 path = f"$.setVariableData[{index}]"
-                yield Breach(frame.name, path, "set once", f"{address[0]} again", "B05.FR.13")
+                yield Breach.of(frame, path, "set once", f"{address[0]} again", "B05.FR.13")
             seen.add(address)
 
 

@@ -30,7 +30,7 @@ def new_firmware_is_told(log: CaseLog) -> Iterator[Breach]:
         if known and not boot.before.stage and boot.version not in known:
             path, expected = "$.chargingStation.firmwareVersion", " or ".join(sorted(known))
             actual = f"{boot.version}, and no installation was told"
-            yield Breach(boot.arrival.traffic.name, path, expected, actual, "L01.FR.01, L01.FR.28")
+            yield Breach.of(boot.arrival.traffic, path, expected, actual, "L01.FR.01, L01.FR.28")
 
 
 def firmware_after(arrivals: Iterable[Arrival], earlier: Firmware) -> Firmware:

@@ -85,7 +85,7 @@ class CaseLog:
 
 @dataclass(frozen=True)
 class Breach:
-    """What a rule found."""
+    """What a rule found; ``frame``: the id of the message that shows it, where it is one."""
 
     message: str
     path: str
@@ -93,6 +93,20 @@ class Breach:
     actual: object
     requirement: str = ""
     severity: Severity = Severity.FAILURE
+    frame: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        frame: Traffic,
+        path: str,
+        expected: str,
+        actual: object,
+        requirement: str = "",
+        severity: Severity = Severity.FAILURE,
+    ) -> Breach:
+        """What one message shows."""
+        return cls(frame.name, path, expected, actual, requirement, severity, frame.frame.id)
 
 
 Rule = Callable[[CaseLog], Iterator[Breach]]
@@ -118,9 +132,7 @@ def payloads_follow_schema(log: CaseLog) -> Iterator[Breach]:
                 yield Breach(f"{action}Request", "", expected, action, "Part 4, 4.1.6")
             continue
         for problem in schema.problems(log.sut.edition, frame.name, frame.frame.payload):
-            yield Breach(
-                frame.name, problem.path, problem.expected, problem.actual, "Part 4, 4.1.7"
-            )
+            yield Breach.of(frame, problem.path, problem.expected, problem.actual, "Part 4, 4.1.7")
 
 
 def subprotocol_is_agreed(log: CaseLog) -> Iterator[Breach]:
@@ -144,12 +156,12 @@ def message_ids_are_unique(log: CaseLog) -> Iterator[Breach]:
             continue
         again = (frame.frame.id, frame.frame.action) in unanswered
         if frame.frame.id in seen and not again:
-            yield Breach(frame.name, "messageId", "a new id", frame.frame.id, "Part 4, 4.1.4")
+            yield Breach.of(frame, "messageId", "a new id", frame.frame.id, "Part 4, 4.1.4")
         unanswered.discard((frame.frame.id, frame.frame.action))
         if id(frame) not in answered:
             unanswered.add((frame.frame.id, frame.frame.action))
         if len(frame.frame.id) > 36:
-            yield Breach(frame.name, "messageId", "36 characters", frame.frame.id, "Part 4, 4.1.4")
+            yield Breach.of(frame, "messageId", "36 characters", frame.frame.id, "Part 4, 4.1.4")
         seen.add(frame.frame.id)
 
 
@@ -163,7 +175,7 @@ def one_call_at_a_time(log: CaseLog) -> Iterator[Breach]:
         before = earlier.get(frame.wire)
         if before is not None and frame.t < _open_until(log, before, answered):
             actual = f"sent while {before.name} had no answer yet"
-            yield Breach(frame.name, "", "one outstanding CALL", actual, "Part 4, 4.1.1")
+            yield Breach.of(frame, "", "one outstanding CALL", actual, "Part 4, 4.1.1")
         earlier[frame.wire] = frame
 
 
@@ -193,7 +205,7 @@ def calls_are_answered(log: CaseLog) -> Iterator[Breach]:
         if not frame.sent or frame.frame.kind is not FrameKind.CALL or id(frame) in answered:
             continue
         if _end_of_connection(log, frame) - frame.t >= limit:
-            yield Breach(frame.name, "", f"an answer within {limit:g} s", "none", "Part 4, 4.1.1")
+            yield Breach.of(frame, "", f"an answer within {limit:g} s", "none", "Part 4, 4.1.1")
 
 
 def _end_of_connection(log: CaseLog, frame: Traffic) -> float:
@@ -210,8 +222,8 @@ def _end_of_connection(log: CaseLog, frame: Traffic) -> float:
 def only_boot_notification_before_acceptance(log: CaseLog) -> Iterator[Breach]:
     """Until it is accepted, a station sends BootNotification and what it was asked for."""
     for arrival, registration in log.unregistered:
-        yield Breach(
-            f"{arrival.action}Request",
+        yield Breach.of(
+            arrival.traffic,
             "",
             "no CALL but BootNotification before acceptance",
             f"sent while {registration}",
@@ -313,8 +325,8 @@ def no_unexpected_message(log: CaseLog) -> Iterator[Breach]:
             continue
         legal = log.sut.role is Role.CSMS or _announces_itself(log, arrival)
         severity = Severity.WARNING if legal else Severity.FAILURE
-        yield Breach(
-            f"{arrival.action}Request",
+        yield Breach.of(
+            arrival.traffic,
             "",
             "not sent: nothing in this case calls for it",
             dict(arrival.payload),

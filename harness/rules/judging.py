@@ -130,4 +130,5 @@ def _broken(rule: Rule, breach: Breach, stage: Stage) -> Validation:
         requirement=breach.requirement,
         stage=stage,
         note=_text(rule),
+        frame=breach.frame,
     )

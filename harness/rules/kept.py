@@ -91,7 +91,7 @@ def accepted_lists_are_held(log: CaseLog) -> Iterator[Breach]:
         if frame.frame.action == "GetLocalListVersion" and version is not None and told != version:
             expected = f"{version}, as it was sent"
             source = "D01.FR.01, D02.FR.01"
-            yield Breach(frame.name, "$.versionNumber", expected, told, source)
+            yield Breach.of(frame, "$.versionNumber", expected, told, source)
 
 
 KEPT: tuple[Rule, ...] = (

@@ -41,11 +41,11 @@ def error_codes_are_known(log: CaseLog) -> Iterator[Breach]:
             continue
         if frame.frame.code not in ERROR_CODES:
             expected, code = "a code of Part 4, table 8", frame.frame.code
-            yield Breach(frame.name, "errorCode", expected, code, "Part 4, 4.3")
+            yield Breach.of(frame, "errorCode", expected, code, "Part 4, 4.3")
         if len(frame.frame.description) > 255:
             actual = f"{len(frame.frame.description)} characters"
-            yield Breach(
-                frame.name, "errorDescription", "at most 255 characters", actual, "Part 4, 4.2.3"
+            yield Breach.of(
+                frame, "errorDescription", "at most 255 characters", actual, "Part 4, 4.2.3"
             )
 
 
@@ -71,8 +71,8 @@ def schedules_are_ordered(log: CaseLog) -> Iterator[Breach]:
         for path, periods in _periods(frame.frame.payload, "$"):
             starts = [p["startPeriod"] for p in periods if type(p.get("startPeriod")) is int]
             if starts != sorted(starts):
-                yield Breach(
-                    frame.name, path, "increasing startPeriod", starts, "Part 6, 2.1 and 3.1"
+                yield Breach.of(
+                    frame, path, "increasing startPeriod", starts, "Part 6, 2.1 and 3.1"
                 )
 
 
@@ -107,7 +107,7 @@ def variable_results_answer_their_request(log: CaseLog) -> Iterator[Breach]:
         wanted = Counter(_attributes(request, asked, default="Actual"))
         found = Counter(_attributes(frame.frame.payload, answered, default="no attributeType"))
         if found != wanted:
-            yield Breach(frame.name, f"$.{answered}", _listed(wanted), _listed(found), requirement)
+            yield Breach.of(frame, f"$.{answered}", _listed(wanted), _listed(found), requirement)
 
 
 def _attributes(payload: Payload, name: str, *, default: str) -> Iterator[tuple[Variable, str]]:
@@ -137,7 +137,7 @@ def connectors_are_numbered_from_one(log: CaseLog) -> Iterator[Breach]:
                 continue
         for name, number in numbers:
             if frame.frame.kind is FrameKind.CALL and type(number) is int and number < 1:
-                yield Breach(frame.name, f"$.{name}", "1 or more", number, "Part 1, 7.1-7.2")
+                yield Breach.of(frame, f"$.{name}", "1 or more", number, "Part 1, 7.1-7.2")
 
 
 def empty_instances_are_left_out(log: CaseLog) -> Iterator[Breach]:
@@ -150,7 +150,7 @@ def empty_instances_are_left_out(log: CaseLog) -> Iterator[Breach]:
         path = next(_empty_instances(frame.frame.payload, "$"), "")
         if path and frame.name not in seen:
             source, warning = "Part 4, 4.1.5", Severity.WARNING
-            yield Breach(frame.name, path, "left out", "an empty text", source, warning)
+            yield Breach.of(frame, path, "left out", "an empty text", source, warning)
             seen.add(frame.name)
 
 
@@ -191,7 +191,7 @@ def status_notification_names_request(log: CaseLog) -> Iterator[Breach]:
             known = asked.get(request, set())
             if told == "absent" or (known and told not in known):
                 expected = f"the requestId of {request}Request"
-                yield Breach(frame.name, "$.requestId", expected, told, requirement)
+                yield Breach.of(frame, "$.requestId", expected, told, requirement)
 
 
 def phases_to_use_are_single(log: CaseLog) -> Iterator[Breach]:
@@ -203,7 +203,7 @@ def phases_to_use_are_single(log: CaseLog) -> Iterator[Breach]:
                 if "phaseToUse" in period and phases != 1:
                     where = f"{path}[{index}].phaseToUse"
                     expected = f"absent with numberPhases {phases}"
-                    yield Breach(frame.name, where, expected, period["phaseToUse"], "Part 6, 3.1")
+                    yield Breach.of(frame, where, expected, period["phaseToUse"], "Part 6, 3.1")
 
 
 def triggered_connectors_are_named(log: CaseLog) -> Iterator[Breach]:
@@ -212,7 +212,7 @@ def triggered_connectors_are_named(log: CaseLog) -> Iterator[Breach]:
         payload = frame.frame.payload
         wanted = payload.get("requestedMessage") == "StatusNotification"
         if wanted and "connectorId" not in inner(payload, "evse"):
-            yield Breach(frame.name, "$.evse.connectorId", "present", "absent", "F06.FR.13")
+            yield Breach.of(frame, "$.evse.connectorId", "present", "absent", "F06.FR.13")
 
 
 def requested_profiles_are_of_the_transaction(log: CaseLog) -> Iterator[Breach]:
@@ -222,10 +222,10 @@ def requested_profiles_are_of_the_transaction(log: CaseLog) -> Iterator[Breach]:
         purpose = profile.get("chargingProfilePurpose", "TxProfile")
         if purpose != "TxProfile":
             path = "$.chargingProfile.chargingProfilePurpose"
-            yield Breach(frame.name, path, "TxProfile", purpose, "F01.FR.09, F02.FR.17")
+            yield Breach.of(frame, path, "TxProfile", purpose, "F01.FR.09, F02.FR.17")
         if "transactionId" in profile:
             path, actual = "$.chargingProfile.transactionId", profile["transactionId"]
-            yield Breach(frame.name, path, "absent", actual, "F01.FR.11, F02.FR.19")
+            yield Breach.of(frame, path, "absent", actual, "F01.FR.11, F02.FR.19")
 
 
 def _orders(log: CaseLog, action: str) -> Iterator[Traffic]:

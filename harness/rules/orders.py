@@ -41,7 +41,7 @@ def orders_are_not_overridden(log: CaseLog) -> Iterator[Breach]:
                 expected = f"as ordered before: {brief(literal(known), 200)}"
                 actual = f"ordered otherwise: {brief(literal(content), 200)}"
                 requirement = _REQUIREMENTS[arrival.action]
-                yield Breach(arrival.traffic.name, _said(subject), expected, actual, requirement)
+                yield Breach.of(arrival.traffic, _said(subject), expected, actual, requirement)
 
 
 def _orders(action: str, payload: Payload, answer: Payload) -> Mapping[_Subject, Any]:

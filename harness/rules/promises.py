@@ -41,7 +41,7 @@ def reboots_open_a_connection(log: CaseLog) -> Iterator[Breach]:
         if boot is not None and boot.wire == reset.wire and not _unregistered(log, boot):
             actual = "sent on the connection of the ResetRequest, which has not ended"
             source = "B11.FR.03-04, B12.FR.03-04"
-            yield Breach(boot.name, "", "a new connection after the reboot", actual, source)
+            yield Breach.of(boot, "", "a new connection after the reboot", actual, source)
 
 
 def accepted_resets_reboot(log: CaseLog) -> Iterator[Breach]:

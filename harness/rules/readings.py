@@ -309,7 +309,7 @@ def readings_are_recent(log: CaseLog) -> Iterator[Breach]:
             if moment is not None and moment < oldest:
                 path, expected = f"$.meterValue[{index}].timestamp", "a time of this case"
                 source = "F06.FR.06, MeterValueType"
-                yield Breach(arrival.traffic.name, path, expected, moment.isoformat(), source)
+                yield Breach.of(arrival.traffic, path, expected, moment.isoformat(), source)
 
 
 def _is_of_now(payload: Payload) -> bool:
@@ -343,7 +343,7 @@ def units_fit_their_measurand(log: CaseLog) -> Iterator[Breach]:
                 fits = next((u for name, u in _UNITS.items() if measurand.startswith(name)), ())
                 if unit is not None and fits and unit not in fits and not arrival.owed_to:
                     path, source = f"$.meterValue unit of {measurand}", "UnitOfMeasureType"
-                    yield Breach(arrival.traffic.name, path, " or ".join(fits), unit, source)
+                    yield Breach.of(arrival.traffic, path, " or ".join(fits), unit, source)
 
 
 READINGS: tuple[Rule, ...] = (

@@ -164,7 +164,7 @@ def _not_ahead(frame: Traffic, path: str, value: Any, deviation: float) -> Itera
     moment = parse_time(value)
     if moment is not None and moment > frame.at + timedelta(seconds=deviation):
         expected = f"not after {frame.at.isoformat()} + {deviation:g} s"
-        yield Breach(frame.name, path, expected, moment.isoformat(), "Part 6, 2.1")
+        yield Breach.of(frame, path, expected, moment.isoformat(), "Part 6, 2.1")
 
 
 def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
@@ -193,7 +193,7 @@ def retries_keep_the_boot_interval(log: CaseLog) -> Iterator[Breach]:
         # Half a second for clocks and rounding: the interval is given in whole seconds.
         if not asked and not rebooted and waited < interval - 0.5:
             expected = f"at least {interval:g} s after the answer"
-            yield Breach(later.name, "", expected, f"{waited:.1f} s", "B02.FR.04, B03.FR.02")
+            yield Breach.of(later, "", expected, f"{waited:.1f} s", "B02.FR.04, B03.FR.02")
 
 
 def generated_at_is_current(log: CaseLog) -> Iterator[Breach]:

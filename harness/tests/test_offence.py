@@ -22,12 +22,16 @@ def entry(kind: Kind, type_: int, id_: str, action: str = "Reset", **payload: An
     return Entry(datetime(2025, 3, 1, tzinfo=UTC), 0.0, kind, data)
 
 
+UNANSWERED = replace(
+    FIELD, message="HeartbeatResponse", path="", frame="", matcher={"fact": "answered"}
+)
 LOG = [
     entry(Kind.SENT, 2, "a", type="OnIdle"),
     entry(Kind.RECEIVED, 3, "a", status="Accepted"),
     entry(Kind.SENT, 2, "b", type="OnIdle"),
     entry(Kind.RECEIVED, 3, "b", status="Rejected"),
     entry(Kind.RECEIVED, 3, "c", status="Rejected"),
+    entry(Kind.SENT, 2, "d", "Heartbeat"),
 ]
 
 
@@ -47,6 +51,9 @@ LOG = [
         (replace(RULE, path="messageId", actual="c"), [Offence(4, "messageId")]),
         (replace(RULE, path="$.reason", actual="absent"), [Offence(1, "$.reason")]),
         (replace(RULE, path=""), []),
+        (replace(RULE, frame="c"), [Offence(4, "$.status")]),
+        (UNANSWERED, [Offence(5, "")]),
+        (replace(UNANSWERED, stage=Stage.RULE, step="calls_are_answered"), [Offence(5, "")]),
     ],
 )
 def test_the_message_that_a_failure_is_about(failed: Validation, found: list[Offence]) -> None:
