@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from harness.evidence.verdict import Severity
-from harness.rules.energy import ENERGY
 from harness.rules.readings import READINGS
 from harness.spec.roles import Role
 from harness.tests.stories import (
@@ -24,7 +23,7 @@ from harness.tests.stories import (
     tell,
 )
 
-RULES = {rule.__name__: rule for rule in (*READINGS, *ENERGY)}
+RULES = {rule.__name__: rule for rule in READINGS}
 REGISTER = "Energy.Active.Import.Register"
 EVSE = {"id": 1, "connectorId": 1}
 BEGIN, END, CLOCK = "Transaction.Begin", "Transaction.End", "Sample.Clock"
@@ -79,26 +78,6 @@ def _charged(
         ),
         _set_to(TxUpdatedMeasurands=REGISTER, TxUpdatedInterval=str(interval)),
     )
-
-
-def _drawn(
-    watts: float,
-    *registers: float,
-    unit: str = "Wh",
-    state: str = "Charging",
-    every: float = 1800,
-    **fields: Any,
-) -> Tale:
-    """A transaction in that state, at that power; registers every so many seconds."""
-    power = {"value": watts, "measurand": "Power.Active.Import", "unitOfMeasure": {"unit": "W"}}
-    shown = [_sample(value=each, unitOfMeasure={"unit": unit}) for each in registers]
-    first, *others = (
-        event(n, timestamp=stamp(every * n), **_read(each, power, at=every * n))
-        for n, each in enumerate(shown, start=1)
-    )
-    info = {**first.pop("transactionInfo"), "chargingState": state}
-    started = event(0, "Started", evse=EVSE, **fields)
-    return events(started, {**first, "transactionInfo": info}, *others)
 
 
 def _back(offline: bool, seconds: float, *acts: Tale, **fields: Any) -> Tale:
@@ -216,10 +195,6 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "meterValue",
     ),
     ("registers_only_grow", CS, _meters(50, 40), "meterValue"),
-    ("registers_follow_the_power", CS, _drawn(1000, 50, 50, 50), "meterValue"),
-    ("registers_follow_the_power", CS, _drawn(1000, 50, 60, 70), "meterValue"),
-    ("registers_follow_the_power", CS, _drawn(7000, 2, 2, 2, unit="kWh"), "meterValue"),
-    ("registers_follow_the_power", CS, _drawn(22000, 50, 50, 50, every=60), "meterValue"),
     ("offline_flag_is_not_kept", CS, _back(True, 30), "offline"),
     (
         "offline_flag_is_not_kept",
@@ -354,14 +329,6 @@ HELD: list[tuple[str, Role, Tale]] = [
         ),
     ),
     ("registers_only_grow", CS, tell(_meters(50), _meters(40, evse=2))),
-    ("registers_follow_the_power", CS, _drawn(1000, 50, 500, 990)),
-    # A station that asks its meter now and then.
-    ("registers_follow_the_power", CS, _drawn(22000, 50, 50, 50, every=15)),
-    # A register that shows whole kWh, a vehicle that takes nothing, or energy that does not flow.
-    ("registers_follow_the_power", CS, _drawn(1000, 2, 2, 2, unit="kWh")),
-    ("registers_follow_the_power", CS, _drawn(0, 50, 50, 50)),
-    ("registers_follow_the_power", CS, _drawn(1000, 50, 50, 50, state="SuspendedEV")),
-    ("registers_follow_the_power", CS, _drawn(1000, 50, 50, 50, offline=True)),
     ("offline_flag_is_not_kept", CS, _back(False, 30)),
     ("offline_flag_is_not_kept", CS, _back(True, 2)),
     ("offline_flag_is_not_kept", CS, _back(True, 2, trigger="RemoteStop")),
