@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from harness.spec import catalogue
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.contract import Action, described, of_role
+from harness.sut.model import Sut
 from harness.sut.template_contract import KEYS, WORDS
 
 ROOT = Path(__file__).parents[2]
@@ -276,6 +277,10 @@ def schema(name: str) -> str:
     )
 
 
+#: More values than a table shows.
+_MANY = 20
+
+
 def _fields(schema: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
     needed = schema.get("required", ())
     for name, field in schema["properties"].items():
@@ -284,9 +289,38 @@ def _fields(schema: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
         yield _code(name), kind, told.get("description", "")
 
 
+def keys() -> str:
+    """Every key of a description, with the value that counts where it is not given."""
+    schema = json.loads((ROOT / "schemas/sut.schema.json").read_text("utf-8"))
+    return table("key|type|default", _keys(schema, Sut("", Role.STATION), ""))
+
+
+def _keys(
+    schema: Mapping[str, Any], defaults: object, prefix: str
+) -> Iterator[tuple[str, str, str]]:
+    for name, field in schema["properties"].items():
+        default = None if name in schema.get("required", ()) else getattr(defaults, name, None)
+        if "properties" in field and default is not None:
+            yield from _keys(field, default, f"{prefix}{name}.")
+        else:
+            shown = "" if default in (None, "", (), {}, frozenset()) else _code(_spelled(default))
+            yield _code(prefix + name), _type(field), shown
+
+
+def _spelled(value: object) -> str:
+    """As YAML has it."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_spelled(each)}' for key, each in value.items())}}}"
+    if isinstance(value, tuple | frozenset):
+        return f"[{', '.join(map(_spelled, sorted(value)))}]"
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
 def _type(field: Mapping[str, Any]) -> str:
+    if len(field.get("enum", ())) > _MANY:
+        return "id"
     if "enum" in field:
-        return ", ".join(_code(str(each)) for each in field["enum"])
+        return ", ".join(_code(str(each)) for each in field["enum"] if each)
     if "$ref" in field:
         return field["$ref"].rpartition("/")[2]
     if "items" in field:
@@ -311,6 +345,7 @@ MADE: Mapping[str, Callable[..., str]] = {
         commands,
         pytest_options,
         file,
+        keys,
         schema,
     )
 }

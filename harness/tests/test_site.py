@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -20,6 +22,7 @@ from harness.run.gate import ExitCode
 from harness.spec.editions import DEFAULT
 from harness.sut.contract import CONTRACT, Action
 from harness.sut.model import OPERATOR_KINDS
+from harness.sut.schema import schema
 from harness.sut.template_contract import KEYS, WORDS
 from harness.tests.manual import MANUAL, PAGES, ROOT
 
@@ -140,6 +143,19 @@ def test_every_feature_is_described(site: Path) -> None:
     assert words.keys() == {*features.counted, *frozenset().union(*features.known.values())}
     told = text_of(site / "features.html")
     assert not [each for each, what in words.items() if plain(f"{each} {what}") not in told]
+
+
+def test_every_key_of_a_description_has_its_place(site: Path) -> None:
+    told = text_of(site / "description.html")
+    assert not [each for each in keys_of(schema()) if f" {each} " not in told]
+
+
+def keys_of(described: Any, prefix: str = "") -> Iterator[str]:
+    for name, each in described["properties"].items():
+        if "properties" in each:
+            yield from keys_of(each, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
 
 
 def test_every_rule_and_command_has_its_place(site: Path) -> None:
