@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
+from cryptography.x509.oid import NameOID
+
 from harness import clock
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.verdict import CaseStopped
 from harness.ocppj.frames import Payload
+from harness.ocppj.inbox import Opened
 from harness.ocppj.payloads import inner
 from harness.peers.conductor import Conductor
 from harness.peers.fake_csms import FakeCSMS
@@ -17,6 +20,7 @@ from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.preflight.finding import Finding, costs, well, wrong
 from harness.spec.roles import Role
+from harness.states_cs.certificates import known_serial
 from harness.sut.model import Sut
 from harness.testbed.csms import CsmsTestBed
 from harness.testbed.declaration import Difference, differences
@@ -25,6 +29,8 @@ from harness.testbed.station import StationTestBed
 PeerT = TypeVar("PeerT", bound=Peer)
 
 _NAME = "preflight"
+#: The security profile in which a station shows a certificate.
+_BY_CERTIFICATE = 3
 _CLOCK = "ClockCtrlr.DateTime"
 
 
@@ -57,6 +63,8 @@ async def _met(
 
 async def _of_station(sut: Sut, peer: FakeCSMS) -> AsyncIterator[Finding]:
     for each in _identity(sut, peer):
+        yield each
+    for each in _certificate(sut, peer):
         yield each
     found = await differences(peer)
     for each in found:
@@ -106,6 +114,24 @@ def _identity(sut: Sut, peer: FakeCSMS) -> Iterator[Finding]:
             " reports show what the description says",
             "version",
         )
+
+
+def _certificate(sut: Sut, peer: FakeCSMS) -> Iterator[Finding]:
+    """In whose name the certificate is that the station shows (A00.FR.511)."""
+    opened = [each for each in peer.inbox.events if isinstance(each, Opened)]
+    shown = opened[-1].attempt.parsed_certificate if opened else None
+    serial = known_serial(peer)
+    if sut.security_profile != _BY_CERTIFICATE or shown is None or not serial:
+        return
+    names = [str(a.value) for a in shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    if names == [serial]:
+        yield well("its certificate is in the name of its serial number")
+        return
+    yield costs(
+        f"its certificate is in the name of {', '.join(names) or 'nobody'}, and its serial number"
+        f" is {serial} (A00.FR.511): write the serial_number that is right, or install one for it",
+        "serial_number",
+    )
 
 
 def _clock(sut: Sut, told: str) -> Iterator[Finding]:

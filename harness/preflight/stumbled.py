@@ -18,13 +18,12 @@ from harness.testbed.bringup import BringUpError
 _ABOUT: tuple[tuple[type[Exception], str], ...] = (
     (OperatorFailed, "operator.settings"),
     (UntrustworthyError, "operator"),
-    (BringUpError, "listen"),
 )
 
 
 def stumbled(sut: Sut, error: Exception) -> str:
     """``FILE:LINE: what is wrong: what to write``."""
-    if isinstance(error, OperatorSettingsError):
+    if isinstance(error, (OperatorSettingsError, BringUpError)):
         return _located(sut, error.path, str(error))
     found = [path for kind, path in _ABOUT if isinstance(error, kind)]
     said = f"the operator: {error}" if isinstance(error, OperatorFailed) else str(error)

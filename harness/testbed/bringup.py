@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+
 from harness.connection.station_access import Keyring
 from harness.connection.station_link import StationLink
 from harness.evidence.recorder import Recorder
@@ -30,7 +32,14 @@ Alter = Callable[[Any], None]
 
 
 class BringUpError(Exception):
-    """A test bed could not be brought up; the message says what to change."""
+    """A test bed could not be brought up; the message says what to change.
+
+    ``path``: the key of the description that it is about.
+    """
+
+    def __init__(self, text: str, path: str = "listen") -> None:
+        super().__init__(text)
+        self.path = path
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ async def station_test_bed(
     changes = embedding.changes(variants.STATION) if embedded else None
     if changes is not None:
         sut = described(sut, changes)
+    _check_roots(sut)
     keys = embedding.keys(
         certs / sut.identity,
         sut.serial,
@@ -110,6 +120,18 @@ async def station_test_bed(
     finally:
         await operator.close()
         await link.stop()
+
+
+def _check_roots(sut: Sut) -> None:
+    """Whoever names roots has files of them."""
+    for name in ("ca_file", "station_ca_file"):
+        file = getattr(sut, name)
+        try:
+            if file:
+                x509.load_pem_x509_certificates(Path(file).read_bytes())
+        except ValueError as error:
+            said = f"{name}: there is no certificate in {file}: name a file of them in PEM"
+            raise BringUpError(said, name) from error
 
 
 def _cannot_listen(sut: Sut, error: OSError) -> str:
@@ -178,6 +200,7 @@ async def csms_test_bed(
         async with _embedded_csms(sut, recorder, certs, embedding) as test_bed:
             yield test_bed
         return
+    _check_roots(sut)
     operator = make(sut.operator, sut)
     keyring = _keyring(sut, certs)
     await operator.start()

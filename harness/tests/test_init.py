@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import random
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
+from harness.cli import init
 from harness.cli.main import main
+from harness.spec.roles import Role
 from harness.sut.file import load
 from harness.tests.test_cli import PASSWORD, command, csms, running
 
@@ -83,6 +90,76 @@ def test_a_password_is_asked_for(tmp_path: Path) -> None:
     answer = command("init", "--yes", "--role", "CS", "--out", tmp_path / "x", OCPP_PASSWORD="")
     assert answer.returncode == 4
     assert "export OCPP_PASSWORD" in answer.stderr
+
+
+# -- the questions at the terminal
+
+
+ENTER, DOWN, SPACE = "\r", "\x1b[B", " "
+
+
+def typed(keys: str, question: str, default: Any, choices: tuple[str, ...] = ()) -> Any:
+    """What comes of a question for somebody who presses these keys."""
+    with create_pipe_input() as keyboard:
+        keyboard.send_text(keys)
+        with create_app_session(input=keyboard, output=DummyOutput()):
+            return init._person(question, default, choices)
+
+
+@pytest.mark.parametrize(
+    ("keys", "default", "choices", "answer"),
+    [
+        (ENTER, "CS001", (), "CS001"),
+        ("\x15mine" + ENTER, "CS001", (), "mine"),
+        (ENTER, 9310, (), "9310"),
+        (ENTER, ("C-14", "C-15"), (), "C-14,C-15"),
+        (ENTER, "prompt", ("prompt", "http"), "prompt"),
+        (DOWN + ENTER, "prompt", ("prompt", "http"), "http"),
+        (ENTER, 1, ("0", "1", "2"), "1"),
+        (ENTER, ("A",), ("A", "B"), ["A"]),
+        (DOWN + SPACE + ENTER, ("A",), ("A", "B"), ["A", "B"]),
+        (SPACE + ENTER, ("A",), ("A", "B"), []),
+        ("y", False, (), True),
+        ("n", True, (), False),
+        (ENTER, True, (), True),
+    ],
+)
+def test_a_question_takes_what_is_typed(
+    keys: str, default: Any, choices: tuple[str, ...], answer: Any
+) -> None:
+    assert typed(keys, "What is it", default, choices) == answer
+
+
+def test_ctrl_c_ends_the_questions() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        typed("\x03", "What is it", "x")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_somebody_who_presses_enter_answers_as_the_defaults_do(role: Role) -> None:
+    options = init_options("--role", role)
+    asked: list[str] = []
+
+    def enter(question: str, default: Any, choices: tuple[str, ...]) -> Any:
+        asked.append(question)
+        return typed(ENTER, question, default, choices)
+
+    assert init._answered(options, enter) == init._answered(options, init._default)
+    assert ("Has it a screen to choose on" in asked) is (role is Role.STATION)
+
+
+def test_who_has_given_no_role_is_asked_for_it() -> None:
+    def person(question: str, default: Any, choices: tuple[str, ...]) -> Any:
+        keys = DOWN + ENTER if question.startswith("Role") else ENTER
+        return typed(keys, question, default, choices)
+
+    assert init._answered(init_options(), person).role is Role.CSMS
+
+
+def init_options(*arguments: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    init.COMMAND.add_arguments(parser)
+    return parser.parse_args(arguments)
 
 
 # -- a known system

@@ -146,6 +146,41 @@ async def test_a_station_is_held_to_its_description(
 
 @pytest.mark.simulated_time
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("serial", "path", "said"),
+    [
+        ("CS001", "", "its certificate is in the name of its serial number"),
+        ("RS-9", "serial_number", "in the name of CS001, and its serial number is RS-9"),
+    ],
+)
+async def test_in_whose_name_a_certificate_is(
+    tmp_path: Path, serial: str, path: str, said: str
+) -> None:
+    sut = replace(PLAIN, security_profile=3, serial_number="")
+    variant = Variant("", config={"serial_number": serial})
+    embedding = Embedding(variant, keys=shared_keys)
+    async with station_test_bed(sut, lambda _sut: Recorder(None), tmp_path, embedding) as bed:
+        found = await meet(bed)
+    [it] = [each for each in found if "certificate" in each.text]
+    assert (it.path, it.weight is Weight.WELL) == (path, not path)
+    assert said in it.text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["ca_file", "station_ca_file"])
+async def test_a_file_of_roots_that_holds_none(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "root.pem"
+    file.write_text("no certificate", "utf-8")
+    sut = Sut("C", Role.CSMS, url="wss://127.0.0.1:1", operator=OperatorSpec("none"))
+    sut = replace(sut, security_profile=2, **{name: str(file)})
+    with pytest.raises(BringUpError, match="name a file of them in PEM") as caught:
+        async with csms_test_bed(sut, lambda _sut: Recorder(None), tmp_path, Embedding()):
+            pass
+    assert caught.value.path == name
+
+
+@pytest.mark.simulated_time
+@pytest.mark.asyncio
 async def test_a_clock_that_goes_wrong(tmp_path: Path) -> None:
     def late(station: Any) -> None:
         station.clock = lambda: clock.now() - timedelta(seconds=60)
