@@ -44,14 +44,14 @@ def print_summary(results: Results, file: TextIO) -> None:
     width = shutil.get_terminal_size().columns if terminal else _WIDE
     buffer = StringIO()
     console = Console(file=buffer, force_terminal=terminal, width=width, highlight=False)
+    for cause in results.causes:
+        console.print(_cause(cause), soft_wrap=True)
     console.print(_counts(results, box.SIMPLE_HEAD if terminal else box.ASCII2))
     if both := along_axes(results.cases):
         console.print(both, soft_wrap=True)
     console.print(f"clock: {dict(facts(results))['Clock of the cases']}", soft_wrap=True)
     for flaw in flaws(results):
         console.print(Text(printable(flaw), style="bold red"), soft_wrap=True)
-    for cause in results.causes:
-        console.print(_cause(cause), soft_wrap=True)
     for case in results.cases:
         if not case.verdict.green:
             console.print(_reason(case), soft_wrap=True)

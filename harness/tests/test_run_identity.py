@@ -39,6 +39,19 @@ def done(folder: Path, case_id: str) -> None:
     write_case(folder, result, lambda text: text)
 
 
+def test_the_results_tell_the_role_that_was_run(tmp_path: Path) -> None:
+    other = replace(SUT, name="Other", role=Role.CSMS)
+    both = Run(
+        {Role.STATION: SUT, Role.CSMS: other}, RunOptions(tmp_path), STARTED, is_worker=False
+    )
+    both.begin({"TC_B_01_CS"})
+    done(tmp_path, "TC_B_01_CS")
+    both.finish()
+    assert both.results is not None
+    assert (both.results.run.roles, both.results.run.sut) == ((Role.STATION,), "Product")
+    assert {question.sut for question in both.results.questions} <= {Role.STATION}
+
+
 def test_the_same_run_is_resumed(tmp_path: Path) -> None:
     run(tmp_path, fault="x", variant="y").begin(IDS)
     done(tmp_path, "TC_B_01_CS")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from harness.evidence.results import CaseResult
+from harness.evidence.results import CaseResult, Results
 from harness.evidence.verdict import Verdict
-from harness.report.tally import along_axes, axes
+from harness.report.tally import along_axes, axes, facts
 from harness.spec.roles import Role
+from harness.tests.report_sample import RUN
 
 
 def case(page: str, *rules: str) -> CaseResult:
@@ -28,6 +31,14 @@ def case(page: str, *rules: str) -> CaseResult:
 )
 def test_both_axes_of_a_case(judged: CaseResult, told: str) -> None:
     assert axes(judged) == told
+
+
+def test_the_head_of_a_report_tells_what_was_run() -> None:
+    run = replace(RUN, fault="late", variant="slow", descriptions=("a.yaml", "b.yaml"))
+    told = dict(facts(Results(run, ())))
+    assert (told["Fault"], told["Variant"]) == ("late", "slow")
+    assert told["Description"] == "a.yaml, b.yaml"
+    assert dict(facts(Results(RUN, ())))["Description"] == "embedded"
 
 
 def test_both_axes_over_all_cases() -> None:
