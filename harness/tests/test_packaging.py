@@ -158,18 +158,44 @@ def test_case_runs_from_an_empty_folder(tmp_path: Path) -> None:
 # -- the Action
 
 
-def action(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def action(
+    folder: Path, script: str = "run.sh", **environment: str
+) -> subprocess.CompletedProcess[str]:
     settings = {"SUT": "", "KNOWN": "", "SELECTION": "TC_B_01_CSMS", "RESULTS": "out"}
-    runner = {"PYTHON": sys.executable, "GITHUB_STEP_SUMMARY": "summary.md"}
-    script = ROOT / ".github/actions/conformance/run.sh"
-    return run(script, cwd=folder, **{**settings, **runner, **environment})
+    runner = {
+        "PYTHON": sys.executable,
+        "GITHUB_STEP_SUMMARY": "summary.md",
+        "GITHUB_OUTPUT": "output.txt",
+        "RUNNER_TEMP": str(folder),
+    }
+    path = ROOT / ".github/actions/conformance" / script
+    return run(path, cwd=folder, **{**settings, **runner, **environment})
 
 
 def test_action_runs_and_summarizes(tmp_path: Path) -> None:
     done = action(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert passed(tmp_path / "out") == {"TC_B_01_CSMS"}
-    assert "TC_B_01_CSMS" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    told = action(tmp_path, "tell.sh", LINK="https://example.org/reports")
+    assert (told.returncode, told.stdout) == (0, "")
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert summary.startswith("# OCPP conformance: gate: green\n\n| PASS |")
+    assert set(re.findall(r"\]\((.*?)\)", summary)) == {"https://example.org/reports"}
+    assert "TC_B_01_CSMS" in summary.replace("\\", "")
+
+
+def test_no_two_artifacts_of_a_job_have_one_name(tmp_path: Path) -> None:
+    for index in ("0", "0", "1"):
+        action(tmp_path, JOB=f"tests-{index}", SUT="nothing.yaml")
+    names = (tmp_path / "output.txt").read_text(encoding="utf-8").split()
+    assert len(set(names)) == 3
+    assert all(name.startswith("artifact=conformance-tests-") for name in names)
+
+
+def test_the_action_tells_nothing_of_a_run_that_did_not_begin(tmp_path: Path) -> None:
+    assert action(tmp_path, SUT="nothing.yaml").returncode == 4
+    assert action(tmp_path, "tell.sh").returncode == 0
+    assert not (tmp_path / "summary.md").exists()
 
 
 def test_action_asks_the_gate_about_one_system(tmp_path: Path) -> None:
@@ -196,11 +222,16 @@ def test_action_asks_the_gate_about_one_system(tmp_path: Path) -> None:
 def test_action_inputs_are_what_its_script_reads() -> None:
     description = yaml.safe_load((ROOT / ".github/actions/conformance/action.yml").read_text())
     steps = description["runs"]["steps"]
-    environment = next(step["env"] for step in steps if "run.sh" in step.get("run", ""))
-    script = (ROOT / ".github/actions/conformance/run.sh").read_text(encoding="utf-8")
-    for name in ("SUT", "KNOWN", "SELECTION", "RESULTS", "PYTHON"):
-        assert name in environment
-        assert re.search(rf"\$\{{?{name}\b", script), name
+    read = {
+        "run.sh": ("SUT", "KNOWN", "SELECTION", "RESULTS", "PYTHON", "JOB"),
+        "tell.sh": ("KNOWN", "RESULTS", "LINK", "PYTHON"),
+    }
+    for file, names in read.items():
+        environment = next(step["env"] for step in steps if file in step.get("run", ""))
+        script = (ROOT / ".github/actions/conformance" / file).read_text(encoding="utf-8")
+        assert environment.keys() == {*names, "ACTION"}
+        for name in names:
+            assert re.search(rf"\$\{{?{name}\b", script), name
     used = set(re.findall(r"inputs\.([a-z-]+)", json.dumps(steps)))
     assert used == description["inputs"].keys()
 

@@ -11,10 +11,9 @@ done <<<"${SUT:-}"
 [[ -z "${KNOWN:-}" ]] || arguments+=("--gate=$KNOWN")
 [[ -z "${SELECTION:-}" ]] || arguments+=(-k "$SELECTION")
 
-code=0
-"${PYTHON:-python}" -m pytest "${arguments[@]}" || code=$?
-if [[ -f "$RESULTS/results.md" ]]; then
-  # A job summary holds 1 MiB at most.
-  head -c 1000000 "$RESULTS/results.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
-fi
-exit "$code"
+# A job may use the action several times, in a matrix too: no two artifacts have one name.
+count=$(($(cat "${RUNNER_TEMP:-/tmp}/ocpp-conformance.count" 2>/dev/null || echo 0) + 1))
+echo "$count" >"${RUNNER_TEMP:-/tmp}/ocpp-conformance.count"
+echo "artifact=conformance-${JOB:-job}-$count-${GITHUB_RUN_ATTEMPT:-1}" >>"${GITHUB_OUTPUT:-/dev/null}"
+
+exec "${PYTHON:-python}" -m pytest "${arguments[@]}"
