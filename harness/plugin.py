@@ -17,7 +17,7 @@ import pytest
 
 from harness.evidence.recorder import Recorder
 from harness.evidence.results import ResultsError
-from harness.evidence.verdict import CaseStopped, Stage
+from harness.evidence.verdict import CaseStopped, Verdict
 from harness.live.facts import CaseEnded
 from harness.operators import OperatorSettingsError
 from harness.operators.base import OperatorFailed
@@ -32,9 +32,11 @@ from harness.preflight.on_paper import cheap
 from harness.preflight.stumbled import hints, stumbled
 from harness.progress import Progress, ended_in, has_lines, note
 from harness.report import allure
-from harness.run.conduct import CaseInfo
+from harness.run.conduct import CaseInfo, Stopwatch
 from harness.run.identity import told_by
 from harness.run.options import RunOptions
+from harness.run.own_test import Ended, ended_by, file_name, judged
+from harness.run.own_test import result as own_result
 from harness.run.questions import ask_all
 from harness.run.run import LEFT_OUT, LoopFactories, Run
 from harness.run.selection import selection
@@ -59,6 +61,7 @@ _PROGRESS = pytest.StashKey[Progress]()
 TestBed = TypeVar("TestBed")
 PeerT = TypeVar("PeerT", bound=Peer)
 
+_ENDED = pytest.StashKey[Ended]()
 #: The parameter that says which of its repetitions a case is.
 _TIME = "ocpp_time"
 #: The mark of a test of one's own that may run in simulated time.
@@ -193,7 +196,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if session.config.option.collectonly or session.testsfailed:
         return
     run.left = {info.row.id for item in chosen if (info := _info(item))}
-    if run.left:
+    if run.left or any(map(_uses_fixtures, chosen)):
         run.begin(run.left)
     infos = [info for item in chosen if (info := _info(item))]
     needy = _needy(run, infos) if run.options.hands == "none" else {}
@@ -365,9 +368,14 @@ async def test_beds(
             await beds.ask_questions()
 
 
-def _name(request: pytest.FixtureRequest) -> str:
+def _name(request: pytest.FixtureRequest, role: Role) -> str:
     info = _info(request.node)
-    return info.row.id if info else str(request.node.name)
+    return info.row.id if info else file_name(request.node.nodeid, role)
+
+
+def _uses_fixtures(item: pytest.Item) -> bool:
+    names = {kit.peer for kit in KITS.values()}
+    return bool(names & set(getattr(item, "fixturenames", ())))
 
 
 async def fake_csms(
@@ -375,7 +383,7 @@ async def fake_csms(
 ) -> AsyncGenerator[FakeCSMS]:
     """A fake CSMS, connected with the charging station under test when a test begins."""
     test_bed = await test_beds.for_station()
-    peer = test_bed.peer(_name(request))
+    peer = test_bed.peer(_name(request, Role.STATION))
     async for each in _around(request, test_bed, peer):
         yield each
 
@@ -385,7 +393,7 @@ async def fake_station(
 ) -> AsyncGenerator[FakeStation]:
     """A fake station, accepted by the CSMS under test when a test begins."""
     test_bed = await test_beds.for_csms()
-    peer = test_bed.peer(_name(request))
+    peer = test_bed.peer(_name(request, Role.CSMS))
     async for each in _around(request, test_bed, peer):
         yield each
 
@@ -400,18 +408,48 @@ async def _around(
         if problem := request.config.stash[_RUN].told(info, told_by(peer)):
             pytest.exit(problem, returncode=pytest.ExitCode.USAGE_ERROR)
         return
-    await test_bed.prepare(peer, booted=True, profiles=())
+    async for each in _around_own(request, test_bed, peer):
+        yield each
+
+
+async def _around_own(
+    request: pytest.FixtureRequest, test_bed: Conductor[PeerT], peer: PeerT
+) -> AsyncGenerator[PeerT]:
+    """A test of one's own, from its pre-conditions to what it leaves."""
+    item, watch = request.node, Stopwatch()
+    strict = test_bed.fail_on_warnings
+    title = (inspect.getdoc(item.obj) or item.name).partition("\n")[0]
+
+    def keep(ended: Ended) -> None:
+        role = peer.sut.role
+        test_bed.record(own_result(item.nodeid, title, role, peer, ended, watch.spent()))
+
+    try:
+        await test_bed.prepare(peer, booted=True, profiles=())
+    except CaseStopped as stopped:
+        keep(Ended(Verdict.INCONCLUSIVE, str(stopped)))
+        pytest.fail(f"INCONCLUSIVE: {stopped}", pytrace=False)
     yield peer
+    ended = told = item.stash.get(_ENDED, Ended(Verdict.ERROR, "the test did not come to its end"))
     try:
         await test_bed.conclude(peer)
     except CaseStopped as stopped:
-        pytest.fail(str(stopped), pytrace=False)
-    broken = [
-        v.sentence() for v in peer.transcript.validations if not v.ok and v.stage is not Stage.OWN
-    ]
+        ended = ended_by(stopped) if told.verdict.green else told
+    ended = judged(ended, peer, fail_on_warnings=strict)
+    keep(ended)
     await test_bed.restore(peer)
-    if broken:
-        pytest.fail("\n".join(broken), pytrace=False)
+    if told.verdict.green and not ended.verdict.green:
+        pytest.fail(ended.reason, pytrace=False)
+
+
+def _own_ended(call: pytest.CallInfo[None]) -> Ended:
+    """How the function of a test has ended."""
+    problem = call.excinfo.value if call.excinfo else None
+    if isinstance(problem, pytest.skip.Exception):
+        return Ended(Verdict.NOT_APPLICABLE, str(problem))
+    if isinstance(problem, pytest.fail.Exception):
+        return Ended(Verdict.FAIL, str(problem))
+    return ended_by(problem)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -422,6 +460,10 @@ def pytest_runtest_makereport(
     report = yield
     info = _info(item)
     if info is None:
+        if call.when == "call" and _uses_fixtures(item):
+            item.stash[_ENDED] = _own_ended(call)
+        if (call.when == "call" or report.failed) and _uses_fixtures(item):
+            report.user_properties.append(("verdict", "of an own test"))
         return report
     run = item.config.stash[_RUN]
     _tell_allure(item.config, info, call.when)

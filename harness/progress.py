@@ -109,6 +109,8 @@ class Progress:
                 write_case(self._reporter, self._so_far, ended)
             elif self._reporter and self._config.get_verbosity() > 0:
                 write_reason(self._reporter, ended)
+        elif dict(report.user_properties).get("verdict"):
+            self._run.seen()
         self._show()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -17,6 +17,7 @@ from harness.evidence.results import (
     CASES,
     NOT_RUN,
     QUESTIONS,
+    TESTS,
     Attempt,
     CaseResult,
     Results,
@@ -27,6 +28,7 @@ from harness.evidence.results import (
     read_case_file,
     read_not_run_file,
     read_question_file,
+    read_test_file,
     transcript_path,
     write_attempt,
 )
@@ -65,6 +67,7 @@ def collect(directory: Path, run: RunInfo) -> Results:
         tuple(problems),
         tuple(questions),
         tuple(sorted(not_run, key=lambda each: case_order(each.id))),
+        tuple(map(read_test_file, sorted((directory / TESTS).glob("*.json")))),
     )
 
 

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from harness.evidence.collected import TRANSCRIPTS, set_aside
 from harness.evidence.mask import masker
-from harness.evidence.results import CaseResult, QuestionResult, write_case, write_question
+from harness.evidence.results import (
+    OWN_TESTS,
+    CaseResult,
+    QuestionResult,
+    write_case,
+    write_question,
+    write_test,
+)
 from harness.evidence.transcript import Transcript
 from harness.live.feed import Feed
 
@@ -40,6 +47,8 @@ class Recorder:
             write_question(self.directory, question, masker(self.secrets))
 
     def record(self, result: CaseResult) -> None:
-        """Write a result, at once and atomically."""
-        if self.directory is not None:
+        """Write a result, of a case or of a test of one's own, at once and atomically."""
+        if self.directory is not None and result.block == OWN_TESTS:
+            write_test(self.directory, result, masker(self.secrets))
+        elif self.directory is not None:
             write_case(self.directory, result, masker(self.secrets))

@@ -6,6 +6,7 @@ and the transcripts that the cases name (``evidence/collected.py`` reads it).
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -32,18 +33,24 @@ from harness.spec.roles import Role
 #: The selection of a run that was to execute every case of its roles.
 ALL = "all"
 
+#: That of a run of one's own tests alone.
+NO_CASE = "own tests"
+
 #: The kinds of clocks.
 REAL, SIMULATED, MIXED = "real", "simulated", "mixed"
 #: Of results.json. 2: the clock of run and cases, and real and CPU time beside the time on it.
 #: 3: the run's own questions; the stage "own" of validations, and which line asked; page and rules.
 #: 4: the cases that were to run and did not. 5: causes; fault, variant and descriptions of the run,
 #: and whether warnings failed; of a validation, whether its requirement is that of the page.
-#: 6: attempts of a case; shard and identity of the run.
-SCHEMA_VERSION = 6
+#: 6: attempts of a case; shard and identity of the run. 7: tests of one's own.
+SCHEMA_VERSION = 7
 RESULTS = "results.json"
 CASES = "cases"
 QUESTIONS = "questions"
 NOT_RUN = "not_run"
+TESTS = "tests"
+#: The block of what is no case: tests of one's own that use the fixtures.
+OWN_TESTS = "Own_tests"
 
 _ID = re.compile(r"TC_([A-Z]+)_([0-9]+)_(CS|CSMS)")
 
@@ -185,7 +192,8 @@ class Results:
     """A run and its cases in catalogue order; ``problems`` are the case files left out, and why.
 
     ``questions``: those of the run's own, by role; none where they were not asked.
-    ``not_run``: the cases that were left out, in catalogue order.
+    ``not_run``: the cases that were left out, in catalogue order. ``tests``: those of one's own,
+    each as a case whose id is its name.
     """
 
     run: RunInfo
@@ -193,6 +201,7 @@ class Results:
     problems: tuple[str, ...] = ()
     questions: tuple[QuestionResult, ...] = ()
     not_run: tuple[NotRun, ...] = ()
+    tests: tuple[CaseResult, ...] = ()
 
     @property
     def clock(self) -> str:
@@ -270,6 +279,23 @@ def case_json(case: CaseResult) -> dict[str, Any]:
     return _case_to_json(case, unmasked)
 
 
+def write_test(directory: Path, test: CaseResult, mask: Mask = unmasked) -> None:
+    """Write the result of a test of one's own to ``directory/tests``, in one piece.
+
+    Raises:
+        ResultsError: it does not fit schemas/results.schema.json.
+    """
+    data = _case_to_json(test, mask)
+    _check(data, "test", test.id)
+    name = hashlib.sha256(f"{test.id} {test.sut}".encode()).hexdigest()[:16]
+    _write(directory / TESTS / f"{name}.json", data)
+
+
+def read_test_file(path: Path) -> CaseResult:
+    """The test in a file; raises ResultsError as ``read_case_file``."""
+    return _case_from_json(_checked(path, "test"))
+
+
 def read_case_file(path: Path) -> CaseResult:
     """The case in a file, whatever the file is called.
 
@@ -330,6 +356,7 @@ def write_results(directory: Path, results: Results, mask: Mask = unmasked) -> P
         "questions": [_question_to_json(question, mask) for question in results.questions],
         "not_run": [asdict(case) for case in results.not_run],
         "causes": [_cause_to_json(cause, mask) for cause in results.causes],
+        "tests": [_case_to_json(test, mask) for test in results.tests],
         "problems": [mask(problem) for problem in results.problems],
     }
     path = directory / RESULTS
@@ -358,6 +385,7 @@ def read_results(directory: Path) -> Results:
         tuple(data.get("problems", ())),
         tuple(_question_from_json(question) for question in data.get("questions", ())),
         tuple(_not_run_from_json(case) for case in data.get("not_run", ())),
+        tuple(_case_from_json(test) for test in data.get("tests", ())),
     )
 
 

@@ -30,6 +30,7 @@ from harness.report.tally import (
     facts,
     flaws,
     groups,
+    own_tests,
     tally,
 )
 from harness.report.text import legal, shown_pair
@@ -43,11 +44,12 @@ def html(results: Results, directory: Path) -> str:
     If a trust.json is there or one folder above, it tells of the proofs of these cases.
     """
     script, trust = _template("script.js.j2"), at_hand(directory)
-    red = [case for case in results.cases if not case.green]
+    red = [case for case in (*results.cases, *results.tests) if not case.green]
     blocks = groups(results)
+    sections = [*blocks, *own_tests(results)]
     green = {
         group.heading: [_entry(case, results, directory) for case in group.cases if case.green]
-        for group in blocks
+        for group in sections
     }
     page = (
         _environment()
@@ -63,8 +65,9 @@ def html(results: Results, directory: Path) -> str:
             decides_no_case=DECIDES_NO_CASE,
             verdicts=list(Verdict),
             roles=sorted({case.sut for case in results.cases}),
-            block_names=sorted({case.block for case in results.cases}),
+            block_names=sorted({case.block for case in (*results.cases, *results.tests)}),
             groups=[(each.heading, tally(each.cases), len(each.cases)) for each in blocks],
+            sections=[(each.heading, len(each.cases)) for each in sections],
             red=[_entry(case, results, directory) for case in red],
             green=green,
             profiles=profiles(results),

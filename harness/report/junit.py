@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from harness.evidence.results import CaseResult, NotRun, QuestionResult, Results
 from harness.evidence.verdict import Stage, Verdict
-from harness.report.tally import facts, flaws, groups
+from harness.report.tally import facts, flaws, groups, own_tests
 from harness.report.text import legal, shortened
 
 #: Longest text of one failure, in characters.
@@ -22,7 +22,7 @@ def junit(results: Results) -> bytes:
     What is missing from the results is an error of its own, so that nobody takes them for whole.
     """
     root = ET.Element("testsuites", name="OCPP conformance")
-    for group in groups(results):
+    for group in (*groups(results), *own_tests(results)):
         suite = _suite(root, group.heading, group.cases)
         suite.set("timestamp", f"{results.run.started:%Y-%m-%dT%H:%M:%S}")
         properties = ET.SubElement(suite, "properties")
@@ -66,7 +66,7 @@ def _case(suite: ET.Element, case: CaseResult) -> None:
         suite,
         "testcase",
         classname=legal(case.heading),
-        name=case.id,
+        name=legal(case.id),
         time=f"{case.real_s:.3f}",
     )
     properties = ET.SubElement(element, "properties")

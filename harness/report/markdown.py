@@ -20,6 +20,7 @@ from harness.report.tally import (
     flaws,
     groups,
     not_ok,
+    own_tests,
     repeated,
     tally,
 )
@@ -50,12 +51,13 @@ def markdown(results: Results) -> str:
         _head(results),
         _causes(results),
         *(block(group.heading, group.cases) for group in groups(results)),
+        *(block(group.heading, group.cases) for group in own_tests(results)),
         totals(results),
         _along(results),
         _not_run(results),
         _repeated(results),
         _questions(results),
-        *_details(results.cases),
+        *_details((*results.cases, *results.tests)),
         _warnings(results.cases),
         _profiles(results),
         *(_use_cases(results, role) for role in Role),
@@ -116,7 +118,7 @@ def _named(cases: Sequence[str]) -> str:
 
 def block(heading: str, cases: Sequence[CaseResult]) -> list[str]:
     """A section with a row for each case."""
-    rows = [(case.id, escaped(case.title), BOXES[case.verdict]) for case in cases]
+    rows = [(_plain(case.id), escaped(case.title), BOXES[case.verdict]) for case in cases]
     return [f"## {_plain(heading)}", "", *table(("Test Case ID", "Description", "Result"), rows)]
 
 
@@ -193,7 +195,7 @@ def _details(cases: Sequence[CaseResult]) -> Iterable[list[str]]:
         yield ["## What went wrong", ""]
     for case in red:
         yield [
-            f"### {case.id}: {case.verdict}",
+            f"### {_plain(case.id)}: {case.verdict}",
             "",
             escaped(case.title),
             "",
@@ -229,7 +231,7 @@ def _validation(v: Validation) -> list[str]:
 
 
 def _evidence(case: CaseResult) -> list[str]:
-    links = [f"[diagram and frames](results.html#{case.id})"]
+    links = [f"[diagram and frames](results.html#{quote(case.id)})"]
     if case.transcript:
         links.append(f"[transcript]({quote(case.transcript)})")
     return [", ".join(links), ""]

@@ -34,6 +34,14 @@ def groups(results: Results) -> list[Group]:
     return [Group(heading, tuple(cases)) for heading, cases in found.items()]
 
 
+def own_tests(results: Results) -> list[Group]:
+    """The tests of one's own by role, which are counted with no case."""
+    found: dict[str, list[CaseResult]] = {}
+    for test in results.tests:
+        found.setdefault(test.heading, []).append(test)
+    return [Group(heading, tuple(tests)) for heading, tests in found.items()]
+
+
 def tally(cases: Iterable[CaseResult]) -> dict[Verdict, int]:
     """How many cases have each verdict, in the order of Verdict, zeros included."""
     counted = Counter(case.verdict for case in cases)

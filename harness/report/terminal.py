@@ -52,8 +52,8 @@ def print_summary(results: Results, file: TextIO) -> None:
     console.print(f"clock: {dict(facts(results))['Clock of the cases']}", soft_wrap=True)
     for flaw in flaws(results):
         console.print(Text(printable(flaw), style="bold red"), soft_wrap=True)
-    for case in results.cases:
-        if not case.verdict.green:
+    for case in (*results.cases, *results.tests):
+        if not case.green:
             console.print(_reason(case), soft_wrap=True)
     for left_out in results.not_run:
         reason = shortened(printable(left_out.reason), 600)

@@ -45,7 +45,7 @@ async def conduct(
     ``restore`` False leaves the system as it is: for one that nobody will use again.
     """
     conductor = peer.conductor
-    watch = _Stopwatch()
+    watch = Stopwatch()
     peer.record.of_page = ", ".join(info.row.requirements) or f"Part 6, {info.row.id}"
     stop: Stop | None
     excluded = conductor.applicability(info.row)
@@ -138,7 +138,7 @@ def _blamed(peer: Peer, stop: Stop | None) -> Stop | None:
 
 
 @dataclass(frozen=True)
-class _Stopwatch:
+class Stopwatch:
     """Takes the time on the clock, in reality and of the processor."""
 
     began: float = field(default_factory=clock.monotonic)

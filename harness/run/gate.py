@@ -81,7 +81,7 @@ def gate(
         *(_unanswered(results) if questions else ()),
         *stale,
     ]
-    return GateOutcome(tuple(red), tuple(notes), nothing_run=not results.cases)
+    return GateOutcome(tuple(red), tuple(notes), nothing_run=not (results.cases or results.tests))
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,9 @@ class _RedState:
 def _red_states(results: Results) -> list[_RedState]:
     strict = results.run.fail_on_warnings
     red = [_red_state(case, strict) for case in results.cases if not case.green]
-    return [*red, *(_RedState(each.id, "NOT RUN", each.reason) for each in results.not_run)]
+    red += [_RedState(each.id, "NOT RUN", each.reason) for each in results.not_run]
+    own = (test for test in results.tests if not test.green)
+    return [*red, *(_RedState(test.id, test.verdict, test.reason) for test in own)]
 
 
 def _red_state(case: CaseResult, fail_on_warnings: bool) -> _RedState:
@@ -160,10 +162,12 @@ def _flaws(results: Results) -> list[str]:
     flaws = [f"result not usable: {_one_line(problem)}" for problem in results.problems]
     if results.run.finished is None:
         flaws.append("the run did not come to its end")
-    if not results.cases:
+    if not (results.cases or results.tests):
         flaws.append("no case was run")
-    elif results.run.complete and all(
-        case.verdict is Verdict.NOT_APPLICABLE for case in results.cases
+    elif (
+        results.cases
+        and results.run.complete
+        and all(case.verdict is Verdict.NOT_APPLICABLE for case in results.cases)
     ):
         flaws.append("not one case was applicable: see the declared features")
     return flaws

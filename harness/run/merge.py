@@ -15,6 +15,7 @@ from harness.evidence.results import (
     NOT_RUN,
     QUESTIONS,
     RESULTS,
+    TESTS,
     Results,
     RunInfo,
     run_json,
@@ -115,7 +116,7 @@ def _run(parts: Sequence[Part], *, finished: bool) -> RunInfo:
 def _copy(parts: Sequence[Part], out: Path) -> None:
     """The files of all parts; no two have the same name, as no case is in two of them."""
     for part in parts:
-        for name in (CASES, ATTEMPTS, TRANSCRIPTS, NOT_RUN, QUESTIONS):
+        for name in (CASES, ATTEMPTS, TRANSCRIPTS, NOT_RUN, QUESTIONS, TESTS):
             if (part.folder / name).is_dir():
                 shutil.copytree(part.folder / name, out / name, dirs_exist_ok=True)
     (out / CASES).mkdir(parents=True, exist_ok=True)

@@ -26,8 +26,10 @@ from harness.evidence.mask import Mask, masker
 from harness.evidence.results import (
     ALL,
     CASES,
+    NO_CASE,
     NOT_RUN,
     QUESTIONS,
+    TESTS,
     CaseResult,
     NotRun,
     Results,
@@ -98,6 +100,7 @@ class Run:
         self._refresh_at = 0.0
         #: Ids of the cases that this process has not come to yet.
         self.left: set[str] = set()
+        self._has_cases = True
         #: Why the cases that are left out are, by id.
         self.not_run: dict[str, str] = {}
         self._told: set[str] = set()
@@ -220,6 +223,7 @@ class Run:
         """Make the folder ready for these cases, whichever process comes first."""
         folder = self.options.results
         folder.mkdir(parents=True, exist_ok=True)
+        self._has_cases = bool(ids)
         with alone_in(folder):
             earlier = started(folder)
             if self.options.goes_on and earlier:
@@ -228,7 +232,7 @@ class Run:
                     (folder / NOT_RUN / f"{case}.json").unlink(missing_ok=True)
                 self._keep({**kept(folder), **self._facts()})
             elif earlier != self.started:
-                for old in (CASES, ATTEMPTS, QUESTIONS, NOT_RUN, TRANSCRIPTS):
+                for old in (CASES, ATTEMPTS, QUESTIONS, NOT_RUN, TESTS, TRANSCRIPTS):
                     shutil.rmtree(folder / old, ignore_errors=True)
                 self._keep(self._facts())
             facts = kept(folder)
@@ -313,7 +317,7 @@ class Run:
         results = self.results
         if results is None or results.run.finished is None or results.not_run or results.problems:
             return False
-        return all(case.green for case in results.cases)
+        return all(each.green for each in (*results.cases, *results.tests))
 
     def summarize(self, terminal: Terminal, file: TextIO) -> None:
         """The end of the run on the terminal, whose output goes to ``file``."""
@@ -332,6 +336,8 @@ class Run:
         results = collect(folder, self._info(began, finished))
         told_of = {case.sut for case in (*results.cases, *results.not_run)} or set(self.suts)
         results = replace(results, run=self._info(began, finished, told_of))
+        if results.tests and not (results.cases or results.not_run):
+            results = replace(results, run=replace(results.run, selection=NO_CASE))
         if finished is None:
             return results
         if missing(listed(kept(folder), "asked"), results):
@@ -344,7 +350,7 @@ class Run:
         ``worker``: its name, of several; the first one asks, what its cases left out or not.
         """
         mine = worker == "gw0" or (not worker and not self.left)
-        whole = self.options.selection == ALL and self.options.shard[0] == 1
+        whole = self._has_cases and self.options.selection == ALL and self.options.shard[0] == 1
         return self.options.questions and mine and whole and not self.options.last_failed
 
     @property
