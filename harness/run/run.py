@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, TextIO, cast
+from typing import Any, TextIO, cast
 
 from harness import clock
 from harness.evidence.collected import (
@@ -55,6 +55,7 @@ from harness.run.marker import RUN_FILE, kept, listed, missing, selected, starte
 from harness.run.options import RunOptions
 from harness.run.own import with_own_exchanges
 from harness.run.selection import in_shard
+from harness.run.terminal import Terminal
 from harness.run.version import harness_version
 from harness.spec.catalogue import of_profiles
 from harness.spec.roles import Role
@@ -67,18 +68,6 @@ LoopFactories = Mapping[str, Callable[[], asyncio.AbstractEventLoop]]
 #: Seconds between two rewrites of results.json while cases still run; and, as a long run's results
 #: take long to write, that many times what the last one took.
 _REFRESH, _RARELY = 2.0, 20
-
-
-class Terminal(Protocol):
-    """Where a run tells how it ended."""
-
-    def section(self, title: str) -> None:
-        """Begin with a headline."""
-        ...
-
-    def write_line(self, line: str) -> None:
-        """Write a line."""
-        ...
 
 
 class Run:
