@@ -73,12 +73,9 @@ def diagram(
     """
     drawable = [(i, row) for i, entry in enumerate(entries) if (row := _row(entry, sut))]
     rows = _marked([replace(row, tone="bad") if i in offending else row for i, row in drawable])
-    if len(rows) > MOST_ROWS:
-        left_out = len(rows) - MOST_ROWS
-        rows = [*rows[:MOST_ROWS], Row("note", f"{left_out} more events: see the transcript")]
     drawn: list[str] = []
     y = TOP + 14
-    for row in rows:
+    for row in _most(rows):
         lines = _wrapped(row)
         drawn.append(_draw(row, lines, y))
         y += _height(row, lines)
@@ -194,6 +191,16 @@ def _marked(rows: Sequence[Row]) -> list[Row]:
         elif row.step in steps and marked[steps[row.step]].tone != "bad":
             marked[steps[row.step]] = replace(marked[steps[row.step]], tone=row.tone)
     return marked
+
+
+def _most(rows: Sequence[Row]) -> Sequence[Row]:
+    """The first rows, and of those beyond them the ones with something wrong."""
+    wrong = [row for row in rows[MOST_ROWS:] if row.tone][:MOST_ROWS]
+    left_out = len(rows) - MOST_ROWS - len(wrong)
+    if left_out <= 0:
+        return rows
+    note = Row("note", f"{left_out} more events: see the transcript")
+    return [*rows[:MOST_ROWS], note, *wrong]
 
 
 def _wrapped(row: Row) -> list[str]:

@@ -145,6 +145,14 @@ def test_a_long_case_is_cut_and_says_so() -> None:
     assert rows[-1] == ("plain", "7 more events: see the transcript")
 
 
+def test_what_is_wrong_is_drawn_however_late_it_comes() -> None:
+    log = [entry(Kind.SENT, **CALL)] * (MOST_ROWS + 7)
+    svg = diagram(log, Role.STATION, {MOST_ROWS + 3})
+    rows = tones(ET.fromstring(svg))
+    assert [tone for tone, _ in rows[MOST_ROWS:]] == ["plain", "bad"]
+    assert rows[MOST_ROWS][1] == "6 more events: see the transcript"
+
+
 def test_a_diagram_that_stands_alone_brings_its_styles() -> None:
     assert "<style>" in diagram([], Role.STATION, standalone=True)
     assert "<style>" not in diagram([], Role.STATION)
