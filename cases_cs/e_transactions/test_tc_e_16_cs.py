@@ -5,6 +5,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import StartOfflineTransaction
 from harness.states_cs.tokens import authorize_offline
 from harness.steps_cs.delivery import claim_queue, refuse_token, wait_for_end
+from harness.steps_cs.energy_flow import expect_no_more_energy
 from harness.steps_cs.offline import expect_told_once_back
 from harness.steps_cs.preparations import ask_csms, stop_at
 
@@ -36,3 +37,4 @@ async def test_tc_e_16_cs(fake_csms: FakeCSMS) -> None:
     )
     claim_queue(fake_csms, 1, session)
     await expect_told_once_back(fake_csms, 1, session, "Occupied", since=mark)
+    await expect_no_more_energy(fake_csms, 3, session, "E05.FR.10")

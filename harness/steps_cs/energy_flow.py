@@ -5,15 +5,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 from harness.evidence.matchers import Check, fact
 from harness.ocppj.frames import Payload
-from harness.ocppj.metered import REGISTER
+from harness.ocppj.inbox import Arrival
+from harness.ocppj.metered import REGISTER, samples
 from harness.ocppj.payloads import inner
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.steps_cs.measured import Reading, energy, readings
+
+#: Wh that a meter may show of a cable without energy.
+_NOTHING = 1
+#: Seconds after which a station has asked its meter again, and the share of a case that may take.
+_BEHIND, _SHARE = 30.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -81,3 +88,47 @@ def _has_enough(csms: FakeCSMS, session: Session, flow: Flow) -> bool:
         for a in csms.events_of(session, flow.mark)
     )
     return "SuspendedEV" in states
+
+
+async def expect_no_more_energy(
+    csms: FakeCSMS, step: int, session: Session, requirement: str
+) -> None:
+    """The meter of the session's EVSE stands still, where the station shows it when triggered.
+
+    A station may ask its meter now and then, and be behind at first.
+    """
+    pause = min(_BEHIND, _SHARE * csms.sut.limits.case)
+    await csms.inbox.wait(lambda: None, pause)
+    before = await _meter(csms, session.evse)
+    if before is None:
+        return
+    await csms.inbox.wait(lambda: None, pause)
+    after = await _meter(csms, session.evse)
+    if after is None:
+        return
+    text, grown = f"at most {_NOTHING} Wh in {pause:g} s", after - before
+    wanted = fact("energy", at_most=_NOTHING)
+    check = Check("energy after the stop", text, f"{grown:g} Wh", grown <= _NOTHING, wanted)
+    csms.judge(step, "MeterValuesRequest", [check], requirement)
+
+
+async def _meter(csms: FakeCSMS, evse: int) -> Decimal | None:
+    """What its register shows in Wh; None of a station that does not say."""
+    mark = csms.mark()
+    trigger = {"requestedMessage": "MeterValues", "evse": {"id": evse}}
+    if "C-29.1" not in csms.sut.features:
+        return None
+    answer = await csms.consult("TriggerMessage", **trigger)
+    if answer is None or answer.frame.payload.get("status") != "Accepted":
+        return None
+
+    def told() -> Arrival | None:
+        found = (a for a in csms.inbox.unclaimed(mark) if a.action == "MeterValues")
+        return next((a for a in found if a.payload.get("evseId") == evse), None)
+
+    arrival = await csms.inbox.wait(told, csms.sut.limits.event)
+    if arrival is None:
+        return None
+    csms.claim("post", arrival)
+    shown = samples(arrival.traffic.frame.payload)
+    return next((s.value for s in shown if s.meter == (REGISTER, "", "Outlet")), None)

@@ -103,7 +103,24 @@ def _lets_go(_station: Any, original: Any, mark_triggered: MarkTriggered, evse: 
         evse.unlock()
 
 
+@replaces("meter.set_charging")
+def _energy_goes_on(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, charging: bool
+) -> None:
+    if not charging and evse.charging_since is not None:
+        mark_triggered()
+        return
+    original(evse, charging)
+
+
 FAULTS = (
+    Fault(
+        "energy-goes-on",
+        "Energy flows on when a transaction has been stopped.",
+        _energy_goes_on,
+        requirement="F03.FR.02, E05.FR.10",
+        shows=("TC_E_35_CS", "3"),
+    ),
     Fault(
         "stopped-by-nobody",
         "The event of a stop by the CSMS names a driver of whom nobody has heard.",
