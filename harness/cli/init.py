@@ -18,7 +18,7 @@ from harness.discovery.answers import LOCAL, REMOTE, Answers
 from harness.discovery.described import Description, Line, describe
 from harness.discovery.inventory import Inventory, ask
 from harness.discovery.known import changes, known, variables
-from harness.discovery.written import differences, text
+from harness.discovery.written import NotComparable, differences, held, text
 from harness.evidence.recorder import Recorder
 from harness.evidence.verdict import CaseStopped
 from harness.pki.passwords import PASSWORD
@@ -29,7 +29,7 @@ from harness.run.gate import ExitCode
 from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut.model import IRREVERSIBLE, OPERATOR_KINDS, Listen, OperatorSpec, Sut
-from harness.testbed.bringup import Embedding, csms_test_bed, station_test_bed
+from harness.testbed.bringup import BringUpError, Embedding, csms_test_bed, station_test_bed
 
 #: Asks a person: the question, the default, and the choices, if there are any.
 Asking = Callable[[str, Any, tuple[str, ...]], Any]
@@ -84,8 +84,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _init(options: argparse.Namespace) -> int:
+    if not options.out.parent.is_dir():
+        raise UsageError(f"--out {options.out}: there is no folder {options.out.parent}: make it")
     if options.known is not None:
         return _copied(options)
+    _check_comparable(options.out)
     asking = _default if options.yes or not sys.stdin.isatty() else _person
     answers = _answered(options, asking)
     sut = _provisional(answers)
@@ -94,8 +97,19 @@ def _init(options: argparse.Namespace) -> int:
     except CaseStopped as stopped:
         say(advice(sut, stopped.stop.reason)[0])
         return ExitCode.RED
+    except BringUpError as error:
+        raise UsageError(f"{error} (--port, and the next one)") from error
     description = _confirmed(describe(answers, found), options.without, asking)
     return _kept(description, options.out)
+
+
+def _check_comparable(path: Path) -> None:
+    """Before anybody is asked anything."""
+    try:
+        if path.exists():
+            held(path)
+    except NotComparable as error:
+        raise UsageError(f"{error}: name another file, --out FILE") from error
 
 
 def _copied(options: argparse.Namespace) -> int:

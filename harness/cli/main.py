@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UsageError, SutFileError, KnownError, ResultsError, OperatorSettingsError) as error:
         print(error, file=sys.stderr)
         return ExitCode.USAGE
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python must not try to write the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
 
 from harness.discovery.described import Description, Line
 
@@ -50,10 +51,17 @@ def _comment(line: Line) -> str:
     return f"CONFIRM: {line.source}" if line.doubt else line.source
 
 
+class NotComparable(Exception):
+    """A file that is there is no description; the message says what it is."""
+
+
 def differences(description: Description, path: Path) -> Iterator[str]:
-    """What the file at ``path`` says otherwise; the file stays as it is."""
-    read: Any = _yaml().load(path.read_text("utf-8"))  # pyright: ignore[reportUnknownMemberType]  # ruamel.yaml is partly untyped
-    here = cast("dict[str, Any]", read or {})
+    """What the file at ``path`` says otherwise; the file stays as it is.
+
+    Raises:
+        NotComparable: it is no description.
+    """
+    here = held(path)
     for line in description.lines:
         wanted, has = line.value, here.get(line.key)
         if isinstance(wanted, dict) and isinstance(has, dict):
@@ -67,6 +75,22 @@ def differences(description: Description, path: Path) -> Iterator[str]:
             yield f"features: {line.key} is not in the file ({line.source})"
     for feature in sorted(listed - {line.key for line in description.features}):
         yield f"features: {feature} is in the file, and was not found"
+
+
+def held(path: Path) -> dict[str, Any]:
+    """The keys and values of a file.
+
+    Raises:
+        NotComparable: it holds none.
+    """
+    try:
+        read: Any = _yaml().load(path.read_text("utf-8"))  # pyright: ignore[reportUnknownMemberType]  # ruamel.yaml is partly untyped
+    except (YAMLError, UnicodeDecodeError, OSError) as error:
+        why = " ".join(str(error).split())
+        raise NotComparable(f"{path} is there and cannot be read ({why})") from error
+    if not isinstance(read or {}, dict):
+        raise NotComparable(f"{path} is there and holds no keys and values")
+    return cast("dict[str, Any]", read or {})
 
 
 def _shown(value: Any) -> str:

@@ -92,6 +92,55 @@ def test_a_password_is_asked_for(tmp_path: Path) -> None:
     assert "export OCPP_PASSWORD" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ("a: [1", "cannot be read"),
+        ("- a", "holds no keys and values"),
+        (b"\xff", "cannot be read"),
+    ],
+)
+def test_a_file_that_is_there_and_is_no_description(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], held: str | bytes, said: str
+) -> None:
+    out = tmp_path / "mine.yaml"
+    out.write_bytes(held if isinstance(held, bytes) else held.encode())
+    assert main(["init", "--yes", "--role", "CS", "--out", str(out)]) == 4
+    assert said in capsys.readouterr().err
+    assert out.read_bytes() == (held if isinstance(held, bytes) else held.encode())
+
+
+def test_a_folder_that_is_not_there_is_told_before_anybody_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "--role", "CS", "--out", str(tmp_path / "no" / "sut.yaml")]) == 4
+    assert "there is no folder" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCPP_PASSWORD", PASSWORD)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        arguments = ["--yes", "--role", "CS", "--port", port, "--out", str(tmp_path / "x.yaml")]
+        assert main(["init", *arguments, "--certs", str(tmp_path)]) == 4
+    said = capsys.readouterr().err
+    assert f"cannot listen at 127.0.0.1, ports {port}" in said
+    assert "--port" in said
+
+
+def test_ctrl_c_ends_a_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(init, "_answered", interrupted)
+    assert main(["init", "--out", str(tmp_path / "x.yaml")]) == 2
+    assert capsys.readouterr().err == "interrupted\n"
+
+
 # -- the questions at the terminal
 
 
