@@ -74,9 +74,11 @@ class Pseudonyms:
         """A text; of what may hold anything every text in it."""
         if isinstance(value, str):
             self._name(kind, value)
-        elif kind == "data" and isinstance(value, (list, dict)):
-            inner = cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
-            for each in cast("list[Any]", list(inner)):
+        elif kind == "data" and isinstance(value, dict):
+            for each in cast("dict[str, Any]", value).values():
+                self._all_in(kind, each)
+        elif kind == "data" and isinstance(value, list):
+            for each in cast("list[Any]", value):
                 self._all_in(kind, each)
 
     def learn_text(self, text: str) -> None:

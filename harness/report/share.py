@@ -27,18 +27,7 @@ def share(
     ``customer_data``: leave it as it is; ``brief``: without transcripts, and without what held.
     """
     out.mkdir(parents=True, exist_ok=True)
-    shown = (
-        replace(
-            results,
-            cases=tuple(map(_brief, results.cases)),
-            tests=tuple(map(_brief, results.tests)),
-        )
-        if brief
-        else results
-    )
-    if brief:
-        questions = tuple(replace(q, transcript="") for q in results.questions)
-        shown = replace(shown, questions=questions)
+    shown = _of_what_went_wrong(results) if brief else results
     write_results(out, shown)
     names = None if customer_data else _learned(folder, out / RESULTS)
     if names is not None:
@@ -50,6 +39,15 @@ def share(
         lines = path.read_text("utf-8", errors="replace").split("\n")
         target.write_text("\n".join(_line(each, names) for each in lines), "utf-8")
     write_all(out)
+
+
+def _of_what_went_wrong(results: Results) -> Results:
+    return replace(
+        results,
+        cases=tuple(map(_brief, results.cases)),
+        tests=tuple(map(_brief, results.tests)),
+        questions=tuple(replace(each, transcript="") for each in results.questions),
+    )
 
 
 def _brief(case: CaseResult) -> CaseResult:

@@ -1,4 +1,4 @@
-"""A copy for others shows no token and no customer data, in any form, and is a report all the same."""
+"""A copy for others shows no token and no customer data, and is a report all the same."""
 
 from __future__ import annotations
 
