@@ -16,6 +16,9 @@ EXAMPLES = {
     "my_operator.py": ("examples/my_operator.py", "an operator of one's own"),
     "known.yaml": ("examples/known.yaml", "red cases that are known, for --gate"),
     "test_mine.py": ("examples/test_mine.py", "own tests with the fixtures"),
+    "compose.yaml": ("examples/compose.yaml", "containers of the harness and of its CSMS"),
+    "embedded_csms.yaml": ("examples/embedded_csms.yaml", "that CSMS, described"),
+    "test_in_containers.py": ("examples/test_in_containers.py", "the same by Testcontainers"),
     "conformance.yml": ("examples/conformance.yml", "a workflow of GitHub"),
 }
 
@@ -33,7 +36,7 @@ def _examples(options: argparse.Namespace) -> int:
         raise UsageError(f"no example {', '.join(sorted(unknown))}: {', '.join(EXAMPLES)}")
     if options.out is None:
         for name in names:
-            say(f"{name:16} {EXAMPLES[name][1]}")
+            say(f"{name:22} {EXAMPLES[name][1]}")
         return 0
     for path in write(options.out, names):
         say(str(path))

@@ -127,8 +127,8 @@ def test_long_files_have_a_reason() -> None:
 
 
 def test_no_package_knows_a_case() -> None:
-    """Faults say which cases they turn red, and the proof what was found out about a case."""
-    knowing_all = ("reference/faults/", "proof/")
+    """But faults say which they turn red, the proof what was found out, an example what is run."""
+    knowing_all = ("reference/faults/", "proof/", "examples/")
     texts = {
         str(path.relative_to(HARNESS)): [*_texts(ast.parse(path.read_text("utf-8")))]
         for path in files()
