@@ -70,6 +70,8 @@ class HarnessError(Exception):
 
 def conclude(decision: Decision) -> None:
     """Turn a decision into pytest's outcome."""
+    if decision.skipped:
+        pytest.skip(f"NOT RUN: {decision.reason}")
     match decision.verdict:
         case Verdict.PASS:
             return

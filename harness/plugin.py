@@ -121,7 +121,8 @@ def begin(config: pytest.Config, started: str) -> None:
         raise pytest.UsageError(problem)
     config.stash[_RUN] = run
     if not run.is_worker:
-        config.stash[_PROGRESS] = Progress(run, config)
+        live = bool(config.getoption("--live"))
+        config.stash[_PROGRESS] = Progress(run, config, live=live)
         config.pluginmanager.register(config.stash[_PROGRESS], "ocpp-progress")
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from harness.live.facts import CaseBegan, CaseEnded, RunBegan, RunEnded
-from harness.live.so_far import SoFar
+from harness.live.facts import CaseBegan, CaseEnded, RunBegan, RunEnded, Served
 from harness.run.run import Run
+from harness.views.board import Board
 from harness.views.case_lines import Calls, write_case, write_reason
 from harness.views.status_line import StatusLine, terminal_of
 
@@ -37,12 +37,15 @@ def has_lines(config: pytest.Config) -> bool:
 class Progress:
     """Tells of the cases as pytest comes to them, and shows how it goes where pytest writes."""
 
-    def __init__(self, run: Run, config: pytest.Config) -> None:
+    def __init__(self, run: Run, config: pytest.Config, *, live: bool) -> None:
         self._run = run
         self._config = config
-        self._so_far = SoFar()
-        run.live.listen(self._so_far.hear)
+        self._so_far = run.live.so_far
+        self._begun = False
         self._status: StatusLine | None = None
+        # The page of an operator shows the run too.
+        served = any(sut.operator.asks_by("web") for sut in run.suts.values())
+        self._board = Board(self._so_far, hands=False) if live and not served else None
 
     @property
     def _reporter(self) -> Any:
@@ -62,10 +65,16 @@ class Progress:
         if not cases:
             return
         self._run.live.tell(RunBegan(self._run.systems, len(cases)))
+        if not self._begun:
+            self._begun = True
+            self._show_on_terminal(tests == len(cases))
+            self._serve()
+
+    def _show_on_terminal(self, cases_alone: bool) -> None:
         reporter = self._reporter
-        if reporter is None or self._status is not None:
+        if reporter is None:
             return
-        if has_lines(self._config) and tests == len(cases):
+        if has_lines(self._config) and cases_alone:
             # Where each case has its line, its file needs none.
             reporter.showfspath = False
         # What is told while output is captured goes to where pytest itself writes.
@@ -73,8 +82,25 @@ class Progress:
         if file.isatty() and self._has_last_line:
             self._status = StatusLine(self._so_far, file)
             self._run.live.listen(self._status.hear)
-        else:
-            self._run.live.listen(Calls(file, line_begun=not has_lines(self._config)).hear)
+            self._run.live.listen(Calls(self._status.say, waits=False, codes=True).hear)
+            return
+        start = "" if has_lines(self._config) else "\n"
+
+        def say(text: str) -> None:
+            file.write(f"{start}{text}\n")
+            file.flush()
+
+        self._run.live.listen(Calls(say, waits=True, codes=file.isatty()).hear)
+
+    def _serve(self) -> None:
+        if self._board is None:
+            return
+        try:
+            self._board.start()
+        except OSError as error:
+            raise pytest.UsageError(f"--live: the page cannot be opened: {error}") from error
+        self._run.live.listen(self._board.hear)
+        self._run.live.tell(Served(self._board.url, afar=False))
 
     @property
     def _has_last_line(self) -> bool:
@@ -127,6 +153,8 @@ class Progress:
         self._run.live.tell(RunEnded())
         if self._status is not None:
             self._status.close()
+        if self._board is not None and self._begun:
+            self._board.stop()
 
     def _show(self) -> None:
         if self._status is not None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from harness import clock
 from harness.cli.command import Command, UsageError
 from harness.cli.terminal import say
 from harness.evidence.recorder import Recorder
+from harness.live.facts import Fact, Served
+from harness.live.feed import Feed
 from harness.operators import OperatorFailed, OperatorSettingsError, UntrustworthyError, probe
 from harness.plan.planned import Planned, on_paper, plan
 from harness.preflight.finding import Finding, Weight, well
@@ -63,7 +66,10 @@ def _needs(sut: Sut, cases: Sequence[Planned]) -> list[Finding]:
 async def _with_system(sut: Sut, options: argparse.Namespace) -> list[Finding]:
     bring_up = KITS[sut.role].bring_up
     embedded = sut.operator.kind == "embedded"
-    async with bring_up(sut, lambda _sut: Recorder(None), options.certs, Embedding()) as test_bed:
+    live = Feed()
+    live.listen(_shown)
+    record = partial(_recorder, live)
+    async with bring_up(sut, record, options.certs, Embedding()) as test_bed:
         await probe(test_bed.operator, sut.limits.operator)
         kind = sut.operator.kind
         _tell(options.sut, [well(f"operator {kind}: refuses what it does not know, as it must")])
@@ -74,6 +80,16 @@ async def _with_system(sut: Sut, options: argparse.Namespace) -> list[Finding]:
         found = await meet(test_bed)
         _tell(options.sut, found)
         return found
+
+
+def _recorder(live: Feed, _sut: Sut) -> Recorder:
+    return Recorder(None, live=live)
+
+
+def _shown(fact: Fact) -> None:
+    """Where a person who acts is asked."""
+    if isinstance(fact, Served):
+        say(f"open {fact.url} in front of the system")
 
 
 def _tell(path: Path, found: Iterable[Finding]) -> None:

@@ -85,6 +85,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": "all",
         "help": "none: ask the operator for nothing, and leave the cases that need one NOT RUN",
     },
+    "--live": {
+        "action": "store_true",
+        "help": "show the run on a page in a browser of this machine while it goes on",
+    },
     "--no-questions": {
         "action": "store_true",
         "help": "do not end a complete run with the run's own questions, which decide no case",

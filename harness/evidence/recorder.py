@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.evidence.collected import TRANSCRIPTS, set_aside
@@ -11,8 +11,10 @@ from harness.evidence.mask import masker
 from harness.evidence.results import (
     OWN_TESTS,
     CaseResult,
+    NotRun,
     QuestionResult,
     write_case,
+    write_not_run,
     write_question,
     write_test,
 )
@@ -45,6 +47,11 @@ class Recorder:
         """Write what came of a question of the run's own."""
         if self.directory is not None:
             write_question(self.directory, question, masker(self.secrets))
+
+    def leave_out(self, case: NotRun) -> None:
+        """Write that a case was asked for and is not run, and why."""
+        if self.directory is not None:
+            write_not_run(self.directory, replace(case, reason=masker(self.secrets)(case.reason)))
 
     def record(self, result: CaseResult) -> None:
         """Write a result, of a case or of a test of one's own, at once and atomically."""

@@ -326,6 +326,16 @@ def write_not_run(directory: Path, case: NotRun) -> None:
     _write(directory / NOT_RUN / f"{case.id}.json", data)
 
 
+def read_not_run(directory: Path, case_id: str) -> NotRun | None:
+    """The case as ``write_not_run`` left it, None if it was not left out.
+
+    Raises:
+        ResultsError: the file does not fit the schema.
+    """
+    path = directory / NOT_RUN / f"{case_id}.json"
+    return _not_run_from_json(_checked(path, "not_run")) if path.is_file() else None
+
+
 def write_question(directory: Path, question: QuestionResult, mask: Mask = unmasked) -> None:
     """Write ``directory/questions/<role>-<id>.json`` in one piece.
 

@@ -87,6 +87,8 @@ class Transcript:
     #: The part of the case that is being written down: its stage, and the states around it.
     stage: Stage = Stage.MAIN
     section: str = ""
+    #: Why the case is to be left out after all, "" if it is not.
+    skipped: str = ""
     #: Who is told of it while it goes on.
     live: Feed = field(default_factory=Feed)
     _began: float = field(default_factory=clock.monotonic)

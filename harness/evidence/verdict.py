@@ -124,13 +124,15 @@ class Decision:
     """A verdict and the sentence that explains it.
 
     ``page``: what became of the page's steps, in words; ``rules``: the standing rules that were
-    broken, whatever the verdict rests on.
+    broken, whatever the verdict rests on. ``skipped``: the case was left out before its end: it
+    is NOT RUN, whatever the verdict.
     """
 
     verdict: Verdict
     reason: str
     page: str = ""
     rules: tuple[str, ...] = ()
+    skipped: bool = False
 
 
 def breaches(

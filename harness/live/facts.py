@@ -107,10 +107,10 @@ class NoLongerAsked:
 
 @dataclass(frozen=True)
 class Served:
-    """The run can be looked at here; ``hands``: and the person who acts is asked there."""
+    """The run can be looked at here; ``afar``: from other devices too."""
 
     url: str
-    hands: bool
+    afar: bool
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,19 @@ from contextlib import contextmanager
 
 from harness import clock
 from harness.live.facts import Asked, Awaited, Fact, NoLongerAsked, NoLongerAwaited
+from harness.live.so_far import SoFar
 
 Listener = Callable[[Fact], None]
 
 
 class Feed:
-    """Hands each fact to its listeners at once, on the thread that tells it."""
+    """Hands each fact to its listeners at once, on the thread that tells it.
+
+    ``so_far``: what all facts add up to, for those who come later too.
+    """
 
     def __init__(self) -> None:
+        self.so_far = SoFar()
         self._listeners: tuple[Listener, ...] = ()
 
     def listen(self, listener: Listener) -> None:
@@ -23,6 +28,7 @@ class Feed:
 
     def tell(self, fact: Fact) -> None:
         """Something has come about."""
+        self.so_far.hear(fact)
         for listener in self._listeners:
             listener(fact)
 

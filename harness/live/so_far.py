@@ -84,6 +84,11 @@ class SoFar:
         return (told or list(waits) or [None])[-1]
 
     @property
+    def is_skippable(self) -> bool:
+        """Whether there is a case that can be left out."""
+        return self.case is not None and not self.cleaning_up
+
+    @property
     def steps(self) -> int:
         """How many the page of the case has, 0 if that is not known."""
         return steps_of(self.case.page) if self.case and self.case.page else 0

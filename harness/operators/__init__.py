@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from harness.live.feed import Feed
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.command import CommandOperator
 from harness.operators.fallback import Fallback
@@ -14,6 +15,7 @@ from harness.operators.nobody import NoOperator
 from harness.operators.probe import UntrustworthyError, probe
 from harness.operators.prompt import PromptOperator
 from harness.operators.python import PythonOperator
+from harness.operators.web import WebOperator
 from harness.operators.websocket import WebSocketOperator
 from harness.sut.model import OPERATOR_KINDS, OperatorSpec, Sut
 from harness.sut.operator_settings import OperatorSettingsError
@@ -42,13 +44,16 @@ MAKERS: Mapping[str, Callable[[Sut, Mapping[str, Any]], Operator]] = {
     "command": CommandOperator,
     "python": PythonOperator,
     "none": NoOperator,
+    "web": WebOperator,
 }
 
 
-def make(spec: OperatorSpec, sut: Sut, embedded: Operator | None = None) -> Operator:
+def make(
+    spec: OperatorSpec, sut: Sut, embedded: Operator | None = None, live: Feed | None = None
+) -> Operator:
     """The operator that ``spec`` describes, not started yet; nothing is opened.
 
-    ``embedded`` is the ready operator of kind "embedded".
+    ``embedded`` is the ready operator of kind "embedded". ``live``: the run that a person is shown.
 
     Raises:
         OperatorSettingsError: there is no such kind, or its settings are wrong.
@@ -64,10 +69,12 @@ def make(spec: OperatorSpec, sut: Sut, embedded: Operator | None = None) -> Oper
         known = ", ".join(OPERATOR_KINDS)
         raise OperatorSettingsError(_KIND, f"is {spec.kind!r}", f"write one of {known}")
     operator = MAKERS[spec.kind](sut, spec.settings)
+    if live is not None and isinstance(operator, (PromptOperator, WebOperator)):
+        operator.look_on(live)
     if spec.fallback is None:
         return operator
     try:
-        return Fallback(operator, make(spec.fallback, sut))
+        return Fallback(operator, make(spec.fallback, sut, live=live))
     except OperatorSettingsError as error:
         path = error.path.replace("operator", "operator.fallback", 1)
         raise OperatorSettingsError(path, error.what, error.instead) from error

@@ -16,6 +16,10 @@ class OperatorFailed(Exception):
     """The operator should have been able to do this, and it went wrong."""
 
 
+class Skipped(Exception):
+    """The person who acts wants the case left out: it is NOT RUN then."""
+
+
 class Operator(Protocol):
     """One way to move a system under test."""
 

@@ -12,7 +12,7 @@ from harness import clock
 from harness.evidence.transcript import Kind, Transcript
 from harness.evidence.values import brief
 from harness.evidence.verdict import CaseStopped, StopKind
-from harness.operators.base import Operator, OperatorFailed, Unsupported
+from harness.operators.base import Operator, OperatorFailed, Skipped, Unsupported
 from harness.operators.nobody import name_of
 from harness.spec.roles import Role
 from harness.sut.contract import Refusal, called
@@ -100,6 +100,12 @@ class Performer:
         except Unsupported as error:
             self._record(action, parameters, f"unsupported: {error}")
             raise
+        except Skipped as skipped:
+            why = f": {skipped}" if str(skipped) else ""
+            reason = f"skipped by the person asked for {_call(action, parameters)}{why}"
+            self._record(action, parameters, "skipped")
+            self.transcript.skipped = reason
+            raise _undrivable(reason) from skipped
         except OperatorFailed as error:
             self._record(action, parameters, f"failed: {error}")
             reason = f"the operator failed at {_call(action, parameters)}: {error}"

@@ -10,12 +10,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from harness.operators.base import OperatorFailed, Unsupported
-from harness.sut.contract import Action, called
+from harness.live.facts import TerminalFree, TerminalTaken
+from harness.live.feed import Feed
+from harness.operators.base import OperatorFailed, Skipped, Unsupported
+from harness.sut.contract import asked_of
 from harness.sut.model import Sut
 from harness.sut.operator_settings import Settings
+from harness.views.words import whereabouts
 
 _AFTER_DOING = "Enter = done, 'no REASON' = not possible here, 'failed REASON' = it went wrong: "
+_OR_SKIP = "'skip' = leave this case out; "
 _AFTER_LOOKING = "type what you see, or 'no REASON': "
 
 
@@ -31,6 +35,11 @@ class PromptOperator:
         read = Settings("operator.settings", settings, ("tty",))
         self._sut = sut
         self._tty = read.text("tty", "/dev/tty")
+        self._live = Feed()
+
+    def look_on(self, live: Feed) -> None:
+        """Be shown the run."""
+        self._live = live
 
     async def start(self) -> None:
         """Nothing to get ready."""
@@ -41,24 +50,29 @@ class PromptOperator:
         Raises:
             Unsupported: there is no terminal, no such action, or the person says it cannot be done.
             OperatorFailed: the person says that it went wrong.
+            Skipped: the person wants the case left out.
         """
         try:
-            asked = called(self._sut.role, action, parameters)
+            question, asked = asked_of(self._sut.role, self._sut.identity, action, parameters)
         except (LookupError, ValueError) as error:
             raise Unsupported(f"nobody can be asked to do {action}: {error}") from error
         looks = bool(asked.result)
-        question = asked.question.format(**self._values(asked, parameters)).strip()
+        so_far = self._live.so_far
         ending = _AFTER_LOOKING if looks else _AFTER_DOING
-        answer = await self._ask(f"\n>>> {self._sut.name}: please {question}.\n    {ending}")
+        skip = _OR_SKIP if so_far.is_skippable else ""
+        where = "".join(f" ({text})" for text in (whereabouts(so_far),) if text)
+        text = f"\n>>> {self._sut.name}{where}: please {question}.\n    {skip}{ending}"
+        self._live.tell(TerminalTaken())
+        try:
+            answer = await self._ask(text)
+        finally:
+            self._live.tell(TerminalFree())
+        if skip and answer.lower() == "skip":
+            raise Skipped("")
         return _understood(answer, looks)
 
     async def close(self) -> None:
         """Nothing to let go of."""
-
-    def _values(self, asked: Action, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        absent = {each.name: "" for each in asked.parameters}
-        shown = {n: json.dumps(v) if isinstance(v, dict) else v for n, v in parameters.items()}
-        return {"identity": self._sut.identity, **absent, **shown}
 
     async def _ask(self, text: str) -> str:
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.evidence.verdict import CaseStopped, StopKind
+from harness.live.feed import Feed
 from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.hands import Buttons, Hands
 from harness.sut.model import Sut
@@ -60,16 +61,20 @@ class Arrangements:
         """These facts are to be arranged when the case is over."""
         self.due[f"{what} {sorted(facts.items())}"] = (what, facts)
 
-    async def bring_back(self, operator: Operator, limit: float) -> None:
+    async def bring_back(self, operator: Operator, limit: float, live: Feed | None = None) -> None:
         """Arrange what is due; ``limit`` in seconds for each. What fails stays due.
+
+        ``live`` is told of it.
 
         Raises:
             CaseStopped: UNDRIVABLE, with what could not be brought back and why.
         """
         for key, (what, facts) in list(self.due.items()):
             try:
+                asking = (live or Feed()).asking(f"arrange.{what}", limit)
                 async with asyncio.timeout(limit):
-                    await operator.perform("arrange", what=what, **facts)
+                    with asking:
+                        await operator.perform("arrange", what=what, **facts)
             except Unsupported:
                 pass  # then it cannot have been arranged either
             except (OperatorFailed, TimeoutError) as error:

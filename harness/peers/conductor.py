@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Protocol, TypeVar
 
-from harness.evidence.results import CaseResult
+from harness.evidence.results import CaseResult, NotRun
 from harness.evidence.verdict import Validation
 from harness.spec.catalogue import Row
 
@@ -48,4 +48,8 @@ class Conductor(Protocol[PeerT_contra]):
 
     def record(self, result: CaseResult) -> None:
         """Keep the result, at once and for good."""
+        ...
+
+    def leave_out(self, case: NotRun) -> None:
+        """Keep it that the case was not run to its end, at the wish of a person."""
         ...

@@ -110,7 +110,7 @@ def _joined(sut: Sut, case: Planned, rehearsed: Rehearsed | None, alone: bool) -
         return case
     if rehearsed.verdict is Verdict.NOT_APPLICABLE:
         return replace(case, excluded=rehearsed.reason, asked=rehearsed.asked)
-    person = PERSON if sut.operator.kind == "prompt" else 0.0
+    person = PERSON if sut.operator.kind in ("prompt", "web") else 0.0
     return replace(
         case,
         asked=rehearsed.asked,

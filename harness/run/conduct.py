@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from harness import clock
-from harness.evidence.results import REAL, SIMULATED, CaseResult, Spent
+from harness.evidence.results import REAL, SIMULATED, CaseResult, NotRun, Spent
 from harness.evidence.transcript import Kind
 from harness.evidence.values import brief
 from harness.evidence.verdict import CaseStopped, Decision, Stop, StopKind, decide
@@ -66,11 +66,25 @@ async def conduct(
         stopped=stop.reason if stop else "",
     )
     result = _result(info.row, peer, decision, watch.spent())
-    conductor.record(result)
+    if skipped := peer.transcript.skipped:
+        decision = replace(decision, skipped=True, reason=_left_out(peer, skipped, decision))
+        conductor.leave_out(_not_run(info.row, decision.reason))
+    else:
+        conductor.record(result)
     peer.transcript.live.tell(CleaningUp())
-    if not excluded and restore and (wrong := await conductor.restore(peer)):
+    if not excluded and restore and (wrong := await conductor.restore(peer)) and not skipped:
         conductor.record(replace(result, validations=(*result.validations, *wrong)))
     return decision
+
+
+def _left_out(peer: Peer, skipped: str, decision: Decision) -> str:
+    """Why it was left out, and what was found all the same."""
+    why = peer.transcript.mask(skipped)
+    return decision.reason if decision.reason.startswith(why) else f"{why}; {decision.reason}"
+
+
+def _not_run(row: Row, reason: str) -> NotRun:
+    return NotRun(row.id, row.title, row.block, row.role, reason)
 
 
 async def _stopped(

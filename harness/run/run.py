@@ -36,6 +36,7 @@ from harness.evidence.results import (
     ResultsError,
     RunInfo,
     read_case,
+    read_not_run,
     read_results,
     run_json,
     write_case,
@@ -104,6 +105,9 @@ class Run:
                 f"{real[0].name} is one system and can be tested by one worker only:"
                 " leave out -n, or say -n 1"
             )
+        shared = isinstance(workers, int) and workers > 0
+        if shared and any(sut.operator.asks_by("web") for sut in real):
+            return "the page of an operator of kind web is shown by the run itself: leave out -n"
         if self.options.gate:
             try:
                 load_known(Path(self.options.gate))
@@ -259,6 +263,12 @@ class Run:
     def ended(self, info: CaseInfo) -> CaseEnded:
         """How a case has ended, by what is recorded: ERROR if nothing is."""
         row = info.row
+        try:
+            left_out = read_not_run(self.options.results, row.id)
+        except ResultsError as error:
+            return CaseEnded(row.id, row.title, Verdict.ERROR.value, str(error), 0.0)
+        if left_out is not None:
+            self.not_run[row.id] = left_out.reason
         if row.id in self.not_run:
             return CaseEnded(row.id, row.title, LEFT_OUT, self.not_run[row.id], 0.0)
         try:

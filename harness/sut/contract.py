@@ -7,6 +7,7 @@ from here (``python -m harness.sut.contract`` prints a table).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -250,6 +251,21 @@ def called(role: Role, verb: str, parameters: Mapping[str, Any]) -> Action:
     if problem := action.misfit(facts):
         raise ValueError(problem)
     return action
+
+
+def asked_of(
+    role: Role, identity: str, verb: str, parameters: Mapping[str, Any]
+) -> tuple[str, Action]:
+    """What a person is asked to do with the system of that identity, in words.
+
+    Raises:
+        LookupError, ValueError: as ``called``.
+    """
+    action = called(role, verb, parameters)
+    absent = {each.name: "" for each in action.parameters}
+    shown = {n: json.dumps(v) if isinstance(v, dict) else v for n, v in parameters.items()}
+    values = {"identity": identity, **absent, **shown}
+    return action.question.format(**values).strip(), action
 
 
 def template_names(role: Role) -> tuple[str, ...]:

@@ -182,7 +182,7 @@ IMAGES = ("firmware", "defective_firmware")
 
 
 #: The one list of kinds; ``harness.operators`` makes each.
-OPERATOR_KINDS = ("prompt", "http", "websocket", "command", "python", "none", "embedded")
+OPERATOR_KINDS = ("prompt", "web", "http", "websocket", "command", "python", "none", "embedded")
 
 
 #: What cases do to a system for good, by the word that allows it in a description.
@@ -203,6 +203,10 @@ class OperatorSpec:
     kind: str = "prompt"
     settings: dict[str, Any] = field(default_factory=dict[str, Any])
     fallback: OperatorSpec | None = None
+
+    def asks_by(self, kind: str) -> bool:
+        """Whether this or a fallback of it is of that kind."""
+        return self.kind == kind or (self.fallback is not None and self.fallback.asks_by(kind))
 
 
 @dataclass(frozen=True)

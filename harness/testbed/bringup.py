@@ -110,7 +110,7 @@ async def station_test_bed(
         config = _station_config(sut, link, keys, changes)
         operator = EmbeddedStation(config, together(changes.alter, embedding.alter))
     else:
-        operator = make(sut.operator, sut)
+        operator = make(sut.operator, sut, live=recorder(sut).live)
     test_bed = StationTestBed(
         sut, link, operator, recorder(sut), keys, compare=embedding.compare or not embedded
     )
@@ -201,7 +201,7 @@ async def csms_test_bed(
             yield test_bed
         return
     _check_roots(sut)
-    operator = make(sut.operator, sut)
+    operator = make(sut.operator, sut, live=recorder(sut).live)
     keyring = _keyring(sut, certs)
     await operator.start()
     try:

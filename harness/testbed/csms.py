@@ -10,7 +10,7 @@ from datetime import datetime
 from harness import clock
 from harness.connection.station_access import Keyring, NotConnected, is_listening
 from harness.evidence.recorder import Recorder
-from harness.evidence.results import CaseResult
+from harness.evidence.results import CaseResult, NotRun
 from harness.evidence.transcript import Transcript
 from harness.evidence.verdict import CaseStopped, StopKind, Validation, breaches
 from harness.operators.base import Operator, OperatorFailed, Unsupported
@@ -77,7 +77,9 @@ class CsmsTestBed:
 
     async def bring_back(self) -> None:
         """Bring the CSMS back from what an earlier case arranged."""
-        await self.arrangements.bring_back(self.operator, self.sut.limits.operator)
+        await self.arrangements.bring_back(
+            self.operator, self.sut.limits.operator, self.recorder.live
+        )
 
     async def prepare(
         self, peer: FakeStation, *, booted: bool, profiles: Collection[int] = ()
@@ -167,3 +169,7 @@ class CsmsTestBed:
     def record(self, result: CaseResult) -> None:
         """Keep the result."""
         self._discreet.record(result)
+
+    def leave_out(self, case: NotRun) -> None:
+        """See ``Conductor.leave_out``."""
+        self._discreet.leave_out(case)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from harness.connection.station_link import StationLink
 from harness.evidence.matchers import fact
 from harness.evidence.recorder import Recorder
-from harness.evidence.results import CaseResult
+from harness.evidence.results import CaseResult, NotRun
 from harness.evidence.transcript import Transcript
 from harness.evidence.values import UNREADABLE
 from harness.evidence.verdict import CaseStopped, Validation, breaches
@@ -114,7 +114,9 @@ class StationTestBed:
 
     async def bring_back(self) -> None:
         """Bring the station back from what an earlier case arranged."""
-        await self.arrangements.bring_back(self.operator, self.sut.limits.operator)
+        await self.arrangements.bring_back(
+            self.operator, self.sut.limits.operator, self.recorder.live
+        )
 
     async def prepare(
         self, peer: FakeCSMS, *, booted: bool, profiles: Collection[int] = ()
@@ -353,8 +355,16 @@ class StationTestBed:
 
     def record(self, result: CaseResult) -> None:
         """Keep the result, without the passwords that came up."""
+        self._discreet.record(result)
+
+    def leave_out(self, case: NotRun) -> None:
+        """See ``Conductor.leave_out``."""
+        self._discreet.leave_out(case)
+
+    @property
+    def _discreet(self) -> Recorder:
         known = (*self.recorder.secrets, *self.link.secrets)
-        replace(self.recorder, secrets=known).record(result)
+        return replace(self.recorder, secrets=known)
 
 
 def _last_boot(peer: FakeCSMS) -> int | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from io import StringIO
+from typing import Protocol
 
-from harness.live.facts import Awaited, CaseEnded, Fact
+import segno
+
+from harness.live.facts import Awaited, CaseEnded, Fact, Served
 from harness.live.so_far import SoFar
 from harness.views.words import duration, reason, waiting
 
@@ -50,14 +54,32 @@ def write_reason(writer: Writer, ended: CaseEnded) -> None:
 
 
 class Calls:
-    """Writes at once what somebody has to know who sees no more than a log."""
+    """Says at once what somebody has to know: where to look, and what waits for somebody.
 
-    def __init__(self, file: Any, *, line_begun: bool) -> None:
-        self._file = file
-        self._start = "\n" if line_begun else ""
+    ``waits``: whether the latter, for who sees no more than a log; ``codes``: whether ``say`` can
+    show a QR code.
+    """
+
+    def __init__(self, say: Callable[[str], None], *, waits: bool, codes: bool) -> None:
+        self._say = say
+        self._waits = waits
+        self._codes = codes
 
     def hear(self, fact: Fact) -> None:
-        """Tell of a wait that ends only if somebody does something."""
-        if isinstance(fact, Awaited) and fact.aloud and not fact.simulated:
-            self._file.write(f"{self._start}{waiting(fact)}\n")
-            self._file.flush()
+        """Tell of a page, and of a wait that ends only if somebody does something."""
+        match fact:
+            case Served(url, afar):
+                self._say(f"the run is shown at {url}")
+                if afar and self._codes:
+                    self._say(code(url))
+            case Awaited(aloud=True, simulated=False) if self._waits:
+                self._say(waiting(fact))
+            case _:
+                pass
+
+
+def code(url: str) -> str:
+    """A link as a QR code of text."""
+    shown = StringIO()
+    segno.make(url, micro=False).terminal(shown, border=2, compact=True)
+    return shown.getvalue()

@@ -60,6 +60,13 @@ class StatusLine:
             self._may_show = False
             self._erase()
 
+    def say(self, text: str) -> None:
+        """Write something above it that stays."""
+        with self._lock:
+            self._erase()
+            self._file.write(f"{text}\n")
+            self._file.flush()
+
     def close(self) -> None:
         """Leave nothing behind."""
         self.hide()

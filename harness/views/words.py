@@ -37,6 +37,14 @@ def place(so_far: SoFar) -> str:
     return f"step {number} of {so_far.steps}" if so_far.steps >= number else f"step {number}"
 
 
+def whereabouts(so_far: SoFar) -> str:
+    """Case, step and time for whoever is asked for something; "" where there is no run."""
+    asked = so_far.asked
+    case = so_far.case.id if so_far.case else ""
+    limit = f"within {asked.left:.0f} s" if asked is not None else ""
+    return ", ".join(part for part in (case, place(so_far), limit) if part)
+
+
 def _now(so_far: SoFar) -> str:
     asked, wait = so_far.asked, so_far.wait
     if asked is not None:
@@ -44,9 +52,10 @@ def _now(so_far: SoFar) -> str:
     return waiting(wait) if wait is not None else ""
 
 
-def waiting(wait: Awaited) -> str:
+def waiting(wait: Awaited, *, until_when: bool = True) -> str:
     """For what, from whom, until when."""
-    return f"waits for {wait.what or 'what comes'} from {wait.whom}{until(wait)}"
+    ending = until(wait) if until_when else ""
+    return f"waits for {wait.what or 'what comes'} from {wait.whom}{ending}"
 
 
 def until(wait: Awaited | Asked) -> str:
