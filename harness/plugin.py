@@ -33,12 +33,13 @@ from harness.preflight.stumbled import hints, stumbled
 from harness.progress import Progress, ended_in, has_lines, note
 from harness.report import allure
 from harness.run.conduct import CaseInfo, Stopwatch
+from harness.run.ended import LEFT_OUT
 from harness.run.identity import told_by
 from harness.run.options import RunOptions
 from harness.run.own_test import Ended, ended_by, file_name, judged
 from harness.run.own_test import result as own_result
 from harness.run.questions import ask_all
-from harness.run.run import LEFT_OUT, LoopFactories, Run
+from harness.run.run import LoopFactories, Run
 from harness.run.selection import selection
 from harness.run.withheld import announced, withheld
 from harness.spec.catalogue import of_profiles

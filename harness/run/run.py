@@ -35,8 +35,6 @@ from harness.evidence.results import (
     Results,
     ResultsError,
     RunInfo,
-    read_case,
-    read_not_run,
     read_results,
     run_json,
     write_case,
@@ -49,6 +47,7 @@ from harness.live.feed import Feed
 from harness.report.terminal import print_summary
 from harness.report.write import write_all
 from harness.run.conduct import CaseInfo
+from harness.run.ended import LEFT_OUT, ended
 from harness.run.gate import GateOutcome, gate
 from harness.run.identity import Identity, difference, identity, told_apart
 from harness.run.known import KnownError, load_known
@@ -62,8 +61,6 @@ from harness.spec.catalogue import of_profiles
 from harness.spec.roles import Role
 from harness.sut.model import Sut
 
-#: The state of a case that was asked for and left out.
-LEFT_OUT = "NOT RUN"
 #: Makers of event loops by name.
 LoopFactories = Mapping[str, Callable[[], asyncio.AbstractEventLoop]]
 #: Seconds between two rewrites of results.json while cases still run; and, as a long run's results
@@ -262,20 +259,10 @@ class Run:
 
     def ended(self, info: CaseInfo) -> CaseEnded:
         """How a case has ended, by what is recorded: ERROR if nothing is."""
-        row = info.row
-        try:
-            left_out = read_not_run(self.options.results, row.id)
-        except ResultsError as error:
-            return CaseEnded(row.id, row.title, Verdict.ERROR.value, str(error), 0.0)
-        if left_out is not None:
-            self.not_run[row.id] = left_out.reason
-        if row.id in self.not_run:
-            return CaseEnded(row.id, row.title, LEFT_OUT, self.not_run[row.id], 0.0)
-        try:
-            case = read_case(self.options.results, row.id)
-        except ResultsError as error:
-            return CaseEnded(row.id, row.title, Verdict.ERROR.value, str(error), 0.0)
-        return CaseEnded(row.id, row.title, case.verdict.value, case.reason, case.real_s)
+        found = ended(self.options.results, info.row)
+        if found.verdict == LEFT_OUT:
+            self.not_run[info.row.id] = found.reason
+        return found
 
     def seen(self) -> None:
         """A case has ended: bring results.json up to date every now and then."""

@@ -11,6 +11,9 @@ import pytest
 import pytest_asyncio
 
 from harness.evidence.transcript import Transcript
+from harness.evidence.verdict import CaseStopped
+from harness.live.facts import AtStep, CaseBegan, CleaningUp, Fact, TerminalFree, TerminalTaken
+from harness.live.feed import Feed
 from harness.operators import (
     Hands,
     OperatorFailed,
@@ -245,6 +248,33 @@ async def test_a_withdrawn_question_says_so(terminal: Terminal) -> None:
     wire.set()
     await asyncio.wait_for(task, 5)
     assert "no answer needed any more" in await terminal.read_until("any more")
+
+
+@pytest.mark.asyncio
+async def test_prompt_tells_case_step_and_time_and_may_skip_the_case(terminal: Terminal) -> None:
+    client, live = PromptOperator(SUT, {"tty": terminal.name}), Feed()
+    client.look_on(live)
+    told: list[Fact] = []
+    live.tell(CaseBegan("TC_E_03_CS"))
+    live.tell(AtStep("2"))
+    live.listen(told.append)
+    log = Transcript("TC_E_03_CS", live=live)
+    task = asyncio.ensure_future(Hands(client, log, SUT).plug_in(1, 1))
+    text = await terminal.read_until("REASON'")
+    assert f"(TC_E_03_CS, step 2, within {SUT.limits.operator:.0f} s): please plug" in text
+    assert "'skip' = leave this case out" in text
+    assert TerminalTaken() in told
+    assert TerminalFree() not in told
+    terminal.type("skip\n")
+    with pytest.raises(CaseStopped, match="skipped by the person asked for plug_in"):
+        await task
+    assert "skipped by the person" in log.skipped
+    assert TerminalFree() in told
+    live.tell(CleaningUp())
+    task = asyncio.ensure_future(client.perform("unplug", evse=1, connector=1))
+    assert "'skip'" not in await terminal.read_until("REASON'")
+    terminal.type("\n")
+    assert await task is None
 
 
 @pytest.mark.asyncio
