@@ -6,9 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,6 +28,7 @@ from harness.sut.contract import CONTRACT, Action
 from harness.sut.model import OPERATOR_KINDS
 from harness.sut.schema import schema
 from harness.sut.template_contract import KEYS, WORDS
+from harness.tests.browser import DESKTOP, browser, needs_chromium
 from harness.tests.manual import MANUAL, PAGES, ROOT
 
 CONFIG = ROOT / ".github/docs/mkdocs.yml"
@@ -117,6 +122,44 @@ def test_what_is_broken_breaks_the_build(text: str, said: list[str], tmp_path: P
     assert done.returncode != 0
     missing = [each for each in said if not re.search(each, done.stderr, re.MULTILINE)]
     assert not missing, done.stderr
+
+
+@contextmanager
+def served(folder: Path) -> Generator[str]:
+    """The URL of a folder on a server, until the context ends."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+#: What the search found, and what was loaded from elsewhere.
+_FOUND = "document.querySelector('.md-search-result__link[href*=\"operators.html\"]')"
+_FOREIGN = """performance.getEntriesByType('resource').map(each => each.name)
+    .filter(name => !name.startsWith(BASE) && !name.startsWith('data:'))"""
+_BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+@needs_chromium
+def test_the_site_is_searched_as_files_and_below_a_path(site: Path, tmp_path: Path) -> None:
+    """In light and dark, as the device has it."""
+    backgrounds: dict[bool, set[str]] = {False: set(), True: set()}
+    with served(site.parent) as server, browser(tmp_path) as chromium:
+        for base in (site.as_uri(), f"{server}/{site.name}"):
+            for dark, seen in backgrounds.items():
+                with chromium.page() as page:
+                    page.open(f"{base}/verdicts.html?q=look.report", DESKTOP, dark=dark)
+                    page.until(_FOUND)
+                    assert page.js(_FOREIGN.replace("BASE", f"'{base}'")) == []
+                    seen.add(page.js(_BACKGROUND))
+    light, dark = backgrounds.values()
+    assert len(light) == len(dark) == 1
+    assert light != dark
 
 
 def test_operators_are_told_their_whole_contract(site: Path) -> None:
