@@ -90,8 +90,8 @@ def _found(answers: Answers, found: Inventory) -> Iterator[Line]:
     }
     if configured:
         yield Line("configured", configured, f"FullInventory, {', '.join(_CONFIGURED.values())}")
-    local = any(each != "NoAuthorization" for each in answers.local_tokens)
-    yield Line("authorization", "local" if local else "remote", _ASKED)
+    # A start button is at the station, too.
+    yield Line("authorization", "local" if answers.local_tokens else "remote", _ASKED)
     if "NoAuthorization" in answers.local_tokens:
         yield Line("start_button", value=True, source=_ASKED)
 

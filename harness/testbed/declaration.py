@@ -91,7 +91,8 @@ async def _features(csms: FakeCSMS) -> AsyncIterator[Difference]:
         status, value = item.get("attributeStatus", ""), str(item.get("attributeValue", ""))
         present = sign["shows"] == "present"
         there = status == "Accepted" and (present or sign["shows"] == value.lower())
-        missing = status in _NOT_THERE if present else value.lower() == "false"
+        gone = _NOT_THERE[:1] if sign.get("optional") else _NOT_THERE
+        missing = status in gone if present else value.lower() == "false"
         told = f"{variable}: {value or status}"
         if feature in declared and missing:
             yield Difference(f"features: {feature}", told, feature)
