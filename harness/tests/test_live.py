@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import io
 import os
 import pty
 import re
@@ -215,15 +214,18 @@ class _Link:
 
 
 def test_a_log_is_called_for_what_somebody_must_do() -> None:
-    file = io.StringIO()
-    calls = Calls(file, line_begun=False)
-    calls.hear(wait("a"))
-    calls.hear(facts.Awaited("x", "y", 30, simulated=True, aloud=True))
-    assert file.getvalue() == ""
-    calls.hear(wait("a connection to ws://127.0.0.1:9000/CS001", 60, aloud=True))
-    assert file.getvalue().startswith(
+    said: list[str] = []
+    log = Calls(said.append, waits=True, codes=False)
+    log.hear(wait("a"))
+    log.hear(facts.Awaited("x", "y", 30, simulated=True, aloud=True))
+    assert said == []
+    missing = wait("a connection to ws://127.0.0.1:9000/CS001", 60, aloud=True)
+    log.hear(missing)
+    assert said == [
         "waits for a connection to ws://127.0.0.1:9000/CS001 from My station, 60 s left"
-    )
+    ]
+    Calls(said.append, waits=False, codes=False).hear(missing)
+    assert len(said) == 1
 
 
 # -- the last line of a terminal
