@@ -14,6 +14,8 @@ REAL = {
     "harness/clock": "it is the clock",
     "harness/entry/ocpp_conformance.py": "when a run began",
     "harness/cli": "standalone systems and probes talk to others; known failures expire",
+    "harness/live": "who looks on waits in real time",
+    "harness/views/board.py": "a page for people, served on a loop of its own",
     "harness/proof/parallel.py": "a proof that does not end is given up after real time",
     "harness/proof/trust/choice.py": "the day, which seeds a draw",
     "harness/timing": "what a case costs the machine",
