@@ -85,6 +85,12 @@ class StationLink:
         self._offered = number
         self.serve(number, Serving(profile))
 
+    def withdraw(self, number: int) -> None:
+        """From the next attempt on, serve there what the station is in, whatever was offered."""
+        if number == self._offered:
+            self._offered = 0
+            self.serve(number, replace(self._serving[number - 1], profile=self.profile))
+
     def serve_again(self) -> None:
         """From the next attempt on, serve well whatever the station may have.
 

@@ -154,6 +154,8 @@ async def migration(csms: FakeCSMS) -> Migration:
         active = await csms.variables.read_number("OCPPCommCtrlr.ActiveNetworkProfile", slots[0])
     endpoint = csms.active_endpoint
     other = slots[1] if active == slots[0] else slots[0]
+    # An earlier case may have offered another security profile there, and been refused.
+    csms.link.withdraw(3 - endpoint)
     return Migration(csms, active, other, endpoint, 3 - endpoint)
 
 

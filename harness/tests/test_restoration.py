@@ -164,3 +164,11 @@ async def test_an_upload_is_over_before_the_next_case() -> None:
     )
     assert failed.failed[0].step == "3"
     assert after.verdict is Verdict.PASS, after.result.reason
+
+
+async def test_a_profile_that_was_refused_is_offered_to_nobody_later() -> None:
+    refused_then_moved = ("TC_A_04_CS", "TC_A_22_CS", "TC_B_49_CS")
+    outcomes = await run_cases(Role.STATION, refused_then_moved)
+    assert [(o.result.id, o.verdict) for o in outcomes] == [
+        (case_id, Verdict.PASS) for case_id in refused_then_moved
+    ]
