@@ -166,6 +166,7 @@ async def test_an_upload_is_over_before_the_next_case() -> None:
     assert after.verdict is Verdict.PASS, after.result.reason
 
 
+@pytest.mark.asyncio
 async def test_a_profile_that_was_refused_is_offered_to_nobody_later() -> None:
     refused_then_moved = ("TC_A_04_CS", "TC_A_22_CS", "TC_B_49_CS")
     outcomes = await run_cases(Role.STATION, refused_then_moved)
