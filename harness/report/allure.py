@@ -21,7 +21,7 @@ from harness.report.tally import facts
 from harness.report.text import legal
 from harness.spec.catalogue import Row
 from harness.spec.editions import DEFAULT
-from harness.spec.roles import Role
+from harness.testbed.kits import KITS
 
 #: Name under which allure-pytest registers itself once --alluredir is given.
 LISTENER = "allure_listener"
@@ -30,7 +30,6 @@ REQUIREMENT = "requirement"
 #: Where the specification is to be had: a requirement has no address of its own there.
 SPECIFICATION = "https://openchargealliance.org/protocols/open-charge-point-protocol/"
 
-_ROLES = {Role.STATION: "charging station", Role.CSMS: "CSMS"}
 _CATEGORIES = [
     {
         "name": "FAIL: the system broke at least one validation",
@@ -69,7 +68,7 @@ def begin(plugins: Plugins, row: Row, parameters: Mapping[str, str]) -> bool:
         return False
     dynamic = _allure().dynamic
     dynamic.title(f"{row.id} {row.title}")
-    dynamic.epic(f"{DEFAULT.name}, {_ROLES[row.role]}")
+    dynamic.epic(f"{DEFAULT.name}, {KITS[row.role].title}")
     dynamic.feature(row.block.replace("_", " "))
     dynamic.story(*filter(None, (name.strip() for name in row.use_cases.split(","))))
     dynamic.tag(*dict.fromkeys(each.profile for each in row.certification))

@@ -27,7 +27,8 @@ def new_firmware_is_told(log: CaseLog) -> Iterator[Breach]:
     """Firmware of another version is installed, and that is told, before a boot tells of it."""
     for boot in _boots(log.arrivals, log.firmware):
         known = boot.before.versions
-        if known and not boot.before.stage and boot.version not in known:
+        told = boot.before.stage or boot.before.ready
+        if known and not told and boot.version not in known:
             path, expected = "$.chargingStation.firmwareVersion", " or ".join(sorted(known))
             actual = f"{boot.version}, and no installation was told"
             yield Breach.of(boot.arrival.traffic, path, expected, actual, "L01.FR.01, L01.FR.28")
@@ -55,12 +56,12 @@ def _told(arrival: Arrival, known: Firmware) -> Firmware:
     if version:
         # Who goes back to what it ran before has installed nothing.
         stage = "booted" if known.stage and version not in known.versions else known.stage
-        return Firmware(known.versions | {version}, "" if known.stage == "installed" else stage)
+        return Firmware(known.versions | {version}, stage)
     status = cast(Payload, arrival.payload).get("status")
     if arrival.action != "FirmwareStatusNotification":
         return known
     if status == "Installed":
-        return replace(known, stage="" if known.stage == "booted" else "installed")
+        return replace(known, stage="", ready=known.ready or known.stage != "booted")
     if status in _BEGUN or status in _FAILED:
         return replace(known, stage="begun" if status in _BEGUN else "")
     return known

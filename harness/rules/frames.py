@@ -31,12 +31,13 @@ from harness.sut.model import Sut
 class Firmware:
     """Versions that a station has told at its boots, and how far another is installed.
 
-    ``stage``: "begun", "booted" where it has told another version since then, "installed" where it
-    has not and says that it is done; else "".
+    ``stage`` of the update that is under way: "begun", "booted" where it has told another version
+    since then; else "". ``ready``: one is installed, and no boot has told its version yet.
     """
 
     versions: frozenset[str] = frozenset()
     stage: str = ""
+    ready: bool = False
 
 
 @dataclass(frozen=True)

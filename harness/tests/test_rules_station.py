@@ -101,6 +101,12 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("new_firmware_is_told", CS, _runs("Installing", "InstallationFailed", "2"), "firmwareVersion"),
     ("new_firmware_is_told", CS, _runs("Installing", "2", "Installed", "3"), "firmwareVersion"),
     ("new_firmware_is_told", CS, _runs("Installed", "2", "3"), "firmwareVersion"),
+    (
+        "new_firmware_is_told",
+        CS,
+        _runs("Installed", "Installing", "DownloadFailed", "2", "3"),
+        "firmwareVersion",
+    ),
     ("sequence_numbers_are_contiguous", CS, events(event(0, "Started"), event(2)), "seqNo"),
     (
         "sequence_numbers_are_contiguous",
@@ -174,7 +180,9 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("new_firmware_is_told", CS, _runs("2", "2", earlier=Firmware())),
     ("new_firmware_is_told", CS, _runs("InstallRebooting", "2", "Installed", "2")),
     ("new_firmware_is_told", CS, _runs("Installing", "Installed", "2")),
-    ("new_firmware_is_told", CS, _runs("2", earlier=Firmware(frozenset({"1"}), "installed"))),
+    ("new_firmware_is_told", CS, _runs("2", earlier=Firmware(frozenset({"1"}), ready=True))),
+    # One that was installed before the next could not be, without a boot in between.
+    ("new_firmware_is_told", CS, _runs("Installed", "Installing", "InstallationFailed", "2")),
     # A boot loader that tells its own version, and the firmware of before.
     ("new_firmware_is_told", CS, _runs("InstallRebooting", "0", "InstallationFailed", "1")),
     (

@@ -172,7 +172,7 @@ def test_an_operator_that_cannot_be_made_ends_before_any_case(tmp_path: Path) ->
     module = plugin_runs.write_cases(tmp_path, "fake_csms", [("TC_B_01_CS", "well")])
     outcome = plugin_runs.run(tmp_path, sut, str(module))
     assert outcome.code == pytest.ExitCode.USAGE_ERROR
-    assert "bad_suts:Nobody' cannot be imported" in outcome.output
+    assert "bad_suts:Nobody': there is no Nobody" in outcome.output
     assert "Traceback" not in outcome.output
 
 
