@@ -314,6 +314,9 @@ def _profiles(sut: Sut, wrong: Wrong) -> None:
     if sut.product_subtype:
         _one_of("product_subtype", sut.product_subtype, sut.edition.features.subtypes, wrong)
     _one_of("authorization", sut.authorization, AUTHORIZATIONS, wrong)
+    if sut.start_button and sut.authorization == "remote":
+        what = "authorization is 'remote', but drivers press the start button of this station"
+        wrong("authorization", what, "write local (Part 2, C02)")
     _one_of("root_key", sut.root_key, ROOT_KEYS, wrong)
     for each in sorted(sut.irreversible):
         _one_of("irreversible", each, IRREVERSIBLE, wrong)

@@ -151,6 +151,11 @@ def test_ca_file_is_looked_up_beside_the_file(tmp_path: Path) -> None:
         ("limits: {boot: 0}", "5: limits.boot is not above zero: write seconds"),
         ("limits: 5", "5: limits must hold keys and values"),
         ("start_button: 1", "5: start_button is 1, which is not true or false"),
+        (
+            "start_button: true\nauthorization: remote",
+            "6: authorization is 'remote', but drivers press the start button of this station:"
+            " write local",
+        ),
         ("configured: {evse_id: 1.5}", "5: configured.evse_id is 1.5, which is not a whole"),
         ("configured: {evse_id: true}", "5: configured.evse_id is true, which is not a whole"),
         ("configured: {evse_id: 2}", "5: configured.evse_id is 2, which is not in evses: write"),
