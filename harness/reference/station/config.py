@@ -167,6 +167,8 @@ class StationConfig:
 
     #: FTPS begins with TLS, in place of AUTH TLS on a connection that is there (RFC 4217).
     implicit_ftps: bool = False
+    #: Files are fetched by HTTP in two requests, the second for the rest.
+    fetches_in_parts: bool = False
 
     # Network
     network_slots: tuple[int, ...] = (1, 2)

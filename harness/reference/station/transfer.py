@@ -32,13 +32,14 @@ class Target:
     """Where a file is or goes to: a URL, and the address of its host.
 
     ``roots``: PEM texts of those that are trusted. ``implicit``: FTPS begins with TLS, in place of
-    AUTH TLS.
+    AUTH TLS. ``in_parts``: files are fetched in two parts, where the protocol has a way to do it.
     """
 
     url: SplitResult
     address: str
     roots: tuple[str, ...] = ()
     implicit: bool = False
+    in_parts: bool = False
 
     @property
     def path(self) -> str:

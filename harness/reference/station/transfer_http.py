@@ -8,6 +8,9 @@ import aiohttp
 
 from harness.reference.station.transfer import STALLED, Content, Target, TransferFailed
 
+#: Bytes of a file that is fetched in two parts which come first.
+_PART = 100
+
 
 class HttpClient:
     """Fetches from a URL, or delivers there."""
@@ -21,7 +24,10 @@ class HttpClient:
         Raises:
             TransferFailed: it is not to be had.
         """
-        return await self._request("GET")
+        if not self._target.in_parts:
+            return await self._request("GET")
+        begun = await self._request("GET", headers={"Range": f"bytes=0-{_PART - 1}"})
+        return begun + await self._request("GET", headers={"Range": f"bytes={len(begun)}-"})
 
     async def look(self) -> None:
         """See whether there is a file.

@@ -82,4 +82,5 @@ def _client(station: StationContext, url: str, roots: Sequence[str]) -> Client:
     host = named.hostname or ""
     config = station.config
     address = config.addresses.get(host, host)
-    return CLIENTS[named.scheme](Target(named, address, tuple(roots), config.implicit_ftps))
+    target = Target(named, address, tuple(roots), config.implicit_ftps, config.fetches_in_parts)
+    return CLIENTS[named.scheme](target)

@@ -119,6 +119,9 @@ FIRMWARE: Mapping[str, Variant] = {
         _files_by("FTPS", implicit_ftps=True),
     ),
     "files-by-sftp": Variant(_OWN_PROTOCOLS, _files_by("SFTP")),
+    "fetches-in-parts": Variant(
+        "no document says in how many requests a file is fetched", {"fetches_in_parts": True}
+    ),
     "activates-without-reboot": Variant(
         "new firmware need not be activated by a reboot (L01.FR.28, note)", _no_reboot()
     ),

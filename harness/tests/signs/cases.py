@@ -111,7 +111,7 @@ _SHOWS = {
     "TC_L_01_CS": (
         "activates-without-reboot reboots-to-install reboots-twice silent-boot-loader "
         "activates-unannounced activates-afterwards unavailable-while-updating "
-        "unavailable-while-rebooting-to-install pauses-downloads"
+        "unavailable-while-rebooting-to-install pauses-downloads fetches-in-parts"
     ),
     "TC_L_07_CS": "knows-missing-files",
     "TC_L_08_CS": (

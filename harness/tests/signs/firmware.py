@@ -66,6 +66,11 @@ def _downloads_before_unplugged(outcome: Outcome) -> bool:
     return outcome.result.id == "TC_L_12_CS" and any(first < n < first + 3 for n in free)
 
 
+def _fetched_in_parts(outcome: Outcome) -> bool:
+    """Bytes came by a request that left out those before them."""
+    return any(" from byte " in str(v.actual) for v in outcome.result.validations)
+
+
 def _files_by(protocol: str) -> Holds:
     """A log was uploaded by it."""
     uploaded = call("LogStatusNotification", status="Uploaded")
@@ -75,6 +80,7 @@ def _files_by(protocol: str) -> Holds:
 _CHARGING = call("TransactionEvent", eventType="Ended")
 
 FIRMWARE = {
+    "fetches-in-parts": Sign(in_case("TC_L_01_CS", _fetched_in_parts)),
     "files-by-https": Sign(_files_by("HTTPS")),
     "files-by-ftp": Sign(_files_by("FTP")),
     "files-by-ftps": Sign(_files_by("FTPS")),
