@@ -55,15 +55,19 @@ def _told(arrival: Arrival, known: Firmware) -> Firmware:
     version = _version(arrival)
     if version:
         # Who goes back to what it ran before has installed nothing.
-        stage = "booted" if known.stage and version not in known.versions else known.stage
-        return Firmware(known.versions | {version}, stage)
+        if known.stage and not known.ready and version not in known.versions:
+            return replace(known, stage="booted", tried=known.tried | {version})
+        return replace(known, ready=False, versions=known.versions | {version})
     status = cast(Payload, arrival.payload).get("status")
     if arrival.action != "FirmwareStatusNotification":
         return known
     if status == "Installed":
-        return replace(known, stage="", ready=known.ready or known.stage != "booted")
-    if status in _BEGUN or status in _FAILED:
-        return replace(known, stage="begun" if status in _BEGUN else "")
+        ready = known.ready or known.stage != "booted"
+        return Firmware(known.versions | known.tried, ready=ready)
+    if status in _BEGUN:
+        return replace(known, stage="begun")
+    if status in _FAILED:
+        return replace(known, stage="", tried=frozenset())
     return known
 
 

@@ -32,12 +32,14 @@ class Firmware:
     """Versions that a station has told at its boots, and how far another is installed.
 
     ``stage`` of the update that is under way: "begun", "booted" where it has told another version
-    since then; else "". ``ready``: one is installed, and no boot has told its version yet.
+    since then; else "". ``tried``: versions that it has told since then, and is to tell no more if
+    the update fails. ``ready``: one is installed, and no boot has told its version yet.
     """
 
     versions: frozenset[str] = frozenset()
     stage: str = ""
     ready: bool = False
+    tried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,13 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("new_firmware_is_told", CS, _runs("Installing", "InstallationFailed", "2"), "firmwareVersion"),
     ("new_firmware_is_told", CS, _runs("Installing", "2", "Installed", "3"), "firmwareVersion"),
     ("new_firmware_is_told", CS, _runs("Installed", "2", "3"), "firmwareVersion"),
+    # Back to the version that it could not be brought to.
+    (
+        "new_firmware_is_told",
+        CS,
+        _runs("Installing", "2", "InstallationFailed", "1", "2"),
+        "firmwareVersion",
+    ),
     (
         "new_firmware_is_told",
         CS,
@@ -183,6 +190,7 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("new_firmware_is_told", CS, _runs("2", earlier=Firmware(frozenset({"1"}), ready=True))),
     # One that was installed before the next could not be, without a boot in between.
     ("new_firmware_is_told", CS, _runs("Installed", "Installing", "InstallationFailed", "2")),
+    ("new_firmware_is_told", CS, _runs("Installed", "Installing", "2", "InstallationFailed", "2")),
     # A boot loader that tells its own version, and the firmware of before.
     ("new_firmware_is_told", CS, _runs("InstallRebooting", "0", "InstallationFailed", "1")),
     (
