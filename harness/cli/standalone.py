@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from harness.pki import keys as pki
+from harness.pki import keyset
 from harness.reference.csms import CallError, Csms, CsmsConfig, Disconnected, Listener, TlsFiles
 from harness.reference.csms.stations import Station as KnownStation
 from harness.reference.rpc import Answer, Payload
@@ -289,15 +289,15 @@ async def run_csms(options: CsmsOptions, say: Say) -> int:
     return 0
 
 
-def _keys(options: CsmsOptions) -> pki.Pki:
-    return pki.create(options.certs / "csms", options.stations[0], hosts=_hosts(options))
+def _keys(options: CsmsOptions) -> keyset.Pki:
+    return keyset.create(options.certs / "csms", options.stations[0], hosts=_hosts(options))
 
 
 def _hosts(options: CsmsOptions) -> list[str]:
     return list(dict.fromkeys([options.host, "localhost", "127.0.0.1"]))
 
 
-def _csms_config(options: CsmsOptions, password: str, keys: pki.Pki | None) -> CsmsConfig:
+def _csms_config(options: CsmsOptions, password: str, keys: keyset.Pki | None) -> CsmsConfig:
     tls = None
     authority = None
     if keys is not None:

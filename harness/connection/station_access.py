@@ -17,7 +17,8 @@ from websockets.exceptions import InvalidHandshake, InvalidURI
 from harness import clock
 from harness.pki import keys as pki
 from harness.pki.endpoint_name import check_either_name
-from harness.pki.keys import KeyPair, Pki
+from harness.pki.keys import KeyPair
+from harness.pki.keyset import Pki
 from harness.sut.model import Sut
 
 T = TypeVar("T")

@@ -12,7 +12,8 @@ from harness.connection.tls_server import Tls
 from harness.ocppj.connection_attempt import Attempt
 from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, Malformed, Wire
-from harness.pki.keys import Flaw, KeyPair, Pki
+from harness.pki.keys import Flaw, KeyPair
+from harness.pki.keyset import Pki, succeed
 from harness.sut.model import Listen, Sut
 
 
@@ -34,7 +35,8 @@ class StationLink:
 
     def __init__(self, sut: Sut, keys: Pki) -> None:
         self._sut = sut
-        self.keys = keys
+        #: Those that the station was set up with, and those of the root that it has now.
+        self._first_keys = self.keys = keys
         self.wire: Wire | None = None
         self.audience: Audience | None = None
         #: When the station was last heard of.
@@ -79,6 +81,23 @@ class StationLink:
         self.profile = profile
         for number in (1, 2):
             self.serve(number, Serving(profile))
+
+    def commission(self) -> None:
+        """From the next attempt on, serve as a station wants it that is set up anew."""
+        self.keys = self._first_keys
+        self.accept_passwords(self._sut.password)
+        self.serve_profile(self.commissioned)
+
+    def succeed(self) -> None:
+        """The station has given up the old root for the new one: serve and go on from there."""
+        self.keys = succeed(self.keys)
+        for number in (1, 2):
+            self.serve_root(number, new=False)
+
+    @property
+    def came_by_new_root(self) -> bool:
+        """Whether the station last came in where a certificate under the new root was shown."""
+        return self._came_by.new_root
 
     def offer(self, number: int, profile: int) -> None:
         """Serve this security profile there, where the station may be told to go."""
@@ -140,7 +159,8 @@ class StationLink:
         roots: tuple[Path, ...] = ()
         if serving.profile == 3:
             own = self._sut.station_ca_file
-            roots = (self.keys.old_root.certificate, *([Path(own)] if own else []))
+            ours = (*self.keys.earlier_roots, self.keys.old_root)
+            roots = (*(each.certificate for each in ours), *([Path(own)] if own else []))
         return Tls(self._pairs(serving), roots, serving.old)
 
     def _pairs(self, serving: Serving) -> tuple[KeyPair, ...]:

@@ -11,13 +11,12 @@ import os
 import secrets
 import ssl
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -31,7 +30,6 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from harness import clock
-from harness.evidence.folders import alone_in
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -78,105 +76,6 @@ class KeyPair:
         return x509.load_pem_x509_certificate(self.certificate.read_bytes())
 
 
-@dataclass(frozen=True)
-class Pki:
-    """Everything that the two ends of a connection need.
-
-    ``servers`` and ``station`` are under ``old_root``, ``servers_new`` under ``new_root``;
-    ``unknown_root`` is trusted by nobody. The bad ones have the flaw they are under,
-    and are otherwise as ``servers`` and ``station``. A server has two certificates, with an EC and
-    with an RSA key (A00.FR.318).
-    """
-
-    old_root: KeyPair
-    new_root: KeyPair
-    unknown_root: KeyPair
-    servers: tuple[KeyPair, KeyPair]
-    servers_new: tuple[KeyPair, KeyPair]
-    station: KeyPair
-    bad_servers: Mapping[Flaw, tuple[KeyPair, KeyPair]]
-    bad_stations: Mapping[Flaw, KeyPair]
-
-
-def create(
-    directory: Path,
-    identity: str,
-    *,
-    vendor: str = "Harness",
-    operator: str = "Harness CSO",
-    hosts: Sequence[str] = ("localhost", "127.0.0.1"),
-    linked_roots: bool = False,
-    rsa_roots: bool = False,
-) -> Pki:
-    """Make all keys and certificates anew; the first of ``hosts`` is the server's common name.
-
-    One process after the other, where several have the same directory.
-    Only ``old_root``, which a system under test was told to trust, is kept as long as it is good.
-    With ``linked_roots`` the new root is signed by the old one, as a station with
-    AdditionalRootCertificateCheck wants of a successor (M05.FR.10). ``rsa_roots`` is for stations
-    that know no elliptic curves (A00.FR.319 lets them).
-
-    Raises:
-        OSError: the directory cannot be made or written.
-    """
-    private_directory(directory)
-    with alone_in(directory):
-
-        def fresh(name: str, signed_by: KeyPair | None = None) -> KeyPair:
-            return make_root(directory, name, operator, signed_by=signed_by, rsa_key=rsa_roots)
-
-        old = _kept_root(directory, "old_root", rsa_key=rsa_roots) or fresh("old_root")
-        new = fresh("new_root", old if linked_roots else None)
-        unknown = fresh("unknown_root")
-
-        def root(flaw: Flaw) -> KeyPair:
-            return unknown if flaw is Flaw.UNKNOWN_ROOT else old
-
-        return Pki(
-            old_root=old,
-            new_root=new,
-            unknown_root=unknown,
-            servers=issue_servers(directory, "server", old, hosts, operator),
-            servers_new=issue_servers(directory, "server_new", new, hosts, operator),
-            station=issue_station(directory, "station", old, identity, vendor),
-            bad_servers=MappingProxyType(
-                {
-                    flaw: issue_servers(
-                        directory, f"server_{flaw.name.lower()}", root(flaw), hosts, operator, flaw
-                    )
-                    for flaw in Flaw
-                }
-            ),
-            bad_stations=MappingProxyType(
-                {
-                    flaw: issue_station(
-                        directory,
-                        f"station_{flaw.name.lower()}",
-                        root(flaw),
-                        identity,
-                        vendor,
-                        flaw,
-                    )
-                    for flaw in Flaw
-                    if flaw is not Flaw.WILDCARD
-                }
-            ),
-        )
-
-
-def _kept_root(directory: Path, name: str, *, rsa_key: bool) -> KeyPair | None:
-    """A root that ``make_root`` left here earlier, if both files are sound and it lives on."""
-    pair = KeyPair(directory / f"{name}.pem", directory / f"{name}.key")
-    try:
-        key = private_key(pair)
-        fits = isinstance(key, rsa.RSAPrivateKey) is rsa_key
-        belongs = fits and key.public_key() == pair.parsed.public_key()
-        ends = pair.parsed.not_valid_after_utc
-    except (OSError, ValueError, TypeError):
-        return None
-    return pair if belongs and ends > latest_now() + 30 * DAY else None
-
-
 def make_root(
     directory: Path,
     name: str,
@@ -185,13 +84,16 @@ def make_root(
     signed_by: KeyPair | None = None,
     rsa_key: bool = False,
     expired: bool = False,
+    generation: int = 1,
 ) -> KeyPair:
     """A root CA, self-signed or, as M05.FR.10 wants of a successor, signed by another root.
 
-    ``expired``: a year ago, whatever clock is asked.
+    ``expired``: a year ago, whatever clock is asked. ``generation``: the first is not numbered in
+    the common name.
     """
     key = generate_key(rsa_key=rsa_key)
-    subject = distinguished_name(f"{organization} {name}", organization)
+    number = f" {generation}" if generation > 1 else ""
+    subject = distinguished_name(f"{organization} {name}{number}", organization)
     issuer_key = private_key(signed_by) if signed_by else key
     issuer = signed_by.parsed.subject if signed_by else subject
     start, end = earliest_now() - 30 * DAY, latest_now() + 3620 * DAY
@@ -449,6 +351,11 @@ def store(
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     _write(pair.key, secret, 0o600)
     return pair
+
+
+def copy(pair: KeyPair, directory: Path, name: str) -> KeyPair:
+    """The same pair, in another folder and under another name."""
+    return store(directory, name, pair.parsed, private_key(pair))
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

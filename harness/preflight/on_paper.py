@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.operators.offers import offers
+from harness.pki.keyset import folders
 from harness.plan.planned import Planned
 from harness.plan.rehearsal import rehearse
 from harness.preflight.finding import Finding, costs, well
@@ -27,7 +28,7 @@ def to_set_up(sut: Sut, certs: Path) -> Iterator[str]:
             yield f"the CSMS is to trust stations whose root certificate is {root}"
         return
     yield f"the station is to connect to {sut.csms_url}/{sut.identity}"
-    folder = certs / sut.identity
+    *_, folder = folders(certs / sut.identity)
     if secure:
         yield f"and to trust the root certificate {folder / 'old_root.pem'}"
     if mutual:

@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from harness import clock
-from harness.pki import keys as pki
+from harness.pki import keyset
 
-_made: dict[str, pki.Pki] = {}
+_made: dict[str, keyset.Pki] = {}
 
 
-def shared_keys(_directory: Path, *names: Any, **options: Any) -> pki.Pki:
-    """As ``pki.create``, in a folder that is gone with the process; to make them takes longer than
-    most cases.
+def shared_keys(_directory: Path, *names: Any, **options: Any) -> keyset.Pki:
+    """As ``keyset.create``, in a folder that is gone with the process.
+
+    To make them takes longer than most cases.
     """
     # What is valid hangs on the clock of the run: one may begin long before another.
     wanted = f"{names} {options} {clock.now().date()}"
     if wanted not in _made:
-        _made[wanted] = pki.create(_folder() / str(len(_made)), *names, **options)
+        _made[wanted] = keyset.create(_folder() / str(len(_made)), *names, **options)
     return _made[wanted]
 
 

@@ -11,7 +11,8 @@ from harness.evidence.transcript import Kind
 from harness.operators.base import Unsupported
 from harness.peers.fake_station import FakeStation
 from harness.pki import keys as pki
-from harness.pki.keys import Flaw, Pki
+from harness.pki.keys import Flaw
+from harness.pki.keyset import Pki
 from harness.pki.passwords import any_password
 
 

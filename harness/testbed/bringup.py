@@ -18,6 +18,7 @@ from harness.operators import make
 from harness.operators.base import Operator
 from harness.operators.embedded import EmbeddedCsms, EmbeddedStation
 from harness.pki import keys as pki
+from harness.pki import keyset
 from harness.reference import variants
 from harness.reference.csms import CsmsConfig, Listener, TlsFiles
 from harness.reference.station import StationConfig
@@ -51,7 +52,7 @@ class Embedding:
 
     variant: str | variants.Variant = ""
     alter: Alter = lambda _system: None
-    keys: Callable[..., pki.Pki] = pki.create
+    keys: Callable[..., keyset.Pki] = keyset.create
     compare: bool = True
 
     def changes(self, known: Mapping[str, variants.Variant]) -> variants.Variant:
@@ -112,7 +113,7 @@ async def station_test_bed(
     else:
         operator = make(sut.operator, sut, live=recorder(sut).live)
     test_bed = StationTestBed(
-        sut, link, operator, recorder(sut), keys, compare=embedding.compare or not embedded
+        sut, link, operator, recorder(sut), compare=embedding.compare or not embedded
     )
     try:
         await operator.start()
@@ -162,7 +163,7 @@ def _hosts(sut: Sut) -> list[str]:
 
 
 def _station_config(
-    sut: Sut, link: StationLink, keys: pki.Pki, changes: variants.Variant
+    sut: Sut, link: StationLink, keys: keyset.Pki, changes: variants.Variant
 ) -> StationConfig:
     plain = StationConfig(
         edition=sut.edition,
@@ -213,7 +214,7 @@ async def csms_test_bed(
 def _keyring(sut: Sut, certs: Path) -> Keyring:
     """Trusts the CSMS; for security profile 3 with certificates whose root the CSMS must trust."""
     folder = certs / f"csms-{sut.identity}"
-    keys = pki.create(folder, sut.serial, vendor=sut.organization) if 3 in sut.urls else None
+    keys = keyset.create(folder, sut.serial, vendor=sut.organization) if 3 in sut.urls else None
     roots = [Path(name) if name else None for name in (sut.ca_file, sut.station_ca_file)]
     return Keyring(roots[0], keys, roots[1] or roots[0], folder)
 
@@ -254,7 +255,7 @@ async def _embedded_csms(
         await operator.close()
 
 
-def _listeners(sut: Sut, keys: pki.Pki) -> list[Listener]:
+def _listeners(sut: Sut, keys: keyset.Pki) -> list[Listener]:
     """The endpoints of the embedded CSMS, that of its security profile first."""
     servers = tuple((each.certificate, each.key) for each in keys.servers)
     found: list[Listener] = []

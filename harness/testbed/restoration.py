@@ -102,6 +102,7 @@ class Restoration:
         """Take from the station the roots that the case gave it, as it names them (M04.FR.07).
 
         A CSMS root stays where it has come to be the only one: without it there is no way back.
+        The next cases go on from there (M05.FR.13).
         """
         added = self.changes.roots_added
         answer = await self.janitor.consult("GetInstalledCertificateIds") if added else None
@@ -120,6 +121,8 @@ class Restoration:
                     self.janitor.link.serve_root(number, new=False)
             elif kind == CSMS_ROOT:
                 self.changes.for_good = "the CSMS root was changed"
+                if self.janitor.link.came_by_new_root:
+                    self.janitor.link.succeed()
 
     async def _accepted(self, action: str, **payload: object) -> bool:
         """Send a request; whether it was accepted."""

@@ -24,7 +24,6 @@ from harness.peers.connectors import Connector
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.owed import Owed
 from harness.peers.registration import Registration
-from harness.pki.keys import Pki
 from harness.rules import frames as rules
 from harness.rules.additional import acts_of
 from harness.rules.firmware import firmware_after
@@ -58,7 +57,6 @@ class StationTestBed:
     link: StationLink
     operator: Operator
     recorder: Recorder
-    keys: Pki
     dirty: str = ""
     doubt: str = "the first case"
     compare: bool = True
@@ -255,7 +253,7 @@ class StationTestBed:
         if renew is not None:
             mark = peer.inbox.mark
             peer.accept_connections()
-            self._begin_anew()
+            self.link.commission()
             self._states.clear()
             self.owed.forgive()
             await renew()
@@ -347,11 +345,6 @@ class StationTestBed:
         except (CaseStopped, TimeoutError, Unsupported, *UNREADABLE) as reason:
             self.dirty = f"after {peer.transcript.case_id}: {reason}"
         return wrong_meanwhile(janitor, OF_STATION)
-
-    def _begin_anew(self) -> None:
-        """Serve as a station wants it that is set up anew."""
-        self.link.accept_passwords(self.sut.password)
-        self.link.serve_profile(self.link.commissioned)
 
     def record(self, result: CaseResult) -> None:
         """Keep the result, without the passwords that came up."""

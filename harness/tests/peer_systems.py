@@ -131,7 +131,7 @@ async def _station_test_bed(
     await link.start()
     sut = replace(sut, listen=link.listen)
     hands = StationHands(_fake_station_of(sut, link.endpoint(1).url))
-    bed = StationTestBed(sut, link, hands, recorder, keys)
+    bed = StationTestBed(sut, link, hands, recorder)
     try:
         await hands.start()
         yield bed

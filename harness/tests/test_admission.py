@@ -26,6 +26,7 @@ from harness.operators.base import Unsupported
 from harness.operators.hands import Buttons
 from harness.peers.fake_station import FakeStation
 from harness.pki import keys as pki
+from harness.pki import keyset
 from harness.pki.keys import Flaw
 from harness.pki.passwords import PASSWORD, any_password, passwords_in
 from harness.spec.editions import DEFAULT
@@ -164,7 +165,7 @@ async def test_silence_is_neither(verb: Verb) -> None:
 
 @pytest.mark.asyncio
 async def test_what_the_station_distrusts_is_no_refusal(tmp_path: Path) -> None:
-    keys = pki.create(tmp_path, "CS001", hosts=("127.0.0.1",))
+    keys = keyset.create(tmp_path, "CS001", hosts=("127.0.0.1",))
     expired = pki.server_context(keys.bad_servers[Flaw.EXPIRED])
     keyring = Keyring(keys.old_root.certificate, keys)
     async with csms(401, ssl=expired) as url:

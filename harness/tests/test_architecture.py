@@ -35,7 +35,6 @@ LONG = {
     "peers/fake_csms.py": "a station case says everything to this one object",
     "peers/fake_station.py": "a CSMS case says everything to this one object",
     "peers/peer.py": "what both peers say and hear",
-    "pki/keys.py": "every key and certificate of a test bed, the wrong ones too",
     "reference/faults/station/root_certificates.py": "a table of faults",
     "reference/faults/station/wire.py": "a table of faults",
     "reference/station/station.py": "faults find the station's acts and parts by their names",

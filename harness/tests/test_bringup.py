@@ -8,7 +8,7 @@ import pytest
 
 from harness.evidence.recorder import Recorder
 from harness.evidence.verdict import CaseStopped
-from harness.pki import keys as pki
+from harness.pki import keyset
 from harness.reference.csms import Csms, CsmsConfig, TlsFiles
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Listen, OperatorSpec, Sut
@@ -22,8 +22,8 @@ NO_BUTTONS = OperatorSpec("command", {"actions": {}})
 @pytest.mark.asyncio
 @pytest.mark.parametrize("trusted", [True, False])
 async def test_station_shows_its_certificate(tmp_path: Path, trusted: bool) -> None:
-    theirs = pki.create(tmp_path / "theirs", "CS001")
-    ours = pki.create(tmp_path / "certs" / "csms-CS001", "CS001")
+    theirs = keyset.create(tmp_path / "theirs", "CS001")
+    ours = keyset.create(tmp_path / "certs" / "csms-CS001", "CS001")
     pair = (theirs.servers[0].certificate, theirs.servers[0].key)
     client_ca = ours.old_root.certificate if trusted else theirs.old_root.certificate
     config = CsmsConfig(

@@ -27,7 +27,9 @@ from harness.ocppj.connection_attempt import TLS_1_1, TLS_1_2, TLS_1_3, Attempt
 from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, Malformed, Wire
 from harness.pki import keys as pki
-from harness.pki.keys import Flaw, Pki
+from harness.pki import keyset
+from harness.pki.keys import Flaw
+from harness.pki.keyset import Pki
 from harness.spec.editions import DEFAULT
 from harness.tests.fuzzing import examples
 
@@ -162,7 +164,7 @@ class Listener:
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Pki:
-    return pki.create(tmp_path_factory.mktemp("keys"), "CS001")
+    return keyset.create(tmp_path_factory.mktemp("keys"), "CS001")
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import shutil
 import ssl
 import stat
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness import clock
 from harness.pki import keys as pki
+from harness.pki import keyset
 from harness.pki.certificate_hash import hash_data
-from harness.pki.keys import Flaw, KeyPair, Pki
+from harness.pki.keys import Flaw, KeyPair
+from harness.pki.keyset import Pki
 
 pytestmark = pytest.mark.simulated_time
 
@@ -29,7 +32,7 @@ SUITES = [*pki.CIPHERS]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Pki:
-    return pki.create(tmp_path_factory.mktemp("certs"), "CS001", vendor="Vendor")
+    return keyset.create(tmp_path_factory.mktemp("certs"), "CS001", vendor="Vendor")
 
 
 async def handshake(
@@ -110,7 +113,7 @@ def test_certificates_fit_a_clock_that_is_not_the_machines(tmp_path: Path, days:
     """OpenSSL asks the machine, the systems ask the clock, and both are content."""
 
     async def shake_hands() -> None:
-        made = pki.create(tmp_path, "CS001")
+        made = keyset.create(tmp_path, "CS001")
         client = pki.client_context(made.old_root.certificate)
         await handshake(pki.server_context(made.servers), client)
         for flaw in (Flaw.EXPIRED, Flaw.NOT_YET_VALID):
@@ -127,7 +130,7 @@ def test_certificates_fit_a_clock_that_is_not_the_machines(tmp_path: Path, days:
 
 @pytest.mark.asyncio
 async def test_wildcard_matches_its_host_by_the_rules_of_the_web(tmp_path: Path) -> None:
-    made = pki.create(tmp_path, "CS001", hosts=["csms.example.test"])
+    made = keyset.create(tmp_path, "CS001", hosts=["csms.example.test"])
     client = pki.client_context(made.old_root.certificate)
     server = pki.server_context(made.bad_servers[Flaw.WILDCARD])
     await handshake(server, client, "csms.example.test")
@@ -208,7 +211,7 @@ def test_keys_are_private_whatever_the_umask(tmp_path: Path) -> None:
     directory = tmp_path / "certs"
     directory.mkdir(mode=0o755)
     (directory / "server.key").touch(mode=0o644)
-    pki.create(directory, "CS001")
+    keyset.create(directory, "CS001")
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     keys = [path for path in directory.iterdir() if "PRIVATE KEY" in path.read_text("ascii")]
     assert len(keys) == 22
@@ -273,22 +276,39 @@ def test_unknown_hash_algorithm_is_refused(made: Pki) -> None:
 
 
 def test_root_is_kept_as_long_as_it_is_good(tmp_path: Path) -> None:
-    first = pki.create(tmp_path, "CS001")
+    first = keyset.create(tmp_path, "CS001")
     trusted = first.old_root.pem
-    assert pki.create(tmp_path, "CS001").old_root.pem == trusted
+    assert keyset.create(tmp_path, "CS001").old_root.pem == trusted
 
     first.old_root.key.write_bytes(first.new_root.key.read_bytes())
-    another = pki.create(tmp_path, "CS001")
+    another = keyset.create(tmp_path, "CS001")
     assert another.old_root.pem != trusted
     first.old_root.certificate.write_text("torn", encoding="ascii")
-    torn = pki.create(tmp_path, "CS001")
+    torn = keyset.create(tmp_path, "CS001")
     assert torn.old_root.parsed.subject == another.old_root.parsed.subject
     assert torn.servers[0].parsed.verify_directly_issued_by(torn.old_root.parsed) is None
 
 
+def test_a_station_that_has_exchanged_its_root_finds_the_next_one(tmp_path: Path) -> None:
+    first = keyset.create(tmp_path, "CS001", linked_roots=True)
+    second = keyset.succeed(first)
+    assert second.old_root.pem == first.new_root.pem
+    assert second.servers[0].parsed.verify_directly_issued_by(first.new_root.parsed) is None
+    assert second.new_root.parsed.verify_directly_issued_by(first.new_root.parsed) is None
+    assert second.new_root.parsed.subject != first.new_root.parsed.subject
+    third = keyset.succeed(second)
+    assert [each.pem for each in third.earlier_roots] == [first.old_root.pem, second.old_root.pem]
+
+    again = keyset.create(tmp_path, "CS001", linked_roots=True)
+    assert again.old_root.pem == third.old_root.pem
+    assert [each.pem for each in again.earlier_roots] == [each.pem for each in third.earlier_roots]
+    shutil.rmtree(tmp_path / keyset.SUCCESSOR)
+    assert keyset.create(tmp_path, "CS001", linked_roots=True).old_root.pem == first.old_root.pem
+
+
 def test_several_runs_may_begin_in_one_folder_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor() as at_once:
-        made = list(at_once.map(lambda _: pki.create(tmp_path / "CS001", "CS001"), range(5)))
+        made = list(at_once.map(lambda _: keyset.create(tmp_path / "CS001", "CS001"), range(5)))
     assert len({each.old_root.pem for each in made}) == 1
     pairs = [pair for each in made for pair in (each.old_root, each.station, *each.servers)]
     for pair in pairs:

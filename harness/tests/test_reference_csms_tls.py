@@ -17,7 +17,9 @@ from websockets.exceptions import InvalidMessage, InvalidStatus
 
 from harness.pki import csr as signing
 from harness.pki import keys as pki
-from harness.pki.keys import Flaw, KeyPair, Pki
+from harness.pki import keyset
+from harness.pki.keys import Flaw, KeyPair
+from harness.pki.keyset import Pki
 from harness.reference.csms import Csms, TlsFiles
 from harness.tests.station_client import BOOT, PASSWORD, basic, running, station
 
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.simulated_time
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Pki:
-    return pki.create(tmp_path_factory.mktemp("certs"), "CS001", vendor="Vendor")
+    return keyset.create(tmp_path_factory.mktemp("certs"), "CS001", vendor="Vendor")
 
 
 @asynccontextmanager

@@ -173,3 +173,15 @@ async def test_a_profile_that_was_refused_is_offered_to_nobody_later() -> None:
     assert [(o.result.id, o.verdict) for o in outcomes] == [
         (case_id, Verdict.PASS) for case_id in refused_then_moved
     ]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("variant", ["", "security-profile-3"])
+async def test_a_root_that_was_exchanged_for_good_is_the_old_one_from_then_on(
+    monkeypatch: pytest.MonkeyPatch, variant: str
+) -> None:
+    monkeypatch.delattr(EmbeddedStation, "renew")
+    ids = ["TC_M_30_CS", "TC_B_50_CS", "TC_M_30_CS", "TC_M_20_CS", "TC_M_31_CS", "TC_A_05_CS"]
+    outcomes = await run_cases(Role.STATION, ids, variant=variant)
+    told = [(each.verdict, each.result.reason) for each in outcomes]
+    assert told == [(Verdict.PASS, "")] * len(ids)
