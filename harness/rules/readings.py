@@ -284,7 +284,12 @@ def _reason(frame: Traffic) -> str:
 def transactions_stay_where_they_are(log: CaseLog) -> Iterator[Breach]:
     """A transaction stays at the EVSE and connector where the vehicle was connected."""
     for transaction, events in transactions(log).items():
-        told = [evse for e in events if "connectorId" in (evse := inner(e, "evse"))]
+        evses = (inner(event, "evse") for event in events)
+        told = [
+            {name: evse.get(name) for name in ("id", "connectorId")}
+            for evse in evses
+            if "connectorId" in evse
+        ]
         for earlier, later in itertools.pairwise(told):
             if later != earlier:
                 path = f"$.evse of transaction {transaction}"

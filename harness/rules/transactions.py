@@ -166,20 +166,32 @@ def _is_late(log: CaseLog, arrival: Arrival, since: datetime, named: Mapping[str
     return not acted
 
 
-#: The context that the meter values of an event must have among them, and its requirement.
+#: The context that the meter values of an event must have among them, its requirement, and the
+#: variable that is empty where there need be none.
 _CONTEXTS = {
-    "Started": ("Transaction.Begin", "E01.FR.09, E02.FR.09, E03.FR.07"),
-    "Ended": ("Transaction.End", "E06.FR.11, E07.FR.08"),
+    "Started": (
+        "Transaction.Begin",
+        "E01.FR.09, E02.FR.09, E03.FR.07",
+        "SampledDataCtrlr.TxStartedMeasurands",
+    ),
+    "Ended": (
+        "Transaction.End",
+        "E06.FR.11, E07.FR.08",
+        "SampledDataCtrlr.TxEndedMeasurands",
+    ),
 }
 
 
 def meter_value_context_fits_event(log: CaseLog) -> Iterator[Breach]:
     """Sampled values of the first and the last event have the context of begin and end.
 
-    Values of the clock may stand beside them, or alone (AlignedDataCtrlr).
+    Values of the clock may stand beside them, or alone (AlignedDataCtrlr); periodic ones may be
+    alone where none of begin or end are configured.
     """
     for transaction, event in _events(log):
-        wanted, requirement = _CONTEXTS.get(str(event.get("eventType")), ("", ""))
+        wanted, requirement, setting = _CONTEXTS.get(str(event.get("eventType")), ("", "", ""))
+        if log.settings.get(setting, "not read").strip() == "":
+            continue
         contexts = {
             str(sample.get("context", "Sample.Periodic"))
             for value in objects(event, "meterValue")

@@ -17,6 +17,7 @@ BACKGROUND_OF_STATION: Mapping[str, str] = {
     "NotifyEVChargingNeeds": "ISO 15118 (K15)",
     "NotifyEVChargingSchedule": "ISO 15118 (K15)",
     "SignCertificate": "a certificate nears its end (A02.FR.02, A03)",
+    "Get15118EVCertificate": "ISO 15118 (M01, M02)",
     "GetCertificateStatus": "OCSP refresh (M06)",
     "LogStatusNotification": "an upload goes on (N01)",
     "FirmwareStatusNotification": "an update goes on (L01)",

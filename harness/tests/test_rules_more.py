@@ -453,6 +453,15 @@ HELD: list[tuple[str, Role, Tale]] = [
         CS,
         events(event(0, "Started"), event(1, "Ended", meterValue=_sampled("Sample.Clock"))),
     ),
+    # A last periodic sample, where no others are configured.
+    (
+        "meter_value_context_fits_event",
+        CS,
+        tell(
+            changed(settings={"SampledDataCtrlr.TxEndedMeasurands": ""}),
+            events(event(0, "Started"), event(1, "Ended", meterValue=_sampled("Sample.Periodic"))),
+        ),
+    ),
     (
         "stopped_reasons_fit_their_trigger",
         CS,

@@ -337,6 +337,14 @@ HELD: list[tuple[str, Role, Tale]] = [
         CS,
         events(event(0, "Started", evse={"id": 2}), event(1, evse=EVSE), event(2, evse=EVSE)),
     ),
+    (
+        "transactions_stay_where_they_are",
+        CS,
+        events(
+            event(0, "Started", evse=EVSE),
+            event(1, evse={**EVSE, "customData": {"vendorId": "Vendor"}}),
+        ),
+    ),
     # Kept while offline, or read now and then.
     (
         "readings_are_recent",

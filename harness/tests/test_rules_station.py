@@ -243,6 +243,11 @@ HELD: list[tuple[str, Role, Tale]] = [
         CS,
         lambda s: s.told("StatusNotification", {**STATUS, "timestamp": stamp(-86400)}),
     ),
+    (
+        "timestamps_are_current",
+        CS,
+        lambda s: s.told("DataTransfer", {"vendorId": "V", "data": {"timestamp": stamp(86400)}}),
+    ),
     ("retries_keep_the_boot_interval", CS, _boots("Pending", 10)),
     ("retries_keep_the_boot_interval", CS, _boots("Accepted", 1)),
     ("retries_keep_the_boot_interval", CS, _boots("Rejected", 1, trigger=True)),
