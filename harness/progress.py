@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from harness.live.facts import CaseBegan, CaseEnded, RunBegan, RunEnded, Served
 from harness.run.run import Run
-from harness.views.board import Board
 from harness.views.case_lines import Calls, write_case, write_reason
 from harness.views.status_line import StatusLine, terminal_of
+
+if TYPE_CHECKING:
+    from harness.live.so_far import SoFar
+    from harness.views.board import Board
 
 #: Under which a report holds how its case has ended.
 _ENDED = "ocpp_ended"
@@ -45,7 +48,7 @@ class Progress:
         self._status: StatusLine | None = None
         # The page of an operator shows the run too.
         served = any(sut.operator.asks_by("web") for sut in run.suts.values())
-        self._board = Board(self._so_far, hands=False) if live and not served else None
+        self._board = _board(self._so_far) if live and not served else None
 
     @property
     def _reporter(self) -> Any:
@@ -163,6 +166,12 @@ class Progress:
     def _hide(self) -> None:
         if self._status is not None:
             self._status.hide()
+
+
+def _board(so_far: SoFar) -> Board:
+    from harness.views.board import Board  # an HTTP server, which few runs need
+
+    return Board(so_far, hands=False)
 
 
 def _id_of(nodeid: str) -> str:

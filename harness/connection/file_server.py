@@ -8,9 +8,6 @@ from typing import Protocol
 
 from harness.connection.file_login import Login
 from harness.connection.file_shelf import Shelf, Upload
-from harness.connection.ftp_files import FtpFiles
-from harness.connection.http_files import HttpFiles
-from harness.connection.sftp_files import SftpFiles
 from harness.connection.tls_server import Tls
 
 
@@ -40,12 +37,45 @@ class Access:
     port: int = 0
 
 
+# Each takes a while to load, and few cases transfer files.
+
+
+def _http(shelf: Shelf, _login: Login, _tls: Tls) -> Service:
+    from harness.connection.http_files import HttpFiles
+
+    return HttpFiles(shelf)
+
+
+def _https(shelf: Shelf, _login: Login, tls: Tls) -> Service:
+    from harness.connection.http_files import HttpFiles
+
+    return HttpFiles(shelf, tls)
+
+
+def _ftp(shelf: Shelf, login: Login, _tls: Tls) -> Service:
+    from harness.connection.ftp_files import FtpFiles
+
+    return FtpFiles(shelf, login)
+
+
+def _ftps(shelf: Shelf, login: Login, tls: Tls) -> Service:
+    from harness.connection.ftp_files import FtpFiles
+
+    return FtpFiles(shelf, login, tls)
+
+
+def _sftp(shelf: Shelf, login: Login, _tls: Tls) -> Service:
+    from harness.connection.sftp_files import SftpFiles
+
+    return SftpFiles(shelf, login)
+
+
 _SERVICES: Mapping[str, Callable[[Shelf, Login, Tls], Service]] = {
-    "HTTP": lambda shelf, _login, _tls: HttpFiles(shelf),
-    "HTTPS": lambda shelf, _login, tls: HttpFiles(shelf, tls),
-    "FTP": lambda shelf, login, _tls: FtpFiles(shelf, login),
-    "FTPS": FtpFiles,
-    "SFTP": lambda shelf, login, _tls: SftpFiles(shelf, login),
+    "HTTP": _http,
+    "HTTPS": _https,
+    "FTP": _ftp,
+    "FTPS": _ftps,
+    "SFTP": _sftp,
 }
 #: Those that ask who comes.
 _WITH_LOGIN = ("FTP", "FTPS", "SFTP")

@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 
 from harness.evidence.causes import Cause, causes
 from harness.evidence.mask import Mask, mask_data
@@ -627,13 +625,17 @@ def _fast(part: str) -> jsonschema_rs.Draft202012Validator:
 
 @cache
 def _validator(part: str) -> Any:
+    from jsonschema import Draft202012Validator, FormatChecker
+
     return Draft202012Validator(_schema(part), format_checker=FormatChecker())
 
 
 def _check(data: Any, part: str, where: str) -> None:
     if _fast(part).is_valid(data):
         return
-    try:  # what is wrong is told by the slower one
+    from jsonschema.exceptions import ValidationError  # the slower one tells what is wrong
+
+    try:
         _validator(part).validate(data)
     except ValidationError as error:
         raise ResultsError(f"{where}: {error.json_path}: {error.message[:300]}") from error

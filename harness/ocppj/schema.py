@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
-from jsonschema import Draft6Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 from rfc3339_validator import validate_rfc3339
 
 from harness.evidence.values import brief
 from harness.ocppj.frames import Payload
 from harness.spec.edition import Edition
+
+if TYPE_CHECKING:
+    from jsonschema import Draft6Validator
+    from jsonschema.exceptions import ValidationError
 
 #: Most problems reported for one frame.
 MOST_PROBLEMS = 20
@@ -41,15 +43,16 @@ def _fast(edition: Edition, message: str) -> jsonschema_rs.Draft6Validator:
 
 @cache
 def _validator(edition: Edition, message: str) -> Draft6Validator:
+    # Takes a while to load, and is asked only what is wrong.
+    from jsonschema import Draft6Validator, FormatChecker
+
     schema = json.loads(edition.schema(message), parse_float=Decimal)
-    return Draft6Validator(schema, format_checker=_FORMATS)
+    formats = FormatChecker(())
+    # The only format in the schemas.
+    formats.checks("date-time")(_is_date_time)
+    return Draft6Validator(schema, format_checker=formats)
 
 
-#: The only format in the schemas is date-time.
-_FORMATS = FormatChecker(())
-
-
-@_FORMATS.checks("date-time")
 def _is_date_time(value: object) -> bool:
     """RFC 3339, to its last character: jsonschema's own check lets a line end follow."""
     if not isinstance(value, str):
@@ -84,6 +87,8 @@ def _holds(validator: jsonschema_rs.Draft6Validator, payload: Payload) -> bool:
 
 
 def _errors(validator: Draft6Validator, payload: Payload) -> Iterator[ValidationError]:
+    from jsonschema.exceptions import ValidationError
+
     try:
         yield from validator.iter_errors(payload)  # pyright: ignore[reportUnknownMemberType]  # jsonschema leaves its instances untyped
     except RecursionError:

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urljoin
-
-import aiohttp
-from yarl import URL
 
 from harness.operators.base import OperatorFailed
 from harness.operators.exchanges import Reply, find, run
@@ -23,6 +20,9 @@ from harness.sut.operator_scripts import Request, scripts
 from harness.sut.operator_settings import Settings
 from harness.sut.template_contract import HTTP
 from harness.sut.template_text import whole
+
+if TYPE_CHECKING:
+    import aiohttp
 
 
 class HttpOperator:
@@ -40,6 +40,8 @@ class HttpOperator:
 
     async def start(self) -> None:
         """Open the client; nothing is sent yet."""
+        import aiohttp  # takes a tenth of a second to load, and few runs have this operator
+
         timeout = aiohttp.ClientTimeout(total=self._timeout)
         self._session = aiohttp.ClientSession(timeout=timeout)
 
@@ -60,6 +62,9 @@ class HttpOperator:
             self._session = None
 
     async def _send(self, request: Request, values: Mapping[str, Any]) -> Reply:
+        import aiohttp
+        from yarl import URL
+
         if self._session is None:
             raise OperatorFailed("the operator was not started")
         url = self._url(request, values)

@@ -14,7 +14,7 @@ from harness.operators.base import OperatorFailed, Skipped, Unsupported
 from harness.sut.contract import asked_of
 from harness.sut.model import Sut
 from harness.sut.operator_settings import Settings
-from harness.views.board import LOOPBACK, Answer, Board, Errand
+from harness.views.errands import LOOPBACK, Answer, Errand
 
 
 class WebOperator:
@@ -33,6 +33,8 @@ class WebOperator:
 
     def look_on(self, live: Feed) -> None:
         """Show this run, from before the start on."""
+        from harness.views.board import Board  # an HTTP server, which few runs need
+
         self._live = live
         self._board = Board(live.so_far, hands=True, host=self._host, port=self._port)
 

@@ -58,7 +58,7 @@ class Row:
 @cache
 def load(edition: Edition = DEFAULT) -> Mapping[str, Row]:
     """Every row by case id, in the order of Part 6; read once, read-only."""
-    data: dict[str, Any] = edition.table("catalogue")
+    data: dict[str, Any] = edition.catalogue
     blocks: dict[str, str] = data["blocks"]
     rows = {case_id: _row(case_id, entry, blocks) for case_id, entry in data["cases"].items()}
     return MappingProxyType(rows)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Any, cast
+from importlib.resources.abc import Traversable
+from typing import Any
 
 import yaml
 
@@ -22,9 +22,9 @@ class Edition:
     ``documents``: the edition of the test cases and their errata. ``subprotocol``: the name in the
     WebSocket handshake. ``network_profile``: the ``ocppVersion`` of a NetworkConnectionProfile.
     ``message_types``: the first elements of frames (Part 4, 4.1.3). ``data_types``: the package
-    with the JSON schemas and enumerations. ``tables``: the package with the tables of Parts 2, 5
-    and 6, as YAML. ``csms_answers`` and ``station_answers``: the payloads of answers that are the
-    same whatever was asked, by action.
+    with the JSON schemas. ``tables``: the package with the tables of Parts 2, 5 and 6.
+    ``csms_answers`` and ``station_answers``: the payloads of answers that are the same whatever
+    was asked, by action.
     """
 
     version: str
@@ -62,21 +62,32 @@ class Edition:
         action = message.removesuffix("Request").removesuffix("Response")
         if action not in self.actions:
             raise KeyError(message)
-        file = resources.files(self.data_types).joinpath("schemas", f"{message}.json")
-        return file.read_text(encoding="utf-8-sig")
+        return _schemas(self.data_types).joinpath(f"{message}.json").read_text(encoding="utf-8-sig")
 
-    def enumeration(self, name: str) -> tuple[str, ...]:
-        """The values of an enumeration of Part 2 ("IdTokenEnumType")."""
-        kinds = importlib.import_module(f"{self.data_types}.enums")
-        return tuple(each.value for each in cast(type[StrEnum], getattr(kinds, name)))
+    def enumeration(self, name: str, message: str) -> tuple[str, ...]:
+        """The values of an enumeration of Part 2 ("IdTokenEnumType"), by a message that has it."""
+        return tuple(json.loads(self.schema(message))["definitions"][name]["enum"])
+
+    @property
+    def catalogue(self) -> Any:
+        """The table of the cases, read anew: JSON, which is read 50 times faster than YAML."""
+        return json.loads(self._file("catalogue.json"))
 
     def table(self, name: str) -> Any:
         """The YAML table of that name, read anew."""
-        file = resources.files(self.tables).joinpath(f"{name}.yaml")
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        return yaml.load(self._file(f"{name}.yaml"), Loader=yaml.CSafeLoader)
+
+    def _file(self, name: str) -> str:
+        return resources.files(self.tables).joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
 def _actions(data_types: str) -> frozenset[str]:
-    names = (entry.name for entry in resources.files(data_types).joinpath("schemas").iterdir())
+    names = (entry.name for entry in _schemas(data_types).iterdir())
     return frozenset(n.removesuffix("Request.json") for n in names if n.endswith("Request.json"))
+
+
+def _schemas(data_types: str) -> Traversable:
+    """The folder of the schemas, found without a tenth of a second for importing the data types."""
+    package, _, inner = data_types.partition(".")
+    return resources.files(package).joinpath(*inner.split("."), "schemas")

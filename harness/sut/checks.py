@@ -239,7 +239,7 @@ def _configured(sut: Sut, wrong: Wrong) -> None:
 
 def _slots(sut: Sut, wrong: Wrong) -> None:
     first, second = sut.configured.slot_1, sut.configured.slot_2
-    interfaces = sut.edition.enumeration("OCPPInterfaceEnumType")
+    interfaces = sut.edition.enumeration("OCPPInterfaceEnumType", "SetNetworkProfileRequest")
     for path, slot in (("configured.slot_1", first), ("configured.slot_2", second)):
         _slot(path, slot, interfaces, wrong)
     if first.slot == second.slot:
@@ -291,7 +291,7 @@ def _on_every_clock(sut: Sut, name: str, wrong: Wrong) -> None:
 
 
 def _tokens(sut: Sut, wrong: Wrong) -> None:
-    types = sut.edition.enumeration("IdTokenEnumType")
+    types = sut.edition.enumeration("IdTokenEnumType", "AuthorizeRequest")
     for each in fields(sut.tokens):
         token: Token = getattr(sut.tokens, each.name)
         path = f"tokens.{each.name}"

@@ -30,8 +30,10 @@ _IDS = sorted({id for r in Role for id in (*_FEATURES.known[r], *_FEATURES.renam
 
 #: Allowed texts, by the dataclass and field that holds them.
 _CHOICES: dict[tuple[str, str], Sequence[str]] = {
-    ("Token", "type"): DEFAULT.enumeration("IdTokenEnumType"),
-    ("NetworkProfile", "ocpp_interface"): DEFAULT.enumeration("OCPPInterfaceEnumType"),
+    ("Token", "type"): DEFAULT.enumeration("IdTokenEnumType", "AuthorizeRequest"),
+    ("NetworkProfile", "ocpp_interface"): DEFAULT.enumeration(
+        "OCPPInterfaceEnumType", "SetNetworkProfileRequest"
+    ),
     ("OperatorSpec", "kind"): OPERATOR_KINDS,
     ("Listen", "file_protocol"): ("", *FILE_PROTOCOLS),
     ("Sut", "authorization"): AUTHORIZATIONS,

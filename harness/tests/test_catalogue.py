@@ -24,8 +24,8 @@ def test_every_case_of_part_6_has_a_row() -> None:
 
 
 def test_the_file_has_no_case_twice() -> None:
-    text = (resources.files("harness.spec.ocpp201") / "catalogue.yaml").read_text(encoding="utf-8")
-    ids = re.findall(r"^  (TC_\w+):$", text, re.MULTILINE)
+    text = (resources.files("harness.spec.ocpp201") / "catalogue.json").read_text(encoding="utf-8")
+    ids = re.findall(r'^  "(TC_\w+)": ', text, re.MULTILINE)
     assert len(ids) == len(set(ids)) == 672
 
 

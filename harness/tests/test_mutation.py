@@ -488,7 +488,7 @@ def test_a_changed_file_beside_a_case_chooses_it_alone(suffix: str) -> None:
         "harness/operators/embedded.py",
         "harness/reference/station/device_model.yaml",
         "harness/suts/embedded_csms.yaml",
-        "harness/spec/catalogue.yaml",
+        "harness/spec/ocpp201/catalogue.json",
         "harness/proof/mutation/equivalents.yaml",
         "harness/proof/pages/general.yaml",
         "cases_cs/b_provisioning/__init__.py",

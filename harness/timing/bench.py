@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Generator, Sequence
@@ -21,11 +23,19 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.evidence.results import Results, read_results, transcript_path
+from harness.spec import catalogue
 from harness.spec.roles import Role
 from harness.testbed.kits import KITS, embedded_sut
 from harness.timing.replay import Cost, cost
 
 _SLOWEST = 15
+#: What is started in a process of its own, and how often; the quickest counts.
+_FIRST = next(iter(catalogue.load()))
+_STARTS = {
+    "one case": ("-m", "pytest", "--pyargs", KITS[Role.STATION].cases, "--case", _FIRST),
+    "the command line": ("-m", "harness", "cases"),
+}
+_TIMES = 3
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,24 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
+def starts() -> dict[str, Span]:
+    """How long it takes to start, and to do the least that can be done."""
+    return {
+        name: min((_started(arguments) for _ in range(_TIMES)), key=lambda span: span.cpu)
+        for name, arguments in _STARTS.items()
+    }
+
+
+def _started(arguments: Sequence[str]) -> Span:
+    with TemporaryDirectory() as folder:
+        since, before = time.perf_counter(), os.times()
+        command = [sys.executable, *arguments]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    after, real = os.times(), time.perf_counter() - since
+    user = after.children_user - before.children_user
+    return Span(real, user + after.children_system - before.children_system)
+
+
 def _cost(results: Path) -> Cost:
     suts = {role: embedded_sut(role) for role in Role}
     paths = {
@@ -117,6 +145,8 @@ def _print(spans: dict[str, Span], total: Span, results: Results, frames: Cost) 
         f" {frames.together / frames.json:.0f} times its JSON alone ({frames.json:.1f} µs),"
         f" over {frames.frames} recorded frames"
     )
+    for name, span in starts().items():
+        console.print(f"start: {name}: {span.real:.2f} s, {span.cpu:.2f} s of CPU")
 
 
 if __name__ == "__main__":

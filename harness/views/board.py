@@ -6,14 +6,13 @@ It is served from a thread of its own: cases keep their time, and it is there be
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import secrets
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from importlib.resources import files
 from ipaddress import ip_address
 from typing import Any, cast
@@ -22,9 +21,9 @@ from aiohttp import web
 
 from harness.live.facts import Fact
 from harness.live.so_far import SoFar
+from harness.views.errands import LOOPBACK, Answer, Errand
 from harness.views.words import duration, place, waiting
 
-LOOPBACK = "127.0.0.1"
 #: Seconds between two looks whether there is something new; and after which the same is sent again,
 #: so that both sides notice a connection that is dead.
 _PACE, _ALIVE = 0.1, 4.0
@@ -46,24 +45,6 @@ _HEADERS = {
 #: What is served beside the stream: the file, and what it is.
 _FILES = {"": ("board.html", "text/html"), "board.js": ("board.js", "text/javascript")}
 _FILES["board.css"] = ("board.css", "text/css")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What somebody says: ``how`` is done, cannot, skip or seen; ``text`` why, or what is seen."""
-
-    how: str
-    text: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Errand:
-    """Something to be done or looked at; ``sees``: what is to be answered, "" if nothing is."""
-
-    do: str
-    sees: str = ""
-    id: int = field(default_factory=itertools.count(1).__next__)
-    answer: Future[Answer] = field(default_factory=Future[Answer])
 
 
 class Board:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import jsonschema_rs
-from jsonschema import Draft6Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 
 from harness.reference.rpc import Payload
 from harness.spec.edition import Edition
+
+if TYPE_CHECKING:
+    from jsonschema import Draft6Validator
+    from jsonschema.exceptions import ValidationError
 
 Side = Literal["Request", "Response"]
 
@@ -40,6 +42,9 @@ def schema(edition: Edition, action: str, side: Side) -> Payload:
 
 @cache
 def _validator(edition: Edition, action: str, side: Side) -> Draft6Validator:
+    # Takes a while to load, and is asked only what is wrong.
+    from jsonschema import Draft6Validator, FormatChecker
+
     return Draft6Validator(schema(edition, action, side), format_checker=FormatChecker())
 
 

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
-from jsonschema import Draft6Validator
 
 from harness.reference.rpc import CallError, Payload
 from harness.spec.edition import Edition
@@ -38,6 +37,9 @@ def _fast(edition: Edition, action: str) -> jsonschema_rs.Draft6Validator:
 
 @cache
 def _validator(edition: Edition, action: str) -> Any:
+    # Takes a while to load, and is asked only what is wrong.
+    from jsonschema import Draft6Validator
+
     checker = Draft6Validator.FORMAT_CHECKER
     return Draft6Validator(_schema(edition, action), format_checker=checker)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-
-import aioftp
+from typing import TYPE_CHECKING
 
 from harness.reference.station.transfer import STALLED, Content, Target, TransferFailed, pieces
+
+if TYPE_CHECKING:
+    import aioftp
 
 
 class FtpClient:
@@ -46,6 +48,8 @@ class FtpClient:
 
     @asynccontextmanager
     async def _logged_in(self) -> AsyncGenerator[aioftp.Client]:
+        import aioftp  # takes a while to load, and few cases transfer files
+
         target = self._target
         secured = target.url.scheme == "ftps"
         implicit = secured and target.implicit

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlunsplit
 
-import aiohttp
-
 from harness.reference.station.transfer import STALLED, Content, Target, TransferFailed
 
 #: Bytes of a file that is fetched in two parts which come first.
@@ -51,6 +49,8 @@ class HttpClient:
     async def _request(
         self, method: str, data: Content | None = None, headers: dict[str, str] | None = None
     ) -> bytes:
+        import aiohttp  # takes a tenth of a second to load, and few cases transfer files
+
         named = self._target.url
         port = f":{named.port}" if named.port else ""
         reached = urlunsplit(named._replace(netloc=f"{self._target.address}{port}"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-
-import asyncssh
+from typing import TYPE_CHECKING
 
 from harness.reference.station.transfer import STALLED, Content, Target, TransferFailed, pieces
+
+if TYPE_CHECKING:
+    import asyncssh
 
 
 class SftpClient:
@@ -48,6 +50,8 @@ class SftpClient:
 
     @asynccontextmanager
     async def _logged_in(self) -> AsyncGenerator[asyncssh.SFTPClient]:
+        import asyncssh  # takes a while to load, and few cases transfer files
+
         target = self._target
         try:
             async with (

@@ -1,4 +1,12 @@
-"""OCPP 2.0.1: its ids, names and tables."""
+"""OCPP 2.0.1: its ids, names and tables.
+
+``catalogue.json`` has the cases of Part 6, and where Part 5 puts each of them. ``requirements``:
+ids of Part 2. ``certification``: profile, ``status`` for this role (M mandatory, C conditional) and
+the condition in the feature ids of Part 5; ``erratum``: section of the errata sheet 2025-09 that
+changed the entry. ``needs``: condition of a case outside the certification programme, from its
+prerequisites. ``errata``: how many corrections its page has. ``first``: part of the Core and
+Advanced Security set.
+"""
 
 from __future__ import annotations
 
