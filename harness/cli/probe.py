@@ -19,6 +19,7 @@ from harness.preflight.finding import Finding, Weight, well
 from harness.preflight.in_person import meet
 from harness.preflight.on_paper import address, limits, operator_gaps, to_set_up
 from harness.preflight.stumbled import stumbled
+from harness.preflight.token_gaps import token_costs
 from harness.run.gate import ExitCode
 from harness.spec import catalogue
 from harness.sut.file import line_of, load
@@ -50,6 +51,8 @@ def _probe(options: argparse.Namespace) -> int:
         raise UsageError(stumbled(sut, error)) from error
     except UntrustworthyError as error:
         raise UntrustworthyError(stumbled(sut, error)) from error
+    for finding in token_costs(sut, cases, found):
+        _tell(options.sut, [finding])
     for line in _counts(sut, cases):
         say(line)
     wrong = any(each.weight is Weight.WRONG for each in found)

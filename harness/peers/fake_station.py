@@ -34,6 +34,7 @@ from harness.peers.answering import Reply
 from harness.peers.answers import now
 from harness.peers.arrangements import Arrangements, of_csms
 from harness.peers.heartbeats import Heartbeats
+from harness.peers.id_tokens import SET_IT_UP, IdTokens
 from harness.peers.notes import Where
 from harness.peers.peer import Peer
 from harness.peers.sent import TAKEN, Sent
@@ -79,11 +80,14 @@ class FakeStation(Peer):
         buttons: Buttons,
         keyring: Keyring | None = None,
         arrangements: Arrangements | None = None,
+        tokens: IdTokens | None = None,
     ) -> None:
         super().__init__(sut, transcript, self._default)
         self.operator = buttons
         self.keyring = keyring or Keyring()
         self.arrangements = arrangements or of_csms(sut)
+        #: What the CSMS says of the idTokens of its description, as far as it was asked.
+        self.tokens = tokens or IdTokens(sut)
         #: The way in that the next connection takes.
         self.access = self.keyring.access(sut, sut.security_profile)
         #: TLS version and cipher of each connection.
@@ -344,6 +348,7 @@ class FakeStation(Peer):
         ``info``: the whole idTokenInfo, in place of its ``status``.
         """
         asked = self.id_token if token is None else token.as_json()
+        self.rely_on(asked)
         sent = await self.send(step, "Authorize", idToken=asked)
         wanted = {"status": status} if info is None else info
         source = "C01.FR.07" if info is None else "C01.FR.06, C01.FR.07, C09.FR.09"
@@ -418,6 +423,7 @@ class FakeStation(Peer):
         ``info`` goes into transactionInfo, ``payload`` beside it; ``fields`` judge the response.
         ``offline_at`` is when it happened (RFC 3339), if the station was offline then.
         """
+        self.rely_on((payload or {}).get("idToken"))
         transaction = self.transaction
         measure = transaction.measured.pop(trigger, None)
         measured = {"meterValue": measure()} if measure else {}
@@ -474,6 +480,18 @@ class FakeStation(Peer):
         """The driver's valid idToken as an IdTokenType object."""
         return (self.transaction.token or self.sut.tokens.valid).as_json()
 
+    def rely_on(self, id_token: Payload | None, *, group: bool = False) -> None:
+        """Go on only if the CSMS takes this idToken, and its ``group``, for what is described.
+
+        Raises:
+            CaseStopped: UNDRIVABLE; it does not, and nobody could arrange that.
+        """
+        for name in self.tokens.named(id_token) if id_token else ():
+            of_group = self.tokens.doubt_of_group(name) if group else None
+            doubt = self.tokens.doubt(name) or of_group
+            if doubt is not None and not doubt.judged:
+                raise CaseStopped(StopKind.UNDRIVABLE, f"{doubt.text}: {SET_IT_UP}")
+
     # -- what a station answers
 
     def _default(self, action: str, payload: Payload) -> Reply:
@@ -520,6 +538,8 @@ class FakeStation(Peer):
 
     async def ask(self, message: str, /, **payload: Any) -> None:
         """Have the CSMS send this request; what it sent earlier is not taken for its doing."""
+
+        self.rely_on(payload.get("idToken"))
 
         def pressed() -> None:
             self.asked = self.mark()

@@ -36,16 +36,18 @@ def rehearse(
     ids: Sequence[str],
     *,
     refused: Callable[[str], bool] = lambda _name: False,
+    peers: Callable[[Any], None] = lambda _peer: None,
     variant: str | Variant = "",
 ) -> list[Rehearsed]:
     """Run cases one after the other against an embedded system in the shape of this one.
 
-    ``refused``: actions that its operator cannot do. ``variant``: that of the embedded system,
+    ``refused``: actions that its operator cannot do. ``peers`` is applied to the peer of each case
+    before it begins. ``variant``: that of the embedded system,
     where ``sut`` is the description of one.
     """
     if not ids:
         return []
-    log = _Log(refused)
+    log = _Log(refused, peers)
     how = variant if sut.operator.kind == "embedded" else shape(sut)
     rehearsal = run_cases(
         sut.role,
@@ -72,6 +74,7 @@ class _Log:
     """When each case began, and how much had been asked for by then."""
 
     refused: Callable[[str], bool]
+    peers: Callable[[Any], None]
     moments: list[float] = field(default_factory=list[float])
     marks: list[int] = field(default_factory=list[int])
     operator: Watched | None = None
@@ -81,8 +84,9 @@ class _Log:
         self.operator = watched(operator, self.refused)
         return self.operator
 
-    def begin(self, _peer: Peer) -> None:
+    def begin(self, peer: Peer) -> None:
         """A case begins."""
+        self.peers(peer)
         self.moments.append(clock.monotonic())
         self.marks.append(len(self._asked))
 

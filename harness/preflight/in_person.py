@@ -19,6 +19,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.fake_station import FakeStation
 from harness.peers.peer import Peer
 from harness.preflight.finding import Finding, costs, well, wrong
+from harness.preflight.token_gaps import id_tokens
 from harness.spec.roles import Role
 from harness.states_cs.certificates import known_serial
 from harness.sut.model import Sut
@@ -84,6 +85,8 @@ async def _of_csms(sut: Sut, peer: FakeStation) -> AsyncIterator[Finding]:
         if entry.kind is Kind.RECEIVED and entry.data.get("action") == "BootNotification"
     ]
     for each in _clock(sut, str(answers[-1].get("currentTime", "")) if answers else ""):
+        yield each
+    for each in id_tokens(sut, peer.tokens):
         yield each
 
 

@@ -98,7 +98,7 @@ def _gap(sut: Sut, name: str, ids: Sequence[str]) -> Finding:
     if not lost:
         return well(f"the operator has no {name}: {len(ids)} case(s) go on without it")
     return costs(
-        f"the operator has no {name}: {len(lost)} case(s) INCONCLUSIVE ({_listed(lost)}){rest}",
+        f"the operator has no {name}: {len(lost)} case(s) INCONCLUSIVE ({listed(lost)}){rest}",
         _ACTIONS,
     )
 
@@ -112,11 +112,12 @@ def limits(sut: Sut, cases: Sequence[Planned]) -> Iterator[Finding]:
     longest = max(each.seconds for each in slow)
     yield costs(
         f"limits.case is {sut.limits.case:g} s, and {len(slow)} case(s) take longer"
-        f" ({_listed([each.id for each in slow])}): write {2 * longest:.0f}",
+        f" ({listed([each.id for each in slow])}): write {2 * longest:.0f}",
         "limits.case",
     )
 
 
-def _listed(ids: Sequence[str]) -> str:
+def listed(ids: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
     more = f" and {len(ids) - _MOST} more" if len(ids) > _MOST else ""
     return ", ".join(ids[:_MOST]) + more

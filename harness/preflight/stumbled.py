@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from harness.evidence.results import CaseResult
@@ -9,6 +10,7 @@ from harness.evidence.verdict import Verdict
 from harness.operators import OperatorSettingsError
 from harness.operators.base import OperatorFailed
 from harness.operators.probe import UntrustworthyError
+from harness.peers.id_tokens import SET_IT_UP
 from harness.preflight.in_person import remedy
 from harness.sut.file import place
 from harness.sut.model import Sut
@@ -19,6 +21,7 @@ _ABOUT: tuple[tuple[type[Exception], str], ...] = (
     (OperatorFailed, "operator.settings"),
     (UntrustworthyError, "operator"),
 )
+_OF_ID_TOKEN = re.compile(rf"the CSMS \S.* of (?P<key>tokens\.\w+) .*{re.escape(SET_IT_UP)}")
 
 
 def stumbled(sut: Sut, error: Exception) -> str:
@@ -31,12 +34,17 @@ def stumbled(sut: Sut, error: Exception) -> str:
 
 
 def hints(sut: Sut, results: Iterable[CaseResult]) -> Iterator[str]:
-    """For cases that found no connection: where in the description to mend that, each once."""
+    """For cases without a verdict: where in the description to mend that, each once.
+
+    Of connections that came to nothing, and idTokens that the CSMS takes for something else.
+    """
     told = set[str]()
     for each in results:
         if each.verdict is not Verdict.INCONCLUSIVE:
             continue
         path, instead = remedy(sut, each.reason)
+        if found := _OF_ID_TOKEN.search(each.reason):
+            path, instead = found["key"], found[0]
         if instead and instead not in told:
             told.add(instead)
             yield _located(sut, path, instead)

@@ -15,16 +15,21 @@ async def know_token(
 ) -> None:
     """Have the CSMS say this of an idToken, and nothing of a group any more after the case.
 
-    Where its operator cannot arrange that, it is trusted to be so: the description names tokens
-    by what the CSMS says of them.
+    Where its operator cannot arrange that, it is taken to be so, unless the CSMS has said otherwise
+    when it was asked before the first case.
+
+    Raises:
+        CaseStopped: UNDRIVABLE; it has.
     """
     facts = {"id_token": token.id_token, "type": token.type, "status": status}
     of_group = {"group": group.id_token} if group is not None else {}
     try:
         await station.operator.attempt("arrange", what="token", **facts, **of_group)
     except Unsupported as reason:
+        station.rely_on(token.as_json(), group=group is not None)
         station.transcript.add(Kind.NOTE, text=f"taken to be set up so: {token.id_token}, {reason}")
         return
+    station.tokens.settle(token.as_json(), group=group is not None)
     station.arrange_afterwards("token", **facts)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,7 +49,8 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Sut:
         check(sut, _unless_wrong_already(source))
     if sut is None or source.problems:
         raise SutFileError(path, source.problems)
-    return replace(sut, hidden=_hidden(source), file=str(path))
+    tokens = frozenset(f.name for f in fields(sut.tokens) if f"tokens.{f.name}" in source.lines)
+    return replace(sut, hidden=_hidden(source), file=str(path), described_tokens=tokens)
 
 
 def line_of(path: Path, key: str) -> int:

@@ -232,6 +232,7 @@ class Sut:
     ``main_meter``: it measures the station as a whole, EVSE 0 of MeterValues.
     ``volatile_cache``: its Authorization Cache is lost at a reboot.
     ``questions``: whether a complete run ends with its own questions.
+    ``described_tokens``: those of ``tokens`` that its file names, without the defaults.
     ``irreversible``: what may be done to the system for good, of ``IRREVERSIBLE``.
     """
 
@@ -262,6 +263,7 @@ class Sut:
     product_subtype: str = ""
     hidden: tuple[str, ...] = field(default=(), metadata=_NOT_WRITTEN)
     file: str = field(default="", metadata=_NOT_WRITTEN)
+    described_tokens: frozenset[str] = field(default=frozenset(), metadata=_NOT_WRITTEN)
     endpoints: dict[int, str] = field(default_factory=dict[int, str])
     serial_number: str = ""
     organization: str = "Harness"

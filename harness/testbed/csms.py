@@ -17,6 +17,7 @@ from harness.operators.base import Operator, OperatorFailed, Unsupported
 from harness.operators.hands import Buttons
 from harness.peers.arrangements import Arrangements, of_csms
 from harness.peers.fake_station import FakeStation
+from harness.peers.id_tokens import IdTokens
 from harness.rules import frames as rules
 from harness.rules.judging import check
 from harness.rules.recorded import keep
@@ -28,6 +29,7 @@ from harness.sut import pics
 from harness.sut.model import Sut
 from harness.testbed.alive import PATIENCE, last_seen, still_answers, wrong_meanwhile
 from harness.testbed.station import ids_of
+from harness.testbed.token_look import look_at_tokens
 
 #: Seconds of a look whether a CSMS that did not answer is there again.
 _LOOK = 1.0
@@ -50,6 +52,8 @@ class CsmsTestBed:
     recorder: Recorder
     keyring: Keyring = field(default_factory=Keyring)
     arrangements: Arrangements = field(init=False)
+    #: An embedded CSMS is set up as its description says.
+    tokens: IdTokens = field(init=False)
     _seen_ids: set[str] = field(default_factory=set[str])
     #: Cases in a row in which nobody answered, and when somebody did last.
     _absences: int = 0
@@ -57,6 +61,7 @@ class CsmsTestBed:
 
     def __post_init__(self) -> None:
         self.arrangements = of_csms(self.sut)
+        self.tokens = IdTokens(self.sut, asked=self.sut.operator.kind == "embedded")
 
     @property
     def fail_on_warnings(self) -> bool:
@@ -67,7 +72,7 @@ class CsmsTestBed:
         """A fake station for one case; it connects in ``prepare``."""
         log = transcript or self._discreet.transcript(name)
         buttons = Buttons(self.operator, log, self.sut)
-        station = FakeStation(self.sut, log, buttons, self.keyring, self.arrangements)
+        station = FakeStation(self.sut, log, buttons, self.keyring, self.arrangements, self.tokens)
         station.conductor = self
         return station
 
@@ -89,6 +94,8 @@ class CsmsTestBed:
         await self._find(peer)
         if booted:
             await peer.run("accepted", Booted)
+            if not self.tokens.asked:
+                await look_at_tokens(peer)
 
     async def _find(self, peer: FakeStation) -> None:
         """Connect; where nobody answered twice, one look says whether somebody does now."""
