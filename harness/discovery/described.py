@@ -81,6 +81,9 @@ def _found(answers: Answers, found: Inventory) -> Iterator[Line]:
     evses = {evse: list(numbers) or [1] for evse, numbers in found.evses.items()}
     if evses:
         yield Line("evses", evses, "FullInventory, EVSE and Connector")
+    elif found.evses_reported:
+        reported = {evse: list(numbers) for evse, numbers in found.evses_reported.items()}
+        yield Line("evses", reported, "not in the FullInventory; StatusNotification or NotifyEvent")
     else:
         yield Line("evses", {1: [1]}, "not found in the FullInventory", doubt=True)
     configured = {
@@ -89,7 +92,8 @@ def _found(answers: Answers, found: Inventory) -> Iterator[Line]:
         if (told := found.find(variable)) and told.value
     }
     if configured:
-        yield Line("configured", configured, f"FullInventory, {', '.join(_CONFIGURED.values())}")
+        told = ", ".join(_CONFIGURED[name] for name in configured)
+        yield Line("configured", configured, f"FullInventory, {told}")
     # A start button is at the station, too.
     yield Line("authorization", "local" if answers.local_tokens else "remote", _ASKED)
     if "NoAuthorization" in answers.local_tokens:

@@ -49,11 +49,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Inventory:
-    """All variables, what BootNotification told, and the features that questions showed."""
+    """All variables, what BootNotification told, and the features that questions showed.
+
+    ``reported``: EVSE and number of the connectors whose state was told.
+    """
 
     variables: Mapping[Variable, Told]
     station: Payload
     shown: Mapping[str, str]
+    reported: tuple[tuple[int, int], ...] = ()
 
     def find(self, name: str) -> Told | None:
         """The variable of this name, of whichever EVSE."""
@@ -65,7 +69,7 @@ class Inventory:
 
     @property
     def evses(self) -> dict[int, tuple[int, ...]]:
-        """Every EVSE with its connectors."""
+        """Every EVSE of the inventory with its connectors."""
         found: dict[int, list[int]] = {}
         for each in self.variables:
             # Names are compared without regard to case (Part 2, identifierString).
@@ -74,6 +78,12 @@ class Inventory:
                 if each.connector and each.connector not in numbers:
                     numbers.append(each.connector)
         return {evse: tuple(sorted(numbers)) for evse, numbers in sorted(found.items())}
+
+    @property
+    def evses_reported(self) -> dict[int, tuple[int, ...]]:
+        """Every EVSE with its connectors whose state was told, as it is of all after a boot."""
+        evses = sorted({evse for evse, _ in self.reported})
+        return {e: tuple(sorted(n for evse, n in self.reported if evse == e)) for e in evses}
 
 
 async def ask(test_bed: StationTestBed) -> Inventory:
@@ -89,9 +99,11 @@ async def ask(test_bed: StationTestBed) -> Inventory:
     boots = [a.payload for a in peer.inbox.arrivals if a.action == "BootNotification"]
     variables = dict(_variables(await _report(peer)))
     shown = {feature: source async for feature, source in _questions(peer)}
+    # EVSE 0 is the station as a whole.
+    reported = tuple(place for place in peer.latest_reports() if all(place))
     await test_bed.restore(peer)
     station = inner(boots[-1], "chargingStation") if boots else {}
-    return Inventory(variables, station, shown)
+    return Inventory(variables, station, shown, reported)
 
 
 async def _report(peer: FakeCSMS) -> list[Payload]:

@@ -184,6 +184,28 @@ def test_what_a_variable_can_be(told: Told, *, can: bool, offers: bool) -> None:
     assert (told.can("true"), told.offers("true")) == (can, offers)
 
 
+def test_evses_that_no_inventory_tells_are_those_whose_state_is_told() -> None:
+    nothing = Inventory({}, {}, {}, ((1, 1), (2, 2), (2, 1)))
+    description = describe(Answers(Role.STATION, "S"), nothing)
+    [evses] = [each for each in description.lines if each.key == "evses"]
+    assert (evses.value, evses.doubt) == ({1: [1], 2: [1, 2]}, False)
+
+
+def test_the_embedded_station_tells_the_state_of_each_connector(tmp_path: Path) -> None:
+    it = found(tmp_path, "two-connectors")
+    assert it.evses_reported == it.evses
+    assert (1, 2) in it.evses.values()
+
+
+def test_a_source_names_what_was_found(tmp_path: Path) -> None:
+    it = found(tmp_path)
+    without = {v: told for v, told in it.variables.items() if v.name != "TxStopPoint"}
+    lines = describe(answers(PLAIN), replace(it, variables=without)).lines
+    [source] = [each.source for each in lines if each.key == "configured"]
+    assert "TxCtrlr.TxStartPoint" in source
+    assert "TxCtrlr.TxStopPoint" not in source
+
+
 def test_evses_with_their_connectors() -> None:
     told = Told("", writable=False, options=())
     places = [(1, None), (1, 2), (1, 1), (2, None), (None, None)]
