@@ -116,9 +116,9 @@ class Progress:
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         """A case begins, here or in a worker."""
         case_id = _id_of(nodeid)
-        if case_id and not self._is_shared_out:
+        if case_id:
             page = (self._config.rootpath / location[0]).with_suffix(".yaml")
-            self._run.live.tell(CaseBegan(case_id, page))
+            self._run.live.tell(CaseBegan(case_id, page, beside=self._is_shared_out))
         self._show()
 
     @property

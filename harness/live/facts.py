@@ -17,10 +17,14 @@ class RunBegan:
 
 @dataclass(frozen=True)
 class CaseBegan:
-    """``page``: the file of its page, whose steps are counted by whoever shows them."""
+    """``page``: the file of its page, whose steps are counted by whoever shows them.
+
+    ``beside``: others run at the same time, in other processes.
+    """
 
     id: str
     page: Path | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ class SoFar:
     def __init__(self) -> None:
         self.systems = ""
         self.cases = 0
+        #: The case that runs, and those that run beside each other.
         self.case: CaseBegan | None = None
+        self.beside: tuple[CaseBegan, ...] = ()
         self.step = ""
         self.cleaning_up = False
         self.ended: tuple[CaseEnded, ...] = ()
@@ -41,6 +43,8 @@ class SoFar:
             case facts.RunBegan(systems, cases):
                 self.systems, self.cases = systems, cases
                 self._began = time.monotonic()
+            case CaseBegan(beside=True):
+                self.beside = (*self.beside, fact)
             case CaseBegan():
                 self.case, self.step, self.cleaning_up = fact, "", False
             case facts.AtStep(step):
@@ -50,10 +54,11 @@ class SoFar:
             case CaseEnded():
                 # One that breaks while it is put away ends a second time.
                 self.ended = (*(each for each in self.ended if each.id != fact.id), fact)
+                self.beside = tuple(each for each in self.beside if each.id != fact.id)
                 if self.case and self.case.id == fact.id:
                     self.case, self.step, self.cleaning_up = None, "", False
             case facts.RunEnded():
-                self.over = True
+                self.over, self.beside = True, ()
             case _:
                 self._hear_of_now(fact)
 

@@ -81,8 +81,8 @@ def says(board: Board, errand: Errand, how: str = "done", text: str = "") -> int
 class Stream:
     """A client that follows."""
 
-    def __init__(self, board: Board) -> None:
-        parts = urlsplit(board.url)
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
         self._connection.request("GET", f"{parts.path}events")
         self._answer = self._connection.getresponse()

@@ -100,7 +100,7 @@ def test_a_link_for_a_phone_is_told_with_its_code() -> None:
 
 def test_shows_the_run_so_far_and_what_is_new() -> None:
     with shown() as it:
-        stream = Stream(it.board)
+        stream = Stream(it.board.url)
         first = stream.next()
         assert first["systems"] == "My station"
         assert [each["id"] for each in first["ended"]] == ["TC_B_20_CS"]
@@ -113,13 +113,23 @@ def test_shows_the_run_so_far_and_what_is_new() -> None:
         data = stream.next()
         assert (data["fresh"], [each["id"] for each in data["ended"]]) == (False, ["TC_B_01_CS"])
         stream.drop()
-        again = Stream(it.board).next()
+        again = Stream(it.board.url).next()
         assert [each["id"] for each in again["ended"]] == ["TC_B_20_CS", "TC_B_01_CS"]
+
+
+def test_shows_what_each_worker_is_at() -> None:
+    with shown() as it:
+        it.tell(facts.CaseEnded("TC_E_04_CS", "T", "PASS", "", 1.0))
+        it.tell(
+            *(facts.CaseBegan(each, PAGE, beside=True) for each in ("TC_B_21_CS", "TC_B_22_CS"))
+        )
+        data = Stream(it.board.url).next()
+        assert (data["case"], data["place"]) == ("TC_B_21_CS, TC_B_22_CS", "")
 
 
 def test_two_phones_are_asked_and_the_first_answer_counts() -> None:
     with shown() as it:
-        phones = Stream(it.board), Stream(it.board)
+        phones = Stream(it.board.url), Stream(it.board.url)
         errand = it.asked()
         wanted = [{"id": errand.id, "do": PLUG, "sees": ""}]
         for phone in phones:
@@ -137,14 +147,14 @@ def test_what_is_put_back_cannot_be_skipped() -> None:
     with shown() as it:
         errand = it.asked()
         it.tell(facts.CleaningUp())
-        assert Stream(it.board).until(skippable=False)
+        assert Stream(it.board.url).until(skippable=False)
         assert says(it.board, errand, "skip") == 400
         assert not errand.answer.done()
 
 
 def test_a_run_is_not_held_up_by_those_who_do_not_read() -> None:
     with shown() as it:
-        Stream(it.board)
+        Stream(it.board.url)
         done = threading.Event()
 
         def flood() -> None:
@@ -154,4 +164,4 @@ def test_a_run_is_not_held_up_by_those_who_do_not_read() -> None:
 
         threading.Thread(target=flood, daemon=True).start()
         assert done.wait(20)
-        assert Stream(it.board).until(place="step 19999")
+        assert Stream(it.board.url).until(place="step 19999")

@@ -24,6 +24,7 @@ from harness.operators import Hands, OperatorFailed, Unsupported
 from harness.peers.fake_csms import FakeCSMS
 from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
+from harness.tests.boards import Stream
 from harness.tests.plugin_runs import LIMITS, ROOT, station_yaml, write_cases
 from harness.views.case_lines import Calls
 from harness.views.status_line import StatusLine, terminal_of
@@ -98,6 +99,17 @@ def test_where_it_is_in_a_case() -> None:
     assert "cleaning up" in status(so_far)
     so_far.hear(PASSED)
     assert "1/2 done" in status(so_far)
+
+
+def test_cases_of_several_workers_are_shown_side_by_side() -> None:
+    both = [facts.CaseBegan(each, beside=True) for each in ("TC_B_20_CS", "TC_B_21_CS")]
+    so_far = told(facts.RunBegan("My station", 3), *both)
+    assert status(so_far) == "0/3 done, runs TC_B_20_CS, TC_B_21_CS"
+    so_far.hear(PASSED)
+    assert status(so_far) == "1/3 done, runs TC_B_21_CS"
+    assert not so_far.is_skippable
+    so_far.hear(facts.RunEnded())
+    assert status(so_far) == "the cases are over"
 
 
 def test_a_case_that_breaks_as_it_is_put_away_ends_once() -> None:
@@ -318,6 +330,22 @@ def test_a_line_for_each_case(tmp_path: Path, more: Sequence[str]) -> None:
     assert "test_tc_b_25_cs.py" not in output
     assert "1 passed" in output
     assert "1 failed" in output
+
+
+def test_a_page_shows_what_the_workers_are_at(tmp_path: Path) -> None:
+    arguments = _arguments(tmp_path, "cases_cs", "-k", "TC_B", "-n", "2", "--live")
+    with subprocess.Popen(
+        arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as run:
+        assert run.stdout is not None
+        links = (re.search(r"the run is shown at (\S+)", line) for line in run.stdout)
+        stream = Stream(next(found[1] for found in links if found))
+        data = stream.next()
+        while ", " not in data["case"]:
+            assert not data["over"], "no two were shown at once"
+            data = stream.next()
+        run.terminate()
+    assert all(re.fullmatch(r"TC_B_\d\d_CS", each) for each in data["case"].split(", "))
 
 
 def test_quiet_has_the_letters_and_verbose_the_words(tmp_path: Path) -> None:

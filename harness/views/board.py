@@ -22,7 +22,7 @@ from aiohttp import web
 from harness.live.facts import Fact
 from harness.live.so_far import SoFar
 from harness.views.errands import LOOPBACK, Answer, Errand
-from harness.views.words import duration, place, waiting
+from harness.views.words import duration, place, side_by_side, waiting
 
 #: Seconds between two looks whether there is something new; and after which the same is sent again,
 #: so that both sides notice a connection that is dead.
@@ -223,7 +223,7 @@ class Board:
         return {
             "systems": so_far.systems,
             "cases": so_far.cases,
-            "case": so_far.case.id if so_far.case else "",
+            "case": so_far.case.id if so_far.case else side_by_side(so_far),
             "place": place(so_far),
             "waits": waiting(wait, until_when=False) if wait else "",
             "asks": asked.name if asked else "",

@@ -21,8 +21,14 @@ def _progress(so_far: SoFar) -> str:
         return "the cases are over"
     done = len(so_far.ended)
     if so_far.case is None:
-        return f"{done}/{so_far.cases} done"
+        running = f", runs {side_by_side(so_far)}" if so_far.beside else ""
+        return f"{done}/{so_far.cases} done{running}"
     return f"{done + 1}/{so_far.cases} {so_far.case.id}"
+
+
+def side_by_side(so_far: SoFar) -> str:
+    """The cases that run at once."""
+    return ", ".join(each.id for each in so_far.beside)
 
 
 def place(so_far: SoFar) -> str:
