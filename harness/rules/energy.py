@@ -25,6 +25,13 @@ _HOUR = Decimal(3600)
 #: Seconds by which a station may be behind its meter: many ask it now and then.
 _BEHIND = Decimal(30)
 _EVER = datetime.max.replace(tzinfo=UTC)
+#: How many times the most power that it tells is too much, as in another unit; a direct current may
+#: have 1000 V, each of three phases tells of itself, and what was sampled need not be the peak.
+_TOO_MANY = Decimal(50)
+#: W that may flow untold: what a station says is rounded.
+_UNTOLD = Decimal(1000)
+#: Moments at which the power was told, for that to say something of the time in between.
+_OFTEN = 3
 #: What tells the power, and by how much it is to be multiplied for W.
 _POWERS = {"Power.Active.Import": Decimal(1), "Current.Import": _VOLTS}
 
@@ -41,7 +48,7 @@ def registers_follow_the_power(log: CaseLog) -> Iterator[Breach]:
     """While energy flows by the station's own word, the register of the transaction grows.
 
     Half of what flows at the least power that it tells must show. Where it tells no power, the
-    vehicle may take none.
+    vehicle may take none. Nor does it grow many times as much as the most power that it tells.
     """
     for transaction, arrivals in event_arrivals(log).items():
         events = [cast(Payload, arrival.payload) for arrival in arrivals]
@@ -51,10 +58,10 @@ def registers_follow_the_power(log: CaseLog) -> Iterator[Breach]:
         spans = _charging(events)
         path = f"$.meterValue of transaction {transaction}"
         told = [sample for event in events for sample in samples(event)]
-        yield from _standing_still("TransactionEventRequest", path, told, spans)
+        yield from _unlike_the_power("TransactionEventRequest", path, told, spans)
         evses = {inner(event, "evse").get("id") for event in events} - {None}
         told = [sample for evse in evses for sample in _beside(log, evse)]
-        yield from _standing_still("MeterValuesRequest", path, told, spans)
+        yield from _unlike_the_power("MeterValuesRequest", path, told, spans)
 
 
 def _beside(log: CaseLog, evse: object) -> Iterator[Sample]:
@@ -65,10 +72,36 @@ def _beside(log: CaseLog, evse: object) -> Iterator[Sample]:
             yield from samples(payload)
 
 
+def _unlike_the_power(
+    message: str, path: str, told: Sequence[Sample], spans: Sequence[Span]
+) -> Iterator[Breach]:
+    yield from _standing_still(message, path, told, spans)
+    yield from _running_away(message, path, told, spans)
+
+
+def _running_away(
+    message: str, path: str, told: Sequence[Sample], spans: Sequence[Span]
+) -> Iterator[Breach]:
+    powers = _powers(told, spans)
+    moments = {moment for moment, _ in powers}
+    readings = [r for r in _readings(told) if moments and min(moments) <= r.moment <= max(moments)]
+    if len(moments) < _OFTEN or not readings:
+        return
+    power, first, last = max(watts for _, watts in powers), readings[0], readings[-1]
+    seconds = Decimal((last.moment - first.moment).total_seconds()) + _BEHIND
+    flowed = (power * _TOO_MANY + _UNTOLD) * seconds / _HOUR
+    most = first.wh + flowed + _step(readings)
+    if last.wh > most:
+        expected = f"{REGISTER} of {most:.0f} Wh or less, at {power:.0f} W or less"
+        actual = f"{last.wh:f} Wh at {last.moment.isoformat()}, after {first.wh:f} Wh"
+        yield Breach(message, path, expected, actual, "MeasurandEnumType, UnitOfMeasureType")
+
+
 def _standing_still(
     message: str, path: str, told: Sequence[Sample], spans: Sequence[Span]
 ) -> Iterator[Breach]:
-    power, readings = _least_power(told, spans), _readings(told)
+    powers, readings = _powers(told, spans), _readings(told)
+    power = min((watts for _, watts in powers), default=Decimal(0))
     if power <= 0:
         return
     for first, last in itertools.combinations(readings, 2):
@@ -109,16 +142,16 @@ def _state(event: Payload) -> object:
     return inner(event, "transactionInfo").get("chargingState")
 
 
-def _least_power(told: Sequence[Sample], spans: Sequence[Span]) -> Decimal:
-    """In W, of what was measured while energy flowed; 0 where none was."""
-    values = [
-        sample.value * _POWERS[sample.measurand]
+def _powers(told: Sequence[Sample], spans: Sequence[Span]) -> list[tuple[datetime, Decimal]]:
+    """In W, what was measured while energy flowed, and when."""
+    return [
+        (sample.moment, sample.value * _POWERS[sample.measurand])
         for sample in told
         if sample.measurand in _POWERS
         and sample.value is not None
-        and any(begin < sample.moment < end for begin, end in spans if sample.moment)
+        and sample.moment is not None
+        and any(begin < sample.moment < end for begin, end in spans)
     ]
-    return min(values, default=Decimal(0))
 
 
 def _readings(told: Sequence[Sample]) -> list[_Reading]:

@@ -190,7 +190,8 @@ def _charging(events: list[Payload]) -> tuple[datetime, datetime] | None:
 
 
 def registers_only_grow(log: CaseLog) -> Iterator[Breach]:
-    """The registers of a transaction, and those of an EVSE outside of any, never go back."""
+    """The registers of a transaction, and those of an EVSE outside of any, never go back, nor are
+    they below zero."""
     for transaction, events in transactions(log).items():
         path = f"$.meterValue of transaction {transaction}"
         yield from _going_back(_MESSAGE, path, (s for e in events for s in samples(e)))
@@ -209,6 +210,11 @@ def _going_back(message: str, path: str, told: Iterable[Sample]) -> Iterator[Bre
         if sample.measurand.endswith(".Register") and sample.moment and sample.value is not None:
             registers.setdefault(sample.meter, []).append((sample.moment, sample.value))
     for meter, readings in registers.items():
+        least = min(value for _, value in readings)
+        if least < 0:
+            yield Breach(
+                message, path, f"{meter[0]} of 0 or more", f"{least:f}", "MeasurandEnumType"
+            )
         for (before, earlier), (after, later) in itertools.pairwise(sorted(readings)):
             # Of two displays of one register, one may be rounded.
             if before < after and later < earlier - 1:

@@ -68,7 +68,8 @@ def measurands_check(groups: Mapping[datetime, list[Told]], wanted: frozenset[st
         if (missing := wanted - {each.sample.measurand for each in told})
     }
     expected = f"{', '.join(sorted(wanted))} at each of {len(groups)} times"
-    actual = "; ".join(f"no {missing} at {at}" for at, missing in lacking.items()) or expected
+    actual = "; ".join(f"no {missing} at {at}" for at, missing in lacking.items())
+    actual = actual or (expected if groups else "no samples")
     matcher = fact("measurands", configured=True)
     return Check("measurands", expected, actual, not lacking and bool(groups), matcher)
 

@@ -48,6 +48,14 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("registers_follow_the_power", CS, _drawn(1000, 50, 60, 70), "meterValue"),
     ("registers_follow_the_power", CS, _drawn(7000, 2, 2, 2, unit="kWh"), "meterValue"),
     ("registers_follow_the_power", CS, _drawn(22000, 50, 50, 50, every=60), "meterValue"),
+    # Wh called kWh, and a power that is none
+    (
+        "registers_follow_the_power",
+        CS,
+        _drawn(7000, 0, 3500, 7000, 10500, unit="kWh"),
+        "meterValue",
+    ),
+    ("registers_follow_the_power", CS, _drawn(0, 0, 3500, 7000, 10500), "meterValue"),
 ]
 HELD: list[tuple[str, Role, Tale]] = [
     ("registers_follow_the_power", CS, _drawn(1000, 50, 500, 990)),
@@ -56,6 +64,13 @@ HELD: list[tuple[str, Role, Tale]] = [
     # A register that shows whole kWh, a vehicle that takes nothing, or energy that does not flow.
     ("registers_follow_the_power", CS, _drawn(1000, 2, 2, 2, unit="kWh")),
     ("registers_follow_the_power", CS, _drawn(0, 50, 50, 50)),
+    # 6 A of three phases of 230 V, of which one is told as at 200 V; 1000 V of direct current
+    ("registers_follow_the_power", CS, _drawn(1200, 0, 2070, 4140, 6210)),
+    ("registers_follow_the_power", CS, _drawn(20000, 0, 50000, 100000, 150000)),
+    # Whole kWh, a little that is not told, and a power that was told too seldom
+    ("registers_follow_the_power", CS, _drawn(0, 0, 1, 1, 2, unit="kWh")),
+    ("registers_follow_the_power", CS, _drawn(0, 0, 400, 800, 1200)),
+    ("registers_follow_the_power", CS, _drawn(0, 3500, 14500, 20000)),
     ("registers_follow_the_power", CS, _drawn(1000, 50, 50, 50, state="SuspendedEV")),
     ("registers_follow_the_power", CS, _drawn(1000, 50, 50, 50, offline=True)),
 ]

@@ -195,6 +195,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         "meterValue",
     ),
     ("registers_only_grow", CS, _meters(50, 40), "meterValue"),
+    ("registers_only_grow", CS, _meters(-50), "meterValue"),
     ("offline_flag_is_not_kept", CS, _back(True, 30), "offline"),
     (
         "offline_flag_is_not_kept",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.reference.faults.base import Fault, inside, put, request, without
-from harness.reference.faults.csms.words import never_sends
+from harness.reference.faults.csms.words import hangs_up, never_sends
 from harness.reference.rpc import Payload
 
 _INSTALL, _LIST, _DELETE = "InstallCertificate", "GetInstalledCertificateIds", "DeleteCertificate"
@@ -109,5 +109,26 @@ FAULTS = (
         never_sends(_DELETE),
         "M04.FR.01",
         ("TC_M_21_CSMS", "3"),
+    ),
+    Fault(
+        "hangs-up-on-failed-installation",
+        "A station that could not install a certificate loses its connection.",
+        hangs_up(_INSTALL, "Failed"),
+        "M05.FR.03",
+        ("TC_M_05_CSMS", "post"),
+    ),
+    Fault(
+        "hangs-up-on-no-certificates",
+        "A station that has no certificates of a type loses its connection.",
+        hangs_up(_LIST, "NotFound"),
+        "M03.FR.02",
+        ("TC_M_19_CSMS", "post"),
+    ),
+    Fault(
+        "hangs-up-on-failed-deletion",
+        "A station that could not delete a certificate loses its connection.",
+        hangs_up(_DELETE, "Failed"),
+        "M04.FR.03",
+        ("TC_M_21_CSMS", "post"),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.reference.faults.base import Alter, Fault, MarkTriggered, method, replaces
 from harness.reference.rpc import Payload
+from harness.reference.station.meter import REGISTER
 
 Change = Callable[[Payload], None]
 
@@ -46,6 +47,24 @@ def _nothing(reading: Payload) -> None:
 
 def _twice(reading: Payload) -> None:
     reading["sampledValue"] *= 2
+
+
+def _in_kilo(reading: Payload) -> None:
+    for value in reading["sampledValue"]:
+        if value["measurand"] == REGISTER:
+            value["unitOfMeasure"] = {"unit": "kWh"}
+
+
+def _without_power(reading: Payload) -> None:
+    for value in reading["sampledValue"]:
+        if value["measurand"] != REGISTER:
+            value["value"] = 0.0
+
+
+def _below_zero(reading: Payload) -> None:
+    for value in reading["sampledValue"]:
+        if value["measurand"] == REGISTER:
+            value["value"] -= 10000.0
 
 
 def _long_ago(reading: Payload) -> None:
@@ -219,6 +238,34 @@ FAULTS = (
         _events("MeterValuePeriodic", _clock_throughout),
         requirement="J02.FR.11",
         shows=("TC_E_33_CS", "5"),
+    ),
+    Fault(
+        "samples-of-other-context",
+        "Calls its samples values of some other context.",
+        _sampled("TxUpdatedMeasurands", _each(context="Other")),
+        requirement="J02.FR.11",
+        shows=("TC_J_09_CS", "1"),
+    ),
+    Fault(
+        "register-in-kilo",
+        "Says kWh where it counts Wh.",
+        _sampled("Measurands", _in_kilo),
+        requirement="Part 2, 2.49",
+        shows=("TC_J_09_CS", "registers_follow_the_power"),
+    ),
+    Fault(
+        "current-told-as-none",
+        "Measures no current, however much energy flows.",
+        _sampled("TxEndedMeasurands", _without_power),
+        requirement="Part 2, 3.50",
+        shows=("TC_J_10_CS", "registers_follow_the_power"),
+    ),
+    Fault(
+        "register-below-zero",
+        "Has an energy register that begins below zero.",
+        _sampled("Measurands", _below_zero),
+        requirement="Part 2, 3.50",
+        shows=("TC_J_07_CS", "registers_only_grow"),
     ),
     Fault(
         "register-goes-back",
