@@ -24,5 +24,5 @@ async def test_tc_j_06_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.run(3, EnergyTransferStarted)
     await outlast_point(fake_csms, "manual", session, values)
     await fake_csms.run(6, ParkingBayUnoccupied)
-    judge_silence(fake_csms, 4, session, values)
+    await judge_silence(fake_csms, 4, session, values)
     await expect_clock_values(fake_csms, 7, values, points=2)

@@ -68,3 +68,23 @@ async def test_a_password_that_is_refused_is_the_subject_of_a_case() -> None:
     [outcome] = await run_cases(Role.CSMS, ["TC_A_01_CSMS"], alter=_has_another_password)
     assert outcome.verdict is Verdict.FAIL
     assert outcome.failed[0].step == "2"
+
+
+def _empties_no_list(station: Any) -> None:
+    wrong = station.variables.wrong
+
+    def refused(variable: Any, value: str) -> str:
+        return wrong(variable, value) if value else "a list of nothing"
+
+    station.variables.wrong = refused
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("case_id", "expected"), [("TC_J_06_CS", Verdict.PASS), ("TC_J_10_CS", Verdict.INCONCLUSIVE)]
+)
+async def test_what_no_page_prepares_stops_no_case(case_id: str, expected: Verdict) -> None:
+    """TC_J_10_CS asks for an empty list, TC_J_06_CS does not."""
+    kept = "keeps-aligned-values"
+    [outcome] = await run_cases(Role.STATION, [case_id], variant=kept, alter=_empties_no_list)
+    assert outcome.verdict is expected, outcome.result.reason

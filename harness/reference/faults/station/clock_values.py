@@ -139,7 +139,25 @@ def _end_in_any_case(
     return original(evse, "SampledDataCtrlr.TxStartedMeasurands", context)
 
 
+@replaces("variables.wrong")
+def _never_empty(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, variable: Any, value: str
+) -> str:
+    if not value and variable.path.endswith("Measurands"):
+        mark_triggered()
+        return "a list of nothing"
+    return original(variable, value)
+
+
 FAULTS = (
+    Fault(
+        "no-list-of-measurands-emptied",
+        "Refuses to leave a list of measurands empty.",
+        _never_empty,
+        requirement="Part 2, 2.7.5, 2.7.15",
+        shows=("TC_J_03_CS", "Before"),
+        verdict="INCONCLUSIVE",
+    ),
     Fault(
         "no-aligned-values-of-an-evse-in-use",
         "The EVSE of a transaction has no clock-aligned values.",
