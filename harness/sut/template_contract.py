@@ -66,6 +66,7 @@ WORDS = (
     Word("unique", "a text that is new in each exchange", _BOTH),
     Word("request_id", "the same; that of a report is `parameters.request_id`", (WEBSOCKET,)),
     Word("reply", "the last reply: `reply.json`; of http `.status`, `.headers.location`", _BOTH),
+    Word("login", "the last reply of `login`: `login.json.token`; in the `headers` too", (HTTP,)),
     Word("replies", "those of all steps so far: `replies.0.json.id`", _BOTH),
     Word("absent", "in conditions: there is nothing there", _BOTH),
     Word("present", "in conditions: there is something there", _BOTH),
