@@ -157,14 +157,19 @@ async def test_tc_b_01_cs(fake_csms):
 """
 
 
-def _run(folder: Path, how: str) -> tuple[int, str, dict[str, Any]]:
-    """A case that asks a person, who answers so: exit code, output and results."""
+def _described(folder: Path) -> Path:
+    """A station in front of which a person is asked."""
     sut = station_yaml(folder, "proper", LIMITS.replace("operator: 1", "operator: 40"))
     text, _, own = sut.read_text().partition("operator:\n")
     sut.write_text(f"{text}operator:\n  kind: web\n  fallback:\n{indent(own, '  ')}")
+    return sut
+
+
+def _run(folder: Path, how: str, *more: str, sut: Path) -> tuple[int, str, dict[str, Any]]:
+    """A case that asks a person, who answers so: exit code, output and results."""
     module = folder / "test_mine.py"
     module.write_text(_MODULE)
-    arguments = command(folder, sut, str(module))
+    arguments = command(folder, sut, str(module), *more)
     arguments.remove("-q")
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
@@ -193,7 +198,7 @@ def _answer(url: str, how: str) -> None:
 
 
 def test_a_case_that_is_skipped_is_not_run(tmp_path: Path) -> None:
-    code, output, found = _run(tmp_path, "skip")
+    code, output, found = _run(tmp_path, "skip", sut=_described(tmp_path))
     assert code == 1, output
     assert found["cases"] == []
     [left_out] = found["not_run"]
@@ -205,8 +210,20 @@ def test_a_case_that_is_skipped_is_not_run(tmp_path: Path) -> None:
 
 
 def test_a_case_goes_on_by_what_the_person_says(tmp_path: Path) -> None:
-    code, output, found = _run(tmp_path, "done")
+    code, output, found = _run(tmp_path, "done", sut=_described(tmp_path))
     [case] = found["cases"]
     assert case["verdict"] == "PASS", output
     assert code == 0
     assert not found.get("not_run")
+
+
+def test_a_case_that_was_skipped_is_run_by_the_one_who_resumes(tmp_path: Path) -> None:
+    sut = _described(tmp_path)
+    code, output, found = _run(tmp_path, "skip", sut=sut)
+    assert (code, len(found["not_run"])) == (1, 1), output
+    code, output, found = _run(tmp_path, "done", "--resume", sut=sut)
+    assert (code, found.get("not_run") or []) == (0, []), output
+    assert [(each["id"], each["verdict"]) for each in found["cases"]] == [("TC_B_01_CS", "PASS")]
+    # It has a result now: nobody is asked again.
+    code, output, found = _run(tmp_path, "cannot", "--resume", sut=sut)
+    assert (code, [each["verdict"] for each in found["cases"]]) == (0, ["PASS"]), output
