@@ -10,6 +10,7 @@ from harness.states_cs import (
     StopAuthorized,
 )
 from harness.steps_cs.availability import (
+    expect_closed_meanwhile,
     expect_no_service,
     expect_nothing_else,
     run_until_carried_out,
@@ -25,6 +26,7 @@ async def test_tc_g_14_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main: steps 3 and 4 are no duty, idle EVSEs may wait as well (G04.FR.06)
     mark = await schedule_inoperative(fake_csms, 1, 2, session)
+    await expect_closed_meanwhile(fake_csms, 3, session, mark)
     places = fake_csms.sut.connectors
     for steps, state in (
         ((5, 6), StopAuthorized()),

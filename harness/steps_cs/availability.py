@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from harness.evidence.verdict import Severity
 from harness.ocppj.inbox import Arrival
-from harness.peers.connectors import Connector, judged, reports
+from harness.peers.connectors import Connector, judged, latest, reports
 from harness.peers.fake_csms import FakeCSMS, State
 from harness.peers.session import Session
 from harness.states_cs import Authorized
@@ -168,6 +168,15 @@ async def expect_nothing_else(
         requirement="G03.FR.04, G03.FR.06",
         connectorStatus="Available",
     )
+
+
+async def expect_closed_meanwhile(csms: FakeCSMS, step: int, session: Session, since: int) -> None:
+    """Who says Unavailable of an idle EVSE while a change waits serves nobody there."""
+    told = latest(arrival for arrival in csms.inbox.arrivals if arrival.mark >= since)
+    unavailable = {place for place, report in told.items() if report.status == "Unavailable"}
+    idle = [evse for evse in csms.sut.evses if evse != session.evse]
+    closed = [evse for evse in idle if unavailable.issuperset(csms.sut.connectors_of(evse))]
+    await expect_no_service(csms, step, *closed)
 
 
 async def expect_no_service(csms: FakeCSMS, step: int | str, *evses: int) -> None:

@@ -133,7 +133,25 @@ def _serves_nobody_again(
     station.in_service = in_service
 
 
+@replaces("in_service")
+def _serves_where_a_change_waits(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> bool:
+    serves: bool = original(evse)
+    if not serves and station.availability.is_waiting(evse.id):
+        mark_triggered()
+        return True
+    return serves
+
+
 FAULTS = (
+    Fault(
+        "open-while-change-waits",
+        "Idle EVSEs that it tells are Unavailable take drivers until a change is carried out.",
+        _serves_where_a_change_waits,
+        "F01.FR.23",
+        ("TC_G_14_CS", "3"),
+    ),
     Fault(
         "idle-evses-open-again",
         "Idle EVSEs are Unavailable until the EVSE in use is, and Available then.",
