@@ -53,6 +53,11 @@ class NotConnected(Exception):
         self.status = status
 
     @property
+    def what(self) -> str:
+        """The same as data: ``connection refused 401``."""
+        return f"connection {self.barrier}{f' {self.status}' if self.status else ''}"
+
+    @property
     def is_absence(self) -> bool:
         """Whether nobody answered at all."""
         return self.barrier in (Barrier.UNREACHABLE, Barrier.SILENT)

@@ -1,4 +1,4 @@
-"""What is wrong, told once: a rule, or the field of a step, with the cases that show it."""
+"""What is wrong, told once: a field by a rule or a step, or what stopped a case, with the cases."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any, Protocol
 
 from harness.evidence.verdict import Stage, Validation, Verdict, breaches
 
-#: A rule over every field of every message: what is wrong is the field.
+#: Of this rule the requirement is always the same, and says nothing.
 OF_FIELDS = "payloads_follow_schema"
 #: That no answer came is found by a rule, and by the step that waits for one.
 UNANSWERED = "calls_are_answered"
-#: What a step finds that a rule finds as well, by the fact of its matcher.
-AS_A_RULE = {"answered": UNANSWERED, "alive": UNANSWERED}
+_ANSWERED = "answered"
 
 _INDEX = re.compile(r"\[\d+\]")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
@@ -34,6 +33,16 @@ class Judged(Protocol):
         ...
 
     @property
+    def reason(self) -> str:
+        """Of the verdict."""
+        ...
+
+    @property
+    def stopped(self) -> str:
+        """What kept it from going on, where no validation tells; else ""."""
+        ...
+
+    @property
     def page(self) -> str:
         """What became of the page's steps."""
         ...
@@ -48,29 +57,39 @@ class Judged(Protocol):
 class Cause:
     """What is wrong in one or more cases.
 
-    ``id`` stays the same from run to run: the name of a rule, or message, path and requirement.
-    ``what`` is the rule in words, "" for a field; ``example`` the first validation that shows it.
-    ``alone``: those of the cases that fail for nothing else.
+    ``id`` stays the same from run to run: message, path and requirement, before them the name of
+    the rule that was broken; or what stopped a case. ``what``: the rule in words, or why the first
+    case was stopped, "" for the field of a step; ``example``: the first validation that shows it,
+    "" where none does. ``alone``: those of the cases that fail for nothing else.
     """
 
     id: str
     what: str
     requirement: str
-    example: Validation
+    example: str
     cases: tuple[str, ...]
     alone: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """What is wrong, in words."""
+        return self.what or self.example
 
 
 def cause_id(failed: Validation) -> str:
     """The cause that a failed validation shows, made of its data alone, never of a value."""
-    fact = _fact(failed.matcher)
+    if is_unanswered(failed):
+        return _joined(UNANSWERED, f"{_action(failed.message)}Request")
     rule = failed.step if failed.stage is Stage.RULE else ""
-    if rule == OF_FIELDS:
-        return _joined(rule, failed.message, _place(failed.path))
-    if rule or fact in AS_A_RULE:
-        return AS_A_RULE.get(fact, rule)
-    cited = "" if failed.of_page else failed.requirement
-    return _joined(failed.message, _place(failed.path), fact, cited)
+    cited = "" if failed.of_page or rule == OF_FIELDS else failed.requirement
+    fact = "" if rule else _fact(failed.matcher)
+    return _joined(rule, failed.message, _place(failed.path), fact, cited)
+
+
+def is_unanswered(failed: Validation) -> bool:
+    """Whether what is wrong is that no answer came, whoever found it."""
+    by_rule = failed.stage is Stage.RULE and failed.step == UNANSWERED
+    return by_rule or (failed.path == "" and _fact(failed.matcher) == _ANSWERED)
 
 
 def shown_by(case: Judged, *, fail_on_warnings: bool = False) -> tuple[str, ...]:
@@ -78,18 +97,21 @@ def shown_by(case: Judged, *, fail_on_warnings: bool = False) -> tuple[str, ...]
     if case.verdict.green:
         return ()
     broken = breaches(case.validations, fail_on_warnings=fail_on_warnings)
-    return tuple(dict.fromkeys(map(cause_id, broken)))
+    stopped = [case.stopped] if case.stopped else []
+    return tuple(dict.fromkeys([*map(cause_id, broken), *stopped]))
 
 
 def explained(case: Judged, *, fail_on_warnings: bool = False) -> bool:
     """Whether what a case shows is all that keeps it from passing.
 
-    It is not where the case could not be prepared or carried on for a reason that no validation
-    tells: what its page asks for is not known then.
+    It is not where the case could not be prepared or carried on for a reason that is not among its
+    causes: what its page asks for is not known then.
     """
     broken = breaches(case.validations, fail_on_warnings=fail_on_warnings)
-    if not broken or case.verdict not in (Verdict.FAIL, Verdict.INCONCLUSIVE):
+    if case.verdict not in (Verdict.FAIL, Verdict.INCONCLUSIVE):
         return False
+    if case.stopped or not broken:
+        return bool(case.stopped)
     if any(failed.stage is Stage.BEFORE for failed in broken):
         return True
     return case.verdict is Verdict.FAIL and case.page not in ("", "not reached")
@@ -97,32 +119,40 @@ def explained(case: Judged, *, fail_on_warnings: bool = False) -> bool:
 
 def causes(cases: Iterable[Judged], *, fail_on_warnings: bool = False) -> tuple[Cause, ...]:
     """All causes of what is red, those with the most cases first."""
-    shown: dict[str, dict[str, list[Validation]]] = {}
-    alone: set[str] = set()
+    shown: dict[str, list[Judged]] = {}
     for case in cases:
-        ids = shown_by(case, fail_on_warnings=fail_on_warnings)
-        if len(ids) == 1 and explained(case, fail_on_warnings=fail_on_warnings):
-            alone.add(case.id)
-        for failed in breaches(case.validations, fail_on_warnings=fail_on_warnings):
-            if ids:
-                shown.setdefault(cause_id(failed), {}).setdefault(case.id, []).append(failed)
-    found = [_cause(each, by_case, alone) for each, by_case in shown.items()]
+        for each in shown_by(case, fail_on_warnings=fail_on_warnings):
+            shown.setdefault(each, []).append(case)
+    found = [_cause(each, those, fail_on_warnings) for each, those in shown.items()]
     return tuple(sorted(found, key=lambda cause: (-len(cause.cases), cause.id)))
 
 
-def _cause(identity: str, by_case: dict[str, list[Validation]], alone: set[str]) -> Cause:
-    failed = [each for of_case in by_case.values() for each in of_case]
+def _cause(identity: str, shown: Sequence[Judged], strict: bool) -> Cause:
+    failed = [
+        each
+        for case in shown
+        for each in breaches(case.validations, fail_on_warnings=strict)
+        if cause_id(each) == identity
+    ]
+    cases = tuple(case.id for case in shown)
+    alone = tuple(
+        case.id
+        for case in shown
+        if len(shown_by(case, fail_on_warnings=strict)) == 1
+        and explained(case, fail_on_warnings=strict)
+    )
+    if not failed:
+        return Cause(identity, shown[0].reason, "", "", cases, alone)
     # A rule says in words what a step that finds the same leaves to its fields.
     ruled = (each for each in failed if each.stage is Stage.RULE and each.note)
     example = next(ruled, failed[0])
-    return Cause(
-        identity,
-        example.note if example.stage is Stage.RULE else "",
-        "" if example.of_page else example.requirement,
-        example,
-        tuple(by_case),
-        tuple(case for case in by_case if case in alone),
-    )
+    what = example.note if example.stage is Stage.RULE else ""
+    requirement = "" if example.of_page else example.requirement
+    return Cause(identity, what, requirement, example.sentence(), cases, alone)
+
+
+def _action(message: str) -> str:
+    return message.removesuffix("Request").removesuffix("Response")
 
 
 def _fact(matcher: Any) -> str:

@@ -40,8 +40,9 @@ REAL, SIMULATED, MIXED = "real", "simulated", "mixed"
 #: 3: the run's own questions; the stage "own" of validations, and which line asked; page and rules.
 #: 4: the cases that were to run and did not. 5: causes; fault, variant and descriptions of the run,
 #: and whether warnings failed; of a validation, whether its requirement is that of the page.
-#: 6: attempts of a case; shard and identity of the run. 7: tests of one's own.
-SCHEMA_VERSION = 7
+#: 6: attempts of a case; shard and identity of the run. 7: tests of one's own. 8: what stopped a
+#: case.
+SCHEMA_VERSION = 8
 RESULTS = "results.json"
 CASES = "cases"
 QUESTIONS = "questions"
@@ -116,7 +117,8 @@ class CaseResult:
 
     ``block`` is letter and name (``B_Provisioning``); ``clock`` is "real" or "simulated", and
     ``duration_s`` the time on it. ``page``: what became of the page's steps; ``rules``: those that
-    were broken. ``attempts``: every time that it was run, in order, if it was more than once; the
+    were broken. ``stopped``: what kept it from going on, where no validation tells. ``attempts``:
+    every time that it was run, in order, if it was more than once; the
     rest is of the worst of them.
     """
 
@@ -135,6 +137,7 @@ class CaseResult:
     cpu_s: float = 0.0
     page: str = ""
     rules: tuple[str, ...] = ()
+    stopped: str = ""
     attempts: tuple[Attempt, ...] = ()
 
     @property
@@ -449,6 +452,8 @@ def _case_to_json(case: CaseResult, mask: Mask) -> dict[str, Any]:
     data = json_data(asdict(replace(masked, attempts=attempts)))
     if not attempts:
         del data["attempts"]
+    if not case.stopped:
+        del data["stopped"]
     for name in ("duration_s", "real_s", "cpu_s"):
         data[name] = round(getattr(case, name), 3)
     data["validations"] = [_validation_to_json(v, mask) for v in case.validations]
@@ -500,7 +505,8 @@ def _validation_to_json(validation: Validation, mask: Mask) -> dict[str, Any]:
 def _cause_to_json(cause: Cause, mask: Mask) -> dict[str, Any]:
     return {
         **json_data(asdict(replace(cause, id=mask(cause.id)))),
-        "example": mask(cause.example.sentence()),
+        "what": mask(cause.what),
+        "example": mask(cause.example),
     }
 
 
@@ -553,6 +559,7 @@ def _case_from_json(data: Mapping[str, Any]) -> CaseResult:
         cpu_s=data.get("cpu_s", 0.0),
         page=data.get("page", ""),
         rules=tuple(data.get("rules", ())),
+        stopped=data.get("stopped", ""),
         attempts=tuple(_attempt_from_json(each) for each in data.get("attempts", ())),
     )
 

@@ -105,18 +105,22 @@ class StopKind(StrEnum):
 
 @dataclass(frozen=True)
 class Stop:
-    """An early end of a case, with a reason a person understands."""
+    """An early end of a case, with a reason a person understands.
+
+    ``what``: as data, what could not be done, "" where a failed validation or the step tells.
+    """
 
     kind: StopKind
     reason: str
+    what: str = ""
 
 
 class CaseStopped(Exception):
     """Raised inside a case to end it; carries the Stop."""
 
-    def __init__(self, kind: StopKind, reason: str) -> None:
+    def __init__(self, kind: StopKind, reason: str, what: str = "") -> None:
         super().__init__(reason)
-        self.stop = Stop(kind, reason)
+        self.stop = Stop(kind, reason, what)
 
 
 @dataclass(frozen=True)

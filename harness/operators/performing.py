@@ -60,9 +60,8 @@ class Performer:
         try:
             return await self._act(action, parameters)
         except Unsupported as error:
-            raise _undrivable(
-                f"the operator cannot do {_call(action, parameters)}: {error}"
-            ) from error
+            reason = f"the operator cannot do {_call(action, parameters)}: {error}"
+            raise _undrivable(action, parameters, reason) from error
 
     async def attempt(self, action: str, /, **parameters: Any) -> Any:
         """Like ``perform``, for actions that the case can do without.
@@ -105,11 +104,11 @@ class Performer:
             reason = f"skipped by the person asked for {_call(action, parameters)}{why}"
             self._record(action, parameters, "skipped")
             self.transcript.skipped = reason
-            raise _undrivable(reason) from skipped
+            raise _undrivable(action, parameters, reason) from skipped
         except OperatorFailed as error:
             self._record(action, parameters, f"failed: {error}")
             reason = f"the operator failed at {_call(action, parameters)}: {error}"
-            raise _undrivable(reason) from error
+            raise _undrivable(action, parameters, reason) from error
         except TimeoutError as error:
             how = (
                 f"not done within {self.limit:g} s"
@@ -117,7 +116,8 @@ class Performer:
                 else "given up (timed out)"
             )
             self._record(action, parameters, how)
-            raise _undrivable(f"the operator's {_call(action, parameters)} was {how}") from error
+            reason = f"the operator's {_call(action, parameters)} was {how}"
+            raise _undrivable(action, parameters, reason) from error
         self._record(action, parameters, "done")
         return result
 
@@ -163,8 +163,8 @@ async def _cancelled(*tasks: asyncio.Future[Any]) -> None:
             await task
 
 
-def _undrivable(reason: str) -> CaseStopped:
-    return CaseStopped(StopKind.UNDRIVABLE, reason)
+def _undrivable(action: str, parameters: dict[str, Any], reason: str) -> CaseStopped:
+    return CaseStopped(StopKind.UNDRIVABLE, reason, f"operator {name_of(action, parameters)}")
 
 
 def _call(action: str, parameters: dict[str, Any]) -> str:

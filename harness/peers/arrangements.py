@@ -81,7 +81,9 @@ class Arrangements:
                 state = ", ".join(f"{name} {value}" for name, value in facts.items())
                 why = str(error) or f"not done within {limit:g} s"
                 reason = f"{what} could not be brought back to {state}: {why}"
-                raise CaseStopped(StopKind.UNDRIVABLE, reason) from error
+                raise CaseStopped(
+                    StopKind.UNDRIVABLE, reason, f"operator arrange.{what}"
+                ) from error
             del self.due[key]
 
 

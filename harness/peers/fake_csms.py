@@ -181,7 +181,8 @@ class FakeCSMS(Peer):
             ids = "C-09.x" if which == "Start" else "C-10.x"
             raise self.undrivable(
                 f"TxCtrlr.Tx{which}Point cannot be read (2.6 TxCtrlr), and not exactly one of {ids}"
-                f" is declared: declare it as configured.tx_{which.lower()}_point"
+                f" is declared: declare it as configured.tx_{which.lower()}_point",
+                f"TxCtrlr.Tx{which}Point",
             )
         return found
 
@@ -392,7 +393,8 @@ class FakeCSMS(Peer):
         question = get_item(Variable.parse("OCPPCommCtrlr.HeartbeatInterval"))
         if went_on and await self.consult("GetVariables", getVariableData=[question]):
             raise self.undrivable(
-                "the operator says that the power was cycled, but the connection went on"
+                "the operator says that the power was cycled, but the connection went on",
+                "operator power_cycle",
             )
 
     async def apply_by_reboot(self) -> None:
@@ -465,11 +467,11 @@ class FakeCSMS(Peer):
             await self.variables.read(*BACK_OFF)
         wire = self.wire
         if wire is None:
-            raise self.undrivable("the station is not connected")
+            raise self.undrivable("the station is not connected", "connection")
         await wire.close()
         closed = await self.inbox.wait(lambda: self._closed(wire.number), self.sut.limits.event)
         if closed is None:
-            raise self.undrivable("the connection could not be closed")
+            raise self.undrivable("the connection could not be closed", "connection")
         return closed
 
     def _closed(self, wire: int) -> Closed | None:
@@ -502,7 +504,7 @@ class FakeCSMS(Peer):
     def active_endpoint(self) -> int:
         """Number of the endpoint to which the station is connected."""
         if self.wire is None:
-            raise self.undrivable("the station is not connected")
+            raise self.undrivable("the station is not connected", "connection")
         return int(self.wire.endpoint)
 
     async def expect_connection(
@@ -641,9 +643,12 @@ class FakeCSMS(Peer):
         self.link.secrets.extend(secrets)
         self.transcript.mask = masker([*self.sut.secrets, *self.link.secrets])
 
-    def undrivable(self, reason: str) -> CaseStopped:
-        """The case cannot be carried out with this system, for a reason that is not its fault."""
-        return CaseStopped(StopKind.UNDRIVABLE, reason)
+    def undrivable(self, reason: str, what: str = "") -> CaseStopped:
+        """The case cannot be carried out with this system, for a reason that is not its fault.
+
+        ``what``: as data, what stands in the way, where more cases than this may show it.
+        """
+        return CaseStopped(StopKind.UNDRIVABLE, reason, what)
 
     def not_applicable(self, reason: str) -> CaseStopped:
         """The case does not apply to this system as it is described."""

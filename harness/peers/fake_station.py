@@ -140,7 +140,8 @@ class FakeStation(Peer):
                 if failure.barrier is not Barrier.REFUSED:
                     break
         self.access = former
-        raise CaseStopped(StopKind.BEFORE, str(failure)) from failure
+        what = failure.what if failure else ""
+        raise CaseStopped(StopKind.BEFORE, str(failure), what) from failure
 
     async def _failure(self, access: Access) -> NotConnected | None:
         """Connect by this way in; why that came to nothing, or None."""

@@ -154,7 +154,7 @@ def _decided(
     open_rules = [r for r in reviewed if r.now is None and r.validation.stage is Stage.RULE]
     if open_rules:
         return Review(case, reviewed, None, f"{open_rules[0].validation.step}: {open_rules[0].why}")
-    stop = Stop(StopKind(end["stop"]), end["stopped"]) if end["stop"] else None
+    stop = Stop(StopKind(end["stop"]), end["stopped"], end.get("what", "")) if end["stop"] else None
     today = [r.validation if r.now is None else replace(r.validation, ok=r.now) for r in reviewed]
     decision = decide(today, stop, fail_on_warnings=fail_on_warnings)
     return Review(case, reviewed, decision)

@@ -78,7 +78,7 @@ def _causes(results: Results) -> Iterator[_Told]:
         more = len(cause.cases) - _NAMED
         named = ", ".join(cause.cases[:_NAMED]) + (f" and {more} more" if more > 0 else "")
         title = f"{cause.id}: {len(cause.cases)} case(s)"
-        what = shortened(cause.what or cause.example.sentence(), _LONGEST)
+        what = shortened(cause.told, _LONGEST)
         yield _Told(title, f"{what}\n{named}", cause.cases)
 
 

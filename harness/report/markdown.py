@@ -102,7 +102,7 @@ def _causes(results: Results) -> list[str]:
         (
             escaped(cause.id),
             escaped(counted(cause)),
-            escaped(cause.what or cause.example.sentence()),
+            escaped(cause.told),
             escaped(_named(cause.cases)),
         )
         for cause in results.causes

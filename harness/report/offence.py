@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, cast
 
 from markupsafe import Markup
 
-from harness.evidence.causes import UNANSWERED, cause_id
+from harness.evidence.causes import is_unanswered
 from harness.evidence.transcript import Entry, Kind
-from harness.evidence.verdict import Stage, Validation
+from harness.evidence.verdict import Validation
 from harness.report.text import shortened
 
+#: Which variable an element is of: ``$.reportData[3] (EVSE(1).Power).variableAttribute[0]``.
+_NAMED = re.compile(r" \(.*\)(?=\.|$)")
 _TOKEN = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 _CALL = 2
 _FRAMES = (Kind.SENT, Kind.RECEIVED)
 _SUFFIX = {2: "Request", 3: "Response"}
-_MISSING: Any = object()
 #: Longest payload that is laid out, and longest value in it, in characters.
 _LONGEST, _LONGEST_VALUE = 50_000, 4_000
 
@@ -34,21 +35,17 @@ class Offence:
 
 
 def offences(failed: Validation, entries: Sequence[Entry]) -> list[Offence]:
-    """Where a failed validation shows: the message judged and the places that it rests on.
-
-    A rule names no message: where it tells a field and a value, it is the first that has it.
-    """
+    """Where a failed validation shows: the message judged and the places that it rests on."""
     found: list[Offence] = []
-    if failed.path == "" and cause_id(failed) == UNANSWERED and not failed.frame:
+    if failed.path == "" and is_unanswered(failed) and not failed.frame:
         return [Offence(each, "") for each in _unanswered(failed, entries)]
-    named = [(failed.frame, failed.path), *((place.frame, place.path) for place in failed.places)]
+    # The field as it stands there: a rule may say beside it which variable it is of.
+    path = _NAMED.sub("", failed.path)
+    named = [(failed.frame, path), *((place.frame, place.path) for place in failed.places)]
     for frame, path in named:
         position = _called(frame, failed.message, entries) if frame else None
         if position is not None:
             found.append(Offence(position, path))
-    if failed.stage is Stage.RULE and not found:
-        position = _with_value(failed, entries)
-        found += [Offence(position, failed.path)] if position is not None else []
     return list(dict.fromkeys(found))
 
 
@@ -71,42 +68,12 @@ def _called(frame: str, message: str, entries: Sequence[Entry]) -> int | None:
     return (named or theirs or same or [None])[-1]
 
 
-def _with_value(failed: Validation, entries: Sequence[Entry]) -> int | None:
-    named = [
-        i
-        for i, entry in enumerate(entries)
-        if entry.kind is Kind.RECEIVED and _name(entry) == failed.message
-    ]
-    if failed.path == "messageId":
-        return next((i for i in reversed(named) if entries[i].data["id"] == failed.actual), None)
-    if failed.path.startswith("$."):
-        for i in named:
-            value = _value(entries[i].data.get("payload"), failed.path)
-            if value == failed.actual or (value is _MISSING and failed.actual == "absent"):
-                return i
-    return named[0] if len(named) == 1 else None
-
-
 def _name(entry: Entry) -> str:
     return f"{entry.data.get('action', '')}{_SUFFIX.get(entry.data.get('type', 0), '')}"
 
 
-def _value(payload: Any, path: str) -> Any:
-    for token in _tokens(path):
-        payload = _inner(payload, token)
-    return payload
-
-
 def _tokens(path: str) -> list[str | int]:
     return [name or int(index) for name, index in _TOKEN.findall(path)]
-
-
-def _inner(value: Any, token: str | int) -> Any:
-    if isinstance(value, dict) and token in value:
-        return cast(Mapping[Any, Any], value)[token]
-    if isinstance(value, list) and isinstance(token, int) and token < len(value):  # pyright: ignore[reportUnknownArgumentType]  # JSON arrays are untyped
-        return cast(list[Any], value)[token]
-    return _MISSING
 
 
 def marked(payload: Any, paths: Sequence[str]) -> Markup:

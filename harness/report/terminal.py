@@ -97,7 +97,7 @@ def _counts(results: Results, border: box.Box) -> Table:
 
 
 def _cause(cause: Cause) -> Text:
-    told = shortened(printable(f"{counted(cause)}; {cause.what or cause.example.sentence()}"), 600)
+    told = shortened(printable(f"{counted(cause)}; {cause.told}"), 600)
     return Text.assemble(("CAUSE", "bold red"), " ", (printable(cause.id), "bold"), f": {told}")
 
 

@@ -27,7 +27,8 @@ def occupied_evses_are_used(log: CaseLog) -> Iterator[Breach]:
             told[report.connector] = report.status
             if became and report.of_a_change and not _is_used(log, arrival, report.connector[0]):
                 path, expected = title(report.connector), "not Occupied: nobody came to that EVSE"
-                yield Breach(report.message, path, expected, report.status, "G01.FR.03")
+                told_by, source = arrival.traffic.frame.id, "G01.FR.03"
+                yield Breach(report.message, path, expected, report.status, source, frame=told_by)
 
 
 def _is_used(log: CaseLog, told: Arrival, evse: int) -> bool:

@@ -73,7 +73,7 @@ def accepted_token_stays_accepted(log: CaseLog) -> Iterator[Breach]:
             # Nobody to turn away yet: no requirement is broken.
             severity = Severity.WARNING if driver is None else Severity.FAILURE
             expected = "Accepted or absent: the event names no idToken"
-            path = f"$.idTokenInfo.status of transaction {transaction}"
+            path = "$.idTokenInfo.status"
             yield Breach.of(frame, path, expected, status, "E01.FR.11, E05.FR.01", severity)
 
 

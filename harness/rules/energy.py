@@ -11,7 +11,7 @@ from typing import cast
 
 from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import Payload
-from harness.ocppj.inbox import Arrival
+from harness.ocppj.inbox import Arrival, Traffic
 from harness.ocppj.metered import REGISTER, Sample, samples
 from harness.ocppj.payloads import inner
 from harness.rules.frames import Breach, CaseLog, Rule
@@ -42,6 +42,7 @@ Span = tuple[datetime, datetime]
 class _Reading:
     moment: datetime
     wh: Decimal
+    frame: Traffic
 
 
 def registers_follow_the_power(log: CaseLog) -> Iterator[Breach]:
@@ -50,57 +51,55 @@ def registers_follow_the_power(log: CaseLog) -> Iterator[Breach]:
     Half of what flows at the least power that it tells must show. Where it tells no power, the
     vehicle may take none. Nor does it grow many times as much as the most power that it tells.
     """
-    for transaction, arrivals in event_arrivals(log).items():
+    for arrivals in event_arrivals(log).values():
         events = [cast(Payload, arrival.payload) for arrival in arrivals]
         # Some may be missing (J02.FR.12), or the power was.
         if any(event.get("offline") for event in events) or _booted(log, arrivals):
             continue
         spans = _charging(events)
-        path = f"$.meterValue of transaction {transaction}"
-        told = [sample for event in events for sample in samples(event)]
-        yield from _unlike_the_power("TransactionEventRequest", path, told, spans)
+        yield from _unlike_the_power([each.traffic for each in arrivals], spans)
         evses = {inner(event, "evse").get("id") for event in events} - {None}
-        told = [sample for evse in evses for sample in _beside(log, evse)]
-        yield from _unlike_the_power("MeterValuesRequest", path, told, spans)
+        beside = [frame for evse in evses for frame in _beside(log, evse)]
+        yield from _unlike_the_power(beside, spans)
 
 
-def _beside(log: CaseLog, evse: object) -> Iterator[Sample]:
-    """What MeterValues tell of an EVSE."""
+def _beside(log: CaseLog, evse: object) -> Iterator[Traffic]:
+    """The MeterValues of an EVSE."""
     for arrival in log.arrivals:
-        payload = cast(Payload, arrival.payload)
-        if arrival.action == "MeterValues" and payload.get("evseId") == evse:
-            yield from samples(payload)
+        if arrival.action == "MeterValues" and arrival.payload.get("evseId") == evse:
+            yield arrival.traffic
 
 
-def _unlike_the_power(
-    message: str, path: str, told: Sequence[Sample], spans: Sequence[Span]
-) -> Iterator[Breach]:
-    yield from _standing_still(message, path, told, spans)
-    yield from _running_away(message, path, told, spans)
+def _unlike_the_power(frames: Sequence[Traffic], spans: Sequence[Span]) -> Iterator[Breach]:
+    told = [sample for frame in frames for sample in samples(frame.frame.payload)]
+    powers, readings = _powers(told, spans), _readings(frames)
+    yield from _standing_still(powers, readings, spans)
+    yield from _running_away(powers, readings)
 
 
 def _running_away(
-    message: str, path: str, told: Sequence[Sample], spans: Sequence[Span]
+    powers: Sequence[tuple[datetime, Decimal]], readings: Sequence[_Reading]
 ) -> Iterator[Breach]:
-    powers = _powers(told, spans)
     moments = {moment for moment, _ in powers}
-    readings = [r for r in _readings(told) if moments and min(moments) <= r.moment <= max(moments)]
-    if len(moments) < _OFTEN or not readings:
+    within = [r for r in readings if moments and min(moments) <= r.moment <= max(moments)]
+    if len(moments) < _OFTEN or not within:
         return
-    power, first, last = max(watts for _, watts in powers), readings[0], readings[-1]
+    power, first, last = max(watts for _, watts in powers), within[0], within[-1]
     seconds = Decimal((last.moment - first.moment).total_seconds()) + _BEHIND
     flowed = (power * _TOO_MANY + _UNTOLD) * seconds / _HOUR
-    most = first.wh + flowed + _step(readings)
+    most = first.wh + flowed + _step(within)
     if last.wh > most:
         expected = f"{REGISTER} of {most:.0f} Wh or less, at {power:.0f} W or less"
         actual = f"{last.wh:f} Wh at {last.moment.isoformat()}, after {first.wh:f} Wh"
-        yield Breach(message, path, expected, actual, "MeasurandEnumType, UnitOfMeasureType")
+        source = "MeasurandEnumType, UnitOfMeasureType"
+        yield Breach.of(last.frame, "$.meterValue", expected, actual, source)
 
 
 def _standing_still(
-    message: str, path: str, told: Sequence[Sample], spans: Sequence[Span]
+    powers: Sequence[tuple[datetime, Decimal]],
+    readings: Sequence[_Reading],
+    spans: Sequence[Span],
 ) -> Iterator[Breach]:
-    powers, readings = _powers(told, spans), _readings(told)
     power = min((watts for _, watts in powers), default=Decimal(0))
     if power <= 0:
         return
@@ -112,7 +111,7 @@ def _standing_still(
             expected = f"{REGISTER} of {least:.0f} Wh or more, at {power:.0f} W or more"
             actual = f"{last.wh:f} Wh at {last.moment.isoformat()}, after {first.wh:f} Wh"
             source = "ChargingStateEnumType, MeasurandEnumType, J02.FR.16"
-            yield Breach(message, path, expected, actual, source)
+            yield Breach.of(last.frame, "$.meterValue", expected, actual, source)
             break
 
 
@@ -154,14 +153,15 @@ def _powers(told: Sequence[Sample], spans: Sequence[Span]) -> list[tuple[datetim
     ]
 
 
-def _readings(told: Sequence[Sample]) -> list[_Reading]:
+def _readings(frames: Sequence[Traffic]) -> list[_Reading]:
     """Of the register of the EVSE as a whole, in the order of measurement."""
     found = {
-        sample.moment: sample.value
-        for sample in told
+        sample.moment: _Reading(sample.moment, sample.value, frame)
+        for frame in frames
+        for sample in samples(frame.frame.payload)
         if sample.meter == (REGISTER, "", "Outlet") and sample.moment and sample.value is not None
     }
-    return [_Reading(moment, found[moment]) for moment in sorted(found)]
+    return [found[moment] for moment in sorted(found)]
 
 
 def _step(readings: Sequence[_Reading]) -> Decimal:

@@ -80,6 +80,10 @@ class CaseLog:
         frames = (e.at for e in self.events if isinstance(e, (Traffic, Apart)))
         return next((at for at in frames if at is not None), None)
 
+    def carrying(self, payload: Payload) -> Traffic:
+        """The CALL of the system with this payload: itself, and not an equal one."""
+        return next(a.traffic for a in self.arrivals if a.traffic.frame.payload is payload)
+
     @cached_property
     def of_sut(self) -> list[Traffic]:
         """The frames that the system under test sent."""
@@ -132,7 +136,7 @@ def payloads_follow_schema(log: CaseLog) -> Iterator[Breach]:
         if action not in log.sut.edition.actions:
             if frame.frame.kind is FrameKind.CALL:
                 expected = f"an {log.sut.edition.name} message"
-                yield Breach(f"{action}Request", "", expected, action, "Part 4, 4.1.6")
+                yield Breach.of(frame, "", expected, action, "Part 4, 4.1.6")
             continue
         for problem in schema.problems(log.sut.edition, frame.name, frame.frame.payload):
             yield Breach.of(frame, problem.path, problem.expected, problem.actual, "Part 4, 4.1.7")
@@ -194,10 +198,11 @@ def answers_belong_to_calls(log: CaseLog) -> Iterator[Breach]:
     }
     for frame in log.of_sut:
         if frame.frame.kind is not FrameKind.CALL and frame.answers is None:
-            what = f"{frame.frame.kind.name} with id {frame.frame.id!r}"
             earlier = names.get(frame.frame.id)
             actual = f"a second answer to {earlier}" if earlier else frame.frame.id
-            yield Breach(what, "messageId", "the id of an open CALL", actual, "Part 4, 4.1.4")
+            expected, source = "the id of an open CALL", "Part 4, 4.1.4"
+            name, number = frame.frame.kind.name, frame.frame.id
+            yield Breach(name, "messageId", expected, actual, source, frame=number)
 
 
 def calls_are_answered(log: CaseLog) -> Iterator[Breach]:

@@ -55,7 +55,7 @@ def _differing(event: Traffic, held: dict[_Address, str]) -> Iterator[Breach]:
         # A moment that was set passes, and a station may have the next one by then.
         if parse_time(wanted) is None:
             path = f"$.getVariableResult[{number}].attributeValue ({_address(item)[0]})"
-            yield Breach(event.name, path, f"{wanted}, as it was set", seen, "B05.FR.10")
+            yield Breach.of(event, path, f"{wanted}, as it was set", seen, "B05.FR.10")
 
 
 def _results(answer: Traffic) -> list[Payload]:

@@ -62,7 +62,8 @@ def _not_rebooted(log: CaseLog, reset: Traffic, since: float, source: str) -> It
     )
     if not left and log.ended - since >= limit:
         expected, actual = f"a reboot within {limit:g} s", "the connection went on"
-        yield Breach("ResetResponse", "$.status", expected, actual, source)
+        number = reset.frame.id
+        yield Breach("ResetResponse", "$.status", expected, actual, source, frame=number)
 
 
 def _ended_after(log: CaseLog, answer: Traffic) -> float | None:
@@ -90,7 +91,7 @@ def accepted_triggers_are_followed(log: CaseLog) -> Iterator[Breach]:
         if not came and _watched(log, answer, answer.t) >= limit:
             expected = f"{' or '.join(actions)}Request within {limit:g} s"
             source = "F06.FR.05, F06.FR.10"
-            yield Breach("TriggerMessageResponse", "$.status", expected, "none", source)
+            yield Breach.of(answer, "$.status", expected, "none", source)
 
 
 def accepted_reports_are_sent(log: CaseLog) -> Iterator[Breach]:
@@ -108,7 +109,7 @@ def accepted_reports_are_sent(log: CaseLog) -> Iterator[Breach]:
             if _watched(log, answer, parts[-1].t if parts else answer.t) >= limit:
                 expected = f"{part_action}Requests with requestId {number} up to the last"
                 actual = f"{len(parts)} with tbc true" if parts else "none"
-                yield Breach(f"{action}Response", "$.status", expected, actual, source)
+                yield Breach.of(answer, "$.status", expected, actual, source)
 
 
 def fulfilments(log: CaseLog, requests: Iterable[Frame]) -> Iterator[Traffic]:

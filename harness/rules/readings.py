@@ -25,7 +25,7 @@ _UPDATED = "SampledDataCtrlr.TxUpdatedMeasurands"
 _INTERVAL, _ENABLED = "SampledDataCtrlr.TxUpdatedInterval", "SampledDataCtrlr.Enabled"
 #: Variables that say what is sampled.
 SAMPLED = (_ENABLED, _STARTED, _ENDED, _UPDATED, _INTERVAL)
-_MESSAGE = "TransactionEventRequest"
+_VALUES = "$.meterValue"
 #: What only the vehicle knows, which need not tell it.
 _OF_THE_VEHICLE = {"SoC"}
 #: Ends of which no meter may have been read: the power was gone.
@@ -43,20 +43,19 @@ def configured_values_are_told(log: CaseLog) -> Iterator[Breach]:
     """The first and the last event of a transaction have the values that are configured."""
     begin = _measurands(log, _STARTED)
     end = _measurands(log, _ENDED)
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         first, last = events[0], events[-1]
-        path = f"$.meterValue of transaction {transaction}"
         if first.get("eventType") == "Started" and begin:
             source = "E01.FR.09, E01.FR.17"
-            yield from _missing(path, begin, "Transaction.Begin", _beginning(events), source)
-            yield from _additional(path, begin, "Transaction.Begin", first)
+            yield from _missing(log, begin, "Transaction.Begin", _beginning(events), source)
+            yield from _additional(log, begin, "Transaction.Begin", first)
         powerless = last["transactionInfo"].get("stoppedReason") in _POWERLESS
         # Where no EVSE was ever chosen, there is no meter either.
         placed = any("evse" in event for event in events)
         if last.get("eventType") == "Ended" and end and placed and not powerless:
             carriers = _at_once(events, last)
-            yield from _missing(path, end, "Transaction.End", carriers, "E06.FR.11, E07.FR.08")
-            yield from _additional(path, end, "Transaction.End", last)
+            yield from _missing(log, end, "Transaction.End", carriers, "E06.FR.11, E07.FR.08")
+            yield from _additional(log, end, "Transaction.End", last)
 
 
 def _beginning(events: list[Payload]) -> list[Payload]:
@@ -79,7 +78,7 @@ def _at_once(events: list[Payload], event: Payload) -> list[Payload]:
 
 
 def _missing(
-    path: str, wanted: set[str], context: str, carriers: list[Payload], source: str
+    log: CaseLog, wanted: set[str], context: str, carriers: list[Payload], source: str
 ) -> Iterator[Breach]:
     if not carriers:
         return
@@ -87,26 +86,29 @@ def _missing(
     if wanted - found:
         told = {f"{s.context} {s.measurand}" for e in carriers for s in samples(e)}
         expected = f"{context} with {', '.join(sorted(wanted))}"
-        yield Breach(_MESSAGE, path, expected, ", ".join(sorted(told)) or "absent", source)
+        frame, actual = log.carrying(carriers[0]), ", ".join(sorted(told)) or "absent"
+        yield Breach.of(frame, _VALUES, expected, actual, source)
 
 
-def _additional(path: str, wanted: set[str], context: str, event: Payload) -> Iterator[Breach]:
+def _additional(log: CaseLog, wanted: set[str], context: str, event: Payload) -> Iterator[Breach]:
     found = {s.measurand for s in samples(event) if s.context == context} - _OF_THE_VEHICLE
     if found - wanted:
         expected, actual = f"{', '.join(sorted(wanted))} alone", ", ".join(sorted(found))
-        yield Breach(_MESSAGE, path, expected, actual, "2.7.6", Severity.WARNING)
+        frame = log.carrying(event)
+        yield Breach.of(frame, _VALUES, expected, actual, "2.7.6", Severity.WARNING)
 
 
 def samples_are_told_once(log: CaseLog) -> Iterator[Breach]:
     """No sample of a transaction is told twice."""
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         periodic = [e for e in events if e.get("triggerReason") == "MeterValuePeriodic"]
         groups = [*([e] for e in events), periodic]
         found = (Counter(_identity(s) for e in group for s in samples(e)) for group in groups)
-        twice = sorted({str(s[1:3]) for each in found for s, count in each.items() if count > 1})
-        if twice:
-            path = f"$.meterValue of transaction {transaction}"
-            yield Breach(_MESSAGE, path, "each sample once", twice, "J02.FR.02, J02.FR.10")
+        again = {s for each in found for s, count in each.items() if count > 1}
+        if again:
+            telling = [e for e in events if again & {_identity(s) for s in samples(e)}]
+            frame, twice = log.carrying(telling[-1]), sorted({str(each[1:3]) for each in again})
+            yield Breach.of(frame, _VALUES, "each sample once", twice, "J02.FR.02, J02.FR.10")
 
 
 def _identity(sample: Sample) -> tuple[object, ...]:
@@ -119,16 +121,16 @@ _CONTEXTS = {"MeterValuePeriodic": "Sample.Periodic", "MeterValueClock": "Sample
 
 def meter_triggers_fit_their_values(log: CaseLog) -> Iterator[Breach]:
     """An event that is sent for meter values has values of that context."""
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         for event in events:
             trigger = str(event.get("triggerReason"))
             wanted = _CONTEXTS.get(trigger)
             contexts = {sample.told for sample in samples(event)}
             if wanted and not contexts & {wanted, ""}:
-                path = f"$.meterValue of transaction {transaction}"
                 expected = f"context {wanted} with triggerReason {trigger}"
                 actual = ", ".join(sorted(contexts)) or "absent"
-                yield Breach(_MESSAGE, path, expected, actual, "J02.FR.11, E02.FR.10")
+                frame = log.carrying(event)
+                yield Breach.of(frame, _VALUES, expected, actual, "J02.FR.11, E02.FR.10")
 
 
 def samples_come_at_their_interval(log: CaseLog) -> Iterator[Breach]:
@@ -137,12 +139,12 @@ def samples_come_at_their_interval(log: CaseLog) -> Iterator[Breach]:
     if not _measurands(log, _UPDATED) or not interval.isdecimal():
         return
     since = _sampling_set(log)
-    for transaction, arrivals in event_arrivals(log).items():
+    for arrivals in event_arrivals(log).values():
         events = [cast(Payload, arrival.payload) for arrival in arrivals]
         # Offline, a station may drop some of them (J02.FR.12).
         dropped = any(event.get("offline") for event in events)
         if int(interval) > 0 and not dropped and arrivals[0].mark >= since:
-            yield from _too_few(transaction, events, int(interval))
+            yield from _too_few(log, events, int(interval))
 
 
 def _sampling_set(log: CaseLog) -> int:
@@ -160,7 +162,7 @@ def _sets_sampling(event: object) -> bool:
     return event.frame.action == "SetVariables" and any(name in SAMPLED for name in names)
 
 
-def _too_few(transaction: str, events: list[Payload], interval: int) -> Iterator[Breach]:
+def _too_few(log: CaseLog, events: list[Payload], interval: int) -> Iterator[Breach]:
     span = _charging(events)
     seconds = (span[1] - span[0]).total_seconds() if span else 0.0
     moments = {
@@ -173,9 +175,9 @@ def _too_few(transaction: str, events: list[Payload], interval: int) -> Iterator
     due = int(seconds // interval) - 1
     came = sum(1 for m in moments if span and span[0] <= m <= span[1])
     if came < due:
-        path = f"$.meterValue of transaction {transaction}"
         expected = f"at least {due} samples in {seconds:.0f} s, one every {interval} s"
-        yield Breach(_MESSAGE, path, expected, f"{came} samples", "J02.FR.11, E02.FR.10")
+        frame, source = log.carrying(events[-1]), "J02.FR.11, E02.FR.10"
+        yield Breach.of(frame, _VALUES, expected, f"{came} samples", source)
 
 
 def _charging(events: list[Payload]) -> tuple[datetime, datetime] | None:
@@ -192,34 +194,38 @@ def _charging(events: list[Payload]) -> tuple[datetime, datetime] | None:
 def registers_only_grow(log: CaseLog) -> Iterator[Breach]:
     """The registers of a transaction, and those of an EVSE outside of any, never go back, nor are
     they below zero."""
-    for transaction, events in transactions(log).items():
-        path = f"$.meterValue of transaction {transaction}"
-        yield from _going_back(_MESSAGE, path, (s for e in events for s in samples(e)))
-    outside: dict[object, list[Sample]] = {}
+    for events in transactions(log).values():
+        yield from _going_back((log.carrying(e), s) for e in events for s in samples(e))
+    outside: dict[object, list[_Told]] = {}
     for arrival in log.arrivals:
         if arrival.action == "MeterValues":
             told = outside.setdefault(arrival.payload.get("evseId"), [])
-            told.extend(samples(arrival.traffic.frame.payload))
-    for evse, told in outside.items():
-        yield from _going_back("MeterValuesRequest", f"$.meterValue of EVSE {evse}", told)
+            told.extend((arrival.traffic, s) for s in samples(arrival.traffic.frame.payload))
+    for told in outside.values():
+        yield from _going_back(told)
 
 
-def _going_back(message: str, path: str, told: Iterable[Sample]) -> Iterator[Breach]:
-    registers: dict[tuple[str, ...], list[tuple[datetime, Decimal]]] = {}
-    for sample in told:
+#: A sample, and the message that told it.
+_Told = tuple[Traffic, Sample]
+
+
+def _going_back(told: Iterable[_Told]) -> Iterator[Breach]:
+    registers: dict[tuple[str, ...], list[tuple[datetime, Decimal, Traffic]]] = {}
+    for frame, sample in told:
         if sample.measurand.endswith(".Register") and sample.moment and sample.value is not None:
-            registers.setdefault(sample.meter, []).append((sample.moment, sample.value))
+            readings = registers.setdefault(sample.meter, [])
+            readings.append((sample.moment, sample.value, frame))
     for meter, readings in registers.items():
-        least = min(value for _, value in readings)
+        ordered = sorted(readings, key=lambda reading: reading[:2])
+        least, of = min(((value, frame) for _, value, frame in ordered), key=lambda each: each[0])
         if least < 0:
-            yield Breach(
-                message, path, f"{meter[0]} of 0 or more", f"{least:f}", "MeasurandEnumType"
-            )
-        for (before, earlier), (after, later) in itertools.pairwise(sorted(readings)):
+            wanted, source = f"{meter[0]} of 0 or more", "MeasurandEnumType"
+            yield Breach.of(of, _VALUES, wanted, f"{least:f}", source)
+        for (before, earlier, _), (after, later, frame) in itertools.pairwise(ordered):
             # Of two displays of one register, one may be rounded.
             if before < after and later < earlier - 1:
                 expected = f"{meter[0]} of {earlier:f} or more, as {before.isoformat()}"
-                yield Breach(message, path, expected, f"{later:f}", "J02.FR.16")
+                yield Breach.of(frame, _VALUES, expected, f"{later:f}", "J02.FR.16")
                 break
 
 
@@ -228,16 +234,17 @@ def offline_flag_is_not_kept(log: CaseLog) -> Iterator[Breach]:
     # It takes a station a while to notice that it is back.
     tolerated = timedelta(seconds=log.sut.deviation + log.sut.limits.silence)
     carried = _carried(log)
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         for event in events:
             on = carried.get(id(event))
             if event.get("offline") is not True or on is None:
                 continue
             moment, caused = parse_time(event.get("timestamp")), event.get("triggerReason")
             if caused in on.caused or (moment is not None and moment > on.since + tolerated):
-                path = f"$.offline of transaction {transaction}"
+                path = "$.offline"
                 expected = f"absent or false: {caused}, connected since {on.since.isoformat()}"
-                yield Breach(_MESSAGE, path, expected, True, "E04.FR.03, E11.FR.02")
+                frame, source = log.carrying(event), "E04.FR.03, E11.FR.02"
+                yield Breach.of(frame, path, expected, True, source)
 
 
 #: Requests of ours, and the triggerReason of what they bring about.
@@ -289,17 +296,16 @@ def _reason(frame: Traffic) -> str:
 
 def transactions_stay_where_they_are(log: CaseLog) -> Iterator[Breach]:
     """A transaction stays at the EVSE and connector where the vehicle was connected."""
-    for transaction, events in transactions(log).items():
-        evses = (inner(event, "evse") for event in events)
+    for events in transactions(log).values():
         told = [
-            {name: evse.get(name) for name in ("id", "connectorId")}
-            for evse in evses
-            if "connectorId" in evse
+            (event, {name: inner(event, "evse").get(name) for name in ("id", "connectorId")})
+            for event in events
+            if "connectorId" in inner(event, "evse")
         ]
-        for earlier, later in itertools.pairwise(told):
+        for (_, earlier), (event, later) in itertools.pairwise(told):
             if later != earlier:
-                path = f"$.evse of transaction {transaction}"
-                yield Breach(_MESSAGE, path, f"{earlier}, as before", later, "E01.FR.16, J02.FR.22")
+                frame, source = log.carrying(event), "E01.FR.16, J02.FR.22"
+                yield Breach.of(frame, "$.evse", f"{earlier}, as before", later, source)
                 break
 
 

@@ -19,7 +19,6 @@ from harness.rules.frames import Breach, CaseLog, Rule
 from harness.spec.edition import Edition
 from harness.spec.standard_variables import is_standardized
 
-_MESSAGE = "NotifyReportRequest"
 #: How far the clock that is told may be from the time of the report, which took a while to make.
 _CLOCK = timedelta(minutes=5)
 
@@ -112,11 +111,11 @@ def _ill_fitting(item: _Item) -> Iterator[Breach]:
     listed = {each.strip().lower() for each in str(item.kind.get("valuesList", "")).split(",")}
     if kind in LIST_TYPES and not item.kind.get("valuesList"):
         path, source = f"{item.path}.variableCharacteristics.valuesList", "VariableCharacteristics"
-        yield Breach(_MESSAGE, path, f"present with dataType {kind}", "absent", source)
+        yield Breach.of(item.frame, path, f"present with dataType {kind}", "absent", source)
         return
     for path, value in item.values():
         if kind in _LOOKS and not _LOOKS[kind](value):
-            yield Breach(_MESSAGE, path, f"a value of dataType {kind}", value, "DataEnumType")
+            yield Breach.of(item.frame, path, f"a value of dataType {kind}", value, "DataEnumType")
         elif kind in ("integer", "decimal"):
             yield from _out_of_limits(item, path, Decimal(value))
         elif kind == "string":
@@ -126,21 +125,21 @@ def _ill_fitting(item: _Item) -> Iterator[Breach]:
             members = {each.strip().lower() for each in ([value] if one else value.split(","))}
             if not members <= listed:
                 expected = f"from {item.kind.get('valuesList')}"
-                yield Breach(_MESSAGE, path, expected, value, "VariableCharacteristics")
+                yield Breach.of(item.frame, path, expected, value, "VariableCharacteristics")
 
 
 def _out_of_limits(item: _Item, path: str, value: Decimal) -> Iterator[Breach]:
     least, most = item.kind.get("minLimit"), item.kind.get("maxLimit")
     if isinstance(least, int | float | Decimal) and value < Decimal(str(least)):
-        yield Breach(_MESSAGE, path, f"minLimit {least} or more", str(value), "minLimit")
+        yield Breach.of(item.frame, path, f"minLimit {least} or more", str(value), "minLimit")
     if isinstance(most, int | float | Decimal) and value > Decimal(str(most)):
-        yield Breach(_MESSAGE, path, f"maxLimit {most} or less", str(value), "maxLimit")
+        yield Breach.of(item.frame, path, f"maxLimit {most} or less", str(value), "maxLimit")
 
 
 def _too_long(item: _Item, path: str, value: str) -> Iterator[Breach]:
     most = item.kind.get("maxLimit")
     if isinstance(most, int | float | Decimal) and len(value) > most:
-        yield Breach(_MESSAGE, path, f"maxLimit {most} characters", len(value), "maxLimit")
+        yield Breach.of(item.frame, path, f"maxLimit {most} characters", len(value), "maxLimit")
 
 
 def attributes_are_reported_once(log: CaseLog) -> Iterator[Breach]:
@@ -153,7 +152,7 @@ def attributes_are_reported_once(log: CaseLog) -> Iterator[Breach]:
                 if address in seen:
                     source = "B07.FR.11, ReportDataType"
                     actual = f"{address[1]} again"
-                    yield Breach(_MESSAGE, item.path, "each attribute once", actual, source)
+                    yield Breach.of(item.frame, item.path, "each attribute once", actual, source)
                 seen.add(address)
 
 
@@ -172,7 +171,7 @@ def values_are_reported(log: CaseLog) -> Iterator[Breach]:
                 if "value" not in attribute and attribute.get("mutability") != "WriteOnly":
                     path = f"{item.path}.variableAttribute[{number}].value"
                     source = "VariableAttributeType, B07.FR.03, B08.FR.03"
-                    yield Breach(_MESSAGE, path, "present", "absent", source)
+                    yield Breach.of(item.frame, path, "present", "absent", source)
 
 
 def fixed_mutabilities_are_reported(log: CaseLog) -> Iterator[Breach]:
@@ -186,7 +185,7 @@ def fixed_mutabilities_are_reported(log: CaseLog) -> Iterator[Breach]:
                 if wanted and attribute.get("type", "Actual") == "Actual" and seen != wanted:
                     path = f"{item.path}.variableAttribute[{number}].mutability"
                     source = "Part 2, Referenced Components and Variables"
-                    yield Breach(_MESSAGE, path, wanted, seen, source)
+                    yield Breach.of(item.frame, path, wanted, seen, source)
 
 
 @cache
@@ -217,7 +216,7 @@ def _unknown_evses(items: list[_Item]) -> Iterator[Breach]:
         if evse is not None and evse > 0 and evse not in known:
             expected = f"an EVSE of the station: {sorted(e for e in known if e)}"
             path = f"{item.path}.component.evse.id"
-            yield Breach(_MESSAGE, path, expected, evse, "Part 1, 7.1, B07.FR.08")
+            yield Breach.of(item.frame, path, expected, evse, "Part 1, 7.1, B07.FR.08")
 
 
 def _incomplete(items: list[_Item], edition: Edition) -> Iterator[Breach]:
@@ -232,7 +231,7 @@ def _incomplete(items: list[_Item], edition: Edition) -> Iterator[Breach]:
             for name in (Variable.parse(f"{component}.{n.rstrip('*')}").name for n in names):
                 if (component.lower(), name.lower()) not in told:
                     expected = f"{component}.{name}, as it is available"
-                    yield Breach(_MESSAGE, there.path, expected, "not reported", "B07.FR.08")
+                    yield Breach.of(there.frame, there.path, expected, "not reported", "B07.FR.08")
 
 
 def _wrong_clock(items: list[_Item]) -> Iterator[Breach]:
@@ -242,7 +241,7 @@ def _wrong_clock(items: list[_Item]) -> Iterator[Breach]:
         moment = parse_time(item.actual)
         if moment is not None and abs(moment - item.frame.at) > _CLOCK:
             expected = f"the time of the report, {item.frame.at.isoformat()}"
-            yield Breach(_MESSAGE, item.path, expected, item.actual, "ClockCtrlr.DateTime")
+            yield Breach.of(item.frame, item.path, expected, item.actual, "ClockCtrlr.DateTime")
 
 
 REPORTS: tuple[Rule, ...] = (

@@ -15,8 +15,6 @@ from harness.ocppj.payloads import inner
 from harness.rules.additional import is_metering
 from harness.rules.frames import Breach, CaseLog, Rule
 
-_MESSAGE = "TransactionEventRequest"
-
 
 def transactions(log: CaseLog) -> dict[str, list[Payload]]:
     """The TransactionEvents of each transaction of this case, in the order of their seqNo."""
@@ -63,31 +61,33 @@ def _readable(payload: Payload) -> bool:
 
 def sequence_numbers_are_contiguous(log: CaseLog) -> Iterator[Breach]:
     """The seqNo of a transaction's events has no gaps and no repetitions."""
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         numbers = [event["seqNo"] for event in events]
         wanted = list(range(numbers[0], numbers[0] + len(numbers)))
-        if numbers != wanted:
-            path = f"$.seqNo of transaction {transaction}"
-            yield Breach(_MESSAGE, path, str(wanted), numbers, "E01.FR.07, Part 2 E 1.3.2")
+        off = next((at for at, number in enumerate(numbers) if number != wanted[at]), None)
+        if off is not None:
+            frame, source = log.carrying(events[off]), "E01.FR.07, Part 2 E 1.3.2"
+            yield Breach.of(frame, "$.seqNo", str(wanted), numbers, source)
 
 
 def transactions_start_once_and_end_once(log: CaseLog) -> Iterator[Breach]:
     """A transaction's first event is Started, its last one Ended, those between Updated."""
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         types = [event.get("eventType") for event in events]
-        path = f"$.eventType of transaction {transaction}"
+        path, frames = "$.eventType", [log.carrying(event) for event in events]
         if types[0] != "Started":
-            yield Breach(_MESSAGE, path, "first event Started", types[0], "E01.FR.01-06")
+            yield Breach.of(frames[0], path, "first event Started", types[0], "E01.FR.01-06")
         if "Started" in types[1:]:
-            yield Breach(_MESSAGE, path, "Started once", types, "E01.FR.01-06")
+            again = frames[types.index("Started", 1)]
+            yield Breach.of(again, path, "Started once", types, "E01.FR.01-06")
         if "Ended" in types[:-1]:
-            yield Breach(_MESSAGE, path, "nothing after Ended", types, "E06.FR.01-07")
+            after = frames[types.index("Ended") + 1]
+            yield Breach.of(after, path, "nothing after Ended", types, "E06.FR.01-07")
 
 
 def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
     """Once the EV is connected, the next event says at which EVSE and connector."""
-    for transaction, arrivals in event_arrivals(log).items():
-        path = f"$.evse of transaction {transaction}"
+    for arrivals in event_arrivals(log).values():
         for index, arrival in enumerate(arrivals):
             evse = inner(arrival.payload, "evse")
             named = "id" in evse and "connectorId" in evse
@@ -98,7 +98,8 @@ def connected_evse_is_named(log: CaseLog) -> Iterator[Breach]:
                 evse = inner(late[0].payload, "evse")
             if (sign and not named) or late:
                 expected = f"evse.id and connectorId by the event with {sign}"
-                yield Breach(_MESSAGE, path, expected, evse or "absent", "E01.FR.16")
+                frame = (late[0] if late else arrival).traffic
+                yield Breach.of(frame, "$.evse", expected, evse or "absent", "E01.FR.16")
             if sign or named:
                 break
 
@@ -130,12 +131,12 @@ def _sign_of_connection(event: Payload) -> str:
 
 def charging_state_change_has_its_reason(log: CaseLog) -> Iterator[Breach]:
     """An event with trigger ChargingStateChanged contains the chargingState."""
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         for event in events:
             told = "chargingState" in event["transactionInfo"]
             if event.get("triggerReason") == "ChargingStateChanged" and not told:
-                path = f"$.transactionInfo.chargingState of transaction {transaction}"
-                yield Breach(_MESSAGE, path, "present", "absent", "E02.FR.13")
+                path = "$.transactionInfo.chargingState"
+                yield Breach.of(log.carrying(event), path, "present", "absent", "E02.FR.13")
 
 
 def timestamps_are_current(log: CaseLog) -> Iterator[Breach]:
@@ -203,8 +204,8 @@ def generated_at_is_current(log: CaseLog) -> Iterator[Breach]:
     for arrival in log.arrivals:
         moment = parse_time(arrival.payload.get("generatedAt"))
         if arrival.action == "NotifyReport" and moment is not None and moment < oldest:
-            path, actual = "$.generatedAt", moment.isoformat()
-            yield Breach("NotifyReportRequest", path, "a time of this case", actual, "Part 2, 1.2")
+            expected, actual = "a time of this case", moment.isoformat()
+            yield Breach.of(arrival.traffic, "$.generatedAt", expected, actual, "Part 2, 1.2")
 
 
 STATION: tuple[Rule, ...] = (

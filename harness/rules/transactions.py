@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -20,19 +21,18 @@ from harness.rules.additional import is_metering
 from harness.rules.frames import Breach, CaseLog, Rule
 from harness.rules.station import event_arrivals, transactions
 
-_MESSAGE = "TransactionEventRequest"
-
 
 def authorizations_name_their_token(log: CaseLog) -> Iterator[Breach]:
     """The event that tells of an authorization contains the idToken."""
     if log.sut.start_button:
         return  # The page of the state Authorized leaves it out; C02.FR.01 is judged there.
-    for transaction, event in _events(log):
+    for event in _events(log):
         trigger = event.get("triggerReason")
         if trigger in ("Authorized", "RemoteStart") and "idToken" not in event:
-            path = f"$.idToken of transaction {transaction}"
+            path = "$.idToken"
             expected = f"present with triggerReason {trigger}"
-            yield Breach(_MESSAGE, path, expected, "absent", "E02.FR.01, E03.FR.01, F02.FR.05")
+            source = "E02.FR.01, E03.FR.01, F02.FR.05"
+            yield Breach.of(log.carrying(event), path, expected, "absent", source)
 
 
 def remote_starts_name_their_request(log: CaseLog) -> Iterator[Breach]:
@@ -42,32 +42,33 @@ def remote_starts_name_their_request(log: CaseLog) -> Iterator[Breach]:
         for call in log.traffic
         if call.sent and call.frame.action == "RequestStartTransaction"
     }
-    for transaction, event in _events(log):
+    for event in _events(log):
         told = event["transactionInfo"].get("remoteStartId", "absent")
         if event.get("triggerReason") == "RemoteStart" and told not in asked:
-            path = f"$.transactionInfo.remoteStartId of transaction {transaction}"
+            path = "$.transactionInfo.remoteStartId"
             expected = f"one of {sorted(map(str, asked))}"
-            yield Breach(_MESSAGE, path, expected, told, "F01.FR.25, F02.FR.01, F02.FR.21")
+            source = "F01.FR.25, F02.FR.01, F02.FR.21"
+            yield Breach.of(log.carrying(event), path, expected, told, source)
 
 
 def transaction_ids_are_new(log: CaseLog) -> Iterator[Breach]:
     """A transaction begins with an id that no earlier one had, whatever the case."""
-    for transaction, event in _events(log):
+    for event in _events(log):
+        transaction = event["transactionInfo"]["transactionId"]
         if event.get("eventType") == "Started" and transaction in log.started_earlier:
             actual = f"{transaction}, which an earlier transaction had"
             path = "$.transactionInfo.transactionId"
-            yield Breach(_MESSAGE, path, "a new id", actual, "E01.FR.08")
+            yield Breach.of(log.carrying(event), path, "a new id", actual, "E01.FR.08")
 
 
 def tokens_are_not_repeated(log: CaseLog) -> Iterator[Breach]:
     """A transaction tells its idToken once for its start and once for its stop."""
-    for transaction, events in transactions(log).items():
-        count = sum("idToken" in event for event in events)
-        if count > 2:
-            path = f"$.idToken of transaction {transaction}"
-            actual = f"in {count} events"
-            source = "Part 2, 1.60.1"
-            yield Breach(_MESSAGE, path, "in 2 events at most", actual, source, Severity.WARNING)
+    for events in transactions(log).values():
+        naming = [event for event in events if "idToken" in event]
+        if len(naming) > 2:
+            frame, actual = log.carrying(naming[2]), f"in {len(naming)} events"
+            expected, source = "in 2 events at most", "Part 2, 1.60.1"
+            yield Breach.of(frame, "$.idToken", expected, actual, source, Severity.WARNING)
 
 
 #: Reasons of events in which no driver identifies.
@@ -86,30 +87,31 @@ _WITHOUT_DRIVER = (
 
 def only_drivers_bring_their_token(log: CaseLog) -> Iterator[Breach]:
     """An event that no driver has brought about tells no other idToken than those before it."""
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         known: list[str] = []
         for event in events:
             token = str(inner(event, "idToken").get("idToken", ""))
             trigger = event.get("triggerReason")
             if token and known and trigger in _WITHOUT_DRIVER and token.casefold() not in known:
-                path = f"$.idToken of transaction {transaction}"
+                path = "$.idToken"
                 source = "TransactionEventRequest.idToken, E02.FR.01"
                 expected = f"that of its driver with triggerReason {trigger}"
-                yield Breach(_MESSAGE, path, expected, token, source)
+                yield Breach.of(log.carrying(event), path, expected, token, source)
                 break
             known += [token.casefold()] if token else []
 
 
 def energy_follows_authorization(log: CaseLog) -> Iterator[Breach]:
     """No event before the one that names the driver's idToken tells of energy."""
-    for transaction, events in transactions(log).items():
+    for events in transactions(log).values():
         named = [at for at, e in enumerate(events) if "idToken" in e]
         for event in events[: named[0]] if named else []:
             if event["transactionInfo"].get("chargingState") == "Charging":
-                path = f"$.idToken of transaction {transaction}"
+                path = "$.idToken"
                 expected = "in the first event after the authorization, before energy flows"
                 requirement = "E02.FR.01, E02.FR.20, E03.FR.01, F02.FR.05"
-                yield Breach(_MESSAGE, path, expected, "in a later event", requirement)
+                frame, actual = log.carrying(event), "in a later event"
+                yield Breach.of(frame, path, expected, actual, requirement)
                 break
 
 
@@ -119,7 +121,7 @@ def authorization_is_told_next(log: CaseLog) -> Iterator[Breach]:
     What the station dates earlier than that event had happened before, and an act in between may
     have been quicker than the permission.
     """
-    for transaction, arrivals in event_arrivals(log).items():
+    for arrivals in event_arrivals(log).values():
         for index, named in enumerate(arrivals):
             event = named.payload
             since = _authorized_at(log, named)
@@ -128,11 +130,11 @@ def authorization_is_told_next(log: CaseLog) -> Iterator[Breach]:
             late = [a for a in arrivals[:index] if _is_late(log, a, since, event)]
             if late:
                 reason = event.get("triggerReason")
-                path = f"$.idToken of transaction {transaction}"
+                path = "$.idToken"
                 expected = f"triggerReason {reason} and idToken in the next event"
                 actual = f"{late[0].payload.get('triggerReason')} before that"
                 requirement = "E02.FR.01, E02.FR.20, F02.FR.21"
-                yield Breach(_MESSAGE, path, expected, actual, requirement)
+                yield Breach.of(late[0].traffic, path, expected, actual, requirement)
 
 
 def _authorized_at(log: CaseLog, named: Arrival) -> datetime | None:
@@ -188,7 +190,7 @@ def meter_value_context_fits_event(log: CaseLog) -> Iterator[Breach]:
     Values of the clock may stand beside them, or alone (AlignedDataCtrlr); periodic ones may be
     alone where none of begin or end are configured.
     """
-    for transaction, event in _events(log):
+    for event in _events(log):
         wanted, requirement, setting = _CONTEXTS.get(str(event.get("eventType")), ("", "", ""))
         if log.settings.get(setting, "not read").strip() == "":
             continue
@@ -198,9 +200,10 @@ def meter_value_context_fits_event(log: CaseLog) -> Iterator[Breach]:
             for sample in objects(value, "sampledValue")
         } - {"Sample.Clock"}
         if wanted and contexts and wanted not in contexts:
-            path = f"$.meterValue of transaction {transaction}"
+            path = "$.meterValue"
             actual = ", ".join(sorted(contexts))
-            yield Breach(_MESSAGE, path, f"context {wanted}", actual, requirement)
+            expected = f"context {wanted}"
+            yield Breach.of(log.carrying(event), path, expected, actual, requirement)
 
 
 #: stoppedReason of the event that ends a transaction for this reason, and the requirement.
@@ -213,37 +216,39 @@ _REASONS = {
 
 def stopped_reasons_fit_their_trigger(log: CaseLog) -> Iterator[Breach]:
     """A transaction that was not ended by its driver says why it was stopped."""
-    for transaction, event in _events(log):
+    for event in _events(log):
         wanted, requirement = _REASONS.get(str(event.get("triggerReason")), ("", ""))
         told = event["transactionInfo"].get("stoppedReason", "absent")
         if wanted and event.get("eventType") == "Ended" and told != wanted:
-            path = f"$.transactionInfo.stoppedReason of transaction {transaction}"
-            yield Breach(_MESSAGE, path, wanted, told, requirement)
+            path = "$.transactionInfo.stoppedReason"
+            yield Breach.of(log.carrying(event), path, wanted, told, requirement)
 
 
 def sequence_follows_time(log: CaseLog) -> Iterator[Breach]:
     """The seqNo of a transaction's events follows the time at which they happened."""
     tolerated = timedelta(seconds=log.sut.deviation)
-    for transaction, events in transactions(log).items():
-        times = [(event["seqNo"], parse_time(event.get("timestamp"))) for event in events]
-        for (number, earlier), (_, later) in itertools.pairwise(times):
+    for events in transactions(log).values():
+        times = [(event, parse_time(event.get("timestamp"))) for event in events]
+        for (before, earlier), (event, later) in itertools.pairwise(times):
             if earlier is not None and later is not None and later < earlier - tolerated:
-                path = f"$.timestamp after seqNo {number} of transaction {transaction}"
-                expected = f"not before {earlier.isoformat()}"
-                yield Breach(_MESSAGE, path, expected, later.isoformat(), "Part 6, 2.1")
+                path = "$.timestamp"
+                expected = f"not before {earlier.isoformat()}, that of seqNo {before['seqNo']}"
+                actual, source = later.isoformat(), "Part 6, 2.1"
+                yield Breach.of(log.carrying(event), path, expected, actual, source)
 
 
 def event_timestamps_are_in_case(log: CaseLog) -> Iterator[Breach]:
     """Events of a transaction that began in this case did not happen before it."""
     began = log.began
-    for transaction, event in _events(log):
+    for event in _events(log):
         moment = parse_time(event.get("timestamp"))
         if began is None or moment is None or event.get("offline"):
             continue
         if moment < began - timedelta(seconds=log.sut.deviation):
-            path = f"$.timestamp of transaction {transaction}"
+            path = "$.timestamp"
             expected = f"not before {began.isoformat()} - {log.sut.deviation:g} s"
-            yield Breach(_MESSAGE, path, expected, moment.isoformat(), "Part 6, 2.1")
+            actual, source = moment.isoformat(), "Part 6, 2.1"
+            yield Breach.of(log.carrying(event), path, expected, actual, source)
 
 
 def offline_flag_is_set(log: CaseLog) -> Iterator[Breach]:
@@ -260,11 +265,12 @@ def offline_flag_is_set(log: CaseLog) -> Iterator[Breach]:
         flag = event.get("offline", False)
         within = any(a + tolerated < moment < b - tolerated for a, b in periods)
         if within and flag is not True:
-            yield Breach(_MESSAGE, "$.offline", "true", flag, "E04.FR.03, E11.FR.02, E12.FR.02")
+            source = "E04.FR.03, E11.FR.02, E12.FR.02"
+            yield Breach.of(arrival.traffic, "$.offline", "true", flag, source)
         interrupted = any(end < arrival.traffic.t for end in ends)
         if flag is True and not arrival.owed_to and not interrupted:
             expected = "absent or false: the station was not offline"
-            yield Breach(_MESSAGE, "$.offline", expected, flag, "E04.FR.03")
+            yield Breach.of(arrival.traffic, "$.offline", expected, flag, "E04.FR.03")
 
 
 def _offline_periods(log: CaseLog) -> list[tuple[datetime, datetime]]:
@@ -286,31 +292,37 @@ def _offline_periods(log: CaseLog) -> list[tuple[datetime, datetime]]:
 
 def one_transaction_at_an_evse(log: CaseLog) -> Iterator[Breach]:
     """At one EVSE a transaction starts only when the one before it has ended."""
-    spans: dict[int, list[tuple[datetime, datetime | None, str]]] = {}
+    spans: dict[int, list[_Span]] = {}
     for transaction, events in transactions(log).items():
         evse = next((inner(e, "evse")["id"] for e in events if "id" in inner(e, "evse")), None)
         begin = parse_time(events[0].get("timestamp"))
         ended = events[-1].get("eventType") == "Ended"
         end = parse_time(events[-1].get("timestamp")) if ended else None
         if type(evse) is int and begin is not None:
-            spans.setdefault(evse, []).append((begin, end, transaction))
+            spans.setdefault(evse, []).append(_Span(begin, end, transaction, events[0]))
     for evse, found in spans.items():
-        for (_, end, earlier), (begin, _, later) in itertools.pairwise(sorted(found, key=_begin)):
-            if end is None or begin < end - timedelta(seconds=log.sut.deviation):
-                actual = f"{later} started while {earlier} went on"
+        for one, next_ in itertools.pairwise(sorted(found, key=lambda span: span.begin)):
+            if one.end is None or next_.begin < one.end - timedelta(seconds=log.sut.deviation):
+                actual = f"{next_.transaction} started while {one.transaction} went on"
                 expected = f"one transaction at a time at EVSE {evse}"
-                yield Breach(_MESSAGE, "$.evse", expected, actual, "E01.FR.14")
+                frame = log.carrying(next_.first)
+                yield Breach.of(frame, "$.evse", expected, actual, "E01.FR.14")
 
 
-def _begin(span: tuple[datetime, datetime | None, str]) -> datetime:
-    return span[0]
+@dataclass(frozen=True)
+class _Span:
+    """From when to when a transaction was, and its first event."""
+
+    begin: datetime
+    end: datetime | None
+    transaction: str
+    first: Payload
 
 
-def _events(log: CaseLog) -> Iterator[tuple[str, Payload]]:
-    """Every event of the transactions of this case, with its transaction."""
-    for transaction, events in transactions(log).items():
-        for event in events:
-            yield transaction, event
+def _events(log: CaseLog) -> Iterator[Payload]:
+    """Every event of the transactions of this case."""
+    for events in transactions(log).values():
+        yield from events
 
 
 TRANSACTIONS: tuple[Rule, ...] = (

@@ -64,8 +64,10 @@ async def conduct(
         reason=decision.reason,
         stop=stop.kind if stop else "",
         stopped=stop.reason if stop else "",
+        what=stop.what if stop else "",
     )
     result = _result(info.row, peer, decision, watch.spent())
+    result = replace(result, stopped=_what_stopped(peer, stop))
     if skipped := peer.transcript.skipped:
         decision = replace(decision, skipped=True, reason=_left_out(peer, skipped, decision))
         conductor.leave_out(_not_run(info.row, decision.reason))
@@ -103,7 +105,7 @@ async def _stopped(
         return stopped.stop
     except TimeoutError:
         reason = f"not finished within {limit:g} s (limits.case){_doing(peer)}"
-        return Stop(StopKind.UNDRIVABLE, reason)
+        return Stop(StopKind.UNDRIVABLE, reason, f"limits.case at {_place(peer)}")
     except Exception:
         return Stop(StopKind.HARNESS, traceback.format_exc(limit=-6))
     return None
@@ -119,10 +121,28 @@ async def _concluded(peer: Peer, stop: Stop | None) -> Stop | None:
     except CaseStopped as stopped:
         return stop or stopped.stop
     except TimeoutError:
-        return stop or Stop(StopKind.UNDRIVABLE, f"no end within {limit:g} s (limits.case)")
+        reason = f"no end within {limit:g} s (limits.case)"
+        return stop or Stop(StopKind.UNDRIVABLE, reason, "limits.case at the end")
     except Exception:
         return Stop(StopKind.HARNESS, traceback.format_exc(limit=-6))
     return stop
+
+
+def _what_stopped(peer: Peer, stop: Stop | None) -> str:
+    """What kept a case from going on, as data, where no failed validation tells; else ""."""
+    if stop is None or stop.kind not in (StopKind.BEFORE, StopKind.UNDRIVABLE):
+        return ""
+    if stop.what:
+        return f"stopped by {stop.what}"
+    told = any(v.sentence() == stop.reason for v in peer.transcript.validations if not v.ok)
+    return "" if told else f"stopped at {_place(peer)}"
+
+
+def _place(peer: Peer) -> str:
+    """Where a case is, by the step it came to."""
+    steps = (e.data["step"] for e in reversed(peer.transcript.entries) if e.data.get("step"))
+    step = next(steps, None)
+    return "the preparation" if step is None else f"step {step}"
 
 
 def _doing(peer: Peer) -> str:

@@ -74,7 +74,7 @@ def gate(
         elif shown:
             notes += _known(entry, shown, excused)
         else:
-            stale += _needless(entry, results)
+            stale += _wider(entry, states) or _needless(entry, results)
     red = [
         *_flaws(results),
         *(each.line + _known_of_it(each, causes) for each in unlisted),
@@ -178,6 +178,19 @@ def _expired(entry: Known, state: _RedState) -> str:
         f"{entry.name}{f' {state.name}' if entry.id else ''}: its listing as known"
         f" (line {entry.line}) expired on {entry.expires}: {_one_line(state.reason)}"
     )
+
+
+def _wider(entry: Known, states: Sequence[_RedState]) -> list[str]:
+    """What to write in place of a rule alone, which causes were called by once."""
+    shown = {each for state in states for each in state.causes}
+    narrower = sorted(each for each in shown if entry.cause and each.startswith(f"{entry.cause} "))
+    if not narrower:
+        return []
+    instead = ", ".join(f"'{each}'" for each in narrower)
+    return [
+        f"{entry.name} is listed as known (line {entry.line}) but is a rule alone, and a cause says"
+        f" in which message and field: list what is known of {instead}"
+    ]
 
 
 def _needless(entry: Known, results: Results) -> Iterator[str]:

@@ -30,7 +30,8 @@ async def plug_in(csms: FakeCSMS, step: int, session: Session) -> int:
         and not session.energy
         and clock.monotonic() > session.ev_connection_deadline
     ):
-        raise csms.undrivable("the cable came in after EVConnectionTimeOut: the hands were slow")
+        reason = "the cable came in after EVConnectionTimeOut: the hands were slow"
+        raise csms.undrivable(reason, "operator plug_in")
     await csms.expect_connectors(
         step, {session.connector_key: "Occupied"}, since=mark, requirement="E02.FR.05"
     )

@@ -104,7 +104,7 @@ def _roots(station: FakeStation) -> list[x509.Certificate]:
     file = station.keyring.station_ca
     if file is None:
         reason = "the description names no root for the station's certificates (station_ca_file)"
-        raise CaseStopped(StopKind.UNDRIVABLE, reason)
+        raise CaseStopped(StopKind.UNDRIVABLE, reason, "station_ca_file")
     return x509.load_pem_x509_certificates(file.read_bytes())
 
 

@@ -76,7 +76,8 @@ async def shorten_life(csms: FakeCSMS) -> int:
     await csms.configure({_LIFE_TIME: str(wanted)}, if_writable=True)
     life = await csms.variables.read_number(_LIFE_TIME)
     if life > max(wanted, csms.sut.limits.case / 2):
-        raise csms.undrivable(f"{_LIFE_TIME} is {life} s and cannot be set to {wanted} s")
+        reason = f"{_LIFE_TIME} is {life} s and cannot be set to {wanted} s"
+        raise csms.undrivable(reason, _LIFE_TIME)
     return life
 
 

@@ -70,7 +70,8 @@ async def know_customer(csms: FakeCSMS) -> str:
     way = await use_cache(csms)
     cached, listed = await has_cache(csms), await has_local_list(csms)
     if not cached and not listed:
-        raise csms.undrivable("neither a cache nor a local list is in use: nobody can be known")
+        reason = "neither a cache nor a local list is in use: nobody can be known"
+        raise csms.undrivable(reason, "cache and local list")
     said = ""
     if cached:
         await csms.reach(IdTokenCached(token, way=way))

@@ -47,7 +47,8 @@ async def file_server(csms: FakeCSMS, *, held: bool = False) -> AsyncGenerator[F
     try:
         await server.start()
     except OSError as error:
-        raise csms.undrivable(f"no port to take and give files at: {error}") from error
+        reason = f"no port to take and give files at: {error}"
+        raise csms.undrivable(reason, "files") from error
     try:
         yield server
     finally:
@@ -61,7 +62,8 @@ async def _protocol(csms: FakeCSMS) -> str:
         if each in {name.strip() for name in told.split(",")}:
             return each
     ours = named or " and ".join(FILE_PROTOCOLS)
-    raise csms.undrivable(f"the harness takes and gives files by {ours}, the station by {told}")
+    reason = f"the harness takes and gives files by {ours}, the station by {told}"
+    raise csms.undrivable(reason, "files")
 
 
 def _note(csms: FakeCSMS, transfer: Transfer) -> None:

@@ -29,7 +29,8 @@ class Limits:
 async def need_items(csms: FakeCSMS, action: str, wanted: int) -> None:
     """Stop a case whose request would be too large for the station (B05.FR.11, B06.FR.05)."""
     if await csms.variables.read_number(_items(action), wanted) < wanted:
-        raise csms.undrivable(f"{_items(action)} is below {wanted} (B05.FR.11, B06.FR.05)")
+        name = _items(action)
+        raise csms.undrivable(f"{name} is below {wanted} (B05.FR.11, B06.FR.05)", name)
 
 
 async def read_limits(csms: FakeCSMS, action: str) -> Limits:

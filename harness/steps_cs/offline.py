@@ -49,7 +49,8 @@ async def shortest_back_off(csms: FakeCSMS) -> int:
 async def need_doubling(csms: FakeCSMS, *, repeat_times: int) -> None:
     """Stop a case about the doubling of the back-off where the station cannot be set to it."""
     if await csms.variables.read_number(REPEAT_TIMES, repeat_times) == 0:
-        raise csms.undrivable(f"{REPEAT_TIMES} is 0 and cannot be set: nothing is doubled")
+        reason = f"{REPEAT_TIMES} is 0 and cannot be set: nothing is doubled"
+        raise csms.undrivable(reason, REPEAT_TIMES)
 
 
 async def longest_back_off(csms: FakeCSMS) -> float:
@@ -86,7 +87,8 @@ def need_short_interruption(csms: FakeCSMS, lost: Closed, back: Opened) -> None:
     threshold = csms.sut.configured.offline_threshold
     seconds = back.t - lost.t
     if seconds > threshold - 0.5:
-        raise csms.undrivable(f"offline for {seconds:.1f} s, too near to {THRESHOLD} {threshold}")
+        reason = f"offline for {seconds:.1f} s, too near to {THRESHOLD} {threshold}"
+        raise csms.undrivable(reason, THRESHOLD)
 
 
 async def expect_others_unreported(

@@ -75,14 +75,16 @@ async def _choose(
     if not _fits(points, wanted, without):
         fixed = ",".join(sorted(points))
         # The features of the station say that it can: so this is no way out of the case.
-        raise csms.undrivable(f"{name} is {fixed} and cannot be set to {' or '.join(wanted)}")
+        reason = f"{name} is {fixed} and cannot be set to {' or '.join(wanted)}"
+        raise csms.undrivable(reason, name)
     others = set(wanted) - {"ParkingBayOccupancy"}
     if (
         "ParkingBayOccupancy" in wanted
         and points.isdisjoint(others)
         and not csms.sut.parking_bay_sensor
     ):
-        raise csms.undrivable(f"{name} is ParkingBayOccupancy without a parking_bay_sensor")
+        reason = f"{name} is ParkingBayOccupancy without a parking_bay_sensor"
+        raise csms.undrivable(reason, name)
 
 
 def _fits(points: frozenset[str], wanted: tuple[str, ...], without: AbstractSet[str]) -> bool:

@@ -25,7 +25,8 @@ async def into_profile(csms: FakeCSMS, profiles: Collection[int]) -> bool:
     wanted = " or ".join(map(str, sorted(profiles)))
     if described in profiles:
         now = f"the station was brought to {csms.link.profile} by an earlier case"
-        raise csms.undrivable(f"is a case of security profile {wanted}; {now}: set it up anew")
+        reason = f"is a case of security profile {wanted}; {now}: set it up anew"
+        raise csms.undrivable(reason, "security profile")
     raise csms.not_applicable(
         f"is a case of security profile {wanted}; the station is tested in {csms.link.profile},"
         " and its operator cannot arrange another"

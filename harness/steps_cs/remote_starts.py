@@ -25,7 +25,7 @@ async def check_remote_starts(csms: FakeCSMS, *, check: bool) -> None:
     await csms.configure({_CHECK: wanted}, if_writable=True)
     if await csms.variables.is_true(_CHECK, default=False) is not check:
         # The features of the station say that it can: so this is no way out of the case.
-        raise csms.undrivable(f"{_CHECK} is not {wanted} and cannot be set")
+        raise csms.undrivable(f"{_CHECK} is not {wanted} and cannot be set", _CHECK)
 
 
 async def start_before_plug(csms: FakeCSMS) -> None:

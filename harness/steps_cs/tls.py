@@ -124,7 +124,9 @@ def _named(csms: FakeCSMS, shown: x509.Certificate) -> Iterator[Check]:
     known = known_serial(csms)
     if known and not csms.sut.serial_number and names == [csms.sut.identity] != [known]:
         reason = "its certificate is in the name of its identity, as the harness makes one: "
-        raise csms.undrivable(reason + "describe its serial_number, and install that one")
+        raise csms.undrivable(
+            reason + "describe its serial_number, and install that one", "serial_number"
+        )
     if known:
         wanted = f"the serial number {known}"
         name = fact("common name", serial=known)

@@ -97,7 +97,7 @@ async def offered(
         yield Offer(image.location, certificate, signature)
         return
     if not image.file:
-        raise csms.undrivable(f"the description names no {name}")
+        raise csms.undrivable(f"the description names no {name}", name)
     async with file_server(csms, held=held) as server:
         file = f"{name}.bin"
         location = server.give(file, content)
@@ -112,7 +112,7 @@ def _signature(csms: FakeCSMS, name: str, image: Image, content: bytes) -> str:
     if image.signature_file:
         return Path(image.signature_file).read_text("ascii").strip()
     if image.certificate_file or image.location:
-        raise csms.undrivable(f"{name} has no signature_file")
+        raise csms.undrivable(f"{name} has no signature_file", f"{name}.signature_file")
     return make_signer().sign(content)
 
 

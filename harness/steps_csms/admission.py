@@ -51,7 +51,8 @@ async def need_entry(station: FakeStation, *, but: Collection[int]) -> None:
         await station.open()
     except NotConnected as failure:
         if failure.barrier is Barrier.REFUSED and failure.status not in but:
-            raise CaseStopped(StopKind.BEFORE, f"{failure}{_hint(station)}") from failure
+            reason = f"{failure}{_hint(station)}"
+            raise CaseStopped(StopKind.BEFORE, reason, failure.what) from failure
     else:
         await station.disconnect()
 
@@ -93,7 +94,7 @@ async def expect_accepted(
     patience = station.sut.limits.connect if patiently else 0
     failure = await _attempt(station, step, station.access, patience)
     if failure is not None and failure.barrier is Barrier.UNREACHABLE:
-        raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
+        raise CaseStopped(StopKind.UNDRIVABLE, str(failure), failure.what)
     if failure is None:
         station.keyring.taken(station.access)
     said = "accepted" if failure is None else str(failure)
@@ -118,7 +119,7 @@ async def expect_refused(
     failure = await _attempt(station, step, access, what=what)
     refused = failure is not None and failure.barrier in _refusals(unreachable=unreachable)
     if failure is not None and not refused and failure.barrier is not Barrier.SILENT:
-        raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
+        raise CaseStopped(StopKind.UNDRIVABLE, str(failure), failure.what)
     said = await _connected(station) if failure is None else str(failure)
     check = Check(what, "refused", "refused" if refused else said, refused, fact("refused"))
     station.judge(answer_step, "connection", [check], requirement)
@@ -156,7 +157,7 @@ async def expect_certificate_refused(
     """
     failure = await _attempt(station, step, wrong.access, what=wrong.what)
     if failure is not None and failure.barrier in (Barrier.UNREACHABLE, Barrier.DISTRUSTED):
-        raise CaseStopped(StopKind.UNDRIVABLE, str(failure))
+        raise CaseStopped(StopKind.UNDRIVABLE, str(failure), failure.what)
     if failure is None:
         ended = await _ends_connection(station, pending=wrong.pending)
         otherwise = "accepted, and left open after BootNotification"
@@ -214,7 +215,7 @@ async def expect_still_accepted(station: FakeStation, requirement: str) -> None:
     failure = await _attempt(station, "post", station.access, station.sut.limits.connect)
     if failure is not None:
         reason = f"good credentials were not accepted either: a refusal proves nothing ({failure})"
-        raise CaseStopped(StopKind.UNDRIVABLE, reason)
+        raise CaseStopped(StopKind.UNDRIVABLE, reason, failure.what)
     accepted = Check("", "accepted", "accepted", ok=True, matcher=fact("accepted"))
     station.judge("post", "connection", [accepted], requirement)
 

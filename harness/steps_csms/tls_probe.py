@@ -22,6 +22,7 @@ from harness.connection.client_hello import (
     Reaction,
     say_hello,
 )
+from harness.connection.station_access import Barrier
 from harness.evidence.matchers import Check, fact
 from harness.evidence.verdict import CaseStopped, StopKind
 from harness.ocppj.connection_attempt import SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2
@@ -233,4 +234,4 @@ def _place(station: FakeStation) -> tuple[str, int]:
 
 def _unreachable(station: FakeStation, error: Exception) -> CaseStopped:
     text = f"nobody listens at {station.access.url}: {error}"
-    return CaseStopped(StopKind.UNDRIVABLE, text)
+    return CaseStopped(StopKind.UNDRIVABLE, text, f"connection {Barrier.UNREACHABLE}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from harness import clock
-from harness.connection.station_access import Keyring, NotConnected, is_listening
+from harness.connection.station_access import Barrier, Keyring, NotConnected, is_listening
 from harness.evidence.recorder import Recorder
 from harness.evidence.results import CaseResult, NotRun
 from harness.evidence.transcript import Transcript
@@ -101,7 +101,7 @@ class CsmsTestBed:
         """Connect; where nobody answered twice, one look says whether somebody does now."""
         if self._absences >= PATIENCE and not await is_listening(self.sut.url, _LOOK):
             text = f"nobody listens at {self.sut.url}: {last_seen(self._seen)}"
-            raise CaseStopped(StopKind.BEFORE, text)
+            raise CaseStopped(StopKind.BEFORE, text, f"connection {Barrier.UNREACHABLE}")
         try:
             await peer.connect()
         except CaseStopped as stopped:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.evidence.causes import AS_A_RULE, OF_FIELDS, cause_id, causes, explained, shown_by
+from harness.evidence.causes import OF_FIELDS, UNANSWERED, cause_id, causes, explained, shown_by
 from harness.evidence.results import CaseResult, Results, RunInfo
 from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 from harness.proof.embedded_run import run_cases
@@ -23,7 +23,7 @@ CITED = replace(FIELD, requirement="B11.FR.01")
 RULE = replace(FIELD, step="message_ids_are_unique", stage=Stage.RULE, note="In words")
 SCHEMA = replace(RULE, step=OF_FIELDS, path="$.timestamp")
 UNSENT = replace(FIELD, path="", matcher={"fact": "sent"})
-UNANSWERED = replace(FIELD, path="", matcher={"fact": "answered"})
+NO_ANSWER = replace(FIELD, path="", matcher={"fact": "answered"})
 TODAY = date(2025, 3, 1)
 RUN = RunInfo(
     datetime(2025, 3, 1, tzinfo=UTC),
@@ -36,11 +36,11 @@ RUN = RunInfo(
 
 
 def case(
-    number: int, *failed: Validation, verdict: Verdict = Verdict.FAIL, page: str = "passed"
+    number: int, *failed: Validation, verdict: Verdict = Verdict.FAIL, **told: str
 ) -> CaseResult:
-    case_id = f"TC_B_{number:02}_CS"
+    case_id, told = f"TC_B_{number:02}_CS", {"page": "passed", **told}
     return CaseResult(
-        case_id, "t", "B", Role.STATION, verdict, "why", 1.0, validations=failed, page=page
+        case_id, "t", "B", Role.STATION, verdict, "why", 1.0, validations=failed, **told
     )
 
 
@@ -51,13 +51,22 @@ def results(*cases: CaseResult, **changes: Any) -> Results:
 @pytest.mark.parametrize(
     ("failed", "expected"),
     [
-        (RULE, "message_ids_are_unique"),
-        (replace(RULE, message="BootNotificationRequest"), "message_ids_are_unique"),
+        (RULE, "message_ids_are_unique ResetResponse $.status"),
+        (replace(RULE, path="messageId"), "message_ids_are_unique ResetResponse messageId"),
+        (
+            replace(RULE, message="BootNotificationRequest", requirement="Part 4, 4.1.4"),
+            "message_ids_are_unique BootNotificationRequest $.status Part 4, 4.1.4",
+        ),
+        (replace(SCHEMA, requirement="Part 4, 4.1.7"), cause_id(SCHEMA)),
         (SCHEMA, "payloads_follow_schema ResetResponse $.timestamp"),
         (CITED, "ResetResponse $.status B11.FR.01"),
         (replace(CITED, of_page=True), "ResetResponse $.status"),
         (UNSENT, "ResetResponse sent"),
-        (UNANSWERED, "calls_are_answered"),
+        (NO_ANSWER, "calls_are_answered ResetRequest"),
+        (
+            replace(RULE, step=UNANSWERED, message="ResetRequest", path="", requirement="4.1.1"),
+            "calls_are_answered ResetRequest",
+        ),
         (replace(CITED, path="$.list[3].a[0]"), "ResetResponse $.list[].a[] B11.FR.01"),
         (replace(CITED, path="evse 1 connector 2"), "ResetResponse evse n connector n B11.FR.01"),
         (replace(CITED, path="TLS 1.0"), "ResetResponse TLS 1.0 B11.FR.01"),
@@ -75,16 +84,30 @@ def test_words_values_and_places_in_a_case_make_no_cause_of_their_own(stage: Sta
 
 def test_rules_that_causes_speak_of_are_there() -> None:
     names = {rule.__name__ for rule in (*OF_STATION, *OF_CSMS)}
-    assert {OF_FIELDS, *AS_A_RULE.values()} <= names
+    assert {OF_FIELDS, UNANSWERED} <= names
 
 
 def test_a_cause_has_its_cases_and_those_that_fail_for_nothing_else() -> None:
     found = causes([case(1, RULE), case(2, CITED, RULE), case(3, CITED, verdict=Verdict.PASS)])
     assert [(each.id, each.cases, each.alone) for each in found] == [
-        ("message_ids_are_unique", ("TC_B_01_CS", "TC_B_02_CS"), ("TC_B_01_CS",)),
+        (cause_id(RULE), ("TC_B_01_CS", "TC_B_02_CS"), ("TC_B_01_CS",)),
         ("ResetResponse $.status B11.FR.01", ("TC_B_02_CS",), ()),
     ]
     assert [each.what for each in found] == ["In words", ""]
+
+
+def test_what_stops_cases_without_a_validation_is_a_cause() -> None:
+    stopped = {"verdict": Verdict.INCONCLUSIVE, "stopped": "stopped by operator plug_in"}
+    found = causes([case(1, **stopped), case(2, **stopped), case(3, RULE, **stopped)])
+    assert [(each.id, each.cases, each.alone) for each in found] == [
+        (
+            stopped["stopped"],
+            ("TC_B_01_CS", "TC_B_02_CS", "TC_B_03_CS"),
+            ("TC_B_01_CS", "TC_B_02_CS"),
+        ),
+        (cause_id(RULE), ("TC_B_03_CS",), ()),
+    ]
+    assert found[0].told == "why"
 
 
 def test_what_decides_no_case_is_no_cause() -> None:
@@ -108,6 +131,9 @@ def test_what_decides_no_case_is_no_cause() -> None:
         (case(1, RULE, page="not finished: …", verdict=Verdict.INCONCLUSIVE), False),
         (case(1, RULE, verdict=Verdict.ERROR), False),
         (case(1, verdict=Verdict.INCONCLUSIVE), False),
+        (case(1, verdict=Verdict.INCONCLUSIVE, stopped="stopped by connection"), True),
+        (case(1, RULE, page="not reached", stopped="stopped by connection"), True),
+        (case(1, verdict=Verdict.ERROR, stopped="stopped by connection"), False),
     ],
 )
 def test_validations_explain_a_case_or_not(judged: CaseResult, all_of_it: bool) -> None:
@@ -141,6 +167,27 @@ def test_a_case_that_was_stopped_by_something_else_is_not_excused() -> None:
     assert not gate(results(stopped), [listed("TC_B_01_CS", of=RULE)], TODAY).green
 
 
+def test_what_is_known_of_one_message_excuses_no_other() -> None:
+    other = replace(RULE, message="BootNotificationRequest")
+    outcome = gate(results(case(1, RULE), case(2, other)), [listed("TC_B_01_CS", of=RULE)], TODAY)
+    assert outcome.red == ("TC_B_02_CS FAIL: why",)
+
+
+def test_a_rule_alone_is_said_to_be_wider_than_a_cause() -> None:
+    wide = replace(listed("TC_B_01_CS"), cause=RULE.step)
+    case_line, listing = gate(results(case(1, RULE)), [wide], TODAY).red
+    assert case_line == "TC_B_01_CS FAIL: why"
+    assert "line 7" in listing
+    assert f"'{cause_id(RULE)}'" in listing
+
+
+def test_a_known_stop_excuses_the_cases_that_show_nothing_else() -> None:
+    stopped = {"verdict": Verdict.INCONCLUSIVE, "stopped": "stopped by operator plug_in"}
+    known = replace(listed("TC_B_01_CS"), cause=stopped["stopped"])
+    assert gate(results(case(1, **stopped)), [known], TODAY).green
+    assert not gate(results(case(1, RULE, **stopped)), [known], TODAY).green
+
+
 def test_an_expired_listing_of_a_cause_excuses_nothing() -> None:
     outcome = gate(results(case(1, CITED)), [listed("TC_B_01_CS")], date(2025, 3, 2))
     case_line, listing = outcome.red
@@ -169,6 +216,8 @@ def test_a_cause_that_no_case_shows_has_to_go(
 
 # Embedded systems with faults
 
+_INTERVAL = "boot_interval_is_usable BootNotificationResponse $.interval B01.FR.04"
+_STATUS = "calls_are_answered StatusNotificationRequest"
 SHOWN_IN = ["TC_B_01_CSMS", "TC_E_01_CSMS", "TC_G_20_CSMS"]
 
 
@@ -183,12 +232,9 @@ async def _shown_by_faults(names: str) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("names", "ids"),
     [
-        ("boot-interval-negative", ["boot_interval_is_usable"]),
-        ("connector-status-not-answered", ["calls_are_answered"]),
-        (
-            "boot-interval-negative,connector-status-not-answered",
-            ["boot_interval_is_usable", "calls_are_answered"],
-        ),
+        ("boot-interval-negative", [_INTERVAL]),
+        ("connector-status-not-answered", [_STATUS]),
+        ("boot-interval-negative,connector-status-not-answered", [_INTERVAL, _STATUS]),
     ],
 )
 async def test_a_fault_that_turns_every_case_red_is_one_cause(names: str, ids: list[str]) -> None:

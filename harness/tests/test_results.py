@@ -81,7 +81,7 @@ def test_a_run_says_which_clock_it_was_and_what_its_cases_took(tmp_path: Path) -
     for case_id in ("TC_B_01_CS", "TC_B_02_CS"):
         write_case(tmp_path, case(case_id))
     data = json.loads(write_results(tmp_path, collect(tmp_path, RUN)).read_text())
-    assert data["schema_version"] == 7
+    assert data["schema_version"] == 8
     took = {name: data["run"][name] for name in ("clock", "duration_s", "real_s", "cpu_s")}
     assert took == {"clock": "simulated", "duration_s": 2.5, "real_s": 1.0, "cpu_s": 0.5}
     write_case(tmp_path, case("TC_B_02_CS", clock="real"))
