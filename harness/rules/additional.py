@@ -14,14 +14,16 @@ from harness.ocppj.payloads import inner
 
 @dataclass(frozen=True)
 class Act:
-    """Something that was done, by its name in ``operators.base``, and when.
+    """Something that was done, by its name in ``operators.base``, and from when to when.
 
-    ``evse``: where, None for what is done to the station as a whole.
+    ``evse``: where, None for what is done to the station as a whole. ``done``: None if it never
+    came to an end.
     """
 
     action: str
     at: datetime
     evse: int | None = None
+    done: datetime | None = None
 
 
 #: TransactionEvents that may come in between: nothing started, nothing ended.
@@ -56,10 +58,13 @@ _CAUSES: Sequence[tuple[frozenset[str], tuple[str, ...]]] = (
 
 
 def acts_of(transcript: Transcript) -> Iterator[Act]:
-    """What the operator was asked to do, from the moment on at which it began."""
-    for entry in transcript.entries:
-        if entry.kind is Kind.OPERATOR and entry.data["outcome"] == "begun":
-            yield Act(entry.data["action"], entry.at, entry.data["parameters"].get("evse"))
+    """What the operator was asked to do, one thing after the other."""
+    entries = [entry for entry in transcript.entries if entry.kind is Kind.OPERATOR]
+    for number, entry in enumerate(entries):
+        if entry.data["outcome"] == "begun":
+            ends = (e.at for e in entries[number + 1 :] if e.data["action"] == entry.data["action"])
+            evse = entry.data["parameters"].get("evse")
+            yield Act(entry.data["action"], entry.at, evse, next(ends, None))
 
 
 def is_quiet(arrival: Arrival) -> bool:

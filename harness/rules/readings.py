@@ -230,7 +230,10 @@ def _going_back(told: Iterable[_Told]) -> Iterator[Breach]:
 
 
 def offline_flag_is_not_kept(log: CaseLog) -> Iterator[Breach]:
-    """What happened while the station was connected and accepted is not marked as offline."""
+    """What happened while the station was connected and accepted is not marked as offline.
+
+    Nor is what drivers did offline dated later.
+    """
     # It takes a station a while to notice that it is back.
     tolerated = timedelta(seconds=log.sut.deviation + log.sut.limits.silence)
     carried = _carried(log)
@@ -245,6 +248,23 @@ def offline_flag_is_not_kept(log: CaseLog) -> Iterator[Breach]:
                 expected = f"absent or false: {caused}, connected since {on.since.isoformat()}"
                 frame, source = log.carrying(event), "E04.FR.03, E11.FR.02"
                 yield Breach.of(frame, path, expected, True, source)
+            elif moment is not None and moment > on.since and _is_of_earlier(log, caused, moment):
+                expected = f"when it happened: {caused}, before {on.since.isoformat()}"
+                frame, source = log.carrying(event), "E04.FR.03, E11.FR.02"
+                yield Breach.of(frame, "$.timestamp", expected, moment.isoformat(), source)
+
+
+#: Reasons of events that nobody but a driver at the station brings about.
+_BY_DRIVERS = ("Authorized", "CablePluggedIn", "StopAuthorized")
+
+
+def _is_of_earlier(log: CaseLog, reason: object, moment: datetime) -> bool:
+    """Whether no driver has done anything for so long that it happened well before."""
+    tolerated = timedelta(seconds=log.sut.deviation)
+    ends = [act.done for act in log.acts if act.at <= moment + tolerated]
+    # It takes a station a while to find out that nobody answers an AuthorizeRequest.
+    since = moment - tolerated - timedelta(seconds=log.sut.limits.response)
+    return reason in _BY_DRIVERS and bool(ends) and all(end and end < since for end in ends)
 
 
 #: Requests of ours, and the triggerReason of what they bring about.

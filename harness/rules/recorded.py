@@ -53,7 +53,7 @@ def facts_of(log: CaseLog, began: float) -> dict[str, Any]:
         "message_timeout": _finite(log.message_timeout),
         "least_message_timeout": _finite(log.least_message_timeout),
         "settings": dict(log.settings),
-        "acts": [[act.action, act.at.isoformat(), act.evse] for act in log.acts],
+        "acts": [[a.action, a.at.isoformat(), a.evse, _iso(a.done)] for a in log.acts],
         "ended": log.ended - began,
     }
 
@@ -115,13 +115,23 @@ def _log_of(entries: Sequence[Entry], facts: Facts, sut: Sut) -> CaseLog:
         message_timeout=_seconds(facts["message_timeout"]),
         least_message_timeout=_seconds(facts["least_message_timeout"]),
         settings=facts["settings"],
-        acts=tuple(Act(what, datetime.fromisoformat(at), evse) for what, at, evse in facts["acts"]),
+        acts=tuple(_act(*each) for each in facts["acts"]),
         ended=facts["ended"],
     )
 
 
 def _seconds(value: float | None) -> float:
     return math.inf if value is None else value
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _act(action: str, at: str, evse: int | None, done: str | None = None) -> Act:
+    """An act; earlier runs have not written down when it was done."""
+    end = None if done is None else datetime.fromisoformat(done)
+    return Act(action, datetime.fromisoformat(at), evse, end)
 
 
 def _is_event(entry: Entry) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from harness.evidence.verdict import Severity
+from harness.rules.additional import Act
 from harness.rules.readings import READINGS
 from harness.spec.roles import Role
 from harness.tests.stories import (
     CS,
+    NOW,
     Story,
     Tale,
     changed,
@@ -98,6 +101,12 @@ def _back(offline: bool, seconds: float, *acts: Tale, **fields: Any) -> Tale:
         *acts,
         after,
     )
+
+
+def _presented(at: float, *, done: float | None) -> Tale:
+    """A driver presents an idToken, from when to when."""
+    end = None if done is None else NOW + timedelta(seconds=done)
+    return changed(acts=(Act("present_token", NOW + timedelta(seconds=at), 1, end),))
 
 
 def _meters(*values: float, evse: int = 1) -> Tale:
@@ -207,6 +216,12 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
             trigger="RemoteStop",
         ),
         "offline",
+    ),
+    (
+        "offline_flag_is_not_kept",
+        CS,
+        tell(_presented(5, done=6), _back(True, 1, trigger="Authorized")),
+        "timestamp",
     ),
     (
         "transactions_stay_where_they_are",
@@ -333,6 +348,23 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("offline_flag_is_not_kept", CS, _back(False, 30)),
     ("offline_flag_is_not_kept", CS, _back(True, 2)),
     ("offline_flag_is_not_kept", CS, _back(True, 2, trigger="RemoteStop")),
+    # Nobody knows of drivers, or they are not done, or have only just been there.
+    ("offline_flag_is_not_kept", CS, _back(True, 1, trigger="Authorized")),
+    (
+        "offline_flag_is_not_kept",
+        CS,
+        tell(_presented(5, done=None), _back(True, 1, trigger="Authorized")),
+    ),
+    (
+        "offline_flag_is_not_kept",
+        CS,
+        tell(_presented(5, done=60), _back(True, 1, trigger="Authorized")),
+    ),
+    (
+        "offline_flag_is_not_kept",
+        CS,
+        tell(_presented(5, done=6), _back(True, 1, trigger="MeterValuePeriodic")),
+    ),
     (
         "transactions_stay_where_they_are",
         CS,

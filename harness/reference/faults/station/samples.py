@@ -146,6 +146,17 @@ def _kept_once(station: Any, mark_triggered: MarkTriggered) -> None:
     station.meter.sample = sample
 
 
+@replaces("call")
+async def _dates_anew(
+    station: Any, original: Any, mark_triggered: MarkTriggered, action: str, payload: Payload
+) -> Payload:
+    if action == "TransactionEvent" and payload.get("offline"):
+        mark_triggered()
+        payload["timestamp"] = station.now()
+    answer: Payload = await original(action, payload)
+    return answer
+
+
 def _stays_offline(
     _station: Any, original: Callable[..., Any], mark_triggered: MarkTriggered
 ) -> Callable[..., Any]:
@@ -301,6 +312,13 @@ FAULTS = (
         _sampled("TxUpdatedMeasurands", _long_ago),
         requirement="F06.FR.07",
         shows=("TC_F_13_CS", "readings_are_recent"),
+    ),
+    Fault(
+        "offline-events-dated-anew",
+        "Dates what happened offline to the moment at which it tells of it.",
+        _dates_anew,
+        requirement="E04.FR.03, E11.FR.02",
+        shows=("TC_E_31_CS", "offline_flag_is_not_kept"),
     ),
     Fault(
         "offline-for-good",
