@@ -32,3 +32,4 @@ async def test_tc_b_02_cs(fake_csms: FakeCSMS) -> None:
     await start.response(12, status="Rejected", requirement="B02.FR.05")
     boot = await boot_when_triggered(fake_csms, 13, 14, 15)
     await fake_csms.expect_connectors(17, "Available", since=boot.mark, requirement="B01.FR.05")
+    await fake_csms.variables.expect_value(17, OFFLINE_THRESHOLD, "300", "B05.FR.10")

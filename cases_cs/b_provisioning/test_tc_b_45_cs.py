@@ -16,3 +16,4 @@ async def test_tc_b_45_cs(fake_csms: FakeCSMS) -> None:
     await move.reset(5, 6)
     await move.expect_arrival(7)
     await fake_csms.run(7, BootedAgain)
+    await move.expect_in_use(7)

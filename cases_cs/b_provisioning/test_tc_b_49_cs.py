@@ -29,6 +29,7 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     await move.expect_failure(7)
     move.judge_first(7)
     refused = await move.expect_failed_return(9)
+    move.judge_failures(9, wanted=1)
     fake_csms.accept_connections(move.active_endpoint, step=12)
     back = await move.expect_return(11, pause=pause)
     judge_back_off(fake_csms, 11, back.t - refused.t, at_least=wait)

@@ -5,6 +5,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
 from harness.states_cs.stop import charge_a_while, expect_stop, request_stop
 from harness.steps_cs.energy_flow import expect_no_more_energy
+from harness.steps_cs.locks import expect_unlocked
 from harness.steps_cs.preparations import stop_at
 
 
@@ -18,3 +19,4 @@ async def test_tc_e_35_cs(fake_csms: FakeCSMS) -> None:
     mark = await request_stop(fake_csms, 1, 2, session)
     await expect_stop(fake_csms, 3, session, since=mark, triggerReason="RemoteStop")
     await expect_no_more_energy(fake_csms, 3, session, "F03.FR.02, F03.FR.03")
+    await expect_unlocked(fake_csms, 3, session)

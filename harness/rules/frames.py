@@ -261,7 +261,7 @@ def _boots_again(log: CaseLog) -> Iterator[Arrival]:
 def _begins_again(log: CaseLog) -> Iterator[Arrival]:
     """Events of a transaction that begins after a reset because the EV is still there (E01.FR.02).
 
-    Its first event comes after the end of another one.
+    Its first event comes after the end of another one. It has no driver who identifies himself.
     """
     resets = [f.t for f in log.traffic if f.sent and f.frame.action == "Reset"]
     ended, begun = False, set[object]()
@@ -274,8 +274,13 @@ def _begins_again(log: CaseLog) -> Iterator[Arrival]:
             begun.add(transaction)
         ended = ended or kind == "Ended"
         by_driver = arrival.payload.get("triggerReason") in ("EVCommunicationLost", "EVDeparted")
-        if transaction in begun and (kind != "Ended" or by_driver):
+        if transaction in begun and (kind != "Ended" or by_driver) and not _is_presented(arrival):
             yield arrival
+
+
+def _is_presented(arrival: Arrival) -> bool:
+    """Whether an event tells of an idToken that somebody has to hold to a reader or key in."""
+    return inner(arrival.payload, "idToken").get("type") in ("ISO14443", "ISO15693", "KeyCode")
 
 
 def _announces_itself(log: CaseLog, arrival: Arrival) -> bool:

@@ -11,7 +11,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.driver import expect_others_free
 from harness.states_cs.session import ENERGY_STATES
-from harness.steps_cs.locks import expect_lock
+from harness.steps_cs.locks import detachable, expect_lock
 
 _ENDED_BY_LOSS = {"EVConnected", "PowerPathClosed"}
 _BY_DRIVER = one_of("EVDisconnected", "StoppedByEV", "Local", ABSENT)
@@ -21,7 +21,7 @@ async def unplug_ev(csms: FakeCSMS, session: Session) -> int:
     """Disconnect the vehicle; the mark from which on the station tells of it."""
     session.lost_at, session.over = csms.mark(), session.ended
     await csms.hands.unplug_ev(session.evse, session.connector)
-    session.plugged = _detachable(csms)
+    session.plugged = detachable(csms)
     return session.lost_at
 
 
@@ -65,7 +65,7 @@ async def expect_cable_kept(csms: FakeCSMS, step: int, session: Session, require
 
     One whose transaction had ended before that is free (E06.FR.10).
     """
-    if _detachable(csms) and not session.over:
+    if detachable(csms) and not session.over:
         await expect_lock(csms, step, session, closed=True, requirement=requirement)
 
 
@@ -75,7 +75,7 @@ async def take_cable(csms: FakeCSMS, session: Session, *, locked: bool) -> int |
     The end of a transaction has unlocked it already (E06.FR.10). Returns the mark at which
     the driver has presented a token for it, or None.
     """
-    if not _detachable(csms):
+    if not detachable(csms):
         return None
     mark = csms.mark()
     presented = locked and not session.over and await _unlock(csms, session)
@@ -160,7 +160,3 @@ async def expect_cable_told(csms: FakeCSMS, step: int, session: Session, *, sinc
         transactionInfo={"chargingState": one_of(*ENERGY_STATES, ABSENT)},
         requirement="E02.FR.13, E02.FR.17",
     )
-
-
-def _detachable(csms: FakeCSMS) -> bool:
-    return "HFS-1" in csms.sut.features

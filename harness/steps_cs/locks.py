@@ -40,6 +40,20 @@ async def expect_result(csms: FakeCSMS, step: int, session: Session, told: str) 
         raise csms.undrivable("UnlockFailed, and nobody can see whether the lock stays closed")
 
 
+def detachable(csms: FakeCSMS) -> bool:
+    """Whether a cable can be taken out at the station."""
+    return "HFS-1" in csms.sut.features
+
+
+async def expect_unlocked(csms: FakeCSMS, step: int, session: Session) -> None:
+    """The end of a transaction has unlocked the cable (E06.FR.10, E07.FR.07)."""
+    if not (session.ended and detachable(csms)):
+        return
+    # A lock may wait until the vehicle has noticed.
+    await csms.inbox.wait(lambda: None, csms.sut.limits.silence)
+    await expect_lock(csms, step, session, closed=False, requirement="E06.FR.10, E07.FR.07")
+
+
 async def expect_lock(
     csms: FakeCSMS, step: int, session: Session, *, closed: bool, requirement: str
 ) -> bool:

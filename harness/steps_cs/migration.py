@@ -18,18 +18,23 @@ from harness.steps_cs.root_store import (
 from harness.sut.model import NetworkProfile
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
+ACTIVE = "OCPPCommCtrlr.ActiveNetworkProfile"
 ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
 
 
 @dataclass(frozen=True)
 class Migration:
-    """From the active slot and endpoint to the other ones (erratum 2025-04)."""
+    """From the active slot and endpoint to the other ones (erratum 2025-04).
+
+    ``tells_slot``: whether the station tells which one it uses.
+    """
 
     csms: FakeCSMS
     active_slot: int
     slot: int
     active_endpoint: int
     endpoint: int
+    tells_slot: bool
 
     @property
     def _profile(self) -> NetworkProfile:
@@ -90,6 +95,11 @@ class Migration:
             step, endpoint=self.endpoint, since=csms.reboot_mark, within=csms.sut.limits.boot
         )
 
+    async def expect_in_use(self, step: int) -> None:
+        """The slot is told as the one in use, where any is."""
+        if self.tells_slot:
+            await self.csms.variables.expect_value(step, ACTIVE, str(self.slot), "Part 2, 2.1.1")
+
     async def expect_failure(self, step: int, *, count: int = 1, pause: float = 0) -> None:
         """It tries to, after a boot, and cannot; the ``count``-th time.
 
@@ -138,7 +148,7 @@ class Migration:
         refused = (e for e in self._attempts() if isinstance(e, Refused))
         count = sum(int(e.endpoint) == self.endpoint for e in refused)
         number = fact("attempts", endpoint=self.endpoint, count=wanted)
-        text, seen = f"{wanted} attempts", f"{count} attempts"
+        text, seen = f"attempts: {wanted}", f"attempts: {count}"
         check = Check("", text, seen, count == wanted, number)
         self.csms.judge(step, "connection", [check], "B10.FR.03")
 
@@ -151,12 +161,13 @@ async def migration(csms: FakeCSMS) -> Migration:
     """Where the station is, and where it is to go."""
     slots = (csms.sut.configured.slot_1.slot, csms.sut.configured.slot_2.slot)
     async with csms.before():
-        active = await csms.variables.read_number("OCPPCommCtrlr.ActiveNetworkProfile", slots[0])
+        told = (await csms.variables.read(ACTIVE)).get(ACTIVE, "")
+        active = int(told) if told.isdecimal() else slots[0]
     endpoint = csms.active_endpoint
     other = slots[1] if active == slots[0] else slots[0]
     # An earlier case may have offered another security profile there, and been refused.
     csms.link.withdraw(3 - endpoint)
-    return Migration(csms, active, other, endpoint, 3 - endpoint)
+    return Migration(csms, active, other, endpoint, 3 - endpoint, bool(told))
 
 
 def connection_data(csms: FakeCSMS, endpoint: int, profile: NetworkProfile) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _rebooted(status: str) -> Tale:
     return tale
 
 
-def _reset_and_begun(*, ended: bool) -> Tale:
+def _reset_and_begun(*, ended: bool, **fields: Any) -> Tale:
     """A transaction, a reset, and another transaction that nobody waits for."""
 
     def tale(story: Story) -> None:
@@ -73,9 +73,13 @@ def _reset_and_begun(*, ended: bool) -> Tale:
         story.asked("Reset", {"type": "Immediate"})
         if ended:
             story.told("TransactionEvent", event(1, "Ended"))
-        story.theirs("TransactionEvent", event(0, "Started", "u"), claimed=False)
+        story.theirs("TransactionEvent", event(0, "Started", "u", **fields), claimed=False)
 
     return tale
+
+
+def _token(kind: str) -> dict[str, str]:
+    return {"idToken": "AABBCCDD", "type": kind}
 
 
 def _reset_and_driven_off(trigger: str) -> Tale:
@@ -218,6 +222,8 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ("no_unexpected_message", CS, _acted("drive_in", 1, "AbnormalCondition"), ""),
     ("no_unexpected_message", CS, _rebooted("Accepted"), ""),
     ("no_unexpected_message", CS, _reset_and_begun(ended=False), ""),
+    # Nobody has presented that idToken again.
+    ("no_unexpected_message", CS, _reset_and_begun(ended=True, idToken=_token("ISO14443")), ""),
     (
         "no_unexpected_message",
         CM,
@@ -292,6 +298,9 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("no_unexpected_message", CS, _acted("unplug_ev", 1, "EVCommunicationLost", "EVDeparted")),
     ("no_unexpected_message", CS, _rebooted("Pending")),
     ("no_unexpected_message", CS, _reset_and_begun(ended=True)),
+    # Whoever plugs in gets energy, or is known by his vehicle.
+    ("no_unexpected_message", CS, _reset_and_begun(ended=True, idToken=_token("NoAuthorization"))),
+    ("no_unexpected_message", CS, _reset_and_begun(ended=True, idToken=_token("eMAID"))),
     ("no_unexpected_message", CS, _reset_and_driven_off("EVCommunicationLost")),
     ("no_unexpected_message", CS, _moved(1)),
     ("no_unexpected_message", CM, lambda s: s.theirs("GetVariables", claimed=False)),

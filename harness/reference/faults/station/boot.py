@@ -146,6 +146,15 @@ async def _reports_when_accepted_only(
         mark_triggered()
 
 
+@replaces("accepted")
+async def _forgets_what_was_set(station: Any, original: Any, mark_triggered: MarkTriggered) -> None:
+    threshold = station.model.named("OCPPCommCtrlr.OfflineThreshold").attribute("Actual")
+    if threshold.value == "300":
+        mark_triggered()
+        threshold.value = "299"
+    await original()
+
+
 @handles("RequestStartTransaction")
 async def _starts_while_pending(
     station: Any, original: Any, mark_triggered: MarkTriggered, wanted: Payload
@@ -222,6 +231,13 @@ FAULTS = (
         request("SecurityEventNotification", put(type="SettingSystemTime")),
         requirement="A04.FR.01",
         shows=("TC_B_01_CS", "1>Booted 7"),
+    ),
+    Fault(
+        "pending-settings-lost",
+        "What is set while the CSMS says Pending is lost once it accepts the station.",
+        _forgets_what_was_set,
+        requirement="B05.FR.10",
+        shows=("TC_B_02_CS", "17"),
     ),
     Fault(
         "speaks-while-pending",

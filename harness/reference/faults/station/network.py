@@ -81,6 +81,16 @@ def _attempts(number: int) -> Alter:
     return replaces("model.number")(attempts)
 
 
+@replaces("model.write")
+def _tells_first_slot(
+    station: Any, original: Any, mark_triggered: MarkTriggered, path: str, value: str
+) -> None:
+    if path.endswith("ActiveNetworkProfile") and station.model.text(path) not in ("", value):
+        mark_triggered()
+        return
+    original(path, value)
+
+
 @replaces("link.fall_back")
 async def _gives_up(_station: Any, _original: Any, mark_triggered: MarkTriggered) -> None:
     mark_triggered()
@@ -218,6 +228,20 @@ _PROFILES = (
 )
 
 _CONNECTING = (
+    Fault(
+        "first-slot-told-for-ever",
+        "Tells the slot that it began with as the one in use, whichever that is.",
+        _tells_first_slot,
+        requirement="Part 2, 2.1.1",
+        shows=("TC_B_45_CS", "7"),
+    ),
+    Fault(
+        "attempt-too-many",
+        "Tries a network profile once more than it should.",
+        _attempts(2),
+        requirement="B10.FR.03",
+        shows=("TC_B_49_CS", "9"),
+    ),
     Fault(
         "one-attempt",
         "Tries a network profile once, however often it should.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.reference.faults.base import Fault, MarkTriggered, replaces
+from harness.reference.faults.base import Alter, Fault, MarkTriggered, replaces
 
 
 @replaces("reboot")
@@ -31,7 +31,39 @@ async def twice(station: Any, original: Any, mark_triggered: MarkTriggered, reas
     station.later(station.config.reset_time / 2, again)
 
 
+def _keeps_its_drivers() -> Alter:
+    """Whoever was charging before the reboot is charging after it, in a new transaction."""
+
+    def alter(station: Any, mark_triggered: MarkTriggered) -> None:
+        drivers: dict[int, Any] = {}
+        end, accepted = station.transactions.reset, station.accepted
+
+        def reset(evse: Any) -> None:
+            if evse.authorization is not None and evse.plugged is not None:
+                drivers[evse.id] = evse.authorization
+            end(evse)
+
+        async def goes_on() -> None:
+            await accepted()
+            while drivers:
+                evse, driver = drivers.popitem()
+                mark_triggered()
+                driver.reported = False
+                station.authorization.grant(station.evses[evse], driver)
+
+        station.transactions.reset, station.accepted = reset, goes_on
+
+    return alter
+
+
 FAULTS = (
+    Fault(
+        "reset-keeps-its-drivers",
+        "Goes on charging after an immediate reset, for drivers who have not come back.",
+        _keeps_its_drivers(),
+        requirement="B12.FR.04",
+        shows=("TC_B_22_CS", "no_unexpected_message"),
+    ),
     Fault(
         "reset-told-on-the-same-connection",
         "Accepts a reset and tells of a reboot, on a connection that never ended.",

@@ -103,6 +103,17 @@ def _lets_go(_station: Any, original: Any, mark_triggered: MarkTriggered, evse: 
         evse.unlock()
 
 
+@replaces("transactions.stopped")
+def _keeps_cable(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, *rest: Any, **named: Any
+) -> None:
+    bolted = evse.bolted
+    original(evse, *rest, **named)
+    if bolted:
+        mark_triggered()
+        evse.bolted = True
+
+
 @replaces("meter.set_charging")
 def _energy_goes_on(
     _station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, charging: bool
@@ -114,6 +125,13 @@ def _energy_goes_on(
 
 
 FAULTS = (
+    Fault(
+        "cable-kept-after-the-stop",
+        "The cable of a transaction that was stopped stays locked at the station.",
+        _keeps_cable,
+        requirement="E06.FR.10, E07.FR.07",
+        shows=("TC_F_08_CS", "1"),
+    ),
     Fault(
         "energy-goes-on",
         "Energy flows on when a transaction has been stopped.",
