@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from harness.evidence.transcript import Kind, Transcript
+from harness.evidence.transcript import Entry, Kind, Transcript
 from harness.ocppj.frames import FrameKind
 from harness.ocppj.inbox import Arrival, Traffic
 from harness.ocppj.payloads import inner
@@ -16,14 +16,16 @@ from harness.ocppj.payloads import inner
 class Act:
     """Something that was done, by its name in ``operators.base``, and from when to when.
 
-    ``evse``: where, None for what is done to the station as a whole. ``done``: None if it never
-    came to an end.
+    ``evse``, ``connector``: where, None for what is done to the station as a whole. ``ended``: None
+    if it never did; ``succeeded``: what was asked for has happened.
     """
 
     action: str
     at: datetime
     evse: int | None = None
-    done: datetime | None = None
+    connector: int | None = None
+    ended: datetime | None = None
+    succeeded: bool = False
 
 
 #: TransactionEvents that may come in between: nothing started, nothing ended.
@@ -62,9 +64,15 @@ def acts_of(transcript: Transcript) -> Iterator[Act]:
     entries = [entry for entry in transcript.entries if entry.kind is Kind.OPERATOR]
     for number, entry in enumerate(entries):
         if entry.data["outcome"] == "begun":
-            ends = (e.at for e in entries[number + 1 :] if e.data["action"] == entry.data["action"])
-            evse = entry.data["parameters"].get("evse")
-            yield Act(entry.data["action"], entry.at, evse, next(ends, None))
+            yield _act(entry, entries[number + 1 :])
+
+
+def _act(begun: Entry, later: Sequence[Entry]) -> Act:
+    action, where = begun.data["action"], begun.data["parameters"]
+    end = next((entry for entry in later if entry.data["action"] == action), None)
+    ended, outcome = (None, "") if end is None else (end.at, end.data["outcome"])
+    place = (where.get("evse"), where.get("connector"))
+    return Act(action, begun.at, *place, ended, outcome == "done")
 
 
 def is_quiet(arrival: Arrival) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
+from harness.evidence.matchers import parse_time
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Arrival
-from harness.ocppj.payloads import inner
+from harness.ocppj.payloads import inner, objects
 from harness.peers.conductor import PRECONDITIONS
-from harness.peers.connectors import Connector, reports, title
+from harness.peers.connectors import Connector, Report, reports, title
 from harness.rules.additional import Act
 from harness.rules.frames import Breach, CaseLog, Rule
 
@@ -29,6 +31,46 @@ def occupied_evses_are_used(log: CaseLog) -> Iterator[Breach]:
                 path, expected = title(report.connector), "not Occupied: nobody came to that EVSE"
                 told_by, source = arrival.traffic.frame.id, "G01.FR.03"
                 yield Breach(report.message, path, expected, report.status, source, frame=told_by)
+
+
+#: Acts after which a vehicle may be gone.
+_LEAVING = ("unplug", "unplug_ev", "drive_out")
+
+
+def available_connectors_are_empty(log: CaseLog) -> Iterator[Breach]:
+    """A connector is not Available for the next driver while a vehicle is connected to it."""
+    stays = list(_stays(log))
+    for arrival in log.arrivals:
+        for report in reports(arrival):
+            moment = _moment(report)
+            if report.status != "Available" or not report.of_a_change or moment is None:
+                continue
+            if any(at == report.connector and a < moment < b for at, a, b in stays):
+                path, expected = title(report.connector), "not Available: a vehicle is connected"
+                told_by, source = arrival.traffic.frame.id, "G01.FR.03, G01.FR.04"
+                yield Breach(report.message, path, expected, report.status, source, frame=told_by)
+
+
+def _stays(log: CaseLog) -> Iterator[tuple[Connector, datetime, datetime]]:
+    """Where vehicles were connected, from when to when at least."""
+    tolerated = timedelta(seconds=log.sut.deviation)
+    # It takes a station a while to notice.
+    noticed = tolerated + timedelta(seconds=log.sut.limits.silence)
+    for number, act in enumerate(log.acts):
+        if act.action != "plug_in" or not act.succeeded or act.ended is None:
+            continue
+        if act.evse is None or act.connector is None:
+            continue
+        leaves = (a.at for a in log.acts[number + 1 :] if a.action in _LEAVING)
+        until = next(leaves, datetime.max.replace(tzinfo=UTC))
+        yield (act.evse, act.connector), act.ended + noticed, until - tolerated
+
+
+def _moment(report: Report) -> datetime | None:
+    """When the connector was so, as the station says."""
+    payload = report.arrival.payload
+    told = [parse_time(each.get("timestamp")) for each in (payload, *objects(payload, "eventData"))]
+    return min((moment for moment in told if moment is not None), default=None)
 
 
 def _is_used(log: CaseLog, told: Arrival, evse: int) -> bool:
@@ -60,4 +102,4 @@ def _names(action: str, payload: Payload, evse: int) -> bool:
     return action == "TransactionEvent" and inner(payload, "evse").get("id") == evse
 
 
-CONNECTORS: tuple[Rule, ...] = (occupied_evses_are_used,)
+CONNECTORS: tuple[Rule, ...] = (occupied_evses_are_used, available_connectors_are_empty)

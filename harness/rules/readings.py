@@ -261,7 +261,7 @@ _BY_DRIVERS = ("Authorized", "CablePluggedIn", "StopAuthorized")
 def _is_of_earlier(log: CaseLog, reason: object, moment: datetime) -> bool:
     """Whether no driver has done anything for so long that it happened well before."""
     tolerated = timedelta(seconds=log.sut.deviation)
-    ends = [act.done for act in log.acts if act.at <= moment + tolerated]
+    ends = [act.ended for act in log.acts if act.at <= moment + tolerated]
     # It takes a station a while to find out that nobody answers an AuthorizeRequest.
     since = moment - tolerated - timedelta(seconds=log.sut.limits.response)
     return reason in _BY_DRIVERS and bool(ends) and all(end and end < since for end in ends)

@@ -53,7 +53,7 @@ def facts_of(log: CaseLog, began: float) -> dict[str, Any]:
         "message_timeout": _finite(log.message_timeout),
         "least_message_timeout": _finite(log.least_message_timeout),
         "settings": dict(log.settings),
-        "acts": [[a.action, a.at.isoformat(), a.evse, _iso(a.done)] for a in log.acts],
+        "acts": [_told(act) for act in log.acts],
         "ended": log.ended - began,
     }
 
@@ -124,14 +124,22 @@ def _seconds(value: float | None) -> float:
     return math.inf if value is None else value
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def _told(act: Act) -> list[Any]:
+    ended = act.ended and act.ended.isoformat()
+    return [act.action, act.at.isoformat(), act.evse, act.connector, ended, act.succeeded]
 
 
-def _act(action: str, at: str, evse: int | None, done: str | None = None) -> Act:
-    """An act; earlier runs have not written down when it was done."""
-    end = None if done is None else datetime.fromisoformat(done)
-    return Act(action, datetime.fromisoformat(at), evse, end)
+def _act(
+    action: str,
+    at: str,
+    evse: int | None,
+    connector: int | None = None,
+    ended: str | None = None,
+    succeeded: bool = False,
+) -> Act:
+    """An act; earlier runs have not written down how it ended."""
+    end = None if ended is None else datetime.fromisoformat(ended)
+    return Act(action, datetime.fromisoformat(at), evse, connector, end, succeeded)
 
 
 def _is_event(entry: Entry) -> bool:

@@ -34,8 +34,9 @@ TABLES = {
 }
 SPOILS = {name: spoil for table in TABLES.values() for name, spoil in table.items()}
 RULES = {rule.__name__: rule for rule in KITS[Role.STATION].rules}
-#: What this rule reads is no event but the fake CSMS's own word; ``test_rules`` has its tests.
-ELSEWHERE = {"only_boot_notification_before_acceptance"}
+#: What these rules read is no event but the fake CSMS's own word, and what somebody did;
+#: ``test_rules`` and ``test_rules_connectors`` have their tests.
+ELSEWHERE = {"only_boot_notification_before_acceptance", "available_connectors_are_empty"}
 #: A session is long: to shrink one takes minutes, and its deviation says enough.
 AS_FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
 

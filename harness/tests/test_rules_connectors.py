@@ -23,11 +23,13 @@ from harness.tests.stories import (
     events,
     found,
     row_ids,
+    stamp,
     tell,
 )
 
 RULES = {rule.__name__: rule for rule in CONNECTORS}
 NAME = "occupied_evses_are_used"
+EMPTY = "available_connectors_are_empty"
 
 
 def _told(status: str = "Occupied", evse: int = 2) -> Tale:
@@ -55,7 +57,27 @@ def _before_the_case(story: Story) -> None:
     story.inbox.arrivals[-1].claimed_by = PRECONDITIONS
 
 
+def _plugged(*later: Act, connector: int = 1, succeeded: bool = True) -> Tale:
+    """A vehicle is connected, and what is done after that."""
+    return changed(acts=(Act("plug_in", NOW, 2, connector, NOW, succeeded), *later))
+
+
+def _becomes(status: str, seconds: float, connector: int = 1) -> Tale:
+    """A connector is told to be so, so long after the beginning."""
+    place = {"connectorStatus": status, "evseId": 2, "connectorId": connector}
+    told = {**STATUS, **place, "timestamp": stamp(seconds)}
+    return lambda story: story.told("StatusNotification", told)
+
+
+def _shown(trigger: str) -> Tale:
+    component = {"name": "Connector", "evse": {"id": 2, "connectorId": 1}}
+    data = {"component": component, "variable": {"name": "AvailabilityState"}}
+    told = {**data, "actualValue": "Available", "trigger": trigger, "timestamp": stamp(60)}
+    return lambda story: story.told("NotifyEvent", {"eventData": [told]})
+
+
 _TOKEN = Act("present_token", NOW, 1)
+_LEFT = Act("unplug", NOW + timedelta(seconds=50), 2, 1)
 
 BROKEN: list[tuple[str, Role, Tale]] = [
     (NAME, CS, _told()),
@@ -68,6 +90,9 @@ BROKEN: list[tuple[str, Role, Tale]] = [
     (NAME, CS, tell(_acted("power_cycle", None), _told())),
     (NAME, CS, tell(_asked("RequestStartTransaction", {"evseId": 1}), _told())),
     (NAME, CS, tell(events(event(0, "Started", evse={"id": 1})), _told())),
+    (EMPTY, CS, tell(_plugged(), _becomes("Available", 60))),
+    (EMPTY, CS, tell(_plugged(), _shown("Delta"))),
+    (EMPTY, CS, tell(_plugged(_LEFT), _becomes("Available", 30))),
 ]
 
 HELD: list[tuple[str, Role, Tale]] = [
@@ -85,6 +110,15 @@ HELD: list[tuple[str, Role, Tale]] = [
     (NAME, CS, tell(_before_the_case, _told())),
     # Its preconditions could not be brought about
     (NAME, CS, tell(changed(complete=False), _told())),
+    (EMPTY, CS, tell(_plugged(), _becomes("Occupied", 60))),
+    (EMPTY, CS, tell(_plugged(_LEFT), _becomes("Available", 60))),
+    # It has not been noticed yet, or was told late, or is another connector
+    (EMPTY, CS, tell(_plugged(), _becomes("Available", 10))),
+    (EMPTY, CS, tell(_plugged(), _becomes("Available", -10))),
+    (EMPTY, CS, tell(_plugged(connector=2), _becomes("Available", 60))),
+    # The plug did not go in
+    (EMPTY, CS, tell(_plugged(succeeded=False), _becomes("Available", 60))),
+    (EMPTY, CS, tell(_plugged(), _shown("Periodic"))),
 ]
 
 

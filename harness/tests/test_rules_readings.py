@@ -106,7 +106,7 @@ def _back(offline: bool, seconds: float, *acts: Tale, **fields: Any) -> Tale:
 def _presented(at: float, *, done: float | None) -> Tale:
     """A driver presents an idToken, from when to when."""
     end = None if done is None else NOW + timedelta(seconds=done)
-    return changed(acts=(Act("present_token", NOW + timedelta(seconds=at), 1, end),))
+    return changed(acts=(Act("present_token", NOW + timedelta(seconds=at), 1, ended=end),))
 
 
 def _meters(*values: float, evse: int = 1) -> Tale:

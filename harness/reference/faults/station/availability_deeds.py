@@ -144,6 +144,16 @@ def _serves_where_a_change_waits(
     return serves
 
 
+@replaces("transactions.end")
+def _free_with_the_end(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any, *rest: Any, **named: Any
+) -> None:
+    original(evse, *rest, **named)
+    if evse.plugged is not None:
+        mark_triggered()
+        station.availability.send(evse.id, evse.plugged, "Available")
+
+
 FAULTS = (
     Fault(
         "open-while-change-waits",
@@ -208,6 +218,13 @@ FAULTS = (
         _occupies_the_other_evse,
         "G01.FR.03",
         ("TC_G_01_CS", "occupied_evses_are_used"),
+    ),
+    Fault(
+        "available-before-the-cable-is-out",
+        "Tells that a connector is Available as soon as its transaction has ended.",
+        _free_with_the_end,
+        "G01.FR.03, G01.FR.04",
+        ("TC_E_21_CS", "available_connectors_are_empty"),
     ),
     Fault(
         "inoperative-elsewhere-in-silence",
