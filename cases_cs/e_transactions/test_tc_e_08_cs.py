@@ -3,8 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, StopAuthorized
-from harness.steps_cs.energy_flow import expect_no_more_energy
-from harness.steps_cs.locks import expect_unlocked
+from harness.steps_cs.locks import expect_released
 from harness.steps_cs.preparations import stop_at
 
 
@@ -15,5 +14,4 @@ async def test_tc_e_08_cs(fake_csms: FakeCSMS) -> None:
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
     await fake_csms.run(1, StopAuthorized())
-    await expect_no_more_energy(fake_csms, 1, session, "C01.FR.01, E06.FR.07")
-    await expect_unlocked(fake_csms, 1, session)
+    await expect_released(fake_csms, 1, session, "C01.FR.01, E06.FR.07")

@@ -6,8 +6,7 @@ from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
 from harness.states_cs.driver import present_to_stop
 from harness.states_cs.stop import charge_a_while, expect_stop
-from harness.steps_cs.energy_flow import expect_no_more_energy
-from harness.steps_cs.locks import expect_unlocked
+from harness.steps_cs.locks import expect_released
 from harness.steps_cs.preparations import stop_at
 
 
@@ -27,5 +26,4 @@ async def test_tc_e_15_cs(fake_csms: FakeCSMS) -> None:
         triggerReason="StopAuthorized",
         idToken=one_of(ABSENT, fake_csms.driver(session)),
     )
-    await expect_no_more_energy(fake_csms, 1, session, "C01.FR.01, E06.FR.03")
-    await expect_unlocked(fake_csms, 1, session)
+    await expect_released(fake_csms, 1, session, "C01.FR.01, E06.FR.03")

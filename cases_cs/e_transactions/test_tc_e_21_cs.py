@@ -4,8 +4,7 @@ from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted
 from harness.states_cs.stop import charge_a_while, expect_stop, request_stop
-from harness.steps_cs.energy_flow import expect_no_more_energy
-from harness.steps_cs.locks import expect_unlocked
+from harness.steps_cs.locks import expect_released
 from harness.steps_cs.preparations import stop_at
 
 
@@ -19,5 +18,4 @@ async def test_tc_e_21_cs(fake_csms: FakeCSMS) -> None:
     mark = await request_stop(fake_csms, 1, 2, session)
     # The end may be an event of its own, as erratum 2024-09 of TC_E_35 has it.
     await expect_stop(fake_csms, 3, session, since=mark, triggerReason="RemoteStop")
-    await expect_no_more_energy(fake_csms, 3, session, "F03.FR.02, F03.FR.03")
-    await expect_unlocked(fake_csms, 3, session)
+    await expect_released(fake_csms, 3, session, "F03.FR.02, F03.FR.03")

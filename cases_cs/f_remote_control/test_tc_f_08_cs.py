@@ -3,8 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EnergyTransferStarted, EVConnectedPostSession, StopAuthorized
-from harness.steps_cs.energy_flow import expect_no_more_energy
-from harness.steps_cs.locks import expect_unlocked
+from harness.steps_cs.locks import expect_released
 
 
 @case("TC_F_08_CS")
@@ -15,5 +14,4 @@ async def test_tc_f_08_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.run(1, StopAuthorized("remote"))
     # A transaction that goes on does so without energy (F03.FR.02).
     await fake_csms.run(1, EVConnectedPostSession, if_running=True)
-    await expect_no_more_energy(fake_csms, 1, session, "F03.FR.02, F03.FR.03")
-    await expect_unlocked(fake_csms, 1, session)
+    await expect_released(fake_csms, 1, session, "F03.FR.02, F03.FR.03")

@@ -9,6 +9,7 @@ from harness.evidence.transcript import Kind
 from harness.operators.base import Unsupported
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
+from harness.steps_cs.energy_flow import expect_no_more_energy
 
 
 async def unlock(
@@ -43,6 +44,12 @@ async def expect_result(csms: FakeCSMS, step: int, session: Session, told: str) 
 def detachable(csms: FakeCSMS) -> bool:
     """Whether a cable can be taken out at the station."""
     return "HFS-1" in csms.sut.features
+
+
+async def expect_released(csms: FakeCSMS, step: int, session: Session, requirement: str) -> None:
+    """Who has stopped, or was stopped, gets no energy any more (``requirement``), and the cable."""
+    await expect_no_more_energy(csms, step, session, requirement)
+    await expect_unlocked(csms, step, session)
 
 
 async def expect_unlocked(csms: FakeCSMS, step: int, session: Session) -> None:

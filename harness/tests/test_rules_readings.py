@@ -103,10 +103,11 @@ def _back(offline: bool, seconds: float, *acts: Tale, **fields: Any) -> Tale:
     )
 
 
-def _presented(at: float, *, done: float | None) -> Tale:
-    """A driver presents an idToken, from when to when."""
+def _presented(done: float | None, trigger: str = "Authorized") -> Tale:
+    """A driver presents an idToken until then, offline, and an event tells of it a minute later."""
     end = None if done is None else NOW + timedelta(seconds=done)
-    return changed(acts=(Act("present_token", NOW + timedelta(seconds=at), 1, ended=end),))
+    act = Act("present_token", NOW + timedelta(seconds=5), 1, ended=end)
+    return tell(changed(acts=(act,)), _back(True, 1, trigger=trigger))
 
 
 def _meters(*values: float, evse: int = 1) -> Tale:
@@ -217,12 +218,7 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
         ),
         "offline",
     ),
-    (
-        "offline_flag_is_not_kept",
-        CS,
-        tell(_presented(5, done=6), _back(True, 1, trigger="Authorized")),
-        "timestamp",
-    ),
+    ("offline_flag_is_not_kept", CS, _presented(6), "timestamp"),
     (
         "transactions_stay_where_they_are",
         CS,
@@ -350,21 +346,9 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("offline_flag_is_not_kept", CS, _back(True, 2, trigger="RemoteStop")),
     # Nobody knows of drivers, or they are not done, or have only just been there.
     ("offline_flag_is_not_kept", CS, _back(True, 1, trigger="Authorized")),
-    (
-        "offline_flag_is_not_kept",
-        CS,
-        tell(_presented(5, done=None), _back(True, 1, trigger="Authorized")),
-    ),
-    (
-        "offline_flag_is_not_kept",
-        CS,
-        tell(_presented(5, done=60), _back(True, 1, trigger="Authorized")),
-    ),
-    (
-        "offline_flag_is_not_kept",
-        CS,
-        tell(_presented(5, done=6), _back(True, 1, trigger="MeterValuePeriodic")),
-    ),
+    ("offline_flag_is_not_kept", CS, _presented(None)),
+    ("offline_flag_is_not_kept", CS, _presented(60)),
+    ("offline_flag_is_not_kept", CS, _presented(6, "MeterValuePeriodic")),
     (
         "transactions_stay_where_they_are",
         CS,
