@@ -3,7 +3,7 @@
 from harness.case import case
 from harness.evidence.matchers import one_of
 from harness.peers.fake_station import FakeStation
-from harness.steps_csms.refusals import expect_still_refused
+from harness.steps_csms.refusals import expect_longer_refused, expect_still_refused
 
 
 @case("TC_C_02_CSMS")
@@ -13,5 +13,6 @@ async def test_tc_c_02_csms(fake_station: FakeStation) -> None:
     is_key_code = invalid.type == "KeyCode"  # then C04.FR.01 leaves no choice
     status = "Invalid" if is_key_code else one_of("Invalid", "Unknown")
     await fake_station.authorize(1, 2, invalid, status=status)
-    # Post scenario: nor later
+    # Post scenario: nor later, nor who is only like somebody
     await expect_still_refused(fake_station, invalid)
+    await expect_longer_refused(fake_station, fake_station.sut.tokens.valid)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from harness.evidence.matchers import not_equal
 from harness.peers.fake_station import FakeStation
 from harness.sut.model import Token
+
+_SHORT_UID = re.compile("[0-9A-Fa-f]{8}")
+_MORE = "5EC0DE"
 
 
 async def turn_away(station: FakeStation, step: int | str, answer_step: int | str) -> None:
@@ -12,6 +17,14 @@ async def turn_away(station: FakeStation, step: int | str, answer_step: int | st
     await station.transaction_event(
         step, answer_step, "Ended", "Deauthorized", info={"stoppedReason": "DeAuthorized"}
     )
+
+
+async def expect_longer_refused(station: FakeStation, token: Token) -> None:
+    """Nor is somebody known whose RFID UID of 7 bytes begins with the 4 bytes of ``token``."""
+    if token.type != "ISO14443" or _SHORT_UID.fullmatch(token.id_token) is None:
+        return
+    longer = Token(f"{token.id_token}{_MORE}", token.type)
+    await station.authorize("post", "post", longer, status=not_equal("Accepted"))
 
 
 async def expect_still_refused(station: FakeStation, token: Token) -> None:

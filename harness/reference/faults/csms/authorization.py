@@ -120,7 +120,26 @@ def _judges_who_started(
     return response
 
 
+@replaces("answers.id_token_status")
+def _knows_beginnings(
+    csms: Any, original: Any, mark_triggered: MarkTriggered, id_token: Payload
+) -> str:
+    status: str = original(id_token)
+    known = [text for (text, _), said in csms.answers.tokens.items() if said == "Accepted"]
+    if status == "Unknown" and id_token["idToken"].upper().startswith(tuple(known)):
+        mark_triggered()
+        return "Accepted"
+    return status
+
+
 FAULTS = (
+    Fault(
+        "beginning-of-token-enough",
+        "Of an idToken the first characters alone are compared.",
+        _knows_beginnings,
+        "C01.FR.07",
+        ("TC_C_02_CSMS", "post"),
+    ),
     Fault(
         "group-told-at-first",
         "The group of an idToken is told in the first answer about it alone.",
