@@ -134,7 +134,7 @@ def run(
     sut: Path,
     *arguments: str,
     bound: socket.socket | None = None,
-    limit: float = 60,
+    limit: float = 300,
 ) -> Outcome:
     """Run pytest on a system under test and wait for its end, ``limit`` seconds at most.
 

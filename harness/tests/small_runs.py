@@ -56,7 +56,7 @@ def run(folder: Path, *arguments: str, cache: bool = False) -> subprocess.Comple
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

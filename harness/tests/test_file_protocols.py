@@ -260,7 +260,7 @@ def test_user_and_password_are_written_nowhere(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "cases_cs"]
     chosen = ["--case", "TC_N_25_CS", "--variant", "files-by-sftp", "--results", str(folder)]
     done = subprocess.run(
-        [*command, *chosen], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [*command, *chosen], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout
     written = [each.read_text("utf-8") for each in folder.rglob("*") if each.is_file()]

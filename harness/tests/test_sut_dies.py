@@ -238,13 +238,13 @@ def stubs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 
     def on_station(folder: Path, kind: str) -> Outcome:
         sut = plugin_runs.station_yaml(folder, kind, SHORT)
-        return plugin_runs.run(folder, sut, str(ROOT / "cases_cs"), limit=300)
+        return plugin_runs.run(folder, sut, str(ROOT / "cases_cs"))
 
     def on_csms(folder: Path, kind: str) -> Outcome:
         with plugin_runs.listening() as bound:
             sut = plugin_runs.csms_yaml(folder, kind, bound, SHORT)
             cases = str(ROOT / "cases_csms")
-            return plugin_runs.run(folder, sut, cases, bound=bound, limit=300)
+            return plugin_runs.run(folder, sut, cases, bound=bound)
 
     wanted = {"accepts anything": on_station, "never boots": on_station, "{}": on_csms}
     with ThreadPoolExecutor() as pool:
