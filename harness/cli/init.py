@@ -242,7 +242,8 @@ def _confirmed(description: Description, without: list[str], asking: Asking) -> 
             return False
         if not line.doubt:
             return True
-        say(f"{line.key}: {line.source}")
+        meaning = f"{line.meaning}: " if line.meaning else ""
+        say(f"{line.key}: {meaning}{line.source}")
         return bool(asking(f"Has it {line.key} all the same?", _KEPT, ()))
 
     lines = tuple(line for line in description.lines if stays(line))

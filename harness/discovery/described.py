@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.discovery.answers import Answers, told_features
@@ -26,12 +26,14 @@ class Line:
     """A key of a description, its value, and where that comes from.
 
     ``value`` of a list: each item with its own source. ``doubt``: to be confirmed by a person.
+    ``meaning``: what a feature says of the system, in words.
     """
 
     key: str
     value: Any
     source: str
     doubt: bool = False
+    meaning: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class Description:
 def describe(answers: Answers, found: Inventory | None) -> Description:
     """The description of the system; ``found`` is None for a CSMS, which tells nothing."""
     features = sorted(_features(answers, found), key=lambda line: line.key)
-    return Description(tuple(_lines(answers, found)), tuple(features))
+    words: Mapping[str, str] = DEFAULT.table("feature_words")
+    told = tuple(replace(line, meaning=words.get(line.key, "")) for line in features)
+    return Description(tuple(_lines(answers, found)), told)
 
 
 def _lines(answers: Answers, found: Inventory | None) -> Iterator[Line]:

@@ -48,7 +48,8 @@ def _in_order(description: Description) -> list[Line]:
 
 
 def _comment(line: Line) -> str:
-    return f"CONFIRM: {line.source}" if line.doubt else line.source
+    source = f"CONFIRM: {line.source}" if line.doubt else line.source
+    return f"{line.meaning} ({source})" if line.meaning else source
 
 
 class NotComparable(Exception):

@@ -20,6 +20,7 @@ from harness.proof.embedded_run import case_functions, run_cases
 from harness.proof.keys import shared_keys
 from harness.proof.trust.choice import seed
 from harness.reference.variants import STATION
+from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 from harness.sut import pics
 from harness.sut.file import load
@@ -140,6 +141,8 @@ def test_every_line_says_where_it_comes_from(tmp_path: Path) -> None:
     assert features
     assert all("#" in line for line in features)
     assert any("C-13" in line and "EVSE.AllowReset" in line for line in features)
+    words = DEFAULT.table("feature_words")
+    assert all(words[line.split()[1]] in line for line in features)
     assert any("C-14" in line and "asked" in line for line in features)
     keys = [line for line in lines if line[0].isalpha() and not line.startswith("features")]
     assert all("#" in line for line in keys)
