@@ -32,19 +32,33 @@ SHAPES = """
 .seq text{font:12px system-ui,sans-serif;fill:var(--fg)}
 .seq .dim,.seq .time{fill:var(--dim)}
 .seq .time{font-size:10.5px}
+.seq .label,.seq .note{text-anchor:middle}
+.seq .time{text-anchor:end}
+.seq .back{text-anchor:start}
 .seq .head{font-weight:600;font-size:13px}
 .seq .life{stroke:var(--line);stroke-dasharray:3 4}
 .seq .arrow{stroke:var(--fg);fill:none;stroke-width:1.4}
-.seq .tip{fill:var(--fg);stroke:none}
-.seq .dashed{stroke-dasharray:6 4}
+.seq use{stroke:var(--fg);fill:var(--fg);stroke-width:1.4}
 .seq .box{fill:var(--note);stroke:var(--line)}
 .seq .step{font-weight:600}
 .seq .bad text,.seq text.bad{fill:var(--bad)}
 .seq .bad .arrow,.seq .bad .box{stroke:var(--bad)}
-.seq .bad .tip{fill:var(--bad)}
+.seq .bad use{stroke:var(--bad);fill:var(--bad)}
 .seq .warn text{fill:var(--warn)}
 .seq .warn .box{stroke:var(--warn)}
 """
+
+#: The arrows, drawn once for all diagrams of a page: to the right and left, of calls and answers.
+ARROWS = "".join(
+    f'<g id="seq-{name}"><path d="M{start} 0H{end}" fill="none"{dashes}/>'
+    f'<path d="M{end} 0l{back} -4v8z" stroke="none"/></g>'
+    for name, start, end, back, dashes in (
+        ("r", LEFT, RIGHT, -7, ""),
+        ("l", RIGHT, LEFT, 7, ""),
+        ("rd", LEFT, RIGHT, -7, ' stroke-dasharray="6 4"'),
+        ("ld", RIGHT, LEFT, 7, ' stroke-dasharray="6 4"'),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +80,7 @@ def diagram(
     *,
     standalone: bool = False,
 ) -> str:
-    """An ``<svg>`` of the entries; ``standalone`` adds the styles that HTML would bring.
+    """An ``<svg>`` of the entries; ``standalone`` adds what HTML would bring: styles, arrows.
 
     ``sut`` says which lifeline is the system under test; the other one is the harness.
     ``offending``: positions of entries that a failed validation is about.
@@ -79,7 +93,7 @@ def diagram(
         lines = _wrapped(row)
         drawn.append(_draw(row, lines, y))
         y += _height(row, lines)
-    style = f"<style>{STYLE}{SHAPES}</style>" if standalone else ""
+    style = f"<style>{STYLE}{SHAPES}</style><defs>{ARROWS}</defs>" if standalone else ""
     return legal(
         f'<svg class="seq" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 10}" '
         f'width="{WIDTH}" height="{y + 10}" role="img" aria-label="Sequence diagram">'
@@ -216,15 +230,17 @@ def _height(row: Row, lines: Sequence[str]) -> int:
 
 
 def _draw(row: Row, lines: Sequence[str], y: int) -> str:
-    tip = f"<title>{escape(printable(shortened(row.text, 2000)))}</title>"
+    # What stands there whole needs no second place.
+    whole = " ".join(lines) == printable(row.text)
+    tip = "" if whole else f"<title>{escape(printable(shortened(row.text, 2000)))}</title>"
     body = {"note": _note, "finding": _finding, "step": _step}.get(row.shape, _arrow)
-    return f'<g class="{row.tone or "plain"}">{tip}{body(row, lines, y)}</g>'
+    tone = f' class="{row.tone}"' if row.tone else ""
+    return f"<g{tone}>{tip}{body(row, lines, y)}</g>"
 
 
-def _texts(lines: Sequence[str], x: int, y: int, kind: str, anchor: str = "start") -> str:
-    style = f'class="{kind}" text-anchor="{anchor}"'
+def _texts(lines: Sequence[str], x: int, y: int, kind: str) -> str:
     return "".join(
-        f'<text {style} x="{x}" y="{y + n * LINE}">{escape(line)}</text>'
+        f'<text class="{kind}" x="{x}" y="{y + n * LINE}">{escape(line)}</text>'
         for n, line in enumerate(lines)
     )
 
@@ -232,7 +248,7 @@ def _texts(lines: Sequence[str], x: int, y: int, kind: str, anchor: str = "start
 def _note(_row: Row, lines: Sequence[str], y: int) -> str:
     height = LINE * len(lines) + 8
     box = f'<rect class="box" x="10" y="{y}" width="{WIDTH - 20}" height="{height}" rx="4"/>'
-    return box + _texts(lines, WIDTH // 2, y + LINE, "note", "middle")
+    return box + _texts(lines, WIDTH // 2, y + LINE, "note")
 
 
 def _finding(_row: Row, lines: Sequence[str], y: int) -> str:
@@ -245,16 +261,14 @@ def _step(_row: Row, lines: Sequence[str], y: int) -> str:
 
 
 def _arrow(row: Row, lines: Sequence[str], y: int) -> str:
-    start, end = (LEFT, RIGHT) if row.rightwards else (RIGHT, LEFT)
-    back = -7 if row.rightwards else 7
+    end, back = (RIGHT, -7) if row.rightwards else (LEFT, 7)
     line_y = y + LINE + 5
-    dashed = "" if row.shape == "arrow" else " dashed"
-    time_x, anchor = (LEFT - 4, "end") if row.rightwards else (RIGHT + 4, "start")
+    which = ("r" if row.rightwards else "l") + ("" if row.shape == "arrow" else "d")
+    time_x, kind = (LEFT - 4, "time") if row.rightwards else (RIGHT + 4, "time back")
     cross = f'<path class="arrow" d="M{end + 2 * back - 4} {line_y - 5}l8 10m0 -10l-8 10"/>'
     return (
-        _texts(lines, (LEFT + RIGHT) // 2, y + LINE, "label", "middle")
-        + f'<line class="arrow{dashed}" x1="{start}" y1="{line_y}" x2="{end}" y2="{line_y}"/>'
-        + f'<path class="tip" d="M{end} {line_y}l{back} -4v8z"/>'
+        _texts(lines, (LEFT + RIGHT) // 2, y + LINE, "label")
+        + f'<use href="#seq-{which}" y="{line_y}"/>'
         + (cross if row.shape == "error" else "")
-        + _texts([f"{row.t:.1f}"], time_x, line_y + 3, "time", anchor)
+        + _texts([f"{row.t:.1f}"], time_x, line_y + 3, kind)
     )

@@ -17,8 +17,10 @@ from markupsafe import Markup
 from harness.evidence.proof import CaseProof, Proof, at_hand
 from harness.evidence.results import CaseResult, Results, transcript_path
 from harness.evidence.verdict import Verdict
-from harness.report.diagram import SHAPES
+from harness.report.diagram import ARROWS, SHAPES
 from harness.report.log import read_log
+from harness.report.page import anchor
+from harness.report.page import parts as page_parts
 from harness.report.rollup import ROLLED_UP, State, profiles, use_cases
 from harness.report.tally import (
     DECIDES_NO_CASE,
@@ -36,6 +38,9 @@ from harness.report.tally import (
 from harness.report.text import legal, shown_pair
 from harness.report.views import CaseView, packed, view
 from harness.spec.roles import Role
+
+#: What the page of a case is called there.
+PAGE = "Page, as data"
 
 
 def html(results: Results, directory: Path) -> str:
@@ -77,6 +82,7 @@ def html(results: Results, directory: Path) -> str:
             total=tally(results.cases),
             trust=trust,
             proofs=_proofs(trust, results),
+            arrows=Markup(ARROWS),
             style=Markup(_template("style.css.j2") + SHAPES),
             script=Markup(script),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -90,15 +96,18 @@ def _entry(case: CaseResult, results: Results, directory: Path) -> tuple[CaseVie
     log = read_log(transcript_path(directory, case))
     shown = view(case, log, fail_on_warnings=results.run.fail_on_warnings)
     parts: Any = _environment().get_template("case.html.j2").module
-    more: list[tuple[str, int, Markup]] = [
-        ("All validations", len(case.validations), parts.validations(case.validations))
-    ]
+    linked = any(anchor(case.id, each.validation) for each in shown.failures)
+    page = page_parts(case.id) if linked else ()
+    judged = parts.validations(case.validations, case.id if page else "")
+    more: list[tuple[str, int, Markup]] = [("All validations", len(case.validations), judged)]
     more += [("Frames and events", shown.entries, parts.frames(shown))]
     if case.green:
         inside = [each for each in more if each[1]]
         return shown, _packed(parts.body(shown, axes(case), inside))
+    steps = sum(part.anchor.startswith("step-") for part in page)
+    more += [(PAGE, steps, parts.page(page, case.id))]
     packs = [(title, count, _packed(content)) for title, count, content in more if count]
-    return shown, parts.body(shown, axes(case), packs)
+    return shown, parts.body(shown, axes(case), packs, PAGE)
 
 
 def _packed(content: str) -> Markup:
@@ -127,6 +136,7 @@ def _environment() -> Environment:
     )
     filters: dict[str, Callable[[Any], Any]] = {
         "values": lambda v: shown_pair(v.expected, v.actual, 2000),
+        "anchor": lambda place: anchor(*place) if place[0] else "",
         "quoted": lambda text: quote(text, safe="", errors="replace"),
         "slug": lambda verdict: str(verdict).lower().replace(" ", "-"),
     }

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from harness.evidence.results import CaseResult, QuestionResult, Results
 from harness.evidence.verdict import Severity, Validation, Verdict
+from harness.report.page import anchor
 from harness.report.rollup import ROLLED_UP, Requirement, State, profiles, use_cases
 from harness.report.tally import (
     DECIDES_NO_CASE,
@@ -202,7 +203,7 @@ def _details(cases: Sequence[CaseResult]) -> Iterable[list[str]]:
             f"Reason: {escaped(case.reason) or 'none given'}",
             "",
             *_axes(case),
-            *_validations(not_ok(case, Severity.FAILURE)),
+            *_validations(not_ok(case, Severity.FAILURE), case.id),
             *_evidence(case),
         ]
 
@@ -215,19 +216,22 @@ def _sentence(words: str) -> str:
     return escaped(words[:1].upper() + words[1:]) + "."
 
 
-def _validations(validations: Sequence[Validation]) -> list[str]:
+def _validations(validations: Sequence[Validation], case_id: str = "") -> list[str]:
     if not validations:
         return []
     head = ("Step", "Message and field", "Expected", "Actual", "Requirement")
-    return table(head, [_validation(v) for v in validations])
+    return table(head, [_validation(v, case_id) for v in validations])
 
 
-def _validation(v: Validation) -> list[str]:
+def _validation(v: Validation, case_id: str) -> list[str]:
     expected, actual = shown_pair(v.expected, v.actual)
     note = f" ({v.note})" if v.note else ""
     note += f" (asked at {v.asked_at})" if v.asked_at else ""
-    cells = (v.step, f"{v.message} {v.path}", expected, actual + note, v.requirement)
-    return [escaped(cell) for cell in cells]
+    cells = (f"{v.message} {v.path}", expected, actual + note, v.requirement)
+    place = anchor(case_id, v) if case_id else ""
+    step = escaped(v.step)
+    linked = f"[{step}](results.html#{quote(case_id)}-{place})" if place else step
+    return [linked, *(escaped(cell) for cell in cells)]
 
 
 def _evidence(case: CaseResult) -> list[str]:

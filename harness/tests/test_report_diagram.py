@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,14 +34,28 @@ def texts(root: ET.Element) -> list[str]:
     return [text.text or "" for text in root.iter(f"{SVG}text")]
 
 
+_TIMES = ("time", "time back")
+
+
 def arrow(root: ET.Element) -> tuple[int, int]:
-    (line,) = [e for e in root.iter(f"{SVG}line") if "arrow" in e.get("class", "")]
-    return int(line.get("x1", "")), int(line.get("x2", ""))
+    (used,) = root.iter(f"{SVG}use")
+    (drawn,) = [e for e in root.iter(f"{SVG}g") if f"#{e.get('id')}" == used.get("href")]
+    ends = re.fullmatch(r"M(\d+) 0H(\d+)", drawn[0].get("d", ""))
+    assert ends is not None
+    return int(ends[1]), int(ends[2])
 
 
 def tones(root: ET.Element) -> list[tuple[str, str]]:
     """Tone and full text of each row."""
-    return [(g.get("class", ""), g[0].text or "") for g in root.iter(f"{SVG}g")]
+    return [(g.get("class", "plain"), _full(g)) for g in root.findall(f"{SVG}g")]
+
+
+def _full(row: ET.Element) -> str:
+    """As a tip, where it is shortened or laid out in lines otherwise; else as it stands there."""
+    tip = row.find(f"{SVG}title")
+    if tip is not None:
+        return tip.text or ""
+    return " ".join(t.text or "" for t in row.iter(f"{SVG}text") if t.get("class") not in _TIMES)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +68,7 @@ def tones(root: ET.Element) -> list[tuple[str, str]]:
     ],
 )
 def test_arrows_go_from_the_sender(kind: Kind, sut: Role, ends: tuple[int, int]) -> None:
-    root = draw(entry(kind, **CALL), sut=sut)
+    root = ET.fromstring(diagram([entry(kind, **CALL)], sut, standalone=True))
     assert arrow(root) == ends
     assert texts(root)[-2:] == ["Heartbeat", "1.5"]
 
@@ -70,7 +85,7 @@ def test_answers_are_dashed_and_say_their_status() -> None:
     answer = {**CALL, "type": 3, "action": "Reset", "payload": {"status": "Scheduled"}}
     root = draw(entry(Kind.RECEIVED, **answer))
     assert "Reset (Scheduled)" in texts(root)
-    assert [e for e in root.iter(f"{SVG}line") if "dashed" in e.get("class", "")]
+    assert [e for e in root.iter(f"{SVG}use") if e.get("href", "").endswith("d")]
 
 
 def test_call_errors_say_their_code() -> None:
@@ -134,7 +149,7 @@ def test_foreign_text_stays_text_and_within_the_picture() -> None:
         entry(Kind.NOTE, text=ILLEGAL + "y" * 5000),
         entry(Kind.RECEIVED, type="2", payload=[1], action=None),
     )
-    allowed = {"svg", "g", "title", "text", "line", "rect", "path"}
+    allowed = {"svg", "g", "title", "text", "line", "rect", "path", "use", "defs", "style"}
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= allowed
     assert max(len(text) for text in texts(root)) * 6 < WIDTH
 

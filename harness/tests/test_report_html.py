@@ -36,7 +36,7 @@ class Page(HTMLParser):
     """Elements and attributes, texts of the elements that stay raw, and what is left open."""
 
     VOID = frozenset({"meta", "link", "input", "br"})
-    ENDLESS = frozenset({"line", "rect", "path"})
+    ENDLESS = frozenset({"line", "rect", "path", "use"})
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ def test_html_is_well_formed_and_self_contained(folder: Path) -> None:
     assert page.open == []
     assert {a.get("src") for _, a in page.elements} == {None}
     assert [a["href"] for a in page.all("link")] == ["data:,"]
-    targets = {a["href"] for a in page.all("a")}
+    targets = {a["href"] for tag in ("a", "use") for a in page.all(tag)}
     ids = {a["id"] for _, a in page.elements if "id" in a}
     for target in {each for each in targets if not each.startswith("#?")}:
         assert target[1:] in ids if target[0] == "#" else (folder / target).is_file()
@@ -132,7 +132,7 @@ def test_html_marks_the_message_and_the_field_that_failed(folder: Path) -> None:
         '"seqNo": 0',
         "idToken is absent",
     ]
-    drawn = re.findall(r'<g class="bad"><title>(.*?)</title>', failed)
+    drawn = re.findall(r'<g class="bad"><text class="label"[^>]*>(.*?)</text>', failed)
     assert [each for each in drawn if each.startswith("TransactionEvent")] == [
         "TransactionEvent (Updated, CablePluggedIn)"
     ]
