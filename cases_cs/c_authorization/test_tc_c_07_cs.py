@@ -3,6 +3,7 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import EVConnectedPreSession
+from harness.steps_cs.energy_flow import expect_no_more_energy
 from harness.steps_cs.refusals import ask_about_everybody, expect_turned_away
 
 
@@ -11,6 +12,7 @@ async def test_tc_c_07_cs(fake_csms: FakeCSMS) -> None:
     token = fake_csms.sut.tokens.expired
     # Before
     await ask_about_everybody(fake_csms)
-    await fake_csms.reach(EVConnectedPreSession)
+    session = await fake_csms.reach(EVConnectedPreSession)
     # Main
     await expect_turned_away(fake_csms, 1, 2, token, "Expired")
+    await expect_no_more_energy(fake_csms, 2, session, "C01.FR.01", "energy of nobody")

@@ -91,7 +91,11 @@ def _has_enough(csms: FakeCSMS, session: Session, flow: Flow) -> bool:
 
 
 async def expect_no_more_energy(
-    csms: FakeCSMS, step: int, session: Session, requirement: str
+    csms: FakeCSMS,
+    step: int,
+    session: Session,
+    requirement: str,
+    what: str = "energy after the stop",
 ) -> None:
     """The meter of the session's EVSE stands still, where the station shows it when triggered.
 
@@ -108,7 +112,7 @@ async def expect_no_more_energy(
         return
     text, grown = f"at most {_NOTHING} Wh in {pause:g} s", after - before
     wanted = fact("energy", at_most=_NOTHING)
-    check = Check("energy after the stop", text, f"{grown:g} Wh", grown <= _NOTHING, wanted)
+    check = Check(what, text, f"{grown:g} Wh", grown <= _NOTHING, wanted)
     csms.judge(step, "MeterValuesRequest", [check], requirement)
 
 

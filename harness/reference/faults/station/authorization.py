@@ -45,7 +45,24 @@ def _stops_everybody(
     original(every, token)
 
 
+@replaces("transactions.connected")
+def _flows_from_the_plug_on(
+    station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any
+) -> None:
+    original(evse)
+    if evse.authorization is None:
+        mark_triggered()
+        station.meter.set_charging(evse, charging=True)
+
+
 FAULTS = (
+    Fault(
+        "energy-from-the-plug-on",
+        "Energy flows as soon as a cable is in, of which the station says nothing.",
+        _flows_from_the_plug_on,
+        requirement="C01.FR.01",
+        shows=("TC_C_02_CS", "2"),
+    ),
     Fault(
         "asks-about-known",
         "The CSMS is asked about a driver whom the cache knows as accepted.",
