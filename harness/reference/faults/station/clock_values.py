@@ -154,7 +154,7 @@ FAULTS = (
         "no-list-of-measurands-emptied",
         "Refuses to leave a list of measurands empty.",
         _never_empty,
-        requirement="Part 2, 2.7.5, 2.7.15",
+        requirement="Part 2, 2.7.5, Part 2, 2.7.15",
         shows=("TC_J_03_CS", "Before"),
         verdict="INCONCLUSIVE",
     ),
