@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from harness.evidence.values import duration
 from harness.plan.planned import Planned, Total, total
 
 
@@ -34,7 +35,7 @@ def _case(case: Planned) -> str:
     asked = ", ".join(_counted(case.asked)) or "nothing"
     without = ", and can do without" if case.alone and case.asked else ""
     doubt = f"; its rehearsal did not pass: {case.doubt}" if case.doubt else ""
-    return f"{_time(case.seconds):>9}  asks for {asked}{without}{doubt}"
+    return f"{duration(case.seconds):>11}  asks for {asked}{without}{doubt}"
 
 
 def _counted(asked: Sequence[str]) -> list[str]:
@@ -57,16 +58,8 @@ def _sum(name: str, of: Total) -> str:
     left_out = f", {of.withheld} NOT RUN" if of.withheld else ""
     return (
         f"{name}: {of.apply} of {of.cases} cases apply{left_out};"
-        f" {of.alone} run without an operator; {_time(of.seconds)} at least"
+        f" {of.alone} run without an operator; {duration(of.seconds)} at least"
     )
-
-
-def _time(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes:02} m"
-    return f"{minutes} m {rest:02} s" if minutes else f"{rest} s"
 
 
 def data(cases: Sequence[Planned]) -> list[dict[str, Any]]:

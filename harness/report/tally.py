@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from harness.evidence.causes import Cause
 from harness.evidence.results import REAL, CaseResult, Results, RunInfo
+from harness.evidence.values import duration
 from harness.evidence.verdict import Severity, Stage, Validation, Verdict
 
 DISCLAIMER = (
@@ -126,7 +127,7 @@ def facts(results: Results) -> list[tuple[str, str]]:
 def _duration(run: RunInfo) -> str:
     if run.finished is None:
         return "not finished"
-    return _in_words((run.finished - run.started).total_seconds())
+    return duration((run.finished - run.started).total_seconds())
 
 
 def _clock(results: Results) -> str:
@@ -134,13 +135,5 @@ def _clock(results: Results) -> str:
     times = {"on it": spent.duration_s, "real": spent.real_s, "CPU": spent.cpu_s}
     if results.clock == REAL:
         del times["on it"]
-    told = ", ".join(f"{_in_words(seconds)} {of}" for of, seconds in times.items())
+    told = ", ".join(f"{duration(seconds)} {of}" for of, seconds in times.items())
     return f"{results.clock} ({told})"
-
-
-def _in_words(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

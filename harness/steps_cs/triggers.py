@@ -99,6 +99,7 @@ async def expect_triggered_once(
     action: str,
     *,
     is_second: Callable[[Arrival], bool] | None = None,
+    requirement: str = "F06.FR.05, F06.FR.10",
     **fields: Any,
 ) -> None:
     """No second message like the one that has come: one trigger wants one (F06.FR.10).
@@ -111,7 +112,7 @@ async def expect_triggered_once(
         what=f"second {action}Request",
         unwanted=is_second,
         since=0,
-        requirement="F06.FR.05, F06.FR.10",
+        requirement=requirement,
         **fields,
     )
 
@@ -143,14 +144,8 @@ async def expect_values_once(
         elsewhere = bool(evses) and arrival.payload.get("evseId") not in evses
         return elsewhere or not own or not own.isdisjoint(told)
 
-    await csms.silence(
-        step,
-        action,
-        what=f"second {action}Request",
-        unwanted=is_second,
-        since=0,
-        requirement="F06.FR.02, F06.FR.05, F06.FR.10",
-    )
+    requirement = "F06.FR.02, F06.FR.05, F06.FR.10"
+    await expect_triggered_once(csms, step, action, is_second=is_second, requirement=requirement)
 
 
 def _is_triggered(action: str, arrival: Arrival) -> bool:

@@ -19,10 +19,11 @@ from typing import Any, cast
 
 from aiohttp import web
 
+from harness.evidence.values import roughly
 from harness.live.facts import Fact
 from harness.live.so_far import SoFar
 from harness.views.errands import LOOPBACK, Answer, Errand
-from harness.views.words import duration, place, side_by_side, waiting
+from harness.views.words import place, side_by_side, waiting
 
 #: Seconds between two looks whether there is something new; and after which the same is sent again,
 #: so that both sides notice a connection that is dead.
@@ -228,7 +229,7 @@ class Board:
             "waits": waiting(wait, until_when=False) if wait else "",
             "asks": asked.name if asked else "",
             "left": None if until is None or until.simulated else until.left,
-            "rest": "" if left is None else duration(left),
+            "rest": "" if left is None else roughly(left),
             "hands": self._hands,
             "skippable": so_far.is_skippable,
             "errands": [{"id": e.id, "do": e.do, "sees": e.sees} for e in self._errands],

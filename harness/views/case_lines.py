@@ -8,9 +8,10 @@ from typing import Protocol
 
 import segno
 
+from harness.evidence.values import roughly
 from harness.live.facts import Awaited, CaseEnded, Fact, Served
 from harness.live.so_far import SoFar
-from harness.views.words import duration, reason, waiting
+from harness.views.words import reason, waiting
 
 #: The markup of pytest for a verdict.
 _MARKUP: dict[str, dict[str, bool]] = {
@@ -39,7 +40,7 @@ def write_case(writer: Writer, so_far: SoFar, ended: CaseEnded) -> None:
     # Of cases that workers had collected before anybody asked, it is not known how many there are.
     of = str(so_far.cases or "?")
     number = f"{len(so_far.ended):>{len(of)}}/{of}"
-    took = f" ({duration(ended.seconds)})" if ended.seconds >= 1 else ""
+    took = f" ({roughly(ended.seconds)})" if ended.seconds >= 1 else ""
     writer.ensure_newline()
     writer.write(f"{number} ")
     writer.write(f"{ended.verdict:<14}", **_MARKUP.get(ended.verdict, {}))

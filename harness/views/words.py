@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.evidence.values import printable, shortened
+from harness.evidence.values import printable, roughly, shortened
 from harness.live.facts import Asked, Awaited, CaseEnded
 from harness.live.so_far import SoFar, number_of
 
@@ -73,14 +73,7 @@ def until(wait: Awaited | Asked) -> str:
 
 def _left(so_far: SoFar) -> str:
     left = so_far.seconds_left
-    return "" if left is None else f"about {duration(left)} left in all"
-
-
-def duration(seconds: float) -> str:
-    """Roughly."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return "" if left is None else f"about {roughly(left)} left in all"
 
 
 def reason(ended: CaseEnded) -> str:
