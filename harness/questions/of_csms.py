@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from harness.connection.station_access import NotConnected
 from harness.evidence.matchers import Check, fact
-from harness.evidence.verdict import Severity
+from harness.evidence.verdict import CaseStopped, Severity, StopKind
+from harness.ocppj.payloads import inner
 from harness.peers.fake_station import FakeStation
 from harness.questions.of_both import of_both
 from harness.questions.question import Question
+from harness.steps_csms.known_tokens import know_token
+from harness.sut.model import Token
 
 _COMPRESSION = "Part 4, 3.3 (erratum 4.3)"
+_ID_TOKEN = "Part 2 C 1.1"
 #: Requests without a pause between an answer and the next one.
 _IN_A_ROW = 20
 
@@ -51,6 +55,28 @@ async def ask_at_full_pace(station: FakeStation) -> None:
     station.judge(2, "answers", [check], "Part 4, 4.1.1", Severity.WARNING)
 
 
+async def ask_letter_case(station: FakeStation) -> None:
+    """A driver is known however his reader writes the letters of the idToken."""
+    token = station.sut.tokens.valid
+    other = replace(token, id_token=token.id_token.swapcase())
+    if other == token:
+        reason = "the idToken of tokens.valid has no letters"
+        raise CaseStopped(StopKind.NOT_APPLICABLE, reason)
+    await know_token(station, token)
+    if await _status(station, 1, token) != "Accepted":
+        raise CaseStopped(StopKind.UNDRIVABLE, f"the CSMS does not accept {token.id_token}")
+    status = await _status(station, 2, other)
+    check = Check("$.idTokenInfo.status", "Accepted", status, status == "Accepted", "Accepted")
+    station.judge(2, "AuthorizeResponse", [check], _ID_TOKEN)
+
+
+async def _status(station: FakeStation, step: int, token: Token) -> str:
+    sent = await station.send(step, "Authorize", idToken=token.as_json())
+    answer = await sent.settled()
+    info = inner(answer.frame.payload, "idTokenInfo") if answer else {}
+    return str(info.get("status", "none"))
+
+
 CSMS: tuple[Question, ...] = (
     *of_both("Heartbeat", {}),
     Question(
@@ -60,6 +86,14 @@ CSMS: tuple[Question, ...] = (
         "permessage-deflate in the opening handshake",
         "a handshake without it",
         ask_compression,
+    ),
+    Question(
+        "letter-case",
+        "An idToken in other letters",
+        _ID_TOKEN,
+        "Authorize with tokens.valid, then with its letters in the other case",
+        "the second is not Accepted although the first is",
+        ask_letter_case,
     ),
     Question(
         "pace",

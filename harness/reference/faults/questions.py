@@ -205,6 +205,17 @@ def _both(spoiled: Callable[[Spoil], Alter]) -> tuple[Fault, ...]:
     )
 
 
+@replaces("answers.id_token_status")
+def _compares_letters(
+    _csms: Any, original: Any, mark_triggered: MarkTriggered, id_token: Payload
+) -> str:
+    if id_token["idToken"] != id_token["idToken"].upper():
+        mark_triggered()
+        return "Unknown"
+    status: str = original(id_token)
+    return status
+
+
 _CUSTOMERS = "customer-information"
 
 OF_STATION_QUESTIONS = by_name(
@@ -243,6 +254,13 @@ OF_CSMS_QUESTIONS = by_name(
             _without_extensions,
             "Part 4, 3.3",
             ("compression", "1"),
+        ),
+        Fault(
+            "letters-of-tokens-compared",
+            "Knows an idToken only in the letters in which it has it.",
+            _compares_letters,
+            "Part 2 C 1.1",
+            ("letter-case", "2"),
         ),
     )
 )
