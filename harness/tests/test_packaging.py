@@ -273,6 +273,7 @@ def test_manual_operators_are_accepted(
     (tmp_path / "my_operator.py").write_text(module, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("CSMS_API_TOKEN", "a-token-of-some-kind")
+    monkeypatch.setenv("CSMS_API_PASSWORD", "a-password-of-some-kind")
     description = tmp_path / "sut.yaml"
     base = "name: X\nrole: CSMS\nsecurity_profile: 0\nurl: ws://127.0.0.1:1\nfeatures: [C-50.2]\n"
     if "plug_in" in text:
