@@ -1,8 +1,9 @@
 """What mkdocs has done beside the pages: documents that lie elsewhere, and parts made from data.
 
 A document of the repository becomes a page as it is. ``<!-- made: NAME -->`` on a line of its own
-is replaced by what the function ``NAME`` of ``made.py`` returns. Links are written as they lead
-from file to file in the repository; those to files that are no pages become plain text.
+is replaced by what the function ``NAME`` of ``made.py`` returns, and a flowchart by a table. Links
+are written as they lead from file to file in the repository; those to files that are no pages
+become plain text.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from mkdocs.structure.pages import Page
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from flowchart import as_table
 from made import MADE
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +41,7 @@ ELSEWHERE = {
 _LIES = {page: path for path, page in ELSEWHERE.items()}
 _MARK = re.compile(r"^<!-- made: ([\w-]+)(?: (\S+))? -->$", re.MULTILINE)
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?![a-z]+:)([^)#\s]+)(#[^)\s]*)?\)")
+_FLOWCHART = re.compile(r"^```mermaid\n(flowchart .*?)^```$", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
@@ -52,7 +55,7 @@ def on_files(files: Files, config: Any) -> Files:
 def on_page_markdown(markdown: str, page: Page, config: Any, files: Files) -> str:  # noqa: ARG001  # mkdocs passes them
     """Fill in what is made, and lead links to pages."""
     source = _LIES.get(page.file.src_uri, f"{PAGES}/{page.file.src_uri}")
-    filled = _MARK.sub(_filled, markdown)
+    filled = _FLOWCHART.sub(lambda m: as_table(m[1]), _MARK.sub(_filled, markdown))
     parts = _FENCE.split(filled)
     parts[::2] = [_LINK.sub(lambda m: _led(m, source), part) for part in parts[::2]]
     return "".join(parts)

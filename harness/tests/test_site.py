@@ -90,8 +90,10 @@ def test_every_page_is_there_and_loads_from_beside_it_alone(site: Path) -> None:
     assert not elsewhere
     rooted = {name for name, place in loaded if place.startswith("/")}
     assert rooted <= {"404.html"}
-    # It would have the theme fetch a program to draw it.
-    assert not [name for name in pages if 'class="mermaid"' in (site / name).read_text("utf-8")]
+    # It would have the theme fetch a program to draw it, or be shown as its source.
+    texts = {name: (site / name).read_text("utf-8") for name in pages}
+    assert not [name for name, text in texts.items() if "mermaid" in text or "flowchart TD" in text]
+    assert "<td>one case after the other</td>" in texts["architecture.html"]
     styles = [path.read_text("utf-8") for path in site.rglob("*.css")]
     assert not [found for text in styles for found in re.findall(r"url\(.?(?:http|//)", text)]
 
