@@ -16,6 +16,7 @@ from harness.rules.frames import (
     payloads_follow_schema,
     subprotocol_is_agreed,
 )
+from harness.rules.heartbeats import HEARTBEATS
 from harness.rules.kept import accepted_values_are_held
 from harness.rules.promises import fulfilments
 from harness.rules.reconnections import RECONNECTIONS
@@ -33,8 +34,8 @@ def own_calls_are_taken(log: CaseLog) -> Iterator[Breach]:
             yield Breach(name, "$", "a CALLRESULT", actual, "Part 4, 4.2.2")
 
 
-#: Rules about what a page changed, whoever reads it.
-_WHOLE: tuple[Rule, ...] = (accepted_values_are_held,)
+#: Rules about what a page changed, whoever reads it, and about all that a station says.
+_WHOLE: tuple[Rule, ...] = (accepted_values_are_held, *HEARTBEATS)
 
 #: Rules about connections, which are judged with the page.
 _OF_CONNECTIONS: tuple[Rule, ...] = (subprotocol_is_agreed, *RECONNECTIONS)

@@ -8,6 +8,7 @@ from harness.rules.csms import CSMS
 from harness.rules.energy import ENERGY
 from harness.rules.firmware import FIRMWARE
 from harness.rules.frames import GENERAL, Rule
+from harness.rules.heartbeats import HEARTBEATS
 from harness.rules.kept import KEPT
 from harness.rules.orders import ORDERS
 from harness.rules.promises import PROMISES
@@ -26,6 +27,7 @@ OF_STATION: tuple[Rule, ...] = (
     *FIRMWARE,
     *CONNECTORS,
     *RECONNECTIONS,
+    *HEARTBEATS,
     *PROMISES,
     *KEPT,
     *REPORTS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from harness.ocppj.connection_end import ClosedBy
@@ -84,6 +85,27 @@ def a_wait_that_is_not_kept(_draw: Draw, session: Session) -> Session | None:
         return None
     settings = {**session.settings, "OCPPCommCtrlr.RetryBackOffWaitMinimum": "6000"}
     return replace(session, settings=settings)
+
+
+@breaks_rule("heartbeats_keep_their_interval")
+def a_silence_that_is_too_long(draw: Draw, session: Session) -> Session | None:
+    """Nothing comes for an hour before one of the station's messages."""
+    lines = session.lines
+    boots = [at for at, line in enumerate(lines) if line.action == "BootNotification"]
+    if boots and lines[boots[-1]].payload.get("status") != "Accepted":
+        return None
+    since = boots[-1] if boots else 0
+    spoken = (at for at, line in enumerate(lines) if not line.sent and line.frame and at > since)
+    pairs = itertools.pairwise(spoken)
+    place = pick(draw, [b for a, b in pairs if lines[a].wire == lines[b].wire])
+    if place is None:
+        return None
+    late = tuple(
+        replace(line, t=line.t + 3600) if at >= place else line
+        for at, line in enumerate(session.lines)
+    )
+    settings = {**session.settings, "OCPPCommCtrlr.HeartbeatInterval": "60"}
+    return replace(session, lines=late, settings=settings)
 
 
 def _was_lost(line: Line) -> bool:

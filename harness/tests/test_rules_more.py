@@ -21,6 +21,7 @@ from harness.rules.csms import CSMS
 from harness.rules.energy import ENERGY
 from harness.rules.firmware import FIRMWARE
 from harness.rules.frames import GENERAL
+from harness.rules.heartbeats import HEARTBEATS
 from harness.rules.judging import OWN, check
 from harness.rules.kept import KEPT
 from harness.rules.messages import BOTH, OF_CSMS, OF_STATION
@@ -649,6 +650,7 @@ def test_the_rulebook_holds_every_rule_once() -> None:
         *FIRMWARE,
         *CONNECTORS,
         *RECONNECTIONS,
+        *HEARTBEATS,
         *PROMISES,
         *KEPT,
         *REPORTS,

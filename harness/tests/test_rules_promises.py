@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.rules.heartbeats import HEARTBEATS
 from harness.rules.kept import KEPT
 from harness.rules.promises import PROMISES
 from harness.rules.reconnections import RECONNECTIONS
@@ -22,7 +23,7 @@ from harness.tests.stories import (
     tell,
 )
 
-RULES = {rule.__name__: rule for rule in (*PROMISES, *KEPT, *RECONNECTIONS)}
+RULES = {rule.__name__: rule for rule in (*PROMISES, *KEPT, *RECONNECTIONS, *HEARTBEATS)}
 ACCEPTED, SCHEDULED = {"status": "Accepted"}, {"status": "Scheduled"}
 PENDING = {"status": "Pending", "interval": 5}
 
@@ -106,6 +107,23 @@ def _lost(seconds: float, *before: Tale, minimum: int = 60, spread: int = 10) ->
     )
 
 
+def _silent(seconds: float, *before: Tale, told: str = "60", **changes: object) -> Tale:
+    """A station that has a heartbeat interval, and for so many seconds says nothing."""
+    settings = {"OCPPCommCtrlr.HeartbeatInterval": told}
+    return tell(
+        changed(settings=settings, **changes),
+        *before,
+        _told("StatusNotification"),
+        _wait(seconds),
+        _told("StatusNotification"),
+    )
+
+
+def _interval(seconds: int, status: str = "Accepted") -> Tale:
+    answer = {"status": status, "interval": seconds}
+    return _boot(answer=answer)
+
+
 _TRANSACTION = events(event(0, "Started"), event(1, "Ended"))
 
 #: Rule, role, tale: these break the rule, in the field with this path.
@@ -164,6 +182,15 @@ BROKEN: list[tuple[str, Role, Tale, str]] = [
     ),
     ("accepted_lists_are_held", CS, tell(_version(1), _list(2), _version(1)), "versionNumber"),
     ("accepted_lists_are_held", CS, tell(_list(2), _version(0)), "versionNumber"),
+    ("heartbeats_keep_their_interval", CS, _silent(90), ""),
+    ("heartbeats_keep_their_interval", CS, _silent(90, _interval(60), told=""), ""),
+    ("heartbeats_keep_their_interval", CS, _silent(90, _interval(60), told="3600"), ""),
+    (
+        "heartbeats_keep_their_interval",
+        CS,
+        tell(_silent(10), _wait(90), lambda s: s.closed()),
+        "",
+    ),
     ("reconnections_wait_their_time", CS, _lost(1), ""),
     ("reconnections_wait_their_time", CS, _lost(20), ""),
     ("reconnections_wait_their_time", CS, _lost(60, minimum=600), ""),
@@ -253,6 +280,24 @@ HELD: list[tuple[str, Role, Tale]] = [
     ("accepted_lists_are_held", CS, tell(_list(2), _version(2), _list(3), _version(3))),
     ("accepted_lists_are_held", CS, tell(_list(2), _list(3, "Failed"), _version(2))),
     ("accepted_lists_are_held", CS, tell(_list(2, "Failed"), _version(0))),
+    ("heartbeats_keep_their_interval", CS, _silent(65)),
+    ("heartbeats_keep_their_interval", CS, _silent(90, told="")),
+    ("heartbeats_keep_their_interval", CS, _silent(90, told="0")),
+    ("heartbeats_keep_their_interval", CS, _silent(90, _interval(3600))),
+    ("heartbeats_keep_their_interval", CS, _silent(90, _set("3600", name="HeartbeatInterval"))),
+    ("heartbeats_keep_their_interval", CS, _silent(90, message_timeout=30.0)),
+    # Not accepted, away, or another connection.
+    (
+        "heartbeats_keep_their_interval",
+        CS,
+        tell(_interval(60, "Pending"), _wait(900), _boot(answer={"status": "Pending"})),
+    ),
+    (
+        "heartbeats_keep_their_interval",
+        CS,
+        tell(_silent(10), lambda s: s.closed(), _wait(900), lambda s: s.opened(2)),
+    ),
+    ("heartbeats_keep_their_interval", CS, tell(_silent(10), _wait(900), lambda s: s.opened(2))),
     ("reconnections_wait_their_time", CS, _lost(60)),
     ("reconnections_wait_their_time", CS, _lost(57)),
     ("reconnections_wait_their_time", CS, _lost(75)),
