@@ -12,8 +12,10 @@ ACCEPTED = {"valid": "group", "valid2": "group", "master_pass": "master_group"}
 #: IdTokens that it is to refuse, each with what it says of them; "" for anything but Accepted.
 REFUSED = {"invalid": "", "blocked": "Blocked", "expired": "Expired"}
 
+#: What an operator does who sets up an idToken.
+ARRANGE = "arrange.token"
 #: What to do about a difference.
-SET_IT_UP = "set it up there, describe another one, or have the operator do arrange.token"
+SET_IT_UP = f"set it up there, describe another one, or have the operator do {ARRANGE}"
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from harness.operators.offers import offers
 from harness.peers.fake_station import FakeStation
-from harness.peers.id_tokens import ACCEPTED, SET_IT_UP, Doubt, IdTokens, Said
+from harness.peers.id_tokens import ACCEPTED, ARRANGE, SET_IT_UP, Doubt, IdTokens, Said
 from harness.plan.planned import Planned
 from harness.plan.rehearsal import rehearse
 from harness.preflight.finding import Finding, costs, well
 from harness.preflight.on_paper import listed
 from harness.sut.model import Sut
 
-_ARRANGE = "arrange.token"
 #: Of whom cases arrange nothing: what was said of them stays so.
 _NOT_ARRANGED = ("tokens.valid", "tokens.valid2", "tokens.invalid")
 _UNKNOWN, _KNOWN = Said("Unknown"), Said("Accepted")
@@ -41,7 +40,7 @@ def id_tokens(sut: Sut, tokens: IdTokens) -> Iterator[Finding]:
 
 def _that_stay(sut: Sut, tokens: IdTokens) -> Iterator[Doubt]:
     """Without those that cases will have arranged."""
-    arranged = offers(sut.operator, _ARRANGE) is not False
+    arranged = offers(sut.operator, ARRANGE) is not False
     for doubt in tokens.doubts():
         if not arranged or doubt.key in _NOT_ARRANGED:
             yield doubt
@@ -68,5 +67,5 @@ def _lost(sut: Sut, ids: Sequence[str], keys: Iterable[str]) -> list[str]:
     def contradicted(peer: FakeStation) -> None:
         peer.tokens = told
 
-    tried = rehearse(sut, ids, refused=lambda name: name == _ARRANGE, peers=contradicted)
+    tried = rehearse(sut, ids, refused=lambda name: name == ARRANGE, peers=contradicted)
     return [each.id for each in tried if SET_IT_UP in each.reason]

@@ -9,6 +9,7 @@ from harness.evidence.matchers import Check, fact
 from harness.evidence.verdict import CaseStopped, Severity, StopKind
 from harness.ocppj.payloads import inner
 from harness.peers.fake_station import FakeStation
+from harness.peers.sent import result_of
 from harness.questions.of_both import of_both
 from harness.questions.question import Question
 from harness.steps_csms.known_tokens import know_token
@@ -72,8 +73,7 @@ async def ask_letter_case(station: FakeStation) -> None:
 
 async def _status(station: FakeStation, step: int, token: Token) -> str:
     sent = await station.send(step, "Authorize", idToken=token.as_json())
-    answer = await sent.settled()
-    info = inner(answer.frame.payload, "idTokenInfo") if answer else {}
+    info = inner(result_of(await sent.settled()), "idTokenInfo")
     return str(info.get("status", "none"))
 
 

@@ -10,7 +10,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import cast
 
@@ -79,6 +79,11 @@ class CaseLog:
         """When the first frame was seen, whoever asked for it."""
         frames = (e.at for e in self.events if isinstance(e, (Traffic, Apart)))
         return next((at for at in frames if at is not None), None)
+
+    def time_of(self, moment: float) -> datetime | None:
+        """What the clock showed then (monotonic seconds); None where there was no frame."""
+        known = next(((frame.at, frame.t) for frame in self.traffic), None)
+        return known and known[0] + timedelta(seconds=moment - known[1])
 
     def carrying(self, payload: Payload) -> Traffic:
         """The CALL of the system with this payload: itself, and not an equal one."""

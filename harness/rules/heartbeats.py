@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from harness.ocppj.connection_end import ClosedBy
 from harness.ocppj.frames import FrameKind
@@ -49,7 +48,7 @@ def silences(events: Sequence[Event], ended: float) -> Iterator[Silence]:
         closed_by_us = isinstance(event, Closed) and event.end.by is ClosedBy.HARNESS
         if since is not None and (of_station or closed_by_us):
             yield since, event.t
-        if _refuses(event) or isinstance(event, Closed):
+        if _status(event) in ("Pending", "Rejected") or isinstance(event, Closed):
             since = None
         # A case begins on an open connection, which is then its first event.
         elif of_station or (isinstance(event, Opened) and place > 0):
@@ -60,7 +59,7 @@ def silences(events: Sequence[Event], ended: float) -> Iterator[Silence]:
 
 def _interval(log: CaseLog) -> int:
     """In seconds: that of the last boot, else as it says; where a case sets it, the longest."""
-    boots = [frame.frame.payload for frame in log.traffic if _accepts(frame)]
+    boots = [frame.frame.payload for frame in log.traffic if _status(frame) == "Accepted"]
     told = str(boots[-1].get("interval") if boots else log.settings.get(INTERVAL, ""))
     known = [told, *_set(log)]
     return max(int(each) if each.isdecimal() else 0 for each in known)
@@ -74,30 +73,19 @@ def _set(log: CaseLog) -> Iterator[str]:
                     yield str(item.get("attributeValue"))
 
 
-def _accepts(event: Event) -> bool:
-    return _status(event) == "Accepted"
-
-
-def _refuses(event: Event) -> bool:
-    return _status(event) in ("Pending", "Rejected")
-
-
 def _status(event: Event) -> object:
     """What we have answered to a BootNotification."""
     if not isinstance(event, Traffic) or not event.sent:
         return None
-    answers = event.frame.kind is FrameKind.CALLRESULT
-    return event.frame.payload.get("status") if answers and _is_boot(event) else None
-
-
-def _is_boot(event: Traffic) -> bool:
-    return event.frame.action == "BootNotification"
+    frame = event.frame
+    answers = frame.kind is FrameKind.CALLRESULT and frame.action == "BootNotification"
+    return frame.payload.get("status") if answers else None
 
 
 def _without_power(log: CaseLog, begin: float, end: float) -> bool:
-    first = log.traffic[0]
-    span = (first.at + timedelta(seconds=moment - first.t) for moment in (begin, end))
-    start, stop = span
+    start, stop = log.time_of(begin), log.time_of(end)
+    if start is None or stop is None:
+        return False
     return any(act.action == "power_cycle" and start <= act.at <= stop for act in log.acts)
 
 

@@ -194,8 +194,9 @@ def _charging(events: list[Payload]) -> tuple[datetime, datetime] | None:
 def registers_only_grow(log: CaseLog) -> Iterator[Breach]:
     """The registers of a transaction, and those of an EVSE outside of any, never go back, nor are
     they below zero."""
-    for events in transactions(log).values():
-        yield from _going_back((log.carrying(e), s) for e in events for s in samples(e))
+    for arrivals in event_arrivals(log).values():
+        frames = [arrival.traffic for arrival in arrivals]
+        yield from _going_back((f, s) for f in frames for s in samples(f.frame.payload))
     outside: dict[object, list[_Told]] = {}
     for arrival in log.arrivals:
         if arrival.action == "MeterValues":
@@ -287,12 +288,10 @@ class _Connection:
 
 def _carried(log: CaseLog) -> dict[int, _Connection]:
     """The connection of each event, by the event's payload, as it was when the event came."""
-    began = next(((frame.at, frame.t) for frame in log.traffic), None)
     open_now: dict[int, _Connection] = {}
     found: dict[int, _Connection] = {}
     for event in log.events:
-        if isinstance(event, Opened) and began is not None:
-            moment = began[0] + timedelta(seconds=event.t - began[1])
+        if isinstance(event, Opened) and (moment := log.time_of(event.t)) is not None:
             open_now[event.wire] = _Connection(moment)
         connection = open_now.get(event.wire) if isinstance(event, Traffic) else None
         if connection is None or not isinstance(event, Traffic):

@@ -72,9 +72,9 @@ def sequence_numbers_are_contiguous(log: CaseLog) -> Iterator[Breach]:
 
 def transactions_start_once_and_end_once(log: CaseLog) -> Iterator[Breach]:
     """A transaction's first event is Started, its last one Ended, those between Updated."""
-    for events in transactions(log).values():
-        types = [event.get("eventType") for event in events]
-        path, frames = "$.eventType", [log.carrying(event) for event in events]
+    for arrivals in event_arrivals(log).values():
+        path, frames = "$.eventType", [arrival.traffic for arrival in arrivals]
+        types = [arrival.payload.get("eventType") for arrival in arrivals]
         if types[0] != "Started":
             yield Breach.of(frames[0], path, "first event Started", types[0], "E01.FR.01-06")
         if "Started" in types[1:]:

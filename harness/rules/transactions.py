@@ -275,17 +275,15 @@ def offline_flag_is_set(log: CaseLog) -> Iterator[Breach]:
 
 def _offline_periods(log: CaseLog) -> list[tuple[datetime, datetime]]:
     """When the station had no connection, in wall time."""
-    clock = next(((frame.at, frame.t) for frame in log.traffic), None)
     periods: list[tuple[datetime, datetime]] = []
     closed: Closed | None = None
     for event in log.events:
         if isinstance(event, Closed):
             closed = closed or event
-        elif isinstance(event, Opened) and closed is not None and clock is not None:
-            at, t = clock
-            span = (closed.t, event.t)
-            begin, end = (at + timedelta(seconds=moment - t) for moment in span)
-            periods.append((begin, end))
+        elif isinstance(event, Opened) and closed is not None:
+            begin, end = log.time_of(closed.t), log.time_of(event.t)
+            if begin is not None and end is not None:
+                periods.append((begin, end))
             closed = None
     return periods
 

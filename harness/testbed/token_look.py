@@ -12,11 +12,10 @@ from harness.ocppj.payloads import inner
 from harness.operators.base import Unsupported
 from harness.operators.offers import offers
 from harness.peers.fake_station import FakeStation
-from harness.peers.id_tokens import ACCEPTED, REFUSED, Said
+from harness.peers.id_tokens import ACCEPTED, ARRANGE, REFUSED, Said
 from harness.peers.sent import result_of
 from harness.sut.model import Token
 
-_ARRANGE = "arrange.token"
 #: Fewest characters of an idToken that nobody has.
 _SHORTEST = 8
 #: Drivers of whom no case arranges anything by itself.
@@ -44,7 +43,7 @@ async def look_at_tokens(station: FakeStation) -> None:
         said = _said(await station.consult("Authorize", idToken=stranger))
         tokens.stranger = said.status if said else ""
     for name in _DRIVERS:
-        if tokens.doubt(name) is not None and offers(station.sut.operator, _ARRANGE) is not False:
+        if tokens.doubt(name) is not None and offers(station.sut.operator, ARRANGE) is not False:
             await _let_in(station, tokens.of(name))
     for doubt in tokens.doubts():
         station.transcript.add(Kind.NOTE, text=doubt.text)
