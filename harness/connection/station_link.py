@@ -13,7 +13,7 @@ from harness.ocppj.connection_attempt import Attempt
 from harness.ocppj.connection_end import ConnectionEnd
 from harness.ocppj.frames import Frame, Malformed, Wire
 from harness.pki.keys import Flaw, KeyPair
-from harness.pki.keyset import Pki, succeed
+from harness.pki.keyset import Pki, forget_shown, note_shown, succeed
 from harness.sut.model import Listen, Sut
 
 
@@ -31,10 +31,14 @@ class Serving:
 
 
 class StationLink:
-    """The two endpoints of the fake CSMS, and the case that is told what happens at them."""
+    """The two endpoints of the fake CSMS, and the case that is told what happens at them.
 
-    def __init__(self, sut: Sut, keys: Pki) -> None:
-        self._sut = sut
+    ``lasting``: the station is one that nobody can set up anew, so what it may have come to trust
+    is known to later runs, even if this one is killed.
+    """
+
+    def __init__(self, sut: Sut, keys: Pki, *, lasting: bool = False) -> None:
+        self._sut, self._lasting = sut, lasting
         #: Those that the station was set up with, and those of the root that it has now.
         self._first_keys = self.keys = keys
         self.wire: Wire | None = None
@@ -51,6 +55,8 @@ class StationLink:
         #: What came up during the cases, and must not be written down.
         self.secrets: list[str] = []
         self._in_doubt = False
+        #: Whether it is open which root the station trusts; whether a later run would know that.
+        self._root_in_doubt = self._noted = keys.root_in_doubt
         #: The endpoint that a network profile of another security profile leads to, if any.
         self._offered = 0
         self._serving = [Serving(self.profile), Serving(self.profile)]
@@ -71,6 +77,7 @@ class StationLink:
         """From the next attempt on, serve so at endpoint 1 or 2."""
         self._serving[number - 1] = serving
         self._endpoints[number - 1].service = self._service(number - 1)
+        self._note_root()
 
     def serve_root(self, number: int, *, new: bool) -> None:
         """From the next attempt on, show a certificate under the new or the old root."""
@@ -90,9 +97,21 @@ class StationLink:
 
     def succeed(self) -> None:
         """The station has given up the old root for the new one: serve and go on from there."""
-        self.keys = succeed(self.keys)
+        former, self.keys = self.keys, succeed(self.keys)
+        self._came_by = replace(self._came_by, new_root=False)
         for number in (1, 2):
             self.serve_root(number, new=False)
+        if self._lasting:
+            forget_shown(former)
+
+    def _note_root(self) -> None:
+        """Keep for later runs that the station may have the new root alone, as long as it may."""
+        if not self._lasting or self._root_in_doubt:
+            return
+        may = any(each.new_root for each in (*self._serving, self._came_by))
+        if may != self._noted:
+            (note_shown if may else forget_shown)(self.keys)
+            self._noted = may
 
     @property
     def came_by_new_root(self) -> bool:
@@ -192,8 +211,20 @@ class StationLink:
         """A station connected; a newer connection takes the place of an older one."""
         self.wire, self.seen = wire, clock.now()
         self._came_by = self._serving[int(wire.endpoint) - 1]
+        if self._came_by.profile > 1:
+            self._settle_root()
         if self.audience is not None:
             self.audience.opened(wire)
+
+    def _settle_root(self) -> None:
+        """The station has shown by which root it knows the CSMS."""
+        in_doubt, self._root_in_doubt = self._root_in_doubt, False
+        if in_doubt and self._came_by.new_root:
+            self.succeed()
+        elif in_doubt:
+            for number in (1, 2):
+                self.serve_root(number, new=False)
+        self._note_root()
 
     def closed(self, wire: Wire, end: ConnectionEnd) -> None:
         """A connection ended."""
@@ -204,6 +235,9 @@ class StationLink:
 
     def refused(self, endpoint: str, reason: str, attempt: Attempt) -> None:
         """An attempt came to nothing."""
+        serving = self._serving[int(endpoint) - 1]
+        if self._root_in_doubt and serving.profile > 1 and not attempt.requested:
+            self.serve_root(int(endpoint), new=not serving.new_root)
         if self.audience is not None:
             self.audience.refused(endpoint, reason, attempt)
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: In a folder of keys, where those lie that follow them.
 SUCCESSOR = "successor"
+#: In a folder of keys, where the new root lies from when a station may have it alone.
+_SHOWN = "shown"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Pki:
     ``unknown_root`` is trusted by nobody. The bad ones have the flaw they are under,
     and are otherwise as ``servers`` and ``station``. A server has two certificates, with an EC and
     with an RSA key (A00.FR.318). ``earlier_roots``: those before ``old_root``, under which a
-    station may have a certificate still.
+    station may have a certificate still. ``root_in_doubt``: a run ended while ``new_root`` was
+    shown, so that the station may have given up ``old_root`` for it.
     """
 
     holders: Holders
@@ -64,6 +67,7 @@ class Pki:
     bad_servers: Mapping[Flaw, tuple[KeyPair, KeyPair]]
     bad_stations: Mapping[Flaw, KeyPair]
     earlier_roots: tuple[KeyPair, ...] = ()
+    root_in_doubt: bool = False
 
     @property
     def folder(self) -> Path:
@@ -85,7 +89,8 @@ def create(
 
     One process after the other, where several have the same directory.
     Only ``old_root``, which a system under test was told to trust, is kept as long as it is good;
-    where a station has exchanged it for a successor, that is the old root from then on.
+    where a station has exchanged it for a successor, that is the old root from then on. The new
+    root of a run that ended while it was shown is kept too, until ``forget_shown``.
     With ``linked_roots`` the new root is signed by the old one, as a station with
     AdditionalRootCertificateCheck wants of a successor (M05.FR.10). ``rsa_roots`` is for stations
     that know no elliptic curves (A00.FR.319 lets them).
@@ -124,6 +129,25 @@ def succeed(keys: Pki) -> Pki:
         return _create(directory, keys.holders, (*keys.earlier_roots, keys.old_root))
 
 
+def note_shown(keys: Pki) -> None:
+    """From now on the station may have the new root alone; known to ``create`` in a later run.
+
+    Raises:
+        OSError: the directory cannot be made or written.
+    """
+    copy(keys.new_root, keys.folder / _SHOWN, "new_root")
+
+
+def forget_shown(keys: Pki) -> None:
+    """It is known again which root the station has."""
+    for file in (_shown(keys.folder).certificate, _shown(keys.folder).key):
+        file.unlink(missing_ok=True)
+
+
+def _shown(directory: Path) -> KeyPair:
+    return KeyPair(directory / _SHOWN / "new_root.pem", directory / _SHOWN / "new_root.key")
+
+
 def _create(directory: Path, holders: Holders, earlier: tuple[KeyPair, ...]) -> Pki:
     operator, hosts = holders.operator, holders.hosts
 
@@ -139,7 +163,9 @@ def _create(directory: Path, holders: Holders, earlier: tuple[KeyPair, ...]) -> 
 
     kept = _old_root(directory)
     old = kept if _is_good(kept, holders) else fresh("old_root")
-    new = fresh("new_root", old if holders.linked_roots else None)
+    in_doubt = old == kept and _is_good(_shown(directory), holders)
+    linked = old if holders.linked_roots else None
+    new = copy(_shown(directory), directory, "new_root") if in_doubt else fresh("new_root", linked)
     unknown = fresh("unknown_root")
 
     def servers(name: str, root: KeyPair, flaw: Flaw | None = None) -> tuple[KeyPair, KeyPair]:
@@ -163,6 +189,7 @@ def _create(directory: Path, holders: Holders, earlier: tuple[KeyPair, ...]) -> 
         bad_servers=MappingProxyType(bad_servers),
         bad_stations=MappingProxyType(bad_stations),
         earlier_roots=earlier,
+        root_in_doubt=in_doubt,
     )
 
 

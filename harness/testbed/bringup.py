@@ -99,7 +99,7 @@ async def station_test_bed(
         linked_roots="AS-2" in sut.features,
         rsa_roots=sut.root_key == "RSA",
     )
-    link = StationLink(sut, keys)
+    link = StationLink(sut, keys, lasting=not embedded)
     try:
         await link.start()
     except OSError as error:
