@@ -21,6 +21,7 @@ async def test_tc_a_19_cs(fake_csms: FakeCSMS) -> None:
     variables, source = fake_csms.variables, "A05.FR.06"
     await variables.get(11, 12, {PROFILE: str(up.profile)}, requirement=source)
     await variables.get(13, 14, {PRIORITY: up.without_lower_slot()}, requirement=source)
+    await up.move.expect_to_stay(14)
     # Erratum 2025-06
     if up.profile == 2:
         mark = await up.restart_lower_server(15)

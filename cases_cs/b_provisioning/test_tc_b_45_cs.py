@@ -17,3 +17,4 @@ async def test_tc_b_45_cs(fake_csms: FakeCSMS) -> None:
     await move.expect_arrival(7)
     await fake_csms.run(7, BootedAgain)
     await move.expect_in_use(7)
+    await move.expect_to_stay(7)

@@ -6,7 +6,7 @@ from harness.states_cs import BootedAgain
 from harness.steps_cs.migration import ATTEMPTS, migration
 from harness.steps_cs.offline import (
     judge_back_off,
-    longest_back_off,
+    longest_pause,
     set_back_off,
     shortest_back_off,
 )
@@ -18,7 +18,7 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     await fake_csms.configure({ATTEMPTS: "1"})
     await set_back_off(fake_csms, fake_csms.sut.configured.retry_back_off_wait_minimum)
     wait = await shortest_back_off(fake_csms)
-    pause = await longest_back_off(fake_csms)
+    pause = await longest_pause(fake_csms, failures=2)
     move = await migration(fake_csms)
     # Main
     await move.set_profile(1, 2)
@@ -33,4 +33,5 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     fake_csms.accept_connections(move.active_endpoint, step=12)
     back = await move.expect_return(11, pause=pause)
     judge_back_off(fake_csms, 11, back.t - refused.t, at_least=wait)
+    move.judge_pauses(11, refused, pause=pause)
     await fake_csms.run(13, BootedAgain)

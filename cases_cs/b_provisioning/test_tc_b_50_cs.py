@@ -25,5 +25,6 @@ async def test_tc_b_50_cs(fake_csms: FakeCSMS) -> None:
     await move.expect_arrival(7)
     await fake_csms.run(9, BootedAgain)
     await move.expect_in_use(9)
+    await move.expect_to_stay(9)
     # Post scenario: the requirement that the page is about
     await expect_old_root_removed(fake_csms, 9)

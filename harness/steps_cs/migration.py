@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile, pairwise
 from typing import Any
 
 from harness.evidence.matchers import Check, fact, one_of
@@ -133,6 +134,37 @@ class Migration:
             since=csms.reboot_mark,
             within=csms.sut.limits.boot,
         )
+
+    def judge_pauses(self, step: int, failed: Refused, *, pause: float) -> None:
+        """From that attempt on, each one follows after no more than ``pause`` seconds (B10.FR.09).
+
+        As long as a connection may take is added, for what the station does in between.
+        """
+        limit = pause + self.csms.sut.limits.connect
+        times = [e.t for e in self._attempts() if e.t >= failed.t]
+        longest = max((later - t for t, later in pairwise(times)), default=0.0)
+        check = Check(
+            "time between attempts",
+            f"at most {limit:g} s",
+            f"{longest:.2f} s",
+            longest <= limit,
+            fact("no later", seconds_at_most=limit),
+        )
+        self.csms.judge(step, "connection", [check], "B10.FR.07-09, Part 4, 5.3")
+
+    async def expect_to_stay(self, step: int) -> None:
+        """From the other endpoint, it does not go back to the one where it was (B10.FR.04)."""
+        csms, where, limit = self.csms, self.active_endpoint, self.csms.sut.limits.silence
+
+        def back() -> Opened | Refused | None:
+            later = dropwhile(lambda e: int(e.endpoint) != self.endpoint, self._attempts())
+            return next((e for e in later if int(e.endpoint) == where), None)
+
+        found = await csms.inbox.wait(back, limit)
+        wanted = f"no attempt at endpoint {where} for {limit:g} s"
+        seen = f"an attempt at endpoint {where}" if found else "no attempt there"
+        stays = fact("no attempt", endpoint=where, seconds=limit)
+        csms.judge(step, "connection", [Check("", wanted, seen, found is None, stays)], "B10.FR.04")
 
     def judge_first(self, step: int) -> None:
         """The first attempt after the boot is at the first profile of the priority (B10.FR.04)."""

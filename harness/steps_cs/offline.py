@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from harness.evidence.matchers import ABSENT, Check, fact, not_equal, one_of
 from harness.evidence.verdict import Severity
 from harness.ocppj.inbox import Closed, Opened
@@ -56,8 +58,20 @@ async def need_doubling(csms: FakeCSMS, *, repeat_times: int) -> None:
 async def longest_back_off(csms: FakeCSMS) -> float:
     """Seconds that a station may wait before its second attempt, as its variables say."""
     told = await csms.variables.read(WAIT_MINIMUM, RANDOM_RANGE)
+    return _longest(csms, told, doublings=1)
+
+
+async def longest_pause(csms: FakeCSMS, *, failures: int) -> float:
+    """Seconds that a station may wait after so many failed attempts, as its variables say."""
+    told = await csms.variables.read(WAIT_MINIMUM, RANDOM_RANGE, REPEAT_TIMES)
+    times = told.get(REPEAT_TIMES, "")
+    doublings = min(failures, int(times)) if times.isdecimal() else failures
+    return _longest(csms, told, doublings=doublings)
+
+
+def _longest(csms: FakeCSMS, told: Mapping[str, str], *, doublings: int) -> float:
     wait = told.get(WAIT_MINIMUM, str(csms.sut.configured.retry_back_off_wait_minimum))
-    return 2 * float(wait) + float(told.get(RANDOM_RANGE, "0"))
+    return 2**doublings * float(wait) + float(told.get(RANDOM_RANGE, "0"))
 
 
 def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from typing import Any
 
+from harness import clock
 from harness.reference.faults.base import (
     Alter,
     Fault,
@@ -103,6 +104,30 @@ async def _falls_back_at_once(station: Any, _original: Any, mark_triggered: Mark
     slot = station.memory.last_slot
     connection = await station.link.attempt(slot)
     return None if connection is None else (connection, slot)
+
+
+@replaces("link.fall_back")
+async def _falls_back_late(_station: Any, original: Any, mark_triggered: MarkTriggered) -> Any:
+    mark_triggered()
+    await clock.sleep(150)
+    return await original()
+
+
+def _returns_to_first_slot(station: Any, mark_triggered: MarkTriggered) -> None:
+    accepted, first = station.accepted, dict(station.memory.profiles)
+
+    def goes_back() -> None:
+        mark_triggered()
+        station.memory.profiles = {**station.memory.profiles, 1: first[1]}
+        station.link.slot = 1
+        station.spawn(station.link.renew())
+
+    async def arrives() -> None:
+        await accepted()
+        if station.link.slot != 1:
+            station.later(1, goes_back)
+
+    station.accepted = arrives
 
 
 @replaces("link.tls")
@@ -276,6 +301,20 @@ _CONNECTING = (
         _falls_back_at_once,
         requirement="Part 4, 5.3",
         shows=("TC_B_49_CS", "11"),
+    ),
+    Fault(
+        "falls-back-late",
+        "Waits for minutes before it reconnects when no network profile could be reached.",
+        _falls_back_late,
+        requirement="Part 4, 5.3",
+        shows=("TC_B_49_CS", "11"),
+    ),
+    Fault(
+        "returns-to-the-first-slot",
+        "Arrives at the new CSMS, and goes back to the old one by itself.",
+        _returns_to_first_slot,
+        requirement="B10.FR.04",
+        shows=("TC_B_45_CS", "7"),
     ),
 )
 
