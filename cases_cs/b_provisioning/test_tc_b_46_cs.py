@@ -3,8 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
+from harness.steps_cs.back_off import longest_back_off
 from harness.steps_cs.migration import ATTEMPTS, migration
-from harness.steps_cs.offline import longest_back_off
 
 
 @case("TC_B_46_CS", slow=True)

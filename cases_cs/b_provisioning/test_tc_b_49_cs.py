@@ -3,13 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import BootedAgain
+from harness.steps_cs.back_off import back_off, longest_pause, set_back_off
 from harness.steps_cs.migration import ATTEMPTS, migration
-from harness.steps_cs.offline import (
-    judge_back_off,
-    longest_pause,
-    set_back_off,
-    shortest_back_off,
-)
 
 
 @case("TC_B_49_CS", slow=True)
@@ -17,7 +12,7 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     # Before
     await fake_csms.configure({ATTEMPTS: "1"})
     await set_back_off(fake_csms, fake_csms.sut.configured.retry_back_off_wait_minimum)
-    wait = await shortest_back_off(fake_csms)
+    wait = await back_off(fake_csms)
     pause = await longest_pause(fake_csms, failures=2)
     move = await migration(fake_csms)
     # Main
@@ -32,6 +27,6 @@ async def test_tc_b_49_cs(fake_csms: FakeCSMS) -> None:
     move.judge_failures(9, wanted=1)
     fake_csms.accept_connections(move.active_endpoint, step=12)
     back = await move.expect_return(11, pause=pause)
-    judge_back_off(fake_csms, 11, back.t - refused.t, at_least=wait)
+    wait.judge(11, back.t - refused.t)
     move.judge_pauses(11, refused, pause=pause)
     await fake_csms.run(13, BootedAgain)

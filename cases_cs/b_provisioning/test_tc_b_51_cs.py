@@ -3,14 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs.offline import go_offline, plug_in_offline
-from harness.steps_cs.offline import (
-    THRESHOLD,
-    exceed_threshold,
-    free_cable,
-    longest_back_off,
-    queued_events,
-    set_back_off,
-)
+from harness.steps_cs.back_off import longest_back_off, set_back_off
+from harness.steps_cs.offline import THRESHOLD, exceed_threshold, free_cable, queued_events
 
 
 @case("TC_B_51_CS", slow=True)

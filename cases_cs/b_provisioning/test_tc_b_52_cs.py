@@ -3,13 +3,13 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs.offline import go_offline, plug_in_offline
+from harness.steps_cs.back_off import set_back_off
 from harness.steps_cs.offline import (
     THRESHOLD,
     expect_others_unreported,
     free_cable,
     need_short_interruption,
     queued_events,
-    set_back_off,
 )
 
 

@@ -3,8 +3,8 @@
 from harness.case import case
 from harness.peers.fake_csms import FakeCSMS
 from harness.states_cs import TransactionEventsInQueueEnded
+from harness.steps_cs.back_off import set_back_off
 from harness.steps_cs.delivery import expect_ended_queue
-from harness.steps_cs.offline import set_back_off
 
 
 @case("TC_E_43_CS")

@@ -15,8 +15,9 @@ from harness.peers.answering import Reply
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
 from harness.states_cs.offline import metered_time
+from harness.steps_cs.back_off import set_back_off
 from harness.steps_cs.kept_events import complete, judge_duration, judge_samples, number
-from harness.steps_cs.offline import THRESHOLD, expect_told_once_back, set_back_off
+from harness.steps_cs.offline import THRESHOLD, expect_told_once_back
 
 #: Why a driver's visit has events (TriggerReasonEnumType).
 _REASONS = (

@@ -1,8 +1,6 @@
-"""A station under test that is offline for a while: its back-off (Part 4, 5.3) and its queue."""
+"""A station under test that is offline for a while, and its queue."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from harness.evidence.matchers import ABSENT, Check, fact, not_equal, one_of
 from harness.evidence.verdict import Severity
@@ -10,29 +8,15 @@ from harness.ocppj.inbox import Closed, Opened
 from harness.peers.connectors import Connector, Report, reports, title
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
-from harness.peers.waits import RANDOM_RANGE, REPEAT_TIMES, WAIT_MINIMUM
 from harness.states_cs.connected import ConnectedEvse
 from harness.states_cs.offline import stay_offline
 from harness.states_cs.session import ENERGY_STATES, Authorized, locks_cable
+from harness.steps_cs.back_off import set_back_off
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 
 #: Reasons of the first event after an authorization, beside those of the cable (E02.FR.01).
 _FIRST = ("Authorized", "SignedDataReceived")
-#: How much two clocks that see one close may differ, in seconds.
-_CLOCKS = 0.1
-
-
-async def set_back_off(csms: FakeCSMS, seconds: int, *, repeat_times: int | None = 0) -> None:
-    """Have a station wait so long before it connects again, as far as it lets that be set.
-
-    Nothing random is added, and the wait is doubled ``repeat_times`` times (Part 4, 5.3), or as
-    often as the station is set to (None).
-    """
-    wanted = {WAIT_MINIMUM: str(seconds), RANDOM_RANGE: "0"}
-    if repeat_times is not None:
-        wanted[REPEAT_TIMES] = str(repeat_times)
-    await csms.configure(wanted, if_writable=True)
 
 
 async def outlast_hands(csms: FakeCSMS) -> None:
@@ -40,50 +24,6 @@ async def outlast_hands(csms: FakeCSMS) -> None:
     wait = csms.sut.configured.retry_back_off_wait_minimum
     await csms.configure({THRESHOLD: str(wait + 60)})
     await set_back_off(csms, wait)
-
-
-async def shortest_back_off(csms: FakeCSMS) -> int:
-    """Seconds that a station waits at least before it connects again."""
-    configured = csms.sut.configured.retry_back_off_wait_minimum
-    return await csms.variables.read_number(WAIT_MINIMUM, configured)
-
-
-async def need_doubling(csms: FakeCSMS, *, repeat_times: int) -> None:
-    """Stop a case about the doubling of the back-off where the station cannot be set to it."""
-    if await csms.variables.read_number(REPEAT_TIMES, repeat_times) == 0:
-        reason = f"{REPEAT_TIMES} is 0 and cannot be set: nothing is doubled"
-        raise csms.undrivable(reason, REPEAT_TIMES)
-
-
-async def longest_back_off(csms: FakeCSMS) -> float:
-    """Seconds that a station may wait before its second attempt, as its variables say."""
-    told = await csms.variables.read(WAIT_MINIMUM, RANDOM_RANGE)
-    return _longest(csms, told, doublings=1)
-
-
-async def longest_pause(csms: FakeCSMS, *, failures: int) -> float:
-    """Seconds that a station may wait after so many failed attempts, as its variables say."""
-    told = await csms.variables.read(WAIT_MINIMUM, RANDOM_RANGE, REPEAT_TIMES)
-    times = told.get(REPEAT_TIMES, "")
-    doublings = min(failures, int(times)) if times.isdecimal() else failures
-    return _longest(csms, told, doublings=doublings)
-
-
-def _longest(csms: FakeCSMS, told: Mapping[str, str], *, doublings: int) -> float:
-    wait = told.get(WAIT_MINIMUM, str(csms.sut.configured.retry_back_off_wait_minimum))
-    return 2**doublings * float(wait) + float(told.get(RANDOM_RANGE, "0"))
-
-
-def judge_back_off(csms: FakeCSMS, step: int, waited: float, *, at_least: float) -> None:
-    """A reconnection attempt came no sooner than the back-off time in seconds."""
-    check = Check(
-        "reconnection time",
-        f"at least {at_least:g} s",
-        f"{waited:.2f} s",
-        waited >= at_least - _CLOCKS,
-        fact("later", seconds_at_least=at_least),
-    )
-    csms.judge(step, "connection", [check], "Part 4, 5.3")
 
 
 async def exceed_threshold(csms: FakeCSMS, step: int, lost: Closed) -> None:

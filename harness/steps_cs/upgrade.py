@@ -17,8 +17,8 @@ from harness.states_cs import (
     CertificateInstalled,
     RenewChargingStationCertificate,
 )
+from harness.steps_cs.back_off import set_back_off
 from harness.steps_cs.migration import PRIORITY, Migration, migration
-from harness.steps_cs.offline import set_back_off
 from harness.steps_cs.reconnect import expect_reconnect, let_leave
 from harness.steps_cs.root_store import deletions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 from harness.reference.faults.base import (
@@ -80,6 +81,36 @@ def _never_doubles(
     if doublings:
         mark_triggered()
     return original(0)
+
+
+@replaces("link.back_off")
+def _always_waits_longer(
+    _station: Any, original: Any, mark_triggered: MarkTriggered, _doublings: int
+) -> float:
+    mark_triggered()
+    return original(1)
+
+
+def _goes_on_doubling(station: Any, original: Any, mark_triggered: MarkTriggered) -> Any:
+    losses = itertools.count()
+
+    async def establish(after_loss: bool) -> Any:
+        if not after_loss:
+            return await original(after_loss)
+        back_off, earlier = station.link.back_off, next(losses)
+
+        def longer(doublings: int) -> float:
+            if earlier:
+                mark_triggered()
+            return back_off(doublings + earlier)
+
+        station.link.back_off = longer
+        try:
+            return await original(after_loss)
+        finally:
+            station.link.back_off = back_off
+
+    return establish
 
 
 def _first_wait_only(station: Any, original: Any, mark_triggered: MarkTriggered) -> Any:
@@ -182,6 +213,20 @@ FAULTS = (
         _never_doubles,
         requirement="Part 4, 5.3",
         shows=("TC_B_57_CS", "7"),
+    ),
+    Fault(
+        "back-off-stands",
+        "Waits twice the time before each attempt, the first one too, and never longer.",
+        _always_waits_longer,
+        requirement="Part 4, 5.3",
+        shows=("TC_B_57_CS", "7"),
+    ),
+    Fault(
+        "back-off-not-begun-anew",
+        "Goes on doubling the time that it waits, although it has been connected in between.",
+        method("link.establish", _goes_on_doubling),
+        requirement="Part 4, 5.3",
+        shows=("TC_B_57_CS", "5"),
     ),
     Fault(
         "never-reconnects",
