@@ -7,10 +7,12 @@ from harness.steps_cs.customers import (
     ask_about_nobody,
     by_token,
     empty_list,
+    expect_beside_kept,
     expect_gone,
     expect_known,
     expect_still_gone,
     know_customer,
+    known_beside,
     of_stranger,
 )
 
@@ -21,6 +23,7 @@ async def test_tc_n_30_cs(fake_csms: FakeCSMS) -> None:
     # Before
     cached = await know_customer(fake_csms)
     stranger = await of_stranger(fake_csms, customer)
+    beside = await known_beside(fake_csms) if cached else None
     # Main
     told = await ask(fake_csms, (1, 2, 3), customer, clear=True)
     expect_known(fake_csms, told, customer, stranger, "N10.FR.03")
@@ -30,3 +33,5 @@ async def test_tc_n_30_cs(fake_csms: FakeCSMS) -> None:
     expect_gone(fake_csms, cached or told.text, after, customer)
     # Removed, not hidden (N10.FR.03)
     await expect_still_gone(fake_csms, cached or told.text, customer)
+    if beside is not None:
+        await expect_beside_kept(fake_csms, beside, "N10.FR.03")

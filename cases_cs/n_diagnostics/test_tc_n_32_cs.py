@@ -7,7 +7,9 @@ from harness.steps_cs.customers import (
     cache_customer,
     clear,
     empty_list,
+    expect_beside_kept,
     expect_no_report,
+    known_beside,
     list_another,
     said_of,
 )
@@ -20,6 +22,7 @@ async def test_tc_n_32_cs(fake_csms: FakeCSMS) -> None:
     customer = by_token(fake_csms)
     cached = await cache_customer(fake_csms)
     stored = await said_of(fake_csms, customer) if cached else ""
+    beside = await known_beside(fake_csms) if cached else None
     listed = await list_another(fake_csms)
     # Main
     told = await clear(fake_csms, (1, 2, 3), customer)
@@ -28,6 +31,8 @@ async def test_tc_n_32_cs(fake_csms: FakeCSMS) -> None:
     # Post scenario: the list is as it was (N10.FR.06)
     if listed:
         await empty_list(fake_csms, "post")
+    if beside is not None:
+        await expect_beside_kept(fake_csms, beside, "N10.FR.06")
     # He is gone from the cache; who is refused may be anybody
     if cached:
         token = fake_csms.sut.tokens.valid

@@ -18,14 +18,17 @@ from harness.states_cs import (
     IdTokenLocalAuthList,
     ParkingBayUnoccupied,
 )
+from harness.states_cs.session import Way
 from harness.states_cs.tokens import has_cache, has_local_list, replace_list
 from harness.steps_cs.cache import use_cache
 from harness.steps_cs.device_reports import made_meanwhile
 from harness.steps_cs.local_list import expect_still_listed
+from harness.steps_cs.refusals import present
 
 _MESSAGE = "NotifyCustomerInformationRequest"
 _LIST = "LocalAuthListCtrlr.Enabled"
 _CACHE = "AuthCacheCtrlr.Enabled"
+_LIFE_TIME = "AuthCacheCtrlr.LifeTime"
 _DRIVERS = "AuthCtrlr.Enabled"
 _request_ids = itertools.count(8001)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[t ][\d:.,]+(z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
@@ -74,6 +77,7 @@ async def know_customer(csms: FakeCSMS) -> str:
         raise csms.undrivable(reason, "cache and local list")
     said = ""
     if cached:
+        await _cache_another(csms, way)
         await csms.reach(IdTokenCached(token, way=way))
         said = await said_of(csms, by_token(csms))
     if listed:
@@ -91,8 +95,41 @@ async def cache_customer(csms: FakeCSMS) -> bool:
     if not (reader and authorized and await has_cache(csms)):
         return False
     way = await use_cache(csms)
+    await _cache_another(csms, way)
     await csms.reach(IdTokenCached(csms.sut.tokens.valid, way=way))
     return True
+
+
+async def _cache_another(csms: FakeCSMS, way: Way) -> None:
+    """Have the cache know somebody else too, who is turned away, where there is a reader."""
+    if way == "local":
+        csms.says_of(csms.sut.tokens.blocked, "Blocked")
+        async with csms.before():
+            await present(csms, "Before", csms.sut.tokens.blocked)
+
+
+async def known_beside(csms: FakeCSMS) -> str | None:
+    """What is said of strangers, if more than that is said of him: only then can he get lost.
+
+    None where the station says nothing of its own of him, or forgets him by itself meanwhile.
+    """
+    life = await csms.variables.read_number(_LIFE_TIME, default=0)
+    if 0 < life < csms.sut.limits.case:
+        return None
+    another = _another(csms)
+    said, stranger = await said_of(csms, another), await of_stranger(csms, another)
+    known = said.strip() and _timeless(said) != _timeless(stranger)
+    return stranger if known else None
+
+
+async def expect_beside_kept(csms: FakeCSMS, stranger: str, requirement: str) -> None:
+    """Who was not named is known as before."""
+    told = await ask(csms, ("post", "post", "post"), _another(csms))
+    expect_known(csms, told, _another(csms), stranger, requirement)
+
+
+def _another(csms: FakeCSMS) -> Payload:
+    return {"idToken": csms.sut.tokens.blocked.as_json()}
 
 
 async def list_another(csms: FakeCSMS) -> bool:

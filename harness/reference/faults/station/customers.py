@@ -102,6 +102,18 @@ def _clears_everybody_listed(station: Any, mark_triggered: MarkTriggered) -> Non
     station.customers.clear = cleared
 
 
+def _clears_everybody(station: Any, mark_triggered: MarkTriggered) -> None:
+    clear = station.customers.clear
+
+    def cleared(request: Payload) -> None:
+        clear(request)
+        if station.memory.cache:
+            mark_triggered()
+            station.memory.cache.clear()
+
+    station.customers.clear = cleared
+
+
 def _keeps_identified(station: Any, mark_triggered: MarkTriggered) -> None:
     clear = station.customers.clear
 
@@ -279,6 +291,13 @@ FAULTS = (
         "list-emptied-with-customer",
         "With a customer who is cleared, the local list is emptied.",
         _clears_everybody_listed,
+        "N10.FR.06",
+        ("TC_N_32_CS", "post"),
+    ),
+    Fault(
+        "cache-cleared-with-customer",
+        "With a customer who is cleared, everybody is cleared from the cache.",
+        _clears_everybody,
         "N10.FR.06",
         ("TC_N_32_CS", "post"),
     ),
