@@ -12,8 +12,9 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar, cast
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -40,8 +41,11 @@ _DENIED = ("idTokenInfo",)
 
 #: The simulator says nothing of an event before the CSMS has answered it: seconds to wait for that.
 _ANSWERED = 5.0
+#: Seconds between two looks at what it shows.
+_LOOK = 0.5
 
 Object = dict[str, Any]
+Done = TypeVar("Done")
 
 
 class SapSimulator:
@@ -52,7 +56,7 @@ class SapSimulator:
         self._url = url
         self._timeout = timeout
         self._places: dict[int, Place] = {}
-        self._unanswered: set[asyncio.Task[Object]] = set()
+        self._unfinished: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
         """Nothing yet: every action makes its own connection."""
@@ -80,9 +84,10 @@ class SapSimulator:
 
     async def close(self) -> None:
         """Wait for no answer any more."""
-        for exchange in self._unanswered:
-            exchange.cancel()
-        await asyncio.gather(*self._unanswered, return_exceptions=True)
+        unfinished = list(self._unfinished)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
     async def _power_cycle(self) -> None:
         """Take the station away and add it anew: stopping it alone keeps what it has in memory."""
@@ -121,19 +126,34 @@ class SapSimulator:
             answer = await self._tell(call)
             if call.procedure == "transactionEvent":
                 place.kept = answer.get("status") != "success"
+                if place.kept:
+                    self._begin(self._let_show(place))
 
     async def _tell(self, call: Call) -> Object:
         """The simulator's answer, {} while the CSMS leaves the message unanswered."""
-        exchange = asyncio.ensure_future(self._exchange(call, _TOLD))
-        self._unanswered.add(exchange)
+        exchange = self._begin(self._exchange(call, _TOLD))
         done, _ = await asyncio.wait([exchange], timeout=_ANSWERED)
-        if done:
-            self._unanswered.discard(exchange)
         return exchange.result() if done else {}
 
+    def _begin(self, work: Coroutine[Any, Any, Done]) -> asyncio.Task[Done]:
+        """Let it go on in the background, no longer than this operator is in use."""
+        task = asyncio.create_task(work)
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        return task
+
+    async def _let_show(self, place: Place) -> None:
+        """Wait until the simulator shows the transaction that it held back: it may end it then."""
+        with suppress(OperatorFailed):
+            while place.kept and self._places.get(place.evse) is place:
+                shown = _running(_connectors(await self._station(), place.evse))
+                place.follow(shown)
+                # The other side is another program: there is nothing to wait on but its list.
+                await asyncio.sleep(_LOOK)
+
     async def _runs(self, place: Place) -> bool:
-        shown = _connectors(await self._station(), place.evse).values()
-        return place.kept or any(each.get("transactionStarted") for each in shown)
+        shown = _connectors(await self._station(), place.evse)
+        return place.kept or any(each.get("transactionStarted") for each in shown.values())
 
     # -- the simulator
 
@@ -159,8 +179,7 @@ class SapSimulator:
             raise OperatorFailed(f"the simulator has no EVSE {evse}")
         number = next(iter(shown)) if connector is None else connector
         place = self._places.setdefault(evse, Place(evse, number))
-        running = next((c for c in shown.values() if c.get("transactionStarted")), None)
-        place.follow(str(running.get("transactionId", "")) if running else "")
+        place.follow(_running(shown))
         return place
 
     async def _exchange(self, call: Call, tolerated: Sequence[str] = ()) -> Object:
@@ -199,3 +218,9 @@ def _connectors(station: Object, evse: int) -> dict[int, Object]:
             states = cast("list[Object]", entry["evseStatus"]["connectors"])
             return {int(each["connectorId"]): each["connectorStatus"] for each in states}
     return {}
+
+
+def _running(connectors: dict[int, Object]) -> str:
+    """The transaction that is shown at one of them, "" for none."""
+    shown = next((each for each in connectors.values() if each.get("transactionStarted")), None)
+    return str(shown.get("transactionId", "")) if shown else ""

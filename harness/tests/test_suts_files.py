@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from harness.operators import OperatorFailed, Unsupported, make
 from harness.operators.probe import NONSENSE
 from harness.sut.file import load
 from harness.sut.model import Sut
+from harness.suts import sap
 from harness.suts.citrineos import CitrineOs, not_sent, without_null
 from harness.suts.sap import SapSimulator
 from harness.suts.sap_session import (
@@ -277,6 +280,45 @@ def test_a_vehicle_that_is_not_ready_suspends_where_another_one_would_charge() -
     unplug(place, STOP)
     plug_in(place, START)
     assert [state for _, _, state in events(present(place, TOKEN, START))][-1] == "Charging"
+
+
+class SlowToAnswer(SapSimulator):
+    """Its CSMS leaves events unanswered; ``runs``: the transaction that it shows as running."""
+
+    def __init__(self) -> None:
+        super().__init__("S", "ws://127.0.0.1:1")
+        self.told: list[str] = []
+        self.runs = ""
+
+    async def _exchange(self, call: Call, tolerated: Sequence[str] = ()) -> dict[str, Any]:
+        del tolerated
+        if call.procedure == "transactionEvent":
+            self.told.append(call.payload["eventType"])
+            await asyncio.Event().wait()
+        shown = {"transactionStarted": bool(self.runs), "transactionId": self.runs}
+        connectors = [{"connectorId": 1, "connectorStatus": shown}]
+        evses = [{"evseId": 1, "evseStatus": {"connectors": connectors}}]
+        about = {"chargingStationId": "S"}
+        listed = {"chargingStations": [{"stationInfo": about, "evses": evses}]}
+        return {"status": "success", **listed}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("shown", "told"), [(True, ["Started"]), (False, ["Started", "Ended"])])
+async def test_a_transaction_that_was_shown_and_is_gone_is_not_ended_again(
+    monkeypatch: pytest.MonkeyPatch, shown: bool, told: list[str]
+) -> None:
+    monkeypatch.setattr(sap, "_ANSWERED", 0.05)
+    monkeypatch.setattr(sap, "_LOOK", 0.01)
+    simulator = SlowToAnswer()
+    await simulator.perform("plug_in", evse=1, connector=1)
+    if shown:
+        simulator.runs = "T"
+        await asyncio.sleep(0.1)
+        simulator.runs = ""
+    await simulator.perform("unplug", evse=1, connector=1)
+    await simulator.close()
+    assert simulator.told == told
 
 
 # -- what a driver's act means at shiv3's simulator
