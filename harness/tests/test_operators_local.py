@@ -286,8 +286,8 @@ async def test_prompt_without_a_terminal_or_a_known_action(
         with pytest.raises(Unsupported, match="no terminal"):
             await operator("prompt", tty=str(tty)).perform("power_cycle")
     began = time.monotonic()
-    await probe(operator("prompt", tty=terminal.name), 5)
-    assert time.monotonic() - began < 1
+    await probe(operator("prompt", tty=terminal.name), 60)
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.asyncio

@@ -20,12 +20,12 @@ from harness.spec.roles import Role
 from harness.sut.model import Limits, Sut
 from harness.tests import plugin_runs
 from harness.tests.bad_suts import Csms
-from harness.tests.plugin_runs import ROOT, Outcome
+from harness.tests.plugin_runs import CASE, ROOT, Outcome
 
 #: The stubs answer within a millisecond, so that nothing here needs more.
 SHORT = (
     "{response: 0.15, event: 0.05, boot: 0.1, connect: 0.3, silence: 0.05, settle: 0.05,"
-    " operator: 1, case: 12}"
+    f" operator: 1, case: {CASE}}}"
 )
 
 # -- nobody there: the same two cases on each
@@ -81,7 +81,7 @@ def test_who_is_not_there(
     for case in outcome.cases.values():
         assert case["verdict"] == verdict, case["reason"]
         assert reason in case["reason"]
-        assert case["duration_s"] < 3
+        assert case["duration_s"] < CASE
     assert outcome.code == 1
 
 
@@ -127,7 +127,7 @@ async def test_a_csms_that_opens_nothing_ends_the_preparations(handle: Handle, r
     with pytest.raises(CaseStopped, match="the CSMS under test could not be reached") as caught:
         await station.connect()
     server.close()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < Limits().connect / 10
     assert caught.value.stop.kind is StopKind.BEFORE
     assert reason in caught.value.stop.reason
 
@@ -144,7 +144,7 @@ async def test_a_csms_without_tls_ends_the_preparations() -> None:
     port = server.sockets[0].getsockname()[1]
     station = _fake_station(f"wss://127.0.0.1:{port}")
     with pytest.raises(CaseStopped, match="could not be reached"):
-        await asyncio.wait_for(station.connect(), 2)
+        await asyncio.wait_for(station.connect(), 12)
     server.close()
 
 
