@@ -64,6 +64,13 @@ def _waits_briefly(station: Any, original: Any, mark_triggered: MarkTriggered, e
     station.later(0.05, lambda: station.transactions.connection_timed_out(evse))
 
 
+@replaces("transactions.connection_timed_out")
+def _waits_longer(station: Any, original: Any, mark_triggered: MarkTriggered, evse: Any) -> None:
+    mark_triggered()
+    wait = station.model.number("TxCtrlr.EVConnectionTimeOut")
+    station.later(wait * 0.4, lambda: original(evse) if evse.plugged is None else None)
+
+
 @replaces("authorization.check")
 async def _asks_all_the_same(
     station: Any, original: Any, mark_triggered: MarkTriggered, token: Any, *rest: Any
@@ -117,6 +124,13 @@ FAULTS = (
         "plug-timeout-too-early",
         "Waits for the cable for a moment, whatever EVConnectionTimeOut says.",
         _waits_briefly,
+        requirement="C01.FR.26, E03.FR.05",
+        shows=("TC_E_05_CS", "1"),
+    ),
+    Fault(
+        "plug-timeout-late",
+        "Waits for the cable for longer than EVConnectionTimeOut says.",
+        _waits_longer,
         requirement="C01.FR.26, E03.FR.05",
         shows=("TC_E_05_CS", "1"),
     ),
