@@ -175,6 +175,8 @@ class Owed:
 
     def _case_of(self, call: Frame) -> Case:
         if call.action == "TransactionEvent":
+            if call.payload.get("triggerReason") == "Trigger":  # F06.FR.07
+                self._case_of_triggered(call)
             return self._case_of_event(call.payload)
         if call.action == "Authorize":
             return self._case_of_question(_token(call.payload))

@@ -233,11 +233,15 @@ class Restoration:
         janitor.owed.let_in.clear()
 
     async def _wait_for_messages(self) -> None:
-        """What was promised is not for the next case: reports, and what was triggered."""
+        """What was promised is not for the next case: reports, and what was triggered.
+
+        What a transaction goes on telling of itself is no sign that they are to come.
+        """
         owed, inbox = self.janitor.owed, self.janitor.inbox
 
         def come() -> int:
-            return sum(bool(arrival.owed_to) for arrival in inbox.arrivals)
+            parts = (each for each in inbox.arrivals if each.action != "TransactionEvent")
+            return sum(bool(each.owed_to) for each in parts)
 
         def more(than: int) -> bool | None:
             return not owed.messages or come() > than or None

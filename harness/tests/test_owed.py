@@ -148,6 +148,19 @@ def test_a_triggered_message_is_owed_to_the_case_that_triggered_it(
     assert owed.note(_message(action, payload)) == "", "one was triggered"
 
 
+def test_a_triggered_event_has_come_with_that_reason() -> None:
+    owed = Owed(deviation=4)
+    owed.begin(CASE)
+    owed.note(_call("Started", "a"))
+    trigger = _message("TriggerMessage", {"requestedMessage": "TransactionEvent"}, sent=True)
+    owed.note(trigger)
+    owed.note(_answered(trigger, {"status": "Accepted"}))
+    owed.note(_call("Updated", "a", 1, triggerReason="MeterValuePeriodic"))
+    assert owed.messages == ["TransactionEvent"]
+    owed.note(_call("Updated", "a", 2, triggerReason="Trigger"))
+    assert owed.messages == []
+
+
 def test_a_driver_is_let_in_until_a_transaction_tells_of_him() -> None:
     owed = Owed(deviation=4)
     for status in ("Invalid", "Accepted"):

@@ -185,3 +185,31 @@ async def test_a_root_that_was_exchanged_for_good_is_the_old_one_from_then_on(
     outcomes = await run_cases(Role.STATION, ids, variant=variant)
     told = [(each.verdict, each.result.reason) for each in outcomes]
     assert told == [(Verdict.PASS, "")] * len(ids)
+
+
+def _triggered_otherwise(station: Any) -> None:
+    """What was triggered says that it is periodic, as all that comes every few seconds after it."""
+
+    def look(message: Message) -> list[Message]:
+        if message.action != "TransactionEvent" or message.kind != CALL:
+            return [message]
+        if message.payload["triggerReason"] != "Trigger":
+            return [message]
+        return [
+            replace(message, payload={**message.payload, "triggerReason": "MeterValuePeriodic"})
+        ]
+
+    station.filters.append(look)
+    station.model.write("SampledDataCtrlr.TxUpdatedInterval", "5")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("alter", [lambda _: None, _triggered_otherwise])
+async def test_events_of_a_transaction_are_no_sign_of_one_that_was_triggered(
+    monkeypatch: pytest.MonkeyPatch, alter: Any
+) -> None:
+    monkeypatch.delattr(EmbeddedStation, "renew")
+    began = clock.monotonic()
+    _, after = await run_cases(Role.STATION, ["TC_F_13_CS", "TC_B_06_CS"], alter=alter)
+    assert after.verdict is Verdict.PASS, after.result.reason
+    assert clock.monotonic() - began < 600
