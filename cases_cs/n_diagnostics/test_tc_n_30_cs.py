@@ -21,7 +21,7 @@ from harness.steps_cs.customers import (
 async def test_tc_n_30_cs(fake_csms: FakeCSMS) -> None:
     customer = by_token(fake_csms)
     # Before
-    cached = await know_customer(fake_csms)
+    cached = await know_customer(fake_csms, beside=True)
     stranger = await of_stranger(fake_csms, customer)
     beside = await known_beside(fake_csms) if cached else None
     # Main

@@ -62,11 +62,11 @@ def by_identifier(csms: FakeCSMS) -> Payload:
     return {"customerIdentifier": csms.sut.configured.customer_identifier}
 
 
-async def know_customer(csms: FakeCSMS) -> str:
+async def know_customer(csms: FakeCSMS, *, beside: bool = False) -> str:
     """Have the cache and the list, whichever the station has, know the valid idToken.
 
     He identifies, and leaves without having charged. What is said of him while only the cache
-    knows him, "" if it never does.
+    knows him, "" if it never does. ``beside``: the cache knows somebody else too.
     """
     token = csms.sut.tokens.valid
     await csms.configure({_LIST: "true"}, if_writable=True)
@@ -77,7 +77,8 @@ async def know_customer(csms: FakeCSMS) -> str:
         raise csms.undrivable(reason, "cache and local list")
     said = ""
     if cached:
-        await _cache_another(csms, way)
+        if beside:
+            await _cache_another(csms, way)
         await csms.reach(IdTokenCached(token, way=way))
         said = await said_of(csms, by_token(csms))
     if listed:

@@ -82,6 +82,7 @@ def test_a_case_finds_the_same_on_both_clocks(case_id: str, fault: str, verdict:
     really, simulated = (outcome(case_id, fault, simulated=each) for each in (False, True))
     assert (really.result.clock, simulated.result.clock) == ("real", "simulated")
     assert really.verdict is simulated.verdict is verdict
-    assert [*map(timeless, really.result.validations)] == [
-        *map(timeless, simulated.result.validations)
+    # On a machine that has much to do, one more of what comes periodically may have come.
+    assert [*dict.fromkeys(map(timeless, really.result.validations))] == [
+        *dict.fromkeys(map(timeless, simulated.result.validations))
     ]
