@@ -140,12 +140,13 @@ def note_shown(keys: Pki) -> None:
 
 def forget_shown(keys: Pki) -> None:
     """It is known again which root the station has."""
-    for file in (_shown(keys.folder).certificate, _shown(keys.folder).key):
+    shown = _shown(keys.folder)
+    for file in (shown.certificate, shown.key):
         file.unlink(missing_ok=True)
 
 
 def _shown(directory: Path) -> KeyPair:
-    return KeyPair(directory / _SHOWN / "new_root.pem", directory / _SHOWN / "new_root.key")
+    return _pair(directory / _SHOWN, "new_root")
 
 
 def _create(directory: Path, holders: Holders, earlier: tuple[KeyPair, ...]) -> Pki:
@@ -194,7 +195,11 @@ def _create(directory: Path, holders: Holders, earlier: tuple[KeyPair, ...]) -> 
 
 
 def _old_root(directory: Path) -> KeyPair:
-    return KeyPair(directory / "old_root.pem", directory / "old_root.key")
+    return _pair(directory, "old_root")
+
+
+def _pair(directory: Path, name: str) -> KeyPair:
+    return KeyPair(directory / f"{name}.pem", directory / f"{name}.key")
 
 
 def _is_good(pair: KeyPair, holders: Holders) -> bool:

@@ -27,12 +27,6 @@ async def set_back_off(csms: FakeCSMS, seconds: int, *, repeat_times: int | None
     await csms.configure(wanted, if_writable=True)
 
 
-async def shortest_back_off(csms: FakeCSMS) -> int:
-    """Seconds that a station waits at least before it connects again."""
-    configured = csms.sut.configured.retry_back_off_wait_minimum
-    return await csms.variables.read_number(WAIT_MINIMUM, configured)
-
-
 async def need_doubling(csms: FakeCSMS, *, repeat_times: int) -> None:
     """Stop a case about the doubling of the back-off where the station cannot be set to it."""
     if await csms.variables.read_number(REPEAT_TIMES, repeat_times) == 0:
@@ -111,6 +105,6 @@ class BackOff:
 
 async def back_off(csms: FakeCSMS) -> BackOff:
     """What the station is set to, as it says or, where it does not, as it is described."""
-    return BackOff(
-        csms, await shortest_back_off(csms), await csms.variables.read_number(RANDOM_RANGE, 0)
-    )
+    configured = csms.sut.configured.retry_back_off_wait_minimum
+    minimum = await csms.variables.read_number(WAIT_MINIMUM, configured)
+    return BackOff(csms, minimum, await csms.variables.read_number(RANDOM_RANGE, 0))
