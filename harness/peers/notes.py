@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from harness.evidence.matchers import compare, matches
 from harness.evidence.values import UNREADABLE, brief, literal
 from harness.ocppj.frames import FrameKind, Payload
-from harness.ocppj.inbox import Broken, Closed, Inbox, Opened, Refused, Traffic
+from harness.ocppj.inbox import Arrival, Broken, Closed, Inbox, Opened, Refused, Traffic
 
 Where = Mapping[str, Any] | Callable[[Payload], bool]
+
+#: What tells one message from another one of the same action.
+_TELLING: Mapping[str, tuple[str, ...]] = {
+    "BootNotification": ("reason",),
+    "FirmwareStatusNotification": ("status",),
+    "LogStatusNotification": ("status",),
+    "SecurityEventNotification": ("type",),
+    "StatusNotification": ("evseId", "connectorId", "connectorStatus"),
+    "TransactionEvent": ("eventType", "triggerReason"),
+}
 
 
 def no_connection(inbox: Inbox) -> str:
@@ -62,14 +73,22 @@ def came_instead(
         if arrival.action not in actions:
             found.append(f"the unknown action {arrival.action!r}")
         elif arrival.action != action:
-            found.append(f"{arrival.action}Request")
+            found.append(_told(arrival))
         elif isinstance(where, Mapping):
             wrong = next(c for c in compare(where, arrival.payload) if not c.ok)
             seen = brief(literal(wrong.actual), 200)
             found.append(f"{action}Request with {wrong.path} {seen}")
         else:
             found.append(f"{action}Request {brief(literal(arrival.payload), 200)}")
-    return f"; instead: {', '.join(found[:8])}" if found else ""
+    counted = [f"{n} x {text}" if n > 1 else text for text, n in Counter(found).items()]
+    return f"; instead: {', '.join(counted[:8])}" if found else ""
+
+
+def _told(arrival: Arrival) -> str:
+    """The message, with what tells it from others of its action."""
+    fields = [arrival.payload.get(name) for name in _TELLING.get(arrival.action, ())]
+    said = " ".join(str(brief(literal(value), 40)) for value in fields if value is not None)
+    return f"{arrival.action}Request ({said})" if said else f"{arrival.action}Request"
 
 
 def identified(where: Where | None, payload: Payload) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -179,6 +180,24 @@ async def test_a_time_out_says_what_came_instead_and_why_it_was_not_taken() -> N
         "step 5: StatusNotificationRequest: expected to be sent, got none within 0.15 s; instead: "
         "HeartbeatRequest, StatusNotificationRequest with $.evseId 1 [G01.FR.01]"
     )
+
+
+@pytest.mark.asyncio
+async def test_a_time_out_counts_what_came_and_tells_messages_of_an_action_apart() -> None:
+    peer = played()
+    for action, fields in (
+        ("Heartbeat", {}),
+        ("TransactionEvent", {"eventType": "Ended", "triggerReason": "StopAuthorized"}),
+        ("Heartbeat", {}),
+        ("StatusNotification", {"evseId": 1, "connectorStatus": ["Occupied"]}),
+    ):
+        await peer.call(action, **fields)
+    told = (
+        "2 x HeartbeatRequest, TransactionEventRequest (Ended StopAuthorized), "
+        'StatusNotificationRequest (1 ["Occupied"])'
+    )
+    with pytest.raises(CaseStopped, match=re.escape(told)):
+        await peer.expect(1, "Authorize")
 
 
 @pytest.mark.asyncio
