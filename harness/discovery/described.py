@@ -12,6 +12,8 @@ from harness.spec.editions import DEFAULT
 from harness.spec.roles import Role
 
 _ASKED = "asked"
+#: Part 2, 2.1.12.
+_FIXED = "asked: a fixed cable, for which OCPPCommCtrlr.UnlockOnEVSideDisconnect is false"
 #: Values of ``configured`` that a station tells, by its variables.
 _CONFIGURED = {
     "tx_start_point": "TxCtrlr.TxStartPoint",
@@ -136,6 +138,7 @@ def _shown(answers: Answers, found: Inventory) -> dict[str, str]:
         shown["C-07" if answers.screen else "C-08"] = "FullInventory, AuthCtrlr.MasterPassGroupId"
     if answers.fixed_cable:
         shown.pop("C-12.1", None)  # there is nothing to unlock
+        shown.setdefault("C-12.2", _FIXED)
     return shown
 
 

@@ -157,6 +157,13 @@ def test_what_is_mandatory_and_not_found_is_kept_and_to_be_confirmed() -> None:
     assert "CONFIRM: not found" in text(description)
 
 
+def test_a_fixed_cable_is_never_unlocked() -> None:
+    description = describe(Answers(Role.STATION, "S", fixed_cable=True), Inventory({}, {}, {}))
+    [line] = [each for each in description.features if each.key.startswith("C-12")]
+    assert (line.key, line.doubt) == ("C-12.2", False)
+    assert "a fixed cable" in line.source
+
+
 def test_an_existing_file_is_compared_and_stays(tmp_path: Path) -> None:
     description = describe(answers(PLAIN), found(tmp_path))
     path = tmp_path / "mine.yaml"
