@@ -17,6 +17,6 @@ async def test_tc_j_03_cs(fake_csms: FakeCSMS) -> None:
     await end_by_leaving(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
-    await charge(fake_csms, "manual", interval)
+    await charge(fake_csms, "manual", session, interval)
     await fake_csms.run(1, ParkingBayUnoccupied)
     judge_clock_values(fake_csms, 1, session, interval, alone=True)

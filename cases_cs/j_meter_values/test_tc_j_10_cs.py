@@ -15,6 +15,6 @@ async def test_tc_j_10_cs(fake_csms: FakeCSMS) -> None:
     await end_by_leaving(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
-    await charge(fake_csms, "manual", interval)
+    await charge(fake_csms, "manual", session, interval)
     await fake_csms.run(1, ParkingBayUnoccupied)
     judge_samples(fake_csms, 1, session, interval, alone=True)

@@ -17,7 +17,7 @@ async def test_tc_j_11_cs(fake_csms: FakeCSMS) -> None:
     await end_by_leaving(fake_csms)
     session = await fake_csms.reach(EnergyTransferStarted)
     # Main
-    await charge(fake_csms, "manual", interval)
+    await charge(fake_csms, "manual", session, interval)
     await fake_csms.run(1, ParkingBayUnoccupied)
     told = judge_samples(fake_csms, 1, session, interval, alone=False)
     # Some stations can sign the begin and the end alone (2.7.3)

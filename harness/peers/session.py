@@ -23,6 +23,8 @@ class Session:
     #: Whether an event of the transaction named the driver's idToken.
     token_told: bool = False
     energy: bool = False
+    #: Seconds for which a case had it charge, before a state does for the transaction duration.
+    charged: float = 0.0
     #: Whether the vehicle was told to take no energy.
     suspended: bool = False
     stop_authorized: bool = False
@@ -71,7 +73,7 @@ class Session:
         self.transaction_id, self.charging_state, self.remote_start_id = None, "", None
         self.authorized = self.token_told = self.energy = self.ended = self.left_bay = False
         self.stop_authorized = self.stopped_remotely = self.refused = self.unplugged = False
-        self.stopped_by, self.ev_connection_deadline = "", math.inf
+        self.stopped_by, self.ev_connection_deadline, self.charged = "", math.inf, 0.0
 
     def plug(self) -> None:
         """The cable is in."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
 from harness import clock
 from harness.evidence.matchers import parse_time
+from harness.evidence.verdict import Severity
 from harness.ocppj.frames import FrameKind, Payload
 from harness.ocppj.inbox import Arrival, Traffic
 from harness.ocppj.payloads import inner
@@ -59,15 +60,44 @@ def _readable(payload: Payload) -> bool:
     )
 
 
+_NUMBERS = "E01.FR.07, Part 2 E 1.3.2"
+#: Events that every station has room for while it is offline; of more, some may be dropped.
+_ROOM = 10
+
+
 def sequence_numbers_are_contiguous(log: CaseLog) -> Iterator[Breach]:
-    """The seqNo of a transaction's events has no gaps and no repetitions."""
+    """The seqNo of a transaction's events has no gaps and no repetitions.
+
+    Where there was much to keep offline, a gap may come of little memory, and is a warning.
+    """
     for events in transactions(log).values():
         numbers = [event["seqNo"] for event in events]
         wanted = list(range(numbers[0], numbers[0] + len(numbers)))
         off = next((at for at, number in enumerate(numbers) if number != wanted[at]), None)
-        if off is not None:
-            frame, source = log.carrying(events[off]), "E01.FR.07, Part 2 E 1.3.2"
-            yield Breach.of(frame, "$.seqNo", str(wanted), numbers, source)
+        if off is None:
+            continue
+        frame, source, severity = log.carrying(events[off]), _NUMBERS, Severity.FAILURE
+        if _dropped_offline(events):
+            source, severity = f"{_NUMBERS}; E04.FR.07-08", Severity.WARNING
+        yield Breach.of(frame, "$.seqNo", str(wanted), numbers, source, severity)
+
+
+def _dropped_offline(events: Sequence[Payload]) -> bool:
+    """Whether all that is missing may have been dropped from what was kept offline.
+
+    At its beginning and its end one event may be missing, and no more (E04.FR.08).
+    """
+    kept = [event["seqNo"] for event in events if event.get("offline") is True]
+    if not kept or kept[-1] - kept[0] < _ROOM:
+        return False
+    return all(_follows(*each) for each in itertools.pairwise(events))
+
+
+def _follows(earlier: Payload, later: Payload) -> bool:
+    """Whether nothing is missing between the two that may not be dropped."""
+    step = later["seqNo"] - earlier["seqNo"]
+    kept = [each.get("offline") is True for each in (earlier, later)]
+    return step == 1 or (step == 2 and any(kept)) or (step > 2 and all(kept))
 
 
 def transactions_start_once_and_end_once(log: CaseLog) -> Iterator[Breach]:

@@ -56,11 +56,11 @@ async def present_to_stop(csms: FakeCSMS, session: Session, token: Token | None 
     return mark
 
 
-async def stay(csms: FakeCSMS) -> None:
-    """Charge for the configured transaction duration."""
+async def stay(csms: FakeCSMS, *, charged: float = 0.0) -> None:
+    """Charge for the configured transaction duration; ``charged``: seconds of it that are over."""
     seconds = csms.sut.configured.transaction_duration
     csms.record.act("manual", "waits", seconds=seconds)
-    await clock.sleep(seconds)
+    await clock.sleep(max(0.0, seconds - charged))
 
 
 async def unplug(csms: FakeCSMS, step: int, session: Session) -> int:

@@ -80,7 +80,7 @@ async def charge_a_while(csms: FakeCSMS, session: Session) -> None:
     """Charge for the configured transaction duration, as the pages do before a stop."""
     if not session.energy:
         await energy_transfer_started(csms, session)
-    await stay(csms)
+    await stay(csms, charged=session.charged)
 
 
 async def _suspended(csms: FakeCSMS, session: Session) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from harness import clock
 from harness.evidence.matchers import Check, fact
+from harness.evidence.verdict import Severity
 from harness.ocppj.metered import next_point
 from harness.peers.fake_csms import FakeCSMS
 from harness.peers.session import Session
@@ -30,8 +31,11 @@ from harness.steps_cs.meters import (
 _MESSAGE = "TransactionEventRequest"
 _CLOCK, _PERIODIC, _END = "Sample.Clock", "Sample.Periodic", "Transaction.End"
 _SAMPLED = (_PERIODIC, "Transaction.Begin", _END)
-#: Seconds beyond three intervals, in which a third value is surely measured.
-_BEYOND = 10
+#: Values of one event for which there is room in every station. Of more, one that is low on memory
+#: may leave out some of those in between (E06.FR.12-13).
+_ROOM = 5
+#: Intervals in which a third value is surely measured, and no fourth.
+_INTERVALS = 3.5
 
 
 async def keep_clock_values(csms: FakeCSMS) -> int:
@@ -56,11 +60,12 @@ async def _keep(csms: FakeCSMS, controller: str, interval: int) -> None:
     await csms.configure({f"{controller}.TxEndedInterval": str(interval)})
 
 
-async def charge(csms: FakeCSMS, step: int | str, interval: int) -> None:
+async def charge(csms: FakeCSMS, step: int | str, session: Session, interval: int) -> None:
     """Charge as long as is configured, and so long that three values are measured."""
-    seconds = max(csms.sut.configured.transaction_duration, 3 * interval + _BEYOND)
+    seconds = max(csms.sut.configured.transaction_duration, _INTERVALS * interval)
     csms.record.act(step, "waits", seconds=seconds)
     await clock.sleep(seconds)
+    session.charged = seconds
 
 
 def judge_clock_values(
@@ -74,20 +79,15 @@ def judge_clock_values(
     every = told_by([transaction.last])
     told = of_context(every, _CLOCK)
     margin = timedelta(seconds=tolerance(csms, interval))
-    checks = [
-        *_kept_checks(csms, told, interval),
-        _grid_check(told, interval, margin),
-        _points_check(told, _points(transaction, interval, margin), margin),
-    ]
+    points = _points(transaction, interval, margin)
+    fits = len(points) < _ROOM
+    checks = [*_kept_checks(csms, told, interval, fits=fits), _grid_check(told, interval, margin)]
     if alone:
         checks.append(_contexts_check(every, (_CLOCK,)))
-    csms.judge(
-        step,
-        _MESSAGE,
-        checks,
-        "Part 2, AlignedDataTxEndedInterval and AlignedDataTxEndedMeasurands",
-        frame=transaction.last.id,
-    )
+    source = "Part 2, AlignedDataTxEndedInterval and AlignedDataTxEndedMeasurands"
+    csms.judge(step, _MESSAGE, checks, source, frame=transaction.last.id)
+    complete = _points_check(told, points, margin)
+    _judge_complete(csms, step, told, transaction, complete, source, fits=fits)
     return told
 
 
@@ -102,31 +102,53 @@ def judge_samples(
     every = told_by([transaction.last])
     told = of_context(every, *_SAMPLED)
     periodic = of_context(told, _PERIODIC)
+    # Those of the begin and of the end are beside them.
+    times = int(transaction.seconds // interval)
+    fits = times + 2 <= _ROOM
     checks = [
-        *_kept_checks(csms, periodic, interval),
-        _count_check(csms, periodic, transaction, interval),
+        *_kept_checks(csms, periodic, interval, fits=fits),
         *_end_checks(csms, of_context(told, _END), transaction),
     ]
     if alone:
         checks.append(_contexts_check(every, _SAMPLED))
-    csms.judge(
-        step,
-        _MESSAGE,
-        checks,
-        "E06.FR.11, Part 2, SampledDataTxEndedInterval and SampledDataTxEndedMeasurands",
-        frame=transaction.last.id,
-    )
+    source = "E06.FR.11, Part 2, SampledDataTxEndedInterval and SampledDataTxEndedMeasurands"
+    csms.judge(step, _MESSAGE, checks, source, frame=transaction.last.id)
+    complete = _count_check(csms, periodic, interval, times - 1)
+    _judge_complete(csms, step, periodic, transaction, complete, source, fits=fits)
     return told
 
 
-def _kept_checks(csms: FakeCSMS, told: Sequence[Told], interval: int) -> list[Check]:
+def _judge_complete(
+    csms: FakeCSMS,
+    step: int,
+    told: Sequence[Told],
+    transaction: Span,
+    complete: Check,
+    source: str,
+    *,
+    fits: bool,
+) -> None:
+    """Nothing is left out; where that is allowed, something is told of both halves."""
+    if fits:
+        csms.judge(step, _MESSAGE, [complete], source, frame=transaction.last.id)
+        return
+    source = "E06.FR.12-13"
+    middle = transaction.begin + (transaction.end - transaction.begin) / 2
+    of_both = len({moment_of(each) < middle for each in told}) > 1
+    text, actual = "of both halves of the transaction", "both" if of_both else "one alone"
+    halves = Check("values", text, actual, of_both, fact("of both halves"))
+    csms.judge(step, _MESSAGE, [halves], source, frame=transaction.last.id)
+    csms.judge(step, _MESSAGE, [complete], source, Severity.WARNING, frame=transaction.last.id)
+
+
+def _kept_checks(csms: FakeCSMS, told: Sequence[Told], interval: int, *, fits: bool) -> list[Check]:
     apart = tolerance(csms, interval)
     moments = at_moments(told, apart)
     place = {id(each): at for at, group in enumerate(moments.values()) for each in group}
     return [
         Check("meterValue", "values of two times", len(moments), len(moments) > 1, fact("kept")),
         measurands_check(moments, wanted_measurands(csms)),
-        spacing_check(list(moments), interval, apart),
+        spacing_check(list(moments), interval, apart, thinned=not fits),
         once_check(told, {at: place[id(each)] for at, each in enumerate(told)}),
         location_check(told),
     ]
@@ -160,12 +182,8 @@ def _points_check(told: Sequence[Told], points: Sequence[datetime], margin: time
     return Check("points", expected, lacking or expected, not lacking, fact("points"))
 
 
-def _count_check(
-    csms: FakeCSMS, periodic: Sequence[Told], transaction: Span, interval: int
-) -> Check:
+def _count_check(csms: FakeCSMS, periodic: Sequence[Told], interval: int, due: int) -> Check:
     """The first may come an interval late, where sampling begins with the energy."""
-    lasted = (transaction.end - transaction.begin).total_seconds()
-    due = int(lasted // interval) - 1
     came = len(at_moments(periodic, tolerance(csms, interval)))
     expected = f"samples of {due} times or more"
     return Check("samples of a time", expected, came, came >= due, fact("count"))

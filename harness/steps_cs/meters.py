@@ -74,11 +74,17 @@ def measurands_check(groups: Mapping[datetime, list[Told]], wanted: frozenset[st
     return Check("measurands", expected, actual, not lacking and bool(groups), matcher)
 
 
-def spacing_check(moments: Sequence[datetime], interval: int, apart: float) -> Check:
-    """Each lies an interval after the one before it; ``apart``: seconds that one may be off."""
+def spacing_check(
+    moments: Sequence[datetime], interval: int, apart: float, *, thinned: bool = False
+) -> Check:
+    """Each lies an interval after the one before it; ``apart``: seconds that one may be off.
+
+    ``thinned``: or several intervals after it.
+    """
     gaps = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(moments)]
-    wrong = [gap for gap in gaps if abs(gap - interval) > 2 * apart]
-    expected = f"{interval} s between them"
+    times = [max(1, round(gap / interval)) if thinned else 1 for gap in gaps]
+    wrong = [g for g, n in zip(gaps, times, strict=True) if abs(g - n * interval) > 2 * apart]
+    expected = f"{'a multiple of ' if thinned else ''}{interval} s between them"
     return Check("times", expected, wrong or expected, not wrong, fact("interval"))
 
 
@@ -110,6 +116,11 @@ class Span:
     begin: datetime
     end: datetime
     last: Arrival
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasted."""
+        return (self.end - self.begin).total_seconds()
 
 
 def span(csms: FakeCSMS, step: int | str, session: Session) -> Span:

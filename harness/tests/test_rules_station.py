@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from harness.evidence.verdict import Severity
 from harness.rules.additional import Act
 from harness.rules.firmware import FIRMWARE
 from harness.rules.frames import Firmware
@@ -46,6 +47,12 @@ def _retry(code: str) -> Tale:
         story.told("TransactionEvent", event(1))
 
     return tale
+
+
+def _kept(*numbers: int, then: int) -> Tale:
+    """Events of a transaction that were kept offline, and one after that."""
+    kept = (event(number, offline=True) for number in numbers)
+    return events(event(0, "Started"), *kept, event(then))
 
 
 def _runs(*told: str, earlier: Firmware = _RUNNING) -> Tale:
@@ -279,6 +286,31 @@ def test_a_log_that_breaks_the_rule(name: str, role: Role, tale: Tale, path: str
 @pytest.mark.parametrize(("name", "role", "tale"), HELD, ids=row_ids(HELD))
 def test_a_near_miss_that_does_not(name: str, role: Role, tale: Tale) -> None:
     assert found(RULES[name], role, tale) == []
+
+
+@pytest.mark.parametrize(
+    ("tale", "severity"),
+    [
+        (_kept(1, 3, *range(4, 12), then=12), Severity.WARNING),
+        (_kept(1, 5, 9, 13, then=14), Severity.WARNING),
+        (_kept(*range(2, 13), then=13), Severity.WARNING),
+        (_kept(*range(1, 12), then=13), Severity.WARNING),
+        # So few that every station has room for them.
+        (_kept(1, 3, *range(4, 11), then=11), Severity.FAILURE),
+        # More than one at the beginning; at the end; twice; one while online.
+        (_kept(*range(3, 20), then=20), Severity.FAILURE),
+        (_kept(*range(1, 20), then=22), Severity.FAILURE),
+        (_kept(*range(1, 20), 19, then=20), Severity.FAILURE),
+        (
+            events(event(0, "Started"), *(event(n) for n in range(1, 30) if n != 7)),
+            Severity.FAILURE,
+        ),
+    ],
+)
+def test_what_is_dropped_for_want_of_memory_is_a_warning(tale: Tale, severity: Severity) -> None:
+    [breach] = found(RULES["sequence_numbers_are_contiguous"], CS, tale)
+    assert breach.severity is severity
+    assert ("E04.FR.07" in breach.requirement) is (severity is Severity.WARNING)
 
 
 def test_every_rule_has_both() -> None:
