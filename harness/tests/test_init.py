@@ -214,7 +214,10 @@ def init_options(*arguments: str) -> argparse.Namespace:
 # -- a known system
 
 
-KNOWN = ("citrineos", "example_csms", "example_station", "sap_simulator", "shiv3_simulator")
+KNOWN = (
+    *("citrineos", "example_csms", "example_station"),
+    *("micro_ocpp", "sap_simulator", "shiv3_simulator"),
+)
 
 
 @pytest.mark.parametrize("name", KNOWN)
