@@ -16,6 +16,10 @@ from harness.ocppj.payloads import inner
 from harness.rules.additional import is_metering
 from harness.rules.frames import Breach, CaseLog, Rule
 
+_NUMBERS = "E01.FR.07, Part 2 E 1.3.2"
+#: Events that every station has room for while it is offline; of more, some may be dropped.
+_ROOM = 10
+
 
 def transactions(log: CaseLog) -> dict[str, list[Payload]]:
     """The TransactionEvents of each transaction of this case, in the order of their seqNo."""
@@ -58,11 +62,6 @@ def _readable(payload: Payload) -> bool:
         and isinstance(info, dict)
         and isinstance(cast(Payload, info).get("transactionId"), str)
     )
-
-
-_NUMBERS = "E01.FR.07, Part 2 E 1.3.2"
-#: Events that every station has room for while it is offline; of more, some may be dropped.
-_ROOM = 10
 
 
 def sequence_numbers_are_contiguous(log: CaseLog) -> Iterator[Breach]:

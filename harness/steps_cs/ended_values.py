@@ -80,14 +80,21 @@ def judge_clock_values(
     told = of_context(every, _CLOCK)
     margin = timedelta(seconds=tolerance(csms, interval))
     points = _points(transaction, interval, margin)
-    fits = len(points) < _ROOM
+    fits, complete = len(points) < _ROOM, _points_check(told, points, margin)
     checks = [*_kept_checks(csms, told, interval, fits=fits), _grid_check(told, interval, margin)]
+    if fits:
+        checks.append(complete)
     if alone:
         checks.append(_contexts_check(every, (_CLOCK,)))
-    source = "Part 2, AlignedDataTxEndedInterval and AlignedDataTxEndedMeasurands"
-    csms.judge(step, _MESSAGE, checks, source, frame=transaction.last.id)
-    complete = _points_check(told, points, margin)
-    _judge_complete(csms, step, told, transaction, complete, source, fits=fits)
+    csms.judge(
+        step,
+        _MESSAGE,
+        checks,
+        "Part 2, AlignedDataTxEndedInterval and AlignedDataTxEndedMeasurands",
+        frame=transaction.last.id,
+    )
+    if not fits:
+        _judge_thinned(csms, step, told, transaction, complete)
     return told
 
 
@@ -104,34 +111,29 @@ def judge_samples(
     periodic = of_context(told, _PERIODIC)
     # Those of the begin and of the end are beside them.
     times = int(transaction.seconds // interval)
-    fits = times + 2 <= _ROOM
-    checks = [
-        *_kept_checks(csms, periodic, interval, fits=fits),
-        *_end_checks(csms, of_context(told, _END), transaction),
-    ]
+    fits, complete = times + 2 <= _ROOM, _count_check(csms, periodic, interval, times - 1)
+    checks = _kept_checks(csms, periodic, interval, fits=fits)
+    if fits:
+        checks.append(complete)
+    checks += _end_checks(csms, of_context(told, _END), transaction)
     if alone:
         checks.append(_contexts_check(every, _SAMPLED))
-    source = "E06.FR.11, Part 2, SampledDataTxEndedInterval and SampledDataTxEndedMeasurands"
-    csms.judge(step, _MESSAGE, checks, source, frame=transaction.last.id)
-    complete = _count_check(csms, periodic, interval, times - 1)
-    _judge_complete(csms, step, periodic, transaction, complete, source, fits=fits)
+    csms.judge(
+        step,
+        _MESSAGE,
+        checks,
+        "E06.FR.11, Part 2, SampledDataTxEndedInterval and SampledDataTxEndedMeasurands",
+        frame=transaction.last.id,
+    )
+    if not fits:
+        _judge_thinned(csms, step, periodic, transaction, complete)
     return told
 
 
-def _judge_complete(
-    csms: FakeCSMS,
-    step: int,
-    told: Sequence[Told],
-    transaction: Span,
-    complete: Check,
-    source: str,
-    *,
-    fits: bool,
+def _judge_thinned(
+    csms: FakeCSMS, step: int, told: Sequence[Told], transaction: Span, complete: Check
 ) -> None:
-    """Nothing is left out; where that is allowed, something is told of both halves."""
-    if fits:
-        csms.judge(step, _MESSAGE, [complete], source, frame=transaction.last.id)
-        return
+    """Some may be left out, and something is told of both halves all the same."""
     source = "E06.FR.12-13"
     middle = transaction.begin + (transaction.end - transaction.begin) / 2
     of_both = len({moment_of(each) < middle for each in told}) > 1
