@@ -1,9 +1,11 @@
 """Shared by the tests of the operators."""
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
+
+from aiohttp import web
 
 from harness.operators import Operator, make
 from harness.spec.roles import Role
@@ -15,6 +17,18 @@ SUT = Sut("Product", Role.STATION, identity="CS 1")
 def operator(kind: str, **settings: Any) -> Operator:
     """An operator of this kind with these settings."""
     return make(OperatorSpec(kind, settings), SUT)
+
+
+@asynccontextmanager
+async def served(app: web.Application) -> AsyncIterator[str]:
+    """The URL at which an interface listens meanwhile, without a slash at its end."""
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 @contextmanager

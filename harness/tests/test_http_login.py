@@ -12,7 +12,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from harness.operators import Operator, OperatorFailed, OperatorSettingsError
-from harness.tests.operator_tools import operator
+from harness.tests.operator_tools import operator, served
 
 USER = {"user": "harness", "password": "from-the-environment"}
 LOGIN = {"url": "/session", "json": USER}
@@ -62,12 +62,8 @@ async def interface() -> AsyncIterator[Interface]:
     it = Interface()
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", it.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    it.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield it
-    await runner.cleanup()
+    async with served(app) as it.base:
+        yield it
 
 
 async def _asked(it: Interface, times: int, **settings: Any) -> list[Any]:

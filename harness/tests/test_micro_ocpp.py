@@ -14,6 +14,7 @@ from aiohttp import web
 
 from harness.operators import Operator, OperatorFailed, Unsupported, make
 from harness.sut.file import load
+from harness.tests.operator_tools import served
 
 DESCRIPTION = Path(str(resources.files("harness").joinpath("suts", "micro_ocpp.yaml")))
 CONTACTS = "/api/connector/2/evse"
@@ -33,17 +34,13 @@ async def simulator() -> AsyncIterator[tuple[Operator, Asked]]:
 
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
     sut = load(DESCRIPTION, {"MICRO_OCPP_STATION_PASSWORD": "a-password-of-the-right-length"})
-    base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    spec = replace(sut.operator, settings={**sut.operator.settings, "base_url": base})
-    operator = make(spec, sut)
-    await operator.start()
-    yield operator, asked
-    await operator.close()
-    await runner.cleanup()
+    async with served(app) as base:
+        spec = replace(sut.operator, settings={**sut.operator.settings, "base_url": base})
+        operator = make(spec, sut)
+        await operator.start()
+        yield operator, asked
+        await operator.close()
 
 
 def _contacts(*, closed: bool) -> dict[str, bool]:

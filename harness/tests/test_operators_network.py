@@ -15,7 +15,7 @@ from harness.operators import (
     UntrustworthyError,
     probe,
 )
-from harness.tests.operator_tools import deaf_port, operator
+from harness.tests.operator_tools import deaf_port, operator, served
 
 
 @pytest_asyncio.fixture(loop_scope="function")
@@ -43,12 +43,8 @@ async def http() -> AsyncIterator[tuple[str, list[Any]]]:
 
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}", requests
-    await runner.cleanup()
+    async with served(app) as base:
+        yield base, requests
 
 
 async def http_perform(

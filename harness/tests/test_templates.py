@@ -24,6 +24,7 @@ from harness.sut.model import OperatorSpec, Sut
 from harness.sut.operator_scripts import Conditions
 from harness.sut.template_contract import KEYS, WORDS, tables
 from harness.sut.template_text import expression
+from harness.tests.operator_tools import served
 
 CSMS = Sut("Product", Role.CSMS, identity="CS 1", url="ws://127.0.0.1:1")
 VALUES = given(CSMS, "ask", {"message": "Reset", "payload": {"type": "OnIdle", "ids": [1, 2]}})
@@ -245,11 +246,8 @@ async def jobs() -> AsyncIterator[tuple[str, list[str]]]:
 
     app = web.Application()
     app.add_routes([web.post("/base/jobs", take), web.get("/base/jobs/{number}", state)])
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/base", seen
-    await runner.cleanup()
+    async with served(app) as base:
+        yield f"{base}/base", seen
 
 
 def polling(**more: Any) -> dict[str, Any]:
